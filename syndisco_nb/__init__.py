@@ -1,0 +1,109 @@
+"""Synthetic discussions between LLM agents, annotated and compared, in a notebook.
+
+Names load at first use, so importing the package costs next to nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from syndisco_nb._version import __version__
+
+if TYPE_CHECKING:
+    from syndisco_nb.backend.actors import ActorType, LLMActor
+    from syndisco_nb.backend.model import (
+        Completion,
+        Model,
+        Request,
+        Sampling,
+        ScriptedModel,
+        TransformersModel,
+        bundled_model,
+    )
+    from syndisco_nb.backend.persona import LLMPersona, People, load_personas
+    from syndisco_nb.backend.prompts import PromptTemplate
+    from syndisco_nb.backend.turn_manager import (
+        Hosted,
+        RandomOther,
+        RespondWithProbability,
+        RoundRobbin,
+        RoundRobin,
+        TurnManager,
+        Weighted,
+    )
+    from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
+    from syndisco_nb.jobs import Annotation, Discussion
+    from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript
+    from syndisco_nb.runs import Run
+
+_HOMES = {
+    "backend.actors": ["ActorType", "LLMActor"],
+    "backend.model": [
+        "Completion",
+        "Model",
+        "Request",
+        "Sampling",
+        "ScriptedModel",
+        "TransformersModel",
+        "bundled_model",
+    ],
+    "backend.persona": ["LLMPersona", "People", "load_personas"],
+    "backend.prompts": ["PromptTemplate"],
+    "backend.turn_manager": [
+        "Hosted",
+        "RandomOther",
+        "RespondWithProbability",
+        "RoundRobbin",
+        "RoundRobin",
+        "TurnManager",
+        "Weighted",
+    ],
+    "experiments": ["AnnotationExperiment", "DiscussionExperiment"],
+    "jobs": ["Annotation", "Discussion"],
+    "records": ["AnnotationSet", "ChatMessage", "Label", "Message", "Transcript"],
+    "runs": ["Run"],
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "ActorType",
+    "Annotation",
+    "AnnotationExperiment",
+    "AnnotationSet",
+    "ChatMessage",
+    "Completion",
+    "Discussion",
+    "DiscussionExperiment",
+    "Hosted",
+    "LLMActor",
+    "LLMPersona",
+    "Label",
+    "Message",
+    "Model",
+    "People",
+    "PromptTemplate",
+    "RandomOther",
+    "Request",
+    "RespondWithProbability",
+    "RoundRobbin",
+    "RoundRobin",
+    "Run",
+    "Sampling",
+    "ScriptedModel",
+    "Transcript",
+    "TransformersModel",
+    "TurnManager",
+    "Weighted",
+    "__version__",
+    "bundled_model",
+    "load_personas",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"syndisco_nb has no {name!r}. It has: {', '.join(__all__)}.")
+    return getattr(importlib.import_module(f"syndisco_nb.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

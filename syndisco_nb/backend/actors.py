@@ -1,0 +1,141 @@
+"""Who takes part: a name, a persona and instructions, spoken for by a model."""
+
+import enum
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.prompts import (
+    PromptFormat,
+    annotate_prompt,
+    format_name,
+    speak_prompt,
+)
+from syndisco_nb.errors import InvalidInputError, named_arguments, require
+from syndisco_nb.records import ChatMessage, Message, Participant, Transcript
+
+WINDOW = 3
+"""How many of the last comments an actor sees, unless told otherwise."""
+
+
+class ActorType(enum.Enum):
+    """What an actor does: take part in discussions, or annotate them."""
+
+    USER = "user"
+    ANNOTATOR = "annotator"
+
+
+class LLMActor:
+    """Someone who takes part: a model speaking as a person.
+
+    Parameters
+    ----------
+    model : Model
+        Who answers.
+    name : str
+        The name in the discussion. Only an annotator may have an empty one.
+    attributes : list of str
+        What the actor knows about itself, as from `LLMPersona.to_attribute_list`.
+    context : str
+        The situation, for example "You are taking part in an online discussion."
+    instructions : str
+        What to do.
+    actor_type : ActorType
+        `ActorType.USER` (participants and moderators) or `ActorType.ANNOTATOR`.
+    prompt_format : callable or PromptTemplate, optional
+        Replaces the built-in wording of prompts; see `PromptFormat`.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        model: Model,
+        name: str,
+        attributes: Iterable[str] = (),
+        context: str = "",
+        instructions: str = "",
+        actor_type: ActorType = ActorType.USER,
+        prompt_format: PromptFormat | None = None,
+    ) -> None:
+        require(
+            isinstance(model, Model),
+            f"model is {model!r}, but must be a model, such as bundled_model() or TransformersModel(...).",
+        )
+        require(isinstance(actor_type, ActorType), f"actor_type is {actor_type!r}, but must be an ActorType.")
+        require(isinstance(name, str), f"name is {name!r}, but must be text.")
+        require(
+            name.strip() or actor_type is ActorType.ANNOTATOR,
+            "name is empty, but a participant needs one. Only annotators may have an empty name.",
+        )
+        require(
+            not isinstance(attributes, str | Mapping),
+            f"attributes is {attributes!r}, but must be a list of texts. Use persona.to_attribute_list().",
+        )
+        if isinstance(prompt_format, str | os.PathLike):
+            raise InvalidInputError("prompt_format is text. Use PromptTemplate(system=..., user=...).")
+        self.model = model
+        self.name = name.strip()
+        self.attributes = tuple(str(attribute) for attribute in attributes)
+        self.context = context
+        self.instructions = instructions
+        self.actor_type = actor_type
+        built_in: PromptFormat = speak_prompt if actor_type is ActorType.USER else annotate_prompt
+        self.prompt_format = prompt_format or built_in
+        self._record: Participant | None = None
+
+    def prompt(self, comments: Sequence[Message]) -> tuple[ChatMessage, ...]:
+        """Return the chat messages for these comments, of which an annotator answers for the last."""
+        return tuple(_as_chat_message(message) for message in self.prompt_format(self, comments))
+
+    def preview(self, transcript: Transcript | Sequence[Message], window: int = WINDOW) -> tuple[ChatMessage, ...]:
+        """Return exactly what would be sent now: as next speaker, or to annotate the last comment.
+
+        Parameters
+        ----------
+        transcript : Transcript or sequence of Message
+            What has been said; silences are left out.
+        window : int
+            How many of the last comments the actor sees.
+        """
+        messages = transcript.messages if isinstance(transcript, Transcript) else transcript
+        return self.prompt([message for message in messages if not message.silent][-window:])
+
+    async def answer(self, comments: Sequence[Message], seed: int) -> tuple[Request, Completion]:
+        """Ask the model; return what was asked and what came back."""
+        request = Request(self.prompt(comments), seed)
+        return request, await self.model.complete(request)
+
+    def describe(self) -> Participant:
+        """Return who this is, as recorded in transcripts."""
+        if self._record is None:
+            self._record = Participant(
+                self.name,
+                self.actor_type.value,
+                self.model.name,
+                self.attributes,
+                self.context,
+                self.instructions,
+                format_name(self.prompt_format),
+            )
+        return self._record
+
+    def __repr__(self) -> str:
+        return f"LLMActor({self.name!r}, {self.actor_type.name}, model={self.model.name!r})"
+
+
+def _as_chat_message(message: ChatMessage | Mapping[str, Any]) -> ChatMessage:
+    if isinstance(message, ChatMessage):
+        return message
+    try:
+        return ChatMessage(message["role"], str(message["content"]))
+    except (TypeError, KeyError):
+        raise InvalidInputError(
+            f"The prompt format returned {message!r}, but must return ChatMessage objects or mappings with "
+            "'role' and 'content'."
+        ) from None

@@ -1,0 +1,9 @@
+"""Who answers: one interface, and the models behind it."""
+
+from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.bundled import bundled_model
+from syndisco_nb.backend.model.scripted import ScriptedModel
+from syndisco_nb.backend.model.transformers_model import TransformersModel
+from syndisco_nb.records import Sampling
+
+__all__ = ["Completion", "Model", "Request", "Sampling", "ScriptedModel", "TransformersModel", "bundled_model"]

@@ -1,0 +1,83 @@
+"""The interface of all models: a `Request` goes in, a `Completion` comes out."""
+
+import abc
+from dataclasses import dataclass
+from typing import Any
+
+from syndisco_nb.records import ChatMessage, FinishReason, Generation, Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a model is asked.
+
+    Parameters
+    ----------
+    messages : tuple of ChatMessage
+        The chat, as the model's own chat template will lay it out.
+    seed : int
+        The seed of this draw. Equal requests get equal replies.
+    sampling : Sampling, optional
+        Settings for this request alone; the model's own otherwise.
+    """
+
+    messages: tuple[ChatMessage, ...]
+    seed: int
+    sampling: Sampling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model answered, and at what cost; fields as in `Generation`."""
+
+    text: str
+    finish_reason: FinishReason = "stop"
+    sampling: Sampling | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    batch_size: int = 1
+
+
+class Model(abc.ABC):
+    """The base of all models; a new one needs only `complete`.
+
+    Parameters
+    ----------
+    name : str
+        What transcripts call the model.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @abc.abstractmethod
+    async def complete(self, request: Request) -> Completion:
+        """Answer one request. Requests that wait together may be answered together."""
+
+    async def load(self) -> None:
+        """Make ready to answer. An error in the set-up shows here, before any discussion starts."""
+        return
+
+    def settings(self) -> dict[str, Any]:
+        """Return what distinguishes this model, as plain data; recorded with every run."""
+        return {"type": type(self).__name__, "name": self.name}
+
+    def __repr__(self) -> str:
+        settings = {name: value for name, value in self.settings().items() if name != "type"}
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in settings.items())})"
+
+
+def generation_record(request: Request, completion: Completion, kept: str) -> Generation:
+    """Return the record of how a text came to be; `kept` is what was made of the model's words."""
+    return Generation(
+        prompt=request.messages,
+        seed=request.seed,
+        sampling=completion.sampling,
+        finish_reason=completion.finish_reason,
+        prompt_tokens=completion.prompt_tokens,
+        completion_tokens=completion.completion_tokens,
+        seconds=completion.seconds,
+        batch_size=completion.batch_size,
+        raw=None if completion.text == kept else completion.text,
+    )

@@ -1,0 +1,106 @@
+"""Requests that wait together are answered as one batch."""
+
+import abc
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.loop import private_loop, run_async
+
+_CHARACTERS_PER_TOKEN = 3  # a low estimate, so that a batch is rather too small than too large
+
+Waiting = tuple[Request, "asyncio.Future[Completion]"]
+
+
+class BatchingModel(Model):
+    """A model that lives in this process and answers many requests at once.
+
+    All requests of one tick of the event loop form a batch, which runs in the model's worker thread; what
+    arrives meanwhile forms the next. Nothing waits for a timer. Batches are made longest first, so that
+    little is padded, and stay within a budget of tokens.
+
+    Parameters
+    ----------
+    name : str
+        What transcripts call the model.
+    batch_tokens : int
+        The largest batch: number of requests times the length of the longest, prompt and reply.
+    """
+
+    def __init__(self, name: str, batch_tokens: int) -> None:
+        super().__init__(name)
+        self.batch_tokens = batch_tokens
+        self._waiting: list[Waiting] = []
+        self._working: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="syndisco_nb_model")
+
+    @abc.abstractmethod
+    def _load(self) -> None:
+        """Make ready to answer; runs in the worker thread, and may be called again."""
+
+    @abc.abstractmethod
+    def _generate(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion]:
+        """Answer a batch, in the worker thread; stop early once nobody waits for it any more."""
+
+    @abc.abstractmethod
+    def _max_tokens(self, request: Request) -> int:
+        """Return how long the reply to this request may be."""
+
+    async def load(self) -> None:
+        """Load the model in its worker thread."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._load)
+
+    async def complete(self, request: Request) -> Completion:
+        """Answer one request, in a batch with all that wait now."""
+        return await run_async(self._enqueue(request))
+
+    async def _enqueue(self, request: Request) -> Completion:
+        reply: asyncio.Future[Completion] = private_loop().create_future()
+        self._waiting.append((request, reply))
+        if self._working is None:
+            # A new task first runs after everything that is ready now, so the whole tick is in its batch.
+            self._working = asyncio.create_task(self._work())
+        return await reply
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while batch := self._take():
+                requests = [request for request, _ in batch]
+                replies = [reply for _, reply in batch]
+                try:
+                    completions = await loop.run_in_executor(
+                        self._thread, self._answer, requests, lambda replies=replies: _abandoned(replies)
+                    )
+                except Exception as error:
+                    for reply in replies:
+                        if not reply.done():
+                            reply.set_exception(error)
+                else:
+                    for reply, completion in zip(replies, completions, strict=True):
+                        if not reply.done():
+                            reply.set_result(completion)
+                await asyncio.sleep(0)  # let those who were answered ask again
+        finally:
+            self._working = None
+
+    def _answer(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion]:
+        self._load()
+        return self._generate(batch, abandoned)
+
+    def _take(self) -> list[Waiting]:
+        """Remove and return the next batch."""
+        waiting = [(self._cost(request), request, reply) for request, reply in self._waiting if not reply.done()]
+        waiting.sort(key=lambda item: -item[0])
+        fits = max(1, self.batch_tokens // waiting[0][0]) if waiting else 0
+        self._waiting = [(request, reply) for _, request, reply in waiting[fits:]]
+        return [(request, reply) for _, request, reply in waiting[:fits]]
+
+    def _cost(self, request: Request) -> int:
+        characters = sum(len(message.content) for message in request.messages)
+        return characters // _CHARACTERS_PER_TOKEN + self._max_tokens(request)
+
+
+def _abandoned(replies: Sequence["asyncio.Future[Completion]"]) -> bool:
+    return all(reply.cancelled() for reply in replies)

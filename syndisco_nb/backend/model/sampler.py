@@ -1,0 +1,106 @@
+"""Draw the next token of every row of a batch by the row's own settings and its own noise.
+
+Each row has its seed, and the noise of a token is a hash of (seed, step, token). So a row draws the same
+beside other rows, in another order or on another device, as far as the logits agree; and rounding can
+change a draw only where two tokens are nearly tied.
+"""
+
+from collections.abc import Sequence
+
+import torch
+
+from syndisco_nb.records import Sampling
+
+_MASK = (1 << 64) - 1
+
+
+class RowSampler:
+    """A `LogitsProcessor` after which the greedy choice of each row is its draw.
+
+    It draws by the Gumbel-max trick (Gumbel, 1954; Maddison et al., 2014): the largest of log-probability
+    plus Gumbel noise is a sample from the distribution.
+
+    Parameters
+    ----------
+    samplings : sequence of Sampling
+        One per row.
+    seeds : sequence of int
+        One per row.
+    prompt_length : int
+        The padded length of the prompts, in tokens.
+    exempt : sequence of int
+        Tokens that the repetition penalty leaves alone: those that end a reply or pad a row.
+    device : torch.device
+        Where the logits are.
+    """
+
+    def __init__(
+        self,
+        samplings: Sequence[Sampling],
+        seeds: Sequence[int],
+        prompt_length: int,
+        exempt: Sequence[int],
+        device: torch.device,
+    ) -> None:
+        def column(values: Sequence[float], dtype: torch.dtype = torch.float32) -> torch.Tensor:
+            return torch.tensor(values, dtype=dtype, device=device)[:, None]
+
+        self._temperature = column([s.temperature for s in samplings])
+        self._top_p = column([s.top_p for s in samplings])
+        self._top_k = column([s.top_k for s in samplings], torch.int64)
+        self._penalty = column([s.repetition_penalty for s in samplings])
+        self._seeds = column([_signed(seed) for seed in seeds], torch.int64)
+        self._prompt_length = prompt_length
+        self._exempt = torch.tensor(list(exempt), dtype=torch.int64, device=device)
+        # With a top_k on every row, only that many candidates need to be sorted and drawn from.
+        self._candidates = max(s.top_k for s in samplings) if all(s.top_k for s in samplings) else 0
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        """Return scores (rows × vocabulary) in which only each row's draw is finite."""
+        scores = self._penalise(input_ids, scores.float())
+        count = min(self._candidates or scores.shape[1], scores.shape[1])
+        logits, tokens = scores.topk(count, dim=1)
+        logits = self._truncate(logits / self._temperature.clamp_min(1e-6))
+        step = input_ids.shape[1] - self._prompt_length
+        noisy = torch.where(self._temperature > 0, logits + self._gumbel(step, tokens), logits)
+        drawn = tokens.gather(1, noisy.argmax(dim=1, keepdim=True))
+        return torch.full_like(scores, -torch.inf).scatter_(1, drawn, 0.0)
+
+    def _penalise(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        seen = scores.gather(1, input_ids)
+        seen = torch.where(seen < 0, seen * self._penalty, seen / self._penalty)
+        penalised = scores.scatter(1, input_ids, seen)
+        penalised[:, self._exempt] = scores[:, self._exempt]
+        return penalised
+
+    def _truncate(self, logits: torch.Tensor) -> torch.Tensor:
+        """Drop what top_k and top_p leave out; logits are sorted, and the first always stays."""
+        rank = torch.arange(logits.shape[1], device=logits.device)
+        dropped = (self._top_k > 0) & (rank >= self._top_k)
+        logits = logits.masked_fill(dropped, -torch.inf)
+        probabilities = logits.softmax(dim=1)
+        before = probabilities.cumsum(dim=1) - probabilities
+        return logits.masked_fill((before >= self._top_p) & (rank > 0), -torch.inf)
+
+    def _gumbel(self, step: int, tokens: torch.Tensor) -> torch.Tensor:
+        keys = _mix(_mix(self._seeds + _signed(step * 0x9E3779B97F4A7C15)) + tokens)
+        uniform = ((keys >> 11) & ((1 << 53) - 1)).double().add_(0.5).mul_(2.0**-53)
+        return -torch.log(-torch.log(uniform)).float()
+
+
+def _mix(key: torch.Tensor) -> torch.Tensor:
+    """Hash 64-bit integers: the finaliser of SplitMix64 (Steele, Lea and Flood, 2014)."""
+    key = (key ^ _shift(key, 30)) * _signed(0xBF58476D1CE4E5B9)
+    key = (key ^ _shift(key, 27)) * _signed(0x94D049BB133111EB)
+    return key ^ _shift(key, 31)
+
+
+def _shift(key: torch.Tensor, bits: int) -> torch.Tensor:
+    """Shift right, filling with zeros (torch's own shift keeps the sign)."""
+    return (key >> bits) & ((1 << (64 - bits)) - 1)
+
+
+def _signed(number: int) -> int:
+    """Return the number modulo 2**64 as torch's signed 64-bit integer."""
+    number &= _MASK
+    return number - (1 << 64) if number >> 63 else number

@@ -1,0 +1,47 @@
+"""A model that says what it is told: for tests, for teaching, and for trying out a design in no time."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.errors import named_arguments, require
+
+Script = str | Sequence[str] | Callable[[Request], str] | Callable[[Request], Awaitable[str]]
+
+
+class ScriptedModel(Model):
+    """A model without weights.
+
+    Parameters
+    ----------
+    script : str, list of str, or callable
+        One reply for everything; several, of which each request's seed picks one, so that the order in
+        which requests arrive changes nothing; or a function, plain or async, from `Request` to text.
+    name : str
+        What transcripts call the model.
+
+    Examples
+    --------
+    >>> ScriptedModel(["Yes.", "No."])
+    ScriptedModel(name='scripted', replies=2)
+    """
+
+    @named_arguments
+    def __init__(self, script: Script, name: str = "scripted") -> None:
+        super().__init__(name)
+        require(callable(script) or script, "script is empty. Give a reply, a list of replies, or a function.")
+        self.script = (script,) if isinstance(script, str) else script
+
+    async def complete(self, request: Request) -> Completion:
+        """Answer from the script."""
+        if not callable(self.script):
+            return Completion(self.script[request.seed % len(self.script)])
+        text = self.script(request)
+        return Completion(await text if inspect.isawaitable(text) else text)
+
+    def settings(self) -> dict[str, Any]:
+        """Return the name and the number of replies, or the function's name."""
+        if callable(self.script):
+            return {**super().settings(), "function": getattr(self.script, "__qualname__", repr(type(self.script)))}
+        return {**super().settings(), "replies": len(self.script)}

@@ -1,0 +1,118 @@
+"""What an actor is told: the chat messages behind every comment and label."""
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from syndisco_nb.errors import InvalidInputError, suggestion
+from syndisco_nb.records import ChatMessage, Message
+
+if TYPE_CHECKING:
+    from syndisco_nb.backend.actors import LLMActor
+
+_PLACES = ("name", "context", "attributes", "instructions", "comments", "last_name", "last_comment")
+
+
+class PromptFormat(Protocol):
+    """Turns an actor and the comments it sees into chat messages; any such function may be used."""
+
+    def __call__(self, actor: "LLMActor", comments: Sequence[Message], /) -> Sequence[ChatMessage | Mapping[str, str]]:
+        """Return the messages, as `ChatMessage` or ``{"role": ..., "content": ...}``."""
+
+
+@dataclass(frozen=True)
+class PromptTemplate:
+    """A prompt format made of two texts with places to fill.
+
+    The places are ``{name}``, ``{context}``, ``{attributes}`` (one per line), ``{instructions}``,
+    ``{comments}`` (the window, oldest first), ``{last_name}`` and ``{last_comment}``.
+
+    Parameters
+    ----------
+    system : str
+        The system message; left out if it comes out empty.
+    user : str
+        The user message.
+
+    Raises
+    ------
+    InvalidInputError
+        If a place does not exist.
+    """
+
+    system: str
+    user: str
+
+    def __post_init__(self) -> None:
+        for text in (self.system, self.user):
+            for _, place, _, _ in string.Formatter().parse(text):
+                if place is not None and place not in _PLACES:
+                    allowed = ", ".join(f"{{{name}}}" for name in _PLACES)
+                    raise InvalidInputError(
+                        f"The template has a place {{{place}}} that does not exist."
+                        f"{suggestion(place, _PLACES)} It may have: {allowed}. Write {{{{ for a brace."
+                    )
+
+    def __call__(self, actor: "LLMActor", comments: Sequence[Message]) -> list[ChatMessage]:
+        """Fill in the places."""
+        places = {
+            "name": actor.name,
+            "context": actor.context,
+            "attributes": "\n".join(actor.attributes),
+            "instructions": actor.instructions,
+            "comments": _talk(comments),
+            "last_name": comments[-1].name if comments else "",
+            "last_comment": comments[-1].text if comments else "",
+        }
+        return _chat(self.system.format(**places), self.user.format(**places))
+
+
+def speak_prompt(actor: "LLMActor", comments: Sequence[Message]) -> list[ChatMessage]:
+    """Ask for the next comment: the built-in format for participants and moderators."""
+    if comments:
+        task = f"{_talk(comments, you=actor.name)}\n\nWrite the next comment, as {actor.name}."
+    else:
+        task = f"Nobody has said anything yet. Write the first comment, as {actor.name}."
+    return _chat(_system(actor), f"{task} Reply with the comment alone.")
+
+
+def annotate_prompt(actor: "LLMActor", comments: Sequence[Message]) -> list[ChatMessage]:
+    """Ask for a label of the last comment: the built-in format for annotators."""
+    earlier, last = comments[:-1], comments[-1]
+    before = f"The comments before:\n\n{_talk(earlier)}\n\n" if earlier else ""
+    return _chat(_system(actor), f"{before}The comment to annotate:\n\n{_talk([last])}")
+
+
+def _system(actor: "LLMActor") -> str:
+    traits = "\n".join(f"- {attribute}" for attribute in actor.attributes)
+    name = f"Your name is {actor.name}." if actor.name else ""
+    about = f"About you:\n{traits}" if traits else ""
+    return "\n\n".join(part for part in (actor.context, name, about, actor.instructions) if part)
+
+
+def _talk(comments: Sequence[Message], you: str | None = None) -> str:
+    """Return the comments as they were written, each under its author's name."""
+    return "\n\n".join(f"{c.name}{' (you)' if c.name == you else ''}: {c.text}" for c in comments)
+
+
+def _chat(system: str, user: str) -> list[ChatMessage]:
+    messages = [ChatMessage("system", system.strip())] if system.strip() else []
+    return [*messages, ChatMessage("user", user)]
+
+
+BUILT_IN: Mapping[PromptFormat, str] = {
+    speak_prompt: "syndisco_nb/speak/1",
+    annotate_prompt: "syndisco_nb/annotate/1",
+}
+"""Version of each built-in format; it changes whenever the wording does."""
+
+
+def format_name(prompt_format: PromptFormat) -> str:
+    """Return what is recorded of a prompt format: a version, a template's text, or a function's name."""
+    if isinstance(prompt_format, PromptTemplate):
+        return f"template: {prompt_format.system!r}, {prompt_format.user!r}"
+    if prompt_format in BUILT_IN:
+        return BUILT_IN[prompt_format]
+    name = getattr(prompt_format, "__qualname__", type(prompt_format).__qualname__)
+    return f"function: {getattr(prompt_format, '__module__', '')}.{name}"

@@ -1,0 +1,102 @@
+"""What can go wrong, in one tree.
+
+Every error says what was given, what is allowed and what to do::
+
+    SyndiscoError
+    ├── InvalidInputError        (also a ValueError)   an argument has a value that cannot work
+    ├── UnknownArgumentError     (also a TypeError)    a keyword that does not exist
+    ├── PersonaError             (also a ValueError)   a persona file, entry or field that cannot be read
+    ├── RecordError              (also a ValueError)   a file that is not one of ours, broken, or too new
+    ├── RunFolderError                                 a run folder that holds a different experiment
+    ├── ModelError               (also a RuntimeError) a model that cannot be loaded, or cannot answer
+    └── MissingDependencyError   (also an ImportError) an optional part that is not installed
+"""
+
+import difflib
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class SyndiscoError(Exception):
+    """The root of all errors that this package raises on purpose."""
+
+
+class InvalidInputError(SyndiscoError, ValueError):
+    """An argument has a value that cannot work."""
+
+
+class UnknownArgumentError(SyndiscoError, TypeError):
+    """A keyword was given that does not exist."""
+
+
+class PersonaError(SyndiscoError, ValueError):
+    """A persona file, or one entry or field in it, cannot be read."""
+
+
+class RecordError(SyndiscoError, ValueError):
+    """A file is not one of ours, is broken, or was written by a newer version."""
+
+
+class RunFolderError(SyndiscoError):
+    """A run folder holds a different experiment than the one that was asked for."""
+
+
+class ModelError(SyndiscoError, RuntimeError):
+    """A model cannot be loaded, or cannot answer a request."""
+
+
+class MissingDependencyError(SyndiscoError, ImportError):
+    """An optional part is not installed; the message names the command that installs it."""
+
+
+def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn a misspelt keyword of a public callable into an error that names the right one.
+
+    Examples
+    --------
+    >>> @named_arguments
+    ... def experiment(num_turns=10): ...
+    >>> experiment(num_turn=3)
+    Traceback (most recent call last):
+    syndisco_nb.errors.UnknownArgumentError: experiment has no argument 'num_turn'. Did you mean \
+'num_turns'? It takes: num_turns.
+    """
+    names = [name for name in inspect.signature(function).parameters if name != "self"]
+    owner = function.__qualname__.removesuffix(".__init__").rpartition(".")[2]
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        for name in kwargs:
+            if name not in names:
+                raise UnknownArgumentError(
+                    f"{owner} has no argument {name!r}.{suggestion(name, names)} It takes: {', '.join(names)}."
+                )
+        return function(*args, **kwargs)
+
+    return checked
+
+
+def suggestion(given: str, allowed: Iterable[str]) -> str:
+    """Return " Did you mean 'x'?" for the allowed word nearest to the one given, or nothing."""
+    near = difflib.get_close_matches(given, list(allowed), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def require(condition: Any, message: str) -> None:
+    """Raise `InvalidInputError` with this message unless the condition holds."""
+    if not condition:
+        raise InvalidInputError(message)
+
+
+def require_int(name: str, value: Any, minimum: int) -> None:
+    """Raise `InvalidInputError` unless the value is a whole number of at least `minimum`."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    require(
+        whole and value >= minimum,
+        f"{name} is {value!r}, but must be a whole number of {minimum} or more.",
+    )

@@ -1,0 +1,404 @@
+"""Many jobs at once: experiments that fill a run folder with discussions, or with annotations."""
+
+import asyncio
+import sys
+import warnings
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from tqdm.std import tqdm
+
+from syndisco_nb.backend.actors import WINDOW, LLMActor
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.errors import InvalidInputError, RecordError, named_arguments, require, require_int
+from syndisco_nb.jobs import Annotation, Discussion, check_annotators, check_turn_manager, check_users
+from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, from_json
+from syndisco_nb.runs import PathLike, Run, RunFolder, Skipped, discussion_files
+from syndisco_nb.seeds import derive, generator
+
+MAX_CONCURRENCY = 64
+"""How many discussions, or annotations of one, are under way at once, unless told otherwise."""
+
+
+class DiscussionExperiment:
+    """Hold many discussions: random users, a random topic, all from one seed.
+
+    Discussion i depends on the seed and on i, and on nothing else: not on how many others there are, nor
+    on which finishes first.
+
+    Parameters
+    ----------
+    topics : sequence of str
+        Each discussion opens with one of them, at random.
+    users : sequence of LLMActor
+        Those who may take part, with different names.
+    moderator : LLMActor, optional
+        Asked after every kept comment, unless the turn manager has another rule.
+    num_turns : int
+        How often a user is asked for a comment, in each discussion.
+    num_discussions : int
+        How many discussions.
+    num_active_users : int
+        How many of the users take part in each, drawn without replacement.
+    turn_manager : TurnManager, optional
+        Who speaks next; `RoundRobin` by default.
+    window : int
+        How many of the last comments an actor sees.
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept in the run folder.
+    max_concurrency : int
+        How many discussions are under way at once. Changes the speed, never the result.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        topics: Sequence[str],
+        users: Sequence[LLMActor],
+        moderator: LLMActor | None = None,
+        num_turns: int = 10,
+        num_discussions: int = 5,
+        num_active_users: int = 2,
+        turn_manager: TurnManager | None = None,
+        window: int = WINDOW,
+        seed: int | None = None,
+        max_concurrency: int = MAX_CONCURRENCY,
+    ) -> None:
+        _check_topics(topics)
+        check_users(users, moderator)
+        check_turn_manager(turn_manager)
+        for name, number in {
+            "num_turns": num_turns,
+            "num_discussions": num_discussions,
+            "num_active_users": num_active_users,
+            "window": window,
+            "max_concurrency": max_concurrency,
+        }.items():
+            require_int(name, number, 1)
+        require(
+            num_active_users <= len(users),
+            f"num_active_users is {num_active_users}, but only {_count(len(users), 'user')} given. "
+            "Give more users, or lower num_active_users.",
+        )
+        _check_seed(seed)
+        self.topics = tuple(topics)
+        self.users = tuple(users)
+        self.moderator = moderator
+        self.num_turns = num_turns
+        self.num_discussions = num_discussions
+        self.num_active_users = num_active_users
+        self.turn_manager = turn_manager or RoundRobin()
+        self.window = window
+        self.seed = seed
+        self.max_concurrency = max_concurrency
+        self._models = _models([*users, *([moderator] if moderator else [])])
+
+    @named_arguments
+    def begin(self, discussions_output_dir: PathLike) -> Run[Transcript]:
+        """Hold the discussions, showing progress.
+
+        What the folder already holds of this experiment is kept, and not asked again. An interrupt stops
+        the rest.
+
+        Parameters
+        ----------
+        discussions_output_dir : str or path-like
+            The run folder; made if it does not exist.
+
+        Returns
+        -------
+        Run
+            The finished transcripts, and what failed.
+
+        Raises
+        ------
+        RunFolderError
+            If the folder holds a different experiment.
+        ModelError
+            If a model cannot be loaded.
+        """
+        return run_sync(self._begin(discussions_output_dir))
+
+    async def abegin(self, discussions_output_dir: PathLike) -> Run[Transcript]:
+        """Do what `begin` does, for those who await."""
+        return await run_async(self._begin(discussions_output_dir))
+
+    def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
+        """Return discussion `index` of the experiment with this seed, ready to run."""
+        own_seed = derive(seed, "discussion", index)
+        return Discussion(
+            users=generator(own_seed, "users").sample(self.users, self.num_active_users),
+            moderator=self.moderator,
+            topic=generator(own_seed, "topic").choice(self.topics),
+            turn_manager=self.turn_manager,
+            num_turns=self.num_turns,
+            window=self.window,
+            seed=own_seed,
+            index=index,
+            history=history,
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"<DiscussionExperiment: {self.num_discussions} discussions of {self.num_turns} turns, by "
+            f"{self.num_active_users} of {len(self.users)} users on {_count(len(self.topics), 'topic', verb=False)}>"
+        )
+
+    async def _begin(self, path: PathLike) -> Run[Transcript]:
+        spec = {
+            "topics": self.topics,
+            "users": [asdict(user.describe()) for user in self.users],
+            "moderator": asdict(self.moderator.describe()) if self.moderator else None,
+            "num_turns": self.num_turns,
+            "num_discussions": self.num_discussions,
+            "num_active_users": self.num_active_users,
+            "turn_manager": self.turn_manager.settings(),
+            "window": self.window,
+            "seed": self.seed,
+            "models": [model.settings() for model in self._models],
+        }
+        folder = RunFolder(path, "discussions", spec, self.num_discussions)
+        units = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
+
+        async def hold(unit: str) -> None:
+            discussion = self.discussion(units[unit], folder.seed, folder.read_journal(unit, Message))
+            while (message := await discussion.astep()) is not None:
+                folder.log(unit, message)
+            folder.finish(unit, discussion.transcript)
+
+        await _run_all(folder, units, hold, self._models, self.max_concurrency, "discussions")
+        return Run(folder.path)
+
+
+class AnnotationExperiment:
+    """Have every comment of many discussions labelled by every annotator.
+
+    Parameters
+    ----------
+    annotators : sequence of LLMActor
+        Of type `ActorType.ANNOTATOR`. Their names may be empty, or equal.
+    window : int
+        How many comments an annotator sees, the one to label included.
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept in the run folder.
+    max_concurrency : int
+        How many annotations (one annotator, one discussion) are under way at once.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        annotators: Sequence[LLMActor],
+        window: int = WINDOW,
+        seed: int | None = None,
+        max_concurrency: int = MAX_CONCURRENCY,
+    ) -> None:
+        check_annotators(annotators)
+        require_int("window", window, 1)
+        require_int("max_concurrency", max_concurrency, 1)
+        _check_seed(seed)
+        self.annotators = tuple(annotators)
+        self.window = window
+        self.seed = seed
+        self.max_concurrency = max_concurrency
+        self._models = _models(annotators)
+
+    @named_arguments
+    def begin(self, discussions_dir: PathLike, output_dir: PathLike) -> Run[AnnotationSet]:
+        """Annotate all discussions of a folder, showing progress.
+
+        Files in it that are no discussions of ours are reported and stepped around.
+
+        Parameters
+        ----------
+        discussions_dir : str, path-like or Run
+            Where the discussions are.
+        output_dir : str or path-like
+            The run folder of the annotations; made if it does not exist.
+
+        Returns
+        -------
+        Run
+            One annotation set per discussion and annotator, what failed, and what was skipped.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no discussion in `discussions_dir`.
+        RunFolderError
+            If `output_dir` holds a different experiment.
+        ModelError
+            If a model cannot be loaded.
+        """
+        return run_sync(self._begin(Path(discussions_dir), output_dir))
+
+    async def abegin(self, discussions_dir: PathLike, output_dir: PathLike) -> Run[AnnotationSet]:
+        """Do what `begin` does, for those who await."""
+        return await run_async(self._begin(Path(discussions_dir), output_dir))
+
+    def __repr__(self) -> str:
+        return f"<AnnotationExperiment: {_count(len(self.annotators), 'annotator', verb=False)}>"
+
+    async def _begin(self, source: Path, path: PathLike) -> Run[AnnotationSet]:
+        transcripts, skipped = _readable_discussions(source)
+        spec = {
+            "discussions": str(source),
+            "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
+            "window": self.window,
+            "seed": self.seed,
+            "models": [model.settings() for model in self._models],
+        }
+        units = {
+            f"{file.stem}.annotator-{number:02d}": (file, number)
+            for file in transcripts
+            for number in range(len(self.annotators))
+        }
+        folder = RunFolder(path, "annotations", spec, len(units))
+
+        async def annotate(unit: str) -> None:
+            file, number = units[unit]
+            annotation = Annotation(
+                annotator=self.annotators[number],
+                transcript=from_json(Transcript, file.read_bytes(), str(file)),
+                window=self.window,
+                seed=derive(folder.seed, "annotation", file.stem, number),
+                index=number,
+                discussion=file.stem,
+                done=folder.read_journal(unit, Label),
+            )
+            folder.finish(unit, await annotation.arun(lambda label: folder.log(unit, label)))
+
+        await _run_all(folder, units, annotate, self._models, self.max_concurrency, "annotations", skipped)
+        return Run(folder.path)
+
+
+async def _run_all(
+    folder: RunFolder,
+    units: Iterable[str],
+    work: Callable[[str], Awaitable[None]],
+    models: Sequence[Model],
+    max_concurrency: int,
+    what: str,
+    skipped: Sequence[Skipped] = (),
+) -> None:
+    """Work on all units that are not finished, some at a time; one that fails never stops another."""
+    everything = list(units)
+    pending = [unit for unit in everything if not folder.is_finished(unit)]
+    failed = 0
+    with tqdm(
+        total=len(everything), initial=len(everything) - len(pending), desc=what, file=_bar_stream(), dynamic_ncols=True
+    ) as bar:
+        queue = iter(pending)
+
+        async def worker() -> None:
+            nonlocal failed
+            for unit in queue:
+                try:
+                    await work(unit)
+                except Exception as error:
+                    failed += 1
+                    folder.fail(unit, error)
+                    bar.set_postfix(failed=failed, refresh=False)
+                bar.update()
+
+        try:
+            if pending:
+                await asyncio.gather(*(model.load() for model in models))
+            await _all(worker() for _ in range(min(max_concurrency, len(pending))))
+        except BaseException as error:
+            folder.write_status("interrupted", skipped)
+            if not isinstance(error, asyncio.CancelledError):
+                raise
+        else:
+            folder.write_status("partial" if failed else "finished", skipped)
+
+
+async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Await all; if one raises or the waiting is cancelled, stop the others first."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _readable_discussions(source: Path) -> tuple[list[Path], list[Skipped]]:
+    """Return the files that hold a discussion, and the others with the reason; warn about those."""
+    require(
+        source.is_dir(),
+        f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
+    )
+    files, skipped = discussion_files(source)
+    readable = []
+    for file in files:
+        try:
+            from_json(Transcript, file.read_bytes(), file.name)
+        except (RecordError, OSError) as error:
+            skipped.append(Skipped(file.name, str(error)))
+        else:
+            readable.append(file)
+    reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])
+    if not readable:
+        raise InvalidInputError(
+            f"There is no discussion in {source}{f' ({reasons})' if reasons else ''}. Give the folder of a "
+            "DiscussionExperiment."
+        )
+    if skipped:
+        more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
+        warnings.warn(f"Skipped {len(skipped)} of the files in {source}: {reasons}{more}", stacklevel=1)
+    return readable, skipped
+
+
+def _bar_stream() -> TextIO:
+    """Return where progress goes: into the cell in a notebook (whose stderr looks like an error)."""
+    return sys.stdout if type(sys.stdout).__module__.startswith("ipykernel") else sys.stderr
+
+
+def _models(actors: Iterable[LLMActor]) -> tuple[Model, ...]:
+    """Return the different models behind the actors, in order."""
+    models: dict[str, Model] = {}
+    for actor in actors:
+        known = models.setdefault(actor.model.name, actor.model)
+        require(
+            known is actor.model or known.settings() == actor.model.settings(),
+            f"Two different models are both called {known.name!r}, so transcripts could not tell them apart. "
+            "Give them different names.",
+        )
+    return tuple({id(actor.model): actor.model for actor in actors}.values())
+
+
+def _check_topics(topics: Any) -> None:
+    require(
+        isinstance(topics, Iterable) and not isinstance(topics, str),
+        f"topics is {topics!r}, but must be a list of texts.",
+    )
+    found = list(topics)
+    require(found, "topics is empty. Give at least one text that opens a discussion.")
+    for topic in found:
+        require(isinstance(topic, str) and topic.strip(), f"A topic is {topic!r}, but must be text that is not empty.")
+
+
+def _check_seed(seed: Any) -> None:
+    if seed is not None:
+        require_int("seed", seed, 0)
+
+
+def _count(number: int, noun: str, verb: bool = True) -> str:
+    text = f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{text} {'was' if number == 1 else 'were'}" if verb else text

@@ -1,0 +1,334 @@
+"""One conversation, one labelling: the rules, and nothing else.
+
+This module knows no batch, no thread and no file. It asks models one thing at a time, and whoever runs
+many jobs at once has their requests answered together.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
+from syndisco_nb.backend.model.base import generation_record
+from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.errors import named_arguments, require, require_int
+from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.records import HARDCODED, AnnotationSet, Label, Message, MessageRole, Transcript
+from syndisco_nb.seeds import derive, draw_seed, generator
+
+_SILENCES = ("", '""', "''")
+
+
+class Discussion:
+    """People discuss a topic, one after the other.
+
+    Iterate over it to see it unfold (``for message in discussion``), or `run` it whole; both go on from
+    where it is, and can be mixed.
+
+    Parameters
+    ----------
+    users : sequence of LLMActor
+        The participants, with different names.
+    moderator : LLMActor, optional
+        Asked after every kept comment, unless the turn manager has another rule; stands outside the order.
+    topic : str
+        Posted verbatim as the opening; "" for none.
+    opener : str, optional
+        Name of the user who posts it; a random one by default.
+    turn_manager : TurnManager, optional
+        Who speaks next; `RoundRobin` by default.
+    num_turns : int
+        How often a user is asked for a comment; silence counts.
+    window : int
+        How many of the last comments an actor sees.
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept in the transcript.
+    index : int
+        The number of the discussion in its experiment.
+    history : sequence of Message
+        What has already happened, to go on from there.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        users: Sequence[LLMActor],
+        moderator: LLMActor | None = None,
+        topic: str = "",
+        opener: str | None = None,
+        turn_manager: TurnManager | None = None,
+        num_turns: int = 10,
+        window: int = WINDOW,
+        seed: int | None = None,
+        index: int = 0,
+        history: Sequence[Message] = (),
+    ) -> None:
+        check_users(users, moderator)
+        check_turn_manager(turn_manager)
+        require_int("num_turns", num_turns, 1)
+        require_int("window", window, 1)
+        self._users = {user.name: user for user in users}
+        names = list(self._users)
+        require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
+        self.moderator = moderator
+        self.topic = topic
+        self.turn_manager = turn_manager or RoundRobin()
+        self.num_turns = num_turns
+        self.window = window
+        self.seed = draw_seed() if seed is None else seed
+        self.index = index
+        self._opener = opener or generator(self.seed, "opener").choice(names)
+        self.messages: list[Message] = list(history)
+        self._comments = [message for message in self.messages if not message.silent]
+        self._turn = max((message.turn for message in self.messages), default=0)
+
+    async def astep(self) -> Message | None:
+        """Let the next one speak; return the comment or silence, or None once the discussion is over."""
+        return await run_async(self._step())
+
+    async def arun(self) -> Transcript:
+        """Run to the end."""
+        return await run_async(self._run())
+
+    def step(self) -> Message | None:
+        """Do what `astep` does, and wait for it."""
+        return run_sync(self._step())
+
+    def run(self) -> Transcript:
+        """Run to the end, and wait for it. After an interrupt, what was said is in `messages`."""
+        return run_sync(self._run())
+
+    def __iter__(self) -> Iterator[Message]:
+        while (message := self.step()) is not None:
+            yield message
+
+    @property
+    def transcript(self) -> Transcript:
+        """What has been said so far."""
+        return Transcript(
+            id=f"{derive(self.seed, 'id'):014x}",
+            index=self.index,
+            seed=self.seed,
+            topic=self.topic,
+            users=tuple(user.describe() for user in self._users.values()),
+            moderator=self.moderator.describe() if self.moderator else None,
+            settings={
+                "num_turns": self.num_turns,
+                "window": self.window,
+                "turn_manager": self.turn_manager.settings(),
+            },
+            comments=tuple(self._comments),
+            silences=tuple(message for message in self.messages if message.silent),
+        )
+
+    def __repr__(self) -> str:
+        return f"<Discussion by {', '.join(self._users)}: turn {self._turn} of {self.num_turns}>"
+
+    async def _run(self) -> Transcript:
+        while await self._step() is not None:
+            pass
+        return self.transcript
+
+    async def _step(self) -> Message | None:
+        if self.topic and not self.messages:
+            return self._keep(Message(0, 0, self._opener, self.topic, HARDCODED, "opening"))
+        if self.moderator and self._moderator_is_due():
+            return self._keep(await self._ask(self.moderator, "moderator", self._turn))
+        if self._turn < self.num_turns:
+            turn = self._turn + 1
+            names = list(self._users)
+            speaker = self.turn_manager.choose(names, self.messages, generator(self.seed, "speaker", turn))
+            require(
+                speaker in self._users,
+                f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: {', '.join(names)}.",
+            )
+            return self._keep(await self._ask(self._users[speaker], "participant", turn))
+        return None
+
+    def _moderator_is_due(self) -> bool:
+        """Return whether the moderator has the floor; never twice in one turn."""
+        spoken = bool(self.messages) and self.messages[-1].role == "moderator"
+        return not spoken and self.turn_manager.moderates(self.messages)
+
+    async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
+        seed = derive(self.seed, "sampling", role, turn)
+        request, completion = await actor.answer(self._comments[-self.window :], seed)
+        text = _kept_text(completion.text, actor.name)
+        return Message(
+            index=len(self.messages),
+            turn=turn,
+            name=actor.name,
+            text=text,
+            model=actor.model.name,
+            role=role,
+            silent=not text,
+            generation=generation_record(request, completion, text),
+        )
+
+    def _keep(self, message: Message) -> Message:
+        self.messages.append(message)
+        self._turn = message.turn
+        if not message.silent:
+            self._comments.append(message)
+        return message
+
+
+class Annotation:
+    """An annotator labels every comment of a discussion, seeing the comments before it.
+
+    Parameters
+    ----------
+    annotator : LLMActor
+        Of type `ActorType.ANNOTATOR`; its name may be empty.
+    transcript : Transcript
+        The discussion; silences are passed over.
+    window : int
+        How many comments the annotator sees, the one to label included.
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept with the labels.
+    index : int
+        The number of the annotator in its experiment.
+    discussion : str
+        What to call the discussion; its file's name, without ending, in an experiment.
+    done : sequence of Label
+        What has already been labelled, to go on from there.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        annotator: LLMActor,
+        transcript: Transcript,
+        window: int = WINDOW,
+        seed: int | None = None,
+        index: int = 0,
+        discussion: str = "",
+        done: Sequence[Label] = (),
+    ) -> None:
+        check_annotators([annotator])
+        require_int("window", window, 1)
+        self.annotator = annotator
+        self.transcript = transcript
+        self.window = window
+        self.seed = draw_seed() if seed is None else seed
+        self.index = index
+        self.discussion = discussion or f"discussion-{transcript.index:05d}"
+        self.labels = list(done)
+
+    async def arun(self, on_label: Callable[[Label], None] | None = None) -> AnnotationSet:
+        """Label all comments that have no label yet, in any order, calling back at each."""
+        return await run_async(self._run(on_label))
+
+    def run(self, on_label: Callable[[Label], None] | None = None) -> AnnotationSet:
+        """Do what `arun` does, and wait for it. After an interrupt, what was labelled is in `labels`."""
+        return run_sync(self._run(on_label))
+
+    @property
+    def annotation_set(self) -> AnnotationSet:
+        """The labels given so far, in the order of the comments."""
+        return AnnotationSet(
+            discussion_id=self.transcript.id,
+            discussion=self.discussion,
+            index=self.index,
+            seed=self.seed,
+            annotator=self.annotator.describe(),
+            settings={"window": self.window},
+            labels=tuple(sorted(self.labels, key=lambda label: label.comment)),
+        )
+
+    def __repr__(self) -> str:
+        name = self.annotator.name or "an annotator"
+        return f"<Annotation of {self.discussion} by {name}: {len(self.labels)} of {len(self.transcript.comments)}>"
+
+    async def _run(self, on_label: Callable[[Label], None] | None) -> AnnotationSet:
+        done = {label.comment for label in self.labels}
+        places = [place for place, comment in enumerate(self.transcript.comments) if comment.index not in done]
+        # Labels do not depend on each other, so all may wait for the model together.
+        tasks = [asyncio.create_task(self._label(place, on_label)) for place in places]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+        return self.annotation_set
+
+    async def _label(self, place: int, on_label: Callable[[Label], None] | None) -> None:
+        comment = self.transcript.comments[place]
+        seen = self.transcript.comments[max(0, place + 1 - self.window) : place + 1]
+        request, completion = await self.annotator.answer(seen, derive(self.seed, "label", comment.index))
+        value = completion.text.strip()
+        label = Label(
+            comment=comment.index,
+            name=comment.name,
+            text=comment.text,
+            value=value,
+            annotator=self.index,
+            model=self.annotator.model.name,
+            generation=generation_record(request, completion, value),
+        )
+        self.labels.append(label)
+        if on_label:
+            on_label(label)
+
+
+def check_users(users: Iterable[LLMActor], moderator: LLMActor | None = None) -> None:
+    """Raise `InvalidInputError` unless these can hold a discussion."""
+    actors = _actors("users", users)
+    for actor in [*actors, *([moderator] if moderator is not None else [])]:
+        require(isinstance(actor, LLMActor), f"{actor!r} was given as a participant, but must be an LLMActor.")
+        require(
+            actor.actor_type is ActorType.USER,
+            f"{actor.name!r} is an annotator, so it cannot take part in a discussion. Make it with "
+            "actor_type=ActorType.USER, or give it to an AnnotationExperiment.",
+        )
+    names = [actor.name for actor in actors]
+    for name in names:
+        require(
+            names.count(name) == 1,
+            f"{names.count(name)} users are called {name!r}. Give every user a name of their own.",
+        )
+    require(
+        moderator is None or moderator.name not in names,
+        f"The moderator and a user are both called {moderator.name if moderator else ''!r}. Rename one of them.",
+    )
+
+
+def check_annotators(annotators: Iterable[LLMActor]) -> None:
+    """Raise `InvalidInputError` unless these can annotate."""
+    for actor in _actors("annotators", annotators):
+        require(isinstance(actor, LLMActor), f"{actor!r} was given as an annotator, but must be an LLMActor.")
+        require(
+            actor.actor_type is ActorType.ANNOTATOR,
+            f"{actor.name!r} is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR.",
+        )
+
+
+def check_turn_manager(turn_manager: Any) -> None:
+    """Raise `InvalidInputError` unless this is a turn manager, or None."""
+    require(
+        turn_manager is None or isinstance(turn_manager, TurnManager),
+        f"turn_manager is {turn_manager!r}, but must be a turn manager, such as RoundRobin().",
+    )
+
+
+def _actors(what: str, actors: Any) -> list[Any]:
+    require(
+        isinstance(actors, Iterable) and not isinstance(actors, str),
+        f"{what} is {actors!r}, but must be a list of LLMActor.",
+    )
+    found = list(actors)
+    require(found, f"{what} is empty. Give at least one LLMActor.")
+    return found
+
+
+def _kept_text(reply: str, name: str) -> str:
+    """Return the comment in a model's reply, "" for silence; models like to start with their own name."""
+    text = reply.strip()
+    for label in (f"{name} (you):", f"{name}:"):
+        text = text.removeprefix(label).strip()
+    return "" if text in _SILENCES else text

@@ -1,0 +1,110 @@
+"""The one asyncio loop on which everything runs, hidden behind ordinary calls.
+
+A notebook cell already sits inside a running event loop and a script sits in none; both call the same
+methods. So the package keeps one private loop on a daemon thread: `run_sync` waits for it (and turns an
+interrupt into a cancellation), `run_async` lets other loops await it.
+"""
+
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import Coroutine
+from typing import Any, Generic, TypeVar
+
+from syndisco_nb.errors import SyndiscoError
+
+T = TypeVar("T")
+
+_BEAT_S = 0.1  # ipykernel notices Interrupt only when its own loop wakes up
+_GRACE_S = 5.0  # how long cancelled work may take to put down what it holds
+
+_lock = threading.Lock()
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+def private_loop() -> asyncio.AbstractEventLoop:
+    """Return the package's event loop, starting its thread at the first call."""
+    global _loop
+    with _lock:
+        if _loop is None:
+            _loop = asyncio.new_event_loop()
+            threading.Thread(target=_loop.run_forever, name="syndisco_nb", daemon=True).start()
+        return _loop
+
+
+class Call(Generic[T]):
+    """A coroutine under way on the private loop.
+
+    Cancelling asks the coroutine to stop and still takes what it returns: an interrupted run hands back
+    what it has. (A cancelled `concurrent.futures.Future` would throw that away.)
+    """
+
+    def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
+        self.future: concurrent.futures.Future[T] = concurrent.futures.Future()
+        self._task: asyncio.Task[None] | None = None
+        self._loop = private_loop()
+        self._loop.call_soon_threadsafe(self._start, coroutine)
+
+    def cancel(self) -> None:
+        """Ask the coroutine to stop; callable from any thread."""
+        self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
+
+    def _start(self, coroutine: Coroutine[Any, Any, T]) -> None:
+        self._task = self._loop.create_task(self._settle(coroutine))
+
+    async def _settle(self, coroutine: Coroutine[Any, Any, T]) -> None:
+        try:
+            self.future.set_result(await coroutine)
+        except BaseException as error:
+            self.future.set_exception(error)
+
+
+def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on the private loop and wait for it.
+
+    An interrupt (Ctrl-C, Kernel › Interrupt) cancels it. If it then returns something all the same, that
+    is returned; otherwise the `KeyboardInterrupt` goes on.
+    """
+    if _on_private_loop():
+        coroutine.close()
+        raise SyndiscoError(
+            "A blocking call was made from inside the package's event loop. Use the async form: arun(), astep()."
+        )
+    call = Call(coroutine)
+    try:
+        return call.future.result()
+    except KeyboardInterrupt:
+        call.cancel()
+        try:
+            return call.future.result(_GRACE_S)
+        except (asyncio.CancelledError, concurrent.futures.CancelledError, TimeoutError):
+            pass
+        raise
+
+
+async def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on the private loop and await it from any loop.
+
+    Cancelling the awaiting task cancels the coroutine. If that returns something all the same, as an
+    interrupted run does, it is returned.
+    """
+    if _on_private_loop():
+        return await coroutine
+    call = Call(coroutine)
+    waiting = asyncio.wrap_future(call.future)
+    try:
+        while not waiting.done():
+            await asyncio.wait({waiting}, timeout=_BEAT_S)
+    except asyncio.CancelledError:
+        call.cancel()
+        await asyncio.wait({waiting}, timeout=_GRACE_S)
+        if not waiting.done() or waiting.cancelled() or waiting.exception():
+            raise
+    return waiting.result()
+
+
+def _on_private_loop() -> bool:
+    try:
+        return asyncio.get_running_loop() is _loop
+    except RuntimeError:
+        return False

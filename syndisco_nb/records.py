@@ -1,0 +1,409 @@
+"""What is written, shown and analysed: plain, immutable data.
+
+A `Transcript` is one discussion, an `AnnotationSet` the labels one annotator gave to one discussion.
+Their fields are the fields of the JSON files; `to_json` and `from_json` are the way out and back.
+Every field is written out, defaults too, so a later version cannot change what a file means; only
+fields that are None are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from syndisco_nb.errors import RecordError, require, require_int
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT_VERSION = 1
+HARDCODED = "hardcoded"
+"""The "model" of a comment that nobody generated, as SynDisco's logs have it."""
+
+ChatRole = Literal["system", "user", "assistant"]
+MessageRole = Literal["opening", "participant", "moderator"]
+FinishReason = Literal["stop", "length"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message of the chat that a model is sent."""
+
+    role: ChatRole
+    content: str
+
+    def __str__(self) -> str:
+        return f"[{self.role}]\n{self.content}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a reply is drawn from the model's probabilities.
+
+    Parameters
+    ----------
+    temperature : float
+        Divides the logits; 0 always takes the likeliest token.
+    top_p : float
+        Keep the likeliest tokens whose probabilities add up to this, in (0, 1].
+    top_k : int
+        Keep this many of the likeliest tokens; 0 keeps all.
+    repetition_penalty : float
+        Above 1, tokens that already stand in the prompt or the reply become less likely
+        (Keskar et al., 2019, *CTRL*). Special tokens are exempt, so it never keeps a reply from ending.
+    max_tokens : int
+        The longest reply, in tokens.
+    """
+
+    temperature: float = 1.0
+    top_p: float = 1.0
+    top_k: int = 0
+    repetition_penalty: float = 1.0
+    max_tokens: int = 500
+
+    def __post_init__(self) -> None:
+        require(self.temperature >= 0, f"temperature is {self.temperature!r}, but must be 0 or more.")
+        require(0 < self.top_p <= 1, f"top_p is {self.top_p!r}, but must be above 0 and at most 1.")
+        require(
+            self.repetition_penalty > 0,
+            f"repetition_penalty is {self.repetition_penalty!r}, but must be above 0 (1 is none).",
+        )
+        require_int("top_k", self.top_k, 0)
+        require_int("max_tokens", self.max_tokens, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """How a text came to be: what was asked, with which settings, at what cost.
+
+    Attributes
+    ----------
+    prompt : tuple of ChatMessage
+        Exactly the messages the model was sent.
+    sampling : Sampling or None
+        The settings used; None where they have no meaning, as for a scripted model.
+    seed : int
+        The seed of this draw.
+    finish_reason : {"stop", "length"}
+        "length" marks a reply cut off at `Sampling.max_tokens`.
+    prompt_tokens, completion_tokens : int
+        0 where the model counts none.
+    seconds : float
+        Wall time of the batch that the reply came from.
+    batch_size : int
+        How many replies were generated together.
+    raw : str or None
+        The model's words, where they differ from the text kept.
+    """
+
+    prompt: tuple[ChatMessage, ...]
+    seed: int
+    sampling: Sampling | None = None
+    finish_reason: FinishReason = "stop"
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    batch_size: int = 1
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one speaker did when given the floor: a comment, or silence.
+
+    Attributes
+    ----------
+    index : int
+        Place in the discussion, from 0, silences counted.
+    turn : int
+        0 for the opening, then the number of the turn; a moderator shares the turn that it follows.
+    name : str
+        The speaker.
+    text : str
+        The comment, line breaks kept; "" if silent.
+    model : str
+        Name of the model that wrote it; "hardcoded" for an opening.
+    role : {"opening", "participant", "moderator"}
+        In what role the speaker had the floor.
+    silent : bool
+        Whether the speaker said nothing.
+    generation : Generation or None
+        The prompt behind it and its cost; None for an opening.
+    """
+
+    index: int
+    turn: int
+    name: str
+    text: str
+    model: str
+    role: MessageRole = "participant"
+    silent: bool = False
+    generation: Generation | None = None
+
+    def __repr__(self) -> str:
+        said = "silent" if self.silent else repr(_shorten(self.text))
+        return f"<Message {self.index}, turn {self.turn}, {self.name}: {said}>"
+
+    def __str__(self) -> str:
+        return f"{self.name} says nothing." if self.silent else f"{self.name}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Who takes part, as told to the model: a participant, a moderator or an annotator."""
+
+    name: str
+    type: str
+    model: str
+    attributes: tuple[str, ...] = ()
+    context: str = ""
+    instructions: str = ""
+    prompt_format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One discussion.
+
+    Attributes
+    ----------
+    id : str
+        Derived from the seed: equal for equal discussions, different for all others.
+    index : int
+        The number of the discussion in its experiment, from 0.
+    seed : int
+        The seed of this discussion.
+    topic : str
+        The text of the opening; "" if there was none.
+    users : tuple of Participant
+        Who took part, in the order handed to the turn manager.
+    moderator : Participant or None
+    settings : mapping
+        Number of turns, window, turn manager.
+    comments : tuple of Message
+        What was said, opening included, in order (``logs`` in the file).
+    silences : tuple of Message
+        Turns on which nothing was said, in order.
+    """
+
+    id: str
+    index: int
+    seed: int
+    topic: str
+    users: tuple[Participant, ...]
+    moderator: Participant | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    comments: Annotated[tuple[Message, ...], Field(alias="logs")] = ()
+    silences: tuple[Message, ...] = ()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Comments and silences together, in the order in which they happened."""
+        return tuple(sorted(self.comments + self.silences, key=lambda message: message.index))
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return one row per message, silences included."""
+        import pandas as pd
+
+        return pd.DataFrame([self._row(message) for message in self.messages])
+
+    def _row(self, message: Message) -> dict[str, Any]:
+        generation = message.generation
+        return {
+            "discussion": self.index,
+            "discussion_id": self.id,
+            "index": message.index,
+            "turn": message.turn,
+            "name": message.name,
+            "role": message.role,
+            "text": message.text,
+            "silent": message.silent,
+            "model": message.model,
+            "finish_reason": generation.finish_reason if generation else None,
+            "prompt_tokens": generation.prompt_tokens if generation else 0,
+            "completion_tokens": generation.completion_tokens if generation else 0,
+            "seconds": generation.seconds if generation else 0.0,
+        }
+
+    def __repr__(self) -> str:
+        names = ", ".join(user.name for user in self.users)
+        return f"<Transcript {self.index}: {len(self.comments)} comments by {names} on {_shorten(self.topic)!r}>"
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(message) for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What an annotator answered about one comment.
+
+    Attributes
+    ----------
+    comment : int
+        `Message.index` of the comment.
+    name, text : str
+        Author and text of the comment.
+    value : str
+        The label.
+    annotator : int
+        The number of the annotator in its experiment, from 0; tells apart annotators of one name.
+    model : str
+        Name of the model that answered.
+    generation : Generation
+        The prompt behind the label and its cost.
+    """
+
+    comment: int
+    name: str
+    text: str
+    value: str
+    annotator: int
+    model: str
+    generation: Generation
+
+    def __repr__(self) -> str:
+        return f"<Label of comment {self.comment} by {self.name}: {_shorten(self.value)!r}>"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationSet:
+    """The labels that one annotator gave to one discussion.
+
+    Attributes
+    ----------
+    discussion_id : str
+        `Transcript.id`.
+    discussion : str
+        Name of the discussion's file, without its ending.
+    index : int
+        The number of the annotator in its experiment, from 0.
+    seed : int
+        The seed of this annotation.
+    annotator : Participant
+        Its name may be empty.
+    settings : mapping
+        The window.
+    labels : tuple of Label
+        One per comment, in order (``logs`` in the file).
+    """
+
+    discussion_id: str
+    discussion: str
+    index: int
+    seed: int
+    annotator: Participant
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    labels: Annotated[tuple[Label, ...], Field(alias="logs")] = ()
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return one row per label."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "discussion": self.discussion,
+                "discussion_id": self.discussion_id,
+                "index": label.comment,
+                "name": label.name,
+                "text": label.text,
+                "annotator": self.annotator.name or f"annotator {self.index}",
+                "annotator_index": self.index,
+                "label": label.value,
+                "model": label.model,
+            }
+            for label in self.labels
+        )
+
+    def __repr__(self) -> str:
+        who = self.annotator.name or f"annotator {self.index}"
+        return f"<AnnotationSet of {self.discussion} by {who}: {len(self.labels)} labels>"
+
+    def __str__(self) -> str:
+        return "\n\n".join(
+            f"{label.name}: {_shorten(label.text, 90)}\n  → {_shorten(label.value, 90)}" for label in self.labels
+        )
+
+
+Record = TypeVar("Record", Transcript, AnnotationSet, Message, Label)
+
+_FORMATS: dict[type[Any], str] = {Transcript: "discussion", AnnotationSet: "annotation"}
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (Transcript, AnnotationSet, Message, Label)
+}
+_OBJECT = TypeAdapter(dict[str, Any])
+
+
+def to_json(record: Transcript | AnnotationSet) -> bytes:
+    """Return the file that holds this record: UTF-8 JSON, indented, equal bytes for equal records."""
+    head = f'{{\n  "format": "syndisco_nb/{_FORMATS[type(record)]}",\n  "version": {FORMAT_VERSION},\n'
+    body = _ADAPTERS[type(record)].dump_json(record, indent=2, by_alias=True, exclude_none=True)
+    return head.encode() + body.removeprefix(b"{\n") + b"\n"
+
+
+def from_json(kind: type[Record], data: bytes, where: str) -> Record:
+    """Read back what `to_json` wrote.
+
+    Parameters
+    ----------
+    kind : type
+        The record that is expected.
+    data : bytes
+        The content of the file.
+    where : str
+        What to call the file in an error.
+
+    Raises
+    ------
+    RecordError
+        If the data is broken, is something else, or was written by a newer version.
+    """
+    expected = f"syndisco_nb/{_FORMATS[kind]}"
+    document = parse_object(data, where)
+    found = document.pop("format", None)
+    version = document.pop("version", None)
+    if found != expected:
+        raise RecordError(f"{where} is not a {expected} file (its format is {found!r}).")
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        raise RecordError(
+            f"{where} has version {version!r} of its format, but this package reads up to "
+            f"{FORMAT_VERSION}. Upgrade syndisco_nb to read it."
+        )
+    return validate(kind, document, where)
+
+
+def parse_object(data: bytes, where: str) -> dict[str, Any]:
+    """Parse JSON that must be an object, or say what is wrong with the file."""
+    try:
+        return dict(_OBJECT.validate_json(data))
+    except ValidationError as error:
+        reason = "it is empty" if not data.strip() else error.errors()[0]["msg"]
+        raise RecordError(f"{where} cannot be read: {reason}.") from None
+
+
+def to_line(record: Message | Label) -> bytes:
+    """Return the journal line of one message or label."""
+    return _ADAPTERS[type(record)].dump_json(record, exclude_none=True) + b"\n"
+
+
+def from_line(kind: type[Record], line: bytes, where: str) -> Record:
+    """Read back what `to_line` wrote."""
+    return validate(kind, parse_object(line, where), where)
+
+
+def validate(kind: type[Record], document: dict[str, Any], where: str) -> Record:
+    """Make a record of plain data, or say which field is wrong."""
+    try:
+        record: Record = _ADAPTERS[kind].validate_python(document)
+        return record
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise RecordError(f"{where} cannot be read: {place}: {first['msg']}.") from None
+
+
+def _shorten(text: str, length: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"

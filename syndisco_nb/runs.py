@@ -1,0 +1,354 @@
+"""The run folder: what was asked, what is finished, what is under way, what failed.
+
+::
+
+    run.json                       what was asked, with which seed and versions, and how far it is
+    discussion-00007.json          finished: written whole, then renamed; named by its index
+    journal/discussion-00012.jsonl unfinished: a line per turn, written before the next request is sent
+    failures.jsonl                 a line per failure: what, why, at which attempt
+
+Everything a `Run` shows is read from its folder, so it costs no memory and shows the same to everyone.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import platform
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+
+from syndisco_nb._version import __version__
+from syndisco_nb.errors import RecordError, RunFolderError
+from syndisco_nb.records import (
+    FORMAT_VERSION,
+    AnnotationSet,
+    Label,
+    Message,
+    Transcript,
+    from_json,
+    from_line,
+    parse_object,
+    to_json,
+    to_line,
+)
+from syndisco_nb.seeds import draw_seed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item", Transcript, AnnotationSet)
+Line = TypeVar("Line", Message, Label)
+Status = Literal["running", "finished", "partial", "interrupted"]
+PathLike = str | os.PathLike[str]
+
+_FORMAT = "syndisco_nb/run"
+_KINDS: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
+_OWN_FILES = ("run.json", "failures.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a discussion, or an annotation of one, could not be finished.
+
+    Attributes
+    ----------
+    unit : str
+        Its name: the name of its file, without ending.
+    error : str
+        The type of the error.
+    message : str
+        What the error says.
+    done : int
+        How many messages or labels there were; they are kept, and not asked again.
+    attempt : int
+        How often it has been tried, from 1.
+    """
+
+    unit: str
+    error: str
+    message: str
+    done: int
+    attempt: int
+
+    def __str__(self) -> str:
+        return f"{self.unit} (attempt {self.attempt}, after {self.done}): {self.error}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was stepped around, and why."""
+
+    file: str
+    reason: str
+
+
+class RunFolder:
+    """One run's folder, while it is written.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Made if it does not exist.
+    kind : {"discussions", "annotations"}
+        What the run makes.
+    spec : mapping
+        What was asked, as plain data. A folder belongs to one spec for good.
+    total : int
+        How many files there will be.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder belongs to another experiment; the difference is named.
+    """
+
+    def __init__(self, path: PathLike, kind: str, spec: Mapping[str, Any], total: int) -> None:
+        self.path = Path(path)
+        (self.path / "journal").mkdir(parents=True, exist_ok=True)
+        asked: dict[str, Any] = json.loads(json.dumps({"kind": kind, **spec}))
+        if (self.path / "run.json").exists():
+            self._head = read_head(self.path)
+            difference = _difference(self._head["spec"], asked)
+            if difference:
+                raise RunFolderError(
+                    f"{self.path} holds a different experiment ({difference}). Use another folder, or give the "
+                    "same settings to continue this one."
+                )
+        else:
+            seed = draw_seed() if asked["seed"] is None else asked["seed"]
+            self._head = {
+                "format": _FORMAT,
+                "version": FORMAT_VERSION,
+                "kind": kind,
+                "seed": seed,
+                "spec": asked,
+                "software": {"syndisco_nb": __version__, "python": platform.python_version()},
+                "started": _now(),
+            }
+        self._attempts: dict[str, int] = {}
+        for failure in read_failures(self.path):
+            self._attempts[failure.unit] = failure.attempt
+        self._head["total"] = total
+        self.write_status("running")
+
+    @property
+    def seed(self) -> int:
+        """The seed given, or the one drawn when the run was first started."""
+        return int(self._head["seed"])
+
+    def is_finished(self, unit: str) -> bool:
+        """Return whether the unit's file is there; it is only ever there whole."""
+        return self._file(unit).exists()
+
+    def read_journal(self, unit: str, kind: type[Line]) -> list[Line]:
+        """Return what an earlier attempt at this unit got done; a line that was cut off is dropped."""
+        journal = self._journal(unit)
+        try:
+            whole, _, _ = journal.read_bytes().rpartition(b"\n")
+        except FileNotFoundError:
+            return []
+        if not whole:
+            return []
+        journal.write_bytes(whole + b"\n")
+        return [from_line(kind, line, f"{journal}, line {n}") for n, line in enumerate(whole.split(b"\n"), start=1)]
+
+    def log(self, unit: str, record: Message | Label) -> None:
+        """Append to the unit's journal."""
+        with self._journal(unit).open("ab") as journal:
+            journal.write(to_line(record))
+
+    def finish(self, unit: str, record: Transcript | AnnotationSet) -> None:
+        """Write the unit's file and drop its journal."""
+        write_atomically(self._file(unit), to_json(record))
+        self._journal(unit).unlink(missing_ok=True)
+
+    def fail(self, unit: str, error: Exception) -> None:
+        """Record a failure; what was done before it stays in the journal."""
+        journal = self._journal(unit)
+        done = journal.read_bytes().count(b"\n") if journal.exists() else 0
+        self._attempts[unit] = self._attempts.get(unit, 0) + 1
+        failure = Failure(unit, type(error).__name__, str(error), done, self._attempts[unit])
+        logger.warning("%s", failure, exc_info=error)
+        with (self.path / "failures.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(failure), ensure_ascii=False) + "\n")
+
+    def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
+        """Write how far the run is."""
+        self._head |= {"status": status, "skipped": [asdict(one) for one in skipped], "updated": _now()}
+        text = json.dumps(self._head, indent=2, ensure_ascii=False) + "\n"
+        write_atomically(self.path / "run.json", text.encode())
+
+    def _file(self, unit: str) -> Path:
+        return self.path / f"{unit}.json"
+
+    def _journal(self, unit: str) -> Path:
+        return self.path / "journal" / f"{unit}.jsonl"
+
+
+class Run(Sequence[Item], Generic[Item]):
+    """What a run folder holds: a sequence of the finished transcripts, or annotation sets.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        A folder that an experiment wrote, finished or not.
+
+    Raises
+    ------
+    RecordError
+        If it is not a run folder.
+
+    Attributes
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: PathLike) -> None:
+        self.folder = Path(folder)
+        self._kind: type[Item] = _KINDS[read_head(self.folder)["kind"]]
+        self._files = discussion_files(self.folder)[0]
+
+    @property
+    def seed(self) -> int:
+        """The seed from which the whole run follows."""
+        return int(read_head(self.folder)["seed"])
+
+    @property
+    def status(self) -> Status:
+        """How far it is: finished, partial (something failed), interrupted, or running, also after a crash."""
+        status: Status = read_head(self.folder)["status"]
+        return status
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """What was asked, as plain data."""
+        return dict(read_head(self.folder)["spec"])
+
+    @property
+    def total(self) -> int:
+        """How many files there will be once everything is finished."""
+        return int(read_head(self.folder)["total"])
+
+    @property
+    def failures(self) -> list[Failure]:
+        """The last failure of everything that is not finished."""
+        last = {failure.unit: failure for failure in read_failures(self.folder)}
+        return [failure for unit, failure in sorted(last.items()) if not (self.folder / f"{unit}.json").exists()]
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """Files that were stepped around, and why."""
+        return [Skipped(**one) for one in read_head(self.folder)["skipped"]]
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """Return one row per message (of discussions) or per label (of annotations)."""
+        import pandas as pd
+
+        frames = [record.to_dataframe() for record in self]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    @overload
+    def __getitem__(self, place: int) -> Item: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Item]: ...
+    def __getitem__(self, place: int | slice) -> Item | list[Item]:
+        if isinstance(place, slice):
+            return [self._read(file) for file in self._files[place]]
+        return self._read(self._files[place])
+
+    def __iter__(self) -> Iterator[Item]:
+        return map(self._read, self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __fspath__(self) -> str:
+        return str(self.folder)
+
+    def __repr__(self) -> str:
+        what = "discussions" if self._kind is Transcript else "annotation sets"
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        skipped = f", {len(self.skipped)} files skipped" if self.skipped else ""
+        return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {what}, {self.status}{failed}{skipped}>"
+
+    def _read(self, file: Path) -> Item:
+        return from_json(self._kind, file.read_bytes(), str(file))
+
+
+def discussion_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
+    """Return the files of a folder that may hold records, by name, and those that cannot."""
+    files, skipped = [], []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name in _OWN_FILES or path.is_dir():
+            continue
+        if path.suffix == ".json":
+            files.append(path)
+        else:
+            skipped.append(Skipped(path.name, "it is not a .json file"))
+    return files, skipped
+
+
+def read_head(folder: Path) -> dict[str, Any]:
+    """Return what run.json holds."""
+    file = folder / "run.json"
+    try:
+        head = parse_object(file.read_bytes(), str(file))
+    except OSError as error:
+        raise RecordError(
+            f"{folder} is not a run folder: run.json cannot be read ({error.strerror}). Give a folder that an "
+            "experiment wrote."
+        ) from None
+    if head.get("format") != _FORMAT or head.get("kind") not in _KINDS:
+        raise RecordError(f"{file} is not a {_FORMAT} file.")
+    if head["version"] > FORMAT_VERSION:
+        raise RecordError(f"{file} was written by a newer version of syndisco_nb. Upgrade to read it.")
+    return head
+
+
+def read_failures(folder: Path) -> list[Failure]:
+    """Return all failures there ever were, oldest first."""
+    try:
+        lines = (folder / "failures.jsonl").read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    return [Failure(**json.loads(line)) for line in lines if line.endswith(b"}")]
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole, or not at all."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _difference(old: Any, new: Any, name: str = "") -> str:
+    """Return in words how two specs differ, "" if they do not."""
+    if old == new:
+        return ""
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = [*old, *(key for key in new if key not in old)]
+        parts = [_difference(old.get(key), new.get(key), f"{name}.{key}".lstrip(".")) for key in keys]
+        return "; ".join(part for part in parts if part)
+    if isinstance(old, list) and isinstance(new, list):
+        if len(old) != len(new):
+            return f"{name}: {len(old)} → {len(new)}"
+        parts = [_difference(a, b, f"{name}[{n}]") for n, (a, b) in enumerate(zip(old, new, strict=True))]
+        return "; ".join(part for part in parts if part)
+    return f"{name}: {old!r} → {new!r}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
