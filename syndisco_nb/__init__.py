@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         TurnManager,
         Weighted,
     )
+    from syndisco_nb.errors import SyndiscoError
     from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
     from syndisco_nb.jobs import Annotation, Discussion
     from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript
@@ -57,6 +58,7 @@ _HOMES = {
         "TurnManager",
         "Weighted",
     ],
+    "errors": ["SyndiscoError"],
     "experiments": ["AnnotationExperiment", "DiscussionExperiment"],
     "jobs": ["Annotation", "Discussion"],
     "records": ["AnnotationSet", "ChatMessage", "Label", "Message", "Transcript"],
@@ -89,6 +91,7 @@ __all__ = [
     "Run",
     "Sampling",
     "ScriptedModel",
+    "SyndiscoError",
     "Transcript",
     "TransformersModel",
     "TurnManager",

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,8 +17,10 @@ from syndisco_nb.errors import InvalidInputError, RecordError, named_arguments, 
 from syndisco_nb.jobs import Annotation, Discussion, check_annotators, check_turn_manager, check_users
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, from_json
-from syndisco_nb.runs import PathLike, Run, RunFolder, Skipped, discussion_files
+from syndisco_nb.runs import PathLike, Run, RunFolder, Skipped, record_files
 from syndisco_nb.seeds import derive, generator
+
+Advance = Callable[[int], object]
 
 MAX_CONCURRENCY = 64
 """How many discussions, or annotations of one, are under way at once, unless told otherwise."""
@@ -167,15 +169,19 @@ class DiscussionExperiment:
             "models": [model.settings() for model in self._models],
         }
         folder = RunFolder(path, "discussions", spec, self.num_discussions)
-        units = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
+        indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
-        async def hold(unit: str) -> None:
-            discussion = self.discussion(units[unit], folder.seed, folder.read_journal(unit, Message))
+        async def hold(unit: str, advance: Advance) -> None:
+            history = folder.read_journal(unit, Message)
+            discussion = self.discussion(indices[unit], folder.seed, history)
+            advance(sum(message.role == "participant" for message in history))
             while (message := await discussion.astep()) is not None:
                 folder.log(unit, message)
+                advance(message.role == "participant")
             folder.finish(unit, discussion.transcript)
 
-        await _run_all(folder, units, hold, self._models, self.max_concurrency, "discussions")
+        turns = dict.fromkeys(indices, self.num_turns)
+        await _run_all(folder, turns, hold, self._models, self.max_concurrency, unit_name="turn")
         return Run(folder.path)
 
 
@@ -254,7 +260,7 @@ class AnnotationExperiment:
         return f"<AnnotationExperiment: {_count(len(self.annotators), 'annotator', verb=False)}>"
 
     async def _begin(self, source: Path, path: PathLike) -> Run[AnnotationSet]:
-        transcripts, skipped = _readable_discussions(source)
+        sizes, skipped = _readable_discussions(source)
         spec = {
             "discussions": str(source),
             "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
@@ -262,15 +268,15 @@ class AnnotationExperiment:
             "seed": self.seed,
             "models": [model.settings() for model in self._models],
         }
-        units = {
+        tasks = {
             f"{file.stem}.annotator-{number:02d}": (file, number)
-            for file in transcripts
+            for file in sizes
             for number in range(len(self.annotators))
         }
-        folder = RunFolder(path, "annotations", spec, len(units))
+        folder = RunFolder(path, "annotations", spec, len(tasks))
 
-        async def annotate(unit: str) -> None:
-            file, number = units[unit]
+        async def annotate(unit: str, advance: Advance) -> None:
+            file, number = tasks[unit]
             annotation = Annotation(
                 annotator=self.annotators[number],
                 transcript=from_json(Transcript, file.read_bytes(), str(file)),
@@ -280,27 +286,42 @@ class AnnotationExperiment:
                 discussion=file.stem,
                 done=folder.read_journal(unit, Label),
             )
-            folder.finish(unit, await annotation.arun(lambda label: folder.log(unit, label)))
+            advance(len(annotation.labels))
 
-        await _run_all(folder, units, annotate, self._models, self.max_concurrency, "annotations", skipped)
+            def keep(label: Label) -> None:
+                folder.log(unit, label)
+                advance(1)
+
+            folder.finish(unit, await annotation.arun(keep))
+
+        labels = {unit: sizes[file] for unit, (file, _) in tasks.items()}
+        await _run_all(folder, labels, annotate, self._models, self.max_concurrency, "label", skipped)
         return Run(folder.path)
 
 
 async def _run_all(
     folder: RunFolder,
-    units: Iterable[str],
-    work: Callable[[str], Awaitable[None]],
+    units: Mapping[str, int],
+    work: Callable[[str, Advance], Awaitable[None]],
     models: Sequence[Model],
     max_concurrency: int,
-    what: str,
+    unit_name: str,
     skipped: Sequence[Skipped] = (),
 ) -> None:
-    """Work on all units that are not finished, some at a time; one that fails never stops another."""
-    everything = list(units)
-    pending = [unit for unit in everything if not folder.is_finished(unit)]
+    """Work on all units that are not finished, some at a time; one that fails never stops another.
+
+    `units` gives the size of each, in turns or labels: what the progress bar counts.
+    """
+    pending = [unit for unit in units if not folder.is_finished(unit)]
+    total = sum(units.values())
     failed = 0
     with tqdm(
-        total=len(everything), initial=len(everything) - len(pending), desc=what, file=_bar_stream(), dynamic_ncols=True
+        total=total,
+        initial=total - sum(units[unit] for unit in pending),
+        desc=folder.path.name,
+        unit=unit_name,
+        file=_bar_stream(),
+        dynamic_ncols=True,
     ) as bar:
         queue = iter(pending)
 
@@ -308,12 +329,11 @@ async def _run_all(
             nonlocal failed
             for unit in queue:
                 try:
-                    await work(unit)
+                    await work(unit, bar.update)
                 except Exception as error:
                     failed += 1
                     folder.fail(unit, error)
-                    bar.set_postfix(failed=failed, refresh=False)
-                bar.update()
+                    bar.set_postfix(failed=failed)
 
         try:
             if pending:
@@ -338,21 +358,19 @@ async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _readable_discussions(source: Path) -> tuple[list[Path], list[Skipped]]:
-    """Return the files that hold a discussion, and the others with the reason; warn about those."""
+def _readable_discussions(source: Path) -> tuple[dict[Path, int], list[Skipped]]:
+    """Return the files that hold a discussion with its number of comments, and the others; warn about those."""
     require(
         source.is_dir(),
         f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
     )
-    files, skipped = discussion_files(source)
-    readable = []
+    files, skipped = record_files(source)
+    readable = {}
     for file in files:
         try:
-            from_json(Transcript, file.read_bytes(), file.name)
+            readable[file] = len(from_json(Transcript, file.read_bytes(), file.name).comments)
         except (RecordError, OSError) as error:
             skipped.append(Skipped(file.name, str(error)))
-        else:
-            readable.append(file)
     reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])
     if not readable:
         raise InvalidInputError(

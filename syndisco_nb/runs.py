@@ -113,7 +113,7 @@ class RunFolder:
         self.path = Path(path)
         (self.path / "journal").mkdir(parents=True, exist_ok=True)
         asked: dict[str, Any] = json.loads(json.dumps({"kind": kind, **spec}))
-        if (self.path / "run.json").exists():
+        if (self.path / "run.json").exists() and self._holds_work():
             self._head = read_head(self.path)
             difference = _difference(self._head["spec"], asked)
             if difference:
@@ -185,6 +185,10 @@ class RunFolder:
         text = json.dumps(self._head, indent=2, ensure_ascii=False) + "\n"
         write_atomically(self.path / "run.json", text.encode())
 
+    def _holds_work(self) -> bool:
+        """Return whether anything was done here; a run that never got going binds nobody."""
+        return bool(record_files(self.path)[0]) or any((self.path / "journal").iterdir())
+
     def _file(self, unit: str) -> Path:
         return self.path / f"{unit}.json"
 
@@ -213,7 +217,7 @@ class Run(Sequence[Item], Generic[Item]):
     def __init__(self, folder: PathLike) -> None:
         self.folder = Path(folder)
         self._kind: type[Item] = _KINDS[read_head(self.folder)["kind"]]
-        self._files = discussion_files(self.folder)[0]
+        self._files = record_files(self.folder)[0]
 
     @property
     def seed(self) -> int:
@@ -282,7 +286,7 @@ class Run(Sequence[Item], Generic[Item]):
         return from_json(self._kind, file.read_bytes(), str(file))
 
 
-def discussion_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
+def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
     """Return the files of a folder that may hold records, by name, and those that cannot."""
     files, skipped = [], []
     for path in sorted(folder.iterdir()):

