@@ -15,6 +15,7 @@ Every error says what was given, what is allowed and what to do::
 import difflib
 import functools
 import inspect
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
@@ -67,12 +68,12 @@ def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
 'num_turns'? It takes: num_turns.
     """
     names = [name for name in inspect.signature(function).parameters if name != "self"]
-    owner = function.__qualname__.removesuffix(".__init__").rpartition(".")[2]
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         for name in kwargs:
             if name not in names:
+                owner = type(args[0]).__name__ if function.__name__ == "__init__" else function.__name__
                 raise UnknownArgumentError(
                     f"{owner} has no argument {name!r}.{suggestion(name, names)} It takes: {', '.join(names)}."
                 )
@@ -100,3 +101,14 @@ def require_int(name: str, value: Any, minimum: int) -> None:
         whole and value >= minimum,
         f"{name} is {value!r}, but must be a whole number of {minimum} or more.",
     )
+
+
+def require_number(name: str, value: Any, allowed: str, holds: Callable[[float], bool] = lambda _: True) -> None:
+    """Raise `InvalidInputError` unless the value is a finite number of the kind that `allowed` describes."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    require(number and math.isfinite(value) and holds(value), f"{name} is {value!r}, but must be a number {allowed}.")
+
+
+def require_text(name: str, value: Any) -> None:
+    """Raise `InvalidInputError` unless the value is text."""
+    require(isinstance(value, str), f"{name} is {value!r}, but must be text.")

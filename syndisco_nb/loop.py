@@ -41,7 +41,7 @@ class Call(Generic[T]):
 
     def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
         self.future: concurrent.futures.Future[T] = concurrent.futures.Future()
-        self._task: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[T] | None = None
         self._loop = private_loop()
         self._loop.call_soon_threadsafe(self._start, coroutine)
 
@@ -50,13 +50,16 @@ class Call(Generic[T]):
         self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
 
     def _start(self, coroutine: Coroutine[Any, Any, T]) -> None:
-        self._task = self._loop.create_task(self._settle(coroutine))
+        self._task = self._loop.create_task(coroutine)
+        self._task.add_done_callback(self._settle)
 
-    async def _settle(self, coroutine: Coroutine[Any, Any, T]) -> None:
-        try:
-            self.future.set_result(await coroutine)
-        except BaseException as error:
+    def _settle(self, task: asyncio.Task[T]) -> None:
+        if task.cancelled():
+            self.future.set_exception(asyncio.CancelledError())
+        elif error := task.exception():
             self.future.set_exception(error)
+        else:
+            self.future.set_result(task.result())
 
 
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:

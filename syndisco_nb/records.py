@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from syndisco_nb.errors import RecordError, require, require_int
+from syndisco_nb.errors import RecordError, require_int, require_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,12 +65,9 @@ class Sampling:
     max_tokens: int = 500
 
     def __post_init__(self) -> None:
-        require(self.temperature >= 0, f"temperature is {self.temperature!r}, but must be 0 or more.")
-        require(0 < self.top_p <= 1, f"top_p is {self.top_p!r}, but must be above 0 and at most 1.")
-        require(
-            self.repetition_penalty > 0,
-            f"repetition_penalty is {self.repetition_penalty!r}, but must be above 0 (1 is none).",
-        )
+        require_number("temperature", self.temperature, "0 or more", lambda value: value >= 0)
+        require_number("top_p", self.top_p, "above 0 and at most 1", lambda value: 0 < value <= 1)
+        require_number("repetition_penalty", self.repetition_penalty, "above 0 (1 is none)", lambda value: value > 0)
         require_int("top_k", self.top_k, 0)
         require_int("max_tokens", self.max_tokens, 1)
 

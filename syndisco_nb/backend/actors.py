@@ -1,9 +1,8 @@
 """Who takes part: a name, a persona and instructions, spoken for by a model."""
 
 import enum
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.backend.prompts import (
@@ -12,8 +11,8 @@ from syndisco_nb.backend.prompts import (
     format_name,
     speak_prompt,
 )
-from syndisco_nb.errors import InvalidInputError, named_arguments, require
-from syndisco_nb.records import ChatMessage, Message, Participant, Transcript
+from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
+from syndisco_nb.records import ChatMessage, ChatRole, Message, Participant, Transcript
 
 WINDOW = 3
 """How many of the last comments an actor sees, unless told otherwise."""
@@ -68,17 +67,20 @@ class LLMActor:
             f"model is {model!r}, but must be a model, such as bundled_model() or TransformersModel(...).",
         )
         require(isinstance(actor_type, ActorType), f"actor_type is {actor_type!r}, but must be an ActorType.")
-        require(isinstance(name, str), f"name is {name!r}, but must be text.")
+        for what, text in {"name": name, "context": context, "instructions": instructions}.items():
+            require_text(what, text)
         require(
             name.strip() or actor_type is ActorType.ANNOTATOR,
             "name is empty, but a participant needs one. Only annotators may have an empty name.",
         )
         require(
-            not isinstance(attributes, str | Mapping),
+            isinstance(attributes, Iterable) and not isinstance(attributes, str | Mapping),
             f"attributes is {attributes!r}, but must be a list of texts. Use persona.to_attribute_list().",
         )
-        if isinstance(prompt_format, str | os.PathLike):
-            raise InvalidInputError("prompt_format is text. Use PromptTemplate(system=..., user=...).")
+        require(
+            prompt_format is None or callable(prompt_format),
+            f"prompt_format is {prompt_format!r}, but must be a PromptTemplate(system=..., user=...) or a function.",
+        )
         self.model = model
         self.name = name.strip()
         self.attributes = tuple(str(attribute) for attribute in attributes)
@@ -91,7 +93,14 @@ class LLMActor:
 
     def prompt(self, comments: Sequence[Message]) -> tuple[ChatMessage, ...]:
         """Return the chat messages for these comments, of which an annotator answers for the last."""
-        return tuple(_as_chat_message(message) for message in self.prompt_format(self, comments))
+        require(
+            comments or self.actor_type is ActorType.USER,
+            "There is no comment to annotate yet. Give a transcript in which something was said.",
+        )
+        messages = self.prompt_format(self, comments)
+        if not isinstance(messages, Sequence) or isinstance(messages, str) or not messages:
+            raise InvalidInputError(f"The prompt format returned {messages!r}, but must return a list of messages.")
+        return tuple(_as_chat_message(message) for message in messages)
 
     def preview(self, transcript: Transcript | Sequence[Message], window: int = WINDOW) -> tuple[ChatMessage, ...]:
         """Return exactly what would be sent now: as next speaker, or to annotate the last comment.
@@ -103,6 +112,7 @@ class LLMActor:
         window : int
             How many of the last comments the actor sees.
         """
+        require_int("window", window, 1)
         messages = transcript.messages if isinstance(transcript, Transcript) else transcript
         return self.prompt([message for message in messages if not message.silent][-window:])
 
@@ -130,12 +140,12 @@ class LLMActor:
 
 
 def _as_chat_message(message: ChatMessage | Mapping[str, Any]) -> ChatMessage:
-    if isinstance(message, ChatMessage):
-        return message
-    try:
-        return ChatMessage(message["role"], str(message["content"]))
-    except (TypeError, KeyError):
-        raise InvalidInputError(
-            f"The prompt format returned {message!r}, but must return ChatMessage objects or mappings with "
-            "'role' and 'content'."
-        ) from None
+    if isinstance(message, Mapping):
+        message = ChatMessage(message.get("role", ""), message.get("content", ""))
+    known = isinstance(message, ChatMessage) and message.role in get_args(ChatRole)
+    require(
+        known and isinstance(message.content, str) and message.content,
+        f"The prompt format returned {message!r}, but must return ChatMessage objects, or mappings with 'role' "
+        f"({', '.join(get_args(ChatRole))}) and 'content' (text).",
+    )
+    return message

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
@@ -62,6 +63,7 @@ class LLMPersona:
 
     def __init__(
         self,
+        /,
         username: str,
         age: int | str | None = None,
         sex: str = "",
@@ -115,7 +117,7 @@ class LLMPersona:
         return isinstance(other, LLMPersona) and self._attributes == other._attributes
 
     def __hash__(self) -> int:
-        return hash(tuple(self._attributes.items()))
+        return hash(frozenset(self._attributes.items()))
 
     def __repr__(self) -> str:
         return f"LLMPersona({', '.join(f'{name}={value!r}' for name, value in self._attributes.items())})"
@@ -133,6 +135,8 @@ class People(tuple[LLMPersona, ...]):
     def __init__(self, personas: Iterable[LLMPersona] = ()) -> None:
         first: dict[str, int] = {}
         for number, persona in enumerate(self, start=1):
+            if not isinstance(persona, LLMPersona):
+                raise PersonaError(f"Entry {number} is {persona!r}, but must be an LLMPersona.")
             if persona.username in first:
                 raise PersonaError(_duplicate(persona.username, first[persona.username], number))
             first[persona.username] = number
@@ -181,7 +185,7 @@ def load_personas(path: str | os.PathLike[str]) -> People:
         raise PersonaError(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
     try:
         entries = _entries(text, file.suffix.lower())
-    except ValueError as error:
+    except (ValueError, csv.Error, RecursionError) as error:
         raise PersonaError(f"{file} cannot be read: {error}") from None
     if not entries:
         raise PersonaError(f"{file} holds no persona.")
@@ -204,10 +208,27 @@ def _entries(text: str, ending: str) -> list[Any]:
         document = json.loads(text)
         return document if isinstance(document, list) else [document]
     if ending == ".jsonl":
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [_json_line(line, number) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if ending == ".csv":
-        return [dict(row) for row in csv.DictReader(io.StringIO(text), restkey="(columns without a name)")]
+        return _csv_rows(text)
     raise ValueError(f"its name ends in {ending!r}. Give a file that ends in {', '.join(_FORMATS)}.")
+
+
+def _json_line(line: str, number: int) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"line {number}: {error}") from None
+
+
+def _csv_rows(text: str) -> list[dict[str, Any]]:
+    reader = csv.DictReader(io.StringIO(text, newline=None), restkey="")
+    rows = []
+    for row in reader:
+        if "" in row:
+            raise ValueError(f"line {reader.line_num} has more cells than the first line has names")
+        rows.append(dict(row))
+    return rows
 
 
 def _from_entry(entry: Any) -> LLMPersona:
@@ -256,10 +277,12 @@ def _username(value: Any) -> str:
 
 
 def _age(value: Any) -> int | str | None:
-    if isinstance(value, str) and not value.strip().lstrip("-").isdigit():
-        return value.strip()
-    years = int(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
-    if isinstance(value, float) and value.is_integer():
+    years: int | None = None
+    if isinstance(value, str):
+        if not re.fullmatch(r"\s*-*[0-9]+\s*", value):
+            return value.strip()
+        years = int(value) if re.fullmatch(r"\s*-?[0-9]+\s*", value) else None
+    elif isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer():
         years = int(value)
     if years == -1:
         return None

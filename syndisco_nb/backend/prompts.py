@@ -46,8 +46,8 @@ class PromptTemplate:
 
     def __post_init__(self) -> None:
         for text in (self.system, self.user):
-            for _, place, _, _ in string.Formatter().parse(text):
-                if place is not None and place not in _PLACES:
+            for place in _places(text):
+                if place not in _PLACES:
                     allowed = ", ".join(f"{{{name}}}" for name in _PLACES)
                     raise InvalidInputError(
                         f"The template has a place {{{place}}} that does not exist."
@@ -84,6 +84,19 @@ def annotate_prompt(actor: "LLMActor", comments: Sequence[Message]) -> list[Chat
     return _chat(_system(actor), f"{before}The comment to annotate:\n\n{_talk([last])}")
 
 
+def _places(text: str) -> list[str]:
+    """Return the names of the places in a template; anything but a bare name is returned as it stands."""
+    try:
+        parsed = list(string.Formatter().parse(text))
+    except ValueError as error:
+        raise InvalidInputError(f"The template {text!r} has a brace too many or too few: {error}.") from None
+    return [
+        name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+        for _, name, spec, conversion in parsed
+        if name is not None
+    ]
+
+
 def _system(actor: "LLMActor") -> str:
     traits = "\n".join(f"- {attribute}" for attribute in actor.attributes)
     name = f"Your name is {actor.name}." if actor.name else ""
@@ -112,7 +125,8 @@ def format_name(prompt_format: PromptFormat) -> str:
     """Return what is recorded of a prompt format: a version, a template's text, or a function's name."""
     if isinstance(prompt_format, PromptTemplate):
         return f"template: {prompt_format.system!r}, {prompt_format.user!r}"
-    if prompt_format in BUILT_IN:
-        return BUILT_IN[prompt_format]
+    for built_in, version in BUILT_IN.items():
+        if prompt_format is built_in:
+            return version
     name = getattr(prompt_format, "__qualname__", type(prompt_format).__qualname__)
     return f"function: {getattr(prompt_format, '__module__', '')}.{name}"

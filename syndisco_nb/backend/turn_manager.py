@@ -6,7 +6,7 @@ number of discussions at once without anything leaking between them, and a discu
 goes on exactly where it was.
 
 Only participants' *comments* count as speaking, openings included: who was asked and stayed silent has
-not spoken, and moderators stand outside the order.
+not spoken (though in a round robin their turn is over), and moderators stand outside the order.
 """
 
 import abc
@@ -14,7 +14,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
+from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_number
 from syndisco_nb.records import Message
 from syndisco_nb.seeds import draw_seed
 
@@ -42,7 +42,7 @@ class TurnManager(abc.ABC):
     def __init__(self, names: Iterable[str] = (), seed: int | None = None) -> None:
         self.names: tuple[str, ...] = ()
         self.seed = draw_seed() if seed is None else seed
-        if names:
+        if names != ():
             self.initialize_names(names)
 
     @abc.abstractmethod
@@ -69,6 +69,7 @@ class TurnManager(abc.ABC):
 
     def initialize_names(self, names: Iterable[str]) -> None:
         """Set the participants for `next`, and start over."""
+        require(not isinstance(names, str), f"names is the text {names!r}, but must be a list of names.")
         self.names = tuple(names)
         require(self.names, "A turn manager needs at least one name, but was given none.")
         repeated = sorted({name for name in self.names if self.names.count(name) > 1})
@@ -128,10 +129,7 @@ class RespondWithProbability(TurnManager):
 
     @named_arguments
     def __init__(self, p: float = 0.5, names: Iterable[str] = (), seed: int | None = None) -> None:
-        require(
-            isinstance(p, int | float) and 0 <= p <= 1,
-            f"p is {p!r}, but must be a probability, from 0 to 1.",
-        )
+        require_number("p", p, "from 0 to 1: it is a probability", lambda value: 0 <= value <= 1)
         self.p = float(p)
         super().__init__(names, seed)
 
@@ -165,7 +163,7 @@ class Weighted(TurnManager):
     @named_arguments
     def __init__(self, weights: Mapping[str, float], names: Iterable[str] = (), seed: int | None = None) -> None:
         for name, weight in weights.items():
-            require(weight >= 0, f"The weight of {name!r} is {weight!r}, but must be 0 or more.")
+            require_number(f"The weight of {name!r}", weight, "of 0 or more", lambda value: value >= 0)
         self.weights = dict(weights)
         super().__init__(names, seed)
 
@@ -214,19 +212,24 @@ class Hosted(TurnManager):
     ) -> None:
         if not callable(rule):
             require_int("rule", rule, 1)
+        require(
+            then is None or isinstance(then, TurnManager),
+            f"then is {then!r}, but must be a turn manager, such as RandomOther().",
+        )
         self.rule = rule
         self.host = host
         self.then = then or RoundRobin()
         super().__init__(names, seed)
 
     def choose(self, names: Sequence[str], history: History, rng: random.Random) -> str:
-        """Return the host if the rule says so, otherwise what the other manager says about the others."""
+        """Return the host if the rule says so (never twice in a row), otherwise the other manager's choice."""
         if self.host is None:
             return self.then.choose(names, history, rng)
         if self.host not in names:
             raise InvalidInputError(f"The host {self.host!r} is not among the participants: {', '.join(names)}.")
         others = _without(names, self.host)
-        if others == list(names) or self._is_due(history, self._was_host):
+        hosted_last = bool(history) and self._was_host(history[-1])
+        if others == list(names) or (not hosted_last and self._is_due(history, self._was_host)):
             return self.host
         return self.then.choose(others, [m for m in history if m.name != self.host], rng)
 
@@ -253,7 +256,7 @@ class Hosted(TurnManager):
         for message in reversed(history):
             if hosts(message):
                 break
-            since += not message.silent and message.role == "participant"
+            since += not message.silent and message.role != "moderator"
         return since >= self.rule
 
 

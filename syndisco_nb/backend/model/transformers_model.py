@@ -40,14 +40,14 @@ class TransformersModel(BatchingModel):
         "cpu", "cuda", "cuda:1", "mps"; by default the fastest there is.
     sampling : Sampling, optional
         How replies are drawn; its `max_tokens` gives way to `max_out_tokens`.
-    batch_tokens : int
-        The largest batch: number of requests times the length of the longest, prompt and reply.
     model_kwargs : mapping, optional
         Further arguments of `AutoModelForCausalLM.from_pretrained`, such as a quantisation.
     tokenizer_kwargs : mapping, optional
         Further arguments of `AutoTokenizer.from_pretrained`, such as a `chat_template`.
     generation_kwargs : mapping, optional
         Further arguments of `GenerationConfig`, such as `no_repeat_ngram_size`.
+    batch_tokens : int
+        The largest batch: number of requests times the length of the longest, prompt and reply.
 
     Raises
     ------
@@ -66,10 +66,10 @@ class TransformersModel(BatchingModel):
         dtype: str | None = None,
         device: str | None = None,
         sampling: Sampling | None = None,
-        batch_tokens: int = 32_768,
         model_kwargs: Mapping[str, Any] | None = None,
         tokenizer_kwargs: Mapping[str, Any] | None = None,
         generation_kwargs: Mapping[str, Any] | None = None,
+        batch_tokens: int = 32_768,
     ) -> None:
         require_int("max_out_tokens", max_out_tokens, 1)
         require_int("batch_tokens", batch_tokens, 1)

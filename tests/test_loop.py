@@ -1,0 +1,238 @@
+"""The private loop: blocking calls from anywhere, and interrupts that hand back what is done."""
+
+import asyncio
+import concurrent.futures
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import pytest
+
+from syndisco_nb.errors import SyndiscoError
+from syndisco_nb.loop import Call, private_loop, run_async, run_sync
+
+
+async def where():
+    await asyncio.sleep(0)
+    return threading.current_thread().name, asyncio.get_running_loop()
+
+
+async def stubborn(started=None):
+    """Wait for long, and return what there is when told to stop."""
+    if started:
+        started.set()
+    try:
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:
+        return "what is done"
+
+
+async def fails():
+    await asyncio.sleep(0)
+    raise LookupError("no such thing")
+
+
+def test_a_script_gets_the_result():
+    assert run_sync(asyncio.sleep(0, "done")) == "done"
+
+
+def test_everything_runs_on_one_daemon_thread():
+    assert run_sync(where()) == run_sync(where()) == ("syndisco_nb", private_loop())
+    assert [thread.daemon for thread in threading.enumerate() if thread.name == "syndisco_nb"] == [True]
+
+
+def test_a_cell_inside_a_running_loop_may_block():
+    async def cell():
+        return run_sync(where()), asyncio.get_running_loop()
+
+    (thread, loop), cells_loop = asyncio.run(cell())
+    assert thread == "syndisco_nb"
+    assert loop is not cells_loop
+
+
+def test_a_cell_inside_a_running_loop_may_await():
+    async def cell():
+        return await run_async(where()), asyncio.get_running_loop()
+
+    (thread, loop), cells_loop = asyncio.run(cell())
+    assert thread == "syndisco_nb"
+    assert loop is not cells_loop
+
+
+def test_awaiting_leaves_the_cells_loop_free():
+    async def cell():
+        beats = 0
+        slow = asyncio.ensure_future(run_async(asyncio.sleep(0.3, "done")))
+        while not slow.done():
+            await asyncio.sleep(0.01)
+            beats += 1
+        return await slow, beats
+
+    result, beats = asyncio.run(cell())
+    assert result == "done"
+    assert beats > 5
+
+
+def test_the_cells_loop_wakes_up_at_least_every_tenth_of_a_second():
+    async def cell():
+        loop, delays = asyncio.get_running_loop(), []
+        call_later = loop.call_later
+        loop.call_later = lambda delay, *args, **kwargs: (delays.append(delay), call_later(delay, *args, **kwargs))[1]
+        await run_async(asyncio.sleep(0.35))
+        return delays
+
+    delays = asyncio.run(cell())
+    assert len(delays) >= 3
+    assert max(delays) <= 0.1
+
+
+def test_several_threads_may_block_at_once():
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(run_sync(asyncio.sleep(0.2, "done")))) for _ in range(8)]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == ["done"] * 8
+    assert time.monotonic() - start < 1
+
+
+def test_an_exception_passes_through_both_faces():
+    with pytest.raises(LookupError, match="no such thing"):
+        run_sync(fails())
+    with pytest.raises(LookupError, match="no such thing"):
+        asyncio.run(run_async(fails()))
+
+
+def test_the_loop_survives_an_exception():
+    with pytest.raises(LookupError):
+        run_sync(fails())
+    assert run_sync(asyncio.sleep(0, "alive")) == "alive"
+
+
+def test_a_blocking_call_from_inside_the_loop_is_an_error_not_a_deadlock():
+    async def inside():
+        return run_sync(asyncio.sleep(0))
+
+    with pytest.raises(SyndiscoError, match=r"arun\(\)"):
+        run_sync(asyncio.wait_for(inside(), 5))
+
+
+def test_awaiting_from_inside_the_loop_works():
+    async def inside():
+        return await run_async(where())
+
+    assert run_sync(asyncio.wait_for(inside(), 5))[0] == "syndisco_nb"
+
+
+def test_cancelling_a_call_still_takes_what_the_coroutine_returns():
+    started = threading.Event()
+    call = Call(stubborn(started))
+    assert started.wait(2)
+    call.cancel()
+    assert call.future.result(2) == "what is done"
+
+
+def test_cancelling_the_awaiting_task_hands_back_what_the_coroutine_returns():
+    async def cell():
+        started = threading.Event()
+        task = asyncio.create_task(run_async(stubborn(started)))
+        while not started.is_set():
+            await asyncio.sleep(0.01)
+        task.cancel()
+        return await task
+
+    assert asyncio.run(cell()) == "what is done"
+
+
+def test_cancelling_work_that_has_nothing_to_hand_back_cancels_the_task():
+    stopped = threading.Event()
+
+    async def work():
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.set()
+
+    async def cell():
+        task = asyncio.create_task(run_async(work()))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return task.cancelled()
+
+    assert asyncio.run(cell())
+    assert stopped.is_set()
+
+
+def test_a_call_cancelled_before_it_started_ends_at_once():
+    release = threading.Event()
+    private_loop().call_soon_threadsafe(release.wait, 5)
+    coroutine = stubborn()
+    call = Call(coroutine)
+    call.cancel()
+    release.set()
+    ended = concurrent.futures.wait([call.future], timeout=1).done
+    coroutine.close()
+    assert ended
+
+
+def interrupted(script):
+    """Run a script, send SIGINT once it says that it is ready, and return what it printed, and how long it took."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    with process:
+        assert process.stdout.readline() == "ready\n"
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=20)
+        return rest.split(), time.monotonic() - start
+
+
+def test_ctrl_c_hands_back_what_the_coroutine_returns():
+    printed, seconds = interrupted("""
+        import asyncio
+        from syndisco_nb.loop import run_sync
+
+        async def work():
+            print("ready", flush=True)
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                return "partial"
+
+        print(run_sync(work()), run_sync(asyncio.sleep(0, "alive")))
+    """)
+    assert printed == ["partial", "alive"]
+    assert seconds < 3
+
+
+def test_ctrl_c_goes_on_as_keyboard_interrupt_when_there_is_nothing_to_hand_back():
+    printed, seconds = interrupted("""
+        import asyncio
+        from syndisco_nb.loop import run_sync
+
+        async def work():
+            print("ready", flush=True)
+            try:
+                await asyncio.sleep(60)
+            finally:
+                print("cleaned", flush=True)
+
+        try:
+            run_sync(work())
+        except KeyboardInterrupt as error:
+            print(type(error).__name__)
+    """)
+    assert printed == ["cleaned", "KeyboardInterrupt"]
+    assert seconds < 3
