@@ -1,6 +1,7 @@
 """Many jobs at once: experiments that fill a run folder with discussions, or with annotations."""
 
 import asyncio
+import os
 import sys
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
@@ -75,8 +76,8 @@ class DiscussionExperiment:
         seed: int | None = None,
         max_concurrency: int = MAX_CONCURRENCY,
     ) -> None:
-        _check_topics(topics)
-        check_users(users, moderator)
+        self.topics = _check_topics(topics)
+        self.users = check_users(users, moderator)
         check_turn_manager(turn_manager)
         for name, number in {
             "num_turns": num_turns,
@@ -87,13 +88,11 @@ class DiscussionExperiment:
         }.items():
             require_int(name, number, 1)
         require(
-            num_active_users <= len(users),
-            f"num_active_users is {num_active_users}, but only {_count(len(users), 'user')} given. "
+            num_active_users <= len(self.users),
+            f"num_active_users is {num_active_users}, but only {_count(len(self.users), 'user')} given. "
             "Give more users, or lower num_active_users.",
         )
         _check_seed(seed)
-        self.topics = tuple(topics)
-        self.users = tuple(users)
         self.moderator = moderator
         self.num_turns = num_turns
         self.num_discussions = num_discussions
@@ -102,7 +101,7 @@ class DiscussionExperiment:
         self.window = window
         self.seed = seed
         self.max_concurrency = max_concurrency
-        self._models = _models([*users, *([moderator] if moderator else [])])
+        self._models = _models([*self.users, *([moderator] if moderator else [])])
 
     @named_arguments
     def begin(self, discussions_output_dir: PathLike) -> Run[Transcript]:
@@ -130,6 +129,7 @@ class DiscussionExperiment:
         """
         return run_sync(self._begin(discussions_output_dir))
 
+    @named_arguments
     async def abegin(self, discussions_output_dir: PathLike) -> Run[Transcript]:
         """Do what `begin` does, for those who await."""
         return await run_async(self._begin(discussions_output_dir))
@@ -213,15 +213,14 @@ class AnnotationExperiment:
         seed: int | None = None,
         max_concurrency: int = MAX_CONCURRENCY,
     ) -> None:
-        check_annotators(annotators)
+        self.annotators = check_annotators(annotators)
         require_int("window", window, 1)
         require_int("max_concurrency", max_concurrency, 1)
         _check_seed(seed)
-        self.annotators = tuple(annotators)
         self.window = window
         self.seed = seed
         self.max_concurrency = max_concurrency
-        self._models = _models(annotators)
+        self._models = _models(self.annotators)
 
     @named_arguments
     def begin(self, discussions_dir: PathLike, output_dir: PathLike) -> Run[AnnotationSet]:
@@ -252,6 +251,7 @@ class AnnotationExperiment:
         """
         return run_sync(self._begin(Path(discussions_dir), output_dir))
 
+    @named_arguments
     async def abegin(self, discussions_dir: PathLike, output_dir: PathLike) -> Run[AnnotationSet]:
         """Do what `begin` does, for those who await."""
         return await run_async(self._begin(Path(discussions_dir), output_dir))
@@ -262,7 +262,7 @@ class AnnotationExperiment:
     async def _begin(self, source: Path, path: PathLike) -> Run[AnnotationSet]:
         sizes, skipped = _readable_discussions(source)
         spec = {
-            "discussions": str(source),
+            "discussions": os.path.relpath(source, path),
             "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
             "window": self.window,
             "seed": self.seed,
@@ -401,15 +401,16 @@ def _models(actors: Iterable[LLMActor]) -> tuple[Model, ...]:
     return tuple({id(actor.model): actor.model for actor in actors}.values())
 
 
-def _check_topics(topics: Any) -> None:
+def _check_topics(topics: Any) -> tuple[str, ...]:
     require(
         isinstance(topics, Iterable) and not isinstance(topics, str),
         f"topics is {topics!r}, but must be a list of texts.",
     )
-    found = list(topics)
+    found = tuple(topics)
     require(found, "topics is empty. Give at least one text that opens a discussion.")
     for topic in found:
         require(isinstance(topic, str) and topic.strip(), f"A topic is {topic!r}, but must be text that is not empty.")
+    return found
 
 
 def _check_seed(seed: Any) -> None:

@@ -68,11 +68,10 @@ class Discussion:
         index: int = 0,
         history: Sequence[Message] = (),
     ) -> None:
-        check_users(users, moderator)
         check_turn_manager(turn_manager)
         require_int("num_turns", num_turns, 1)
         require_int("window", window, 1)
-        self._users = {user.name: user for user in users}
+        self._users = {user.name: user for user in check_users(users, moderator)}
         names = list(self._users)
         require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
         self.moderator = moderator
@@ -276,8 +275,8 @@ class Annotation:
             on_label(label)
 
 
-def check_users(users: Iterable[LLMActor], moderator: LLMActor | None = None) -> None:
-    """Raise `InvalidInputError` unless these can hold a discussion."""
+def check_users(users: Iterable[LLMActor], moderator: LLMActor | None = None) -> tuple[LLMActor, ...]:
+    """Return the users, or raise `InvalidInputError` if these cannot hold a discussion."""
     actors = _actors("users", users)
     for actor in [*actors, *([moderator] if moderator is not None else [])]:
         require(isinstance(actor, LLMActor), f"{actor!r} was given as a participant, but must be an LLMActor.")
@@ -296,16 +295,19 @@ def check_users(users: Iterable[LLMActor], moderator: LLMActor | None = None) ->
         moderator is None or moderator.name not in names,
         f"The moderator and a user are both called {moderator.name if moderator else ''!r}. Rename one of them.",
     )
+    return actors
 
 
-def check_annotators(annotators: Iterable[LLMActor]) -> None:
-    """Raise `InvalidInputError` unless these can annotate."""
-    for actor in _actors("annotators", annotators):
+def check_annotators(annotators: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
+    """Return the annotators, or raise `InvalidInputError` if these cannot annotate."""
+    actors = _actors("annotators", annotators)
+    for actor in actors:
         require(isinstance(actor, LLMActor), f"{actor!r} was given as an annotator, but must be an LLMActor.")
         require(
             actor.actor_type is ActorType.ANNOTATOR,
             f"{actor.name!r} is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR.",
         )
+    return actors
 
 
 def check_turn_manager(turn_manager: Any) -> None:
@@ -316,12 +318,12 @@ def check_turn_manager(turn_manager: Any) -> None:
     )
 
 
-def _actors(what: str, actors: Any) -> list[Any]:
+def _actors(what: str, actors: Any) -> tuple[Any, ...]:
     require(
         isinstance(actors, Iterable) and not isinstance(actors, str),
         f"{what} is {actors!r}, but must be a list of LLMActor.",
     )
-    found = list(actors)
+    found = tuple(actors)
     require(found, f"{what} is empty. Give at least one LLMActor.")
     return found
 

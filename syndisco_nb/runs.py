@@ -15,12 +15,14 @@ import json
 import logging
 import os
 import platform
-import tempfile
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+
+from pydantic import TypeAdapter, ValidationError
 
 from syndisco_nb._version import __version__
 from syndisco_nb.errors import RecordError, RunFolderError
@@ -89,6 +91,9 @@ class Skipped:
     reason: str
 
 
+_FAILURE = TypeAdapter(Failure)
+
+
 class RunFolder:
     """One run's folder, while it is written.
 
@@ -150,14 +155,13 @@ class RunFolder:
     def read_journal(self, unit: str, kind: type[Line]) -> list[Line]:
         """Return what an earlier attempt at this unit got done; a line that was cut off is dropped."""
         journal = self._journal(unit)
-        try:
-            whole, _, _ = journal.read_bytes().rpartition(b"\n")
-        except FileNotFoundError:
+        if not journal.exists():
             return []
-        if not whole:
-            return []
-        journal.write_bytes(whole + b"\n")
-        return [from_line(kind, line, f"{journal}, line {n}") for n, line in enumerate(whole.split(b"\n"), start=1)]
+        data = journal.read_bytes()
+        whole = data[: data.rfind(b"\n") + 1]
+        if len(whole) < len(data):
+            os.truncate(journal, len(whole))
+        return [from_line(kind, line, f"{journal}, line {n}") for n, line in enumerate(whole.splitlines(), start=1)]
 
     def log(self, unit: str, record: Message | Label) -> None:
         """Append to the unit's journal."""
@@ -176,8 +180,11 @@ class RunFolder:
         self._attempts[unit] = self._attempts.get(unit, 0) + 1
         failure = Failure(unit, type(error).__name__, str(error), done, self._attempts[unit])
         logger.warning("%s", failure, exc_info=error)
-        with (self.path / "failures.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(failure), ensure_ascii=False) + "\n")
+        with (self.path / "failures.jsonl").open("a+b") as file:
+            if file.tell() > 0:
+                file.seek(-1, os.SEEK_END)
+                file.write(b"" if file.read() == b"\n" else b"\n")  # a line that was cut off stays alone
+            file.write(_FAILURE.dump_json(failure) + b"\n")
 
     def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
         """Write how far the run is."""
@@ -289,7 +296,7 @@ class Run(Sequence[Item], Generic[Item]):
 def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
     """Return the files of a folder that may hold records, by name, and those that cannot."""
     files, skipped = [], []
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.iterdir(), key=_natural_order):
         if path.name.startswith(".") or path.name in _OWN_FILES or path.is_dir():
             continue
         if path.suffix == ".json":
@@ -297,6 +304,11 @@ def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
         else:
             skipped.append(Skipped(path.name, "it is not a .json file"))
     return files, skipped
+
+
+def _natural_order(path: Path) -> list[str | int]:
+    """Return a key that sorts 100000 after 99999."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", path.name)]
 
 
 def read_head(folder: Path) -> dict[str, Any]:
@@ -311,6 +323,8 @@ def read_head(folder: Path) -> dict[str, Any]:
         ) from None
     if head.get("format") != _FORMAT or head.get("kind") not in _KINDS:
         raise RecordError(f"{file} is not a {_FORMAT} file.")
+    if not isinstance(head.get("version"), int):
+        raise RecordError(f"{file} does not say which version of its format it has.")
     if head["version"] > FORMAT_VERSION:
         raise RecordError(f"{file} was written by a newer version of syndisco_nb. Upgrade to read it.")
     return head
@@ -322,19 +336,24 @@ def read_failures(folder: Path) -> list[Failure]:
         lines = (folder / "failures.jsonl").read_bytes().splitlines()
     except FileNotFoundError:
         return []
-    return [Failure(**json.loads(line)) for line in lines if line.endswith(b"}")]
+    failures = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            failures.append(_FAILURE.validate_json(line))
+        except ValidationError:
+            logger.warning("line %d of failures.jsonl in %s was cut off", number, folder)
+    return failures
 
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole, or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    partial = path.with_name(f".{path.name}.partial")
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.replace(name, path)
+        partial.write_bytes(data)
+        os.replace(partial, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            partial.unlink(missing_ok=True)
         raise
 
 

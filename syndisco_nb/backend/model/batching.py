@@ -40,8 +40,11 @@ class BatchingModel(Model):
         """Make ready to answer; runs in the worker thread, and may be called again."""
 
     @abc.abstractmethod
-    def _generate(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion]:
-        """Answer a batch, in the worker thread; stop early once nobody waits for it any more."""
+    def _generate(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion | Exception]:
+        """Answer a batch, in the worker thread; stop early once nobody waits for it any more.
+
+        An error in the place of a completion fails that request alone.
+        """
 
     @abc.abstractmethod
     def _max_tokens(self, request: Request) -> int:
@@ -74,20 +77,24 @@ class BatchingModel(Model):
                         self._thread, self._answer, requests, lambda replies=replies: _abandoned(replies)
                     )
                 except Exception as error:
-                    for reply in replies:
-                        if not reply.done():
-                            reply.set_exception(error)
-                else:
-                    for reply, completion in zip(replies, completions, strict=True):
-                        if not reply.done():
-                            reply.set_result(completion)
+                    completions = [error] * len(batch)
+                for reply, completion in zip(replies, completions, strict=True):
+                    if reply.done():  # nobody waits for it any more
+                        continue
+                    if isinstance(completion, Exception):
+                        reply.set_exception(completion)
+                    else:
+                        reply.set_result(completion)
                 await asyncio.sleep(0)  # let those who were answered ask again
         finally:
             self._working = None
 
-    def _answer(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion]:
+    def _answer(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion | Exception]:
         self._load()
-        return self._generate(batch, abandoned)
+        answers = self._generate(batch, abandoned)
+        if len(answers) != len(batch):
+            raise ValueError(f"{type(self).__name__} gave {len(answers)} answers to {len(batch)} requests.")
+        return answers
 
     def _take(self) -> list[Waiting]:
         """Remove and return the next batch."""

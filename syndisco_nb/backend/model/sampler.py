@@ -12,6 +12,7 @@ import torch
 from syndisco_nb.records import Sampling
 
 _MASK = (1 << 64) - 1
+_TIE = 1e-12
 
 
 class RowSampler:
@@ -42,7 +43,7 @@ class RowSampler:
         exempt: Sequence[int],
         device: torch.device,
     ) -> None:
-        def column(values: Sequence[float], dtype: torch.dtype = torch.float32) -> torch.Tensor:
+        def column(values: Sequence[float], dtype: torch.dtype = torch.float64) -> torch.Tensor:
             return torch.tensor(values, dtype=dtype, device=device)[:, None]
 
         self._temperature = column([s.temperature for s in samplings])
@@ -57,7 +58,9 @@ class RowSampler:
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """Return scores (rows × vocabulary) in which only each row's draw is finite."""
-        scores = self._penalise(input_ids, scores.float())
+        scores = self._penalise(input_ids, scores.double())
+        # Logits of bfloat16 models are often equal; the token's number decides, wherever the row stands.
+        scores = scores - torch.arange(scores.shape[1], device=scores.device) * _TIE
         count = min(self._candidates or scores.shape[1], scores.shape[1])
         logits, tokens = scores.topk(count, dim=1)
         logits = self._truncate(logits / self._temperature.clamp_min(1e-6))
@@ -85,7 +88,7 @@ class RowSampler:
     def _gumbel(self, step: int, tokens: torch.Tensor) -> torch.Tensor:
         keys = _mix(_mix(self._seeds + _signed(step * 0x9E3779B97F4A7C15)) + tokens)
         uniform = ((keys >> 11) & ((1 << 53) - 1)).double().add_(0.5).mul_(2.0**-53)
-        return -torch.log(-torch.log(uniform)).float()
+        return -torch.log(-torch.log(uniform))
 
 
 def _mix(key: torch.Tensor) -> torch.Tensor:

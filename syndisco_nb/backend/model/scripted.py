@@ -1,5 +1,6 @@
 """A model that says what it is told: for tests, for teaching, and for trying out a design in no time."""
 
+import hashlib
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -24,7 +25,7 @@ class ScriptedModel(Model):
     Examples
     --------
     >>> ScriptedModel(["Yes.", "No."])
-    ScriptedModel(name='scripted', replies=2)
+    ScriptedModel('scripted', 2 replies)
     """
 
     @named_arguments
@@ -41,7 +42,12 @@ class ScriptedModel(Model):
         return Completion(await text if inspect.isawaitable(text) else text)
 
     def settings(self) -> dict[str, Any]:
-        """Return the name and the number of replies, or the function's name."""
+        """Return the name, and the replies' number and digest, or the function's name."""
         if callable(self.script):
             return {**super().settings(), "function": getattr(self.script, "__qualname__", repr(type(self.script)))}
-        return {**super().settings(), "replies": len(self.script)}
+        digest = hashlib.blake2b("\x1f".join(self.script).encode(), digest_size=8).hexdigest()
+        return {**super().settings(), "replies": len(self.script), "digest": digest}
+
+    def __repr__(self) -> str:
+        script = self.settings().get("function") or f"{self.settings()['replies']} replies"
+        return f"ScriptedModel({self.name!r}, {script})"

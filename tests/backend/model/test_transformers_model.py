@@ -1,0 +1,359 @@
+import asyncio
+import json
+import logging
+import shutil
+from collections import Counter
+from dataclasses import asdict
+
+import pytest
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from syndisco_nb import ChatMessage, DiscussionExperiment, LLMActor, Request, Sampling, TransformersModel
+from syndisco_nb.errors import InvalidInputError, ModelError, SyndiscoError, UnknownArgumentError
+from syndisco_nb.loop import run_sync
+
+TEMPLATE = (
+    "{{ bos_token }}{% for message in messages %}<{{ message.role }}>{{ message.content }}</s>{% endfor %}"
+    "{% if add_generation_prompt %}<assistant>{% endif %}"
+)
+NO_SYSTEM = "{% if messages[0].role == 'system' %}{{ raise_exception('no system role') }}{% endif %}" + TEMPLATE
+DROPS_SYSTEM = TEMPLATE.replace("in messages %}", "in messages if message.role != 'system' %}")
+TOKENS = 256
+
+
+def save_tokenizer(folder, **settings):
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {token: number for number, token in enumerate(["<s>", "</s>", *alphabet])}
+    tokenizer = Tokenizer(models.BPE(vocabulary, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    # Like Llama's: whoever tokenises text gets a BOS, wanted or not.
+    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 0)])
+    given = {"bos_token": "<s>", "eos_token": "</s>", "chat_template": TEMPLATE, **settings}
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **given).save_pretrained(folder)
+    return len(vocabulary)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("models") / "tiny-llama"
+    size = save_tokenizer(path)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = LlamaForCausalLM(
+            LlamaConfig(
+                vocab_size=size,
+                hidden_size=32,
+                intermediate_size=64,
+                num_hidden_layers=2,
+                num_attention_heads=4,
+                max_position_embeddings=TOKENS,
+                bos_token_id=0,
+                eos_token_id=1,
+            )
+        )
+    model.save_pretrained(path)
+    return path
+
+
+@pytest.fixture
+def variant(folder, tmp_path):
+    """A copy of the model, to be changed."""
+    return shutil.copytree(folder, tmp_path / "variant")
+
+
+def tiny(path, **settings):
+    return TransformersModel(path, **{"max_out_tokens": 12, "dtype": "float32", "device": "cpu", **settings})
+
+
+def request(seed=1, text="Hello.", **sampling):
+    return Request((ChatMessage("user", text),), seed, Sampling(**sampling) if sampling else None)
+
+
+def ask(model, *requests):
+    async def asking():
+        return await asyncio.gather(*(model.complete(one) for one in requests))
+
+    return run_sync(asking())
+
+
+def with_end(chance):
+    """Return settings that end a reply early about so often, and leave the rest alone."""
+    return {"generation_kwargs": {"sequence_bias": {(1,): chance}}}
+
+
+# Prompts
+
+
+def test_there_is_one_bos(folder):
+    tokens = tiny(folder).encode([ChatMessage("system", "Be brief."), ChatMessage("user", "Hello.")])
+    assert (tokens[0], tokens.count(0)) == (0, 1)
+
+
+def test_the_chat_is_laid_out_by_the_template(folder):
+    model = tiny(folder)
+    tokens = model.encode([ChatMessage("system", "Be brief."), ChatMessage("user", "Größe\n\n&gt;?")])
+    text = "<s><system>Be brief.</s><user>Größe\n\n&gt;?</s><assistant>"
+    assert model._tokenizer.decode(tokens) == text
+
+
+@pytest.mark.parametrize("template", [NO_SYSTEM, DROPS_SYSTEM], ids=["refuses", "drops"])
+def test_a_template_without_system_role_has_it_in_the_users_message(folder, template):
+    model = tiny(folder, tokenizer_kwargs={"chat_template": template})
+    tokens = model.encode([ChatMessage("system", "Be brief."), ChatMessage("user", "Hello.")])
+    assert model._tokenizer.decode(tokens) == "<s><user>Be brief.\n\nHello.</s><assistant>"
+
+
+def test_a_prompt_that_is_too_long_says_what_to_do(folder):
+    with pytest.raises(ModelError, match=r"A prompt of \d+ tokens with a reply of up to 12 .* 256 .*Lower the window"):
+        ask(tiny(folder), request(text="x" * 300))
+
+
+def test_a_prompt_that_just_fits_is_answered(folder):
+    model = tiny(folder)
+    room = TOKENS - 12 - len(model.encode([ChatMessage("user", "")]))
+    assert ask(model, request(text="x" * room))[0].prompt_tokens == TOKENS - 12
+    with pytest.raises(ModelError, match="does not fit"):
+        ask(model, request(text="x" * (room + 1)))
+
+
+def test_a_prompt_that_is_too_long_fails_alone(folder):
+    model = tiny(folder)
+
+    async def asking():
+        requests = [request(1), request(text="x" * 300), request(2)]
+        return await asyncio.gather(*(model.complete(one) for one in requests), return_exceptions=True)
+
+    replies = run_sync(asking())
+    assert [isinstance(reply, ModelError) for reply in replies] == [False, True, False]
+
+
+# Replies
+
+
+def test_equal_requests_get_equal_replies_and_others_do_not(folder):
+    one, same, other = ask(tiny(folder), request(1), request(1), request(2))
+    assert one.text == same.text != other.text
+
+
+def test_a_batch_answers_as_single_requests_do(folder):
+    requests = [
+        request(seed, "Hello. " * (seed % 5 + 1), temperature=seed % 3 / 2, top_k=seed % 2 * 20, max_tokens=20)
+        for seed in range(12)
+    ]
+    model = tiny(folder)
+    together = ask(model, *requests)
+    assert {reply.batch_size for reply in together} == {12}
+    assert [ask(model, one)[0].text for one in requests] == [reply.text for reply in together]
+
+
+def test_each_request_has_its_own_longest_reply(folder):
+    model = tiny(folder)
+    replies = ask(model, *(request(seed, max_tokens=seed) for seed in (1, 5, 30)), request(1))
+    assert [reply.completion_tokens for reply in replies] == [1, 5, 30, 12]
+    assert {reply.finish_reason for reply in replies} == {"length"}
+    assert {reply.batch_size for reply in replies} == {4}
+
+
+def test_a_longer_limit_only_adds_to_the_reply(folder):
+    model = tiny(folder)
+    short, long = ask(model, request(4, max_tokens=6), request(4, max_tokens=24))
+    assert long.text.startswith(short.text.rstrip("\ufffd"))
+
+
+def test_a_reply_that_ends_stops_there(folder):
+    (reply,) = ask(tiny(folder, **with_end(100.0)), request())
+    assert (reply.text, reply.finish_reason, reply.completion_tokens) == ("", "stop", 1)
+
+
+def test_no_repetition_penalty_keeps_a_reply_from_ending(folder):
+    (reply,) = ask(tiny(folder, **with_end(100.0)), request(repetition_penalty=1e6, max_tokens=12))
+    assert reply.finish_reason == "stop"
+
+
+def test_replies_of_one_batch_end_apart(folder):
+    model = tiny(folder, max_out_tokens=30, **with_end(3.0))
+    replies = ask(model, *map(request, range(40)))
+    reasons = Counter(reply.finish_reason for reply in replies)
+    assert reasons["stop"] > 5
+    for reply in replies:
+        assert "</s>" not in reply.text
+        assert (reply.completion_tokens == 30) or reply.finish_reason == "stop"
+    alone = [ask(model, request(seed))[0] for seed in range(5)]
+    assert [(one.text, one.completion_tokens) for one in alone] == [(r.text, r.completion_tokens) for r in replies[:5]]
+
+
+def test_an_end_on_the_last_token_is_an_end(folder):
+    model = tiny(folder, **with_end(3.0))
+    whole = next(r for r in enumerate(ask(model, *map(request, range(40)))) if r[1].finish_reason == "stop")
+    seed, reply = whole
+    limits = (reply.completion_tokens, reply.completion_tokens - 1)
+    given = [request(seed, **asdict(model.sampling) | {"max_tokens": max(1, limit)}) for limit in limits]
+    assert reply.completion_tokens > 1
+    assert [one.finish_reason for one in ask(model, *given)] == ["stop", "length"]
+
+
+def test_a_completion_says_what_it_cost(folder):
+    model = tiny(folder)
+    (reply,) = ask(model, request())
+    assert reply.prompt_tokens == len(model.encode([ChatMessage("user", "Hello.")]))
+    assert (reply.sampling, reply.batch_size) == (model.sampling, 1)
+    assert reply.seconds > 0
+
+
+def test_sampling_is_really_asked_for(folder):
+    greedy = ask(tiny(folder), *(request(seed, temperature=0.0, max_tokens=12) for seed in range(4)))
+    drawn = ask(tiny(folder), *(request(seed, temperature=1.0, max_tokens=12) for seed in range(4)))
+    assert len({reply.text for reply in greedy}) == 1
+    assert len({reply.text for reply in drawn}) == 4
+
+
+def test_the_models_own_generation_settings_do_not_leak_in(variant, folder):
+    file = variant / "generation_config.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"do_sample": True, "temperature": 0.01, "top_k": 1}))
+    assert ask(tiny(variant), request())[0].text == ask(tiny(folder), request())[0].text
+
+
+def test_answering_is_quiet(folder, caplog, capsys):
+    with caplog.at_level(logging.WARNING):
+        ask(tiny(folder), request())
+    assert caplog.records == []
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_cancelled_request_stops_the_batch(folder):
+    model = tiny(folder, max_out_tokens=200)
+    ask(model, request(max_tokens=1))
+
+    async def scene():
+        task = asyncio.create_task(model.complete(request()))
+        await asyncio.sleep(0.03)
+        task.cancel()
+        (reply,) = await asyncio.gather(model.complete(request(max_tokens=1)))
+        return reply
+
+    assert run_sync(scene()).completion_tokens == 1
+
+
+def test_a_discussion_is_held_on_real_weights(folder, tmp_path):
+    users = [LLMActor(model=tiny(folder), name=name) for name in ("A", "B")]
+    settings = {"topics": ["T"], "users": users, "num_turns": 2, "num_discussions": 2, "seed": 1}
+    one, same = (DiscussionExperiment(**settings, window=1).begin(tmp_path / name) for name in "ab")
+    assert (one.failures, len(one)) == ([], 2)
+    assert [m.text for t in one for m in t.messages] == [m.text for t in same for m in t.messages]
+    assert one[0].comments[1].generation.sampling == users[0].model.sampling
+
+
+# Settings
+
+
+def test_settings_are_all_there_and_plain(folder):
+    sampling = Sampling(temperature=0.3, top_p=0.5, top_k=7, repetition_penalty=1.2, max_tokens=999)
+    model = tiny(folder, name="tiny", sampling=sampling, tokenizer_kwargs={"chat_template": "x"})
+    settings = json.loads(json.dumps(model.settings()))
+    assert (settings["type"], settings["name"], settings["model_path"]) == ("TransformersModel", "tiny", str(folder))
+    assert settings["sampling"] == {**asdict(sampling), "max_tokens": 12}
+    assert (settings["dtype"], settings["device"]) == ("float32", "cpu")
+    assert settings["tokenizer_kwargs"] == {"chat_template": "'x'"}
+
+
+def test_the_guides_arguments_and_defaults(folder):
+    model = TransformersModel(model_path=str(folder), name="llm", max_out_tokens=100)
+    assert (model.name, model.sampling.max_tokens) == ("llm", 100)
+    assert TransformersModel(folder).name == "tiny-llama"
+    assert TransformersModel(folder).sampling.temperature == 1.0
+    assert repr(model) == f"TransformersModel({str(folder)!r}, name='llm', max_out_tokens=100)"
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_the_dtype_is_the_one_asked_for(folder, dtype):
+    model = tiny(folder, dtype=dtype)
+    ask(model, request(max_tokens=1))
+    assert str(model._model.dtype) == f"torch.{dtype}"
+
+
+def test_weights_are_loaded_at_first_need_and_once(folder, monkeypatch):
+    model = tiny(folder)
+    assert model._model is None
+    ask(model, request(max_tokens=1))
+    monkeypatch.setattr("transformers.AutoModelForCausalLM.from_pretrained", None)
+    run_sync(model.load())
+    ask(model, request(max_tokens=1))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"model_path": "./nowhere"}, "model_path is './nowhere', but there is no such folder. Give a folder that"),
+        ({"model_path": "/no/where"}, "model_path is '/no/where', but there is no such folder."),
+        ({"model_path": " "}, "model_path is ' ', but must be a folder or a hub id."),
+        ({"max_out_tokens": 0}, "max_out_tokens is 0, but must be a whole number of 1 or more."),
+        ({"batch_tokens": 0}, "batch_tokens is 0, but must be a whole number of 1 or more."),
+        ({"generation_kwargs": {"temperature": 1}}, "generation_kwargs has ['temperature']. Use sampling=Sampling("),
+        ({"generation_kwargs": {"max_new_tokens": 1, "do_sample": True}}, "has ['do_sample', 'max_new_tokens']."),
+    ],
+)
+def test_bad_input_is_refused_with_the_remedy(given, message, tmp_path):
+    with pytest.raises(InvalidInputError) as caught:
+        TransformersModel(**{"model_path": tmp_path, **given})
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("given", [{"eos_token_id": 5}, {"pad_token_id": 5}])
+def test_generation_kwargs_that_we_set_ourselves_are_refused_by_name(folder, given):
+    with pytest.raises(SyndiscoError, match=next(iter(given))):
+        ask(tiny(folder, generation_kwargs=given), request())
+
+
+@pytest.mark.parametrize("given", [{"dtype": "float33"}, {"device": "gpu"}])
+def test_a_dtype_or_device_that_does_not_exist_is_refused_by_name(folder, given):
+    with pytest.raises(SyndiscoError, match=next(iter(given.values()))):
+        ask(tiny(folder, **given), request())
+
+
+def test_a_misspelt_keyword_is_named(folder):
+    with pytest.raises(UnknownArgumentError, match="Did you mean 'max_out_tokens'"):
+        TransformersModel(folder, max_out_token=3)
+
+
+# Loading
+
+
+def test_a_folder_that_is_not_a_model_is_refused_at_loading(tmp_path):
+    with pytest.raises(
+        ModelError, match=r"cannot be loaded: .*Give a folder that holds a model in Hugging Face format"
+    ):
+        run_sync(tiny(tmp_path).load())
+
+
+def test_cut_weights_are_refused_at_loading(variant):
+    weights = variant / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        run_sync(tiny(variant).load())
+
+
+def test_missing_weights_are_refused_at_loading(variant):
+    (variant / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        run_sync(tiny(variant).load())
+
+
+def test_a_hub_id_out_of_reach_is_refused_at_loading():
+    with pytest.raises(ModelError, match=r"'org/name' cannot be loaded: .*or a hub id, with the hub in reach"):
+        run_sync(tiny("org/name").load())
+
+
+def test_a_model_without_chat_template_is_refused_with_the_remedy(variant):
+    (variant / "chat_template.jinja").unlink()
+    with pytest.raises(ModelError, match=r'has no chat template.*"instruct" or "chat" variant, or give tokenizer_kw'):
+        run_sync(tiny(variant).load())
+    run_sync(tiny(variant, tokenizer_kwargs={"chat_template": TEMPLATE}).load())
+
+
+def test_an_experiment_on_a_model_that_cannot_be_loaded_stops_at_once(tmp_path):
+    users = [LLMActor(model=tiny(tmp_path), name=name) for name in ("A", "B")]
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        DiscussionExperiment(topics=["T"], users=users).begin(tmp_path / "run")

@@ -1,0 +1,27 @@
+"""What many tests need: three people on a scripted model, an annotator, and the bundled model."""
+
+import os
+
+import pytest
+
+import syndisco_nb as snb
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads crawl where other tests share the cores
+
+
+@pytest.fixture
+def users():
+    model = snb.ScriptedModel(["I agree.", "I doubt it.", "Why?", ""], name="talker")
+    return [snb.LLMActor(model=model, name=name, instructions="Be brief.") for name in ("Ana", "Ben", "Cem")]
+
+
+@pytest.fixture
+def annotator():
+    model = snb.ScriptedModel(["1", "2", "3"], name="judge")
+    return snb.LLMActor(model=model, name="", instructions="Rate.", actor_type=snb.ActorType.ANNOTATOR)
+
+
+@pytest.fixture(scope="session")
+def bundled():
+    return snb.bundled_model()

@@ -1,0 +1,518 @@
+import asyncio
+import contextlib
+import json
+import shutil
+import threading
+from collections import Counter
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from scipy.stats import chi2_contingency, chisquare
+
+import syndisco_nb as snb
+from syndisco_nb import AnnotationExperiment, DiscussionExperiment, LLMActor, ScriptedModel
+from syndisco_nb.errors import InvalidInputError, ModelError, UnknownArgumentError
+
+
+def person(name, script="Yes.", model="talker", **settings):
+    return LLMActor(model=ScriptedModel(script, name=model), name=name, **settings)
+
+
+def judge(script=("1", "2", "3"), model="judge", name=""):
+    return LLMActor(model=ScriptedModel(script, name=model), name=name, actor_type=snb.ActorType.ANNOTATOR)
+
+
+def discuss(users, **settings):
+    given = {"topics": ["Tax", "Toll", "Bread"], "users": users, "num_turns": 4, "num_discussions": 3, "seed": 7}
+    return DiscussionExperiment(**{**given, **settings})
+
+
+def content(folder):
+    return {path.name: path.read_bytes() for path in Path(folder).glob("discussion-*.json")}
+
+
+def uniform(counts, kinds):
+    """Return whether these counts look like draws from a uniform distribution over so many kinds."""
+    return len(counts) == kinds and chisquare(list(counts.values())).pvalue > 1e-4
+
+
+# The guide
+
+
+def guide(folder, num_discussions):
+    from syndisco_nb.backend.actors import ActorType, LLMActor
+    from syndisco_nb.backend.model import TransformersModel
+    from syndisco_nb.backend.persona import LLMPersona
+    from syndisco_nb.backend.turn_manager import RoundRobbin
+    from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
+
+    assert TransformersModel(model_path=str(folder), name="test_model", max_out_tokens=100).name == "test_model"
+    llm = ScriptedModel(["Yes.", "No.", ""])
+    personas = [
+        LLMPersona(
+            username=username,
+            age=30,
+            sex="female",
+            education_level="Bachelor's degree",
+            sexual_orientation="heterosexual",
+            demographic_group="White",
+            current_employment="teacher",
+            special_instructions="",
+            personality_characteristics=["friendly", "curious"],
+        )
+        for username in ("Emma35", "Giannis", "Rania")
+    ]
+    users = [
+        LLMActor(
+            model=llm,
+            name=persona.username,
+            attributes=persona.to_attribute_list(),
+            context="You are taking part in an online conversation",
+            instructions="Act like a human would",
+            actor_type=ActorType.USER,
+        )
+        for persona in personas
+    ]
+    tm = RoundRobbin()
+    tm.initialize_names([persona.username for persona in personas])
+    discussions = folder / "discussions"
+    DiscussionExperiment(
+        topics=["Topic one", "Topic two"],
+        users=users,
+        moderator=None,
+        num_turns=3,
+        num_discussions=num_discussions,
+    ).begin(discussions_output_dir=discussions)
+    annotator = LLMActor(
+        model=llm,
+        name="",
+        attributes=personas[0].to_attribute_list(),
+        context="You are annotating an online discussion",
+        instructions="Rate its toxicity",
+        actor_type=ActorType.ANNOTATOR,
+    )
+    AnnotationExperiment(annotators=[annotator]).begin(discussions_dir=discussions, output_dir=folder / "annotations")
+
+
+@pytest.mark.parametrize("number", [2, 12])
+def test_the_guide_leaves_one_file_for_each(tmp_path, number):
+    guide(tmp_path, number)
+    names = [f"discussion-{index:05d}" for index in range(number)]
+    assert sorted(path.stem for path in (tmp_path / "discussions").glob("discussion-*.json")) == names
+    annotations = sorted(path.name for path in (tmp_path / "annotations").glob("*.annotator-*.json"))
+    assert annotations == [f"{name}.annotator-00.json" for name in names]
+
+
+def test_the_defaults_are_the_guides(users):
+    experiment = DiscussionExperiment(topics=["Tax"], users=users)
+    assert (experiment.num_turns, experiment.num_discussions, experiment.num_active_users) == (10, 5, 2)
+    assert (experiment.window, AnnotationExperiment(annotators=[judge()]).window) == (3, 3)
+
+
+# Chance
+
+
+def test_users_are_drawn_without_replacement(users):
+    experiment = discuss(users, num_active_users=3)
+    for seed in range(200):
+        assert {user.name for user in experiment.discussion(0, seed).transcript.users} == {"Ana", "Ben", "Cem"}
+
+
+def test_topics_are_drawn_uniformly_and_apart_from_users(users):
+    experiment = discuss(users, num_active_users=1)
+    drawn = [experiment.discussion(0, seed).transcript for seed in range(3000)]
+    pairs = Counter((transcript.topic, transcript.users[0].name) for transcript in drawn)
+    assert uniform(Counter(transcript.topic for transcript in drawn), 3)
+    table = [[pairs[topic, user.name] for user in users] for topic in experiment.topics]
+    assert chi2_contingency(table).pvalue > 1e-4
+
+
+@pytest.mark.parametrize("by", ["index", "seed"])
+def test_active_users_and_their_order_are_drawn_uniformly(users, by):
+    experiment = discuss([*users, person("Dan", model="other")])
+    counts = Counter()
+    for number in range(4000):
+        discussion = experiment.discussion(number, 0) if by == "index" else experiment.discussion(0, number)
+        counts[tuple(user.name for user in discussion.transcript.users)] += 1
+    assert set(counts) == set(permutations(["Ana", "Ben", "Cem", "Dan"], 2))
+    assert uniform(counts, 12)
+
+
+def test_the_opener_is_drawn_uniformly(users):
+    experiment = discuss(users, num_active_users=3)
+    discussions = [experiment.discussion(0, seed) for seed in range(1500)]
+    places = Counter(
+        [user.name for user in discussion.transcript.users].index(discussion.step().name) for discussion in discussions
+    )
+    assert uniform(places, 3)
+
+
+def test_who_opens_does_not_answer_himself(users):
+    for index in range(20):
+        discussion = discuss(users).discussion(index, 1)
+        assert discussion.step().name != discussion.step().name
+
+
+def test_the_same_seed_gives_the_same_files(users, tmp_path):
+    one, same, other = (discuss(users, seed=seed).begin(tmp_path / str(n)) for n, seed in enumerate((7, 7, 8)))
+    assert content(one) == content(same)
+    assert not set(content(one).values()) & set(content(other).values())
+
+
+@pytest.mark.parametrize("settings", [{"num_discussions": 9}, {"max_concurrency": 1}, {"max_concurrency": 2}])
+def test_a_discussion_depends_on_nothing_but_seed_and_index(settings, tmp_path):
+    async def reply(request):
+        await asyncio.sleep(request.seed % 5 / 1000)
+        return f"Word {request.seed % 1000}."
+
+    users = [person(name, reply) for name in ("Ana", "Ben", "Cem")]
+    plain = content(discuss(users).begin(tmp_path / "plain"))
+    other = content(discuss(users, **settings).begin(tmp_path / "other"))
+    assert {name: other[name] for name in plain} == plain
+
+
+def test_no_more_discussions_are_open_than_asked(tmp_path):
+    under_way, most = 0, 0
+
+    async def reply(_):
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.001)
+        under_way -= 1
+        return "Yes."
+
+    discuss([person("Ana", reply), person("Ben", reply)], num_discussions=10, max_concurrency=4).begin(tmp_path)
+    assert most == 4
+
+
+def test_a_run_takes_no_more_from_the_global_generator_than_nothing(users, tmp_path):
+    import random
+
+    before = random.getstate()
+    discuss(users, seed=None).begin(tmp_path)
+    assert random.getstate() == before
+
+
+# Failures
+
+
+@pytest.fixture
+def flaky():
+    """A reply that fails for the seeds in `broken`, and counts."""
+
+    def reply(request):
+        reply.asked.append(request.seed)
+        if request.seed in reply.broken:
+            raise ConnectionError("gone")
+        return f"Word {request.seed % 1000}."
+
+    reply.asked, reply.broken = [], set()
+    return reply
+
+
+def test_one_failing_discussion_stops_no_other_and_is_retried_alone(flaky, tmp_path):
+    users = [person(name, flaky) for name in ("Ana", "Ben")]
+    whole = discuss(users).begin(tmp_path / "whole")
+    flaky.broken = {whole[1].comments[-1].generation.seed}
+    partial = discuss(users).begin(tmp_path / "partial")
+    assert [transcript.index for transcript in partial] == [0, 2]
+    assert [str(failure) for failure in partial.failures] == [
+        "discussion-00001 (attempt 1, after 4): ConnectionError: gone"
+    ]
+    flaky.asked, flaky.broken = [], set()
+    again = discuss(users).begin(tmp_path / "partial")
+    assert (again.failures, again.status, content(again)) == ([], "finished", content(whole))
+    assert flaky.asked == [whole[1].comments[-1].generation.seed]
+
+
+def test_one_failing_annotation_stops_no_other_and_is_retried_alone(users, flaky, tmp_path):
+    discuss(users).begin(tmp_path / "talks")
+    experiment = AnnotationExperiment(annotators=[judge(flaky)], seed=1)
+    whole = experiment.begin(tmp_path / "talks", tmp_path / "whole")
+    flaky.broken = {whole[1].labels[-1].generation.seed}
+    partial = experiment.begin(tmp_path / "talks", tmp_path / "partial")
+    assert [failure.unit for failure in partial.failures] == ["discussion-00001.annotator-00"]
+    assert (len(partial), partial.status) == (2, "partial")
+    flaky.asked, flaky.broken = [], set()
+    again = experiment.begin(tmp_path / "talks", tmp_path / "partial")
+    assert (again.failures, content(again)) == ([], content(whole))
+    assert flaky.broken | set(flaky.asked) <= {label.generation.seed for label in whole[1].labels}
+
+
+def test_a_model_that_cannot_be_loaded_stops_before_any_discussion(users, tmp_path):
+    class Unloadable(ScriptedModel):
+        async def load(self):
+            raise ModelError("no such model")
+
+    with pytest.raises(ModelError, match="no such model"):
+        discuss([*users, LLMActor(model=Unloadable("x", name="other"), name="Dan")]).begin(tmp_path)
+    assert content(tmp_path) == {}
+    assert not (tmp_path / "failures.jsonl").exists()
+
+
+# Annotations
+
+
+@pytest.fixture
+def talks(users, tmp_path):
+    return discuss(users).begin(tmp_path / "talks")
+
+
+def test_files_that_are_no_discussions_are_stepped_around(talks, tmp_path):
+    folder = Path(talks)
+    whole = (folder / "discussion-00000.json").read_bytes()
+    (folder / "foreign.json").write_text(json.dumps({"timestamp": "25-03-01-10-00", "logs": []}))
+    (folder / "empty.json").touch()
+    (folder / "cut.json").write_bytes(whole[: len(whole) // 2])
+    (folder / "binary.json").write_bytes(b"\xff\xfe\x00")
+    (folder / "notes.txt").write_text("Remember the milk.")
+    (folder / "sub").mkdir()
+    with pytest.warns(UserWarning, match=r"Skipped 5 of the files in .*empty\.json: .* it is empty"):
+        run = AnnotationExperiment(annotators=[judge()]).begin(folder, tmp_path / "labels")
+    assert {one.file for one in run.skipped} == {"foreign.json", "empty.json", "cut.json", "binary.json", "notes.txt"}
+    assert all(one.reason for one in run.skipped)
+    assert (len(run), run.status, run.failures) == (3, "finished", [])
+    assert "5 files skipped" in repr(run)
+
+
+def test_a_newer_discussion_is_stepped_around(talks, tmp_path):
+    file = Path(talks, "discussion-00001.json")
+    file.write_text(file.read_text("utf-8").replace('"version": 1', '"version": 2', 1), "utf-8")
+    with pytest.warns(UserWarning, match="Upgrade"):
+        assert len(AnnotationExperiment(annotators=[judge()]).begin(talks, tmp_path / "labels")) == 2
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_paths_may_be_text_or_paths(users, kind, tmp_path):
+    run = discuss(users).begin(kind(tmp_path / "talks"))
+    labels = AnnotationExperiment(annotators=[judge()]).begin(kind(tmp_path / "talks"), kind(tmp_path / "labels"))
+    assert (len(run), len(labels)) == (3, 3)
+
+
+def test_a_folder_is_the_same_however_it_is_written(talks, tmp_path, monkeypatch):
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    whole = experiment.begin(talks, tmp_path / "labels")
+    monkeypatch.chdir(tmp_path)
+    again = experiment.begin("talks", "labels")
+    assert content(again) == content(whole)
+
+
+def test_two_identical_annotators_are_kept_apart(talks, tmp_path):
+    annotators = [judge(), judge(), judge(("yes", "no"), model="other")]
+    run = AnnotationExperiment(annotators=annotators, seed=1).begin(talks, tmp_path / "labels")
+    assert len(run) == 9
+    assert [(one.discussion[-1], one.index) for one in run] == [(d, a) for d in "012" for a in range(3)]
+    assert {label.annotator for label in run[1].labels} == {1}
+    table = run.to_dataframe()
+    assert not table.duplicated(["discussion", "index", "annotator_index"]).any()
+    assert len(table) == 3 * sum(len(transcript.comments) for transcript in talks)
+    first, second = (table[table.annotator_index == number].label.tolist() for number in (0, 1))
+    assert first != second
+
+
+def test_labels_carry_their_comment_and_discussion(talks, tmp_path):
+    run = AnnotationExperiment(annotators=[judge()]).begin(talks, tmp_path / "labels")
+    for transcript, labels in zip(talks, run, strict=True):
+        assert labels.discussion_id == transcript.id
+        assert [(label.comment, label.name, label.text) for label in labels.labels] == [
+            (comment.index, comment.name, comment.text) for comment in transcript.comments
+        ]
+
+
+def test_annotation_files_are_the_same_for_the_same_seed(talks, tmp_path):
+    one, same = (
+        AnnotationExperiment(annotators=[judge()], seed=3, max_concurrency=most).begin(talks, tmp_path / str(most))
+        for most in (1, 64)
+    )
+    assert content(one) == content(same)
+
+
+def test_discussions_that_come_later_are_annotated_too(talks, tmp_path):
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    later = tmp_path / "discussion-00002.json"
+    shutil.move(Path(talks, later.name), later)
+    before = content(experiment.begin(talks, tmp_path / "labels"))
+    shutil.move(later, Path(talks, later.name))
+    after = content(experiment.begin(talks, tmp_path / "labels"))
+    assert (len(before), len(after)) == (2, 3)
+    assert before.items() <= after.items()
+
+
+@pytest.mark.parametrize("make", [lambda path: path, lambda path: path.mkdir(), lambda path: path.touch()])
+def test_a_folder_without_discussions_is_refused(make, tmp_path):
+    make(tmp_path / "talks")
+    with pytest.raises(InvalidInputError, match=r"no (such folder|discussion in).*Give the folder of a Discussion"):
+        AnnotationExperiment(annotators=[judge()]).begin(tmp_path / "talks", tmp_path / "labels")
+    assert not (tmp_path / "labels").exists()
+
+
+def test_a_folder_of_foreign_files_is_refused_with_their_reasons(tmp_path):
+    (tmp_path / "empty.json").touch()
+    with pytest.raises(InvalidInputError, match=r"no discussion in .*empty\.json.*it is empty"):
+        AnnotationExperiment(annotators=[judge()]).begin(tmp_path, tmp_path / "labels")
+
+
+# Bad input
+
+
+def refused(given, users):
+    with pytest.raises(InvalidInputError) as caught:
+        discuss(**{"users": users, **given})
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"users": []}, "users is empty. Give at least one LLMActor."),
+        ({"users": None}, "users is None, but must be a list of LLMActor."),
+        ({"users": [judge(name="Jo")]}, "'Jo' is an annotator, so it cannot take part in a discussion. Make it with"),
+        ({"users": [person("Ana"), person("Ana ")]}, "2 users are called 'Ana'. Give every user a name of their own."),
+        ({"num_active_users": 5}, "num_active_users is 5, but only 3 users were given. Give more users, or lower"),
+        ({"num_active_users": 0}, "num_active_users is 0, but must be a whole number of 1 or more."),
+        ({"num_turns": 0}, "num_turns is 0, but must be a whole number of 1 or more."),
+        ({"num_turns": 2.5}, "num_turns is 2.5, but must be a whole number of 1 or more."),
+        ({"num_turns": True}, "num_turns is True, but must be a whole number of 1 or more."),
+        ({"num_discussions": "2"}, "num_discussions is '2', but must be a whole number of 1 or more."),
+        ({"max_concurrency": 0}, "max_concurrency is 0, but must be a whole number of 1 or more."),
+        ({"seed": "x"}, "seed is 'x', but must be a whole number of 0 or more."),
+        ({"topics": []}, "topics is empty. Give at least one text that opens a discussion."),
+        ({"topics": "Tax"}, "topics is 'Tax', but must be a list of texts."),
+        ({"topics": ["Tax", " "]}, "A topic is ' ', but must be text that is not empty."),
+        ({"topics": ["Tax", 3]}, "A topic is 3, but must be text that is not empty."),
+        ({"moderator": person("Ben")}, "The moderator and a user are both called 'Ben'. Rename one of them."),
+        ({"moderator": judge(name="Jo")}, "'Jo' is an annotator, so it cannot take part in a discussion."),
+        ({"turn_manager": "RoundRobin"}, "turn_manager is 'RoundRobin', but must be a turn manager, such as"),
+    ],
+)
+def test_bad_input_is_refused_with_the_remedy(users, given, message):
+    assert message in refused(given, users)
+
+
+def test_one_user_is_counted_in_the_singular():
+    assert "num_active_users is 2, but only 1 user was given." in refused({}, [person("Ana")])
+
+
+def test_two_different_models_of_one_name_are_refused():
+    message = refused({}, [person("Ana", ["a"]), person("Ben", ["a", "b"])])
+    assert "Two different models are both called 'talker'" in message
+    assert "Give them different names." in message
+
+
+def test_two_scripts_of_one_name_and_length_are_different_models():
+    assert "Two different models" in refused({}, [person("Ana", ["a"]), person("Ben", ["b"])])
+
+
+def test_a_misspelt_keyword_is_named(users):
+    with pytest.raises(UnknownArgumentError, match=r"no argument 'num_turn'. Did you mean 'num_turns'\? It takes: top"):
+        DiscussionExperiment(topics=["Tax"], users=users, num_turn=3)
+    with pytest.raises(UnknownArgumentError, match="Did you mean 'discussions_output_dir'"):
+        discuss(users).begin(discussion_output_dir="x")
+
+
+def test_the_awaited_forms_name_a_misspelt_keyword_too(users):
+    with pytest.raises(UnknownArgumentError, match="Did you mean 'discussions_output_dir'"):
+        discuss(users).abegin(discussion_output_dir="x")
+
+
+@pytest.mark.parametrize(
+    ("annotators", "message"),
+    [
+        ([], "annotators is empty. Give at least one LLMActor."),
+        (judge(), "must be a list of LLMActor"),
+        ([person("Ana")], "'Ana' is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR"),
+        ([judge(["a"]), judge(["a", "b"])], "Two different models are both called 'judge'"),
+    ],
+)
+def test_bad_annotators_are_refused_with_the_remedy(annotators, message):
+    with pytest.raises(InvalidInputError) as caught:
+        AnnotationExperiment(annotators=annotators)
+    assert message in str(caught.value)
+
+
+def test_topics_users_and_annotators_may_come_from_any_iterable(users, tmp_path):
+    plain = discuss(users, topics=["Tax", "Toll"]).begin(tmp_path / "plain")
+    given = discuss(iter(users), topics=(topic for topic in ("Tax", "Toll"))).begin(tmp_path / "given")
+    assert content(given) == content(plain)
+
+
+def test_annotators_may_come_from_any_iterable(talks, tmp_path):
+    run = AnnotationExperiment(annotators=iter([judge()])).begin(talks, tmp_path / "labels")
+    assert len(run) == 3
+
+
+# Where it runs
+
+
+def test_it_can_be_awaited_under_a_running_loop(users, tmp_path):
+    async def cell():
+        run = await discuss(users).abegin(tmp_path / "talks")
+        return await AnnotationExperiment(annotators=[judge()]).abegin(run, tmp_path / "labels")
+
+    assert len(asyncio.run(cell())) == 3
+    assert content(tmp_path / "talks") == content(discuss(users).begin(tmp_path / "plain"))
+
+
+def test_a_blocking_call_works_under_a_running_loop(users, tmp_path):
+    async def cell():
+        return discuss(users).begin(tmp_path)
+
+    assert len(asyncio.run(cell())) == 3
+
+
+def test_a_cancelled_run_hands_back_what_it_has_and_goes_on(tmp_path):
+    started = threading.Event()
+
+    async def reply(request):
+        if started.is_set():
+            await asyncio.sleep(0.002)
+        return f"Word {request.seed % 1000}."
+
+    experiment = discuss([person("Ana", reply), person("Ben", reply)], num_turns=20)
+    whole = content(experiment.begin(tmp_path / "whole"))
+    started.set()
+
+    async def cell():
+        task = asyncio.create_task(experiment.abegin(tmp_path / "cut"))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        return await task
+
+    with contextlib.suppress(asyncio.CancelledError):
+        assert asyncio.run(cell()).status == "interrupted"
+    assert content(experiment.begin(tmp_path / "cut")) == whole
+
+
+def test_progress_goes_to_stderr_with_its_totals(users, tmp_path, capsys):
+    run = discuss(users).begin(tmp_path / "talks")
+    AnnotationExperiment(annotators=[judge()]).begin(run, tmp_path / "labels")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "talks" in err
+    assert "12/12" in err  # 3 discussions of 4 turns
+    comments = sum(len(transcript.comments) for transcript in run)
+    assert f"{comments}/{comments}" in err
+
+
+def test_progress_starts_where_the_run_was(users, tmp_path, capsys):
+    discuss(users).begin(tmp_path)
+    capsys.readouterr()
+    discuss(users).begin(tmp_path)
+    err = capsys.readouterr().err
+    assert "12/12" in err
+    assert "0/12" not in err
+
+
+def test_progress_shows_failures(flaky, tmp_path, capsys):
+    users = [person(name, flaky) for name in ("Ana", "Ben")]
+    flaky.broken = {discuss(users).discussion(1, 7).run().comments[2].generation.seed}
+    discuss(users).begin(tmp_path)
+    assert "failed=1" in capsys.readouterr().err
+
+
+def test_experiments_have_a_one_line_repr(users):
+    assert repr(discuss(users, num_discussions=1)).count("\n") == 0
+    assert "3 discussions of 4 turns, by 2 of 3 users on 3 topics" in repr(discuss(users))
+    assert repr(AnnotationExperiment(annotators=[judge()])) == "<AnnotationExperiment: 1 annotator>"

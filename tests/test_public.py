@@ -1,0 +1,176 @@
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+import subprocess
+import sys
+
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb import records, runs
+
+NAMES = [
+    "ActorType",
+    "Annotation",
+    "AnnotationExperiment",
+    "AnnotationSet",
+    "ChatMessage",
+    "Completion",
+    "Discussion",
+    "DiscussionExperiment",
+    "Hosted",
+    "LLMActor",
+    "LLMPersona",
+    "Label",
+    "Message",
+    "Model",
+    "People",
+    "PromptTemplate",
+    "RandomOther",
+    "Request",
+    "RespondWithProbability",
+    "RoundRobbin",
+    "RoundRobin",
+    "Run",
+    "Sampling",
+    "ScriptedModel",
+    "SyndiscoError",
+    "Transcript",
+    "TransformersModel",
+    "TurnManager",
+    "Weighted",
+    "__version__",
+    "bundled_model",
+    "load_personas",
+]
+HEAVY = {"torch", "transformers", "pandas", "numpy", "ipywidgets", "IPython"}
+LIMIT_S = 0.25
+
+
+def test_the_public_names_are_these():
+    assert sorted(snb.__all__) == NAMES
+    assert dir(snb) == sorted(snb.__all__)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_public_name_can_be_imported(name):
+    namespace = {}
+    exec(f"from syndisco_nb import {name}", namespace)  # noqa: S102
+    assert namespace[name] is getattr(snb, name)
+
+
+def test_every_public_name_is_known_to_type_checkers():
+    source = inspect.getsource(snb)
+    imported = source[source.index("if TYPE_CHECKING") : source.index("_HOMES")]
+    assert {name for name in NAMES if not re.search(rf"\b{name}\b", imported)} == {"__version__"}
+
+
+def test_a_wrong_name_says_what_there_is():
+    with pytest.raises(AttributeError, match=r"syndisco_nb has no 'LLMAktor'.*LLMActor, LLMPersona"):
+        snb.LLMAktor  # noqa: B018
+    with pytest.raises(ImportError, match="LLMAktor"):
+        exec("from syndisco_nb import LLMAktor")  # noqa: S102
+
+
+def modules_after(code):
+    command = [sys.executable, "-c", f"{code}\nimport sys, json; print(json.dumps(list(sys.modules)))"]
+    return set(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
+
+
+def test_importing_the_package_takes_no_time():
+    seconds = []
+    for _ in range(3):
+        command = [sys.executable, "-X", "importtime", "-c", "import syndisco_nb"]
+        report = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+        (line,) = [line for line in report.splitlines() if line.endswith("| syndisco_nb")]
+        seconds.append(int(line.split("|")[1]) / 1e6)
+    assert min(seconds) < LIMIT_S
+
+
+def test_importing_the_package_brings_in_nothing_heavy():
+    assert not modules_after("import syndisco_nb") & (HEAVY | {"pydantic", "asyncio", "tqdm"})
+
+
+@pytest.mark.parametrize("module", ["experiments", "backend.model", "backend.actors", "backend.persona", "runs"])
+def test_importing_the_guides_modules_brings_in_nothing_heavy(module):
+    assert not modules_after(f"import syndisco_nb.{module}") & HEAVY
+
+
+def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
+    code = (
+        "import syndisco_nb as snb\n"
+        "users = [snb.LLMActor(model=snb.ScriptedModel('a'), name=name) for name in ('Ana', 'Ben')]\n"
+        f"snb.DiscussionExperiment(topics=['Tax'], users=users).begin({str(tmp_path)!r})"
+    )
+    assert not modules_after(code) & HEAVY
+
+
+# Reprs
+
+# Parts of the machinery: nothing that a user calls returns one.
+INNER = {"Call", "RunFolder", "RowSampler", "PromptFormat"}
+
+
+def public_classes():
+    found = set()
+    for info in pkgutil.walk_packages(snb.__path__, "syndisco_nb."):
+        for value in vars(importlib.import_module(info.name)).values():
+            own = inspect.isclass(value) and value.__module__ == info.name
+            if own and not value.__name__.startswith("_") and not issubclass(value, Exception):
+                found.add(value.__name__)
+    return found
+
+
+@pytest.fixture
+def things(users, annotator, tmp_path):
+    """One object of every class that a user can hold."""
+    run = snb.DiscussionExperiment(topics=["Tax\ntoll"], users=users, num_turns=3).begin(tmp_path / "talks")
+    labels = snb.AnnotationExperiment(annotators=[annotator]).begin(run, tmp_path / "labels")
+    message = run[0].comments[-1]
+    personas = [snb.LLMPersona(username="Ana", special_instructions="a\nb")]
+    return [
+        *(run, run[0], message, message.generation, message.generation.prompt[0], run[0].users[0]),
+        *(labels, labels[0], labels[0].labels[0]),
+        *(users[0], annotator, annotator.actor_type, users[0].model, users[0].prompt_format),
+        *(personas[0], snb.People(personas), snb.PromptTemplate("a\n{name}", "b")),
+        *(
+            snb.RoundRobin(),
+            snb.RoundRobbin(),
+            snb.RandomOther(),
+            snb.RespondWithProbability(),
+            snb.Weighted({"Ana": 2}),
+            snb.Hosted(2),
+        ),
+        *(snb.TransformersModel("org/name"), snb.Sampling(), snb.Request((), 1), snb.Completion("a\nb")),
+        *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
+        *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
+        *(runs.Failure("a", "b", "c\nd", 1, 1), runs.Skipped("a", "b\nc")),
+    ]
+
+
+def test_what_a_user_can_hold_has_a_one_line_repr_without_address(things):
+    for thing in things:
+        if not inspect.isfunction(thing):
+            assert "\n" not in repr(thing), type(thing)
+            assert not re.search(r"\bat 0x[0-9a-f]+|object at", repr(thing)), type(thing)
+
+
+def test_no_public_class_is_missing_above(things):
+    held = {kind.__name__ for thing in things for kind in type(thing).__mro__}
+    assert public_classes() - held - INNER - {"BundledModel"} == set()
+
+
+def test_the_errors_are_one_tree():
+    from syndisco_nb import errors
+
+    own = [value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, Exception)]
+    assert all(issubclass(error, errors.SyndiscoError) for error in own)
+    assert all(error.__name__ in errors.__doc__ for error in own)
+
+
+def test_records_are_immutable():
+    message = records.Message(0, 0, "Ana", "Hello.", "m")
+    with pytest.raises(AttributeError):
+        message.text = "Bye."
