@@ -16,6 +16,7 @@ import difflib
 import functools
 import inspect
 import math
+import numbers
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
@@ -94,13 +95,14 @@ def require(condition: Any, message: str) -> None:
         raise InvalidInputError(message)
 
 
-def require_int(name: str, value: Any, minimum: int) -> None:
-    """Raise `InvalidInputError` unless the value is a whole number of at least `minimum`."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
+def require_int(name: str, value: Any, minimum: int) -> int:
+    """Return a whole number of at least `minimum`, numpy's too, as an int, or raise `InvalidInputError`."""
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
     require(
         whole and value >= minimum,
         f"{name} is {value!r}, but must be a whole number of {minimum} or more.",
     )
+    return int(value)
 
 
 def require_number(name: str, value: Any, allowed: str, holds: Callable[[float], bool] = lambda _: True) -> None:

@@ -79,28 +79,19 @@ class DiscussionExperiment:
         self.topics = _check_topics(topics)
         self.users = check_users(users, moderator)
         check_turn_manager(turn_manager)
-        for name, number in {
-            "num_turns": num_turns,
-            "num_discussions": num_discussions,
-            "num_active_users": num_active_users,
-            "window": window,
-            "max_concurrency": max_concurrency,
-        }.items():
-            require_int(name, number, 1)
+        self.num_turns = require_int("num_turns", num_turns, 1)
+        self.num_discussions = require_int("num_discussions", num_discussions, 1)
+        self.num_active_users = require_int("num_active_users", num_active_users, 1)
+        self.window = require_int("window", window, 1)
+        self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
+        self.seed = None if seed is None else require_int("seed", seed, 0)
         require(
             num_active_users <= len(self.users),
             f"num_active_users is {num_active_users}, but only {_count(len(self.users), 'user')} given. "
             "Give more users, or lower num_active_users.",
         )
-        _check_seed(seed)
         self.moderator = moderator
-        self.num_turns = num_turns
-        self.num_discussions = num_discussions
-        self.num_active_users = num_active_users
         self.turn_manager = turn_manager or RoundRobin()
-        self.window = window
-        self.seed = seed
-        self.max_concurrency = max_concurrency
         self._models = _models([*self.users, *([moderator] if moderator else [])])
 
     @named_arguments
@@ -214,12 +205,9 @@ class AnnotationExperiment:
         max_concurrency: int = MAX_CONCURRENCY,
     ) -> None:
         self.annotators = check_annotators(annotators)
-        require_int("window", window, 1)
-        require_int("max_concurrency", max_concurrency, 1)
-        _check_seed(seed)
-        self.window = window
-        self.seed = seed
-        self.max_concurrency = max_concurrency
+        self.window = require_int("window", window, 1)
+        self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
+        self.seed = None if seed is None else require_int("seed", seed, 0)
         self._models = _models(self.annotators)
 
     @named_arguments
@@ -312,7 +300,7 @@ async def _run_all(
 
     `units` gives the size of each, in turns or labels: what the progress bar counts.
     """
-    pending = [unit for unit in units if not folder.is_finished(unit)]
+    pending = folder.pending(units)
     total = sum(units.values())
     failed = 0
     with tqdm(
@@ -411,11 +399,6 @@ def _check_topics(topics: Any) -> tuple[str, ...]:
     for topic in found:
         require(isinstance(topic, str) and topic.strip(), f"A topic is {topic!r}, but must be text that is not empty.")
     return found
-
-
-def _check_seed(seed: Any) -> None:
-    if seed is not None:
-        require_int("seed", seed, 0)
 
 
 def _count(number: int, noun: str, verb: bool = True) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.model.base import generation_record
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
-from syndisco_nb.errors import named_arguments, require, require_int
+from syndisco_nb.errors import named_arguments, require, require_int, require_text
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import HARDCODED, AnnotationSet, Label, Message, MessageRole, Transcript
-from syndisco_nb.seeds import derive, draw_seed, generator
+from syndisco_nb.seeds import derive, generator, given_or_drawn
 
 _SILENCES = ("", '""', "''")
 
@@ -69,17 +69,16 @@ class Discussion:
         history: Sequence[Message] = (),
     ) -> None:
         check_turn_manager(turn_manager)
-        require_int("num_turns", num_turns, 1)
-        require_int("window", window, 1)
+        require_text("topic", topic)
         self._users = {user.name: user for user in check_users(users, moderator)}
         names = list(self._users)
         require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
         self.moderator = moderator
         self.topic = topic
         self.turn_manager = turn_manager or RoundRobin()
-        self.num_turns = num_turns
-        self.window = window
-        self.seed = draw_seed() if seed is None else seed
+        self.num_turns = require_int("num_turns", num_turns, 1)
+        self.window = require_int("window", window, 1)
+        self.seed = given_or_drawn(seed)
         self.index = index
         self._opener = opener or generator(self.seed, "opener").choice(names)
         self.messages: list[Message] = list(history)
@@ -210,11 +209,10 @@ class Annotation:
         done: Sequence[Label] = (),
     ) -> None:
         check_annotators([annotator])
-        require_int("window", window, 1)
         self.annotator = annotator
         self.transcript = transcript
-        self.window = window
-        self.seed = draw_seed() if seed is None else seed
+        self.window = require_int("window", window, 1)
+        self.seed = given_or_drawn(seed)
         self.index = index
         self.discussion = discussion or f"discussion-{transcript.index:05d}"
         self.labels = list(done)

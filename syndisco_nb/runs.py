@@ -16,7 +16,8 @@ import logging
 import os
 import platform
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ from syndisco_nb.records import (
     to_json,
     to_line,
 )
-from syndisco_nb.seeds import draw_seed
+from syndisco_nb.seeds import given_or_drawn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,7 @@ PathLike = str | os.PathLike[str]
 _FORMAT = "syndisco_nb/run"
 _KINDS: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
 _OWN_FILES = ("run.json", "failures.jsonl")
+_UNIT = re.compile(r"discussion-[0-9]{5,}|.+\.annotator-[0-9]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class RunFolder:
                     "same settings to continue this one."
                 )
         else:
-            seed = draw_seed() if asked["seed"] is None else asked["seed"]
+            seed = given_or_drawn(asked["seed"])
             self._head = {
                 "format": _FORMAT,
                 "version": FORMAT_VERSION,
@@ -148,9 +150,15 @@ class RunFolder:
         """The seed given, or the one drawn when the run was first started."""
         return int(self._head["seed"])
 
-    def is_finished(self, unit: str) -> bool:
-        """Return whether the unit's file is there; it is only ever there whole."""
-        return self._file(unit).exists()
+    def pending(self, units: Iterable[str]) -> list[str]:
+        """Return the units that have no file yet; a file is only ever there whole."""
+        unfinished = []
+        for unit in units:
+            if self._file(unit).exists():
+                self._journal(unit).unlink(missing_ok=True)  # the process was killed between the two
+            else:
+                unfinished.append(unit)
+        return unfinished
 
     def read_journal(self, unit: str, kind: type[Line]) -> list[Line]:
         """Return what an earlier attempt at this unit got done; a line that was cut off is dropped."""
@@ -224,7 +232,7 @@ class Run(Sequence[Item], Generic[Item]):
     def __init__(self, folder: PathLike) -> None:
         self.folder = Path(folder)
         self._kind: type[Item] = _KINDS[read_head(self.folder)["kind"]]
-        self._files = record_files(self.folder)[0]
+        self._files = [file for file in record_files(self.folder)[0] if _UNIT.fullmatch(file.stem)]
 
     @property
     def seed(self) -> int:
@@ -275,7 +283,11 @@ class Run(Sequence[Item], Generic[Item]):
         return self._read(self._files[place])
 
     def __iter__(self) -> Iterator[Item]:
-        return map(self._read, self._files)
+        for file in self._files:
+            try:
+                yield self._read(file)
+            except (RecordError, OSError) as error:
+                warnings.warn(f"Skipped: {error}", stacklevel=2)
 
     def __len__(self) -> int:
         return len(self._files)

@@ -8,6 +8,8 @@ import hashlib
 import random
 import secrets
 
+from syndisco_nb.errors import require_int
+
 SEED_LIMIT = 2**53
 """Seeds are below this, so that every JSON reader, JavaScript's too, keeps them exactly."""
 
@@ -41,6 +43,12 @@ def generator(seed: int, *purpose: str | int) -> random.Random:
     return random.Random(derive(seed, *purpose))
 
 
-def draw_seed() -> int:
-    """Return a fresh seed, from the operating system's entropy, for a user who gave none."""
-    return secrets.randbelow(2**32)
+def given_or_drawn(seed: int | None) -> int:
+    """Return the seed that a user gave, or a fresh one, from the operating system's entropy.
+
+    Raises
+    ------
+    InvalidInputError
+        If the seed is no whole number of 0 or more.
+    """
+    return secrets.randbelow(2**32) if seed is None else require_int("seed", seed, 0)

@@ -7,6 +7,7 @@ from collections import Counter
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, chisquare
 
@@ -516,3 +517,26 @@ def test_experiments_have_a_one_line_repr(users):
     assert repr(discuss(users, num_discussions=1)).count("\n") == 0
     assert "3 discussions of 4 turns, by 2 of 3 users on 3 topics" in repr(discuss(users))
     assert repr(AnnotationExperiment(annotators=[judge()])) == "<AnnotationExperiment: 1 annotator>"
+
+
+def test_numbers_of_numpy_are_numbers(users, tmp_path):
+    run = discuss(users, num_turns=np.int64(2), num_discussions=np.int32(2), seed=np.int64(5)).begin(tmp_path)
+    assert (len(run), run.seed) == (2, 5)
+
+
+def test_files_that_are_no_discussions_do_not_count_and_broken_ones_are_stepped_around(users, tmp_path):
+    run = discuss(users, num_discussions=3, seed=5).begin(tmp_path)
+    (tmp_path / "notes.json").write_text("{}")
+    (tmp_path / "discussion-00001.json").write_bytes(b"")
+    run = type(run)(tmp_path)
+    assert len(run) == 3
+    with pytest.warns(UserWarning, match=r"discussion-00001\.json cannot be read: it is empty"):
+        assert [transcript.index for transcript in run] == [0, 2]
+
+
+def test_a_journal_left_over_beside_a_finished_file_is_dropped(users, tmp_path):
+    discuss(users, num_discussions=2, seed=5).begin(tmp_path)
+    left = tmp_path / "journal" / "discussion-00001.jsonl"
+    left.write_bytes(b"")
+    discuss(users, num_discussions=2, seed=5).begin(tmp_path)
+    assert not left.exists()

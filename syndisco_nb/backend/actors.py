@@ -112,7 +112,7 @@ class LLMActor:
         window : int
             How many of the last comments the actor sees.
         """
-        require_int("window", window, 1)
+        window = require_int("window", window, 1)
         messages = transcript.messages if isinstance(transcript, Transcript) else transcript
         return self.prompt([message for message in messages if not message.silent][-window:])
 

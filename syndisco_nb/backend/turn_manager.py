@@ -16,7 +16,7 @@ from typing import Any
 
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_number
 from syndisco_nb.records import Message
-from syndisco_nb.seeds import draw_seed
+from syndisco_nb.seeds import given_or_drawn
 
 History = Sequence[Message]
 
@@ -41,7 +41,7 @@ class TurnManager(abc.ABC):
     @named_arguments
     def __init__(self, names: Iterable[str] = (), seed: int | None = None) -> None:
         self.names: tuple[str, ...] = ()
-        self.seed = draw_seed() if seed is None else seed
+        self.seed = given_or_drawn(seed)
         if names != ():
             self.initialize_names(names)
 
@@ -210,13 +210,11 @@ class Hosted(TurnManager):
         names: Iterable[str] = (),
         seed: int | None = None,
     ) -> None:
-        if not callable(rule):
-            require_int("rule", rule, 1)
         require(
             then is None or isinstance(then, TurnManager),
             f"then is {then!r}, but must be a turn manager, such as RandomOther().",
         )
-        self.rule = rule
+        self.rule = rule if callable(rule) else require_int("rule", rule, 1)
         self.host = host
         self.then = then or RoundRobin()
         super().__init__(names, seed)

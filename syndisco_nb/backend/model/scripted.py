@@ -31,7 +31,10 @@ class ScriptedModel(Model):
     @named_arguments
     def __init__(self, script: Script, name: str = "scripted") -> None:
         super().__init__(name)
-        require(callable(script) or script, "script is empty. Give a reply, a list of replies, or a function.")
+        require(
+            callable(script) or isinstance(script, str) or script,
+            "script is empty. Give a reply, a list of replies, or a function.",
+        )
         self.script = (script,) if isinstance(script, str) else script
 
     async def complete(self, request: Request) -> Completion:

@@ -70,12 +70,10 @@ class TransformersModel(BatchingModel):
         generation_kwargs: Mapping[str, Any] | None = None,
         batch_tokens: int = 32_768,
     ) -> None:
-        require_int("max_out_tokens", max_out_tokens, 1)
-        require_int("batch_tokens", batch_tokens, 1)
         self.model_path = checked_path(model_path)
-        super().__init__(name or Path(self.model_path).name, batch_tokens)
+        super().__init__(name or Path(self.model_path).name, require_int("batch_tokens", batch_tokens, 1))
         wanted = asdict(sampling or Sampling(top_p=0.95, top_k=50))
-        self.sampling = Sampling(**{**wanted, "max_tokens": max_out_tokens})
+        self.sampling = Sampling(**{**wanted, "max_tokens": require_int("max_out_tokens", max_out_tokens, 1)})
         self.dtype = dtype
         self.device = device
         self.model_kwargs = dict(model_kwargs or {})
