@@ -68,13 +68,17 @@ def load(
 @contextlib.contextmanager
 def quiet_transformers() -> Iterator[None]:
     """Keep the library's own progress bars out of ours."""
+    from transformers import modeling_gguf_pytorch_utils as gguf
     from transformers.utils import logging as transformers_logging
 
     shown = transformers_logging.is_progress_bar_enabled()
     transformers_logging.disable_progress_bar()
+    gguf_bar = gguf.tqdm  # the one bar that does not listen
+    gguf.tqdm = lambda items, **_: items
     try:
         yield
     finally:
+        gguf.tqdm = gguf_bar
         if shown:
             transformers_logging.enable_progress_bar()
 
