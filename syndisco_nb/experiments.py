@@ -163,12 +163,12 @@ class DiscussionExperiment:
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
         async def hold(unit: str, advance: Advance) -> None:
-            history = folder.read_journal(unit, Message)
-            discussion = self.discussion(indices[unit], folder.seed, history)
-            advance(sum(message.role == "participant" for message in history))
-            while (message := await discussion.astep()) is not None:
-                folder.log(unit, message)
-                advance(message.role == "participant")
+            with folder.journal(unit, Message) as journal:
+                discussion = self.discussion(indices[unit], folder.seed, journal.done)
+                advance(sum(message.role == "participant" for message in journal.done))
+                while (message := await discussion.astep()) is not None:
+                    journal.append(message)
+                    advance(message.role == "participant")
             folder.finish(unit, discussion.transcript)
 
         turns = dict.fromkeys(indices, self.num_turns)
@@ -265,22 +265,24 @@ class AnnotationExperiment:
 
         async def annotate(unit: str, advance: Advance) -> None:
             file, number = tasks[unit]
-            annotation = Annotation(
-                annotator=self.annotators[number],
-                transcript=from_json(Transcript, file.read_bytes(), str(file)),
-                window=self.window,
-                seed=derive(folder.seed, "annotation", file.stem, number),
-                index=number,
-                discussion=file.stem,
-                done=folder.read_journal(unit, Label),
-            )
-            advance(len(annotation.labels))
+            with folder.journal(unit, Label) as journal:
+                annotation = Annotation(
+                    annotator=self.annotators[number],
+                    transcript=from_json(Transcript, file.read_bytes(), str(file)),
+                    window=self.window,
+                    seed=derive(folder.seed, "annotation", file.stem, number),
+                    index=number,
+                    discussion=file.stem,
+                    done=journal.done,
+                )
+                advance(len(annotation.labels))
 
-            def keep(label: Label) -> None:
-                folder.log(unit, label)
-                advance(1)
+                def keep(label: Label) -> None:
+                    journal.append(label)
+                    advance(1)
 
-            folder.finish(unit, await annotation.arun(keep))
+                annotation_set = await annotation.arun(keep)
+            folder.finish(unit, annotation_set)
 
         labels = {unit: sizes[file] for unit, (file, _) in tasks.items()}
         await _run_all(folder, labels, annotate, self._models, self.max_concurrency, "label", skipped)

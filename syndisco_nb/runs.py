@@ -160,21 +160,9 @@ class RunFolder:
                 unfinished.append(unit)
         return unfinished
 
-    def read_journal(self, unit: str, kind: type[Line]) -> list[Line]:
-        """Return what an earlier attempt at this unit got done; a line that was cut off is dropped."""
-        journal = self._journal(unit)
-        if not journal.exists():
-            return []
-        data = journal.read_bytes()
-        whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) < len(data):
-            os.truncate(journal, len(whole))
-        return [from_line(kind, line, f"{journal}, line {n}") for n, line in enumerate(whole.splitlines(), start=1)]
-
-    def log(self, unit: str, record: Message | Label) -> None:
-        """Append to the unit's journal."""
-        with self._journal(unit).open("ab") as journal:
-            journal.write(to_line(record))
+    def journal(self, unit: str, kind: type[Line]) -> "Journal[Line]":
+        """Return the unit's journal, with what an earlier attempt got done."""
+        return Journal(self._journal(unit), kind)
 
     def finish(self, unit: str, record: Transcript | AnnotationSet) -> None:
         """Write the unit's file and drop its journal."""
@@ -209,6 +197,39 @@ class RunFolder:
 
     def _journal(self, unit: str) -> Path:
         return self.path / "journal" / f"{unit}.jsonl"
+
+
+class Journal(Generic[Line]):
+    """What is done of one unit: read when opened, then appended to, line by line, unbuffered.
+
+    Parameters
+    ----------
+    path : Path
+        The file; made if it does not exist. A line that was cut off is dropped.
+    kind : type
+        What a line holds.
+    """
+
+    def __init__(self, path: Path, kind: type[Line]) -> None:
+        self._file = path.open("a+b", buffering=0)
+        self._file.seek(0)
+        data = self._file.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        if len(whole) < len(data):
+            self._file.truncate(len(whole))
+        self.done: list[Line] = [
+            from_line(kind, line, f"{path}, line {number}") for number, line in enumerate(whole.splitlines(), start=1)
+        ]
+
+    def append(self, record: Line) -> None:
+        """Write one line, before anything else happens."""
+        self._file.write(to_line(record))
+
+    def __enter__(self) -> "Journal[Line]":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 class Run(Sequence[Item], Generic[Item]):

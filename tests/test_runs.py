@@ -1,4 +1,3 @@
-import contextlib
 import json
 import os
 import signal
@@ -187,21 +186,20 @@ def test_cut_in_the_first_line_and_cut_again_it_still_goes_on(make, script, run,
     assert (again.failures, content(again)) == ([], content(run))
 
 
-def test_a_kill_while_a_journal_is_mended_loses_no_turn(run, tmp_path, monkeypatch):
+def test_a_kill_while_a_journal_is_mended_loses_no_turn(run, tmp_path):
     journal, lines = journal_of(run, tmp_path)
     folder = RunFolder(tmp_path, "discussions", run.spec, 3)
     journal.write_bytes(lines[:-5])
-
-    def killed(path, data):
-        with path.open("wb") as file:
-            file.write(data[:10])
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", killed)
-        with contextlib.suppress(KeyboardInterrupt):
-            folder.read_journal(UNIT, Message)
-    assert folder.read_journal(UNIT, Message) == list(run[0].messages[:-1])
+    code = (
+        "import os, pathlib, signal, sys; from syndisco_nb import Message; from syndisco_nb.runs import Journal\n"
+        "def killed(data): raise AssertionError('a journal is never rewritten')\n"
+        "pathlib.Path.write_bytes = killed\n"
+        "journal = Journal(pathlib.Path(sys.argv[1]), Message)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, journal], check=False).returncode == -signal.SIGKILL
+    with folder.journal(UNIT, Message) as mended:
+        assert mended.done == list(run[0].messages[:-1])
 
 
 def test_a_finished_run_is_not_asked_again(make, script, run):
