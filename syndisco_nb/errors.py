@@ -9,6 +9,7 @@ Every error says what was given, what is allowed and what to do::
     ├── RecordError              (also a ValueError)   a file that is not one of ours, broken, or too new
     ├── RunFolderError                                 a run folder that holds a different experiment
     ├── ModelError               (also a RuntimeError) a model that cannot be loaded, or cannot answer
+    │   └── CacheMissError                             an answer that had to be on file, and is not
     └── MissingDependencyError   (also an ImportError) an optional part that is not installed
 """
 
@@ -50,6 +51,10 @@ class RunFolderError(SyndiscoError):
 
 class ModelError(SyndiscoError, RuntimeError):
     """A model cannot be loaded, or cannot answer a request."""
+
+
+class CacheMissError(ModelError):
+    """A request was replayed whose answer is not on file."""
 
 
 class MissingDependencyError(SyndiscoError, ImportError):

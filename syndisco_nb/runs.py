@@ -10,7 +10,6 @@
 Everything a `Run` shows is read from its folder, so it costs no memory and shows the same to everyone.
 """
 
-import contextlib
 import json
 import logging
 import os
@@ -27,6 +26,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from syndisco_nb._version import __version__
 from syndisco_nb.errors import RecordError, RunFolderError
+from syndisco_nb.files import append_line, write_atomically
 from syndisco_nb.records import (
     FORMAT_VERSION,
     AnnotationSet,
@@ -176,11 +176,7 @@ class RunFolder:
         self._attempts[unit] = self._attempts.get(unit, 0) + 1
         failure = Failure(unit, type(error).__name__, str(error), done, self._attempts[unit])
         logger.warning("%s", failure, exc_info=error)
-        with (self.path / "failures.jsonl").open("a+b") as file:
-            if file.tell() > 0:
-                file.seek(-1, os.SEEK_END)
-                file.write(b"" if file.read() == b"\n" else b"\n")  # a line that was cut off stays alone
-            file.write(_FAILURE.dump_json(failure) + b"\n")
+        append_line(self.path / "failures.jsonl", _FAILURE.dump_json(failure))
 
     def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
         """Write how far the run is."""
@@ -376,18 +372,6 @@ def read_failures(folder: Path) -> list[Failure]:
         except ValidationError:
             logger.warning("line %d of failures.jsonl in %s was cut off", number, folder)
     return failures
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole, or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_bytes(data)
-        os.replace(partial, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise
 
 
 def _difference(old: Any, new: Any, name: str = "") -> str:

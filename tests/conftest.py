@@ -24,4 +24,4 @@ def annotator():
 
 @pytest.fixture(scope="session")
 def bundled():
-    return snb.bundled_model()
+    return snb.bundled_model(engine="transformers")

@@ -16,6 +16,7 @@ NAMES = [
     "Annotation",
     "AnnotationExperiment",
     "AnnotationSet",
+    "CachedModel",
     "ChatMessage",
     "Completion",
     "Discussion",
@@ -26,6 +27,7 @@ NAMES = [
     "Label",
     "Message",
     "Model",
+    "OpenVINOModel",
     "People",
     "PromptTemplate",
     "RandomOther",
@@ -110,7 +112,7 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 # Reprs
 
 # Parts of the machinery: nothing that a user calls returns one.
-INNER = {"Call", "RunFolder", "RowSampler", "PromptFormat"}
+INNER = {"Call", "Journal", "RunFolder", "RowSampler", "PromptFormat"}
 
 
 def public_classes():
@@ -143,7 +145,14 @@ def things(users, annotator, tmp_path):
             snb.Weighted({"Ana": 2}),
             snb.Hosted(2),
         ),
-        *(snb.TransformersModel("org/name"), snb.Sampling(), snb.Request((), 1), snb.Completion("a\nb")),
+        *(
+            snb.TransformersModel("org/name"),
+            snb.bundled_model(engine="openvino"),
+            snb.Sampling(),
+            snb.Request((), 1),
+            snb.Completion("a\nb"),
+        ),
+        snb.CachedModel(users[0].model, tmp_path / "answers.jsonl"),
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
         *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
         *(runs.Failure("a", "b", "c\nd", 1, 1), runs.Skipped("a", "b\nc")),

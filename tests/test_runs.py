@@ -10,8 +10,9 @@ import pytest
 
 from syndisco_nb import DiscussionExperiment, LLMActor, Run, ScriptedModel
 from syndisco_nb.errors import RecordError, RunFolderError
+from syndisco_nb.files import write_atomically
 from syndisco_nb.records import AnnotationSet, Message, Transcript, to_line
-from syndisco_nb.runs import RunFolder, write_atomically
+from syndisco_nb.runs import RunFolder
 
 UNIT = "discussion-00000"
 
@@ -128,7 +129,7 @@ def test_finished_files_may_be_read_by_whoever_may_read_the_users_files(tmp_path
 
 def test_a_killed_writer_leaves_no_half_file(tmp_path):
     code = (
-        "import os, sys, signal; from pathlib import Path; from syndisco_nb.runs import write_atomically\n"
+        "import os, sys, signal; from pathlib import Path; from syndisco_nb.files import write_atomically\n"
         "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "write_atomically(Path(sys.argv[1], 'a.json'), b'x' * 10**6)"
     )

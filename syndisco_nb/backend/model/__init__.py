@@ -2,8 +2,20 @@
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.backend.model.bundled import bundled_model
+from syndisco_nb.backend.model.cached import CachedModel
+from syndisco_nb.backend.model.openvino_model import OpenVINOModel
 from syndisco_nb.backend.model.scripted import ScriptedModel
 from syndisco_nb.backend.model.transformers_model import TransformersModel
 from syndisco_nb.records import Sampling
 
-__all__ = ["Completion", "Model", "Request", "Sampling", "ScriptedModel", "TransformersModel", "bundled_model"]
+__all__ = [
+    "CachedModel",
+    "Completion",
+    "Model",
+    "OpenVINOModel",
+    "Request",
+    "Sampling",
+    "ScriptedModel",
+    "TransformersModel",
+    "bundled_model",
+]

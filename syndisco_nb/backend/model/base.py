@@ -1,10 +1,14 @@
 """The interface of all models: a `Request` goes in, a `Completion` comes out."""
 
 import abc
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 from syndisco_nb.records import ChatMessage, FinishReason, Generation, Sampling
+
+DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
+"""How replies are drawn, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,10 @@ class Completion:
     batch_size: int = 1
 
 
+Reply = asyncio.Future[Completion]
+"""Where an answer is waited for, on the private loop."""
+
+
 class Model(abc.ABC):
     """The base of all models; a new one needs only `complete`.
 
@@ -47,6 +55,9 @@ class Model(abc.ABC):
     name : str
         What transcripts call the model.
     """
+
+    sampling: Sampling | None = None
+    """How replies are drawn where a request does not say; None where that has no meaning."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -63,9 +74,23 @@ class Model(abc.ABC):
         """Return what distinguishes this model, as plain data; recorded with every run."""
         return {"type": type(self).__name__, "name": self.name}
 
+    def identity(self) -> dict[str, Any]:
+        """Return what decides the model's answers, but for the request: a part of `settings`."""
+        return self.settings()
+
     def __repr__(self) -> str:
         settings = {name: value for name, value in self.settings().items() if name != "type"}
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in settings.items())})"
+
+
+def settle(reply: Reply, answer: Completion | Exception) -> None:
+    """Answer, on the loop where the reply is waited for, unless nobody waits any more."""
+    if reply.done():
+        return
+    if isinstance(answer, Exception):
+        reply.set_exception(answer)
+    else:
+        reply.set_result(answer)
 
 
 def generation_record(request: Request, completion: Completion, kept: str) -> Generation:

@@ -5,12 +5,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Completion, Model, Reply, Request, settle
 from syndisco_nb.loop import private_loop, run_async
 
 _CHARACTERS_PER_TOKEN = 3  # a low estimate, so that a batch is rather too small than too large
 
-Waiting = tuple[Request, "asyncio.Future[Completion]"]
+Waiting = tuple[Request, Reply]
 
 
 class BatchingModel(Model):
@@ -59,7 +59,7 @@ class BatchingModel(Model):
         return await run_async(self._enqueue(request))
 
     async def _enqueue(self, request: Request) -> Completion:
-        reply: asyncio.Future[Completion] = private_loop().create_future()
+        reply: Reply = private_loop().create_future()
         self._waiting.append((request, reply))
         if self._working is None:
             # A new task first runs after everything that is ready now, so the whole tick is in its batch.
@@ -79,12 +79,7 @@ class BatchingModel(Model):
                 except Exception as error:
                     completions = [error] * len(batch)
                 for reply, completion in zip(replies, completions, strict=True):
-                    if reply.done():  # nobody waits for it any more
-                        continue
-                    if isinstance(completion, Exception):
-                        reply.set_exception(completion)
-                    else:
-                        reply.set_result(completion)
+                    settle(reply, completion)
                 await asyncio.sleep(0)  # let those who were answered ask again
         finally:
             self._working = None
@@ -109,5 +104,5 @@ class BatchingModel(Model):
         return characters // _CHARACTERS_PER_TOKEN + self._max_tokens(request)
 
 
-def _abandoned(replies: Sequence["asyncio.Future[Completion]"]) -> bool:
+def _abandoned(replies: Sequence[Reply]) -> bool:
     return all(reply.cancelled() for reply in replies)

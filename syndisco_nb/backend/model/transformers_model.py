@@ -3,11 +3,11 @@
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend.model.base import Completion, Request
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion, Request
 from syndisco_nb.backend.model.batching import BatchingModel
 from syndisco_nb.backend.model.loading import best_device, checked_path, fold_system, load, quiet_transformers
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int
@@ -56,12 +56,14 @@ class TransformersModel(BatchingModel):
         When loading: if there is no such model, or it has no chat template.
     """
 
+    sampling: Sampling
+
     @named_arguments
     def __init__(
         self,
         model_path: str | os.PathLike[str],
         name: str | None = None,
-        max_out_tokens: int = 500,
+        max_out_tokens: int = DEFAULT_SAMPLING.max_tokens,
         dtype: str | None = None,
         device: str | None = None,
         sampling: Sampling | None = None,
@@ -72,8 +74,8 @@ class TransformersModel(BatchingModel):
     ) -> None:
         self.model_path = checked_path(model_path)
         super().__init__(name or Path(self.model_path).name, require_int("batch_tokens", batch_tokens, 1))
-        wanted = asdict(sampling or Sampling(top_p=0.95, top_k=50))
-        self.sampling = Sampling(**{**wanted, "max_tokens": require_int("max_out_tokens", max_out_tokens, 1)})
+        limit = require_int("max_out_tokens", max_out_tokens, 1)
+        self.sampling = replace(sampling or DEFAULT_SAMPLING, max_tokens=limit)
         self.dtype = dtype
         self.device = device
         self.model_kwargs = dict(model_kwargs or {})
@@ -100,6 +102,11 @@ class TransformersModel(BatchingModel):
             "tokenizer_kwargs": {key: repr(value) for key, value in self.tokenizer_kwargs.items()},
             "generation_kwargs": {key: repr(value) for key, value in self.generation_kwargs.items()},
         }
+
+    def identity(self) -> dict[str, Any]:
+        """Return the path and what changes the weights or the text; not the device or precision."""
+        settings = self.settings()
+        return {key: settings[key] for key in ("model_path", "model_kwargs", "tokenizer_kwargs", "generation_kwargs")}
 
     def __repr__(self) -> str:
         return f"TransformersModel({self.model_path!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"

@@ -8,7 +8,7 @@ import syndisco_nb as snb
 from syndisco_nb import ChatMessage, Request, Sampling, TransformersModel
 from syndisco_nb.backend.model import bundled
 from syndisco_nb.backend.model.bundled import BundledModel, bundled_model, converted_folder
-from syndisco_nb.errors import MissingDependencyError, ModelError, UnknownArgumentError
+from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, UnknownArgumentError
 from syndisco_nb.loop import run_sync
 
 
@@ -75,7 +75,7 @@ def test_discussions_are_held_together_on_real_weights(tmp_path):
 @pytest.mark.model
 def test_the_converted_folder_is_used_again(monkeypatch):
     folder = converted_folder()
-    monkeypatch.setattr(bundled, "_convert", None)
+    monkeypatch.setattr(bundled, "_to_transformers", None)
     assert converted_folder() == folder
 
 
@@ -122,7 +122,7 @@ def test_a_damaged_cache_is_made_anew(cache, monkeypatch):
         made.append(source)
         (folder / "config.json").write_text("{}")
 
-    monkeypatch.setattr(bundled, "_convert", convert)
+    monkeypatch.setattr(bundled, "_to_transformers", convert)
     assert converted_folder() == cache
     assert made == [bundled.gguf_path()]
     assert [path.name for path in cache.parent.iterdir()] == [cache.name]
@@ -136,7 +136,7 @@ def test_a_conversion_that_fails_leaves_nothing(tmp_path, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_: str(tmp_path))
-    monkeypatch.setattr(bundled, "_convert", convert)
+    monkeypatch.setattr(bundled, "_to_transformers", convert)
     with pytest.raises(OSError, match="disk full"):
         converted_folder()
     assert list(tmp_path.iterdir()) == []
@@ -161,9 +161,11 @@ def test_a_missing_package_is_named_with_the_command(monkeypatch):
 
 
 @pytest.mark.model
-def test_settings_name_the_weights():
-    model = bundled_model(name="small", max_out_tokens=7)
-    assert repr(model) == "bundled_model(name='small', max_out_tokens=7)"
+@pytest.mark.parametrize("engine", ["openvino", "transformers"])
+def test_settings_name_the_weights(engine):
+    model = bundled_model(name="small", max_out_tokens=7, engine=engine)
+    assert repr(model) == f"bundled_model(name='small', max_out_tokens=7, engine={engine!r})"
+    assert "site-packages" not in repr(model.settings())
     assert model.settings()["weights_sha256"] == bundled._sha256(bundled.gguf_path())
     assert (model.name, model.sampling.max_tokens) == ("small", 7)
     assert model.settings()["sampling"]["repetition_penalty"] > 1
@@ -172,3 +174,19 @@ def test_settings_name_the_weights():
 def test_a_misspelt_keyword_is_named():
     with pytest.raises(UnknownArgumentError, match="Did you mean 'max_out_tokens'"):
         bundled_model(max_out_token=3)
+
+
+def test_openvino_runs_it_where_installed(monkeypatch):
+    assert "openvino" in repr(bundled_model())
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "openvino_genai" else found(name))
+    assert "transformers" in repr(bundled_model())
+
+
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(InvalidInputError, match="engine is 'jax', but must be one of: openvino, transformers"):
+        bundled_model(engine="jax")
+
+
+def test_both_engines_have_one_identity():
+    assert bundled_model(engine="openvino").identity() == bundled_model(engine="transformers").identity()

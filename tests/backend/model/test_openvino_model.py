@@ -1,0 +1,155 @@
+import asyncio
+import sys
+import time
+
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb import ChatMessage, OpenVINOModel, Request, Sampling
+from syndisco_nb.backend.model.bundled import converted_gguf, gguf_path
+from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, UnknownArgumentError
+from syndisco_nb.loop import run_sync
+
+pytestmark = pytest.mark.model
+
+CHAT = (ChatMessage("system", "You are Ana. Be brief."), ChatMessage("user", "Größe &gt; Zahl?\n\nTea or coffee?"))
+
+
+@pytest.fixture(scope="module")
+def model():
+    return OpenVINOModel(converted_gguf(), name="small", max_out_tokens=16, cache_gb=1)
+
+
+def request(seed=1, text="Tea or coffee?", **sampling):
+    settings = {"temperature": 0.8, "top_k": 40, "max_tokens": 12, **sampling}
+    return Request((ChatMessage("user", text),), seed, Sampling(**settings))
+
+
+def ask(model, *requests):
+    async def asking():
+        return await asyncio.gather(*(model.complete(one) for one in requests), return_exceptions=True)
+
+    return run_sync(asking())
+
+
+def test_prompts_are_the_same_tokens_as_those_of_transformers(model, bundled):
+    alone = CHAT[1:]
+    assert [model.encode(chat) for chat in (CHAT, alone)] == [bundled.encode(chat) for chat in (CHAT, alone)]
+
+
+def test_stop_rules_are_those_of_transformers(model, bundled):
+    short = Request((ChatMessage("user", "Reply with the word yes alone."),), 1, Sampling(temperature=0, max_tokens=40))
+    cut = Request((ChatMessage("user", "Tell a long story."),), 1, Sampling(temperature=0, max_tokens=5))
+    for request in (short, cut):
+        ours, theirs = ask(model, request)[0], ask(bundled, request)[0]
+        assert ours.finish_reason == theirs.finish_reason
+        assert "<|im_end|>" not in ours.text
+    assert (ours.finish_reason, ours.completion_tokens) == ("length", 5)
+
+
+def test_greedy_replies_are_nearly_those_of_transformers(model, bundled):
+    """Equal weights, other kernels: the first words agree, though not every near-tie later on."""
+    questions = ["What is two plus two?", "Name the capital of France.", "Who wrote Hamlet?", "Is the sky blue?"]
+    asked = [request(text=question, temperature=0, max_tokens=4) for question in questions]
+    agree = sum(a.text == b.text for a, b in zip(ask(model, *asked), ask(bundled, *asked), strict=True))
+    assert agree >= 3
+
+
+def test_equal_requests_get_equal_replies_and_other_seeds_others(model):
+    texts = [ask(model, request(seed))[0].text for seed in (1, 1, 2, 3)]
+    assert texts[0] == texts[1]
+    assert len(set(texts)) >= 2
+
+
+def test_many_requests_with_settings_of_their_own_never_borrow_each_others(model):
+    lengths = [1 + n % 9 for n in range(200)]
+    greedy = [n % 2 == 0 for n in range(200)]
+    asked = [
+        request(n, temperature=0 if sure else 1.0, max_tokens=length)
+        for n, (length, sure) in enumerate(zip(lengths, greedy, strict=True))
+    ]
+    replies = ask(model, *asked)
+    assert [reply.sampling for reply in replies] == [one.sampling for one in asked]
+    assert all(reply.completion_tokens <= length for reply, length in zip(replies, lengths, strict=True))
+    sure = [reply.text for reply, is_sure in zip(replies, greedy, strict=True) if is_sure]
+    longest = max(sure, key=len)
+    assert all(longest.startswith(text) for text in sure)
+
+
+def test_requests_run_together_and_say_so(model):
+    replies = ask(model, *(request(n, max_tokens=16) for n in range(8)))
+    assert max(reply.batch_size for reply in replies) == 8
+    assert all(reply.prompt_tokens > 0 and reply.seconds > 0 for reply in replies)
+
+
+def test_a_request_joins_the_running_batch(model):
+    async def asking():
+        long = asyncio.create_task(model.complete(request(1, "Tell a story.", max_tokens=200, temperature=0)))
+        await asyncio.sleep(0.3)
+        short = await model.complete(request(2, max_tokens=1))
+        return short, long.done(), await long
+
+    short, long_was_done, long = run_sync(asking())
+    assert (short.completion_tokens, long_was_done) == (1, False)
+    assert long.completion_tokens > 1
+
+
+def test_an_abandoned_request_leaves_the_batch(model):
+    async def asking():
+        task = asyncio.create_task(model.complete(request(1, "Tell a story.", max_tokens=2000, temperature=0)))
+        await asyncio.sleep(0.3)
+        task.cancel()
+        start = time.perf_counter()
+        await model.complete(request(2, max_tokens=1))
+        return time.perf_counter() - start
+
+    assert run_sync(asking()) < 2
+
+
+def test_a_prompt_that_does_not_fit_fails_alone(model):
+    ok, bad = ask(model, request(max_tokens=3), request(text="tea " * 60_000, max_tokens=3))
+    assert ok.completion_tokens
+    assert isinstance(bad, ModelError)
+    assert "does not fit into the 8192 tokens that 'small' takes. Lower the window" in str(bad)
+
+
+def test_it_needs_no_torch():
+    import subprocess
+
+    code = (
+        "import sys, syndisco_nb as snb\n"
+        "llm = snb.bundled_model(max_out_tokens=4, engine='openvino')\n"
+        "snb.Discussion([snb.LLMActor(llm, n) for n in 'AB'], topic='Tea?', num_turns=1).run()\n"
+        "sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("path", ["nowhere.gguf", "."])
+def test_a_path_without_a_model_is_refused(path):
+    with pytest.raises(InvalidInputError, match=r"no such \.gguf file, and no folder with an openvino_model\.xml"):
+        OpenVINOModel(path)
+
+
+def test_a_broken_file_is_refused_at_loading(tmp_path):
+    file = tmp_path / "broken.gguf"
+    file.write_bytes(b"GGUF" + bytes(64))
+    with pytest.raises(ModelError, match=r"broken\.gguf' cannot be loaded"):
+        run_sync(OpenVINOModel(file).load())
+
+
+def test_a_missing_engine_is_named_with_the_command(monkeypatch):
+    monkeypatch.setitem(sys.modules, "openvino_genai", None)
+    with pytest.raises(MissingDependencyError, match=r'Run: pip install "syndisco-nb\[cpu\]"'):
+        run_sync(OpenVINOModel(gguf_path()).load())
+
+
+def test_a_misspelt_keyword_is_named():
+    with pytest.raises(UnknownArgumentError, match="Did you mean 'max_out_tokens'"):
+        OpenVINOModel(gguf_path(), max_out_token=3)
+
+
+def test_discussions_are_held_on_it(model):
+    users = [snb.LLMActor(model, name) for name in ("Ana", "Ben")]
+    transcript = snb.Discussion(users, topic="Tea or coffee?", num_turns=2, seed=1).run()
+    assert all(comment.generation.completion_tokens > 0 for comment in transcript.comments[1:])
