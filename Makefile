@@ -57,7 +57,7 @@ test-live: install
 
 notebooks: install
 	rm -rf notebooks/runs notebooks/recordings.jsonl
-	SYNDISCO_NB_CACHE=auto $(BIN)/jupyter nbconvert --to notebook --execute --inplace --coalesce-streams notebooks/*.ipynb
+	SYNDISCO_NB_CACHE=auto $(BIN)/jupyter nbconvert --to notebook --execute --inplace --coalesce-streams --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
 clean:
 	rm -rf .venv runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,6 +1,7 @@
 """The experiments guide as a script: two discussions and their annotation, on the bundled model.
 
-Run it with ``make demo``. Running it again finds everything in the run folder and asks the model nothing.
+``make demo`` runs it in an empty folder. Run by hand a second time, it finds everything in the run folder and asks the
+model nothing.
 """
 
 from pathlib import Path
@@ -45,7 +46,7 @@ def main() -> None:
         )
         for persona in personas
     ]
-    print("The bundled model discusses. At the very first start its weights are converted, once (20 s).\n")
+    print("The bundled model discusses. At the very first start its weights are converted, once (5 s).\n")
     discussions = DiscussionExperiment(
         topics=["Should cities close their centres to cars?", "Should public transport be free?"],
         users=users,
@@ -54,6 +55,9 @@ def main() -> None:
         num_discussions=2,
         seed=1,
     ).begin(discussions_output_dir=FOLDER / "discussions")
+
+    if discussions.status != "finished":
+        raise SystemExit(f"{discussions!r}\nRun it again to go on from there.")
 
     annotator = LLMActor(
         model=llm,

@@ -4,6 +4,7 @@ Names load at first use, so importing the package costs next to nothing.
 """
 
 import importlib
+import logging
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb._version import __version__
@@ -106,6 +107,9 @@ __all__ = [
     "bundled_model",
     "load_personas",
 ]
+
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # quiet, unless the user asks for the log
 
 
 def __getattr__(name: str) -> Any:

@@ -112,7 +112,7 @@ def require_int(name: str, value: Any, minimum: int) -> int:
 
 def require_number(name: str, value: Any, allowed: str, holds: Callable[[float], bool] = lambda _: True) -> None:
     """Raise `InvalidInputError` unless the value is a finite number of the kind that `allowed` describes."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     require(number and math.isfinite(value) and holds(value), f"{name} is {value!r}, but must be a number {allowed}.")
 
 

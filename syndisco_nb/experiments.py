@@ -7,14 +7,14 @@ import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from tqdm.std import tqdm
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
-from syndisco_nb.errors import InvalidInputError, RecordError, named_arguments, require, require_int
+from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
 from syndisco_nb.jobs import Annotation, Discussion, check_annotators, check_turn_manager, check_users
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, from_json
@@ -92,6 +92,7 @@ class DiscussionExperiment:
         )
         self.moderator = moderator
         self.turn_manager = turn_manager or RoundRobin()
+        self._check_turn_manager()
         self._models = _models([*self.users, *([moderator] if moderator else [])])
 
     @named_arguments
@@ -129,7 +130,7 @@ class DiscussionExperiment:
         """Return discussion `index` of the experiment with this seed, ready to run."""
         own_seed = derive(seed, "discussion", index)
         return Discussion(
-            users=generator(own_seed, "users").sample(self.users, self.num_active_users),
+            users=self._active_users(own_seed),
             moderator=self.moderator,
             topic=generator(own_seed, "topic").choice(self.topics),
             turn_manager=self.turn_manager,
@@ -145,6 +146,28 @@ class DiscussionExperiment:
             f"<DiscussionExperiment: {self.num_discussions} discussions of {self.num_turns} turns, by "
             f"{self.num_active_users} of {len(self.users)} users on {_count(len(self.topics), 'topic', verb=False)}>"
         )
+
+    def _check_turn_manager(self) -> None:
+        names = [user.name for user in self.users]
+        strangers = [name for name in self.turn_manager.names_known() if name not in names]
+        require(
+            not strangers,
+            f"{self.turn_manager!r} speaks of {', '.join(strangers)}, but the users are: {', '.join(names)}.",
+        )
+        needed = self.turn_manager.names_needed()
+        require(
+            len(needed) <= self.num_active_users,
+            f"{self.turn_manager!r} needs {len(needed)} users in every discussion, but num_active_users is "
+            f"{self.num_active_users}.",
+        )
+
+    def _active_users(self, seed: int) -> list[LLMActor]:
+        """Draw who takes part, whom the turn manager needs among them, in random order."""
+        rng = generator(seed, "users")
+        needed = [user for user in self.users if user.name in self.turn_manager.names_needed()]
+        others = [user for user in self.users if user not in needed]
+        drawn = needed + rng.sample(others, self.num_active_users - len(needed))
+        return rng.sample(drawn, len(drawn)) if needed else drawn
 
     async def _begin(self, path: PathLike) -> Run[Transcript]:
         spec = {
@@ -169,6 +192,7 @@ class DiscussionExperiment:
                 while (message := await discussion.astep()) is not None:
                     journal.append(message)
                     advance(message.role == "participant")
+                    await asyncio.sleep(0)  # an instant model must not keep the loop to itself
             folder.finish(unit, discussion.transcript)
 
         turns = dict.fromkeys(indices, self.num_turns)
@@ -237,20 +261,20 @@ class AnnotationExperiment:
         ModelError
             If a model cannot be loaded.
         """
-        return run_sync(self._begin(Path(discussions_dir), output_dir))
+        return run_sync(self._begin(Path(discussions_dir).expanduser(), output_dir))
 
     @named_arguments
     async def abegin(self, discussions_dir: PathLike, output_dir: PathLike) -> Run[AnnotationSet]:
         """Do what `begin` does, for those who await."""
-        return await run_async(self._begin(Path(discussions_dir), output_dir))
+        return await run_async(self._begin(Path(discussions_dir).expanduser(), output_dir))
 
     def __repr__(self) -> str:
         return f"<AnnotationExperiment: {_count(len(self.annotators), 'annotator', verb=False)}>"
 
     async def _begin(self, source: Path, path: PathLike) -> Run[AnnotationSet]:
-        sizes, skipped = _readable_discussions(source)
+        found, skipped = _readable_discussions(source)
         spec = {
-            "discussions": os.path.relpath(source, path),
+            "discussions": os.path.relpath(source, Path(path).expanduser()),
             "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
             "window": self.window,
             "seed": self.seed,
@@ -258,10 +282,15 @@ class AnnotationExperiment:
         }
         tasks = {
             f"{file.stem}.annotator-{number:02d}": (file, number)
-            for file in sizes
+            for file in found
             for number in range(len(self.annotators))
         }
         folder = RunFolder(path, "annotations", spec, len(tasks))
+        try:
+            _check_sources(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
+        except BaseException:
+            folder.close()
+            raise
 
         async def annotate(unit: str, advance: Advance) -> None:
             file, number = tasks[unit]
@@ -275,6 +304,7 @@ class AnnotationExperiment:
                     discussion=file.stem,
                     done=journal.done,
                 )
+                await asyncio.sleep(0)  # an instant model must not keep the loop to itself
                 advance(len(annotation.labels))
 
                 def keep(label: Label) -> None:
@@ -284,7 +314,7 @@ class AnnotationExperiment:
                 annotation_set = await annotation.arun(keep)
             folder.finish(unit, annotation_set)
 
-        labels = {unit: sizes[file] for unit, (file, _) in tasks.items()}
+        labels = {unit: found[file].comments for unit, (file, _) in tasks.items()}
         await _run_all(folder, labels, annotate, self._models, self.max_concurrency, "label", skipped)
         return Run(folder.path)
 
@@ -330,11 +360,15 @@ async def _run_all(
                 await asyncio.gather(*(model.load() for model in models))
             await _all(worker() for _ in range(min(max_concurrency, len(pending))))
         except BaseException as error:
-            folder.write_status("interrupted", skipped)
-            if not isinstance(error, asyncio.CancelledError):
+            interrupted = isinstance(error, asyncio.CancelledError)
+            bar.set_description(f"{folder.path.name}, {'interrupted' if interrupted else 'failed'}")
+            folder.write_status("interrupted" if interrupted else "failed", skipped)
+            if not interrupted:
                 raise
         else:
             folder.write_status("partial" if failed else "finished", skipped)
+        finally:
+            folder.close()
 
 
 async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -348,8 +382,26 @@ async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _readable_discussions(source: Path) -> tuple[dict[Path, int], list[Skipped]]:
-    """Return the files that hold a discussion with its number of comments, and the others; warn about those."""
+class _Found(NamedTuple):
+    """What an annotation run needs to know of a discussion beforehand."""
+
+    id: str
+    comments: int
+
+
+def _check_sources(folder: RunFolder, ids: Mapping[str, str]) -> None:
+    """Refuse to go on where a discussion is not the one that was annotated."""
+    for unit, discussion_id in ids.items():
+        done = folder.finished(unit)
+        if isinstance(done, AnnotationSet) and done.discussion_id != discussion_id:
+            raise RunFolderError(
+                f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
+                "since. Use another folder."
+            )
+
+
+def _readable_discussions(source: Path) -> tuple[dict[Path, _Found], list[Skipped]]:
+    """Return the files that hold a discussion, and the others, with a warning about those."""
     require(
         source.is_dir(),
         f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
@@ -358,7 +410,8 @@ def _readable_discussions(source: Path) -> tuple[dict[Path, int], list[Skipped]]
     readable = {}
     for file in files:
         try:
-            readable[file] = len(from_json(Transcript, file.read_bytes(), file.name).comments)
+            transcript = from_json(Transcript, file.read_bytes(), file.name)
+            readable[file] = _Found(transcript.id, len(transcript.comments))
         except (RecordError, OSError) as error:
             skipped.append(Skipped(file.name, str(error)))
     reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])

@@ -70,6 +70,7 @@ class Discussion:
     ) -> None:
         check_turn_manager(turn_manager)
         require_text("topic", topic)
+        require(not topic or topic.strip(), "topic is white space. Give a text, or leave it out.")
         self._users = {user.name: user for user in check_users(users, moderator)}
         names = list(self._users)
         require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
@@ -108,18 +109,22 @@ class Discussion:
     @property
     def transcript(self) -> Transcript:
         """What has been said so far."""
+        users = tuple(user.describe() for user in self._users.values())
+        moderator = self.moderator.describe() if self.moderator else None
+        settings = {
+            "num_turns": self.num_turns,
+            "window": self.window,
+            "turn_manager": self.turn_manager.settings(),
+        }
+        asked = repr((self.topic, self._opener, users, moderator, settings))
         return Transcript(
-            id=f"{derive(self.seed, 'id'):014x}",
+            id=f"{derive(self.seed, 'id', self.index, asked):014x}",
             index=self.index,
             seed=self.seed,
             topic=self.topic,
-            users=tuple(user.describe() for user in self._users.values()),
-            moderator=self.moderator.describe() if self.moderator else None,
-            settings={
-                "num_turns": self.num_turns,
-                "window": self.window,
-                "turn_manager": self.turn_manager.settings(),
-            },
+            users=users,
+            moderator=moderator,
+            settings=settings,
             comments=tuple(self._comments),
             silences=tuple(message for message in self.messages if message.silent),
         )
@@ -216,6 +221,13 @@ class Annotation:
         self.index = index
         self.discussion = discussion or f"discussion-{transcript.index:05d}"
         self.labels = list(done)
+        texts = {comment.index: comment.text for comment in transcript.comments}
+        for label in self.labels:
+            require(
+                texts.get(label.comment) == label.text,
+                f"A label of comment {label.comment} of {self.discussion} is about another text: the discussion has "
+                "changed since. Annotate it into another folder.",
+            )
 
     async def arun(self, on_label: Callable[[Label], None] | None = None) -> AnnotationSet:
         """Label all comments that have no label yet, in any order, calling back at each."""

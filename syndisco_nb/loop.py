@@ -7,6 +7,7 @@ interrupt into a cancellation), `run_async` lets other loops await it.
 
 import asyncio
 import concurrent.futures
+import os
 import threading
 from collections.abc import Coroutine
 from typing import Any, Generic, TypeVar
@@ -89,7 +90,7 @@ async def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on the private loop and await it from any loop.
 
     Cancelling the awaiting task cancels the coroutine. If that returns something all the same, as an
-    interrupted run does, it is returned.
+    interrupted run does, it is returned (so a run inside `asyncio.wait_for` comes back, interrupted).
     """
     if _on_private_loop():
         return await coroutine
@@ -104,6 +105,16 @@ async def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
         if not waiting.done() or waiting.cancelled() or waiting.exception():
             raise
     return waiting.result()
+
+
+def _forget() -> None:
+    """Drop the loop in a forked process, which has not inherited its thread."""
+    global _loop, _lock
+    _loop, _lock = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 def _on_private_loop() -> bool:

@@ -168,7 +168,8 @@ class Transcript:
     Attributes
     ----------
     id : str
-        Derived from the seed: equal for equal discussions, different for all others.
+        Derived from the seed and all that was asked (topic, users, moderator, settings), so the same
+        discussion under another condition has another.
     index : int
         The number of the discussion in its experiment, from 0.
     seed : int
@@ -210,7 +211,7 @@ class Transcript:
     def _row(self, message: Message) -> dict[str, Any]:
         generation = message.generation
         return {
-            "discussion": self.index,
+            "discussion": f"discussion-{self.index:05d}",
             "discussion_id": self.id,
             "index": message.index,
             "turn": message.turn,

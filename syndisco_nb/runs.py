@@ -7,9 +7,10 @@
     journal/discussion-00012.jsonl unfinished: a line per turn, written before the next request is sent
     failures.jsonl                 a line per failure: what, why, at which attempt
 
-Everything a `Run` shows is read from its folder, so it costs no memory and shows the same to everyone.
+A `Run` reads from its folder what it shows, so it costs no memory. One process at a time writes to a folder.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -19,9 +20,11 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
+from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from syndisco_nb._version import __version__
@@ -48,7 +51,7 @@ logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item", Transcript, AnnotationSet)
 Line = TypeVar("Line", Message, Label)
-Status = Literal["running", "finished", "partial", "interrupted"]
+Status = Literal["running", "finished", "partial", "interrupted", "failed"]
 PathLike = str | os.PathLike[str]
 
 _FORMAT = "syndisco_nb/run"
@@ -117,12 +120,35 @@ class RunFolder:
     """
 
     def __init__(self, path: PathLike, kind: str, spec: Mapping[str, Any], total: int) -> None:
-        self.path = Path(path)
-        (self.path / "journal").mkdir(parents=True, exist_ok=True)
-        asked: dict[str, Any] = json.loads(json.dumps({"kind": kind, **spec}))
-        if (self.path / "run.json").exists() and self._holds_work():
+        self.path = Path(path).expanduser()
+        self._kind = _KINDS[kind]
+        try:
+            (self.path / "journal").mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise RunFolderError(f"{self.path} is a file, not a folder. Give another path.") from None
+        self._lock = FileLock(self.path / "journal" / ".lock", blocking=False)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise RunFolderError(
+                f"{self.path} is being written by another run, here or in another process. Wait for it, or use another "
+                "folder."
+            ) from None
+        try:
+            self._open(kind, json.loads(json.dumps(spec)), total)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _open(self, kind: str, asked: dict[str, Any], total: int) -> None:
+        if self._holds_work():
+            if not (self.path / "run.json").exists():
+                raise RunFolderError(
+                    f"{self.path} holds files of a run, but no run.json that says of which. Use another folder."
+                )
             self._head = read_head(self.path)
-            difference = _difference(self._head["spec"], asked)
+            held = self._head["kind"]
+            difference = f"{held}, not {kind}" if held != kind else _difference(self._head["spec"], asked)
             if difference:
                 raise RunFolderError(
                     f"{self.path} holds a different experiment ({difference}). Use another folder, or give the "
@@ -136,7 +162,7 @@ class RunFolder:
                 "kind": kind,
                 "seed": seed,
                 "spec": asked,
-                "software": {"syndisco_nb": __version__, "python": platform.python_version()},
+                "software": {"python": platform.python_version(), "syndisco_nb": __version__, **_versions()},
                 "started": _now(),
             }
         self._attempts: dict[str, int] = {}
@@ -151,14 +177,27 @@ class RunFolder:
         return int(self._head["seed"])
 
     def pending(self, units: Iterable[str]) -> list[str]:
-        """Return the units that have no file yet; a file is only ever there whole."""
-        unfinished = []
-        for unit in units:
-            if self._file(unit).exists():
-                self._journal(unit).unlink(missing_ok=True)  # the process was killed between the two
-            else:
-                unfinished.append(unit)
-        return unfinished
+        """Return the units that are not finished; a file that is broken is set aside, with a warning."""
+        return [unit for unit in units if self.finished(unit) is None]
+
+    def finished(self, unit: str) -> Transcript | AnnotationSet | None:
+        """Return what the unit's file holds, or None if there is no whole one."""
+        file = self._file(unit)
+        try:
+            record: Transcript | AnnotationSet = from_json(self._kind, file.read_bytes(), str(file))
+        except FileNotFoundError:
+            return None
+        except RecordError as error:
+            aside = file.with_name(f"{file.name}.broken")
+            file.rename(aside)
+            warnings.warn(f"Moved to {aside.name}, to be made anew: {error}", stacklevel=2)
+            return None
+        self._journal(unit).unlink(missing_ok=True)  # the process was killed between the two
+        return record
+
+    def close(self) -> None:
+        """Let others write to the folder."""
+        self._lock.release()
 
     def journal(self, unit: str, kind: type[Line]) -> "Journal[Line]":
         """Return the unit's journal, with what an earlier attempt got done."""
@@ -175,7 +214,8 @@ class RunFolder:
         done = journal.read_bytes().count(b"\n") if journal.exists() else 0
         self._attempts[unit] = self._attempts.get(unit, 0) + 1
         failure = Failure(unit, type(error).__name__, str(error), done, self._attempts[unit])
-        logger.warning("%s", failure, exc_info=error)
+        logger.warning("%s", failure)
+        logger.debug("the error of %s", unit, exc_info=error)
         append_line(self.path / "failures.jsonl", _FAILURE.dump_json(failure))
 
     def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
@@ -186,7 +226,7 @@ class RunFolder:
 
     def _holds_work(self) -> bool:
         """Return whether anything was done here; a run that never got going binds nobody."""
-        return bool(record_files(self.path)[0]) or any((self.path / "journal").iterdir())
+        return bool(_unit_files(self.path)) or any((self.path / "journal").glob("*.jsonl"))
 
     def _file(self, unit: str) -> Path:
         return self.path / f"{unit}.json"
@@ -231,6 +271,8 @@ class Journal(Generic[Line]):
 class Run(Sequence[Item], Generic[Item]):
     """What a run folder holds: a sequence of the finished transcripts, or annotation sets.
 
+    What failed is left out, so ``run[3]`` is the fourth that is finished; its own number is in ``run[3].index``.
+
     Parameters
     ----------
     folder : str or path-like
@@ -247,9 +289,9 @@ class Run(Sequence[Item], Generic[Item]):
     """
 
     def __init__(self, folder: PathLike) -> None:
-        self.folder = Path(folder)
+        self.folder = Path(folder).expanduser()
         self._kind: type[Item] = _KINDS[read_head(self.folder)["kind"]]
-        self._files = [file for file in record_files(self.folder)[0] if _UNIT.fullmatch(file.stem)]
+        self._files = _unit_files(self.folder)
 
     @property
     def seed(self) -> int:
@@ -258,7 +300,11 @@ class Run(Sequence[Item], Generic[Item]):
 
     @property
     def status(self) -> Status:
-        """How far it is: finished, partial (something failed), interrupted, or running, also after a crash."""
+        """How far it is.
+
+        "finished"; "partial", if some of it failed; "interrupted"; "failed", if it could not start or write at all;
+        "running", also after a crash.
+        """
         status: Status = read_head(self.folder)["status"]
         return status
 
@@ -322,6 +368,10 @@ class Run(Sequence[Item], Generic[Item]):
         return from_json(self._kind, file.read_bytes(), str(file))
 
 
+def _unit_files(folder: Path) -> list[Path]:
+    return [file for file in record_files(folder)[0] if _UNIT.fullmatch(file.stem)]
+
+
 def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
     """Return the files of a folder that may hold records, by name, and those that cannot."""
     files, skipped = [], []
@@ -337,7 +387,8 @@ def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
 
 def _natural_order(path: Path) -> list[str | int]:
     """Return a key that sorts 100000 after 99999."""
-    return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", path.name)]
+    parts = re.split(r"([0-9]+)", path.name)
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)]
 
 
 def read_head(folder: Path) -> dict[str, Any]:
@@ -372,6 +423,15 @@ def read_failures(folder: Path) -> list[Failure]:
         except ValidationError:
             logger.warning("line %d of failures.jsonl in %s was cut off", number, folder)
     return failures
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of what computes the answers, as far as it is installed."""
+    found = {}
+    for package in ("torch", "transformers", "openvino-genai"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found
 
 
 def _difference(old: Any, new: Any, name: str = "") -> str:

@@ -13,7 +13,7 @@ from scipy.stats import chi2_contingency, chisquare
 
 import syndisco_nb as snb
 from syndisco_nb import AnnotationExperiment, DiscussionExperiment, LLMActor, ScriptedModel
-from syndisco_nb.errors import InvalidInputError, ModelError, UnknownArgumentError
+from syndisco_nb.errors import InvalidInputError, ModelError, RunFolderError, UnknownArgumentError
 
 
 def person(name, script="Yes.", model="talker", **settings):
@@ -540,3 +540,90 @@ def test_a_journal_left_over_beside_a_finished_file_is_dropped(users, tmp_path):
     left.write_bytes(b"")
     discuss(users, num_discussions=2, seed=5).begin(tmp_path)
     assert not left.exists()
+
+
+def test_the_same_discussion_under_another_condition_has_another_id(users, tmp_path):
+    plain = discuss(users).begin(tmp_path / "plain")
+    moderated = discuss(users, moderator=person("Mod", model="calm")).begin(tmp_path / "moderated")
+    again = discuss(users).begin(tmp_path / "again")
+    assert [t.id for t in plain] == [t.id for t in again]
+    assert not {t.id for t in plain} & {t.id for t in moderated}
+
+
+def test_annotations_of_a_discussion_that_has_changed_are_not_taken_for_its_own(users, tmp_path):
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    experiment.begin(discuss(users).begin(tmp_path / "talks"), tmp_path / "labels")
+    shutil.rmtree(tmp_path / "talks")
+    discuss(users, seed=8).begin(tmp_path / "talks")
+    with pytest.raises(RunFolderError, match=r"annotations of another discussion .* it has changed since"):
+        experiment.begin(tmp_path / "talks", tmp_path / "labels")
+
+
+def test_files_of_a_run_without_its_run_json_are_not_adopted(users, tmp_path):
+    discuss(users).begin(tmp_path)
+    (tmp_path / "run.json").unlink()
+    with pytest.raises(RunFolderError, match=r"no run\.json that says of which"):
+        discuss(users, seed=99).begin(tmp_path)
+
+
+def test_a_broken_discussion_is_set_aside_and_made_anew(users, tmp_path):
+    whole = list(discuss(users).begin(tmp_path))
+    file = tmp_path / "discussion-00001.json"
+    file.write_bytes(file.read_bytes()[:50])
+    with pytest.warns(UserWarning, match=r"Moved to discussion-00001\.json\.broken, to be made anew"):
+        again = discuss(users).begin(tmp_path)
+    assert list(again) == whole
+
+
+def test_two_runs_never_write_to_one_folder_at_once(users, tmp_path):
+    async def both():
+        slow = DiscussionExperiment(topics=["Tax"], users=[sleeper("Ana"), sleeper("Ben")], seed=1)
+        first = asyncio.create_task(slow.abegin(tmp_path))
+        await asyncio.sleep(0.2)
+        with pytest.raises(RunFolderError, match="being written by another run"):
+            await slow.abegin(tmp_path)
+        first.cancel()
+        return await first
+
+    assert asyncio.run(both()).status == "interrupted"
+
+
+def sleeper(name):
+    async def answer(_):
+        await asyncio.sleep(0.05)
+        return "Yes."
+
+    return LLMActor(ScriptedModel(answer, name=f"slow {name}"), name)
+
+
+def test_an_instant_model_can_be_interrupted(users, tmp_path):
+    async def held():
+        task = asyncio.create_task(discuss(users, num_discussions=20_000).abegin(tmp_path))
+        await asyncio.sleep(0.5)
+        task.cancel()
+        return await asyncio.wait_for(task, 2)
+
+    run = asyncio.run(held())
+    assert run.status == "interrupted"
+    assert 0 < len(run) < 20_000
+
+
+def test_changed_settings_of_an_actor_are_a_different_experiment(users, tmp_path):
+    discuss(users).begin(tmp_path)
+    users[0].instructions = "Shout."
+    with pytest.raises(RunFolderError, match=r"users\[0\]\.instructions: 'Be brief\.' → 'Shout\.'"):
+        discuss(users).begin(tmp_path)
+
+
+def test_a_host_takes_part_in_every_discussion(users):
+    hosted = discuss(users, turn_manager=snb.Hosted(2, host="Ben"), num_active_users=2)
+    drawn = [[user.name for user in hosted._active_users(seed)] for seed in range(600)]
+    assert all("Ben" in names and len(set(names)) == 2 for names in drawn)
+    assert chisquare([sum(name in names for names in drawn) for name in ("Ana", "Cem")]).pvalue > 1e-4
+    assert chisquare([sum(names[place] == "Ben" for names in drawn) for place in (0, 1)]).pvalue > 1e-4
+
+
+@pytest.mark.parametrize("manager", [snb.Hosted(2, host="Nobody"), snb.Weighted({"Ana": 1, "Nobody": 3})])
+def test_a_turn_manager_that_speaks_of_strangers_is_refused(users, manager):
+    with pytest.raises(InvalidInputError, match=r"speaks of Nobody, but the users are: Ana, Ben, Cem"):
+        discuss(users, turn_manager=manager)

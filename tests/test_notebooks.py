@@ -22,6 +22,9 @@ class TestStoredState:
     def test_no_widget_state_is_stored(self, path):
         assert "widgets" not in nbformat.read(path, 4).metadata
 
+    def test_no_times_are_stored(self, path):
+        assert not [cell for cell in nbformat.read(path, 4).cells if "execution" in cell.metadata]
+
     def test_no_error_is_stored(self, path):
         outputs = [output for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", [])]
         assert not [output for output in outputs if output.output_type == "error"]

@@ -53,7 +53,9 @@ def run(make, tmp_path):
 
 
 def files(folder):
-    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
+    return sorted(
+        str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file() and path.name != ".lock"
+    )
 
 
 def content(folder):
@@ -156,20 +158,19 @@ def test_a_full_disk_fails_that_discussion_and_keeps_its_turns(make, script, tmp
 # Resuming
 
 
-def journal_of(run, folder, index=0):
-    """Return where discussion 0 of another folder would have its journal, and what would be in it."""
+def journal_of(run, folder, index=0, **changed):
+    """Start the run in another folder; return where a discussion has its journal, and what would be in it."""
+    RunFolder(folder, "discussions", run.spec | changed, 3).close()
     path = folder / "journal" / f"discussion-{index:05d}.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
     return path, b"".join(map(to_line, run[index].messages))
 
 
 def test_killed_at_any_byte_it_ends_as_if_never_cut(make, script, run, tmp_path):
     folder = tmp_path / "cut"
-    journal, lines = journal_of(run, folder)
+    journal, lines = journal_of(run, folder, num_discussions=1)
     for cut in range(0, len(lines) + 1, 101):
         journal.write_bytes(lines[:cut])
         script.asked.clear()
-        RunFolder(folder, "discussions", run.spec | {"num_discussions": 1}, 1)
         assert content(make(num_discussions=1).begin(folder)) == {f"{UNIT}.json": content(run)[f"{UNIT}.json"]}
         whole_turns = max(0, lines[:cut].count(b"\n") - 1)
         assert len(script.asked) == 4 - whole_turns
@@ -309,7 +310,7 @@ def test_a_run_has_a_one_line_repr(run):
 def test_a_run_becomes_a_table_of_all_messages(run):
     table = run.to_dataframe()
     assert list(table.text) == [message.text for transcript in run for message in transcript.messages]
-    assert list(table.discussion.unique()) == [0, 1, 2]
+    assert list(table.discussion.unique()) == [f"discussion-0000{index}" for index in range(3)]
     assert table.silent.sum() == sum(len(transcript.silences) for transcript in run) > 0
 
 

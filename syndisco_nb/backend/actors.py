@@ -89,7 +89,6 @@ class LLMActor:
         self.actor_type = actor_type
         built_in: PromptFormat = speak_prompt if actor_type is ActorType.USER else annotate_prompt
         self.prompt_format = prompt_format or built_in
-        self._record: Participant | None = None
 
     def prompt(self, comments: Sequence[Message]) -> tuple[ChatMessage, ...]:
         """Return the chat messages for these comments, of which an annotator answers for the last."""
@@ -123,17 +122,15 @@ class LLMActor:
 
     def describe(self) -> Participant:
         """Return who this is, as recorded in transcripts."""
-        if self._record is None:
-            self._record = Participant(
-                self.name,
-                self.actor_type.value,
-                self.model.name,
-                self.attributes,
-                self.context,
-                self.instructions,
-                format_name(self.prompt_format),
-            )
-        return self._record
+        return Participant(
+            self.name,
+            self.actor_type.value,
+            self.model.name,
+            self.attributes,
+            self.context,
+            self.instructions,
+            format_name(self.prompt_format),
+        )
 
     def __repr__(self) -> str:
         return f"LLMActor({self.name!r}, {self.actor_type.name}, model={self.model.name!r})"

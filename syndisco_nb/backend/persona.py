@@ -176,7 +176,7 @@ def load_personas(path: str | os.PathLike[str]) -> People:
     PersonaError
         Naming the file, the entry (counted from 1) and the field.
     """
-    file = Path(path)
+    file = Path(path).expanduser()
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -263,7 +263,7 @@ def _checked(name: str, value: Any) -> AttributeValue | None:
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value) if isinstance(value, set | frozenset) else value
         if all(isinstance(item, str) for item in items):
-            return tuple(items)
+            return tuple(item.strip() for item in items if item.strip())
     if isinstance(value, bool | int | float) and name != "personality_characteristics":
         return value
     allowed = "a list of texts" if name == "personality_characteristics" else "text, a number or a list of texts"
@@ -273,6 +273,8 @@ def _checked(name: str, value: Any) -> AttributeValue | None:
 def _username(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise PersonaError(f"field username is {value!r}, but must be a name that is not empty.")
+    if len(value.strip().splitlines()) > 1:
+        raise PersonaError(f"field username is {value!r}, but must be a single line.")
     return value.strip()
 
 

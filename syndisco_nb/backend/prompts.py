@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from syndisco_nb.backend.fingerprint import fingerprint
 from syndisco_nb.errors import InvalidInputError, suggestion
 from syndisco_nb.records import ChatMessage, Message
 
@@ -122,11 +123,10 @@ BUILT_IN: Mapping[PromptFormat, str] = {
 
 
 def format_name(prompt_format: PromptFormat) -> str:
-    """Return what is recorded of a prompt format: a version, a template's text, or a function's name."""
+    """Return what is recorded of a prompt format: a version, a template's text, or a function's fingerprint."""
     if isinstance(prompt_format, PromptTemplate):
         return f"template: {prompt_format.system!r}, {prompt_format.user!r}"
     for built_in, version in BUILT_IN.items():
         if prompt_format is built_in:
             return version
-    name = getattr(prompt_format, "__qualname__", type(prompt_format).__qualname__)
-    return f"function: {getattr(prompt_format, '__module__', '')}.{name}"
+    return f"function: {fingerprint(prompt_format)}"

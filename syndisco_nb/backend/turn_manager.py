@@ -14,6 +14,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from syndisco_nb.backend.fingerprint import fingerprint
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_number
 from syndisco_nb.records import Message
 from syndisco_nb.seeds import given_or_drawn
@@ -29,7 +30,7 @@ class TurnManager(abc.ABC):
     names : iterable of str, optional
         The participants, for using the rule by itself, with `next`. A discussion hands over its own.
     seed : int, optional
-        The seed of `next`. Drawn if not given.
+        The seed of `next` alone; drawn if not given. In a discussion, its seed decides.
 
     Examples
     --------
@@ -62,6 +63,14 @@ class TurnManager(abc.ABC):
     def moderates(self, history: History) -> bool:
         """Return whether the moderator, if there is one, has the floor now: here, after every kept comment."""
         return bool(history) and history[-1].role == "participant" and not history[-1].silent
+
+    def names_needed(self) -> tuple[str, ...]:
+        """Return the participants without whom the rule makes no sense; an experiment always lets them take part."""
+        return ()
+
+    def names_known(self) -> tuple[str, ...]:
+        """Return all participants that the rule speaks of; an experiment checks that they exist."""
+        return self.names_needed()
 
     def settings(self) -> dict[str, Any]:
         """Return what distinguishes this rule, as plain data."""
@@ -162,6 +171,7 @@ class Weighted(TurnManager):
 
     @named_arguments
     def __init__(self, weights: Mapping[str, float], names: Iterable[str] = (), seed: int | None = None) -> None:
+        require(isinstance(weights, Mapping), f"weights is {weights!r}, but must map names to numbers.")
         for name, weight in weights.items():
             require_number(f"The weight of {name!r}", weight, "of 0 or more", lambda value: value >= 0)
         self.weights = dict(weights)
@@ -173,6 +183,10 @@ class Weighted(TurnManager):
         others = _without(names, last)
         weights = [self.weights.get(name, 1.0) for name in others]
         return rng.choices(others, weights)[0] if any(weights) else rng.choice(others)
+
+    def names_known(self) -> tuple[str, ...]:
+        """Return the names that have a weight."""
+        return tuple(self.weights)
 
     def settings(self) -> dict[str, Any]:
         """Return the type and the weights."""
@@ -234,14 +248,22 @@ class Hosted(TurnManager):
     def moderates(self, history: History) -> bool:
         """Return whether the rule gives the moderator the floor (never twice in a row)."""
         if self.host is not None:
-            return super().moderates(history)
+            return self.then.moderates(history)
         if history and history[-1].role == "moderator":
             return False
         return self._is_due(history, lambda message: message.role == "moderator")
 
+    def names_needed(self) -> tuple[str, ...]:
+        """Return the host, and whom the other manager needs."""
+        return (*([self.host] if self.host is not None else []), *self.then.names_needed())
+
+    def names_known(self) -> tuple[str, ...]:
+        """Return the host, and whom the other manager knows."""
+        return (*([self.host] if self.host is not None else []), *self.then.names_known())
+
     def settings(self) -> dict[str, Any]:
-        """Return the type, the rule (a callable by its name), the host, and the other manager's settings."""
-        rule = self.rule if isinstance(self.rule, int) else getattr(self.rule, "__qualname__", repr(self.rule))
+        """Return the type, the rule (a callable by its fingerprint), the host, and the other manager's settings."""
+        rule = self.rule if isinstance(self.rule, int) else fingerprint(self.rule)
         return {**super().settings(), "rule": rule, "host": self.host, "then": self.then.settings()}
 
     def _was_host(self, message: Message) -> bool:

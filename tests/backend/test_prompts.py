@@ -197,8 +197,10 @@ def test_a_template_is_recorded_whole():
     assert repr("Say\n{comments}") in recorded
 
 
-def test_a_function_is_recorded_by_module_and_name():
-    assert format_name(plain) == f"function: {__name__}.plain"
+def test_a_function_is_recorded_by_module_name_and_code():
+    assert format_name(plain).startswith(f"function: {__name__}.plain (")
+    same_name = [eval(f"lambda actor, comments: [{text!r}]") for text in ("a", "b")]  # noqa: S307
+    assert format_name(same_name[0]) != format_name(same_name[1])
 
 
 @pytest.mark.parametrize("custom", [functools.partial(plain), Custom(), Custom().__call__], ids=str)

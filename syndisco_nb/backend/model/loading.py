@@ -57,10 +57,12 @@ def load(
         raise
     except Exception as error:
         reason = textwrap.shorten(str(error) or type(error).__name__, 300, placeholder=" …")
-        raise ModelError(
-            f"The model {name!r} cannot be loaded: {reason} Give a folder that holds a model in "
-            "Hugging Face format, or a hub id, with the hub in reach."
-        ) from error
+        remedy = (
+            "Give a folder that holds a model in Hugging Face format, or a hub id, with the hub in reach."
+            if isinstance(error, OSError | ValueError)
+            else f"Check the device ({device!r}), model_kwargs, and whether its files are whole."
+        )
+        raise ModelError(f"The model {name!r} cannot be loaded: {reason.rstrip('.')}. {remedy}") from error
     logger.info("loaded %s (%s) on %s", name, model.dtype, model.device)
     return model.eval(), tokenizer, _takes_system(tokenizer)
 

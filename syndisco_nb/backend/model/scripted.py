@@ -5,8 +5,9 @@ import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from syndisco_nb.backend.fingerprint import fingerprint
 from syndisco_nb.backend.model.base import Completion, Model, Request
-from syndisco_nb.errors import named_arguments, require
+from syndisco_nb.errors import InvalidInputError, named_arguments, require
 
 Script = str | Sequence[str] | Callable[[Request], str] | Callable[[Request], Awaitable[str]]
 
@@ -31,23 +32,25 @@ class ScriptedModel(Model):
     @named_arguments
     def __init__(self, script: Script, name: str = "scripted") -> None:
         super().__init__(name)
-        require(
-            callable(script) or isinstance(script, str) or script,
-            "script is empty. Give a reply, a list of replies, or a function.",
-        )
+        listed = isinstance(script, Sequence) and all(isinstance(reply, str) for reply in script)
+        if not (callable(script) or listed):
+            raise InvalidInputError(f"script is {script!r}, but must be a reply, a list of replies, or a function.")
+        require(script or isinstance(script, str), "script is empty. Give a reply, a list of replies, or a function.")
         self.script = (script,) if isinstance(script, str) else script
 
     async def complete(self, request: Request) -> Completion:
         """Answer from the script."""
         if not callable(self.script):
             return Completion(self.script[request.seed % len(self.script)])
-        text = self.script(request)
-        return Completion(await text if inspect.isawaitable(text) else text)
+        answer = self.script(request)
+        text = await answer if inspect.isawaitable(answer) else answer
+        require(isinstance(text, str), f"The script of {self.name!r} returned {text!r}, but must return text.")
+        return Completion(text)
 
     def settings(self) -> dict[str, Any]:
-        """Return the name, and the replies' number and digest, or the function's name."""
+        """Return the name, and the replies' number and digest, or the function's fingerprint."""
         if callable(self.script):
-            return {**super().settings(), "function": getattr(self.script, "__qualname__", repr(type(self.script)))}
+            return {**super().settings(), "function": fingerprint(self.script)}
         digest = hashlib.blake2b("\x1f".join(self.script).encode(), digest_size=8).hexdigest()
         return {**super().settings(), "replies": len(self.script), "digest": digest}
 

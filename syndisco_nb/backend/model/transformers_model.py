@@ -10,7 +10,7 @@ from typing import Any
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion, Request
 from syndisco_nb.backend.model.batching import BatchingModel
 from syndisco_nb.backend.model.loading import best_device, checked_path, fold_system, load, quiet_transformers
-from syndisco_nb.errors import ModelError, named_arguments, require, require_int
+from syndisco_nb.errors import ModelError, named_arguments, require, require_int, suggestion
 from syndisco_nb.records import ChatMessage, Sampling
 
 _OURS = ("temperature", "top_p", "top_k", "repetition_penalty", "max_new_tokens", "max_length", "do_sample")
@@ -139,6 +139,17 @@ class TransformersModel(BatchingModel):
                 self.model_kwargs,
                 self.tokenizer_kwargs,
             )
+            self._check_generation_kwargs()
+
+    def _check_generation_kwargs(self) -> None:
+        from transformers import GenerationConfig
+
+        known = vars(GenerationConfig())
+        for name in self.generation_kwargs:
+            if name not in known:  # transformers itself would ignore it
+                raise ModelError(
+                    f"generation_kwargs has {name!r}, which transformers does not know.{suggestion(name, known)}"
+                )
 
     def _generate(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion | Exception]:
         rows = [

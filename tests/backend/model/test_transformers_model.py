@@ -357,3 +357,17 @@ def test_an_experiment_on_a_model_that_cannot_be_loaded_stops_at_once(tmp_path):
     users = [LLMActor(model=tiny(tmp_path), name=name) for name in ("A", "B")]
     with pytest.raises(ModelError, match="cannot be loaded"):
         DiscussionExperiment(topics=["T"], users=users).begin(tmp_path / "run")
+
+
+def test_generation_kwargs_that_do_not_exist_are_refused_by_name(folder):
+    model = tiny(folder, generation_kwargs={"no_repeat_ngram_sise": 3})
+    with pytest.raises(ModelError, match=r"'no_repeat_ngram_sise'.* Did you mean 'no_repeat_ngram_size'"):
+        ask(model, request())
+
+
+def test_generation_kwargs_reach_the_model(folder):
+    plain, changed = (
+        ask(tiny(folder, generation_kwargs=given), request(max_tokens=12))[0].text
+        for given in ({}, {"suppress_tokens": list(range(4, 60))})
+    )
+    assert plain != changed
