@@ -2,14 +2,11 @@
 
 import asyncio
 import os
-import sys
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
-
-from tqdm.std import tqdm
+from typing import Any, NamedTuple
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
@@ -17,11 +14,13 @@ from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
 from syndisco_nb.jobs import Annotation, Discussion, check_annotators, check_turn_manager, check_users
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, from_json
-from syndisco_nb.runs import PathLike, Run, RunFolder, Skipped, record_files
+from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.run_files import PathLike, Skipped, record_files
+from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.running import Advance, run_all
+from syndisco_nb.runs import Run
 from syndisco_nb.seeds import derive, generator
-
-Advance = Callable[[int], object]
+from syndisco_nb.serialization import from_json
 
 MAX_CONCURRENCY = 64
 """How many discussions, or annotations of one, are under way at once, unless told otherwise."""
@@ -196,7 +195,7 @@ class DiscussionExperiment:
             folder.finish(unit, discussion.transcript)
 
         turns = dict.fromkeys(indices, self.num_turns)
-        await _run_all(folder, turns, hold, self._models, self.max_concurrency, unit_name="turn")
+        await run_all(folder, turns, hold, self._models, self.max_concurrency, unit_name="turn")
         return Run(folder.path)
 
 
@@ -315,71 +314,8 @@ class AnnotationExperiment:
             folder.finish(unit, annotation_set)
 
         labels = {unit: found[file].comments for unit, (file, _) in tasks.items()}
-        await _run_all(folder, labels, annotate, self._models, self.max_concurrency, "label", skipped)
+        await run_all(folder, labels, annotate, self._models, self.max_concurrency, "label", skipped)
         return Run(folder.path)
-
-
-async def _run_all(
-    folder: RunFolder,
-    units: Mapping[str, int],
-    work: Callable[[str, Advance], Awaitable[None]],
-    models: Sequence[Model],
-    max_concurrency: int,
-    unit_name: str,
-    skipped: Sequence[Skipped] = (),
-) -> None:
-    """Work on all units that are not finished, some at a time; one that fails never stops another.
-
-    `units` gives the size of each, in turns or labels: what the progress bar counts.
-    """
-    pending = folder.pending(units)
-    total = sum(units.values())
-    failed = 0
-    with tqdm(
-        total=total,
-        initial=total - sum(units[unit] for unit in pending),
-        desc=folder.path.name,
-        unit=unit_name,
-        file=_bar_stream(),
-        dynamic_ncols=True,
-    ) as bar:
-        queue = iter(pending)
-
-        async def worker() -> None:
-            nonlocal failed
-            for unit in queue:
-                try:
-                    await work(unit, bar.update)
-                except Exception as error:
-                    failed += 1
-                    folder.fail(unit, error)
-                    bar.set_postfix(failed=failed)
-
-        try:
-            if pending:
-                await asyncio.gather(*(model.load() for model in models))
-            await _all(worker() for _ in range(min(max_concurrency, len(pending))))
-        except BaseException as error:
-            interrupted = isinstance(error, asyncio.CancelledError)
-            bar.set_description(f"{folder.path.name}, {'interrupted' if interrupted else 'failed'}")
-            folder.write_status("interrupted" if interrupted else "failed", skipped)
-            if not interrupted:
-                raise
-        else:
-            folder.write_status("partial" if failed else "finished", skipped)
-        finally:
-            folder.close()
-
-
-async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Await all; if one raises or the waiting is cancelled, stop the others first."""
-    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Found(NamedTuple):
@@ -424,11 +360,6 @@ def _readable_discussions(source: Path) -> tuple[dict[Path, _Found], list[Skippe
         more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
         warnings.warn(f"Skipped {len(skipped)} of the files in {source}: {reasons}{more}", stacklevel=1)
     return readable, skipped
-
-
-def _bar_stream() -> TextIO:
-    """Return where progress goes: into the cell in a notebook (whose stderr looks like an error)."""
-    return sys.stdout if type(sys.stdout).__module__.startswith("ipykernel") else sys.stderr
 
 
 def _models(actors: Iterable[LLMActor]) -> tuple[Model, ...]:

@@ -1,25 +1,22 @@
 """What is written, shown and analysed: plain, immutable data.
 
 A `Transcript` is one discussion, an `AnnotationSet` the labels one annotator gave to one discussion.
-Their fields are the fields of the JSON files; `to_json` and `from_json` are the way out and back.
-Every field is written out, defaults too, so a later version cannot change what a file means; only
-fields that are None are left out.
+Their fields are the fields of the JSON files; `serialization` is the way out and back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
-from syndisco_nb.errors import RecordError, require_int, require_number
+from syndisco_nb.errors import require_int, require_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT_VERSION = 1
 HARDCODED = "hardcoded"
 """The "model" of a comment that nobody generated, as SynDisco's logs have it."""
 
@@ -323,83 +320,6 @@ class AnnotationSet:
         return "\n\n".join(
             f"{label.name}: {_shorten(label.text, 90)}\n  → {_shorten(label.value, 90)}" for label in self.labels
         )
-
-
-Record = TypeVar("Record", Transcript, AnnotationSet, Message, Label)
-
-_FORMATS: dict[type[Any], str] = {Transcript: "discussion", AnnotationSet: "annotation"}
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (Transcript, AnnotationSet, Message, Label)
-}
-_OBJECT = TypeAdapter(dict[str, Any])
-
-
-def to_json(record: Transcript | AnnotationSet) -> bytes:
-    """Return the file that holds this record: UTF-8 JSON, indented, equal bytes for equal records."""
-    head = f'{{\n  "format": "syndisco_nb/{_FORMATS[type(record)]}",\n  "version": {FORMAT_VERSION},\n'
-    body = _ADAPTERS[type(record)].dump_json(record, indent=2, by_alias=True, exclude_none=True)
-    return head.encode() + body.removeprefix(b"{\n") + b"\n"
-
-
-def from_json(kind: type[Record], data: bytes, where: str) -> Record:
-    """Read back what `to_json` wrote.
-
-    Parameters
-    ----------
-    kind : type
-        The record that is expected.
-    data : bytes
-        The content of the file.
-    where : str
-        What to call the file in an error.
-
-    Raises
-    ------
-    RecordError
-        If the data is broken, is something else, or was written by a newer version.
-    """
-    expected = f"syndisco_nb/{_FORMATS[kind]}"
-    document = parse_object(data, where)
-    found = document.pop("format", None)
-    version = document.pop("version", None)
-    if found != expected:
-        raise RecordError(f"{where} is not a {expected} file (its format is {found!r}).")
-    if not isinstance(version, int) or version > FORMAT_VERSION:
-        raise RecordError(
-            f"{where} has version {version!r} of its format, but this package reads up to "
-            f"{FORMAT_VERSION}. Upgrade syndisco_nb to read it."
-        )
-    return validate(kind, document, where)
-
-
-def parse_object(data: bytes, where: str) -> dict[str, Any]:
-    """Parse JSON that must be an object, or say what is wrong with the file."""
-    try:
-        return dict(_OBJECT.validate_json(data))
-    except ValidationError as error:
-        reason = "it is empty" if not data.strip() else error.errors()[0]["msg"]
-        raise RecordError(f"{where} cannot be read: {reason}.") from None
-
-
-def to_line(record: Message | Label) -> bytes:
-    """Return the journal line of one message or label."""
-    return _ADAPTERS[type(record)].dump_json(record, exclude_none=True) + b"\n"
-
-
-def from_line(kind: type[Record], line: bytes, where: str) -> Record:
-    """Read back what `to_line` wrote."""
-    return validate(kind, parse_object(line, where), where)
-
-
-def validate(kind: type[Record], document: dict[str, Any], where: str) -> Record:
-    """Make a record of plain data, or say which field is wrong."""
-    try:
-        record: Record = _ADAPTERS[kind].validate_python(document)
-        return record
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise RecordError(f"{where} cannot be read: {place}: {first['msg']}.") from None
 
 
 def _shorten(text: str, length: int = 60) -> str:

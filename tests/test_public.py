@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb import records, runs
+from syndisco_nb import records, run_files
 
 NAMES = [
     "ActorType",
@@ -155,7 +155,7 @@ def things(users, annotator, tmp_path):
         snb.CachedModel(users[0].model, tmp_path / "answers.jsonl"),
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
         *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
-        *(runs.Failure("a", "b", "c\nd", 1, 1), runs.Skipped("a", "b\nc")),
+        *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),
     ]
 
 

@@ -11,8 +11,9 @@ import pytest
 from syndisco_nb import DiscussionExperiment, LLMActor, Run, ScriptedModel
 from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.files import write_atomically
-from syndisco_nb.records import AnnotationSet, Message, Transcript, to_line
-from syndisco_nb.runs import RunFolder
+from syndisco_nb.records import AnnotationSet, Message, Transcript
+from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.serialization import to_line
 
 UNIT = "discussion-00000"
 
@@ -193,7 +194,7 @@ def test_a_kill_while_a_journal_is_mended_loses_no_turn(run, tmp_path):
     folder = RunFolder(tmp_path, "discussions", run.spec, 3)
     journal.write_bytes(lines[:-5])
     code = (
-        "import os, pathlib, signal, sys; from syndisco_nb import Message; from syndisco_nb.runs import Journal\n"
+        "import os, pathlib, signal, sys; from syndisco_nb import Message; from syndisco_nb.run_folder import Journal\n"
         "def killed(data): raise AssertionError('a journal is never rewritten')\n"
         "pathlib.Path.write_bytes = killed\n"
         "journal = Journal(pathlib.Path(sys.argv[1]), Message)\n"

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.errors import CacheMissError, named_arguments, require
 from syndisco_nb.files import append_line
-from syndisco_nb.records import parse_object
+from syndisco_nb.serialization import parse_object
 
 logger = logging.getLogger(__name__)
 

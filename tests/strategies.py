@@ -1,0 +1,133 @@
+"""Records to test with: any, by hypothesis, and one of each kind."""
+
+import pytest
+from hypothesis import strategies as st
+
+from syndisco_nb.records import (
+    AnnotationSet,
+    ChatMessage,
+    Generation,
+    Label,
+    Message,
+    Participant,
+    Sampling,
+    Transcript,
+)
+
+NUMBERS = st.integers(0, 2**53 - 1)
+SECONDS = st.floats(0, 1e9)
+SAMPLINGS = st.builds(
+    Sampling,
+    temperature=st.floats(0, 100),
+    top_p=st.floats(0, 1, exclude_min=True),
+    top_k=NUMBERS,
+    repetition_penalty=st.floats(0, 10, exclude_min=True),
+    max_tokens=st.integers(1, 10**6),
+)
+CHATS = st.builds(ChatMessage, role=st.sampled_from(["system", "user", "assistant"]), content=st.text())
+GENERATIONS = st.builds(
+    Generation,
+    prompt=st.lists(CHATS, max_size=2).map(tuple),
+    seed=NUMBERS,
+    sampling=st.none() | SAMPLINGS,
+    finish_reason=st.sampled_from(["stop", "length"]),
+    prompt_tokens=NUMBERS,
+    completion_tokens=NUMBERS,
+    seconds=SECONDS,
+    batch_size=st.integers(1, 1000),
+    raw=st.none() | st.text(),
+)
+MESSAGES = st.builds(
+    Message,
+    index=NUMBERS,
+    turn=NUMBERS,
+    name=st.text(),
+    text=st.text(),
+    model=st.text(),
+    role=st.sampled_from(["opening", "participant", "moderator"]),
+    silent=st.booleans(),
+    generation=st.none() | GENERATIONS,
+)
+PARTICIPANTS = st.builds(
+    Participant,
+    name=st.text(),
+    type=st.sampled_from(["user", "annotator"]),
+    model=st.text(),
+    attributes=st.lists(st.text(), max_size=2).map(tuple),
+    context=st.text(),
+    instructions=st.text(),
+    prompt_format=st.text(),
+)
+SETTINGS = st.dictionaries(
+    st.text(max_size=5),
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+        max_leaves=4,
+    ),
+    max_size=3,
+)  # fmt: skip
+TRANSCRIPTS = st.builds(
+    Transcript,
+    id=st.text(),
+    index=NUMBERS,
+    seed=NUMBERS,
+    topic=st.text(),
+    users=st.lists(PARTICIPANTS, max_size=2).map(tuple),
+    moderator=st.none() | PARTICIPANTS,
+    settings=SETTINGS,
+    comments=st.lists(MESSAGES, max_size=2).map(tuple),
+    silences=st.lists(MESSAGES, max_size=1).map(tuple),
+)
+LABELS = st.builds(
+    Label,
+    comment=NUMBERS,
+    name=st.text(),
+    text=st.text(),
+    value=st.text(),
+    annotator=NUMBERS,
+    model=st.text(),
+    generation=GENERATIONS,
+)
+ANNOTATION_SETS = st.builds(
+    AnnotationSet,
+    discussion_id=st.text(),
+    discussion=st.text(),
+    index=NUMBERS,
+    seed=NUMBERS,
+    annotator=PARTICIPANTS,
+    settings=SETTINGS,
+    labels=st.lists(LABELS, max_size=2).map(tuple),
+)
+
+
+def a_generation(**changes):
+    prompt = (ChatMessage("system", "Be kind."), ChatMessage("user", "Ana: „Hallo“\n\nWrite."))
+    return Generation(prompt, 7, Sampling(), raw=" é ", **changes)
+
+
+def a_transcript():
+    return Transcript(
+        id="00ab",
+        index=3,
+        seed=7,
+        topic="Cars?\nOr “bikes”?",
+        users=(Participant("Ana", "user", "m", ("age: 3",)), Participant("Ben", "user", "m")),
+        moderator=Participant("Mo", "user", "m"),
+        settings={"num_turns": 3, "turn_manager": {"type": "Hosted", "host": None}},
+        comments=(
+            Message(0, 0, "Ana", "Cars?\nOr “bikes”?", "hardcoded", "opening"),
+            Message(2, 2, "Ana", "é", "m", generation=a_generation(finish_reason="length")),
+            Message(3, 2, "Mo", "Thanks.", "m", "moderator", generation=a_generation()),
+        ),
+        silences=(Message(1, 1, "Ben", "", "m", silent=True, generation=a_generation()),),
+    )
+
+
+def an_annotation_set():
+    label = Label(2, "Ana", "é", "3 – polite", 1, "m", a_generation())
+    return AnnotationSet("00ab", "discussion-00003", 1, 9, Participant("", "annotator", "m"), {"window": 3}, (label,))
+
+
+BOTH = pytest.mark.parametrize("record", [a_transcript(), an_annotation_set()], ids=["transcript", "annotations"])
