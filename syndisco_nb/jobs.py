@@ -11,7 +11,7 @@ from typing import Any
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.model.base import generation_record
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
-from syndisco_nb.errors import named_arguments, require, require_int, require_text
+from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import HARDCODED, AnnotationSet, Label, Message, MessageRole, Transcript
 from syndisco_nb.seeds import derive, generator, given_or_drawn
@@ -146,10 +146,11 @@ class Discussion:
             turn = self._turn + 1
             names = list(self._users)
             speaker = self.turn_manager.choose(names, self.messages, generator(self.seed, "speaker", turn))
-            require(
-                speaker in self._users,
-                f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: {', '.join(names)}.",
-            )
+            if speaker not in self._users:
+                raise InvalidInputError(
+                    f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: "
+                    f"{', '.join(names)}."
+                )
             return self._keep(await self._ask(self._users[speaker], "participant", turn))
         return None
 

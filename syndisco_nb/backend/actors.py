@@ -14,6 +14,8 @@ from syndisco_nb.backend.prompts import (
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.records import ChatMessage, ChatRole, Message, Participant, Transcript
 
+_ROLES = get_args(ChatRole)
+
 WINDOW = 3
 """How many of the last comments an actor sees, unless told otherwise."""
 
@@ -139,10 +141,10 @@ class LLMActor:
 def _as_chat_message(message: ChatMessage | Mapping[str, Any]) -> ChatMessage:
     if isinstance(message, Mapping):
         message = ChatMessage(message.get("role", ""), message.get("content", ""))
-    known = isinstance(message, ChatMessage) and message.role in get_args(ChatRole)
-    require(
-        known and isinstance(message.content, str) and message.content,
-        f"The prompt format returned {message!r}, but must return ChatMessage objects, or mappings with 'role' "
-        f"({', '.join(get_args(ChatRole))}) and 'content' (text).",
-    )
+    known = isinstance(message, ChatMessage) and message.role in _ROLES
+    if not known or not isinstance(message.content, str) or not message.content:
+        raise InvalidInputError(
+            f"The prompt format returned {message!r}, but must return ChatMessage objects, or mappings with 'role' "
+            f"({', '.join(_ROLES)}) and 'content' (text)."
+        )
     return message
