@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from syndisco_nb.backend.persona import LLMPersona, People, load_personas
     from syndisco_nb.backend.prompts import PromptTemplate
+    from syndisco_nb.backend.scales import Choice, Flag, FreeText, Likert, Scale
     from syndisco_nb.backend.turn_manager import (
         Hosted,
         RandomOther,
@@ -54,6 +55,7 @@ _HOMES = {
     ],
     "backend.persona": ["LLMPersona", "People", "load_personas"],
     "backend.prompts": ["PromptTemplate"],
+    "backend.scales": ["Choice", "Flag", "FreeText", "Likert", "Scale"],
     "backend.turn_manager": [
         "Hosted",
         "RandomOther",
@@ -78,13 +80,17 @@ __all__ = [
     "AnnotationSet",
     "CachedModel",
     "ChatMessage",
+    "Choice",
     "Completion",
     "Discussion",
     "DiscussionExperiment",
+    "Flag",
+    "FreeText",
     "Hosted",
     "LLMActor",
     "LLMPersona",
     "Label",
+    "Likert",
     "Message",
     "Model",
     "OpenVINOModel",
@@ -97,6 +103,7 @@ __all__ = [
     "RoundRobin",
     "Run",
     "Sampling",
+    "Scale",
     "ScriptedModel",
     "SyndiscoError",
     "Transcript",

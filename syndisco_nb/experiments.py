@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
 from syndisco_nb.jobs import Annotation, Discussion, check_annotators, check_turn_manager, check_users
@@ -206,6 +207,8 @@ class AnnotationExperiment:
     ----------
     annotators : sequence of LLMActor
         Of type `ActorType.ANNOTATOR`. Their names may be empty, or equal.
+    scales : Scale or sequence of Scale
+        What is asked, one question each; without any, the annotators' own instructions ask for any text.
     window : int
         How many comments an annotator sees, the one to label included.
     seed : int, optional
@@ -223,11 +226,13 @@ class AnnotationExperiment:
     def __init__(
         self,
         annotators: Sequence[LLMActor],
+        scales: Scale | Sequence[Scale] = (),
         window: int = WINDOW,
         seed: int | None = None,
         max_concurrency: int = MAX_CONCURRENCY,
     ) -> None:
         self.annotators = check_annotators(annotators)
+        self.scales = check_scales(scales)
         self.window = require_int("window", window, 1)
         self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
         self.seed = None if seed is None else require_int("seed", seed, 0)
@@ -274,6 +279,7 @@ class AnnotationExperiment:
         found, skipped = _readable_discussions(source)
         spec = {
             "discussions": os.path.relpath(source, Path(path).expanduser()),
+            "scales": [scale.settings() for scale in self.scales],
             "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
             "window": self.window,
             "seed": self.seed,
@@ -297,6 +303,7 @@ class AnnotationExperiment:
                 annotation = Annotation(
                     annotator=self.annotators[number],
                     transcript=from_json(Transcript, file.read_bytes(), str(file)),
+                    scales=self.scales,
                     window=self.window,
                     seed=derive(folder.seed, "annotation", file.stem, number),
                     index=number,
@@ -313,7 +320,8 @@ class AnnotationExperiment:
                 annotation_set = await annotation.arun(keep)
             folder.finish(unit, annotation_set)
 
-        labels = {unit: found[file].comments for unit, (file, _) in tasks.items()}
+        questions = max(1, len(self.scales))
+        labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
         await run_all(folder, labels, annotate, self._models, self.max_concurrency, "label", skipped)
         return Run(folder.path)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.model.base import generation_record
+from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.loop import run_async, run_sync
@@ -191,6 +192,8 @@ class Annotation:
         Of type `ActorType.ANNOTATOR`; its name may be empty.
     transcript : Transcript
         The discussion; silences are passed over.
+    scales : Scale or sequence of Scale
+        What is asked, one question each; without any, the annotator's own instructions ask for any text.
     window : int
         How many comments the annotator sees, the one to label included.
     seed : int, optional
@@ -208,6 +211,7 @@ class Annotation:
         self,
         annotator: LLMActor,
         transcript: Transcript,
+        scales: Scale | Sequence[Scale] = (),
         window: int = WINDOW,
         seed: int | None = None,
         index: int = 0,
@@ -217,6 +221,7 @@ class Annotation:
         check_annotators([annotator])
         self.annotator = annotator
         self.transcript = transcript
+        self.scales = check_scales(scales)
         self.window = require_int("window", window, 1)
         self.seed = given_or_drawn(seed)
         self.index = index
@@ -240,26 +245,33 @@ class Annotation:
 
     @property
     def annotation_set(self) -> AnnotationSet:
-        """The labels given so far, in the order of the comments."""
+        """The labels given so far, in the order of the comments and the scales."""
+        order = {scale.name: number for number, scale in enumerate(self.scales)}
         return AnnotationSet(
             discussion_id=self.transcript.id,
             discussion=self.discussion,
             index=self.index,
             seed=self.seed,
             annotator=self.annotator.describe(),
-            settings={"window": self.window},
-            labels=tuple(sorted(self.labels, key=lambda label: label.comment)),
+            settings={"window": self.window, "scales": [scale.settings() for scale in self.scales]},
+            labels=tuple(sorted(self.labels, key=lambda label: (label.comment, order.get(label.scale, 0)))),
         )
 
     def __repr__(self) -> str:
         name = self.annotator.name or "an annotator"
-        return f"<Annotation of {self.discussion} by {name}: {len(self.labels)} of {len(self.transcript.comments)}>"
+        total = len(self.transcript.comments) * max(1, len(self.scales))
+        return f"<Annotation of {self.discussion} by {name}: {len(self.labels)} of {total}>"
 
     async def _run(self, on_label: Callable[[Label], None] | None) -> AnnotationSet:
-        done = {label.comment for label in self.labels}
-        places = [place for place, comment in enumerate(self.transcript.comments) if comment.index not in done]
+        done = {(label.comment, label.scale) for label in self.labels}
+        asked = [
+            (place, scale)
+            for place, comment in enumerate(self.transcript.comments)
+            for scale in self.scales or (None,)
+            if (comment.index, scale.name if scale else "") not in done
+        ]
         # Labels do not depend on each other, so all may wait for the model together.
-        tasks = [asyncio.create_task(self._label(place, on_label)) for place in places]
+        tasks = [asyncio.create_task(self._label(place, scale, on_label)) for place, scale in asked]
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -267,19 +279,22 @@ class Annotation:
                 task.cancel()
         return self.annotation_set
 
-    async def _label(self, place: int, on_label: Callable[[Label], None] | None) -> None:
+    async def _label(self, place: int, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
         comment = self.transcript.comments[place]
         seen = self.transcript.comments[max(0, place + 1 - self.window) : place + 1]
-        request, completion = await self.annotator.answer(seen, derive(self.seed, "label", comment.index))
-        value = completion.text.strip()
+        purpose = ("label", comment.index, scale.name) if scale else ("label", comment.index)
+        request, completion = await self.annotator.answer(seen, derive(self.seed, *purpose), scale)
+        value = scale.parse(completion.text) if scale else completion.text.strip()
         label = Label(
             comment=comment.index,
             name=comment.name,
             text=comment.text,
-            value=value,
             annotator=self.index,
             model=self.annotator.model.name,
-            generation=generation_record(request, completion, value),
+            generation=generation_record(request, completion, str(value)),
+            value=value,
+            scale=scale.name if scale else "",
+            probabilities=completion.probabilities,
         )
         self.labels.append(label)
         if on_label:

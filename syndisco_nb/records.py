@@ -23,6 +23,8 @@ HARDCODED = "hardcoded"
 ChatRole = Literal["system", "user", "assistant"]
 MessageRole = Literal["opening", "participant", "moderator"]
 FinishReason = Literal["stop", "length"]
+Value = bool | int | str
+"""What a label says: of a flag, a number, or a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,26 +243,32 @@ class Label:
         `Message.index` of the comment.
     name, text : str
         Author and text of the comment.
-    value : str
-        The label.
     annotator : int
         The number of the annotator in its experiment, from 0; tells apart annotators of one name.
     model : str
         Name of the model that answered.
     generation : Generation
-        The prompt behind the label and its cost.
+        The prompt behind the label and its cost; `raw` holds an answer from which no label could be read.
+    value : bool, int, str or None
+        The label; None if the answer holds none.
+    scale : str
+        Name of the scale; "" where any text was asked for.
+    probabilities : mapping of str to float, or None
+        The model's probability of each allowed label, adding up to 1, where it was asked for them.
     """
 
     comment: int
     name: str
     text: str
-    value: str
     annotator: int
     model: str
     generation: Generation
+    value: Value | None = None
+    scale: str = ""
+    probabilities: Mapping[str, float] | None = None
 
     def __repr__(self) -> str:
-        return f"<Label of comment {self.comment} by {self.name}: {_shorten(self.value)!r}>"
+        return f"<Label of comment {self.comment} by {self.name}: {_shown(self.value)}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +288,9 @@ class AnnotationSet:
     annotator : Participant
         Its name may be empty.
     settings : mapping
-        The window.
+        The window and the scales.
     labels : tuple of Label
-        One per comment, in order (``logs`` in the file).
+        One per comment and scale, in order (``logs`` in the file).
     """
 
     discussion_id: str
@@ -306,6 +314,7 @@ class AnnotationSet:
                 "text": label.text,
                 "annotator": self.annotator.name or f"annotator {self.index}",
                 "annotator_index": self.index,
+                "scale": label.scale,
                 "label": label.value,
                 "model": label.model,
             }
@@ -318,8 +327,13 @@ class AnnotationSet:
 
     def __str__(self) -> str:
         return "\n\n".join(
-            f"{label.name}: {_shorten(label.text, 90)}\n  → {_shorten(label.value, 90)}" for label in self.labels
+            f"{label.name}: {_shorten(label.text, 90)}\n  → {label.scale and f'{label.scale}: '}{_shown(label.value)}"
+            for label in self.labels
         )
+
+
+def _shown(value: Value | None) -> str:
+    return "no label" if value is None else _shorten(str(value), 90)
 
 
 def _shorten(text: str, length: int = 60) -> str:

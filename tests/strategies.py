@@ -85,7 +85,9 @@ LABELS = st.builds(
     comment=NUMBERS,
     name=st.text(),
     text=st.text(),
-    value=st.text(),
+    value=st.none() | st.booleans() | NUMBERS | st.text(),
+    scale=st.text(),
+    probabilities=st.none() | st.dictionaries(st.text(), st.floats(0, 1), max_size=3),
     annotator=NUMBERS,
     model=st.text(),
     generation=GENERATIONS,
@@ -126,7 +128,7 @@ def a_transcript():
 
 
 def an_annotation_set():
-    label = Label(2, "Ana", "é", "3 – polite", 1, "m", a_generation())
+    label = Label(2, "Ana", "é", 1, "m", a_generation(), "3 – polite", "tone", {"3 – polite": 1.0})
     return AnnotationSet("00ab", "discussion-00003", 1, 9, Participant("", "annotator", "m"), {"window": 3}, (label,))
 
 

@@ -18,13 +18,17 @@ NAMES = [
     "AnnotationSet",
     "CachedModel",
     "ChatMessage",
+    "Choice",
     "Completion",
     "Discussion",
     "DiscussionExperiment",
+    "Flag",
+    "FreeText",
     "Hosted",
     "LLMActor",
     "LLMPersona",
     "Label",
+    "Likert",
     "Message",
     "Model",
     "OpenVINOModel",
@@ -37,6 +41,7 @@ NAMES = [
     "RoundRobin",
     "Run",
     "Sampling",
+    "Scale",
     "ScriptedModel",
     "SyndiscoError",
     "Transcript",
@@ -112,7 +117,7 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 # Reprs
 
 # Parts of the machinery: nothing that a user calls returns one.
-INNER = {"Call", "Journal", "RunFolder", "RowSampler", "PromptFormat"}
+INNER = {"Call", "LabelTree", "OpenVINOScorer", "Journal", "RunFolder", "RowSampler", "PromptFormat"}
 
 
 def public_classes():
@@ -153,6 +158,7 @@ def things(users, annotator, tmp_path):
             snb.Completion("a\nb"),
         ),
         snb.CachedModel(users[0].model, tmp_path / "answers.jsonl"),
+        *(snb.Likert("a"), snb.Choice("a", ["b", "c"]), snb.Flag("a"), snb.FreeText("a")),
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
         *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
         *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),

@@ -11,6 +11,7 @@ from syndisco_nb.backend.prompts import (
     format_name,
     speak_prompt,
 )
+from syndisco_nb.backend.scales import Scale, with_question
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.records import ChatMessage, ChatRole, Message, Participant, Transcript
 
@@ -103,7 +104,9 @@ class LLMActor:
             raise InvalidInputError(f"The prompt format returned {messages!r}, but must return a list of messages.")
         return tuple(_as_chat_message(message) for message in messages)
 
-    def preview(self, transcript: Transcript | Sequence[Message], window: int = WINDOW) -> tuple[ChatMessage, ...]:
+    def preview(
+        self, transcript: Transcript | Sequence[Message], window: int = WINDOW, scale: Scale | None = None
+    ) -> tuple[ChatMessage, ...]:
         """Return exactly what would be sent now: as next speaker, or to annotate the last comment.
 
         Parameters
@@ -112,14 +115,20 @@ class LLMActor:
             What has been said; silences are left out.
         window : int
             How many of the last comments the actor sees.
+        scale : Scale, optional
+            What is asked for, of an annotator.
         """
         window = require_int("window", window, 1)
         messages = transcript.messages if isinstance(transcript, Transcript) else transcript
-        return self.prompt([message for message in messages if not message.silent][-window:])
+        prompt = self.prompt([message for message in messages if not message.silent][-window:])
+        return with_question(prompt, scale) if scale else prompt
 
-    async def answer(self, comments: Sequence[Message], seed: int) -> tuple[Request, Completion]:
-        """Ask the model; return what was asked and what came back."""
-        request = Request(self.prompt(comments), seed)
+    async def answer(
+        self, comments: Sequence[Message], seed: int, scale: Scale | None = None
+    ) -> tuple[Request, Completion]:
+        """Ask the model, for a label of a scale if one is given; return what was asked and what came back."""
+        prompt = self.prompt(comments)
+        request = Request(with_question(prompt, scale), seed, labels=scale.labels) if scale else Request(prompt, seed)
         return request, await self.model.complete(request)
 
     def describe(self) -> Participant:

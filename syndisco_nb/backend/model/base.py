@@ -2,6 +2,7 @@
 
 import abc
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,16 +24,19 @@ class Request:
         The seed of this draw. Equal requests get equal replies.
     sampling : Sampling, optional
         Settings for this request alone; the model's own otherwise.
+    labels : tuple of str
+        If given, a model that can says how probable each of these is, and answers with the likeliest.
     """
 
     messages: tuple[ChatMessage, ...]
     seed: int
     sampling: Sampling | None = None
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a model answered, and at what cost; fields as in `Generation`."""
+    """What a model answered, and at what cost; fields as in `Generation` and `Label`."""
 
     text: str
     finish_reason: FinishReason = "stop"
@@ -41,6 +45,7 @@ class Completion:
     completion_tokens: int = 0
     seconds: float = 0.0
     batch_size: int = 1
+    probabilities: dict[str, float] | None = None
 
 
 Reply = asyncio.Future[Completion]
@@ -81,6 +86,20 @@ class Model(abc.ABC):
     def __repr__(self) -> str:
         settings = {name: value for name, value in self.settings().items() if name != "type"}
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in settings.items())})"
+
+
+def scored(
+    labels: Sequence[str], probabilities: Sequence[float], prompt_tokens: int, seconds: float, batch_size: int
+) -> Completion:
+    """Return the answer to a request with labels: the likeliest, with the probabilities of all."""
+    best = max(range(len(labels)), key=probabilities.__getitem__)
+    return Completion(
+        text=labels[best],
+        prompt_tokens=prompt_tokens,
+        seconds=seconds,
+        batch_size=batch_size,
+        probabilities=dict(zip(labels, probabilities, strict=True)),
+    )
 
 
 def settle(reply: Reply, answer: Completion | Exception) -> None:

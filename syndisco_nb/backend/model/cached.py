@@ -88,6 +88,7 @@ class CachedModel(Model):
             "messages": [[message.role, message.content] for message in request.messages],
             "sampling": repr(request.sampling or self.sampling),
             "seed": request.seed,
+            "labels": request.labels,
         }
         return hashlib.blake2b(json.dumps(document, sort_keys=True).encode(), digest_size=12).hexdigest()
 

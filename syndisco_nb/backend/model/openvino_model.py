@@ -13,15 +13,20 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion, Model, Reply, Request, settle
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion, Model, Reply, Request, scored, settle
+from syndisco_nb.backend.model.scoring import LabelTree
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, named_arguments, require_int
 from syndisco_nb.loop import private_loop, run_async
 from syndisco_nb.records import ChatMessage, Sampling
 
+if TYPE_CHECKING:
+    from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
+
 logger = logging.getLogger(__name__)
 
+_SCORED_TOGETHER = 16
 _ENDLESS = "a b " * 200_000
 
 INSTALL = 'pip install "syndisco-nb[cpu]"'
@@ -79,6 +84,7 @@ class OpenVINOModel(Model):
         self._pipeline: Any = None
         self._tokenizer: Any = None
         self._most_tokens = 0
+        self._scorer: OpenVINOScorer | None = None
 
     def settings(self) -> dict[str, Any]:
         """Return the path and all settings, as given."""
@@ -124,7 +130,9 @@ class OpenVINOModel(Model):
                     if not arrived and not active:
                         self._serving = False
                         return
-                active += [started for request, reply in arrived if (started := self._start(request, reply))]
+                self._score([one for one in arrived if one[0].labels])
+                free = [one for one in arrived if not one[0].labels]
+                active += [started for request, reply in free if (started := self._start(request, reply))]
                 if active:
                     self._pipeline.step()
                 active = [one for one in active if not self._finish(one, len(active))]
@@ -135,11 +143,45 @@ class OpenVINOModel(Model):
             for reply in [*(reply for _, reply in arrived), *(one.reply for one in active)]:
                 _settle(reply, error)
 
+    def _score(self, waiting: Sequence[tuple[Request, Reply]]) -> None:
+        """Answer requests with labels, those with the same ones together, the longest first."""
+        prompts: dict[tuple[str, ...], list[tuple[list[int], Reply]]] = {}
+        for request, reply in waiting:
+            try:
+                tokens = self.encode(request.messages)
+                self._check_length(len(tokens), sum(map(len, request.labels)))
+                prompts.setdefault(request.labels, []).append((tokens, reply))
+            except Exception as error:  # one bad request must not stop the others
+                _settle(reply, error)
+        for labels, alike in prompts.items():
+            alike.sort(key=lambda one: -len(one[0]))
+            tree = LabelTree.of([self._tokens(label) for label in labels], self._end())
+            for start in range(0, len(alike), _SCORED_TOGETHER):
+                batch = [one for one in alike[start : start + _SCORED_TOGETHER] if not one[1].done()]
+                if batch:
+                    self._score_batch(labels, tree, batch)
+
+    def _score_batch(self, labels: tuple[str, ...], tree: LabelTree, batch: list[tuple[list[int], Reply]]) -> None:
+        from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
+
+        started = time.perf_counter()
+        try:
+            if self._scorer is None:
+                self._scorer = OpenVINOScorer(Path(self._source()))
+            found = self._scorer.score([tokens for tokens, _ in batch], tree, self._end())
+        except Exception as error:
+            for _, reply in batch:
+                _settle(reply, error)
+            return
+        seconds = round(time.perf_counter() - started, 3)
+        for (tokens, reply), probabilities in zip(batch, found, strict=True):
+            _settle(reply, scored(labels, probabilities, len(tokens), seconds, len(batch)))
+
     def _start(self, request: Request, reply: Reply) -> "_Active | None":
         try:
             sampling = request.sampling or self.sampling
             tokens = self._encode(request.messages)
-            self._check_length(int(tokens.shape[1]), sampling)
+            self._check_length(int(tokens.shape[1]), sampling.max_tokens)
             handle = self._pipeline.add_request(
                 next(self._numbers), tokens, self._generation_config(sampling, request.seed)
             )
@@ -187,10 +229,16 @@ class OpenVINOModel(Model):
         text = self._tokenizer.apply_chat_template(chat, add_generation_prompt=True)
         return self._tokenizer.encode(text, add_special_tokens=False).input_ids
 
-    def _check_length(self, prompt_tokens: int, sampling: Sampling) -> None:
-        if prompt_tokens + sampling.max_tokens > self._most_tokens:
+    def _tokens(self, text: str) -> list[int]:
+        return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
+
+    def _end(self) -> int:
+        return int(self._pipeline.get_config().eos_token_id)
+
+    def _check_length(self, prompt_tokens: int, limit: int) -> None:
+        if prompt_tokens + limit > self._most_tokens:
             raise ModelError(
-                f"A prompt of {prompt_tokens} tokens or more with a reply of up to {sampling.max_tokens} does not fit "
+                f"A prompt of {prompt_tokens} tokens or more with a reply of up to {limit} does not fit "
                 f"into the {self._most_tokens} tokens that {self.name!r} takes. Lower the window or max_out_tokens."
             )
 

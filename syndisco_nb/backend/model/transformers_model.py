@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion, Request
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion, Request, scored
 from syndisco_nb.backend.model.batching import BatchingModel
 from syndisco_nb.backend.model.loading import best_device, checked_path, fold_system, load, quiet_transformers
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int, suggestion
@@ -125,7 +125,7 @@ class TransformersModel(BatchingModel):
         return self.model_path
 
     def _max_tokens(self, request: Request) -> int:
-        return (request.sampling or self.sampling).max_tokens
+        return sum(map(len, request.labels)) or (request.sampling or self.sampling).max_tokens
 
     def _load(self) -> None:
         if self._model is None:
@@ -153,12 +153,31 @@ class TransformersModel(BatchingModel):
 
     def _generate(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion | Exception]:
         rows = [
-            _Row(self.encode(request.messages), request.sampling or self.sampling, request.seed) for request in batch
+            _Row(self.encode(request.messages), request.sampling or self.sampling, request.seed, request.labels)
+            for request in batch
         ]
         answers: list[Completion | Exception | None] = [self._too_long(row) for row in rows]
         fitting = [row for row, answer in zip(rows, answers, strict=True) if answer is None]
-        completions = iter(self._decode(fitting, abandoned) if fitting else [])
-        return [next(completions) if answer is None else answer for answer in answers]
+        free = [row for row in fitting if not row.labels]
+        completions = dict(zip(map(id, free), self._decode(free, abandoned), strict=True)) if free else {}
+        for labels in {row.labels for row in fitting if row.labels}:
+            alike = [row for row in fitting if row.labels == labels]
+            completions |= zip(map(id, alike), self._score(alike), strict=True)
+        return [completions[id(row)] if answer is None else answer for row, answer in zip(rows, answers, strict=True)]
+
+    def _score(self, rows: Sequence["_Row"]) -> list[Completion]:
+        from syndisco_nb.backend.model.scoring import LabelTree, score
+
+        started = time.perf_counter()
+        ends = self._end_tokens()
+        labels = rows[0].labels
+        tree = LabelTree.of([self._tokenizer.encode(label, add_special_tokens=False) for label in labels], ends[0])
+        probabilities = score(self._model, [row.prompt for row in rows], tree, ends[0])
+        seconds = round(time.perf_counter() - started, 3)
+        return [
+            scored(labels, one, len(row.prompt), seconds, len(rows))
+            for row, one in zip(rows, probabilities, strict=True)
+        ]
 
     def _decode(self, rows: Sequence["_Row"], abandoned: Callable[[], bool]) -> list[Completion]:
         import torch
@@ -237,3 +256,4 @@ class _Row:
     prompt: list[int]
     sampling: Sampling
     seed: int
+    labels: tuple[str, ...] = ()
