@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lab test check unit notebooks-test test-live notebooks clean
+.PHONY: help install demo lab test check unit notebooks-test test-live notebooks bench clean
 
 help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
@@ -16,6 +16,7 @@ help:
 	@echo "make notebooks-test  the tutorials, run and compared with their stored outputs"
 	@echo "make test-live   the tutorials on the real model, without comparing what it says"
 	@echo "make notebooks   run the tutorials on the real model and store their outputs and recordings"
+	@echo "make bench       beside SynDisco and beside the engine's own limit; writes benchmarks/RESULTS.md"
 	@echo "make install     only make .venv"
 	@echo "make clean       remove .venv, caches and the demo's runs"
 
@@ -58,6 +59,10 @@ test-live: install
 notebooks: install
 	rm -rf notebooks/runs notebooks/recordings.jsonl
 	SYNDISCO_NB_CACHE=auto $(BIN)/jupyter nbconvert --to notebook --execute --inplace --coalesce-streams --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+bench: install
+	$(BIN)/pip install --quiet --no-deps syndisco==1.0.2 coloredlogs==15.0.1 humanfriendly==10.0
+	$(BIN)/python benchmarks/compare.py
 
 clean:
 	rm -rf .venv runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

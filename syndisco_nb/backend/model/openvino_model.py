@@ -4,6 +4,7 @@ The engine batches continuously: a request joins the running batch at its next s
 finished, so short replies never wait for long ones. Prompts that begin alike share that part's work.
 """
 
+import asyncio
 import itertools
 import logging
 import os
@@ -99,7 +100,7 @@ class OpenVINOModel(Model):
 
     async def load(self) -> None:
         """Load the model in its worker thread."""
-        await private_loop().run_in_executor(self._thread, self._load)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._load)
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request, in the batch that is running."""
