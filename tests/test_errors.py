@@ -38,7 +38,7 @@ def test_require_raises_only_when_the_condition_fails():
 
 @pytest.mark.parametrize("value", [2, 3, 10**30])
 def test_require_int_takes_whole_numbers_from_the_minimum(value):
-    errors.require_int("num_turns", value, 2)
+    assert errors.require_int("num_turns", value, 2) == value
 
 
 @pytest.mark.parametrize("value", [1, -1, True, 2.0, "2", None, float("nan")])
