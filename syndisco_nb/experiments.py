@@ -1,6 +1,7 @@
 """Many jobs at once: experiments that fill a run folder with discussions, or with annotations."""
 
 import asyncio
+import contextlib
 import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -182,7 +183,6 @@ class DiscussionExperiment:
             "seed": self.seed,
             "models": [model.settings() for model in self._models],
         }
-        folder = RunFolder(path, "discussions", spec, self.num_discussions)
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
         async def hold(unit: str, advance: Advance) -> None:
@@ -196,7 +196,9 @@ class DiscussionExperiment:
             folder.finish(unit, discussion.transcript)
 
         turns = dict.fromkeys(indices, self.num_turns)
-        await run_all(folder, turns, hold, self._models, self.max_concurrency, unit_name="turn")
+        with contextlib.closing(RunFolder(path, "discussions", spec, self.num_discussions)) as folder:
+            pending = folder.pending(indices)
+            await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, unit_name="turn")
         return Run(folder.path)
 
 
@@ -290,12 +292,6 @@ class AnnotationExperiment:
             for file in found
             for number in range(len(self.annotators))
         }
-        folder = RunFolder(path, "annotations", spec, len(tasks))
-        try:
-            _check_sources(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
-        except BaseException:
-            folder.close()
-            raise
 
         async def annotate(unit: str, advance: Advance) -> None:
             file, number = tasks[unit]
@@ -322,7 +318,9 @@ class AnnotationExperiment:
 
         questions = max(1, len(self.scales))
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
-        await run_all(folder, labels, annotate, self._models, self.max_concurrency, "label", skipped)
+        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks))) as folder:
+            pending = _pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
+            await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped)
         return Run(folder.path)
 
 
@@ -333,15 +331,19 @@ class _Found(NamedTuple):
     comments: int
 
 
-def _check_sources(folder: RunFolder, ids: Mapping[str, str]) -> None:
-    """Refuse to go on where a discussion is not the one that was annotated."""
+def _pending_annotations(folder: RunFolder, ids: Mapping[str, str]) -> list[str]:
+    """Return the units that are not finished; refuse where a discussion is not the one that was annotated."""
+    pending = []
     for unit, discussion_id in ids.items():
         done = folder.finished(unit)
-        if isinstance(done, AnnotationSet) and done.discussion_id != discussion_id:
+        if done is None:
+            pending.append(unit)
+        elif isinstance(done, AnnotationSet) and done.discussion_id != discussion_id:
             raise RunFolderError(
                 f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
                 "since. Use another folder."
             )
+    return pending
 
 
 def _readable_discussions(source: Path) -> tuple[dict[Path, _Found], list[Skipped]]:

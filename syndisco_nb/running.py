@@ -18,17 +18,17 @@ Advance = Callable[[int], object]
 async def run_all(
     folder: RunFolder,
     units: Mapping[str, int],
+    pending: Sequence[str],
     work: Callable[[str, Advance], Awaitable[None]],
     models: Sequence[Model],
     max_concurrency: int,
     unit_name: str,
     skipped: Sequence[Skipped] = (),
 ) -> None:
-    """Work on all units that are not finished, some at a time; one that fails never stops another.
+    """Work on all pending units, some at a time; one that fails never stops another.
 
-    `units` gives the size of each, in turns or labels: what the progress bar counts.
+    `units` gives the size of each, the finished ones too, in turns or labels: what the progress bar counts.
     """
-    pending = folder.pending(units)
     total = sum(units.values())
     failed = 0
     with tqdm(
@@ -63,8 +63,6 @@ async def run_all(
                 raise
         else:
             folder.write_status("partial" if failed else "finished", skipped)
-        finally:
-            folder.close()
 
 
 async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:

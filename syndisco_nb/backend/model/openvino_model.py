@@ -156,19 +156,19 @@ class OpenVINOModel(Model):
                 _settle(reply, error)
         for labels, alike in prompts.items():
             alike.sort(key=lambda one: -len(one[0]))
-            tree = LabelTree.of([self._tokens(label) for label in labels], self._end())
             for start in range(0, len(alike), _SCORED_TOGETHER):
                 batch = [one for one in alike[start : start + _SCORED_TOGETHER] if not one[1].done()]
                 if batch:
-                    self._score_batch(labels, tree, batch)
+                    self._score_batch(labels, batch)
 
-    def _score_batch(self, labels: tuple[str, ...], tree: LabelTree, batch: list[tuple[list[int], Reply]]) -> None:
+    def _score_batch(self, labels: tuple[str, ...], batch: list[tuple[list[int], Reply]]) -> None:
         from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
 
         started = time.perf_counter()
         try:
             if self._scorer is None:
                 self._scorer = OpenVINOScorer(Path(self._source()))
+            tree = LabelTree.of([self._tokens(label) for label in labels], self._end())
             found = self._scorer.score([tokens for tokens, _ in batch], tree, self._end())
         except Exception as error:
             for _, reply in batch:

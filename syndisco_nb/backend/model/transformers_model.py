@@ -129,6 +129,7 @@ class TransformersModel(BatchingModel):
 
     def _load(self) -> None:
         if self._model is None:
+            self._check_generation_kwargs()
             with quiet_transformers():
                 source = self._source()
             self._model, self._tokenizer, self._takes_system = load(
@@ -139,7 +140,6 @@ class TransformersModel(BatchingModel):
                 self.model_kwargs,
                 self.tokenizer_kwargs,
             )
-            self._check_generation_kwargs()
 
     def _check_generation_kwargs(self) -> None:
         from transformers import GenerationConfig
