@@ -117,7 +117,19 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 # Reprs
 
 # Parts of the machinery: nothing that a user calls returns one.
-INNER = {"Call", "LabelTree", "OpenVINOScorer", "Journal", "RunFolder", "RowSampler", "PromptFormat"}
+INNER = {
+    "Call",
+    "LabelTree",
+    "OpenVINOScorer",
+    "TransformersScorer",
+    "Scorer",
+    "Question",
+    "Node",
+    "Journal",
+    "RunFolder",
+    "RowSampler",
+    "PromptFormat",
+}
 
 
 def public_classes():

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion, Model, Reply, Request, scored, settle
-from syndisco_nb.backend.model.scoring import LabelTree
+from syndisco_nb.backend.model.scoring import LabelTree, Question
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, named_arguments, require_int
 from syndisco_nb.loop import private_loop, run_async
 from syndisco_nb.records import ChatMessage, Sampling
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SCORED_TOGETHER = 16
+_SCORED_TOKENS = 8192  # at once: enough to keep the processor busy, and little enough to stop soon
+_FED_TOKENS = 1024  # in one step of the engine; its own 256 makes small, slow matrix products
 _ENDLESS = "a b " * 200_000
 
 INSTALL = 'pip install "syndisco-nb[cpu]"'
@@ -145,38 +146,36 @@ class OpenVINOModel(Model):
                 _settle(reply, error)
 
     def _score(self, waiting: Sequence[tuple[Request, Reply]]) -> None:
-        """Answer requests with labels, those with the same ones together, the longest first."""
-        prompts: dict[tuple[str, ...], list[tuple[list[int], Reply]]] = {}
+        """Answer requests with labels."""
+        asked: list[tuple[Request, Reply, Question]] = []
         for request, reply in waiting:
             try:
-                tokens = self.encode(request.messages)
-                self._check_length(len(tokens), sum(map(len, request.labels)))
-                prompts.setdefault(request.labels, []).append((tokens, reply))
+                asked.append((request, reply, self._question(request)))
             except Exception as error:  # one bad request must not stop the others
                 _settle(reply, error)
-        for labels, alike in prompts.items():
-            alike.sort(key=lambda one: -len(one[0]))
-            for start in range(0, len(alike), _SCORED_TOGETHER):
-                batch = [one for one in alike[start : start + _SCORED_TOGETHER] if not one[1].done()]
-                if batch:
-                    self._score_batch(labels, batch)
+        try:
+            if asked:
+                self._score_all(asked)
+        except Exception as error:
+            for _, reply, _ in asked:
+                _settle(reply, error)
 
-    def _score_batch(self, labels: tuple[str, ...], batch: list[tuple[list[int], Reply]]) -> None:
+    def _score_all(self, asked: Sequence[tuple[Request, Reply, Question]]) -> None:
         from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
 
-        started = time.perf_counter()
-        try:
-            if self._scorer is None:
-                self._scorer = OpenVINOScorer(Path(self._source()))
-            tree = LabelTree.of([self._tokens(label) for label in labels], self._end())
-            found = self._scorer.score([tokens for tokens, _ in batch], tree, self._end())
-        except Exception as error:
-            for _, reply in batch:
-                _settle(reply, error)
-            return
-        seconds = round(time.perf_counter() - started, 3)
-        for (tokens, reply), probabilities in zip(batch, found, strict=True):
-            _settle(reply, scored(labels, probabilities, len(tokens), seconds, len(batch)))
+        if self._scorer is None:
+            self._scorer = OpenVINOScorer(Path(self._source()))
+        for found, seconds in self._scorer.score([question for *_, question in asked], _SCORED_TOKENS):
+            for number, probabilities in found.items():
+                request, reply, question = asked[number]
+                _settle(reply, scored(request.labels, probabilities, len(question.prompt), seconds, len(found)))
+            if all(reply.cancelled() for _, reply, _ in asked):
+                return
+
+    def _question(self, request: Request) -> Question:
+        prompt = self.encode(request.messages)
+        self._check_length(len(prompt), sum(map(len, request.labels)))
+        return Question(tuple(prompt), LabelTree.of([self._tokens(label) for label in request.labels], self._end()))
 
     def _start(self, request: Request, reply: Reply) -> "_Active | None":
         try:
@@ -272,6 +271,7 @@ class OpenVINOModel(Model):
         scheduler = genai.SchedulerConfig()
         scheduler.enable_prefix_caching = True
         scheduler.cache_size = self.cache_gb
+        scheduler.max_num_batched_tokens = _FED_TOKENS
         try:
             pipeline = genai.ContinuousBatchingPipeline(self._source(), scheduler, "CPU", {})
             tokenizer = pipeline.get_tokenizer()

@@ -1,14 +1,23 @@
-"""How probable is each allowed label? Asked of the model itself, in one forward pass.
+"""How probable is each allowed label? Asked of the model itself: no reply is generated.
 
 A label's probability is that of its tokens after the prompt, one given the ones before. Where one label
 begins another ("1" and "10"), the end of the reply counts as a token of each, so that they exclude each
 other. The probabilities are normalised over the labels.
+
+No token is computed twice: what the prompts have in common (an annotator's instructions, a comment asked
+about on several scales) is fed once, and what differs goes on from there.
 """
 
+import abc
 import math
-from collections.abc import Sequence
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+_WORTH_SHARING = 16  # tokens, and
+_SHARE = 4  # this part of a prompt: below that, one more pass costs more than it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,65 +40,153 @@ class LabelTree:
         return cls(tuple((*label, end) for label in tokens) if nested else tuple(tokens))
 
     @property
-    def branches(self) -> list[int]:
-        """What has to be fed behind the prompt: all tokens but each label's last."""
-        return [token for label in self.tokens for token in label[:-1]]
+    def branches(self) -> list[tuple[int, ...]]:
+        """What has to be fed behind the prompt: each longer label, but for its last token."""
+        return [label[:-1] for label in self.tokens if len(label) > 1]
 
-    def probabilities(self, log_probabilities: Any) -> list[float]:
+    def probabilities(self, first: Any, later: Sequence[Any]) -> list[float]:
         """Return the labels' probabilities.
 
         Parameters
         ----------
-        log_probabilities : array, shape (1 + number of branch tokens, vocabulary)
-            After the prompt, and after each branch token.
+        first : array, shape (vocabulary,)
+            Log-probabilities of the token after the prompt.
+        later : sequence of array, shape (length of the branch, vocabulary)
+            Log-probabilities after each token of each branch.
         """
+        branches = iter(later)
         sums = []
-        place = 0
-        for label in self.tokens:
-            total = float(log_probabilities[0, label[0]])
-            for number, token in enumerate(label[1:], start=1):
-                total += float(log_probabilities[place + number, token])
-            place += len(label) - 1
-            sums.append(total)
+        for begin, *rest in self.tokens:
+            after = next(branches) if rest else ()
+            sums.append(float(first[begin]) + sum(float(row[token]) for row, token in zip(after, rest, strict=True)))
         most = max(sums)
         weights = [math.exp(total - most) for total in sums]
         return [weight / sum(weights) for weight in weights]
 
 
-def score(model: Any, prompts: Sequence[Sequence[int]], tree: LabelTree, pad: int) -> list[list[float]]:
-    """Return each label's probability after each prompt, by one forward pass of a Hugging Face model.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A prompt, in tokens, and the labels allowed after it."""
 
-    Every branch sees the prompt and itself, never another branch: the attention mask says so.
+    prompt: tuple[int, ...]
+    labels: LabelTree
+
+    @property
+    def size(self) -> int:
+        """How many tokens of attention cache it takes."""
+        return len(self.prompt) * max(1, len(self.labels.branches))
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A piece of prompt that follows another; a tree of these holds prompts without repeating what they share.
+
+    Attributes
+    ----------
+    piece : tuple of int
+        Its tokens.
+    ends : list of int
+        The numbers of the prompts that end here.
+    children : list of Node
+        How the others go on.
     """
-    import torch
 
-    width = max(map(len, prompts))
-    branches = tree.branches
-    size = width + len(branches)
-    sees = torch.zeros(len(prompts), size, size, dtype=torch.bool)
-    sees[:, :width, :width] = torch.ones(width, width, dtype=torch.bool).tril()
-    sees[:, width:, :width] = True
-    positions = torch.zeros(len(prompts), size, dtype=torch.int64)
-    at = width
-    for label in tree.tokens:
-        length = len(label) - 1
-        sees[:, at : at + length, at : at + length] = torch.ones(length, length, dtype=torch.bool).tril()
-        at += length
-    depths = torch.tensor([depth for label in tree.tokens for depth in range(len(label) - 1)], dtype=torch.int64)
-    for row, prompt in enumerate(prompts):
-        left = width - len(prompt)
-        sees[row, :, :left] = False
-        positions[row, left:width] = torch.arange(len(prompt))
-        positions[row, width:] = len(prompt) + depths
-    ids = torch.tensor([[pad] * (width - len(prompt)) + [*prompt, *branches] for prompt in prompts])
-    mask = torch.zeros(sees.shape, dtype=model.dtype).masked_fill_(~sees, torch.finfo(model.dtype).min)
-    with torch.inference_mode():
-        logits = model(
-            input_ids=ids.to(model.device),
-            attention_mask=mask[:, None].to(model.device),
-            position_ids=positions.to(model.device),
-            use_cache=False,
-            logits_to_keep=len(branches) + 1,
-        ).logits
-        log_probabilities = logits.float().log_softmax(dim=-1).cpu()
-    return [tree.probabilities(rows) for rows in log_probabilities]
+    piece: tuple[int, ...]
+    ends: list[int]
+    children: list["Node"]
+
+
+def grow(prompts: Mapping[int, tuple[int, ...]], start: int = 0) -> list[Node]:
+    """Return the tree of numbered prompts, from their token number `start` on."""
+    common = len(os.path.commonprefix(list(prompts.values())))  # noqa: RUF071 - of any sequences
+    ends = [number for number, prompt in prompts.items() if len(prompt) == common]
+    branches: dict[int, dict[int, tuple[int, ...]]] = {}
+    for number, prompt in prompts.items():
+        if len(prompt) > common:
+            branches.setdefault(prompt[common], {})[number] = prompt
+    one = next(iter(prompts.values()))
+    if ends or common - start >= max(_WORTH_SHARING, len(one) // _SHARE):
+        children = [node for branch in branches.values() for node in grow(branch, common)]
+        return [Node(one[start:common], ends, children)]
+    return [node for branch in branches.values() for node in grow(branch, start)]
+
+
+class Scorer(abc.ABC):
+    """A model that only says how probable labels are."""
+
+    def score(self, questions: Sequence[Question], budget: int) -> Iterator[tuple[dict[int, list[float]], float]]:
+        """Yield, batch by batch, each question's number and the probabilities of its labels, and the seconds it took.
+
+        Parameters
+        ----------
+        questions : sequence of Question
+        budget : int
+            The largest batch, in tokens of attention cache.
+        """
+        for batch in _batches(questions, budget):
+            started = time.perf_counter()
+            found = self._score({number: questions[number] for number in batch})
+            yield found, round(time.perf_counter() - started, 3)
+
+    @abc.abstractmethod
+    def _reset(self) -> None:
+        """Forget all that was fed."""
+
+    @abc.abstractmethod
+    def _extend(self, pieces: Sequence[Sequence[int]], rows: Sequence[int], keep: int = 1) -> Sequence[Any]:
+        """Feed each piece behind what one of the rows of the last call was fed; at first there is one, empty, row.
+
+        Returns, for each piece, the log-probabilities of the tokens after its last `keep` tokens, shape
+        (up to `keep`, vocabulary). An empty piece only keeps its row.
+        """
+
+    def _score(self, questions: Mapping[int, Question]) -> dict[int, list[float]]:
+        self._reset()
+        first: dict[int, Any] = {}
+        held: dict[int, int] = {}  # in which row a finished prompt waits for its labels
+        level = [(node, 0) for node in grow({number: one.prompt for number, one in questions.items()})]
+        while level:
+            pieces = [*(node.piece for node, _ in level), *(() for _ in held)]
+            found = self._extend(pieces, [*(row for _, row in level), *held.values()])
+            held = {number: row for row, number in enumerate(held, start=len(level))}
+            for row, (node, _) in enumerate(level):
+                first |= dict.fromkeys(node.ends, found[row][-1])
+                held |= {number: row for number in node.ends if questions[number].labels.branches}
+            level = [(child, row) for row, (node, _) in enumerate(level) for child in node.children]
+        later = self._follow(
+            [(number, row, branch) for number, row in held.items() for branch in questions[number].labels.branches]
+        )
+        return {
+            number: one.labels.probabilities(first[number], later.get(number, ())) for number, one in questions.items()
+        }
+
+    def _follow(self, branches: Sequence[tuple[int, int, tuple[int, ...]]]) -> dict[int, list[Any]]:
+        """Return, for the number of each prompt, the log-probabilities along its branches."""
+        later: dict[int, list[Any]] = {}
+        if branches:
+            pieces = [branch for *_, branch in branches]
+            found = self._extend(pieces, [row for _, row, _ in branches], keep=max(map(len, pieces)))
+            for (number, _, branch), one in zip(branches, found, strict=True):
+                later.setdefault(number, []).append(one[-len(branch) :])
+        return later
+
+
+def _batches(questions: Sequence[Question], budget: int) -> Iterator[list[int]]:
+    """Lay out the numbers of the questions as batches within the budget, those that begin alike together."""
+    batch: list[int] = []
+    size = 0
+    for number in _order(grow({number: one.prompt for number, one in enumerate(questions)})) if questions else ():
+        if batch and size + questions[number].size > budget:
+            yield batch
+            batch, size = [], 0
+        batch.append(number)
+        size += questions[number].size
+    if batch:
+        yield batch
+
+
+def _order(nodes: Sequence[Node]) -> Iterator[int]:
+    """Yield the numbers of all prompts, neighbours being alike in length, so that little is padded."""
+    for node in sorted(nodes, key=lambda node: -len(node.piece)):
+        yield from node.ends
+        yield from _order(node.children)

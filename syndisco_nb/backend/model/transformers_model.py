@@ -160,24 +160,24 @@ class TransformersModel(BatchingModel):
         fitting = [row for row, answer in zip(rows, answers, strict=True) if answer is None]
         free = [row for row in fitting if not row.labels]
         completions = dict(zip(map(id, free), self._decode(free, abandoned), strict=True)) if free else {}
-        for labels in {row.labels for row in fitting if row.labels}:
-            alike = [row for row in fitting if row.labels == labels]
-            completions |= zip(map(id, alike), self._score(alike), strict=True)
+        completions |= self._score([row for row in fitting if row.labels])
         return [completions[id(row)] if answer is None else answer for row, answer in zip(rows, answers, strict=True)]
 
-    def _score(self, rows: Sequence["_Row"]) -> list[Completion]:
-        from syndisco_nb.backend.model.scoring import LabelTree, score
+    def _score(self, rows: Sequence["_Row"]) -> dict[int, Completion]:
+        from syndisco_nb.backend.model.scoring import LabelTree, Question
+        from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
 
-        started = time.perf_counter()
-        ends = self._end_tokens()
-        labels = rows[0].labels
-        tree = LabelTree.of([self._tokenizer.encode(label, add_special_tokens=False) for label in labels], ends[0])
-        probabilities = score(self._model, [row.prompt for row in rows], tree, ends[0])
-        seconds = round(time.perf_counter() - started, 3)
-        return [
-            scored(labels, one, len(row.prompt), seconds, len(rows))
-            for row, one in zip(rows, probabilities, strict=True)
-        ]
+        end = self._end_tokens()[0]
+        trees = {
+            labels: LabelTree.of([self._tokenizer.encode(label, add_special_tokens=False) for label in labels], end)
+            for labels in {row.labels for row in rows}
+        }
+        questions = [Question(tuple(row.prompt), trees[row.labels]) for row in rows]
+        return {
+            id(rows[number]): scored(rows[number].labels, one, len(rows[number].prompt), seconds, len(found))
+            for found, seconds in TransformersScorer(self._model).score(questions, self.batch_tokens)
+            for number, one in found.items()
+        }
 
     def _decode(self, rows: Sequence["_Row"], abandoned: Callable[[], bool]) -> list[Completion]:
         import torch

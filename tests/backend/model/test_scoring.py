@@ -1,6 +1,8 @@
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from syndisco_nb import (
     ActorType,
@@ -20,8 +22,10 @@ from syndisco_nb import (
     TransformersModel,
     bundled_model,
 )
-from syndisco_nb.backend.model.bundled import converted_folder
-from syndisco_nb.backend.model.scoring import LabelTree
+from syndisco_nb.backend.model.bundled import converted_folder, converted_gguf
+from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
+from syndisco_nb.backend.model.scoring import LabelTree, Question, grow
+from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
 from syndisco_nb.loop import run_sync
 
 DIGITS = ("1", "2", "3", "4", "5")
@@ -66,7 +70,65 @@ def openvino():
 def test_labels_that_begin_others_are_closed_by_the_end():
     assert LabelTree.of([[1], [2, 3]], end=9).tokens == ((1,), (2, 3))
     assert LabelTree.of([[1], [1, 3]], end=9).tokens == ((1, 9), (1, 3, 9))
-    assert LabelTree.of([[1], [1, 3]], end=9).branches == [1, 1, 3]
+    assert LabelTree.of([[1], [1, 3]], end=9).branches == [(1,), (1, 3)]
+
+
+def test_what_prompts_share_is_kept_once():
+    head, stem = tuple(range(40)), tuple(range(100, 140))
+    prompts = {0: (*head, *stem, 7), 1: (*head, *stem, 8, 9), 2: (*head, 50), 3: (*head, 50), 4: (*head, *stem)}
+    (root,) = grow(prompts)
+    assert (root.piece, root.ends) == (head, [])
+    long, short = root.children
+    assert (long.piece, long.ends, [(one.piece, one.ends) for one in long.children]) == (
+        stem,
+        [4],
+        [((7,), [0]), ((8, 9), [1])],
+    )
+    assert (short.piece, short.ends, short.children) == ((50,), [2, 3], [])
+
+
+def test_too_little_in_common_is_not_worth_sharing():
+    assert [node.piece for node in grow({0: (1, 2, 3), 1: (1, 2, 4)})] == [(1, 2, 3), (1, 2, 4)]
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=60).map(tuple), min_size=1, max_size=30),
+)
+def test_every_prompt_stands_once_in_the_tree(prompts):
+    prompts = [(*(9,) * 30, *prompt) for prompt in prompts]
+
+    def walk(nodes, before):
+        for node in nodes:
+            path = (*before, *node.piece)
+            yield from ((number, path) for number in node.ends)
+            yield from walk(node.children, path)
+
+    assert sorted(walk(grow(dict(enumerate(prompts))), ())) == list(enumerate(prompts))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("engine", ["openvino", "exact"])
+def test_sharing_changes_no_probability(engine, request, exact):
+    model = request.getfixturevalue(engine)
+    run_sync(model.load())
+    scorer = OpenVINOScorer(converted_gguf()) if engine == "openvino" else TransformersScorer(model._model)
+    talk = "Ana: Cars are noisy and fill the streets. Ben: They bring the old to the doctor. " * 2
+    texts = [f"{talk}{end}" for end in ("How rude?", "How kind is it? " * 3, "Why?")] + ["Short.", f"{talk}Ana: no."]
+    prompts = [tuple(exact.encode(chat(text))) for text in texts]
+    trees = [
+        LabelTree.of([exact._tokenizer.encode(label, add_special_tokens=False) for label in labels], 2)
+        for labels in (DIGITS, NESTED)
+    ]
+    questions = [Question(prompt, tree) for prompt in prompts for tree in trees]
+    fed = []
+    extend = scorer._extend
+    scorer._extend = lambda pieces, *rest, **more: (fed.append(sum(map(len, pieces))), extend(pieces, *rest, **more))[1]
+    ((together, _),) = scorer.score(questions, 100_000)
+    labels = sum(len(branch) for branch in trees[1].branches) * len(prompts)
+    assert sum(fed) < labels + 0.6 * sum(map(len, prompts))
+    for number, question in enumerate(questions):
+        ((alone, _),) = scorer.score([question], 100_000)
+        assert together[number] == pytest.approx(alone[0], abs=1e-4 if engine == "exact" else 0.05)
 
 
 @pytest.mark.model
