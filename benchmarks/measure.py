@@ -20,42 +20,77 @@ PEOPLE = {"Maya": ["age: 41", "sex: female", "job: bus driver"], "Tomas": ["age:
 RATE = "How toxic is the last comment, from 1 to 5? Answer with the number alone."
 
 
-def syndisco(count: int) -> dict[str, float]:
-    """SynDisco's own way: one prompt at a time, in the precision in which transformers loads the weights."""
+def syndisco(count: int, dtype: str) -> dict[str, float]:
+    """SynDisco's own way: one prompt at a time, the same weights in the given precision, the same sampling."""
     import logging
 
     from syndisco import experiments
     from syndisco.backend import actors, model, turn_manager
-
-    from syndisco_nb.backend.model.bundled import converted_folder
+    from transformers import AutoTokenizer
 
     logging.disable(logging.CRITICAL)
-    llm = model.TransformersModel(model_path=str(converted_folder()), name="m", max_out_tokens=TOKENS)
-
-    def actor(name: str, instructions: str, kind: Any) -> Any:
-        return actors.LLMActor(llm, name, PEOPLE.get(name, []), CONTEXT, instructions, kind)
-
-    users = [actor(name, INSTRUCTIONS, actors.ActorType.USER) for name in PEOPLE]
-    experiment = experiments.DiscussionExperiment(
-        users=users,
-        seed_opinions=[TOPIC],
-        next_turn_manager=turn_manager.RoundRobin(),
-        num_turns=TURNS,
-        num_discussions=count,
-    )
-    judge = actor("", RATE, actors.ActorType.ANNOTATOR)
     with tempfile.TemporaryDirectory() as folder:
+        weights = _weights(Path(folder, "weights"), dtype)
+        llm = model.TransformersModel(model_path=str(weights), name="m", max_out_tokens=TOKENS)
+        tokenizer = AutoTokenizer.from_pretrained(weights)
+
+        def actor(name: str, instructions: str, kind: Any) -> Any:
+            return actors.LLMActor(llm, name, PEOPLE.get(name, []), CONTEXT, instructions, kind)
+
+        users = [actor(name, INSTRUCTIONS, actors.ActorType.USER) for name in PEOPLE]
+        experiment = experiments.DiscussionExperiment(
+            users=users,
+            seed_opinions=[TOPIC],
+            next_turn_manager=turn_manager.RoundRobin(),
+            num_turns=TURNS,
+            num_discussions=count,
+        )
+        judge = actor("", RATE, actors.ActorType.ANNOTATOR)
         talks = Path(folder, "talks")
         started = time.perf_counter()
         experiment.begin(talks)
         discussing = time.perf_counter() - started
-        for other in sorted(talks.iterdir())[1:]:
+        files = sorted(talks.iterdir())
+        logs = [entry for file in files for entry in json.loads(file.read_text())["logs"]]
+        made = [len(tokenizer(entry["text"])["input_ids"]) + 1 for entry in logs if entry["model"] != "hardcoded"]
+        for other in files[1:]:
             other.unlink()
         started = time.perf_counter()
         experiments.AnnotationExperiment([judge]).begin(talks, Path(folder, "labels"))
         annotating = time.perf_counter() - started
-        comments = len(json.loads(next(talks.iterdir()).read_text())["logs"])
-    return {"discussions_per_min": 60 * count / discussing, "annotations_per_min": 60 * comments / annotating}
+        comments = len(json.loads(files[0].read_text())["logs"])
+    return {
+        "discussions_per_min": 60 * count / discussing,
+        "annotations_per_min": 60 * comments / annotating,
+        "tokens_per_s": TURNS * count / discussing * sum(made) / len(made),
+        "reply_tokens": sum(made) / len(made),
+    }
+
+
+def _weights(folder: Path, dtype: str) -> Path:
+    """Write the bundled model in this precision, with our sampling as its own."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
+
+    import syndisco_nb as snb
+    from syndisco_nb.backend.model.bundled import converted_folder
+
+    source = converted_folder()
+    sampling = snb.bundled_model().sampling
+    model = AutoModelForCausalLM.from_pretrained(source, dtype=getattr(torch, dtype))
+    model.generation_config = GenerationConfig(
+        do_sample=True,
+        temperature=sampling.temperature,
+        top_p=sampling.top_p,
+        top_k=sampling.top_k,
+        repetition_penalty=sampling.repetition_penalty,
+        eos_token_id=model.generation_config.eos_token_id,
+        pad_token_id=model.generation_config.pad_token_id,
+        bos_token_id=model.generation_config.bos_token_id,
+    )
+    model.save_pretrained(folder)
+    AutoTokenizer.from_pretrained(source).save_pretrained(folder)
+    return folder
 
 
 def ours(engine: str, count: int) -> dict[str, float]:
@@ -65,7 +100,9 @@ def ours(engine: str, count: int) -> dict[str, float]:
     llm = snb.bundled_model(max_out_tokens=TOKENS, engine=engine)  # type: ignore[arg-type]
     users = [snb.LLMActor(llm, name, traits, CONTEXT, INSTRUCTIONS) for name, traits in PEOPLE.items()]
     judge = snb.LLMActor(llm, "", [], CONTEXT, "You annotate comments.", snb.ActorType.ANNOTATOR)
-    asyncio.run(llm.load())
+    warm_up = (snb.ChatMessage("user", "Hello!"),)
+    asyncio.run(llm.complete(snb.Request(warm_up, seed=1, sampling=snb.Sampling(max_tokens=1))))
+    asyncio.run(llm.complete(snb.Request(warm_up, seed=1, labels=("yes", "no"))))
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         run = snb.DiscussionExperiment(
@@ -75,7 +112,7 @@ def ours(engine: str, count: int) -> dict[str, float]:
         made = [message.generation for transcript in run for message in transcript.messages if message.generation]
         few = Path(folder, "few")
         few.mkdir()
-        for file in sorted(Path(folder, "talks").glob("discussion-*.json"))[:16]:
+        for file in sorted(Path(folder, "talks").glob("discussion-*.json"))[:32]:
             file.rename(few / file.name)
         started = time.perf_counter()
         labels = snb.AnnotationExperiment([judge], scales=snb.Likert("toxicity", 1, 5), seed=1).begin(
@@ -153,7 +190,8 @@ def importing(_: int) -> dict[str, float]:
 
 
 MEASUREMENTS: dict[str, Callable[[int], dict[str, float]]] = {
-    "syndisco": syndisco,
+    "syndisco float32": lambda count: syndisco(count, "float32"),
+    "syndisco bfloat16": lambda count: syndisco(count, "bfloat16"),
     "openvino": lambda count: ours("openvino", count),
     "transformers": lambda count: ours("transformers", count),
     "raw": raw,
