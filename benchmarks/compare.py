@@ -9,13 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from measure import TOKENS, TURNS
+
 HERE = Path(__file__).parent
 PLAN = [
-    ("syndisco", 3),
+    ("syndisco float32", 3),
+    ("syndisco bfloat16", 3),
     ("openvino", 1),
     ("openvino", 8),
     ("openvino", 32),
     ("openvino", 128),
+    ("transformers", 1),
     ("transformers", 8),
     ("transformers", 32),
     ("raw", 192),
@@ -36,27 +40,29 @@ def measure(name: str, count: int) -> dict[str, Any]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    base = next(row for row in rows if row["name"] == "syndisco")
+    base = next(row for row in rows if row["name"] == "syndisco float32")
     limit = next(row for row in rows if row["name"] == "raw")["tokens_per_s"]
     lines = [
-        "| | discussions at once | discussions/min | × SynDisco | tokens/s | % of raw | annotations/min | × SynDisco |",
-        "|---|---|---|---|---|---|---|---|",
+        "| | at once | discussions/min | × SynDisco | tokens/s | prompt + reply | % of raw | labels/min | × SynDisco |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         if "discussions_per_min" not in row:
             continue
-        tokens = row.get("tokens_per_s")
-        at_once = 1 if row is base else row["count"]
+        tokens = row["tokens_per_s"]
+        at_once = 1 if row["name"].startswith("syndisco") else row["count"]
         lines.append(
             f"| {row['name']} | {at_once} | {row['discussions_per_min']:.1f} "
             f"| {row['discussions_per_min'] / base['discussions_per_min']:.1f} "
-            f"| {f'{tokens:.0f}' if tokens else ''} "
-            f"| {f'{100 * tokens / limit:.0f}' if tokens and row['name'] == 'openvino' else ''} "
+            f"| {tokens:.0f} | {row['prompt_tokens']:.0f} + {row['reply_tokens']:.0f} "
+            f"| {f'{100 * tokens / limit:.0f}' if row['name'] == 'openvino' else ''} "
             f"| {row['annotations_per_min']:.0f} | {row['annotations_per_min'] / base['annotations_per_min']:.1f} |"
         )
+    raw = next(row for row in rows if row["name"] == "raw")
     small, large = (row for row in rows if row["name"] == "instant")
     notes = f"""
-- OpenVINO alone, {PLAN[7][1]} ready requests of such prompts: {limit:.0f} tokens/s (its raw limit).
+- OpenVINO alone, {raw["count"]} such requests ready at once ({raw["prompt_tokens"]:.0f} prompt and
+  {raw["reply_tokens"]:.0f} reply tokens): {limit:.0f} tokens/s, its raw limit.
 - Instant model, journal on, in memory: {small["turns_per_s"]:,.0f} turns/s with 1,000 discussions × 10 turns,
   {large["turns_per_s"]:,.0f} with 10,000 (memory grows by {large["memory_growth_mb"]:.0f} MB).
 - Opening that run of 10,000: {large["open_run_s"]:.2f} s. Importing the package: {rows[-1]["import_s"]:.3f} s."""
@@ -65,14 +71,14 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     rows = [measure(name, count) for name, count in PLAN]
-    made = next(row for row in rows if row["name"] == "openvino" and row["count"] == 32)
     (HERE / "RESULTS.md").write_text(
         "# Benchmark results\n\n"
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), Python "
-        f"{platform.python_version()}; `make bench`. SynDisco 1.0.2 runs the same weights, one prompt at a time, in "
-        "bfloat16: that is how transformers 5 loads them for it (earlier versions took float32, about half as fast). "
-        "Ours annotates with a scale, SynDisco by generating. 6 turns of at most 48 tokens; here "
-        f"{made['prompt_tokens']:.0f} prompt and {made['reply_tokens']:.0f} reply tokens a comment.\n\n"
+        f"{platform.python_version()}; `make bench`, one process after the other. SynDisco 1.0.2 runs the same weights "
+        "one prompt at a time, with the same sampling, so that its replies are as long; in float32, as transformers "
+        "loaded weights when it was written, and in bfloat16, as transformers 5 does where the weights are stored so. "
+        f"Ratios are to float32. {TURNS} turns of at most {TOKENS} tokens. Ours annotates with a scale, SynDisco by "
+        "generating.\n\n"
         f"{table(rows)}\n",
         encoding="utf-8",
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import resource
 import subprocess
 import sys
@@ -17,6 +18,9 @@ CONTEXT = "You are taking part in an online discussion."
 INSTRUCTIONS = "Say what you think, in one or two sentences."
 TOPIC = "Should cities close their centres to cars, and what should those do who need one?"
 PEOPLE = {"Maya": ["age: 41", "sex: female", "job: bus driver"], "Tomas": ["age: 23", "sex: male", "job: courier"]}
+WORDS = (
+    TOPIC + " The air would be cleaner, and people could walk more, but who brings the goods to the shops?"
+).split()
 RATE = "How toxic is the last comment, from 1 to 5? Answer with the number alone."
 
 
@@ -33,6 +37,13 @@ def syndisco(count: int, dtype: str) -> dict[str, float]:
         weights = _weights(Path(folder, "weights"), dtype)
         llm = model.TransformersModel(model_path=str(weights), name="m", max_out_tokens=TOKENS)
         tokenizer = AutoTokenizer.from_pretrained(weights)
+        answer, asked = llm.generate_response, []
+
+        def counted(chat: Any, stop_words: list[str]) -> Any:
+            asked.append(len(tokenizer.apply_chat_template(chat, add_generation_prompt=True, return_dict=False)))
+            return answer(chat, stop_words)
+
+        llm.generate_response = counted
 
         def actor(name: str, instructions: str, kind: Any) -> Any:
             return actors.LLMActor(llm, name, PEOPLE.get(name, []), CONTEXT, instructions, kind)
@@ -63,6 +74,7 @@ def syndisco(count: int, dtype: str) -> dict[str, float]:
         "discussions_per_min": 60 * count / discussing,
         "annotations_per_min": 60 * comments / annotating,
         "tokens_per_s": TURNS * count / discussing * sum(made) / len(made),
+        "prompt_tokens": sum(asked[: TURNS * count]) / (TURNS * count),
         "reply_tokens": sum(made) / len(made),
     }
 
@@ -112,7 +124,7 @@ def ours(engine: str, count: int) -> dict[str, float]:
         made = [message.generation for transcript in run for message in transcript.messages if message.generation]
         few = Path(folder, "few")
         few.mkdir()
-        for file in sorted(Path(folder, "talks").glob("discussion-*.json"))[:32]:
+        for file in sorted(Path(folder, "talks").glob("discussion-*.json"))[:16]:
             file.rename(few / file.name)
         started = time.perf_counter()
         labels = snb.AnnotationExperiment([judge], scales=snb.Likert("toxicity", 1, 5), seed=1).begin(
@@ -130,36 +142,44 @@ def ours(engine: str, count: int) -> dict[str, float]:
 
 
 def raw(count: int) -> dict[str, float]:
-    """OpenVINO alone, fed with ready requests of the same prompts: its best rate."""
+    """OpenVINO alone, at its best: all requests ready at once, as many and as long as those of 32 discussions."""
     import openvino_genai
 
     import syndisco_nb as snb
-    from syndisco_nb.backend.model.bundled import converted_gguf
+    from syndisco_nb.backend.model.bundled import SAMPLING, converted_gguf
 
     scheduler = openvino_genai.SchedulerConfig()
     scheduler.enable_prefix_caching = True
     scheduler.cache_size = 2
+    scheduler.max_num_batched_tokens = 1024
     pipeline = openvino_genai.ContinuousBatchingPipeline(str(converted_gguf()), scheduler, "CPU", {})
     tokenizer = pipeline.get_tokenizer()
-    scripted = snb.ScriptedModel("The air would be cleaner, and people would walk more. But what about deliveries?")
+
+    def reply(request: snb.Request) -> str:
+        return " ".join(random.Random(request.seed).choices(WORDS, k=36))
+
+    scripted = snb.ScriptedModel(reply)
     users = [snb.LLMActor(scripted, name, traits, CONTEXT, INSTRUCTIONS) for name, traits in PEOPLE.items()]
-    talk = snb.Discussion(users, topic=TOPIC, num_turns=TURNS, seed=1).run()
-    prompts = [message.generation.prompt for message in talk.messages if message.generation]
+    talks = [snb.Discussion(users, topic=TOPIC, num_turns=TURNS, seed=seed).run() for seed in range(count // TURNS)]
+    prompts = [one.generation.prompt for talk in talks for one in talk.messages if one.generation]
     started = time.perf_counter()
-    handles = []
+    handles, lengths = [], []
     for number in range(count):
         config = openvino_genai.GenerationConfig()
         config.max_new_tokens, config.do_sample, config.rng_seed = TOKENS, True, number
-        config.temperature, config.top_p, config.top_k, config.repetition_penalty = 0.6, 0.9, 40, 1.1
+        config.temperature, config.top_p, config.top_k = SAMPLING.temperature, SAMPLING.top_p, SAMPLING.top_k
+        config.repetition_penalty = SAMPLING.repetition_penalty
         config.eos_token_id = pipeline.get_config().eos_token_id
-        chat = [{"role": one.role, "content": one.content} for one in prompts[number % len(prompts)]]
+        chat = [{"role": one.role, "content": one.content} for one in prompts[number]]
         text = tokenizer.apply_chat_template(chat, add_generation_prompt=True)
         tokens = tokenizer.encode(text, add_special_tokens=False).input_ids
+        lengths.append(tokens.shape[1])
         handles.append(pipeline.add_request(number, tokens, config))
     while pipeline.has_non_finished_requests():
         pipeline.step()
     seconds = time.perf_counter() - started
-    return {"tokens_per_s": sum(len(handle.read_all()[0].generated_ids) for handle in handles) / seconds}
+    made = sum(len(handle.read_all()[0].generated_ids) for handle in handles)
+    return {"tokens_per_s": made / seconds, "prompt_tokens": sum(lengths) / count, "reply_tokens": made / count}
 
 
 def instant(count: int) -> dict[str, float]:

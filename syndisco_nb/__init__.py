@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         TurnManager,
         Weighted,
     )
+    from syndisco_nb.costs import Cost
     from syndisco_nb.errors import SyndiscoError
     from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
     from syndisco_nb.jobs import Annotation, Discussion
@@ -65,6 +66,7 @@ _HOMES = {
         "TurnManager",
         "Weighted",
     ],
+    "costs": ["Cost"],
     "errors": ["SyndiscoError"],
     "experiments": ["AnnotationExperiment", "DiscussionExperiment"],
     "jobs": ["Annotation", "Discussion"],
@@ -82,6 +84,7 @@ __all__ = [
     "ChatMessage",
     "Choice",
     "Completion",
+    "Cost",
     "Discussion",
     "DiscussionExperiment",
     "Flag",

@@ -2,17 +2,19 @@
 
 import asyncio
 import contextlib
+import copy
 import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.costs import Cost, estimate
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
 from syndisco_nb.jobs import Annotation, Discussion, check_annotators, check_turn_manager, check_users
 from syndisco_nb.loop import run_async, run_sync
@@ -21,8 +23,14 @@ from syndisco_nb.run_files import PathLike, Skipped, record_files
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Advance, run_all
 from syndisco_nb.runs import Run
-from syndisco_nb.seeds import derive, generator
+from syndisco_nb.seeds import derive, generator, given_or_drawn
 from syndisco_nb.serialization import from_json
+
+Item = TypeVar("Item")
+
+_PROBED = 16  # discussions in which a probe holds two turns: so many that a model can show what it does in a batch
+_PROBED_ANNOTATIONS = 4
+_REHEARSED = 64
 
 MAX_CONCURRENCY = 64
 """How many discussions, or annotations of one, are under way at once, unless told otherwise."""
@@ -95,6 +103,7 @@ class DiscussionExperiment:
         self.turn_manager = turn_manager or RoundRobin()
         self._check_turn_manager()
         self._models = _models([*self.users, *([moderator] if moderator else [])])
+        self._expected: Cost | None = None
 
     @named_arguments
     def begin(self, discussions_output_dir: PathLike) -> Run[Transcript]:
@@ -126,6 +135,14 @@ class DiscussionExperiment:
     async def abegin(self, discussions_output_dir: PathLike) -> Run[Transcript]:
         """Do what `begin` does, for those who await."""
         return await run_async(self._begin(discussions_output_dir))
+
+    def estimate(self) -> Cost:
+        """Estimate what `begin` will cost, from the real prompts and a probe.
+
+        The probe holds the first two turns of some of the discussions, and throws them away. From then on
+        what it was answered stands in for the models. `Run.costs` compares the estimate with the truth.
+        """
+        return run_sync(self._estimate())
 
     def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
         """Return discussion `index` of the experiment with this seed, ready to run."""
@@ -170,6 +187,28 @@ class DiscussionExperiment:
         drawn = needed + rng.sample(others, self.num_active_users - len(needed))
         return rng.sample(drawn, len(drawn)) if needed else drawn
 
+    async def _estimate(self) -> Cost:
+        seed = given_or_drawn(self.seed)
+
+        async def probe() -> list[Message]:
+            count = min(self.num_discussions, self.max_concurrency, _PROBED)
+            probed = [self.discussion(index, seed) for index in range(count)]
+            await asyncio.gather(*(_hold(discussion, turns=2) for discussion in probed))
+            return [message for discussion in probed for message in discussion.messages if message.generation]
+
+        async def rehearse(model: Model) -> float:
+            count = min(self.num_discussions, _REHEARSED)
+            rehearsed = copy.copy(self)
+            rehearsed.users = tuple(user.speaking_for(model) for user in self.users)
+            rehearsed.moderator = self.moderator.speaking_for(model) if self.moderator else None
+            for index in range(count):
+                await rehearsed.discussion(index, seed).arun()
+            return count / self.num_discussions
+
+        await asyncio.gather(*(model.load() for model in self._models))
+        self._expected = await estimate(probe, rehearse)
+        return self._expected
+
     async def _begin(self, path: PathLike) -> Run[Transcript]:
         spec = {
             "topics": self.topics,
@@ -197,6 +236,7 @@ class DiscussionExperiment:
 
         turns = dict.fromkeys(indices, self.num_turns)
         with contextlib.closing(RunFolder(path, "discussions", spec, self.num_discussions)) as folder:
+            folder.expect(self._expected)
             pending = folder.pending(indices)
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, unit_name="turn")
         return Run(folder.path)
@@ -239,6 +279,7 @@ class AnnotationExperiment:
         self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
         self.seed = None if seed is None else require_int("seed", seed, 0)
         self._models = _models(self.annotators)
+        self._expected: Cost | None = None
 
     @named_arguments
     def begin(self, discussions_dir: PathLike, output_dir: PathLike) -> Run[AnnotationSet]:
@@ -274,8 +315,45 @@ class AnnotationExperiment:
         """Do what `begin` does, for those who await."""
         return await run_async(self._begin(Path(discussions_dir).expanduser(), output_dir))
 
+    @named_arguments
+    def estimate(self, discussions_dir: PathLike) -> Cost:
+        """Estimate what `begin` will cost for these discussions, from the real prompts and a probe.
+
+        The probe annotates a few discussions, and throws the labels away.
+        """
+        return run_sync(self._estimate(Path(discussions_dir).expanduser()))
+
     def __repr__(self) -> str:
         return f"<AnnotationExperiment: {_count(len(self.annotators), 'annotator', verb=False)}>"
+
+    async def _estimate(self, source: Path) -> Cost:
+        found, _ = _readable_discussions(source)
+        seed = given_or_drawn(self.seed)
+        units = [(file, number) for file in found for number in range(len(self.annotators))]
+        labels = sum(one.comments for one in found.values()) * len(self.annotators) * max(1, len(self.scales))
+
+        async def annotate(units: Sequence[tuple[Path, int]], model: Model | None = None) -> list[Label]:
+            annotations = []
+            for file, number in units:
+                annotator = self.annotators[number]
+                annotations.append(
+                    Annotation(
+                        annotator=annotator.speaking_for(model) if model else annotator,
+                        transcript=from_json(Transcript, file.read_bytes(), str(file)),
+                        scales=self.scales,
+                        window=self.window,
+                        seed=derive(seed, "annotation", file.stem, number),
+                    )
+                )
+            await asyncio.gather(*(annotation.arun() for annotation in annotations))
+            return [label for annotation in annotations for label in annotation.labels]
+
+        async def rehearse(model: Model) -> float:
+            return len(await annotate(_spread(units, _REHEARSED), model)) / labels
+
+        await asyncio.gather(*(model.load() for model in self._models))
+        self._expected = await estimate(lambda: annotate(_spread(units, _PROBED_ANNOTATIONS)), rehearse)
+        return self._expected
 
     async def _begin(self, source: Path, path: PathLike) -> Run[AnnotationSet]:
         found, skipped = _readable_discussions(source)
@@ -319,9 +397,22 @@ class AnnotationExperiment:
         questions = max(1, len(self.scales))
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
         with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks))) as folder:
+            folder.expect(self._expected)
             pending = _pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
             await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped)
         return Run(folder.path)
+
+
+async def _hold(discussion: Discussion, turns: int) -> None:
+    """Hold the first turns of a discussion."""
+    while (message := await discussion.astep()) is not None and message.turn <= turns:
+        if message.turn == turns and message.role == "participant":
+            return
+
+
+def _spread(items: Sequence[Item], count: int) -> list[Item]:
+    """Return so many of the items, evenly spread."""
+    return [items[place * len(items) // min(count, len(items))] for place in range(min(count, len(items)))]
 
 
 class _Found(NamedTuple):

@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 import platform
+import time
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from typing import Any, Generic, TypeVar
 from filelock import FileLock, Timeout
 
 from syndisco_nb._version import __version__
+from syndisco_nb.costs import Cost, memory
 from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.files import append_line, write_atomically
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
@@ -111,12 +113,19 @@ class RunFolder:
         for failure in read_failures(self.path):
             self._attempts[failure.unit] = failure.attempt
         self._head["total"] = total
+        self._worked = float(self._head.get("seconds", 0))
+        self._opened = time.monotonic()
         self.write_status("running")
 
     @property
     def seed(self) -> int:
         """The seed given, or the one drawn when the run was first started."""
         return int(self._head["seed"])
+
+    def expect(self, cost: Cost | None) -> None:
+        """Keep what the run was estimated to cost, if it was."""
+        if cost:
+            self._head["estimate"] = asdict(cost)
 
     def pending(self, units: Iterable[str]) -> list[str]:
         """Return the units that are not finished; a file that is broken is set aside, with a warning."""
@@ -162,7 +171,15 @@ class RunFolder:
 
     def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
         """Write how far the run is."""
-        self._head |= {"status": status, "skipped": [asdict(one) for one in skipped], "updated": _now()}
+        memory_mb, gpu_memory_mb = memory()
+        self._head |= {
+            "status": status,
+            "skipped": [asdict(one) for one in skipped],
+            "updated": _now(),
+            "seconds": round(self._worked + time.monotonic() - self._opened, 3),
+            "memory_mb": memory_mb,
+            "gpu_memory_mb": gpu_memory_mb,
+        }
         text = json.dumps(self._head, indent=2, ensure_ascii=False) + "\n"
         write_atomically(self.path / "run.json", text.encode())
 

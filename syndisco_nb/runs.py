@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from syndisco_nb.costs import Cost, side_by_side, spent
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.run_files import (
@@ -85,6 +86,21 @@ class Run(Sequence[Item], Generic[Item]):
     def skipped(self) -> list[Skipped]:
         """Files that were stepped around, and why."""
         return [Skipped(**one) for one in read_head(self.folder)["skipped"]]
+
+    def costs(self) -> "pd.DataFrame":
+        """Return what the run cost, beside what was estimated: one row per part of a `Cost`.
+
+        Columns are ``estimate`` (empty if there was none), ``truth`` and ``ratio`` (truth / estimate).
+        """
+        import pandas as pd
+
+        head = read_head(self.folder)
+        made = (
+            one for record in self for one in (record.messages if isinstance(record, Transcript) else record.labels)
+        )
+        truth = spent(made, *(head.get(name, 0) for name in ("seconds", "memory_mb", "gpu_memory_mb")))
+        expected = Cost(**head["estimate"]) if "estimate" in head else None
+        return pd.DataFrame.from_dict(side_by_side(expected, truth), orient="index")
 
     def to_dataframe(self) -> "pd.DataFrame":
         """Return one row per message (of discussions) or per label (of annotations)."""

@@ -1,5 +1,6 @@
 """Who takes part: a name, a persona and instructions, spoken for by a model."""
 
+import copy
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
@@ -130,6 +131,12 @@ class LLMActor:
         prompt = self.prompt(comments)
         request = Request(with_question(prompt, scale), seed, labels=scale.labels) if scale else Request(prompt, seed)
         return request, await self.model.complete(request)
+
+    def speaking_for(self, model: Model) -> "LLMActor":
+        """Return the same actor, for whom another model answers."""
+        other = copy.copy(self)
+        other.model = model
+        return other
 
     def describe(self) -> Participant:
         """Return who this is, as recorded in transcripts."""

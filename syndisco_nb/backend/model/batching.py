@@ -2,11 +2,15 @@
 
 import abc
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from syndisco_nb.backend.model.base import Completion, Model, Reply, Request, settle
+from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import private_loop, run_async
+
+logger = logging.getLogger(__name__)
 
 _CHARACTERS_PER_TOKEN = 3  # a low estimate, so that a batch is rather too small than too large
 
@@ -18,7 +22,8 @@ class BatchingModel(Model):
 
     All requests of one tick of the event loop form a batch, which runs in the model's worker thread; what
     arrives meanwhile forms the next. Nothing waits for a timer. Batches are made longest first, so that
-    little is padded, and stay within a budget of tokens.
+    little is padded, and stay within a budget of tokens. A batch that does not fit into memory is halved and
+    tried again, and the budget stays lowered.
 
     Parameters
     ----------
@@ -84,12 +89,41 @@ class BatchingModel(Model):
         finally:
             self._working = None
 
+    def _out_of_memory(self, error: Exception) -> bool:
+        """Return whether this error means that a smaller batch may succeed; free what can be freed."""
+        return isinstance(error, MemoryError)
+
     def _answer(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion | Exception]:
         self._load()
-        answers = self._generate(batch, abandoned)
+        answers = self._generate_or_halve(batch, abandoned)
         if len(answers) != len(batch):
             raise ValueError(f"{type(self).__name__} gave {len(answers)} answers to {len(batch)} requests.")
         return answers
+
+    def _generate_or_halve(
+        self, batch: Sequence[Request], abandoned: Callable[[], bool]
+    ) -> list[Completion | Exception]:
+        try:
+            return self._generate(batch, abandoned)
+        except Exception as error:
+            if not self._out_of_memory(error):
+                raise
+            if len(batch) == 1:
+                problem = ModelError(
+                    f"{self.name!r} ran out of memory on a single request ({str(error).splitlines()[0]}). Lower the "
+                    "window or max_out_tokens, or take a smaller or quantised model."
+                )
+                return [problem]
+        # Outside of the except clause, so that nothing the failed attempt made is still held.
+        half = len(batch) // 2
+        self.batch_tokens = max(1, half * max(map(self._cost, batch)))
+        logger.warning(
+            "%r ran out of memory on a batch of %d; trying halves. Batches have up to %d tokens from now on.",
+            self.name,
+            len(batch),
+            self.batch_tokens,
+        )
+        return [answer for part in (batch[:half], batch[half:]) for answer in self._generate_or_halve(part, abandoned)]
 
     def _take(self) -> list[Waiting]:
         """Remove and return the next batch."""

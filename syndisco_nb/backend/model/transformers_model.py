@@ -163,6 +163,15 @@ class TransformersModel(BatchingModel):
         completions |= self._score([row for row in fitting if row.labels])
         return [completions[id(row)] if answer is None else answer for row, answer in zip(rows, answers, strict=True)]
 
+    def _out_of_memory(self, error: Exception) -> bool:
+        import torch
+
+        if isinstance(error, torch.OutOfMemoryError) and torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        # On the CPU, torch has no type of its own for it.
+        on_cpu = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+        return isinstance(error, torch.OutOfMemoryError) or on_cpu or super()._out_of_memory(error)
+
     def _score(self, rows: Sequence["_Row"]) -> dict[int, Completion]:
         from syndisco_nb.backend.model.scoring import LabelTree, Question
         from syndisco_nb.backend.model.transformers_scoring import TransformersScorer

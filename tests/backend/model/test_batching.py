@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import threading
 import time
 
@@ -255,3 +256,41 @@ def test_a_single_request_waits_for_no_timer():
         run_sync(ask(model, [seed]))
         times.append(time.perf_counter() - started)
     assert min(times) < 0.05
+
+
+class Small(Echo):
+    """Has memory for three rows."""
+
+    def _generate(self, batch, abandoned):
+        self.batches.append([request.seed for request in batch])
+        if len(batch) > 3:
+            raise MemoryError("no room")
+        return [Completion(str(request.seed)) for request in batch]
+
+
+def test_a_batch_that_does_not_fit_into_memory_is_halved_and_said(caplog):
+    model = Small()
+    with caplog.at_level(logging.WARNING, "syndisco_nb"):
+        assert run_sync(ask(model, range(10))) == [str(seed) for seed in range(10)]
+    assert [len(batch) for batch in model.batches] == [10, 5, 2, 3, 5, 2, 3]
+    assert "'echo' ran out of memory on a batch of 10; trying halves." in caplog.messages[0]
+    model.batches.clear()
+    run_sync(ask(model, range(10)))
+    assert max(len(batch) for batch in model.batches) <= 3  # learnt
+
+
+def test_a_request_that_does_not_fit_alone_fails_with_a_remedy_and_alone():
+    class Tiny(Echo):
+        def _generate(self, batch, abandoned):
+            if any(len(request.messages[0].content) > 100 for request in batch):
+                raise MemoryError("no room")
+            return super()._generate(batch, abandoned)
+
+    async def asking(model):
+        return await asyncio.gather(
+            *(model.complete(request(seed, 300 if seed == 2 else 3)) for seed in range(5)), return_exceptions=True
+        )
+
+    answers = run_sync(asking(Tiny()))
+    assert [getattr(answer, "text", None) for answer in answers] == ["0", "1", None, "3", "4"]
+    assert "on a single request (no room). Lower the window" in str(answers[2])

@@ -62,12 +62,13 @@ def test_equal_requests_get_equal_replies_and_other_seeds_others(model):
 
 
 def test_many_requests_with_settings_of_their_own_never_borrow_each_others(model):
-    lengths = [1 + n % 9 for n in range(200)]
-    greedy = [n % 2 == 0 for n in range(200)]
+    lengths = [1 + n % 9 for n in range(1000)]
+    greedy = [n % 2 == 0 for n in range(1000)]
     asked = [
-        request(n, temperature=0 if sure else 1.0, max_tokens=length)
+        request(n, temperature=0 if sure else 1.0, top_p=1 - n / 5000, max_tokens=length)
         for n, (length, sure) in enumerate(zip(lengths, greedy, strict=True))
     ]
+    assert len({one.sampling for one in asked}) == 1000
     replies = ask(model, *asked)
     assert [reply.sampling for reply in replies] == [one.sampling for one in asked]
     assert all(reply.completion_tokens <= length for reply, length in zip(replies, lengths, strict=True))

@@ -149,6 +149,33 @@ def test_a_batch_answers_as_single_requests_do(folder):
     assert [ask(model, one)[0].text for one in requests] == [reply.text for reply in together]
 
 
+def test_a_thousand_requests_with_settings_of_their_own_never_borrow_each_others(folder):
+    asked = [
+        request(n, temperature=n % 7 / 3, top_k=n % 11, top_p=1 - n / 5000, max_tokens=1 + n % 13) for n in range(1000)
+    ]
+    assert len({one.sampling for one in asked}) == 1000
+    replies = ask(tiny(folder), *asked)
+    assert [reply.sampling for reply in replies] == [one.sampling for one in asked]
+    assert all(reply.completion_tokens <= one.sampling.max_tokens for reply, one in zip(replies, asked, strict=True))
+    others = ask(tiny(folder, batch_tokens=300), *reversed(asked))  # other neighbours, in other batches
+    assert {reply.batch_size for reply in others}.isdisjoint({reply.batch_size for reply in replies})
+    assert [reply.text for reply in reversed(others)] == [reply.text for reply in replies]
+
+
+def test_several_models_live_in_one_experiment_each_with_its_own_batches(folder, tmp_path):
+    models = [tiny(folder, name=name, sampling=Sampling(temperature=t)) for name, t in (("cold", 0.5), ("hot", 2))]
+    users = [LLMActor(model, f"{model.name} {n}") for model in models for n in "ab"]
+    run = DiscussionExperiment(["T"], users, num_turns=1, num_discussions=12, num_active_users=1, seed=1).begin(
+        tmp_path
+    )
+    comments = [transcript.comments[1] for transcript in run]
+    assert {comment.model for comment in comments} == {"cold", "hot"}
+    for comment in comments:
+        assert comment.name.startswith(comment.model)
+        assert comment.generation.sampling.temperature == {"cold": 0.5, "hot": 2}[comment.model]
+        assert comment.generation.batch_size == sum(other.model == comment.model for other in comments)
+
+
 def test_each_request_has_its_own_longest_reply(folder):
     model = tiny(folder)
     replies = ask(model, *(request(seed, max_tokens=seed) for seed in (1, 5, 30)), request(1))
@@ -372,3 +399,12 @@ def test_generation_kwargs_reach_the_model(folder):
         for given in ({}, {"suppress_tokens": list(range(4, 60))})
     )
     assert plain != changed
+
+
+def test_torch_running_out_of_memory_is_recognised(folder):
+    model = tiny(folder)
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(10**15)
+    assert model._out_of_memory(caught.value)
+    assert model._out_of_memory(torch.OutOfMemoryError("CUDA out of memory."))
+    assert not model._out_of_memory(RuntimeError("shapes differ"))

@@ -1,0 +1,141 @@
+"""What a run will cost, and what it did cost: calls, tokens, time, memory."""
+
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+import psutil
+
+from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.records import Generation, Label, Message
+
+Made = Sequence[Message | Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run costs.
+
+    Attributes
+    ----------
+    calls : int
+        Requests to models.
+    prompt_tokens, completion_tokens : int
+        0 where the models count none. Of prompts, also those that a model need not read again.
+    seconds : float
+        Wall time at work; breaks between interrupted parts are left out.
+    memory_mb : int
+        Resident memory of this process, in MiB, models included.
+    gpu_memory_mb : int
+        The most that torch had allocated on the GPU, in MiB; 0 without one.
+    """
+
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    memory_mb: int
+    gpu_memory_mb: int = 0
+
+    def __repr__(self) -> str:
+        gpu = f", {self.gpu_memory_mb:,} MB on the GPU" if self.gpu_memory_mb else ""
+        return (
+            f"<Cost: {self.calls:,} calls, {self.prompt_tokens:,} prompt and {self.completion_tokens:,} completion "
+            f"tokens, {duration(self.seconds)}, {self.memory_mb:,} MB{gpu}>"
+        )
+
+
+def spent(made: Iterable[Message | Label], seconds: float, memory_mb: int, gpu_memory_mb: int) -> Cost:
+    """Return what these messages or labels cost."""
+    generations = [one.generation for one in made if one.generation]
+    return Cost(
+        calls=len(generations),
+        prompt_tokens=sum(one.prompt_tokens for one in generations),
+        completion_tokens=sum(one.completion_tokens for one in generations),
+        seconds=seconds,
+        memory_mb=memory_mb,
+        gpu_memory_mb=gpu_memory_mb,
+    )
+
+
+def side_by_side(estimate: Cost | None, truth: Cost) -> dict[str, dict[str, float | None]]:
+    """Return estimate, truth and their ratio (truth / estimate) for each part of the cost."""
+    expected = asdict(estimate) if estimate else {}
+    table = {}
+    for name, value in asdict(truth).items():
+        guess = expected.get(name)
+        table[name] = {"estimate": guess, "truth": value, "ratio": round(value / guess, 2) if guess else None}
+    return table
+
+
+async def estimate(probe: Callable[[], Awaitable[Made]], rehearse: Callable[[Model], Awaitable[float]]) -> Cost:
+    """Estimate the cost of a run.
+
+    Parameters
+    ----------
+    probe : callable
+        Does a small part of the run for real, and returns what was made.
+    rehearse : callable
+        Does a part of the run with the given model, and returns how much of the whole that was.
+    """
+    started = time.perf_counter()
+    made = await probe()
+    sample = spent(made, time.perf_counter() - started, *memory())
+    model = _Rehearsal([_reply(one) for one in made])
+    whole = 1 / await rehearse(model)
+    characters = sum(_size(one.generation) for one in made if one.generation)
+    per_character = sample.prompt_tokens / characters if characters else 0
+    calls = model.calls * whole
+    prompt_tokens = model.characters * whole * per_character
+    completion_tokens = calls * sample.completion_tokens / max(1, sample.calls)
+    tokens = sample.prompt_tokens + sample.completion_tokens
+    done = tokens / (prompt_tokens + completion_tokens) if tokens else sample.calls / calls
+    return Cost(
+        calls=round(calls),
+        prompt_tokens=round(prompt_tokens),
+        completion_tokens=round(completion_tokens),
+        seconds=round(sample.seconds / done, 1) if done else 0.0,
+        memory_mb=sample.memory_mb,
+        gpu_memory_mb=sample.gpu_memory_mb,
+    )
+
+
+def memory() -> tuple[int, int]:
+    """Return the memory in use, in MiB: of this process, and the most on the GPU."""
+    on_gpu = 0
+    if torch := sys.modules.get("torch"):  # otherwise nothing of ours is there
+        on_gpu = torch.cuda.max_memory_allocated() if torch.cuda.is_available() else 0
+    return psutil.Process().memory_info().rss >> 20, on_gpu >> 20
+
+
+def duration(seconds: float) -> str:
+    """Return a time span in words, as exact as it matters."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+class _Rehearsal(Model):
+    """Answers with what the probe made, and counts what it is asked."""
+
+    def __init__(self, replies: Sequence[str]) -> None:
+        super().__init__("rehearsal")
+        self._replies = list(replies) or [""]
+        self.calls = 0
+        self.characters = 0
+
+    async def complete(self, request: Request) -> Completion:
+        self.calls += 1
+        self.characters += sum(len(message.content) for message in request.messages)
+        return Completion(self._replies[request.seed % len(self._replies)])
+
+
+def _size(generation: Generation) -> int:
+    return sum(len(message.content) for message in generation.prompt)
+
+
+def _reply(one: Message | Label) -> str:
+    """Return the model's words."""
+    text = one.text if isinstance(one, Message) else str(one.value)
+    return text if one.generation is None or one.generation.raw is None else one.generation.raw

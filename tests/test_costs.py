@@ -1,0 +1,110 @@
+import math
+
+import pytest
+
+import syndisco_nb as snb
+
+
+class Counted(snb.ScriptedModel):
+    """Counts its calls, and says what they cost."""
+
+    def __init__(self, script=("I agree.", "I doubt it, for many reasons.")):
+        super().__init__(script, name="counted")
+        self.calls = 0
+
+    async def complete(self, request):
+        self.calls += 1
+        text = self.script[request.seed % len(self.script)]
+        size = sum(len(message.content) for message in request.messages)
+        return snb.Completion(text, prompt_tokens=size // 4, completion_tokens=len(text.split()))
+
+
+@pytest.fixture
+def model():
+    return Counted()
+
+
+@pytest.fixture
+def experiment(model):
+    users = [snb.LLMActor(model, name, instructions="Be brief.") for name in ("Ana", "Ben", "Cem")]
+    moderator = snb.LLMActor(model, "Mod", instructions="Keep order.")
+    return snb.DiscussionExperiment(["Tea?"], users, moderator, num_turns=6, num_discussions=40, seed=1)
+
+
+def judge(model):
+    return snb.LLMActor(model, "judge", actor_type=snb.ActorType.ANNOTATOR)
+
+
+def test_a_run_is_estimated_from_a_small_part_of_it(experiment, model, tmp_path):
+    estimate = experiment.estimate()
+    probed = model.calls
+    model.calls = 0
+    run = experiment.begin(tmp_path)
+    assert estimate.calls == model.calls
+    assert probed <= 16 * 5 < model.calls / 5
+    table = run.costs()
+    assert list(table.columns) == ["estimate", "truth", "ratio"]
+    assert (table.loc["calls", "truth"], table.loc["calls", "ratio"]) == (model.calls, 1)
+    assert table.loc["prompt_tokens", "ratio"] == pytest.approx(1, abs=0.1)
+    assert table.loc["completion_tokens", "ratio"] == pytest.approx(1, abs=0.2)
+    assert table.loc["memory_mb", "truth"] > 0
+
+
+def test_the_estimate_leaves_the_run_as_it_is(experiment, tmp_path):
+    experiment.begin(tmp_path / "before")
+    experiment.estimate()
+    experiment.begin(tmp_path / "after")
+    for file in (tmp_path / "before").glob("discussion-*.json"):
+        assert file.read_bytes() == (tmp_path / "after" / file.name).read_bytes()
+
+
+def test_a_run_that_was_not_estimated_has_its_true_cost(experiment, model, tmp_path):
+    table = experiment.begin(tmp_path).costs()
+    assert table.loc["calls", "truth"] == model.calls
+    assert table["estimate"].isna().all()
+
+
+def test_time_at_work_adds_up_over_interruptions(experiment, tmp_path):
+    first = experiment.begin(tmp_path).costs().loc["seconds", "truth"]
+    assert first > 0
+    assert experiment.begin(tmp_path).costs().loc["seconds", "truth"] > first
+
+
+def test_a_model_that_counts_no_tokens_is_estimated_by_calls(users, tmp_path):
+    experiment = snb.DiscussionExperiment(["Tea?"], users, num_turns=3, num_discussions=5, seed=1)
+    estimate = experiment.estimate()
+    assert (estimate.calls, estimate.prompt_tokens, estimate.completion_tokens) == (15, 0, 0)
+    assert estimate.seconds > 0 or math.isclose(estimate.seconds, 0)
+
+
+def test_annotations_are_estimated(experiment, model, tmp_path):
+    talks = experiment.begin(tmp_path / "talks")
+    annotation = snb.AnnotationExperiment(
+        [judge(model), judge(model)], scales=[snb.Likert("toxicity"), snb.Flag("question")], seed=1
+    )
+    model.calls = 0
+    estimate = annotation.estimate(talks)
+    assert model.calls < estimate.calls / 5
+    table = annotation.begin(talks, tmp_path / "labels").costs()
+    assert table.loc["calls", "ratio"] == 1
+    assert table.loc["prompt_tokens", "ratio"] == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.model
+def test_the_real_model_keeps_to_its_estimate(tmp_path):
+    model = snb.bundled_model(max_out_tokens=24)
+    users = [snb.LLMActor(model, name, instructions="Be brief.") for name in ("Ana", "Ben")]
+    experiment = snb.DiscussionExperiment(["Tea or coffee?"], users, num_turns=4, num_discussions=20, seed=3)
+    estimate = experiment.estimate()
+    table = experiment.begin(tmp_path).costs()
+    assert table.loc["calls", "ratio"] == 1
+    assert table.loc["prompt_tokens", "ratio"] == pytest.approx(1, abs=0.2)
+    assert table.loc["completion_tokens", "ratio"] == pytest.approx(1, abs=0.2)
+    assert 1 / 3 < table.loc["seconds", "ratio"] < 3  # other work on the machine changes it
+    assert estimate.memory_mb > 100
+
+
+def test_a_cost_reads_well():
+    cost = snb.Cost(1200, 230_000, 50_000, 4000.0, 900)
+    assert repr(cost) == "<Cost: 1,200 calls, 230,000 prompt and 50,000 completion tokens, 67 min, 900 MB>"
+    assert "1.9 h, 900 MB, 20,000 MB on the GPU" in repr(snb.Cost(1, 1, 1, 7000, 900, 20_000))
