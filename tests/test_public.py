@@ -32,6 +32,7 @@ NAMES = [
     "Likert",
     "Message",
     "Model",
+    "OpenAIModel",
     "OpenVINOModel",
     "People",
     "PromptTemplate",
@@ -131,6 +132,7 @@ INNER = {
     "RowSampler",
     "PromptFormat",
 }
+INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}
 
 
 def public_classes():
@@ -166,6 +168,7 @@ def things(users, annotator, tmp_path):
         *(
             snb.TransformersModel("org/name"),
             snb.bundled_model(engine="openvino"),
+            snb.OpenAIModel("org/name"),
             snb.Sampling(),
             snb.Request((), 1),
             snb.Completion("a\nb"),

@@ -3,6 +3,7 @@
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.backend.model.bundled import bundled_model
 from syndisco_nb.backend.model.cached import CachedModel
+from syndisco_nb.backend.model.openai_model import OpenAIModel
 from syndisco_nb.backend.model.openvino_model import OpenVINOModel
 from syndisco_nb.backend.model.scripted import ScriptedModel
 from syndisco_nb.backend.model.transformers_model import TransformersModel
@@ -12,6 +13,7 @@ __all__ = [
     "CachedModel",
     "Completion",
     "Model",
+    "OpenAIModel",
     "OpenVINOModel",
     "Request",
     "Sampling",
