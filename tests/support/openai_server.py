@@ -89,6 +89,8 @@ class Handler(BaseHTTPRequestHandler):
             given = self.headers.get("Authorization", "").removeprefix("Bearer ")
             if given != KEY:  # some servers really quote it
                 raise RefusalError(401, f"Incorrect API key provided: {given}.", code="invalid_api_key")
+            if not self.path.startswith("/v1/"):
+                raise RefusalError(404, "Not Found")
             status, body = 200, work(json.loads(asked) if asked else None)
         except RefusalError as refusal:
             status, body = refusal.status, {"error": refusal.fields}

@@ -1,6 +1,7 @@
 """The wire to an OpenAI-compatible server: what goes out, what is read of what comes back."""
 
 import asyncio
+import math
 import time
 import weakref
 from collections.abc import Awaitable, Callable, Mapping
@@ -102,7 +103,7 @@ class Connection:
         call: "Callable[[AsyncOpenAI], Awaitable[Any]]",
         read: Callable[[bytes], T],
         timeout_s: float,
-        patience_s: float | None = None,
+        patience_s: float = math.inf,
     ) -> tuple[T, float] | Fault:
         async def attempt() -> tuple[T, float] | Fault:
             await self._key.refresh()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 import random
 import time
 from collections import deque
@@ -121,15 +122,22 @@ class Retrying:
         """Forget how long the server has been silent: somebody starts anew."""
         self._silent_since = None
 
-    async def ask(self, attempt: Callable[[], Awaitable[T | Fault]], patience_s: float | None = None) -> T | Fault:
+    async def ask(self, attempt: Callable[[], Awaitable[T | Fault]], patience_s: float = math.inf) -> T | Fault:
         """Return the answer, or the fault with which asking again is of no use.
+
+        Parameters
+        ----------
+        attempt : callable
+            Asks once.
+        patience_s : float
+            Where less patience is due than usual.
 
         Raises
         ------
         ModelError
             If it had to be given up.
         """
-        patience_s = self._patience_s if patience_s is None else patience_s
+        patience_s = min(patience_s, self._patience_s)
         started = time.monotonic()
         tries = failed = 0
         while True:
