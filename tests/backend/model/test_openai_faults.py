@@ -92,7 +92,7 @@ def test_a_server_that_dies_is_waited_for_once_and_the_run_goes_on_when_it_is_ba
     run = asking.begin(tmp_path / "run")
     assert time.monotonic() - started < 20  # not 2 s for each of the discussions
     assert run.status == "partial"
-    assert {failure.type for failure in run.failures} == {"ModelError"}
+    assert {failure.error for failure in run.failures} == {"ModelError"}
     assert "answered nothing for" in run.failures[0].message
     proxy.stop()
     start("fault_proxy.py", target=server.port, share=0, port=proxy.port)
@@ -115,7 +115,7 @@ def transformers_server():
         deadline = time.monotonic() + 100
         while True:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5)  # noqa: S310
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5)
                 break
             except OSError:
                 assert process.poll() is None

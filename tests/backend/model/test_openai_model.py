@@ -6,12 +6,12 @@ import sys
 import time
 
 import pytest
+from support.openai_server import KEY
 
 import syndisco_nb as snb
 from syndisco_nb import CachedModel, ChatMessage, OpenAIModel, Request, Sampling
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError
 from syndisco_nb.loop import run_sync
-from support.openai_server import KEY
 
 FAST = {"timeout_s": 2.0, "max_wait_s": 0.1, "patience_s": 3.0}
 
