@@ -66,10 +66,15 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        self.reply(lambda _: {"object": "list", "data": [{"id": name} for name in self.server.names]})
+        self.reply(self.models)
 
     def do_POST(self):
         self.reply(self.chat)
+
+    def models(self, _):
+        if self.server.unlisted:  # as transformers serve does where nothing was ever downloaded
+            raise RefusalError(500, "Internal Server Error")
+        return {"object": "list", "data": [{"id": "listed"}]}
 
     def chat(self, asked):
         check(asked)
@@ -114,11 +119,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--unlisted", type=int, default=0)
     options = parser.parse_args()
     server = Server(("127.0.0.1", options.port), Handler)
     server.log = options.log
     server.lock = threading.Lock()
-    server.names = ["listed"]
+    server.unlisted = options.unlisted
     print(server.server_port, flush=True)
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()  # ends with its test
     server.serve_forever()

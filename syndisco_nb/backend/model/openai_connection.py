@@ -26,7 +26,8 @@ INSTALL = 'pip install "syndisco-nb[openai]"'
 
 _CONNECT_S = 10.0
 _LIST_S = 15.0  # with the patience below, a dead server is told in under a minute
-_LIST_PATIENCE_S = 30.0
+LOADING_PATIENCE_S = 30.0
+"""How long a server may be silent before it has answered for the first time."""
 
 
 class Said(BaseModel):
@@ -80,22 +81,24 @@ class Connection:
         self._opened: AsyncOpenAI | None = None
 
     async def model_names(self) -> set[str] | Fault:
-        """Return the models that the server lists."""
+        """Return the models that the server lists; a fault also where it only fails to do that."""
         self._retrying.forgive()
         listed = await self._ask(
             lambda client: client.models.with_raw_response.list(),
             _model_names,
             min(self._timeout_s, _LIST_S),
-            _LIST_PATIENCE_S,
+            LOADING_PATIENCE_S,
+            optional=True,
         )
         return listed if isinstance(listed, Fault) else listed[0]
 
-    async def chat(self, fields: Mapping[str, Any]) -> tuple[Answer, float] | Fault:
+    async def chat(self, fields: Mapping[str, Any], patience_s: float = math.inf) -> tuple[Answer, float] | Fault:
         """Return the answer to a chat completion request, and in how many seconds it came."""
         return await self._ask(
             lambda client: client.chat.completions.with_raw_response.create(**fields),
             Answer.model_validate_json,
             self._timeout_s,
+            patience_s,
         )
 
     async def _ask(
@@ -103,14 +106,17 @@ class Connection:
         call: "Callable[[AsyncOpenAI], Awaitable[Any]]",
         read: Callable[[bytes], T],
         timeout_s: float,
-        patience_s: float = math.inf,
+        patience_s: float,
+        optional: bool = False,
     ) -> tuple[T, float] | Fault:
         async def attempt() -> tuple[T, float] | Fault:
             await self._key.refresh()
             started = time.perf_counter()
             answer = await _tried(self._client(), call, read, timeout_s)
             if isinstance(answer, Fault):
-                return replace(answer, what=self._key.hide(answer.what))
+                done_without = optional and bool(answer.status) and not answer.congested
+                retried = answer.retried and not done_without
+                return replace(answer, what=self._key.hide(answer.what), retried=retried)
             return answer, round(time.perf_counter() - started, 3)
 
         return await self._retrying.ask(attempt, patience_s)

@@ -1,6 +1,7 @@
 """Models behind a server that speaks OpenAI's protocol: OpenAI, vLLM, Ollama, llama.cpp, transformers serve."""
 
 import asyncio
+import math
 import os
 import urllib.parse
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from pydantic_core import from_json
 
 from syndisco_nb.backend.model.api_key import ApiKey
 from syndisco_nb.backend.model.base import Completion, Model, Request
-from syndisco_nb.backend.model.openai_connection import Answer, Connection
+from syndisco_nb.backend.model.openai_connection import LOADING_PATIENCE_S, Answer, Connection
 from syndisco_nb.backend.model.retrying import Retrying, Throttle
 from syndisco_nb.backend.model.server_faults import Fault
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int, require_number, require_text
@@ -181,7 +182,8 @@ class OpenAIModel(Model):
             raise self._refusal(listed)
         if isinstance(listed, Fault) or self.model_name not in listed:
             # There is no list, or it does not hold all that the server has: a single token tells.
-            await self._chat(Request((ChatMessage("user", "Hello."),), 0), replace(self.sampling, max_tokens=1))
+            hello = Request((ChatMessage("user", "Hello."),), 0)
+            await self._chat(hello, replace(self.sampling, max_tokens=1), LOADING_PATIENCE_S)
         self._checked = True
 
     async def _label(self, request: Request) -> Completion:
@@ -213,17 +215,17 @@ class OpenAIModel(Model):
             seconds=seconds,
         )
 
-    async def _chat(self, request: Request, sampling: Sampling) -> tuple[Answer, float]:
+    async def _chat(self, request: Request, sampling: Sampling, patience_s: float = math.inf) -> tuple[Answer, float]:
         """Return the server's answer; where it refuses a field that there is another way for, take that."""
         fields = self._fields(request, sampling)
-        answer = await self._connection.chat(fields)
+        answer = await self._connection.chat(fields, patience_s)
         if isinstance(answer, Fault) and "max_completion_tokens" in answer.what and "max_tokens" in fields:
             self._limit_field = "max_completion_tokens"  # what OpenAI calls it for models that think
             fields = self._fields(request, sampling)
-            answer = await self._connection.chat(fields)
+            answer = await self._connection.chat(fields, patience_s)
         if isinstance(answer, Fault) and answer.status in (400, 422) and "response_format" in fields:
             del fields["response_format"]
-            answer = await self._connection.chat(fields)
+            answer = await self._connection.chat(fields, patience_s)
             if not isinstance(answer, Fault):  # if it fails all the same, that was not it
                 self._takes_schema = False
         if isinstance(answer, Fault):

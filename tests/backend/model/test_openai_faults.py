@@ -130,8 +130,9 @@ def transformers_server():
 @pytest.mark.model
 def test_a_real_model_behind_a_real_server_and_bad_luck(transformers_server, start, tmp_path):
     proxy = start("fault_proxy.py", target=transformers_server, seed=3, share=0.3)
-    settings = {"model_name": str(converted_folder()), "timeout_s": 30.0, "max_out_tokens": 8, "max_concurrency": 2}
-    run = experiment(proxy.url, discussions=2, **settings).begin(tmp_path / "run")
+    name = str(converted_folder())
+    settings = {"timeout_s": 8.0, "max_out_tokens": 8, "max_concurrency": 2}
+    run = experiment(proxy.url, discussions=2, model_name=name, **settings).begin(tmp_path / "run")
     assert (run.status, len(run)) == ("finished", 2)
     comments = [message for talk in run for message in talk.comments if message.generation]
     assert comments
@@ -139,7 +140,7 @@ def test_a_real_model_behind_a_real_server_and_bad_luck(transformers_server, sta
         assert 0 < comment.generation.completion_tokens <= 8
         assert comment.generation.prompt_tokens > 20
     assert set(proxy.lines()) > {"good"}
-    model = snb.OpenAIModel(settings["model_name"], proxy.url, **FAST | {"timeout_s": 30.0})
+    model = snb.OpenAIModel(name, proxy.url, **FAST | settings)
     judge = snb.LLMActor(model, "judge", actor_type=snb.ActorType.ANNOTATOR)
     labels = snb.Annotation(judge, run[0], snb.Flag("anger"), seed=1).run().labels
     assert {label.value for label in labels} <= {True, False, None}

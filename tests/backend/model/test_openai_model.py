@@ -97,6 +97,14 @@ def test_models_that_think_are_given_their_limit_by_its_other_name(model, server
     assert [sent.get("max_completion_tokens") for sent in asked(server)] == [1, 9, 9]
 
 
+def test_a_server_that_cannot_list_its_models_is_asked_for_one_token_instead(start):
+    server = start("openai_server.py", unlisted=1)
+    run_sync(OpenAIModel("listed", server.url, **FAST).load())
+    assert [sent["max_tokens"] for sent in asked(server)] == [1]
+    with pytest.raises(ModelError, match="'unknown' does not exist"):
+        run_sync(OpenAIModel("unknown", server.url, **FAST).load())
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
