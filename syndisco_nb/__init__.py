@@ -35,11 +35,12 @@ if TYPE_CHECKING:
         TurnManager,
         Weighted,
     )
-    from syndisco_nb.costs import Cost
     from syndisco_nb.errors import SyndiscoError
     from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
     from syndisco_nb.jobs import Annotation, Discussion
+    from syndisco_nb.log import log_to
     from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript
+    from syndisco_nb.run_files import Cost
     from syndisco_nb.runs import Run
 
 _HOMES = {
@@ -68,11 +69,12 @@ _HOMES = {
         "TurnManager",
         "Weighted",
     ],
-    "costs": ["Cost"],
     "errors": ["SyndiscoError"],
     "experiments": ["AnnotationExperiment", "DiscussionExperiment"],
     "jobs": ["Annotation", "Discussion"],
+    "log": ["log_to"],
     "records": ["AnnotationSet", "ChatMessage", "Label", "Message", "Transcript"],
+    "run_files": ["Cost"],
     "runs": ["Run"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -119,6 +121,7 @@ __all__ = [
     "__version__",
     "bundled_model",
     "load_personas",
+    "log_to",
 ]
 
 

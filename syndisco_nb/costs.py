@@ -3,47 +3,15 @@
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import psutil
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.records import Generation, Label, Message
+from syndisco_nb.run_files import Cost
 
 Made = Sequence[Message | Label]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a run costs.
-
-    Attributes
-    ----------
-    calls : int
-        Requests to models.
-    prompt_tokens, completion_tokens : int
-        0 where the models count none. Of prompts, also those that a model need not read again.
-    seconds : float
-        Wall time at work; breaks between interrupted parts are left out.
-    memory_mb : int
-        Resident memory of this process, in MiB, models included.
-    gpu_memory_mb : int
-        The most that torch had allocated on the GPU, in MiB; 0 without one.
-    """
-
-    calls: int
-    prompt_tokens: int
-    completion_tokens: int
-    seconds: float
-    memory_mb: int
-    gpu_memory_mb: int = 0
-
-    def __repr__(self) -> str:
-        gpu = f", {self.gpu_memory_mb:,} MB on the GPU" if self.gpu_memory_mb else ""
-        return (
-            f"<Cost: {self.calls:,} calls, {self.prompt_tokens:,} prompt and {self.completion_tokens:,} completion "
-            f"tokens, {duration(self.seconds)}, {self.memory_mb:,} MB{gpu}>"
-        )
 
 
 def spent(made: Iterable[Message | Label], seconds: float, memory_mb: int, gpu_memory_mb: int) -> Cost:
@@ -107,13 +75,6 @@ def memory() -> tuple[int, int]:
     if torch := sys.modules.get("torch"):  # otherwise nothing of ours is there
         on_gpu = torch.cuda.max_memory_allocated() if torch.cuda.is_available() else 0
     return psutil.Process().memory_info().rss >> 20, on_gpu >> 20
-
-
-def duration(seconds: float) -> str:
-    """Return a time span in words, as exact as it matters."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 class _Rehearsal(Model):

@@ -7,7 +7,9 @@ Every error says what was given, what is allowed and what to do::
     ├── UnknownArgumentError     (also a TypeError)    a keyword that does not exist
     ├── PersonaError             (also a ValueError)   a persona file, entry or field that cannot be read
     ├── RecordError              (also a ValueError)   a file that is not one of ours, broken, or too new
-    ├── RunFolderError                                 a run folder that holds a different experiment
+    ├── RunFolderError                                 a run folder that holds a different experiment, or is in use
+    │   └── StorageError                               a run folder that cannot be written: full, read-only, gone
+    ├── RunFailedError                                 a run in which nothing works: a wrong key, no memory
     ├── ModelError               (also a RuntimeError) a model that cannot be loaded, or cannot answer
     │   └── CacheMissError                             an answer that had to be on file, and is not
     └── MissingDependencyError   (also an ImportError) an optional part that is not installed
@@ -46,7 +48,15 @@ class RecordError(SyndiscoError, ValueError):
 
 
 class RunFolderError(SyndiscoError):
-    """A run folder holds a different experiment than the one that was asked for."""
+    """A run folder holds a different experiment than the one that was asked for, or is in use."""
+
+
+class StorageError(RunFolderError):
+    """A run folder cannot be written or read: the disk is full, read-only or gone."""
+
+
+class RunFailedError(SyndiscoError):
+    """A run was stopped, because one discussion after the other failed and none got on."""
 
 
 class ModelError(SyndiscoError, RuntimeError):

@@ -5,7 +5,7 @@ import contextlib
 import copy
 import os
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -14,17 +14,17 @@ from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
-from syndisco_nb.costs import Cost, estimate
+from syndisco_nb.costs import estimate
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
 from syndisco_nb.jobs import Annotation, Discussion, check_annotators, check_turn_manager, check_users
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
-from syndisco_nb.run_files import PathLike, Skipped, record_files
+from syndisco_nb.run_files import Cost, PathLike, Skipped, record_files
 from syndisco_nb.run_folder import RunFolder
-from syndisco_nb.running import Advance, run_all
-from syndisco_nb.runs import Run
+from syndisco_nb.running import Progress, run_all
+from syndisco_nb.runs import Origin, Run
 from syndisco_nb.seeds import derive, generator, given_or_drawn
-from syndisco_nb.serialization import from_json
+from syndisco_nb.serialization import read_record
 
 Item = TypeVar("Item")
 
@@ -34,6 +34,7 @@ _REHEARSED = 64
 
 MAX_CONCURRENCY = 64
 """How many discussions, or annotations of one, are under way at once, unless told otherwise."""
+_LONGEST_NAME = 200  # of a discussion's file, so that its annotations' files can be named after it
 
 
 class DiscussionExperiment:
@@ -106,7 +107,7 @@ class DiscussionExperiment:
         self._expected: Cost | None = None
 
     @named_arguments
-    def begin(self, discussions_output_dir: PathLike) -> Run[Transcript]:
+    def begin(self, discussions_output_dir: PathLike, fresh: bool = False) -> Run[Transcript]:
         """Hold the discussions, showing progress.
 
         What the folder already holds of this experiment is kept, and not asked again. An interrupt stops
@@ -116,6 +117,8 @@ class DiscussionExperiment:
         ----------
         discussions_output_dir : str or path-like
             The run folder; made if it does not exist.
+        fresh : bool
+            Whether to start anew; a run that is already there is moved aside, to ``….old-1``.
 
         Returns
         -------
@@ -125,16 +128,20 @@ class DiscussionExperiment:
         Raises
         ------
         RunFolderError
-            If the folder holds a different experiment.
+            If the folder holds a different experiment, or another run is writing to it.
+        StorageError
+            If the folder cannot be written: the disk is full, read-only or gone.
         ModelError
             If a model cannot be loaded.
+        RunFailedError
+            If one discussion after the other fails, and none gets on.
         """
-        return run_sync(self._begin(discussions_output_dir))
+        return run_sync(self._begin(discussions_output_dir, fresh))
 
     @named_arguments
-    async def abegin(self, discussions_output_dir: PathLike) -> Run[Transcript]:
+    async def abegin(self, discussions_output_dir: PathLike, fresh: bool = False) -> Run[Transcript]:
         """Do what `begin` does, for those who await."""
-        return await run_async(self._begin(discussions_output_dir))
+        return await run_async(self._begin(discussions_output_dir, fresh))
 
     def estimate(self) -> Cost:
         """Estimate what `begin` will cost, from the real prompts and a probe.
@@ -205,11 +212,11 @@ class DiscussionExperiment:
                 await rehearsed.discussion(index, seed).arun()
             return count / self.num_discussions
 
-        await asyncio.gather(*(model.load() for model in self._models))
+        await _load(self._models)
         self._expected = await estimate(probe, rehearse)
         return self._expected
 
-    async def _begin(self, path: PathLike) -> Run[Transcript]:
+    async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
         spec = {
             "topics": self.topics,
             "users": [asdict(user.describe()) for user in self.users],
@@ -224,22 +231,30 @@ class DiscussionExperiment:
         }
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
-        async def hold(unit: str, advance: Advance) -> None:
+        async def hold(unit: str, progress: Progress) -> None:
             with folder.journal(unit, Message) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
-                advance(sum(message.role == "participant" for message in journal.done))
+                progress.resumed(sum(message.role == "participant" for message in journal.done))
                 while (message := await discussion.astep()) is not None:
                     journal.append(message)
-                    advance(message.role == "participant")
+                    if message.generation:
+                        progress.advance(message.role == "participant")
                     await asyncio.sleep(0)  # an instant model must not keep the loop to itself
             folder.finish(unit, discussion.transcript)
 
+        async def again(units: Collection[str]) -> Run[Transcript]:
+            return await self._begin(path, only=units)
+
+        async def remake(unit: str) -> Transcript:
+            await _load(self._models)
+            return await self.discussion(indices[unit], folder.seed).arun()
+
         turns = dict.fromkeys(indices, self.num_turns)
-        with contextlib.closing(RunFolder(path, "discussions", spec, self.num_discussions)) as folder:
+        with contextlib.closing(RunFolder(path, "discussions", spec, self.num_discussions, fresh)) as folder:
             folder.expect(self._expected)
             pending = folder.pending(indices)
-            await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, unit_name="turn")
-        return Run(folder.path)
+            await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
+        return Run(folder.path, Origin(again, remake))
 
 
 class AnnotationExperiment:
@@ -282,7 +297,7 @@ class AnnotationExperiment:
         self._expected: Cost | None = None
 
     @named_arguments
-    def begin(self, discussions_dir: PathLike, output_dir: PathLike) -> Run[AnnotationSet]:
+    def begin(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
         """Annotate all discussions of a folder, showing progress.
 
         Files in it that are no discussions of ours are reported and stepped around.
@@ -293,6 +308,8 @@ class AnnotationExperiment:
             Where the discussions are.
         output_dir : str or path-like
             The run folder of the annotations; made if it does not exist.
+        fresh : bool
+            Whether to start anew; a run that is already there is moved aside, to ``….old-1``.
 
         Returns
         -------
@@ -304,16 +321,20 @@ class AnnotationExperiment:
         InvalidInputError
             If there is no discussion in `discussions_dir`.
         RunFolderError
-            If `output_dir` holds a different experiment.
+            If `output_dir` holds a different experiment, or another run is writing to it.
+        StorageError
+            If `output_dir` cannot be written: the disk is full, read-only or gone.
         ModelError
             If a model cannot be loaded.
+        RunFailedError
+            If one annotation after the other fails, and none gets on.
         """
-        return run_sync(self._begin(Path(discussions_dir).expanduser(), output_dir))
+        return run_sync(self._begin(Path(discussions_dir).expanduser(), output_dir, fresh))
 
     @named_arguments
-    async def abegin(self, discussions_dir: PathLike, output_dir: PathLike) -> Run[AnnotationSet]:
+    async def abegin(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
         """Do what `begin` does, for those who await."""
-        return await run_async(self._begin(Path(discussions_dir).expanduser(), output_dir))
+        return await run_async(self._begin(Path(discussions_dir).expanduser(), output_dir, fresh))
 
     @named_arguments
     def estimate(self, discussions_dir: PathLike) -> Cost:
@@ -339,7 +360,7 @@ class AnnotationExperiment:
                 annotations.append(
                     Annotation(
                         annotator=annotator.speaking_for(model) if model else annotator,
-                        transcript=from_json(Transcript, file.read_bytes(), str(file)),
+                        transcript=read_record(Transcript, file),
                         scales=self.scales,
                         window=self.window,
                         seed=derive(seed, "annotation", file.stem, number),
@@ -351,11 +372,13 @@ class AnnotationExperiment:
         async def rehearse(model: Model) -> float:
             return len(await annotate(_spread(units, _REHEARSED), model)) / labels
 
-        await asyncio.gather(*(model.load() for model in self._models))
+        await _load(self._models)
         self._expected = await estimate(lambda: annotate(_spread(units, _PROBED_ANNOTATIONS)), rehearse)
         return self._expected
 
-    async def _begin(self, source: Path, path: PathLike) -> Run[AnnotationSet]:
+    async def _begin(
+        self, source: Path, path: PathLike, fresh: bool = False, only: Collection[str] | None = None
+    ) -> Run[AnnotationSet]:
         found, skipped = _readable_discussions(source)
         spec = {
             "discussions": os.path.relpath(source, Path(path).expanduser()),
@@ -371,36 +394,46 @@ class AnnotationExperiment:
             for number in range(len(self.annotators))
         }
 
-        async def annotate(unit: str, advance: Advance) -> None:
+        def annotation(unit: str, done: Sequence[Label] = ()) -> Annotation:
             file, number = tasks[unit]
+            return Annotation(
+                annotator=self.annotators[number],
+                transcript=read_record(Transcript, file),
+                scales=self.scales,
+                window=self.window,
+                seed=derive(folder.seed, "annotation", file.stem, number),
+                index=number,
+                discussion=file.stem,
+                done=done,
+            )
+
+        async def annotate(unit: str, progress: Progress) -> None:
             with folder.journal(unit, Label) as journal:
-                annotation = Annotation(
-                    annotator=self.annotators[number],
-                    transcript=from_json(Transcript, file.read_bytes(), str(file)),
-                    scales=self.scales,
-                    window=self.window,
-                    seed=derive(folder.seed, "annotation", file.stem, number),
-                    index=number,
-                    discussion=file.stem,
-                    done=journal.done,
-                )
+                job = annotation(unit, journal.done)
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
-                advance(len(annotation.labels))
+                progress.resumed(len(job.labels))
 
                 def keep(label: Label) -> None:
                     journal.append(label)
-                    advance(1)
+                    progress.advance(1)
 
-                annotation_set = await annotation.arun(keep)
+                annotation_set = await job.arun(keep)
             folder.finish(unit, annotation_set)
+
+        async def again(units: Collection[str]) -> Run[AnnotationSet]:
+            return await self._begin(source, path, only=units)
+
+        async def remake(unit: str) -> AnnotationSet:
+            await _load(self._models)
+            return await annotation(unit).arun()
 
         questions = max(1, len(self.scales))
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
-        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks))) as folder:
+        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh)) as folder:
             folder.expect(self._expected)
             pending = _pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
-            await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped)
-        return Run(folder.path)
+            await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
+        return Run(folder.path, Origin(again, remake))
 
 
 async def _hold(discussion: Discussion, turns: int) -> None:
@@ -447,10 +480,14 @@ def _readable_discussions(source: Path) -> tuple[dict[Path, _Found], list[Skippe
     readable = {}
     for file in files:
         try:
-            transcript = from_json(Transcript, file.read_bytes(), file.name)
-            readable[file] = _Found(transcript.id, len(transcript.comments))
-        except (RecordError, OSError) as error:
+            transcript = read_record(Transcript, file)
+        except RecordError as error:
             skipped.append(Skipped(file.name, str(error)))
+            continue
+        if len(os.fsencode(file.stem)) > _LONGEST_NAME:
+            skipped.append(Skipped(file.name, f"its name has more than {_LONGEST_NAME} bytes"))
+        else:
+            readable[file] = _Found(transcript.id, len(transcript.comments))
     reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])
     if not readable:
         raise InvalidInputError(
@@ -461,6 +498,10 @@ def _readable_discussions(source: Path) -> tuple[dict[Path, _Found], list[Skippe
         more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
         warnings.warn(f"Skipped {len(skipped)} of the files in {source}: {reasons}{more}", stacklevel=1)
     return readable, skipped
+
+
+async def _load(models: Iterable[Model]) -> None:
+    await asyncio.gather(*(model.load() for model in models))
 
 
 def _models(actors: Iterable[LLMActor]) -> tuple[Model, ...]:

@@ -6,6 +6,7 @@ many jobs at once has their requests answered together.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
@@ -14,10 +15,37 @@ from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import HARDCODED, AnnotationSet, Label, Message, MessageRole, Transcript
+from syndisco_nb.records import HARDCODED, AnnotationSet, ChatMessage, Label, Message, MessageRole, Transcript
 from syndisco_nb.seeds import derive, generator, given_or_drawn
 
 _SILENCES = ("", '""', "''")
+_ASKED = "_syndisco_nb_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a model was asked.
+
+    Attributes
+    ----------
+    turn : int
+        The turn of the discussion, or the index of the comment to label.
+    prompt : tuple of ChatMessage
+        What the model was sent.
+    """
+
+    turn: int
+    prompt: tuple[ChatMessage, ...]
+
+
+def asked_when(error: Exception) -> Asked | None:
+    """Return what a model was asked when a job failed with this error, if it was asked."""
+    asked = getattr(error, _ASKED, None)
+    return asked if isinstance(asked, Asked) else None
+
+
+def _note(error: Exception, asked: Asked) -> None:
+    setattr(error, _ASKED, asked)
 
 
 class Discussion:
@@ -162,7 +190,12 @@ class Discussion:
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)
-        request, completion = await actor.answer(self._comments[-self.window :], seed)
+        request = actor.request(self._comments[-self.window :], seed)
+        try:
+            completion = await actor.model.complete(request)
+        except Exception as error:
+            _note(error, Asked(turn, request.messages))
+            raise
         text = _kept_text(completion.text, actor.name)
         return Message(
             index=len(self.messages),
@@ -227,6 +260,7 @@ class Annotation:
         self.index = index
         self.discussion = discussion or f"discussion-{transcript.index:05d}"
         self.labels = list(done)
+        self._failed: Asked | None = None
         texts = {comment.index: comment.text for comment in transcript.comments}
         for label in self.labels:
             require(
@@ -274,6 +308,10 @@ class Annotation:
         tasks = [asyncio.create_task(self._label(place, scale, on_label)) for place, scale in asked]
         try:
             await asyncio.gather(*tasks)
+        except Exception as error:
+            if self._failed:
+                _note(error, self._failed)
+            raise
         finally:
             for task in tasks:
                 task.cancel()
@@ -283,7 +321,13 @@ class Annotation:
         comment = self.transcript.comments[place]
         seen = self.transcript.comments[max(0, place + 1 - self.window) : place + 1]
         purpose = ("label", comment.index, scale.name) if scale else ("label", comment.index)
-        request, completion = await self.annotator.answer(seen, derive(self.seed, *purpose), scale)
+        request = self.annotator.request(seen, derive(self.seed, *purpose), scale)
+        try:
+            completion = await self.annotator.model.complete(request)
+        except Exception:
+            # Noted by whoever sees the error: a model may raise the same one to many who wait.
+            self._failed = self._failed or Asked(comment.index, request.messages)
+            raise
         value = scale.parse(completion.text) if scale else completion.text.strip()
         label = Label(
             comment=comment.index,

@@ -7,9 +7,11 @@ interrupt into a cancellation), `run_async` lets other loops await it.
 
 import asyncio
 import concurrent.futures
+import contextlib
 import os
+import signal
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from typing import Any, Generic, TypeVar
 
 from syndisco_nb.errors import SyndiscoError
@@ -66,8 +68,8 @@ class Call(Generic[T]):
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on the private loop and wait for it.
 
-    An interrupt (Ctrl-C, Kernel › Interrupt) cancels it. If it then returns something all the same, that
-    is returned; otherwise the `KeyboardInterrupt` goes on.
+    An interrupt (Ctrl-C, Kernel › Interrupt, SIGTERM unless the program has a handler of its own) cancels it.
+    If it then returns something all the same, that is returned; otherwise the `KeyboardInterrupt` goes on.
     """
     if _on_private_loop():
         coroutine.close()
@@ -75,15 +77,29 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
             "A blocking call was made from inside the package's event loop. Use the async form: arun(), astep()."
         )
     call = Call(coroutine)
-    try:
-        return call.future.result()
-    except KeyboardInterrupt:
-        call.cancel()
+    with _sigterm_interrupts():
         try:
-            return call.future.result(_GRACE_S)
-        except (asyncio.CancelledError, concurrent.futures.CancelledError, TimeoutError):
-            pass
-        raise
+            return call.future.result()
+        except KeyboardInterrupt:
+            call.cancel()
+            try:
+                return call.future.result(_GRACE_S)
+            except (asyncio.CancelledError, concurrent.futures.CancelledError, TimeoutError):
+                pass
+            raise
+
+
+@contextlib.contextmanager
+def _sigterm_interrupts() -> Iterator[None]:
+    """Let SIGTERM, by which batch systems end a job, do what Ctrl-C does, where it would end the process at once."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 async def run_async(coroutine: Coroutine[Any, Any, T]) -> T:

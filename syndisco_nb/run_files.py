@@ -8,28 +8,32 @@
     failures.jsonl                 a line per failure: what, why, at which attempt
 """
 
+import errno
 import logging
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
-from syndisco_nb.errors import RecordError
-from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.serialization import FORMAT_VERSION, parse_object
+from syndisco_nb.errors import RecordError, StorageError
+from syndisco_nb.files import read_bounded
+from syndisco_nb.records import AnnotationSet, ChatMessage, Transcript
+from syndisco_nb.serialization import FORMAT_VERSION, parse_object, validated
 
 logger = logging.getLogger(__name__)
 
 Status = Literal["running", "finished", "partial", "interrupted", "failed"]
+Kind = Literal["discussions", "annotations"]
 PathLike = str | os.PathLike[str]
 
 RUN_FORMAT = "syndisco_nb/run"
 KINDS: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
+UNIT = r"^(discussion-[0-9]{5,9}|[^/\\\x00]{1,200}\.annotator-[0-9]{2,9})$"
+"""What a discussion, or an annotation of one, is called: never a path that leads elsewhere."""
 _OWN_FILES = ("run.json", "failures.jsonl")
-_UNIT = re.compile(r"discussion-[0-9]{5,}|.+\.annotator-[0-9]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,20 @@ class Failure:
         How many messages or labels there were; they are kept, and not asked again.
     attempt : int
         How often it has been tried, from 1.
+    turn : int or None
+        The turn, or the index of the comment to label, at which a model was asked in vain; None if the error
+        was another.
+    prompt : tuple of ChatMessage
+        What that model was sent.
     """
 
-    unit: str
+    unit: Annotated[str, Field(pattern=UNIT)]
     error: str
     message: str
     done: int
     attempt: int
+    turn: int | None = None
+    prompt: tuple[ChatMessage, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.unit} (attempt {self.attempt}, after {self.done}): {self.error}: {self.message}"
@@ -68,25 +79,118 @@ class Skipped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run costs.
+
+    Attributes
+    ----------
+    calls : int
+        Requests to models.
+    prompt_tokens, completion_tokens : int
+        0 where the models count none. Of prompts, also those that a model need not read again.
+    seconds : float
+        Wall time at work; breaks between interrupted parts are left out.
+    memory_mb : int
+        Resident memory of this process, in MiB, models included.
+    gpu_memory_mb : int
+        The most that torch had allocated on the GPU, in MiB; 0 without one.
+    """
+
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    memory_mb: int
+    gpu_memory_mb: int = 0
+
+    def __repr__(self) -> str:
+        gpu = f", {self.gpu_memory_mb:,} MB on the GPU" if self.gpu_memory_mb else ""
+        return (
+            f"<Cost: {self.calls:,} calls, {self.prompt_tokens:,} prompt and {self.completion_tokens:,} completion "
+            f"tokens, {_duration(self.seconds)}, {self.memory_mb:,} MB{gpu}>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What run.json holds.
+
+    Attributes
+    ----------
+    kind : {"discussions", "annotations"}
+        What the run makes.
+    seed : int
+        The seed from which the whole run follows: the one given, or the one drawn.
+    spec : dict
+        What was asked, as plain data.
+    software : dict
+        The versions of what computed the answers.
+    started, updated : str
+        When the run was first started, and when its status last changed, in UTC.
+    total : int
+        How many files there will be once everything is finished.
+    status : {"running", "finished", "partial", "interrupted", "failed"}
+        How far it is; see `Run.status`.
+    skipped : tuple of Skipped
+        Files that were stepped around.
+    seconds : float
+        Wall time at work so far.
+    memory_mb, gpu_memory_mb : int
+        As in `Cost`, when the status last changed.
+    estimate : Cost or None
+        What the run was expected to cost, if it was estimated.
+    """
+
+    kind: Kind
+    seed: Annotated[int, Field(ge=0)]
+    spec: dict[str, Any]
+    software: dict[str, str]
+    started: str
+    total: Annotated[int, Field(ge=0)]
+    status: Status
+    skipped: tuple[Skipped, ...] = ()
+    updated: str = ""
+    seconds: float = 0.0
+    memory_mb: int = 0
+    gpu_memory_mb: int = 0
+    estimate: Cost | None = None
+
+
 FAILURE = TypeAdapter(Failure)
+HEAD = TypeAdapter(Head)
 
 
 def unit_files(folder: Path) -> list[Path]:
     """Return the files that a run wrote for its discussions or annotations, in order."""
-    return [file for file in record_files(folder)[0] if _UNIT.fullmatch(file.stem)]
+    return [file for file in record_files(folder)[0] if re.search(UNIT, file.stem)]
 
 
 def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
     """Return the files of a folder that may hold records, by name, and those that cannot."""
     files, skipped = [], []
-    for path in sorted(folder.iterdir(), key=_natural_order):
+    try:
+        paths = sorted(folder.iterdir(), key=_natural_order)
+    except OSError as error:
+        raise RecordError(f"{folder} cannot be listed: {error.strerror}.") from None
+    for path in paths:
         if path.name.startswith(".") or path.name in _OWN_FILES or path.is_dir():
             continue
-        if path.suffix == ".json":
+        shown = path.name.encode(errors="backslashreplace").decode()
+        if shown != path.name:
+            skipped.append(Skipped(shown, "its name is not UTF-8"))
+        elif path.suffix == ".json":
             files.append(path)
         else:
             skipped.append(Skipped(path.name, "it is not a .json file"))
     return files, skipped
+
+
+def _duration(seconds: float) -> str:
+    """Return a time span in words, as exact as it matters."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _natural_order(path: Path) -> list[str | int]:
@@ -95,35 +199,57 @@ def _natural_order(path: Path) -> list[str | int]:
     return [int(part) if place % 2 else part for place, part in enumerate(parts)]
 
 
-def read_head(folder: Path) -> dict[str, Any]:
+def read_head(folder: Path) -> Head:
     """Return what run.json holds."""
     file = folder / "run.json"
     try:
-        head = parse_object(file.read_bytes(), str(file))
+        document = parse_object(read_bounded(file), str(file))
     except OSError as error:
         raise RecordError(
             f"{folder} is not a run folder: run.json cannot be read ({error.strerror}). Give a folder that an "
             "experiment wrote."
         ) from None
-    if head.get("format") != RUN_FORMAT or head.get("kind") not in KINDS:
+    found, version = document.pop("format", None), document.pop("version", None)
+    if found != RUN_FORMAT:
         raise RecordError(f"{file} is not a {RUN_FORMAT} file.")
-    if not isinstance(head.get("version"), int):
+    if not isinstance(version, int):
         raise RecordError(f"{file} does not say which version of its format it has.")
-    if head["version"] > FORMAT_VERSION:
+    if version > FORMAT_VERSION:
         raise RecordError(f"{file} was written by a newer version of syndisco_nb. Upgrade to read it.")
-    return head
+    return validated(HEAD, document, str(file))
 
 
 def read_failures(folder: Path) -> list[Failure]:
-    """Return all failures there ever were, oldest first."""
+    """Return all failures there ever were, oldest first; lines that cannot be read are stepped around."""
+    file = folder / "failures.jsonl"
     try:
-        lines = (folder / "failures.jsonl").read_bytes().splitlines()
+        lines = read_bounded(file).split(b"\n")
     except FileNotFoundError:
         return []
+    except OSError as error:
+        raise RecordError(f"{file} cannot be read: {error.strerror}.") from None
     failures = []
     for number, line in enumerate(lines, start=1):
-        try:
-            failures.append(FAILURE.validate_json(line))
-        except ValidationError:
-            logger.warning("line %d of failures.jsonl in %s was cut off", number, folder)
+        if line:
+            try:
+                failures.append(validated(FAILURE, parse_object(line, str(file)), f"{file}, line {number}"))
+            except RecordError as error:
+                logger.warning("line %d of failures.jsonl in %s was cut off: %s", number, folder, error)
     return failures
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """Return the error that says what the disk did not do, where, and what to do about it."""
+    remedies = {
+        errno.ENOSPC: "Free some space",
+        errno.EDQUOT: "Free some space",
+        errno.EROFS: "Make it writable",
+        errno.EACCES: "Make it readable and writable",
+        errno.EPERM: "Make it readable and writable",
+        errno.ENOENT: "Put the folder back",
+    }
+    remedy = remedies.get(error.errno or 0, "Mend that")
+    return StorageError(
+        f"{path} cannot be written or read: {error.strerror or error}. {remedy}, then begin again with the same "
+        "settings: it goes on from what is there."
+    )

@@ -4,43 +4,51 @@ One run at a time writes to a folder; what a killed one got done, the next goes 
 """
 
 import contextlib
+import functools
+import itertools
 import json
 import logging
+import os
 import platform
 import time
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from syndisco_nb._version import __version__
-from syndisco_nb.costs import Cost, memory
+from syndisco_nb.costs import memory
 from syndisco_nb.errors import RecordError, RunFolderError
-from syndisco_nb.files import append_line, write_atomically
-from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.files import append_line, read_bounded, write_atomically
+from syndisco_nb.jobs import Asked
+from syndisco_nb.journal import Journal, Line
+from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.run_files import (
     FAILURE,
+    HEAD,
     KINDS,
     RUN_FORMAT,
+    Cost,
     Failure,
+    Head,
+    Kind,
     PathLike,
     Skipped,
     Status,
     read_failures,
     read_head,
+    storage_error,
     unit_files,
 )
 from syndisco_nb.seeds import given_or_drawn
-from syndisco_nb.serialization import FORMAT_VERSION, from_json, from_line, to_json, to_line
+from syndisco_nb.serialization import FORMAT_VERSION, from_json, to_json
 
 logger = logging.getLogger(__name__)
-
-Line = TypeVar("Line", Message, Label)
 
 
 class RunFolder:
@@ -56,76 +64,95 @@ class RunFolder:
         What was asked, as plain data. A folder belongs to one spec for good.
     total : int
         How many files there will be.
+    fresh : bool
+        Whether to move a run that is already there aside, and start anew.
 
     Raises
     ------
     RunFolderError
-        If the folder belongs to another experiment; the difference is named.
+        If the folder belongs to another experiment (the difference is named), or another run is writing to it.
+    StorageError
+        If the disk does not take what is written.
     """
 
-    def __init__(self, path: PathLike, kind: str, spec: Mapping[str, Any], total: int) -> None:
+    def __init__(self, path: PathLike, kind: Kind, spec: Mapping[str, Any], total: int, fresh: bool = False) -> None:
         self.path = Path(path).expanduser()
         self._kind = KINDS[kind]
         try:
-            (self.path / "journal").mkdir(parents=True, exist_ok=True)
-        except FileExistsError:
-            raise RunFolderError(f"{self.path} is a file, not a folder. Give another path.") from None
-        self._lock = FileLock(self.path / "journal" / ".lock", blocking=False)
-        try:
-            self._lock.acquire()
-        except Timeout:
-            raise RunFolderError(
-                f"{self.path} is being written by another run, here or in another process. Wait for it, or use another "
-                "folder."
-            ) from None
+            self._lock = self._locked()
+            if fresh and (self._holds_work() or (self.path / "run.json").exists()):
+                self._lock = self._moved_aside()
+        except OSError as error:
+            raise storage_error(self.path, error) from error
         try:
             self._open(kind, json.loads(json.dumps(spec)), total)
         except BaseException:
             self._lock.release()
             raise
 
-    def _open(self, kind: str, asked: dict[str, Any], total: int) -> None:
+    def _locked(self) -> FileLock:
+        """Make the folder, and lock it: the lock of a process that has died is free."""
+        try:
+            (self.path / "journal").mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise RunFolderError(f"{self.path} is a file, or in one, not a folder. Give another path.") from None
+        lock = FileLock(self.path / "journal" / ".lock", blocking=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise RunFolderError(
+                f"{self.path} is being written by another run, here or in another process. Wait for it, or use another "
+                "folder."
+            ) from None
+        return lock
+
+    def _moved_aside(self) -> FileLock:
+        """Move the whole folder aside while it is locked, and return the lock of a new one in its place."""
+        names = (self.path.absolute().with_name(f"{self.path.absolute().name}.old-{n}") for n in itertools.count(1))
+        aside = next(name for name in names if not os.path.lexists(name))
+        old = self._lock
+        try:
+            self.path.absolute().rename(aside)
+            logger.info("%s moved aside, to %s", self.path, aside.name)
+            warnings.warn(f"{self.path} was moved aside, to {aside.name}, to start anew.", stacklevel=2)
+            return self._locked()
+        finally:
+            old.release()
+
+    def _open(self, kind: Kind, asked: dict[str, Any], total: int) -> None:
         if self._holds_work():
             if not (self.path / "run.json").exists():
                 raise RunFolderError(
-                    f"{self.path} holds files of a run, but no run.json that says of which. Use another folder."
+                    f"{self.path} holds files of a run, but no run.json that says of which. Use another folder, or "
+                    "begin(..., fresh=True), which moves this one aside."
                 )
             self._head = read_head(self.path)
-            held = self._head["kind"]
-            difference = f"{held}, not {kind}" if held != kind else _difference(self._head["spec"], asked)
+            held = self._head.kind
+            difference = f"{held}, not {kind}" if held != kind else _difference(self._head.spec, asked)
             if difference:
                 raise RunFolderError(
-                    f"{self.path} holds a different experiment ({difference}). Use another folder, or give the "
-                    "same settings to continue this one."
+                    f"{self.path} holds a different experiment ({difference}). Use another folder, or give the same "
+                    "settings to continue this one, or begin(..., fresh=True), which moves it aside."
                 )
+            self._head = replace(self._head, total=total)
         else:
             seed = given_or_drawn(asked["seed"])
-            self._head = {
-                "format": RUN_FORMAT,
-                "version": FORMAT_VERSION,
-                "kind": kind,
-                "seed": seed,
-                "spec": asked,
-                "software": {"python": platform.python_version(), "syndisco_nb": __version__, **_versions()},
-                "started": _now(),
-            }
-        self._attempts: dict[str, int] = {}
-        for failure in read_failures(self.path):
-            self._attempts[failure.unit] = failure.attempt
-        self._head["total"] = total
-        self._worked = float(self._head.get("seconds", 0))
+            software = {"python": platform.python_version(), "syndisco_nb": __version__, **_versions()}
+            self._head = Head(kind, seed, asked, software, started=_now(), total=total, status="running")
+        self._attempts = {failure.unit: failure.attempt for failure in read_failures(self.path)}
+        self._worked = self._head.seconds
         self._opened = time.monotonic()
         self.write_status("running")
 
     @property
     def seed(self) -> int:
         """The seed given, or the one drawn when the run was first started."""
-        return int(self._head["seed"])
+        return self._head.seed
 
     def expect(self, cost: Cost | None) -> None:
         """Keep what the run was estimated to cost, if it was."""
         if cost:
-            self._head["estimate"] = asdict(cost)
+            self._head = replace(self._head, estimate=cost)
 
     def pending(self, units: Iterable[str]) -> list[str]:
         """Return the units that are not finished; a file that is broken is set aside, with a warning."""
@@ -135,15 +162,18 @@ class RunFolder:
         """Return what the unit's file holds, or None if there is no whole one."""
         file = self._file(unit)
         try:
-            record: Transcript | AnnotationSet = from_json(self._kind, file.read_bytes(), str(file))
+            record: Transcript | AnnotationSet = from_json(self._kind, read_bounded(file), str(file))
+            self._journal(unit).unlink(missing_ok=True)  # the process was killed between the two
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise storage_error(file, error) from error
         except RecordError as error:
             aside = file.with_name(f"{file.name}.broken")
             file.rename(aside)
+            logger.warning("%s moved to %s, to be made anew: %s", file.name, aside.name, error)
             warnings.warn(f"Moved to {aside.name}, to be made anew: {error}", stacklevel=2)
             return None
-        self._journal(unit).unlink(missing_ok=True)  # the process was killed between the two
         return record
 
     def close(self) -> None:
@@ -156,32 +186,51 @@ class RunFolder:
 
     def finish(self, unit: str, record: Transcript | AnnotationSet) -> None:
         """Write the unit's file and drop its journal."""
-        write_atomically(self._file(unit), to_json(record))
-        self._journal(unit).unlink(missing_ok=True)
+        try:
+            write_atomically(self._file(unit), to_json(record))
+            self._journal(unit).unlink(missing_ok=True)
+        except OSError as error:
+            raise storage_error(self._file(unit), error) from error
 
-    def fail(self, unit: str, error: Exception) -> None:
+    def fail(self, unit: str, error: Exception, asked: Asked | None) -> None:
         """Record a failure; what was done before it stays in the journal."""
-        journal = self._journal(unit)
-        done = journal.read_bytes().count(b"\n") if journal.exists() else 0
         self._attempts[unit] = self._attempts.get(unit, 0) + 1
-        failure = Failure(unit, type(error).__name__, str(error), done, self._attempts[unit])
-        logger.warning("%s", failure)
-        logger.debug("the error of %s", unit, exc_info=error)
-        append_line(self.path / "failures.jsonl", FAILURE.dump_json(failure))
+        journal, file = self._journal(unit), self.path / "failures.jsonl"
+        try:
+            failure = Failure(
+                unit,
+                type(error).__name__,
+                str(error),
+                done=journal.read_bytes().count(b"\n") if journal.exists() else 0,
+                attempt=self._attempts[unit],
+                turn=asked.turn if asked else None,
+                prompt=asked.prompt if asked else (),
+            )
+            logger.warning("%s failed in %s", failure, self.path)
+            logger.debug("the error of %s", unit, exc_info=error)
+            append_line(file, FAILURE.dump_json(failure, exclude_none=True))
+        except OSError as problem:
+            raise storage_error(file, problem) from problem
 
     def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
         """Write how far the run is."""
         memory_mb, gpu_memory_mb = memory()
-        self._head |= {
-            "status": status,
-            "skipped": [asdict(one) for one in skipped],
-            "updated": _now(),
-            "seconds": round(self._worked + time.monotonic() - self._opened, 3),
-            "memory_mb": memory_mb,
-            "gpu_memory_mb": gpu_memory_mb,
-        }
-        text = json.dumps(self._head, indent=2, ensure_ascii=False) + "\n"
-        write_atomically(self.path / "run.json", text.encode())
+        self._head = replace(
+            self._head,
+            status=status,
+            skipped=tuple(skipped),
+            updated=_now(),
+            seconds=round(self._worked + time.monotonic() - self._opened, 3),
+            memory_mb=memory_mb,
+            gpu_memory_mb=gpu_memory_mb,
+        )
+        document = {"format": RUN_FORMAT, "version": FORMAT_VERSION, **HEAD.dump_python(self._head, mode="json")}
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        file = self.path / "run.json"
+        try:
+            write_atomically(file, text.encode())
+        except OSError as error:
+            raise storage_error(file, error) from error
 
     def _holds_work(self) -> bool:
         """Return whether anything was done here; a run that never got going binds nobody."""
@@ -194,39 +243,7 @@ class RunFolder:
         return self.path / "journal" / f"{unit}.jsonl"
 
 
-class Journal(Generic[Line]):
-    """What is done of one unit: read when opened, then appended to, line by line, unbuffered.
-
-    Parameters
-    ----------
-    path : Path
-        The file; made if it does not exist. A line that was cut off is dropped.
-    kind : type
-        What a line holds.
-    """
-
-    def __init__(self, path: Path, kind: type[Line]) -> None:
-        self._file = path.open("a+b", buffering=0)
-        self._file.seek(0)
-        data = self._file.read()
-        whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) < len(data):
-            self._file.truncate(len(whole))
-        self.done: list[Line] = [
-            from_line(kind, line, f"{path}, line {number}") for number, line in enumerate(whole.splitlines(), start=1)
-        ]
-
-    def append(self, record: Line) -> None:
-        """Write one line, before anything else happens."""
-        self._file.write(to_line(record))
-
-    def __enter__(self) -> "Journal[Line]":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-
+@functools.cache
 def _versions() -> dict[str, str]:
     """Return the versions of what computes the answers, as far as it is installed."""
     found = {}

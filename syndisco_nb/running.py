@@ -1,68 +1,162 @@
 """Working on many units at once: some at a time, each failure on record, with one progress bar."""
 
 import asyncio
+import contextlib
+import logging
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from tqdm.std import tqdm
 
 from syndisco_nb.backend.model.base import Model
-from syndisco_nb.run_files import Skipped
+from syndisco_nb.errors import RunFailedError, StorageError
+from syndisco_nb.jobs import asked_when
+from syndisco_nb.run_files import Skipped, Status
 from syndisco_nb.run_folder import RunFolder
 
-Advance = Callable[[int], object]
-"""Tells the progress bar that so many more turns, or labels, are done."""
+logger = logging.getLogger(__name__)
+
+_HOPELESS = 10
+"""After so many failures with nothing done in between, nothing new is begun until something is."""
+
+
+class Progress:
+    """How a run gets on: what its bar shows, and whether there is still hope."""
+
+    def __init__(self, bar: "tqdm[Any]", there: int, total: int) -> None:
+        self._bar = bar
+        self._there, self._total = there, total
+        self._hope = asyncio.Event()
+        self.under_way = 0
+        self.failed = 0
+        self.in_vain = 0  # failures since something was last done
+
+    def resumed(self, done: int) -> None:
+        """Count turns, or labels, that an earlier attempt got done."""
+        self._bar.update(done)
+
+    def advance(self, done: int) -> None:
+        """Count turns, or labels, that were done just now."""
+        self._bar.update(done)
+        self.in_vain = 0
+        self._hope.set()
+
+    def finish(self) -> None:
+        """Count a unit that is finished."""
+        self._there += 1
+        self.advance(0)
+
+    def fail(self) -> None:
+        """Count a failure."""
+        self.failed += 1
+        self.in_vain += 1
+        self._hope.clear()
+        self._bar.set_postfix(failed=self.failed)
+
+    async def hope(self) -> None:
+        """Wait until something is done."""
+        await self._hope.wait()
+
+    def __str__(self) -> str:
+        return f"{self._there} of {self._total}"
+
+
+Work = Callable[[str, Progress], Awaitable[None]]
+"""What is done for a unit, telling of its progress."""
 
 
 async def run_all(
     folder: RunFolder,
     units: Mapping[str, int],
-    pending: Sequence[str],
-    work: Callable[[str, Advance], Awaitable[None]],
+    unfinished: Sequence[str],
+    work: Work,
     models: Sequence[Model],
     max_concurrency: int,
     unit_name: str,
     skipped: Sequence[Skipped] = (),
+    only: Collection[str] | None = None,
 ) -> None:
-    """Work on all pending units, some at a time; one that fails never stops another.
+    """Work on all unfinished units, or on some `only`; one that fails never stops another.
 
     `units` gives the size of each, the finished ones too, in turns or labels: what the progress bar counts.
+
+    Raises
+    ------
+    RunFailedError
+        If one after the other fails, and nothing is done in between.
+    StorageError
+        If the folder cannot be written.
     """
     total = sum(units.values())
-    failed = 0
+    pending = unfinished if only is None else [unit for unit in unfinished if unit in only]
     with tqdm(
         total=total,
-        initial=total - sum(units[unit] for unit in pending),
+        initial=total - sum(units[unit] for unit in unfinished),
         desc=folder.path.name,
         unit=unit_name,
         file=_bar_stream(),
         dynamic_ncols=True,
     ) as bar:
-        queue = iter(pending)
+        progress = Progress(bar, there=len(units) - len(unfinished), total=len(units))
 
-        async def worker() -> None:
-            nonlocal failed
-            for unit in queue:
-                try:
-                    await work(unit, bar.update)
-                except Exception as error:
-                    failed += 1
-                    folder.fail(unit, error)
-                    bar.set_postfix(failed=failed)
+        def close(status: Status) -> None:
+            if status != "finished":
+                bar.set_description(f"{folder.path.name}, {status}")
+            logger.info("%s %s: %s there", folder.path, status, progress)
+            folder.write_status(status, skipped)
 
+        logger.info("%s started: %s there, %d to do", folder.path, progress, len(pending))
         try:
             if pending:
                 await asyncio.gather(*(model.load() for model in models))
-            await _all(worker() for _ in range(min(max_concurrency, len(pending))))
+            queue = iter(pending)
+            await _all(_worker(folder, queue, work, progress) for _ in range(min(max_concurrency, len(pending))))
+        except asyncio.CancelledError:
+            close("interrupted")
         except BaseException as error:
-            interrupted = isinstance(error, asyncio.CancelledError)
-            bar.set_description(f"{folder.path.name}, {'interrupted' if interrupted else 'failed'}")
-            folder.write_status("interrupted" if interrupted else "failed", skipped)
-            if not interrupted:
-                raise
+            logger.error("%s stopped: %s: %s", folder.path, type(error).__name__, error)
+            with contextlib.suppress(StorageError):  # the error under way says more
+                close("failed")
+            if isinstance(error, StorageError):
+                safe = f"{error} Safe are {progress}, and what was done of the others."
+                raise StorageError(safe) from error.__cause__
+            raise
         else:
-            folder.write_status("partial" if failed else "finished", skipped)
+            left = len(unfinished) > len(pending)
+            close("partial" if progress.failed else "interrupted" if left else "finished")
+
+
+async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress) -> None:
+    """Work on one unit after the other, until there are no more, or no hope."""
+    for unit in queue:
+        progress.under_way += 1
+        try:
+            await work(unit, progress)
+        except StorageError:
+            raise
+        except Exception as error:
+            folder.fail(unit, error, asked_when(error))
+            progress.fail()
+            last = error
+        else:
+            logger.info("%s finished in %s", unit, folder.path)
+            progress.finish()
+            continue
+        finally:
+            progress.under_way -= 1
+        if progress.in_vain >= _HOPELESS:
+            if not progress.under_way:
+                raise _stopped(progress.failed, last) from last
+            await progress.hope()
+
+
+def _stopped(failed: int, error: Exception) -> RunFailedError:
+    return RunFailedError(
+        f"Stopped after {failed} failures, the last {_HOPELESS} of them with nothing done in between. The last error "
+        f"is {type(error).__name__}: {error}. Mend its cause, then begin again with the same settings: it goes on from "
+        "what is there."
+    )
 
 
 async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:

@@ -1,12 +1,16 @@
 """A run, as a user holds it: read from its folder, finished or not."""
 
+import dataclasses
+import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from syndisco_nb.costs import Cost, side_by_side, spent
-from syndisco_nb.errors import RecordError
+from syndisco_nb.costs import side_by_side, spent
+from syndisco_nb.errors import RecordError, RunFolderError
+from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.run_files import (
     KINDS,
@@ -18,12 +22,31 @@ from syndisco_nb.run_files import (
     read_head,
     unit_files,
 )
-from syndisco_nb.serialization import from_json
+from syndisco_nb.serialization import read_record
+from syndisco_nb.verification import Replay, Verification, compare, verify
 
 if TYPE_CHECKING:
     import pandas as pd
 
+logger = logging.getLogger(__name__)
+
 Item = TypeVar("Item", Transcript, AnnotationSet)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin(Generic[Item]):
+    """What a run from `begin` can ask of its experiment.
+
+    Attributes
+    ----------
+    again : callable
+        Works on these units of the run once more, and returns the run.
+    remake : callable
+        Makes what a unit holds anew, without writing it.
+    """
+
+    again: Callable[[Collection[str]], Awaitable["Run[Item]"]]
+    remake: Callable[[str], Awaitable[Item]]
 
 
 class Run(Sequence[Item], Generic[Item]):
@@ -35,6 +58,8 @@ class Run(Sequence[Item], Generic[Item]):
     ----------
     folder : str or path-like
         A folder that an experiment wrote, finished or not.
+    origin : Origin, optional
+        The experiment behind it, where it is at hand: in a run from `begin`.
 
     Raises
     ------
@@ -46,46 +71,94 @@ class Run(Sequence[Item], Generic[Item]):
     folder : Path
     """
 
-    def __init__(self, folder: PathLike) -> None:
+    def __init__(self, folder: PathLike, origin: Origin[Item] | None = None) -> None:
         self.folder = Path(folder).expanduser()
-        self._kind: type[Item] = KINDS[read_head(self.folder)["kind"]]
+        self._kind: type[Item] = KINDS[read_head(self.folder).kind]
         self._files = unit_files(self.folder)
+        self._origin: Origin[Item] | None = origin
 
     @property
     def seed(self) -> int:
         """The seed from which the whole run follows."""
-        return int(read_head(self.folder)["seed"])
+        return read_head(self.folder).seed
 
     @property
     def status(self) -> Status:
         """How far it is.
 
-        "finished"; "partial", if some of it failed; "interrupted"; "failed", if it could not start or write at all;
-        "running", also after a crash.
+        "finished"; "partial", if some of it failed; "interrupted"; "failed", if it could not start or write, or nothing
+        worked; "running", also after a crash.
         """
-        status: Status = read_head(self.folder)["status"]
-        return status
+        return read_head(self.folder).status
 
     @property
     def spec(self) -> dict[str, Any]:
         """What was asked, as plain data."""
-        return dict(read_head(self.folder)["spec"])
+        return read_head(self.folder).spec
 
     @property
     def total(self) -> int:
         """How many files there will be once everything is finished."""
-        return int(read_head(self.folder)["total"])
+        return read_head(self.folder).total
 
     @property
-    def failures(self) -> list[Failure]:
-        """The last failure of everything that is not finished."""
-        last = {failure.unit: failure for failure in read_failures(self.folder)}
-        return [failure for unit, failure in sorted(last.items()) if not (self.folder / f"{unit}.json").exists()]
+    def failures(self) -> "pd.DataFrame":
+        """The last failure of everything that is not finished, one row each; the columns are those of `Failure`."""
+        import pandas as pd
+
+        columns = [field.name for field in dataclasses.fields(Failure)]
+        rows = [[getattr(failure, name) for name in columns] for failure in self._failures()]
+        table = pd.DataFrame(rows, columns=columns)
+        table["prompt"] = ["\n\n".join(map(str, messages)) for messages in table.prompt]
+        return table.astype({"turn": "Int64"})
 
     @property
     def skipped(self) -> list[Skipped]:
         """Files that were stepped around, and why."""
-        return [Skipped(**one) for one in read_head(self.folder)["skipped"]]
+        return list(read_head(self.folder).skipped)
+
+    def retry(self) -> "Run[Item]":
+        """Work once more on what failed, and on nothing else.
+
+        Raises
+        ------
+        RunFolderError
+            If the run was opened from its folder, so that its experiment is not at hand.
+        """
+        return run_sync(self._retry())
+
+    async def aretry(self) -> "Run[Item]":
+        """Do what `retry` does, for those who await."""
+        return await run_async(self._retry())
+
+    def verify(self) -> Verification:
+        """Check the folder: every file, what is missing or doubled, and what happened against what was asked.
+
+        Returns
+        -------
+        Verification
+            True if nothing is wrong; `problems` says in words what is.
+        """
+        return verify(self.folder)
+
+    def replay(self, place: int) -> Replay:
+        """Make ``run[place]`` anew, without writing it, and compare.
+
+        Returns
+        -------
+        Replay
+            True if they are equal; `difference` names the first turn, or label, that is not.
+
+        Raises
+        ------
+        RunFolderError
+            If the run was opened from its folder, so that its experiment is not at hand.
+        """
+        return run_sync(self._replay(place))
+
+    async def areplay(self, place: int) -> Replay:
+        """Do what `replay` does, for those who await."""
+        return await run_async(self._replay(place))
 
     def costs(self) -> "pd.DataFrame":
         """Return what the run cost, beside what was estimated: one row per part of a `Cost`.
@@ -98,9 +171,8 @@ class Run(Sequence[Item], Generic[Item]):
         made = (
             one for record in self for one in (record.messages if isinstance(record, Transcript) else record.labels)
         )
-        truth = spent(made, *(head.get(name, 0) for name in ("seconds", "memory_mb", "gpu_memory_mb")))
-        expected = Cost(**head["estimate"]) if "estimate" in head else None
-        return pd.DataFrame.from_dict(side_by_side(expected, truth), orient="index")
+        truth = spent(made, head.seconds, head.memory_mb, head.gpu_memory_mb)
+        return pd.DataFrame.from_dict(side_by_side(head.estimate, truth), orient="index")
 
     def to_dataframe(self) -> "pd.DataFrame":
         """Return one row per message (of discussions) or per label (of annotations)."""
@@ -122,7 +194,7 @@ class Run(Sequence[Item], Generic[Item]):
         for file in self._files:
             try:
                 yield self._read(file)
-            except (RecordError, OSError) as error:
+            except RecordError as error:
                 warnings.warn(f"Skipped: {error}", stacklevel=2)
 
     def __len__(self) -> int:
@@ -133,9 +205,34 @@ class Run(Sequence[Item], Generic[Item]):
 
     def __repr__(self) -> str:
         what = "discussions" if self._kind is Transcript else "annotation sets"
-        failed = f", {len(self.failures)} failed" if self.failures else ""
-        skipped = f", {len(self.skipped)} files skipped" if self.skipped else ""
+        failures, files = self._failures(), len(self.skipped)
+        failed = f", {len(failures)} failed ({failures[-1].error})" if failures else ""
+        skipped = f", {files} files skipped" if files else ""
         return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {what}, {self.status}{failed}{skipped}>"
 
+    def _failures(self) -> list[Failure]:
+        last = {failure.unit: failure for failure in read_failures(self.folder)}
+        finished = {file.stem for file in unit_files(self.folder)}
+        return [failure for unit, failure in sorted(last.items()) if unit not in finished]
+
     def _read(self, file: Path) -> Item:
-        return from_json(self._kind, file.read_bytes(), str(file))
+        return read_record(self._kind, file)
+
+    async def _retry(self) -> "Run[Item]":
+        units = [failure.unit for failure in self._failures()]
+        logger.info("%s: %d to retry", self.folder, len(units))
+        return await self._experiment("retry").again(units)
+
+    async def _replay(self, place: int) -> Replay:
+        unit, record = self._files[place].stem, self[place]
+        remade = await self._experiment("replay").remake(unit)
+        return compare(unit, record, remade)
+
+    def _experiment(self, what: str) -> Origin[Item]:
+        origin: Origin[Item] | None = self._origin
+        if origin is None:
+            raise RunFolderError(
+                f"This run was opened from {self.folder}, so its experiment is not at hand. Call begin of the same "
+                f"experiment on that folder again, and {what}() what it returns."
+            )
+        return origin

@@ -4,29 +4,50 @@ Every field is written out, defaults too, so a later version cannot change what 
 fields that are None are left out.
 """
 
+from pathlib import Path
 from typing import Any, TypeVar
 
+import pydantic_core
 from pydantic import TypeAdapter, ValidationError
 
 from syndisco_nb.errors import RecordError
+from syndisco_nb.files import read_bounded
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 
 FORMAT_VERSION = 1
 
 Record = TypeVar("Record", Transcript, AnnotationSet, Message, Label)
+T = TypeVar("T")
 
-_FORMATS: dict[type[Any], str] = {Transcript: "discussion", AnnotationSet: "annotation"}
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
+FORMATS: dict[type[Any], str] = {
+    Transcript: "syndisco_nb/discussion",
+    AnnotationSet: "syndisco_nb/annotation",
+}
+ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
     kind: TypeAdapter(kind) for kind in (Transcript, AnnotationSet, Message, Label)
 }
-_OBJECT = TypeAdapter(dict[str, Any])
 
 
 def to_json(record: Transcript | AnnotationSet) -> bytes:
     """Return the file that holds this record: UTF-8 JSON, indented, equal bytes for equal records."""
-    head = f'{{\n  "format": "syndisco_nb/{_FORMATS[type(record)]}",\n  "version": {FORMAT_VERSION},\n'
-    body = _ADAPTERS[type(record)].dump_json(record, indent=2, by_alias=True, exclude_none=True)
+    head = f'{{\n  "format": "{FORMATS[type(record)]}",\n  "version": {FORMAT_VERSION},\n'
+    body = ADAPTERS[type(record)].dump_json(record, indent=2, by_alias=True, exclude_none=True)
     return head.encode() + body.removeprefix(b"{\n") + b"\n"
+
+
+def read_record(kind: type[Record], path: Path) -> Record:
+    """Read the file of a transcript or an annotation set.
+
+    Raises
+    ------
+    RecordError
+        If it cannot be read, is broken, is something else, or was written by a newer version.
+    """
+    try:
+        data = read_bounded(path)
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error.strerror}.") from None
+    return from_json(kind, data, str(path))
 
 
 def from_json(kind: type[Record], data: bytes, where: str) -> Record:
@@ -46,7 +67,7 @@ def from_json(kind: type[Record], data: bytes, where: str) -> Record:
     RecordError
         If the data is broken, is something else, or was written by a newer version.
     """
-    expected = f"syndisco_nb/{_FORMATS[kind]}"
+    expected = FORMATS[kind]
     document = parse_object(data, where)
     found = document.pop("format", None)
     version = document.pop("version", None)
@@ -57,33 +78,37 @@ def from_json(kind: type[Record], data: bytes, where: str) -> Record:
             f"{where} has version {version!r} of its format, but this package reads up to "
             f"{FORMAT_VERSION}. Upgrade syndisco_nb to read it."
         )
-    return validate(kind, document, where)
+    record: Record = validated(ADAPTERS[kind], document, where)
+    return record
 
 
 def parse_object(data: bytes, where: str) -> dict[str, Any]:
     """Parse JSON that must be an object, or say what is wrong with the file."""
     try:
-        return dict(_OBJECT.validate_json(data))
-    except ValidationError as error:
-        reason = "it is empty" if not data.strip() else error.errors()[0]["msg"]
+        document = pydantic_core.from_json(data, allow_inf_nan=False)
+    except ValueError as error:
+        reason = f"invalid JSON: {error}" if data.strip() else "it is empty"
         raise RecordError(f"{where} cannot be read: {reason}.") from None
+    if not isinstance(document, dict):
+        raise RecordError(f"{where} cannot be read: it holds no JSON object.")
+    return document
 
 
 def to_line(record: Message | Label) -> bytes:
     """Return the journal line of one message or label."""
-    return _ADAPTERS[type(record)].dump_json(record, exclude_none=True) + b"\n"
+    return ADAPTERS[type(record)].dump_json(record, exclude_none=True) + b"\n"
 
 
 def from_line(kind: type[Record], line: bytes, where: str) -> Record:
     """Read back what `to_line` wrote."""
-    return validate(kind, parse_object(line, where), where)
+    record: Record = validated(ADAPTERS[kind], parse_object(line, where), where)
+    return record
 
 
-def validate(kind: type[Record], document: dict[str, Any], where: str) -> Record:
-    """Make a record of plain data, or say which field is wrong."""
+def validated(adapter: TypeAdapter[T], document: dict[str, Any], where: str) -> T:
+    """Make an object of plain data, or say which field is wrong."""
     try:
-        record: Record = _ADAPTERS[kind].validate_python(document)
-        return record
+        return adapter.validate_python(document)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

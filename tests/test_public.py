@@ -53,6 +53,7 @@ NAMES = [
     "__version__",
     "bundled_model",
     "load_personas",
+    "log_to",
 ]
 HEAVY = {"torch", "transformers", "pandas", "numpy", "ipywidgets", "IPython"}
 LIMIT_S = 0.25
@@ -119,7 +120,7 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 # Reprs
 
 # Parts of the machinery: nothing that a user calls returns one.
-INNER = {"Call", "Journal", "RunFolder", "PromptFormat", "RowSampler"}
+INNER = {"Call", "Journal", "RunFolder", "PromptFormat", "RowSampler", "Asked", "Head", "Origin", "Progress"}
 INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "TransformersScorer"}  # scoring
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server
 
@@ -141,7 +142,8 @@ def things(users, annotator, tmp_path):
     labels = snb.AnnotationExperiment(annotators=[annotator]).begin(run, tmp_path / "labels")
     message = run[0].comments[-1]
     personas = [snb.LLMPersona(username="Ana", special_instructions="a\nb")]
-    return [
+    log = snb.log_to(tmp_path)
+    yield [
         *(run, run[0], message, message.generation, message.generation.prompt[0], run[0].users[0]),
         *(labels, labels[0], labels[0].labels[0]),
         *(users[0], annotator, annotator.actor_type, users[0].model, users[0].prompt_format),
@@ -168,7 +170,9 @@ def things(users, annotator, tmp_path):
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
         *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
         *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),
+        *(run.verify(), run.replay(0), log),
     ]
+    log.stop()
 
 
 def test_what_a_user_can_hold_has_a_one_line_repr_without_address(things):

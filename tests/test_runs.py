@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from syndisco_nb import DiscussionExperiment, LLMActor, Run, ScriptedModel
-from syndisco_nb.errors import RecordError, RunFolderError
+from syndisco_nb import DiscussionExperiment, LLMActor, Run, ScriptedModel, files
+from syndisco_nb.errors import RecordError, RunFolderError, StorageError
 from syndisco_nb.files import write_atomically
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.run_folder import RunFolder
@@ -53,7 +53,7 @@ def run(make, tmp_path):
     return make().begin(tmp_path / "run")
 
 
-def files(folder):
+def names(folder):
     return sorted(
         str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file() and path.name != ".lock"
     )
@@ -67,9 +67,9 @@ def content(folder):
 
 
 def test_a_finished_run_leaves_its_files_and_nothing_else(run):
-    names = [f"discussion-0000{index}.json" for index in range(3)]
-    assert files(run) == [*names, "run.json"]
-    assert [json.loads(Path(run, name).read_text("utf-8"))["index"] for name in names] == [0, 1, 2]
+    found = [f"discussion-0000{index}.json" for index in range(3)]
+    assert names(run) == [*found, "run.json"]
+    assert [json.loads(Path(run, name).read_text("utf-8"))["index"] for name in found] == [0, 1, 2]
 
 
 def test_run_json_says_what_was_asked(run):
@@ -112,12 +112,12 @@ def test_every_turn_is_on_disk_before_the_next_is_asked(make, script, tmp_path):
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     file = tmp_path / "a.json"
     write_atomically(file, b"old")
-    for where, broken in ((os, "replace"), (Path, "write_bytes")):
+    for where, broken in ((os, "replace"), (files, "write_all")):
         with monkeypatch.context() as patch:
             patch.setattr(where, broken, fail)
             with pytest.raises(OSError, match="disk full"):
                 write_atomically(file, b"new")
-        assert (file.read_bytes(), files(tmp_path)) == (b"old", ["a.json"])
+        assert (file.read_bytes(), names(tmp_path)) == (b"old", ["a.json"])
 
 
 def fail(*_, **__):
@@ -141,7 +141,7 @@ def test_a_killed_writer_leaves_no_half_file(tmp_path):
     assert not (tmp_path / "a.json").exists()
 
 
-def test_a_full_disk_fails_that_discussion_and_keeps_its_turns(make, script, tmp_path, monkeypatch):
+def test_a_full_disk_stops_the_run_and_keeps_what_is_done(make, script, tmp_path, monkeypatch):
     def replace(source, target):
         if Path(target).name == f"{UNIT}.json":
             fail()
@@ -149,11 +149,12 @@ def test_a_full_disk_fails_that_discussion_and_keeps_its_turns(make, script, tmp
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", replace)
-        run = make().begin(tmp_path)
-    assert ([failure.unit for failure in run.failures], len(run)) == ([UNIT], 2)
-    asked = len(script.asked)
+        with pytest.raises(StorageError, match=r"discussion-00000\.json cannot be written .*: disk full\. Mend"):
+            make(max_concurrency=1).begin(tmp_path)
+    run = Run(tmp_path)
+    assert (run.status, len(run), len(run.failures), len(script.asked)) == ("failed", 0, 0, 4)
     assert len(make().begin(tmp_path)) == 3
-    assert len(script.asked) == asked
+    assert len(script.asked) == 12
 
 
 # Resuming
@@ -186,7 +187,7 @@ def test_cut_in_the_first_line_and_cut_again_it_still_goes_on(make, script, run,
     make().begin(folder)
     script.broken.clear()
     again = make().begin(folder)
-    assert (again.failures, content(again)) == ([], content(run))
+    assert (len(again.failures), content(again)) == (0, content(run))
 
 
 def test_a_kill_while_a_journal_is_mended_loses_no_turn(run, tmp_path):
@@ -194,9 +195,10 @@ def test_a_kill_while_a_journal_is_mended_loses_no_turn(run, tmp_path):
     folder = RunFolder(tmp_path, "discussions", run.spec, 3)
     journal.write_bytes(lines[:-5])
     code = (
-        "import os, pathlib, signal, sys; from syndisco_nb import Message; from syndisco_nb.run_folder import Journal\n"
-        "def killed(data): raise AssertionError('a journal is never rewritten')\n"
-        "pathlib.Path.write_bytes = killed\n"
+        "import os, pathlib, signal, sys; from syndisco_nb import Message, files\n"
+        "from syndisco_nb.journal import Journal\n"
+        "def killed(*_): raise AssertionError('a journal is never rewritten')\n"
+        "files.write_all = killed\n"
         "journal = Journal(pathlib.Path(sys.argv[1]), Message)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
@@ -250,7 +252,7 @@ def test_a_failure_is_shown_and_written_down(make, script, run, tmp_path):
     script.broken = {run[1].messages[2].generation.seed}
     partial = make().begin(tmp_path / "partial")
     assert (partial.status, len(partial), partial.total) == ("partial", 2, 3)
-    (failure,) = partial.failures
+    (failure,) = partial.failures.itertuples()
     assert (failure.unit, failure.error, failure.message) == ("discussion-00001", "ConnectionError", "no {answer}")
     assert (failure.done, failure.attempt) == (2, 1)
     (line,) = (tmp_path / "partial" / "failures.jsonl").read_text("utf-8").splitlines()
@@ -260,11 +262,11 @@ def test_a_failure_is_shown_and_written_down(make, script, run, tmp_path):
 
 def test_attempts_are_counted_until_it_works(make, script, run, tmp_path):
     script.broken = {run[1].messages[2].generation.seed}
-    attempts = [make().begin(tmp_path / "partial").failures[0].attempt for _ in range(3)]
+    attempts = [make().begin(tmp_path / "partial").failures.attempt[0] for _ in range(3)]
     script.broken.clear()
     last = make().begin(tmp_path / "partial")
     assert attempts == [1, 2, 3]
-    assert (last.failures, last.status, content(last)) == ([], "finished", content(run))
+    assert (len(last.failures), last.status, content(last)) == (0, "finished", content(run))
 
 
 @pytest.mark.parametrize("cut", [10, -2, "brace"])
@@ -326,7 +328,7 @@ def test_annotations_make_a_run_too(run, annotator, tmp_path):
 
     labels = AnnotationExperiment(annotators=[annotator]).begin(run, tmp_path / "labels")
     assert isinstance(labels[0], AnnotationSet)
-    assert files(labels) == [*(f"discussion-0000{index}.annotator-00.json" for index in range(3)), "run.json"]
+    assert names(labels) == [*(f"discussion-0000{index}.annotator-00.json" for index in range(3)), "run.json"]
     assert repr(labels).endswith("3 of 3 annotation sets, finished>")
     assert len(labels.to_dataframe()) == sum(len(transcript.comments) for transcript in run)
 

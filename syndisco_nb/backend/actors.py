@@ -5,7 +5,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Model, Request
 from syndisco_nb.backend.prompts import (
     PromptFormat,
     annotate_prompt,
@@ -124,13 +124,10 @@ class LLMActor:
         prompt = self.prompt([message for message in messages if not message.silent][-window:])
         return with_question(prompt, scale) if scale else prompt
 
-    async def answer(
-        self, comments: Sequence[Message], seed: int, scale: Scale | None = None
-    ) -> tuple[Request, Completion]:
-        """Ask the model, for a label of a scale if one is given; return what was asked and what came back."""
+    def request(self, comments: Sequence[Message], seed: int, scale: Scale | None = None) -> Request:
+        """Return what to ask the model: for the next comment or, of an annotator, for a label of the last."""
         prompt = self.prompt(comments)
-        request = Request(with_question(prompt, scale), seed, labels=scale.labels) if scale else Request(prompt, seed)
-        return request, await self.model.complete(request)
+        return Request(with_question(prompt, scale), seed, labels=scale.labels) if scale else Request(prompt, seed)
 
     def speaking_for(self, model: Model) -> "LLMActor":
         """Return the same actor, for whom another model answers."""

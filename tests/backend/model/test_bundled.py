@@ -64,7 +64,7 @@ def test_discussions_are_held_together_on_real_weights(tmp_path):
     run = snb.DiscussionExperiment(
         topics=["Should public transport be free?"], users=users, num_turns=2, num_discussions=2, seed=1
     ).begin(tmp_path / "talks")
-    assert (run.failures, run.status) == ([], "finished")
+    assert (len(run.failures), run.status) == (0, "finished")
     assert all(comment.text for transcript in run for comment in transcript.comments)
     generation = run[0].comments[1].generation
     assert generation.sampling == model.sampling

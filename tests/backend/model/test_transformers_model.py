@@ -268,7 +268,7 @@ def test_a_discussion_is_held_on_real_weights(folder, tmp_path):
     users = [LLMActor(model=tiny(folder), name=name) for name in ("A", "B")]
     settings = {"topics": ["T"], "users": users, "num_turns": 2, "num_discussions": 2, "seed": 1}
     one, same = (DiscussionExperiment(**settings, window=1).begin(tmp_path / name) for name in "ab")
-    assert (one.failures, len(one)) == ([], 2)
+    assert (len(one.failures), len(one)) == (0, 2)
     assert [m.text for t in one for m in t.messages] == [m.text for t in same for m in t.messages]
     assert one[0].comments[1].generation.sampling == users[0].model.sampling
 

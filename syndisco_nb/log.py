@@ -1,0 +1,94 @@
+"""What happened when, on file: for runs that nobody watches."""
+
+import logging
+import os
+from logging.handlers import TimedRotatingFileHandler
+from pathlib import Path
+
+_LOGGER = logging.getLogger("syndisco_nb")
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class LogFile(TimedRotatingFileHandler):
+    """A log under way, one line per event, with a new file every midnight; `stop` ends it.
+
+    Use `log_to` to start one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, when="midnight", encoding="utf-8", errors="backslashreplace")
+        self.setFormatter(_OneLine(_FORMAT))
+        self.path = path
+
+    def stop(self) -> None:
+        """Write no more."""
+        _LOGGER.removeHandler(self)
+        self.close()
+        _set_level()
+
+    def __enter__(self) -> "LogFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"<LogFile {str(self.path)!r}, {logging.getLevelName(self.level)}>"
+
+
+def log_to(folder: str | os.PathLike[str], level: int | str = "INFO") -> LogFile:
+    """Write what the package does, and nothing else, to ``syndisco_nb.log`` in a folder, until stopped.
+
+    A run's start and end, every discussion that is finished, every failure and every retry are a line each.
+    At midnight the file is kept under its date, and a new one begun. Calling it again for the same folder
+    changes the level, and doubles no line.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        Made if it does not exist.
+    level : int or str
+        The least important level to write: "WARNING" for failures alone, "DEBUG" for their tracebacks, too.
+
+    Returns
+    -------
+    LogFile
+        The log, with `stop`; also a context manager.
+
+    Raises
+    ------
+    ValueError
+        If there is no such level.
+    OSError
+        If the folder cannot be written.
+    """
+    path = Path(folder).expanduser().absolute() / "syndisco_nb.log"
+    log = next((log for log in _logs() if log.path == path), None)
+    if log is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        log = LogFile(path)
+        try:
+            log.setLevel(level)
+        except (ValueError, TypeError):
+            log.close()
+            raise
+        _LOGGER.addHandler(log)
+    log.setLevel(level)
+    _set_level()
+    return log
+
+
+def _logs() -> list[LogFile]:
+    return [handler for handler in _LOGGER.handlers if isinstance(handler, LogFile)]
+
+
+def _set_level() -> None:
+    """Let through what some log wants; by itself the logger takes the root's level."""
+    _LOGGER.setLevel(min((log.level for log in _logs()), default=logging.NOTSET))
+
+
+class _OneLine(logging.Formatter):
+    """Keeps a message on one line; a traceback, asked for by "DEBUG", follows on lines of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
