@@ -5,17 +5,19 @@ INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lab test check unit notebooks-test test-live notebooks bench clean
+.PHONY: help install demo lab test test-long check unit notebooks-test test-live notebooks schemas bench clean
 
 help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
 	@echo "make lab         JupyterLab on the tutorials"
 	@echo "make test        everything: check, unit, notebooks-test"
+	@echo "make test-long   the kills and cuts that make test only samples: every byte, and the real model (5 minutes)"
 	@echo "make check       ruff, mypy and the import contract"
 	@echo "make unit        pytest"
 	@echo "make notebooks-test  the tutorials, run and compared with their stored outputs"
 	@echo "make test-live   the tutorials on the real model, without comparing what it says"
 	@echo "make notebooks   run the tutorials on the real model and store their outputs and recordings"
+	@echo "make schemas     write docs/schema anew, after a change of what is written"
 	@echo "make bench       beside SynDisco and beside the engine's own limit; writes benchmarks/RESULTS.md"
 	@echo "make install     only make .venv"
 	@echo "make clean       remove .venv, caches and the demo's runs"
@@ -39,6 +41,9 @@ lab: install
 
 test: check unit notebooks-test
 
+test-long: install
+	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py
+
 check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -59,6 +64,9 @@ test-live: install
 notebooks: install
 	rm -rf notebooks/runs notebooks/recordings.jsonl
 	SYNDISCO_NB_CACHE=auto $(BIN)/jupyter nbconvert --to notebook --execute --inplace --coalesce-streams --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+schemas: install
+	$(BIN)/python -m syndisco_nb.schemas docs/schema
 
 bench: install
 	$(BIN)/pip install --quiet --no-deps syndisco==1.0.2 coloredlogs==15.0.1 humanfriendly==10.0

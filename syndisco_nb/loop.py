@@ -76,8 +76,8 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
         raise SyndiscoError(
             "A blocking call was made from inside the package's event loop. Use the async form: arun(), astep()."
         )
-    call = Call(coroutine)
     with _sigterm_interrupts():
+        call = Call(coroutine)
         try:
             return call.future.result()
         except KeyboardInterrupt:

@@ -200,7 +200,7 @@ class RunFolder:
             failure = Failure(
                 unit,
                 type(error).__name__,
-                str(error),
+                str(error).encode(errors="backslashreplace").decode(),  # some quote what no file can keep
                 done=journal.read_bytes().count(b"\n") if journal.exists() else 0,
                 attempt=self._attempts[unit],
                 turn=asked.turn if asked else None,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from syndisco_nb.errors import PersonaError, suggestion
+from syndisco_nb.files import read_bounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +180,7 @@ def load_personas(path: str | os.PathLike[str]) -> People:
     """
     file = Path(path).expanduser()
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = read_bounded(file).decode("utf-8-sig")
     except OSError as error:
         raise PersonaError(f"{file} cannot be read: {error.strerror}. Give a file that exists.") from None
     except UnicodeDecodeError:
@@ -248,6 +250,7 @@ def _from_entry(entry: Any) -> LLMPersona:
 
 def _checked(name: str, value: Any) -> AttributeValue | None:
     """Return the value as it is kept, or raise an error that names the field."""
+    _refuse_half_characters(name, value)
     if name == "username":
         return _username(value)
     if value is None:
@@ -264,10 +267,17 @@ def _checked(name: str, value: Any) -> AttributeValue | None:
         items = sorted(value) if isinstance(value, set | frozenset) else value
         if all(isinstance(item, str) for item in items):
             return tuple(item.strip() for item in items if item.strip())
-    if isinstance(value, bool | int | float) and name != "personality_characteristics":
+    if isinstance(value, bool | int | float) and math.isfinite(value) and name != "personality_characteristics":
         return value
     allowed = "a list of texts" if name == "personality_characteristics" else "text, a number or a list of texts"
     raise PersonaError(f"field {name} is {value!r}, but must be {allowed}.")
+
+
+def _refuse_half_characters(name: str, value: Any) -> None:
+    """Raise an error at half a character, as JSON's escapes can write it: no file could keep it."""
+    for text in value if isinstance(value, list | tuple | set | frozenset) else (name, value):
+        if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+            raise PersonaError(f"field {name} is {text!r}, which is not valid text. Write the character whole.")
 
 
 def _username(value: Any) -> str:
@@ -283,7 +293,7 @@ def _age(value: Any) -> int | str | None:
     if isinstance(value, str):
         if not re.fullmatch(r"\s*-*[0-9]+\s*", value):
             return value.strip()
-        years = int(value) if re.fullmatch(r"\s*-?[0-9]+\s*", value) else None
+        years = int(value) if re.fullmatch(r"\s*-?[0-9]{1,9}\s*", value) else None
     elif isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer():
         years = int(value)
     if years == -1:

@@ -47,6 +47,13 @@ class Completion:
     batch_size: int = 1
     probabilities: dict[str, float] | None = None
 
+    def __post_init__(self) -> None:
+        try:
+            self.text.encode()
+        except UnicodeEncodeError:  # a reply may be cut off inside a character, and no file could keep half of one
+            whole = self.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            object.__setattr__(self, "text", whole)
+
 
 Reply = asyncio.Future[Completion]
 """Where an answer is waited for, on the private loop."""

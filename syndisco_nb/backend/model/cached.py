@@ -13,12 +13,12 @@ import os
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
-from syndisco_nb.errors import CacheMissError, named_arguments, require
-from syndisco_nb.files import append_line
-from syndisco_nb.serialization import parse_object
+from syndisco_nb.errors import CacheMissError, ModelError, RecordError, named_arguments, require
+from syndisco_nb.files import append_line, read_bounded
+from syndisco_nb.serialization import parse_object, validated
 
 logger = logging.getLogger(__name__)
 
@@ -105,14 +105,22 @@ class CachedModel(Model):
     def _stored(self) -> dict[str, Completion]:
         if self._answers is None:
             self._answers = {}
-            lines = self.path.read_bytes().splitlines() if self.path.exists() else []
-            for number, line in enumerate(lines, start=1):
+            for number, line in enumerate(self._lines(), start=1):
                 try:
                     entry = parse_object(line, str(self.path))
-                    self._answers[entry.pop("key")] = _COMPLETION.validate_python(entry)
-                except (ValueError, KeyError, ValidationError):
+                    key = str(entry.pop("key"))
+                    self._answers[key] = validated(_COMPLETION, entry, str(self.path))
+                except (RecordError, KeyError):
                     logger.warning("line %d of %s is broken; it will be asked again", number, self.path)
         return self._answers
+
+    def _lines(self) -> list[bytes]:
+        try:
+            return read_bounded(self.path).splitlines()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise ModelError(f"{self.path} cannot be read: {error.strerror}. Give another path, or mend it.") from None
 
     def _keep(self, key: str, completion: Completion) -> None:
         self._stored()[key] = completion

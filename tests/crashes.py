@@ -1,0 +1,180 @@
+"""Kills runs at random moments, and resumes them: ``python crashes.py KIND FOLDER COUNT`` prints what it found.
+
+A process without threads that has everything imported forks each run, so that a life costs milliseconds. KIND is
+"discussions", "annotations" or "bundled".
+"""
+
+import asyncio
+import gc
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import syndisco_nb as snb
+from syndisco_nb import run_folder
+from syndisco_nb.backend.model.base import Model
+
+SIZES = {"num_discussions": 40, "num_turns": 6, "max_concurrency": 8}
+
+
+class Counting(Model):
+    """Writes down the seed of every request before it passes it on."""
+
+    def __init__(self, model, log, seconds=0.0):
+        super().__init__(model.name)
+        self.model, self.log, self.seconds = model, log, seconds
+
+    async def load(self):
+        await self.model.load()
+
+    async def complete(self, request):
+        with self.log.open("ab", buffering=0) as file:
+            file.write(b"%d\n" % request.seed)
+        await asyncio.sleep(self.seconds)
+        return await self.model.complete(request)
+
+
+def discussions(model, **sizes):
+    users = [snb.LLMActor(model, name) for name in ("Ana", "Ben", "Cem")]
+    moderator = snb.LLMActor(model, "Mo")
+    manager = snb.RespondWithProbability(0.6)
+    return snb.DiscussionExperiment(["Tax", "Toll"], users, moderator, turn_manager=manager, seed=7, **SIZES | sizes)
+
+
+def annotations(model):
+    judges = [snb.LLMActor(model, "", actor_type=snb.ActorType.ANNOTATOR)]
+    return snb.AnnotationExperiment(judges, [snb.Likert("tone"), snb.Flag("wit")], seed=7)
+
+
+class Study:
+    """One experiment, run in processes of its own, and what it leaves."""
+
+    def __init__(self, kind, folder):
+        self.kind, self.folder = kind, folder
+        self.log = folder / "asked"
+        self.run_folder = folder / "run"
+        if kind == "annotations":
+            talks = discussions(snb.ScriptedModel(["Hm.", "Oh."]), num_turns=3)
+            self.wait(self.fork(lambda: talks.begin(folder / "talks")))
+
+    def begin(self):
+        if self.kind == "bundled":
+            model = Counting(snb.bundled_model(engine="transformers", max_out_tokens=8), self.log)
+            sizes = {"num_discussions": 2, "num_turns": 3, "max_concurrency": 1}
+            return discussions(model, **sizes).begin(self.run_folder)
+        replies = ["", "Yes.", "No.", "Größe\n“x”"] if self.kind == "discussions" else ["1", "5", "yes", "no"]
+        model = Counting(snb.ScriptedModel(replies), self.log, seconds=0.002)
+        if self.kind == "discussions":
+            return discussions(model).begin(self.run_folder)
+        return annotations(model).begin(self.folder / "talks", self.run_folder)
+
+    def fork(self, work):
+        pid = os.fork()
+        if pid:
+            return pid
+        shown, sys.stderr = sys.stderr, Path(os.devnull).open("w")  # noqa: SIM115
+        try:
+            work()
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc(file=shown)
+            os._exit(1)
+
+    def wait(self, pid):
+        """Return whether it was killed; an error of its own ends everything."""
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if code not in (0, -signal.SIGKILL):
+            sys.exit(f"the run ended with {code}")
+        return code != 0
+
+    def asked(self):
+        return [int(line) for line in self.log.read_bytes().split()] if self.log.exists() else []
+
+    def durable(self):
+        """Return the seeds of all that is on file."""
+        entries = []
+        for file in self.run_folder.glob("discussion-*.json"):
+            document = json.loads(file.read_bytes())
+            entries += document["logs"] + document.get("silences", [])
+        for journal in self.run_folder.glob("journal/*.jsonl"):
+            entries += map(json.loads, journal.read_bytes().split(b"\n")[:-1])
+        return {entry["generation"]["seed"] for entry in entries if "generation" in entry}
+
+    def result(self):
+        """Return all files of the run, but for times."""
+        found = {str(path.relative_to(self.run_folder)): path.read_bytes() for path in self.run_folder.rglob("*.*")}
+        found.pop("journal/.lock", None)
+        head = json.loads(found.pop("run.json"))
+        took = re.compile(rb'"seconds": [0-9.e-]+')
+        if self.kind == "bundled":
+            found = {name: took.sub(b"", data) for name, data in found.items()}
+        return found, {name: value for name, value in head.items() if name not in ("started", "updated")}
+
+    def clear(self):
+        shutil.rmtree(self.run_folder, ignore_errors=True)
+        self.log.unlink(missing_ok=True)
+
+
+class Tally:
+    """What must be zero, and how much was tried."""
+
+    def __init__(self, study):
+        self.study = study
+        study.wait(study.fork(study.begin))
+        self.whole = study.result()
+        self.asks = len(study.asked())
+        assert len(study.durable()) == self.asks
+        study.clear()
+        self.counts = {"kills": 0, "runs": 0, "asked_again": 0, "lost": 0, "different": 0, "in_flight": 0}
+
+    def live(self, kill_after=None):
+        """Run until it ends or is killed; return whether it was killed."""
+        before, asked = self.study.durable(), len(self.study.asked())
+        pid = self.study.fork(self.study.begin)
+        if kill_after is not None:
+            time.sleep(kill_after)
+            os.kill(pid, signal.SIGKILL)
+        killed = self.study.wait(pid)
+        self.counts["kills"] += killed
+        self.counts["asked_again"] += len(before & set(self.study.asked()[asked:]))
+        self.counts["lost"] += len(before - self.study.durable())
+        return killed
+
+    def close(self):
+        """Compare a run that is finished, and make room for the next."""
+        self.counts["runs"] += 1
+        self.counts["different"] += self.study.result() != self.whole
+        self.counts["in_flight"] += len(self.study.asked()) - self.asks
+        self.study.clear()
+
+
+def killed(study, count):
+    tally = Tally(study)
+    rng = random.Random(count)
+    longest = 3.0 if study.kind == "bundled" else 0.06
+    while tally.counts["kills"] < count:
+        if not tally.live(rng.uniform(0, longest)):
+            tally.close()
+    tally.live()
+    tally.close()
+    return tally.counts
+
+
+def main(kind, folder, count):
+    if kind == "bundled":
+        import torch  # noqa: F401
+        import transformers  # noqa: F401
+    run_folder._versions()  # looked up once, not in every life
+    gc.freeze()
+    print(json.dumps(killed(Study(kind, Path(folder)), int(count))))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
