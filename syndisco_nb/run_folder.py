@@ -169,12 +169,18 @@ class RunFolder:
         except OSError as error:
             raise storage_error(file, error) from error
         except RecordError as error:
-            aside = file.with_name(f"{file.name}.broken")
-            file.rename(aside)
-            logger.warning("%s moved to %s, to be made anew: %s", file.name, aside.name, error)
-            warnings.warn(f"Moved to {aside.name}, to be made anew: {error}", stacklevel=2)
+            self._set_aside(file, error)
             return None
         return record
+
+    def _set_aside(self, file: Path, reason: RecordError) -> None:
+        aside = file.with_name(f"{file.name}.broken")
+        try:
+            file.rename(aside)
+        except OSError as error:
+            raise storage_error(file, error) from error
+        logger.warning("%s moved to %s, to be made anew: %s", file.name, aside.name, reason)
+        warnings.warn(f"Moved to {aside.name}, to be made anew: {reason}", stacklevel=3)
 
     def close(self) -> None:
         """Let others write to the folder."""
