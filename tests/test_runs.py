@@ -120,6 +120,18 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         assert (file.read_bytes(), names(tmp_path)) == (b"old", ["a.json"])
 
 
+def test_a_disk_that_takes_a_part_gets_the_rest():
+    taken = []
+
+    class Short:
+        def write(self, data):
+            taken.append(data[:3])
+            return len(taken[-1])
+
+    files.write_all(Short(), b"12345678")
+    assert taken == [b"123", b"456", b"78"]
+
+
 def fail(*_, **__):
     raise OSError("disk full")
 
