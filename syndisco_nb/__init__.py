@@ -35,6 +35,9 @@ if TYPE_CHECKING:
         TurnManager,
         Weighted,
     )
+    from syndisco_nb.display.annotations import annotated
+    from syndisco_nb.display.comparison import compare
+    from syndisco_nb.display.options import options
     from syndisco_nb.errors import SyndiscoError
     from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
     from syndisco_nb.jobs import Annotation, Discussion
@@ -69,6 +72,9 @@ _HOMES = {
         "TurnManager",
         "Weighted",
     ],
+    "display.annotations": ["annotated"],
+    "display.comparison": ["compare"],
+    "display.options": ["options"],
     "errors": ["SyndiscoError"],
     "experiments": ["AnnotationExperiment", "DiscussionExperiment"],
     "jobs": ["Annotation", "Discussion"],
@@ -119,9 +125,12 @@ __all__ = [
     "TurnManager",
     "Weighted",
     "__version__",
+    "annotated",
     "bundled_model",
+    "compare",
     "load_personas",
     "log_to",
+    "options",
 ]
 
 

@@ -25,6 +25,7 @@ from syndisco_nb.running import Progress, run_all
 from syndisco_nb.runs import Origin, Run
 from syndisco_nb.seeds import derive, generator, given_or_drawn
 from syndisco_nb.serialization import read_record
+from syndisco_nb.shown import Shown
 
 Item = TypeVar("Item")
 
@@ -37,7 +38,7 @@ MAX_CONCURRENCY = 64
 _LONGEST_NAME = 200  # of a discussion's file, so that its annotations' files can be named after it
 
 
-class DiscussionExperiment:
+class DiscussionExperiment(Shown):
     """Hold many discussions: random users, a random topic, all from one seed.
 
     Discussion i depends on the seed and on i, and on nothing else: not on how many others there are, nor
@@ -257,7 +258,7 @@ class DiscussionExperiment:
         return Run(folder.path, Origin(again, remake))
 
 
-class AnnotationExperiment:
+class AnnotationExperiment(Shown):
     """Have every comment of many discussions labelled by every annotator.
 
     Parameters

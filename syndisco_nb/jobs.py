@@ -17,6 +17,7 @@ from syndisco_nb.errors import InvalidInputError, named_arguments, require, requ
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import HARDCODED, AnnotationSet, ChatMessage, Label, Message, MessageRole, Transcript
 from syndisco_nb.seeds import derive, generator, given_or_drawn
+from syndisco_nb.shown import Shown
 
 _SILENCES = ("", '""', "''")
 _ASKED = "_syndisco_nb_asked"
@@ -48,7 +49,7 @@ def _note(error: Exception, asked: Asked) -> None:
     setattr(error, _ASKED, asked)
 
 
-class Discussion:
+class Discussion(Shown):
     """People discuss a topic, one after the other.
 
     Iterate over it to see it unfold (``for message in discussion``), or `run` it whole; both go on from
@@ -216,7 +217,7 @@ class Discussion:
         return message
 
 
-class Annotation:
+class Annotation(Shown):
     """An annotator labels every comment of a discussion, seeing the comments before it.
 
     Parameters

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
 from syndisco_nb.errors import require_int, require_number
+from syndisco_nb.shown import Exported, Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,9 @@ Value = bool | int | str
 """What a label says: of a flag, a number, or a text."""
 
 
+Record = TypeVar("Record", bound="Transcript | AnnotationSet")
+
+
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
     """One message of the chat that a model is sent."""
@@ -39,7 +43,7 @@ class ChatMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Sampling:
+class Sampling(Shown):
     """How a reply is drawn from the model's probabilities.
 
     Parameters
@@ -72,7 +76,7 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
+class Generation(Shown):
     """How a text came to be: what was asked, with which settings, at what cost.
 
     Attributes
@@ -107,7 +111,7 @@ class Generation:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Message(Shown):
     """What one speaker did when given the floor: a comment, or silence.
 
     Attributes
@@ -148,7 +152,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(Shown):
     """Who takes part, as told to the model: a participant, a moderator or an annotator."""
 
     name: str
@@ -161,7 +165,7 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(Exported):
     """One discussion.
 
     Attributes
@@ -234,7 +238,7 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class Label(Shown):
     """What an annotator answered about one comment.
 
     Attributes
@@ -272,7 +276,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class AnnotationSet:
+class AnnotationSet(Exported):
     """The labels that one annotator gave to one discussion.
 
     Attributes
@@ -330,6 +334,13 @@ class AnnotationSet:
             f"{label.name}: {_shorten(label.text, 90)}\n  → {label.scale and f'{label.scale}: '}{_shown(label.value)}"
             for label in self.labels
         )
+
+
+class Records(list[Record], Exported):
+    """Several transcripts, or annotation sets: a list that shows itself."""
+
+    def __repr__(self) -> str:
+        return f"<Records: {len(self)}>"
 
 
 def _shown(value: Value | None) -> str:

@@ -22,6 +22,7 @@ from syndisco_nb.errors import RecordError, StorageError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.records import AnnotationSet, ChatMessage, Transcript
 from syndisco_nb.serialization import FORMAT_VERSION, parse_object, validated
+from syndisco_nb.shown import Shown
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ _OWN_FILES = ("run.json", "failures.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Shown):
     """Why a discussion, or an annotation of one, could not be finished.
 
     Attributes
@@ -72,7 +73,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Shown):
     """A file that was stepped around, and why."""
 
     file: str

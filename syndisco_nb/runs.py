@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from syndisco_nb.costs import side_by_side, spent
 from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.run_files import (
     KINDS,
     Failure,
@@ -23,6 +23,7 @@ from syndisco_nb.run_files import (
     unit_files,
 )
 from syndisco_nb.serialization import read_record
+from syndisco_nb.shown import Exported
 from syndisco_nb.verification import Replay, Verification, compare, verify
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Origin(Generic[Item]):
     remake: Callable[[str], Awaitable[Item]]
 
 
-class Run(Sequence[Item], Generic[Item]):
+class Run(Sequence[Item], Exported, Generic[Item]):
     """What a run folder holds: a sequence of the finished transcripts, or annotation sets.
 
     What failed is left out, so ``run[3]`` is the fourth that is finished; its own number is in ``run[3].index``.
@@ -184,10 +185,10 @@ class Run(Sequence[Item], Generic[Item]):
     @overload
     def __getitem__(self, place: int) -> Item: ...
     @overload
-    def __getitem__(self, place: slice) -> list[Item]: ...
-    def __getitem__(self, place: int | slice) -> Item | list[Item]:
+    def __getitem__(self, place: slice) -> Records[Item]: ...
+    def __getitem__(self, place: int | slice) -> Item | Records[Item]:
         if isinstance(place, slice):
-            return [self._read(file) for file in self._files[place]]
+            return Records(self._read(file) for file in self._files[place])
         return self._read(self._files[place])
 
     def __iter__(self) -> Iterator[Item]:

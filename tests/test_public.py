@@ -51,9 +51,12 @@ NAMES = [
     "TurnManager",
     "Weighted",
     "__version__",
+    "annotated",
     "bundled_model",
+    "compare",
     "load_personas",
     "log_to",
+    "options",
 ]
 HEAVY = {"torch", "transformers", "pandas", "numpy", "ipywidgets", "IPython"}
 LIMIT_S = 0.25

@@ -15,6 +15,7 @@ from syndisco_nb.backend.prompts import (
 from syndisco_nb.backend.scales import Scale, with_question
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.records import ChatMessage, ChatRole, Message, Participant, Transcript
+from syndisco_nb.shown import Shown
 
 _ROLES = get_args(ChatRole)
 
@@ -29,7 +30,7 @@ class ActorType(enum.Enum):
     ANNOTATOR = "annotator"
 
 
-class LLMActor:
+class LLMActor(Shown):
     """Someone who takes part: a model speaking as a person.
 
     Parameters

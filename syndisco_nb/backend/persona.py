@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from syndisco_nb.errors import PersonaError, suggestion
 from syndisco_nb.files import read_bounded
+from syndisco_nb.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ _FORMATS = (".json", ".jsonl", ".csv")
 _OLDEST = 150
 
 
-class LLMPersona:
+class LLMPersona(Shown):
     """A person: a user name and whatever else is known.
 
     Parameters
@@ -125,7 +126,7 @@ class LLMPersona:
         return f"LLMPersona({', '.join(f'{name}={value!r}' for name, value in self._attributes.items())})"
 
 
-class People(tuple[LLMPersona, ...]):
+class People(tuple[LLMPersona, ...], Shown):
     """Personas with different user names, in order.
 
     Raises

@@ -8,10 +8,11 @@ from typing import Any
 
 from syndisco_nb.errors import InvalidInputError, require, require_int, require_text
 from syndisco_nb.records import ChatMessage, Value
+from syndisco_nb.shown import Shown
 
 
 @dataclass(frozen=True)
-class Scale(abc.ABC):
+class Scale(Shown, abc.ABC):
     """The base of all scales.
 
     Parameters

@@ -18,11 +18,12 @@ from syndisco_nb.backend.fingerprint import fingerprint
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_number
 from syndisco_nb.records import Message
 from syndisco_nb.seeds import given_or_drawn
+from syndisco_nb.shown import Shown
 
 History = Sequence[Message]
 
 
-class TurnManager(abc.ABC):
+class TurnManager(Shown, abc.ABC):
     """The base of all rules; a new one needs only `choose`.
 
     Parameters

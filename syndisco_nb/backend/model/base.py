@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from syndisco_nb.records import ChatMessage, FinishReason, Generation, Sampling
+from syndisco_nb.shown import Shown
 
 DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
 """How replies are drawn, unless told otherwise."""
@@ -59,7 +60,7 @@ Reply = asyncio.Future[Completion]
 """Where an answer is waited for, on the private loop."""
 
 
-class Model(abc.ABC):
+class Model(Shown, abc.ABC):
     """The base of all models; a new one needs only `complete`.
 
     Parameters

@@ -1,0 +1,237 @@
+"""Pages of labels: of one, of one annotator's, and of a transcript under the labels of all its annotators."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.sections import Answer, Note, Page, Point, Prompt, Rating, Share, Table, Trajectory
+from syndisco_nb.display.transcripts import transcript_page
+from syndisco_nb.display.words import count, cut_text, shortened, value_text, why
+from syndisco_nb.errors import require
+from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.shown import Exported
+
+_RAW = 200
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Annotated(Exported):
+    """A transcript, and what annotators said of it; see `annotated`."""
+
+    transcript: Transcript
+    annotations: tuple[AnnotationSet, ...]
+
+    def __repr__(self) -> str:
+        return f"<Annotated {self.transcript!r}: {count(len(self.annotations), 'annotator')}>"
+
+
+def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[AnnotationSet]) -> Annotated:
+    """Return the transcript with the labels of its annotators on each comment, to look at.
+
+    Parameters
+    ----------
+    transcript : Transcript
+    annotations : AnnotationSet or iterable of AnnotationSet
+        For example a whole run of annotations: those of other discussions are left out.
+
+    Raises
+    ------
+    InvalidInputError
+        If none of them is about this transcript.
+    """
+    require(isinstance(transcript, Transcript), f"transcript is {transcript!r}, but must be a Transcript.")
+    given = (annotations,) if isinstance(annotations, AnnotationSet) else tuple(annotations)
+    for one in given:
+        require(isinstance(one, AnnotationSet), f"annotations holds {one!r}, but must hold AnnotationSets.")
+    found = tuple(one for one in given if one.discussion_id == transcript.id)
+    require(
+        found,
+        f"None of the {count(len(given), 'annotation set')} is about {transcript!r}. Give those of this discussion, "
+        "or the run that holds them.",
+    )
+    return Annotated(transcript, found)
+
+
+def annotated_page(thing: Annotated, limits: Limits) -> Page:
+    """Return the page of a transcript with its labels."""
+    ratings = _ratings(thing.annotations)
+    page = transcript_page(thing.transcript, limits, f"Discussion {thing.transcript.index}, annotated", ratings)
+    several = len(thing.annotations) > 1
+    rated = [rating for one in ratings.values() for rating in one]
+    split = sum(rating.disagreement for rating in rated)
+    unread = sum(answer.value is None for rating in rated for answer in rating.answers)
+    facts = {
+        "annotators": ", ".join(map(annotator_name, thing.annotations)),
+        "they disagree": f"{split:,} of {count(len(rated), 'rating')}" if several else "",
+        "no label": f"{unread:,}" if unread else "",
+    }
+    scales = [scale for one in thing.annotations for scale in _scales(one)]
+    paths = [
+        path
+        for scale in {str(scale["name"]): scale for scale in scales}.values()
+        if (path := _trajectory(scale, thing, limits)) is not None
+    ]
+    return Page(
+        page.kind,
+        page.title,
+        (*page.facts, *((name, value) for name, value in facts.items() if value)),
+        (*page.blocks[:1], *paths, *page.blocks[1:]),
+    )
+
+
+def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Annotations") -> Page:
+    """Return the page of one annotator's labels."""
+    shown = labels.labels[: limits.max_items]
+    several = len({label.scale for label in labels.labels}) > 1
+    unread = sum(label.value is None for label in labels.labels)
+    left = len(labels.labels) - len(shown)
+    distribution = any(label.probabilities for label in labels.labels)
+    head = ("comment", *(("scale",) if several else ()), "label", *(("how probable",) if distribution else ()))
+    rows = tuple(
+        (
+            f"{label.name}: {shortened(label.text, 160)}",
+            *((label.scale,) if several else ()),
+            _value(label),
+            *((_distribution(label),) if distribution else ()),
+        )
+        for label in shown
+    )
+    facts = {
+        "of": labels.discussion,
+        "labels": f"{len(labels.labels):,}",
+        "no label": f"{unread:,}" if unread else "",
+        "scales": ", ".join(str(scale["name"]) for scale in _scales(labels)),
+        "model": labels.annotator.model,
+        "seed": str(labels.seed),
+    }
+    more = f"{left:,} more in .labels" if left > 0 else ""
+    prompts = [] if not shown else [_folded(why(shown[0].generation, "What the model was sent for the first label"))]
+    return Page(
+        kind,
+        f"by {annotator_name(labels)}",
+        tuple((name, value) for name, value in facts.items() if value),
+        (*summaries([labels]), Table("Labels", head, rows, more), *prompts),
+    )
+
+
+def label_page(label: Label, limits: Limits) -> Page:
+    """Return the page of one label."""
+    facts = (("of", f"comment {label.comment} by {label.name}"), ("model", label.model))
+    bars = tuple((answer, Share(share, f"{share:.1%}")) for answer, share in (label.probabilities or {}).items())
+    tables = (Table("How probable", ("label", ""), bars),) if bars else ()
+    prompt = why(label.generation, "What the model was sent")
+    return Page(
+        f"Label, {label.scale}" if label.scale else "Label",
+        _value(label),
+        facts,
+        (
+            Note(cut_text(label.text, limits.max_text, "label.text")),
+            *tables,
+            Prompt(prompt.title, prompt.messages, prompt.facts, prompt.raw, folded=False),
+        ),
+    )
+
+
+def summaries(sets: Sequence[AnnotationSet]) -> list[Table]:
+    """Return how often each label of each scale was given."""
+    tables = []
+    scales = {str(scale["name"]): scale for labels in sets for scale in _scales(labels)}
+    for name, scale in scales.items():
+        values = [label.value for labels in sets for label in labels.labels if label.scale == name]
+        texts = [_text(value) for value in values if value is not None]
+        allowed = [str(label) for label in scale.get("labels", [])]
+        if not texts or not allowed:
+            continue
+        rows = tuple((label, Share(texts.count(label) / len(texts), f"{texts.count(label):,}")) for label in allowed)
+        tables.append(Table(f"How often: {name}", ("label", "times given"), rows))
+    return tables
+
+
+def annotator_name(labels: AnnotationSet) -> str:
+    """Return what to call an annotator."""
+    return labels.annotator.name or f"annotator {labels.index}"
+
+
+def _folded(prompt: Prompt) -> Prompt:
+    return Prompt(prompt.title, prompt.messages, prompt.facts, prompt.raw)
+
+
+def _ratings(sets: Sequence[AnnotationSet]) -> Mapping[int, tuple[Rating, ...]]:
+    """Return the answers on each comment, by scale."""
+    found: dict[int, dict[str, list[Answer]]] = {}
+    for labels in sets:
+        name = annotator_name(labels)
+        for label in labels.labels:
+            found.setdefault(label.comment, {}).setdefault(label.scale, []).append(_answer(name, label))
+    return {
+        comment: tuple(Rating(scale, tuple(answers)) for scale, answers in by_scale.items())
+        for comment, by_scale in found.items()
+    }
+
+
+def _answer(annotator: str, label: Label) -> Answer:
+    bars = tuple(Share(share, f"{name} {share:.0%}") for name, share in (label.probabilities or {}).items())
+    value = None if label.value is None else shortened(_text(label.value), _RAW)
+    return Answer(annotator, value, shortened(label.generation.raw or "", _RAW), bars)
+
+
+def _value(label: Label) -> str:
+    if label.value is None:
+        return f"no label in “{shortened(label.generation.raw or '', _RAW)}”"
+    return shortened(_text(label.value), _RAW)
+
+
+def _text(value: Any) -> str:
+    return ("no", "yes")[value] if isinstance(value, bool) else value_text(value)
+
+
+def _distribution(label: Label) -> str:
+    return " · ".join(f"{name} {share:.0%}" for name, share in (label.probabilities or {}).items())
+
+
+def _scales(labels: AnnotationSet) -> list[Mapping[str, Any]]:
+    scales = labels.settings.get("scales")
+    return (
+        [scale for scale in scales if isinstance(scale, Mapping) and "name" in scale]
+        if isinstance(scales, list)
+        else []
+    )
+
+
+def _trajectory(scale: Mapping[str, Any], thing: Annotated, limits: Limits) -> Trajectory | None:
+    """Return how the mean of a scale of numbers, or the share of yes, goes over the comments."""
+    name = str(scale["name"])
+    numbers = _numbers(scale)
+    if numbers is None:
+        return None
+    low, high = numbers
+    points = []
+    for comment in thing.transcript.comments[: limits.max_messages]:
+        values = [
+            float(label.value)
+            for labels in thing.annotations
+            for label in labels.labels
+            if label.comment == comment.index and label.scale == name and isinstance(label.value, bool | int)
+        ]
+        if values:
+            mean, least, most = math.fsum(values) / len(values), min(values), max(values)
+            spread = f" ({least:g} to {most:g})" if least < most else ""
+            text = f"{mean:.0%}" if high == 1 and low == 0 else f"{mean:.3g}{spread}"
+            heights = [min(1.0, max(0.0, (value - low) / (high - low))) for value in (mean, least, most)]
+            points.append(Point(f"{comment.index} {comment.name}", heights[0], heights[1], heights[2], text))
+    what = "share of yes" if (low, high) == (0, 1) else f"mean, from {low:g} to {high:g}"
+    return Trajectory(f"{name} over the discussion: {what}", tuple(points)) if points else None
+
+
+def _numbers(scale: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the ends of a scale of numbers; None of any other."""
+    if scale.get("type") == "Flag":
+        return 0.0, 1.0
+    labels = scale.get("labels") or []
+    try:
+        numbers = [int(label) for label in labels]
+    except (TypeError, ValueError):
+        return None
+    return (min(numbers), max(numbers)) if len(set(numbers)) > 1 else None

@@ -1,0 +1,78 @@
+"""HTML, safe at the leaf: a bare `str` is always escaped, only `Html` is not."""
+
+import html
+import re
+from collections.abc import Iterable
+
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+class Html(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+def clean(text: str) -> str:
+    r"""Return the text with what could act instead of being read made visible.
+
+    Control characters become their pictures (␛), direction overrides, which would turn the text after them
+    around, their names (‹U+202E›), and what no encoding can carry �. Line breaks are line feeds.
+
+    Examples
+    --------
+    >>> clean("a\x1b[31mb\u202ec")
+    'a␛[31mb‹U+202E›c'
+    """
+    if _UNSAFE.search(text) is None:
+        return text
+    return _UNSAFE.sub(_visible, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def tag(name: str, /, *children: str | None, **attributes: str | int | None) -> Html:
+    """Return an element; children that are not `Html` are escaped, and so are all attributes.
+
+    Parameters
+    ----------
+    name : str
+        The element's name.
+    *children : str or None
+        What is in it; None is nothing.
+    **attributes : str, int or None
+        ``class_`` is class, and ``data_i`` is data-i; None is left out.
+
+    Examples
+    --------
+    >>> tag("b", "1 < 2", class_="x")
+    '<b class="x">1 &lt; 2</b>'
+    """
+    inner = "".join([child if type(child) is Html else escape(child) for child in children if child is not None])
+    if not attributes:
+        return Html(f"<{name}>{inner}</{name}>")
+    given = "".join(
+        [
+            f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+            for key, value in attributes.items()
+            if value is not None
+        ]
+    )
+    return Html(f"<{name}{given}>{inner}</{name}>")
+
+
+def join(parts: Iterable[str], between: str = "") -> Html:
+    """Return the parts one after the other, escaped where they are not `Html`."""
+    return Html(between.join([part if type(part) is Html else escape(part) for part in parts]))
+
+
+def escape(text: str) -> Html:
+    """Return text as HTML that shows just this text."""
+    return Html(html.escape(clean(text)))
+
+
+def _visible(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    return f"‹U+{code:04X}›" if code < 0xD800 else "\ufffd"

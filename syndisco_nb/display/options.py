@@ -1,0 +1,87 @@
+"""How much is shown at once: settable in one place, checked on assignment."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from syndisco_nb.errors import InvalidInputError, require_int, suggestion
+
+_UNBOUNDED = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of something is shown.
+
+    Attributes
+    ----------
+    max_messages : int
+        Messages of a transcript; of a longer one, its beginning and its end.
+    max_bytes : int
+        Size of the HTML. Prompts are left out first, then messages from the middle.
+    max_text : int
+        Characters of one comment; the rest is left out, and said to be.
+    max_items : int
+        Transcripts of a run, rows of a table, and other things of which there may be many.
+    """
+
+    max_messages: int = 200
+    max_bytes: int = 300_000
+    max_text: int = 10_000
+    max_items: int = 50
+
+
+EVERYTHING = Limits(_UNBOUNDED, _UNBOUNDED, _UNBOUNDED, _UNBOUNDED)
+"""For files, which may be as long as what they hold."""
+
+_LEAST = {"max_messages": 2, "max_bytes": 20_000, "max_text": 100, "max_items": 1}
+_NAMES = tuple(field.name for field in fields(Limits))
+
+
+class Options:
+    """How much a notebook shows of anything: `snb.options`.
+
+    Its attributes are those of `Limits`. Files (`to_html`, `to_markdown`) are always whole.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value cannot be used, or there is no such option.
+
+    Examples
+    --------
+    >>> Options()
+    Options(max_messages=200, max_bytes=300000, max_text=10000, max_items=50)
+    """
+
+    __slots__ = ("limits",)
+
+    limits: Limits
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Set everything back to what it was at first."""
+        object.__setattr__(self, "limits", Limits())
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _NAMES:
+            raise AttributeError(f"There is no option {name!r}.{suggestion(name, _NAMES)} There are: {_LISTED}.")
+        return getattr(self.limits, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in _NAMES:
+            raise InvalidInputError(f"There is no option {name!r}.{suggestion(name, _NAMES)} There are: {_LISTED}.")
+        changed: dict[str, int] = {name: require_int(name, value, _LEAST[name])}
+        object.__setattr__(self, "limits", replace(self.limits, **changed))
+
+    def __dir__(self) -> list[str]:
+        return [*_NAMES, "reset"]
+
+    def __repr__(self) -> str:
+        return f"Options({', '.join(f'{name}={getattr(self, name)}' for name in _NAMES)})"
+
+
+_LISTED = ", ".join(_NAMES)
+
+options = Options()

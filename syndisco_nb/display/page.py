@@ -1,0 +1,102 @@
+"""A page as HTML. What a reader must know stands in the text; colour, bars and faces only repeat it."""
+
+from syndisco_nb.display.colours import BETWEEN
+from syndisco_nb.display.html import Html, clean, join, tag
+from syndisco_nb.display.sections import Block, Facts, Fold, Note, Page, Prompt, Share, Sides, Speakers, Table, Talk
+from syndisco_nb.display.style import style
+from syndisco_nb.display.talk import chat, facts, sides, speakers, talk, trajectory
+
+_ROOT = "snb mathjax_ignore tex2jax_ignore"  # dollar signs in a comment are no formulas
+_PRE = "white-space:pre-wrap"
+_BLANK = "\u2014"
+
+
+def write(page: Page) -> Html:
+    """Return the HTML of a page, to stand by itself in a notebook."""
+    return tag("div", style(), _page(page), class_=_ROOT)
+
+
+def write_document(page: Page) -> Html:
+    """Return an HTML file that needs nothing else."""
+    head = tag(
+        "head",
+        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+        tag("title", " ".join(f"{page.kind}: {page.title}".split())),
+        tag("style", "html{color-scheme:light dark}body{margin:24px auto;padding:0 12px;max-width:62rem}"),
+    )
+    body = tag("body", tag("main", write(page)))
+    return join([Html("<!doctype html>\n"), tag("html", head, body, lang="en"), Html("\n")])
+
+
+def _page(page: Page) -> Html:
+    head = tag(
+        "header",
+        tag("div", page.kind, class_="snb-kind"),
+        tag("div", tag("b", tag("bdi", page.title)), class_="snb-title", dir="auto"),
+        facts(page.facts) if page.facts else None,
+        _progress(page.progress) if page.progress else None,
+        class_="snb-head",
+    )
+    return tag("div", head, *map(_block, page.blocks), class_="snb-page")
+
+
+def _block(block: Block) -> Html:
+    match block:
+        case Talk():
+            return talk(block)
+        case Speakers():
+            return speakers(block)
+        case Facts():
+            return _part(block.title, facts(block.pairs, "snb-facts snb-list"))
+        case Table():
+            return _part(block.title, _table(block), tag("div", block.more, class_="snb-note") if block.more else None)
+        case Note():
+            return tag("div", block.text, class_="snb-warning" if block.warning else "snb-note")
+        case Prompt():
+            return _prompt(block)
+        case Sides():
+            more = tag("div", block.more, class_="snb-note") if block.more else None
+            return _part(block.title, sides(block), more)
+        case Fold():
+            summary = tag("summary", tag("bdi", block.summary))
+            return tag("details", summary, _page(block.page), class_="snb-fold")
+        case _:
+            return _part(block.title, *trajectory(block))
+
+
+def _part(title: str, *children: Html | None) -> Html:
+    return tag("div", tag("div", tag("b", title), class_="snb-h") if title else None, *children, class_="snb-part")
+
+
+def _progress(share: Share) -> Html:
+    bar = tag("i", style=f"display:block;height:6px;width:{share.value:.1%};background:{BETWEEN[2]}")
+    return join([tag("div", bar, class_="snb-track"), tag("div", share.text, class_="snb-note")])
+
+
+def _prompt(prompt: Prompt) -> Html:
+    messages = chat(prompt)
+    if prompt.folded:
+        return tag("details", tag("summary", prompt.title), messages, class_="snb-prompt")
+    return _part(prompt.title, messages)
+
+
+def _table(table: Table) -> Html:
+    head = tag(
+        "tr", *[tag("th", name, scope="col", class_=_side(table, place)) for place, name in enumerate(table.head)]
+    )
+    rows = [tag("tr", *map(_cell, row)) for row in table.rows]
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *rows)), class_="snb-wide")
+
+
+def _side(table: Table, place: int) -> str | None:
+    return "snb-number" if table.rows and all(isinstance(row[place], int) for row in table.rows) else None
+
+
+def _cell(value: str | int | Share) -> Html:
+    if isinstance(value, Share):
+        bar = tag("i", style=f"display:inline-block;height:8px;width:{value.value:.1%};background:{BETWEEN[4]}")
+        box = tag("span", bar, style="display:inline-block;width:90px;height:8px")
+        return tag("td", tag("span", box, f" {value.text}", class_="snb-share"))
+    if isinstance(value, int):
+        return tag("td", f"{value:,}", class_="snb-number")
+    return tag("td", clean(value) or _BLANK, dir="auto", style=_PRE)

@@ -1,0 +1,51 @@
+"""Which page belongs to what."""
+
+import functools
+
+from syndisco_nb.backend.actors import LLMActor
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.persona import LLMPersona, People
+from syndisco_nb.backend.scales import Scale
+from syndisco_nb.backend.turn_manager import TurnManager
+from syndisco_nb.display import annotations, comparison, engine, jobs, people, runs, transcripts
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.sections import Page
+from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
+from syndisco_nb.jobs import Annotation, Discussion
+from syndisco_nb.records import AnnotationSet, Generation, Label, Message, Participant, Records, Sampling, Transcript
+from syndisco_nb.run_files import Failure, Skipped
+from syndisco_nb.runs import Run
+
+
+@functools.singledispatch
+def make_page(thing: object, limits: Limits) -> Page:
+    """Return the page of anything; of what has none of its own, its repr."""
+    return Page(type(thing).__name__, repr(thing))
+
+
+for kind, make in (
+    (Transcript, transcripts.transcript_page),
+    (Message, transcripts.message_page),
+    (Generation, transcripts.generation_page),
+    (Sampling, transcripts.sampling_page),
+    (Participant, transcripts.participant_page),
+    (AnnotationSet, annotations.annotation_set_page),
+    (Label, annotations.label_page),
+    (annotations.Annotated, annotations.annotated_page),
+    (comparison.Comparison, comparison.comparison_page),
+    (LLMPersona, people.persona_page),
+    (People, people.people_page),
+    (LLMActor, engine.actor_page),
+    (Model, engine.model_page),
+    (TurnManager, engine.turn_manager_page),
+    (Scale, engine.scale_page),
+    (Discussion, jobs.discussion_page),
+    (Annotation, jobs.annotation_page),
+    (DiscussionExperiment, jobs.discussion_experiment_page),
+    (AnnotationExperiment, jobs.annotation_experiment_page),
+    (Run, runs.run_page),
+    (Records, runs.records_page),
+    (Failure, runs.failure_page),
+    (Skipped, runs.skipped_page),
+):
+    make_page.register(kind, make)

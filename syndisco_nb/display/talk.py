@@ -1,0 +1,243 @@
+"""A conversation as HTML: who spoke when, what was said, and why.
+
+Inline styles are what is left where a host strips the style sheet (JupyterLab does, of notebooks that are not
+trusted), so they are hex colours and plain geometry only.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from syndisco_nb.display.colours import BETWEEN, MODERATOR, line
+from syndisco_nb.display.html import Html, join, tag
+from syndisco_nb.display.sections import (
+    Answer,
+    Entry,
+    Gap,
+    Prompt,
+    Rating,
+    Share,
+    Sides,
+    Speaker,
+    Speakers,
+    Talk,
+    Trajectory,
+)
+
+_PRE = "white-space:pre-wrap"
+_LONG, _START = 1200, 900
+_HEIGHT = 56
+
+
+def talk(block: Talk) -> Html:
+    """Return the conversation."""
+    return tag("ol", *map(_item, block.entries), class_="snb-talk", style="padding-left:0;list-style:none")
+
+
+def speakers(block: Speakers) -> Html:
+    """Return who took part, each with a strip of when they spoke."""
+    people = [tag("li", _speaker(person)) for person in block.people]
+    return tag("ul", *people, class_="snb-who", style="padding-left:0;list-style:none")
+
+
+def facts(pairs: Sequence[tuple[str, str]], class_: str = "snb-facts") -> Html:
+    """Return names and values."""
+    return tag(
+        "dl",
+        *[tag("div", tag("dt", name), Html(" "), tag("dd", tag("bdi", value))) for name, value in pairs],
+        class_=class_,
+    )
+
+
+def chat(prompt: Prompt) -> Html:
+    """Return the messages as sent, and how they were answered."""
+    return join(
+        [
+            facts(prompt.facts) if prompt.facts else Html(),
+            tag("div", *[_sent(role, text) for role, text in prompt.sent], class_="snb-chat"),
+        ]
+    )
+
+
+def trajectory(block: Trajectory) -> tuple[Html, Html]:
+    """Return a bar per comment, and the same as text."""
+    bars = []
+    for point in block.points:
+        span = max(2, round((point.high - point.low) * _HEIGHT)) if point.high > point.low else 0
+        mean = max(2, round(point.height * _HEIGHT))
+        top = f"height:{span}px;background:{BETWEEN[4]};opacity:.35" if span else "height:0"
+        base = max(2, round(point.low * _HEIGHT)) if span else mean
+        bars.append(
+            tag(
+                "span",
+                tag("i", style=f"display:block;{top}") if span else None,
+                tag("i", style=f"display:block;height:{base}px;background:{BETWEEN[4]}"),
+                title=f"{point.label}: {point.text}",
+                style="display:inline-block;width:10px;vertical-align:bottom",
+            )
+        )
+    texts = [tag("li", f"{point.label}: {point.text}") for point in block.points]
+    path = tag("div", *bars, class_="snb-path", style=f"height:{_HEIGHT}px")
+    return path, tag("ol", *texts, class_="snb-means", style="padding-left:0;list-style:none")
+
+
+def sides(block: Sides) -> Html:
+    """Return two conversations, turn by turn."""
+    head = tag("tr", *[tag("th", tag("bdi", name), scope="col") for name in ("turn", *block.heads)])
+    rows = []
+    for turn, left, right, same in block.rows:
+        rest = tag("td", "the same", class_="snb-same") if same else tag("td", *map(_article, right))
+        rows.append(tag("tr", tag("td", turn, class_="snb-when"), tag("td", *map(_article, left)), rest))
+    return tag("table", tag("thead", head), tag("tbody", *rows), class_="snb-sides")
+
+
+def _speaker(person: Speaker) -> Html:
+    row = [
+        _face(person.name),
+        tag("b", tag("bdi", person.name), class_="snb-name", title="\n".join(person.about) or None),
+        _lane(person),
+        tag("span", person.said, class_="snb-said"),
+    ]
+    class_ = _colour(person.colour)
+    if not person.about:
+        return tag("div", join(row, " "), class_=f"snb-row {class_}".strip())
+    about = [tag("li", tag("bdi", one)) for one in person.about]
+    return tag("details", tag("summary", join(row, " ")), tag("ul", *about, class_="snb-about"), class_=class_)
+
+
+def _lane(person: Speaker) -> Html:
+    """Return a strip with a block for each stretch in which someone spoke."""
+    width = 100 / max(1, len(person.lane))
+    shape = "display:inline-block;height:12px;width:"
+    blocks = []
+    for share, same in groupby(person.lane):
+        number = len(list(same))
+        if share:
+            fill = f"background:{line(person.colour)}" + (f";opacity:{share:.2g}" if share < 1 else "")
+            blocks += [f'<i style="{shape}{width:.4g}%;{fill}"></i>'] * number
+        else:
+            blocks.append(f'<i class="snb-off" style="{shape}{number * width:.4g}%"></i>')
+    return tag("span", Html("".join(blocks)), class_="snb-lane", style="display:inline-block;width:300px;font-size:0")
+
+
+def _item(entry: Entry | Gap) -> Html:
+    if isinstance(entry, Gap):
+        return tag("li", tag("div", entry.text), class_="snb-gap")
+    if entry.silent:
+        text = join([tag("bdi", entry.name), " says nothing"])
+        why = _why(entry.why) if entry.why else None
+        return tag("li", tag("div", tag("span", text, f" · turn {entry.turn}")), why, class_="snb-quiet")
+    return tag("li", _article(entry))
+
+
+def _article(entry: Entry) -> Html:
+    if entry.silent:
+        return tag("article", tag("div", tag("bdi", entry.name), " says nothing", class_="snb-when"))
+    about = "" if entry.role == "opening" else f" turn {entry.turn}"
+    by = tag(
+        "div",
+        _face(entry.name),
+        tag("b", tag("bdi", entry.name), class_="snb-name"),
+        Html(" "),
+        tag("span", entry.role, class_="snb-badge") if entry.role != "participant" else None,
+        tag("span", about, class_="snb-when") if about else None,
+        join([Html(" "), tag("span", entry.cut, class_="snb-badge snb-cut")]) if entry.cut else None,
+        class_="snb-by",
+    )
+    kind = "" if entry.role == "participant" else f"snb-{entry.role}"
+    return tag(
+        "article",
+        by,
+        _said(entry.text),
+        tag("div", *map(_rating, entry.ratings), class_="snb-rates") if entry.ratings else None,
+        _why(entry.why) if entry.why else None,
+        class_=f"{_colour(entry.colour)} {kind}".strip() or None,
+        style=f"border-left:3px solid {line(entry.colour)};padding:0 0 0 12px",
+    )
+
+
+def _said(text: str) -> Html:
+    """Return a comment; the end of a long one is folded, at a space where there is one near."""
+    if len(text) <= _LONG:
+        return tag("div", text, class_="snb-say", dir="auto", style=_PRE)
+    cut = text.rfind(" ", _START - 100, _START) + 1 or _START
+    rest = tag("details", tag("summary", f"{len(text) - cut:,} characters more"), text[cut:], class_="snb-more")
+    return tag("div", text[:cut], rest, class_="snb-say", dir="auto", style=_PRE)
+
+
+def _why(prompt: Prompt) -> Html:
+    return tag("details", tag("summary", prompt.title), chat(prompt), class_="snb-why")
+
+
+def _rating(rating: Rating) -> Html:
+    split = rating.disagreement
+    return tag(
+        "div",
+        tag("span", tag("bdi", rating.scale), class_="snb-scale") if rating.scale else None,
+        *[join([Html(" "), _answer(answer)]) for answer in rating.answers],
+        tag("span", " ≠ they disagree", class_="snb-split-mark") if split else None,
+        class_="snb-rate snb-split" if split else "snb-rate",
+    )
+
+
+def _answer(answer: Answer) -> Html:
+    if answer.value is None:
+        value = join([tag("b", "no label"), " in ", tag("q", answer.raw)])
+    else:
+        value = join([tag("b", tag("bdi", answer.value))])
+    title = " · ".join(f"{bar.text}" for bar in answer.bars) or None
+    return tag(
+        "span",
+        tag("bdi", answer.annotator),
+        Html(" "),
+        value,
+        bars(answer.bars) if answer.bars else None,
+        class_="snb-answer snb-unread" if answer.value is None else "snb-answer",
+        title=title,
+    )
+
+
+def bars(shares: Sequence[Share]) -> Html:
+    """Return a tiny distribution."""
+    return tag(
+        "span",
+        *[
+            tag(
+                "i",
+                style=f"display:inline-block;width:5px;height:{max(1, round(share.value * 14))}px;"
+                f"background:{BETWEEN[4]};vertical-align:bottom",
+            )
+            for share in shares
+        ],
+        class_="snb-bars",
+        style="display:inline-block;font-size:0",
+    )
+
+
+def _sent(role: str, text: str) -> Html:
+    return tag(
+        "div",
+        tag("div", role, class_="snb-role"),
+        tag("div", text, class_="snb-sent", dir="auto", style=_PRE),
+    )
+
+
+def _face(name: str) -> Html:
+    return tag("span", class_="snb-face", data_i=initials(name))
+
+
+def initials(name: str) -> str:
+    """Return one or two letters that stand for a name.
+
+    Examples
+    --------
+    >>> initials("Maya"), initials("Rater aged 20"), initials("42")
+    ('M', 'RA', '42')
+    """
+    words = name.split()
+    if len(words) > 1:
+        return (words[0][0] + words[1][0]).upper()
+    return name[:2] if name[:2].isdigit() else name[:1].upper()
+
+
+def _colour(number: int) -> str:
+    return "" if number == MODERATOR else f"snb-c{number}"

@@ -1,0 +1,229 @@
+"""Pages of a transcript, of one message, and of how it came to be."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+
+from syndisco_nb.display.colours import MODERATOR, colours
+from syndisco_nb.display.html import escape
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.sections import Entry, Facts, Gap, Note, Page, Prompt, Rating, Speaker, Speakers, Talk
+from syndisco_nb.display.words import (
+    about,
+    count,
+    cut_off,
+    cut_text,
+    duration,
+    sampling_text,
+    shortened,
+    value_text,
+    why,
+)
+from syndisco_nb.records import HARDCODED, Generation, Message, Participant, Sampling, Transcript
+
+Ratings = Mapping[int, tuple[Rating, ...]]
+
+_COLUMNS, _STRETCHES = 120, 700
+_ENTRY, _WHY, _HEAD = 760, 560, 16_000
+"""What the markup of an entry, of its "why", and of everything else takes, in bytes, generously."""
+
+
+def transcript_page(transcript: Transcript, limits: Limits, kind: str = "", ratings: Ratings | None = None) -> Page:
+    """Return the page of a discussion, with the labels of its comments if there are any."""
+    messages = transcript.messages
+    talk, left_out = _talk(transcript, messages, limits, ratings or {})
+    notes = (
+        [] if not left_out else [Note(f"The prompts behind {count(left_out, 'comment')} are not shown here: {_WHERE}.")]
+    )
+    return Page(
+        kind=kind or f"Discussion {transcript.index}",
+        title=cut_text(transcript.topic, limits.max_text, "topic") or "no topic",
+        facts=transcript_facts(transcript, messages),
+        blocks=(*_speakers(transcript, messages, limits), talk, *notes),
+    )
+
+
+_WHERE = "transcript.comments[i].generation.prompt has them"
+
+
+def message_page(message: Message, limits: Limits) -> Page:
+    """Return the page of one message, with its prompt unfolded."""
+    colour = MODERATOR if message.role == "moderator" else colours([message.name])[message.name]
+    entry = make_entry(message, colour, limits, "message")
+    generation = message.generation
+    prompt = [] if generation is None else [why(generation, "What the model was sent")]
+    return Page(
+        kind="Message",
+        title=f"{message.index}, turn {message.turn}",
+        facts=(("model", message.model),),
+        blocks=(
+            Talk("", (entry,)),
+            *[Prompt(one.title, one.messages, one.facts, one.raw, folded=False) for one in prompt],
+        ),
+    )
+
+
+def generation_page(generation: Generation, limits: Limits) -> Page:
+    """Return the page of how a text came to be."""
+    prompt = why(generation, "What the model was sent")
+    return Page("Generation", prompt.line, (), (Prompt(prompt.title, prompt.messages, (), prompt.raw, folded=False),))
+
+
+def sampling_page(sampling: Sampling, limits: Limits) -> Page:
+    """Return the page of sampling settings."""
+    return Page("Sampling", sampling_text(sampling))
+
+
+def participant_page(participant: Participant, limits: Limits) -> Page:
+    """Return the page of someone who takes part."""
+    facts = (("type", participant.type), ("model", participant.model), ("prompt", participant.prompt_format))
+    lines = tuple((str(number), line) for number, line in enumerate(about(participant), start=1))
+    return Page("Participant", participant.name or "no name", facts, (Facts("What is known", lines),))
+
+
+def transcript_facts(transcript: Transcript, messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
+    """Return what a discussion's head says."""
+    said = sum(not message.silent for message in messages)
+    silences = len(messages) - said
+    generations = [message.generation for message in messages if message.generation]
+    models = list(dict.fromkeys(message.model for message in messages if message.model != HARDCODED))
+    tokens = sum(one.prompt_tokens + one.completion_tokens for one in generations)
+    seconds = sum(one.seconds / max(1, one.batch_size) for one in generations)
+    cut = sum(bool(cut_off(one)) for one in generations)
+    manager = transcript.settings.get("turn_manager")
+    facts = {
+        "turns": str(max((message.turn for message in messages), default=0)),
+        "comments": f"{said:,}" + (f" and {silences:,} silent" if silences else ""),
+        "cut off": f"{cut:,}" if cut else "",
+        "model": shortened(", ".join(models), 80),
+        "next speaker": shortened(_manager(manager), 80) if isinstance(manager, Mapping) else "",
+        "seed": str(transcript.seed),
+        "tokens": f"{tokens:,}" if tokens else "",
+        "time": duration(seconds) if seconds else "",
+    }
+    return tuple((name, value) for name, value in facts.items() if value)
+
+
+def make_entry(
+    message: Message, colour: int, limits: Limits, where: str, ratings: tuple[Rating, ...] = (), explain: bool = False
+) -> Entry:
+    """Return one message as it is shown."""
+    generation = message.generation
+    return Entry(
+        number=message.index,
+        turn=message.turn,
+        name=message.name,
+        colour=colour,
+        role=message.role,
+        text=cut_text(message.text, limits.max_text, f"{where}.text"),
+        silent=message.silent,
+        cut=cut_off(generation),
+        why=why(generation) if generation and explain else None,
+        where=where,
+        ratings=ratings,
+    )
+
+
+def speaker_colours(transcript: Transcript) -> dict[str, int]:
+    """Return everyone's colour, the moderator's too."""
+    moderators = {message.name for message in transcript.comments if message.role == "moderator"}
+    if transcript.moderator:
+        moderators.add(transcript.moderator.name)
+    users = [user.name for user in transcript.users]
+    found = colours(
+        [name for name in [*users, *(message.name for message in transcript.comments)] if name not in moderators]
+    )
+    return {**found, **dict.fromkeys(moderators, MODERATOR)}
+
+
+def lane(marks: Sequence[bool], columns: int) -> tuple[float, ...]:
+    """Return how much of each stretch is marked, in steps that the eye can tell apart."""
+    if len(marks) <= columns:
+        return tuple(map(float, marks))
+    edges = [place * len(marks) // columns for place in range(columns + 1)]
+    shares = [sum(marks[start:end]) / (end - start) for start, end in pairwise(edges)]
+    return tuple(round(share * 4 + 0.49) / 4 if share else 0.0 for share in shares)
+
+
+def _talk(transcript: Transcript, messages: Sequence[Message], limits: Limits, ratings: Ratings) -> tuple[Talk, int]:
+    """Return as much of the conversation as may be shown, and how many comments have to do without their prompt."""
+    room = limits.max_bytes - _HEAD
+    head, tail, room = _chosen(messages, room, limits, ratings)
+    colour = speaker_colours(transcript)
+    places = {message.index: place for place, message in enumerate(transcript.comments)}
+    left_out = 0
+    entries: list[Entry | Gap] = []
+    hidden = len(messages) - len(head) - len(tail)
+    for part in (head, tail):
+        for message in part:
+            cost = _why_cost(message)
+            explain = cost <= room
+            room -= cost if explain else 0
+            left_out += not explain
+            where = f"comments[{places[message.index]}]" if message.index in places else "silences"
+            entries.append(
+                make_entry(
+                    message, colour.get(message.name, MODERATOR), limits, where, ratings.get(message.index, ()), explain
+                )
+            )
+        if part is head and hidden:
+            entries.append(Gap(f"{hidden:,} of {len(messages):,} messages not shown"))
+    return Talk("Conversation", tuple(entries)), left_out
+
+
+def _chosen(
+    messages: Sequence[Message], room: int, limits: Limits, ratings: Ratings
+) -> tuple[Sequence[Message], Sequence[Message], int]:
+    """Return the beginning and the end that may be shown, two messages of the one for each of the other."""
+    cost: Callable[[Message], int] = lambda message: _cost(message, limits, ratings)  # noqa: E731
+    start, end = 0, len(messages)
+    while start < end and start + len(messages) - end < limits.max_messages:
+        from_end = (start + len(messages) - end) % 3 == 2
+        size = cost(messages[end - 1] if from_end else messages[start])
+        if size > room and start:
+            break
+        room -= size
+        start, end = (start, end - 1) if from_end else (start + 1, end)
+    return messages[:start], messages[end:], room
+
+
+def _cost(message: Message, limits: Limits, ratings: Ratings) -> int:
+    answers = sum(len(rating.answers) * 700 + 150 for rating in ratings.get(message.index, ()))
+    return _ENTRY + answers + _size(message.text[: limits.max_text]) + 2 * _size(message.name)
+
+
+def _why_cost(message: Message) -> int:
+    generation = message.generation
+    if generation is None:
+        return 0
+    return _WHY + sum(150 + _size(one.content) for one in generation.prompt) + _size(generation.raw or "")
+
+
+def _size(text: str) -> int:
+    return len(escape(text).encode())
+
+
+def _speakers(transcript: Transcript, messages: Sequence[Message], limits: Limits) -> list[Speakers]:
+    colour = speaker_colours(transcript)
+    people = {user.name: user for user in transcript.users}
+    if transcript.moderator:
+        people[transcript.moderator.name] = transcript.moderator
+    names = list(dict.fromkeys([*people, *(message.name for message in messages)]))[: limits.max_items]
+    columns = max(20, min(_COLUMNS, _STRETCHES // max(1, len(names))))
+    said = {name: [message.name == name and not message.silent for message in messages] for name in names}
+    rows = [
+        Speaker(
+            name=name,
+            colour=colour.get(name, MODERATOR),
+            role="moderator" if colour.get(name) == MODERATOR else "participant",
+            said=("moderator · " if colour.get(name) == MODERATOR else "") + count(sum(said[name]), "comment"),
+            lane=lane(said[name], columns),
+            about=tuple(shortened(one, 400) for one in about(people[name])) if name in people else (),
+        )
+        for name in names
+    ]
+    return [Speakers("Participants", tuple(rows))] if rows else []
+
+
+def _manager(settings: Mapping[str, object]) -> str:
+    rest = value_text({name: value for name, value in settings.items() if name != "type"})
+    return f"{settings.get('type', '')}{f' ({rest})' if rest else ''}"

@@ -1,0 +1,90 @@
+"""Small things that several pages say in the same words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from syndisco_nb.display.sections import Prompt
+from syndisco_nb.records import Generation, Participant, Sampling
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def count(number: int, noun: str) -> str:
+    """Return "1 comment", "1,000 comments"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words."""
+    if seconds >= 3600:
+        return f"{seconds / 3600:,.1f} h"
+    return f"{seconds / 60:.1f} min" if seconds >= 60 else f"{seconds:.1f} s"
+
+
+def shortened(text: str, length: int = 90) -> str:
+    """Return a text's beginning, in one line."""
+    line = " ".join(text[: 4 * length].split())
+    return line if len(line) <= length and len(text) <= 4 * length else line[: length - 1] + "…"
+
+
+def cut_text(text: str, length: int, where: str) -> str:
+    """Return the text, or as much of it as may be shown, and where the rest is."""
+    return text if len(text) <= length else f"{text[:length]} … ({len(text) - length:,} characters more in {where})"
+
+
+def pairs(values: Mapping[str, Any]) -> Pairs:
+    """Return plain data as names and values, one level deep; what is empty is left out."""
+    return tuple(
+        (str(name), value_text(value)) for name, value in values.items() if value not in (None, "", {}, [], ())
+    )
+
+
+def value_text(value: Any) -> str:
+    """Return plain data as a person writes it."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {value_text(one)}" for name, one in value.items() if one not in (None, {}, []))
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable):
+        return ", ".join(map(value_text, value))
+    return str(value)
+
+
+def sampling_text(sampling: Sampling) -> str:
+    """Return how a reply was drawn."""
+    drawn = {name.replace("_", " "): value for name, value in asdict(sampling).items() if name != "max_tokens"}
+    return f"{value_text(drawn)}, at most {count(sampling.max_tokens, 'token')}"
+
+
+def why(generation: Generation, title: str = "why") -> Prompt:
+    """Return how a text came to be."""
+    facts = [("sampling", sampling_text(generation.sampling))] if generation.sampling else []
+    facts.append(("seed", str(generation.seed)))
+    if generation.prompt_tokens or generation.completion_tokens:
+        facts.append(("tokens", f"{generation.prompt_tokens:,} in, {generation.completion_tokens:,} out"))
+    if generation.seconds:
+        batch = f" (with {count(generation.batch_size - 1, 'other')})" if generation.batch_size > 1 else ""
+        facts.append(("time", duration(generation.seconds) + batch))
+    facts.append(("ended", "by itself" if generation.finish_reason == "stop" else cut_off(generation)))
+    return Prompt(title, generation.prompt, tuple(facts), generation.raw)
+
+
+def cut_off(generation: Generation | None) -> str:
+    """Return the mark of a reply that was cut off, or nothing."""
+    if generation is None or generation.finish_reason != "length":
+        return ""
+    limit = generation.sampling.max_tokens if generation.sampling else generation.completion_tokens
+    return f"cut off at {count(limit, 'token')}"
+
+
+def about(participant: Participant) -> tuple[str, ...]:
+    """Return what is known of someone who takes part, a line each."""
+    lines = [*participant.attributes, participant.context, participant.instructions, f"model: {participant.model}"]
+    return tuple(line for line in lines if line)
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Return the names, or the first of them and how many there are."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
