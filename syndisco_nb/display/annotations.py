@@ -145,7 +145,7 @@ def summaries(sets: Sequence[AnnotationSet]) -> list[Table]:
         if not texts or not allowed:
             continue
         rows = tuple((label, Share(texts.count(label) / len(texts), f"{texts.count(label):,}")) for label in allowed)
-        tables.append(Table(f"How often: {name}", ("label", "times given"), rows))
+        tables.append(Table(f"How often: {name}", ("", ""), rows))
     return tables
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.sections import Page, Sides, Table
-from syndisco_nb.display.transcripts import make_entry, speaker_colours
+from syndisco_nb.display.sections import Entry, Page, Sides, Table
+from syndisco_nb.display.transcripts import make_entry, manager_text, speaker_colours
 from syndisco_nb.display.words import shortened, value_text
 from syndisco_nb.errors import require
 from syndisco_nb.records import HARDCODED, Message, Transcript
@@ -15,6 +15,7 @@ from syndisco_nb.shown import Exported
 
 _ROW = 2_000
 _CELL = 300
+_TOLD = "told to "
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,10 +46,11 @@ def comparison_page(thing: Comparison, limits: Limits) -> Page:
     left, right = thing.left, thing.right
     turns = sorted({message.turn for one in (left, right) for message in one.messages})
     by_turn = [_by_turn(one) for one in (left, right)]
+    colour = speaker_colours(left, right)
     rows = []
     room = limits.max_bytes * 0.8
     for turn in turns[: limits.max_messages // 2]:
-        sides = [_shown(side.get(turn, []), one, limits) for side, one in zip(by_turn, (left, right), strict=True)]
+        sides = [_shown(side.get(turn, []), colour, limits) for side in by_turn]
         room -= _ROW + sum(2 * len(entry.text.encode("utf-8", "replace")) for side in sides for entry in side)
         if room < 0:
             break
@@ -59,7 +61,7 @@ def comparison_page(thing: Comparison, limits: Limits) -> Page:
     first = next((name for name, *_, same in rows if not same), None)
     facts = (
         ("the same", f"{equal:,} of {len(rows):,} turns"),
-        ("first difference", f"turn {first}" if first else "none"),
+        ("first difference", f"{'turn ' * first.isdigit()}{first}" if first else "none"),
     )
     different = _differences(left, right)
     tables = [Table("What differs in how they were made", ("", *_heads(left, right)), different)] if different else []
@@ -85,8 +87,7 @@ def _by_turn(transcript: Transcript) -> dict[int, list[Message]]:
     return found
 
 
-def _shown(messages: Sequence[Message], transcript: Transcript, limits: Limits) -> tuple[Any, ...]:
-    colour = speaker_colours(transcript)
+def _shown(messages: Sequence[Message], colour: Mapping[str, int], limits: Limits) -> tuple[Entry, ...]:
     return tuple(make_entry(message, colour.get(message.name, MODERATOR), limits, "") for message in messages)
 
 
@@ -98,9 +99,9 @@ def _differences(left: Transcript, right: Transcript) -> tuple[tuple[str, str, s
     rows = []
     a, b = _made(left), _made(right)
     for name in dict.fromkeys([*a, *b]):
-        one, other = shortened(a.get(name, ""), _CELL), shortened(b.get(name, ""), _CELL)
-        if a.get(name) != b.get(name):
-            rows.append((name, one, other))
+        both = name in a and name in b
+        if a.get(name) != b.get(name) and (both or not name.startswith(_TOLD)):
+            rows.append((name, shortened(a.get(name, ""), _CELL), shortened(b.get(name, ""), _CELL)))
     return tuple(rows)
 
 
@@ -110,12 +111,16 @@ def _made(transcript: Transcript) -> Mapping[str, str]:
     return {
         "topic": transcript.topic,
         "seed": str(transcript.seed),
-        **{str(name).replace("_", " "): value_text(value) for name, value in transcript.settings.items()},
+        **{str(name).replace("_", " "): _setting(value) for name, value in transcript.settings.items()},
         "models": ", ".join(models),
         "participants": ", ".join(user.name for user in transcript.users),
         "moderator": moderator.name if moderator else "none",
-        **{f"told to {user.name}": _told(user) for user in (*transcript.users, *([moderator] if moderator else []))},
+        **{f"{_TOLD}{user.name}": _told(user) for user in (*transcript.users, *([moderator] if moderator else []))},
     }
+
+
+def _setting(value: Any) -> str:
+    return manager_text(value) if isinstance(value, Mapping) and "type" in value else value_text(value)
 
 
 def _told(user: Any) -> str:

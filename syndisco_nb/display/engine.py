@@ -12,7 +12,7 @@ from syndisco_nb.display.colours import colours
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
 from syndisco_nb.display.transcripts import lane
-from syndisco_nb.display.words import listed, pairs, sampling_text, shortened, value_text
+from syndisco_nb.display.words import listed, pairs, sampling_text, value_text
 from syndisco_nb.records import Message
 
 _NAMES = ("Ana", "Ben", "Cem", "Dia")
@@ -92,7 +92,7 @@ def _sample(names: Sequence[str], order: Sequence[str]) -> Speakers:
     rows = (
         Speaker(name, colour[name], "participant", "", lane([one == name for one in order], _SAMPLE)) for name in names
     )
-    return Speakers(f"A sample order: {shortened(', '.join(order), 400)}", tuple(rows))
+    return Speakers(f"A sample order: {', '.join(order)}", tuple(rows))
 
 
 def _rates(names: Sequence[str], talks: Sequence[Sequence[str]]) -> Table:
@@ -106,6 +106,4 @@ def _rates(names: Sequence[str], talks: Sequence[Sequence[str]]) -> Table:
         ("the last but one answers", sum(replies) / len(replies)),
     ]
     rows = tuple((text, Share(rate, f"{rate:.0%}")) for text, rate in rates)
-    return Table(
-        f"Measured over {len(turns):,} turns, in {len(talks)} talks in which nobody is silent", ("", "how often"), rows
-    )
+    return Table(f"Measured over {len(turns):,} turns, in {len(talks)} talks in which nobody is silent", ("", ""), rows)

@@ -7,7 +7,7 @@ from syndisco_nb.display.annotations import annotation_set_page
 from syndisco_nb.display.engine import prompt_of
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Facts, Note, Page, Prompt, Share, Table
-from syndisco_nb.display.transcripts import transcript_page
+from syndisco_nb.display.transcripts import manager_text, transcript_page
 from syndisco_nb.display.words import Pairs, count, shortened
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.jobs import Annotation, Discussion
@@ -36,7 +36,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
         "turns": str(experiment.num_turns),
         "each by": f"{experiment.num_active_users} of {count(len(experiment.users), 'user')}",
         "moderator": experiment.moderator.name if experiment.moderator else "none",
-        "next speaker": repr(experiment.turn_manager),
+        "next speaker": manager_text(experiment.turn_manager.settings()),
         "window": count(experiment.window, "comment"),
         "seed": "drawn when it begins" if experiment.seed is None else str(experiment.seed),
         "comments to ask for": f"{asked:,}" + (", and the moderator's" if experiment.moderator else ""),

@@ -71,11 +71,12 @@ def _talk(block: Talk, whole: bool, level: int) -> Iterator[str]:
 
 @_block.register
 def _speakers(block: Speakers, whole: bool, level: int) -> Iterator[str]:
-    yield "\n".join(
-        f"- **{_line(person.name)}**, {_line(person.said)} `|{spark(person.lane)}|`"
-        f"{': ' * bool(person.about)}{'; '.join(map(_line, person.about))}"
-        for person in block.people
-    )
+    lines = []
+    for person in block.people:
+        role = "" if person.role == "participant" else f" ({person.role})"
+        about = f": {'; '.join(map(_line, person.about))}" if person.about else ""
+        lines.append(f"- **{_line(person.name)}**{role}, {person.said} `|{spark(person.lane)}|`{about}")
+    yield "\n".join(lines)
 
 
 @_block.register

@@ -1,7 +1,7 @@
 """A page as HTML. What a reader must know stands in the text; colour, bars and faces only repeat it."""
 
 from syndisco_nb.display.colours import BETWEEN
-from syndisco_nb.display.html import Html, clean, join, tag
+from syndisco_nb.display.html import Html, join, tag
 from syndisco_nb.display.sections import Block, Facts, Fold, Note, Page, Prompt, Share, Sides, Speakers, Table, Talk
 from syndisco_nb.display.style import style
 from syndisco_nb.display.talk import chat, facts, sides, speakers, talk, trajectory
@@ -43,20 +43,21 @@ def _page(page: Page) -> Html:
 def _block(block: Block) -> Html:
     match block:
         case Talk():
-            return talk(block)
+            title = tag("div", tag("b", block.title), class_="snb-h snb-hide") if block.title else Html()
+            return join([title, talk(block)])
         case Speakers():
-            return speakers(block)
+            return _part(block.title, speakers(block))
         case Facts():
             return _part(block.title, facts(block.pairs, "snb-facts snb-list"))
         case Table():
-            return _part(block.title, _table(block), tag("div", block.more, class_="snb-note") if block.more else None)
+            class_ = "snb-part snb-some" if block.narrow else "snb-part"
+            return _part(block.title, _table(block), _more(block), class_=class_)
         case Note():
             return tag("div", block.text, class_="snb-warning" if block.warning else "snb-note")
         case Prompt():
             return _prompt(block)
         case Sides():
-            more = tag("div", block.more, class_="snb-note") if block.more else None
-            return _part(block.title, sides(block), more)
+            return _part(block.title, sides(block), _more(block))
         case Fold():
             summary = tag("summary", tag("bdi", block.summary))
             return tag("details", summary, _page(block.page), class_="snb-fold")
@@ -64,8 +65,12 @@ def _block(block: Block) -> Html:
             return _part(block.title, *trajectory(block))
 
 
-def _part(title: str, *children: Html | None) -> Html:
-    return tag("div", tag("div", tag("b", title), class_="snb-h") if title else None, *children, class_="snb-part")
+def _part(title: str, *children: Html | None, class_: str = "snb-part") -> Html:
+    return tag("div", tag("div", tag("b", title), class_="snb-h") if title else None, *children, class_=class_)
+
+
+def _more(block: Table | Sides) -> Html | None:
+    return tag("div", block.more, class_="snb-note") if block.more else None
 
 
 def _progress(share: Share) -> Html:
@@ -81,11 +86,11 @@ def _prompt(prompt: Prompt) -> Html:
 
 
 def _table(table: Table) -> Html:
-    head = tag(
-        "tr", *[tag("th", name, scope="col", class_=_side(table, place)) for place, name in enumerate(table.head)]
-    )
-    rows = [tag("tr", *map(_cell, row)) for row in table.rows]
-    return tag("div", tag("table", tag("thead", head), tag("tbody", *rows)), class_="snb-wide")
+    rows = tag("tbody", *[tag("tr", *map(_cell, row)) for row in table.rows])
+    if table.narrow:
+        return tag("table", rows)
+    head = [tag("th", name, scope="col", class_=_side(table, place)) for place, name in enumerate(table.head)]
+    return tag("div", tag("table", tag("thead", tag("tr", *head)), rows), class_="snb-wide")
 
 
 def _side(table: Table, place: int) -> str | None:
@@ -99,4 +104,4 @@ def _cell(value: str | int | Share) -> Html:
         return tag("td", tag("span", box, f" {value.text}", class_="snb-share"))
     if isinstance(value, int):
         return tag("td", f"{value:,}", class_="snb-number")
-    return tag("td", clean(value) or _BLANK, dir="auto", style=_PRE)
+    return tag("td", value or _BLANK, dir="auto", style=_PRE)

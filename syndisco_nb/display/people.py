@@ -52,7 +52,7 @@ def _distribution(people: People, name: str) -> Table | None:
     missing = len(people) - len(values)
     rows = tuple((label, Share(number / len(people), f"{number:,}")) for label, number in counts)
     unknown = (("unknown", Share(missing / len(people), f"{missing:,}")),) if missing else ()
-    return Table(name, ("", "people"), (*rows, *unknown))
+    return Table(name, ("", ""), (*rows, *unknown))
 
 
 def _counted(values: list[AttributeValue]) -> list[tuple[str, int]] | None:

@@ -91,7 +91,8 @@ def _talk(block: Talk) -> Iterator[str]:
 def _speakers(block: Speakers) -> Iterator[str]:
     width = max((len(flat(person.name)) for person in block.people), default=0)
     for person in block.people:
-        yield f"  {flat(person.name):{width}}  |{spark(person.lane)}|  {person.said}"
+        role = "" if person.role == "participant" else f" ({person.role})"
+        yield f"  {flat(person.name):{width}}  |{spark(person.lane)}|  {person.said}{role}"
         if person.about:
             yield f"      {textwrap.shorten('; '.join(person.about), 110, placeholder=' …')}"
 

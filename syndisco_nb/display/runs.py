@@ -7,7 +7,7 @@ from typing import Any
 from syndisco_nb.display.annotations import annotation_set_page, annotator_name, summaries
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Fold, Note, Page, Share, Table
-from syndisco_nb.display.transcripts import transcript_page
+from syndisco_nb.display.transcripts import manager_text, transcript_page
 from syndisco_nb.display.words import count, listed, pairs, shortened, value_text
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Records, Transcript
@@ -50,7 +50,7 @@ def run_page(run: Run[Any], limits: Limits) -> Page:
         f"{len(run):,} of {count(run.total, noun)}",
         tuple((name, value) for name, value in facts.items() if value),
         (*trouble, *tables, *_openable(run, limits, "run")),
-        Share(len(run) / max(1, run.total), f"{len(run) / max(1, run.total):.0%} finished"),
+        Share(len(run) / run.total, f"{len(run) / run.total:.0%} finished") if len(run) < run.total else None,
     )
 
 
@@ -92,7 +92,7 @@ def _asked(run: Run[Any]) -> dict[str, str]:
             asked[name] = listed([str(one.get("name") or f"{name[:-1]} {n}") for n, one in enumerate(people)])
     moderator, manager = spec.get("moderator"), spec.get("turn_manager")
     asked["moderator"] = moderator.get("name") if isinstance(moderator, Mapping) else None
-    asked["next speaker"] = manager.get("type") if isinstance(manager, Mapping) else None
+    asked["next speaker"] = manager_text(manager) if isinstance(manager, Mapping) else None
     asked["scales"] = [str(one.get("name")) for one in spec.get("scales") or []]
     asked["model"] = [str(one.get("name")) for one in spec.get("models") or []]
     return {name: shortened(value_text(value), 120) for name, value in asked.items() if value not in (None, [], "")}

@@ -36,6 +36,11 @@ class Table:
     more: str = ""
     """What the table leaves out, if anything."""
 
+    @property
+    def narrow(self) -> bool:
+        """Whether several of this kind fit beside each other: a distribution, which needs no head."""
+        return not any(self.head)
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -13,6 +13,7 @@ from syndisco_nb.display.sections import (
     Answer,
     Entry,
     Gap,
+    Point,
     Prompt,
     Rating,
     Share,
@@ -25,7 +26,7 @@ from syndisco_nb.display.sections import (
 
 _PRE = "white-space:pre-wrap"
 _LONG, _START = 1200, 900
-_HEIGHT = 56
+_HEIGHT, _MARK = 56, 3
 
 
 def talk(block: Talk) -> Html:
@@ -59,25 +60,27 @@ def chat(prompt: Prompt) -> Html:
 
 
 def trajectory(block: Trajectory) -> tuple[Html, Html]:
-    """Return a bar per comment, and the same as text."""
-    bars = []
-    for point in block.points:
-        span = max(2, round((point.high - point.low) * _HEIGHT)) if point.high > point.low else 0
-        mean = max(2, round(point.height * _HEIGHT))
-        top = f"height:{span}px;background:{BETWEEN[4]};opacity:.35" if span else "height:0"
-        base = max(2, round(point.low * _HEIGHT)) if span else mean
-        bars.append(
-            tag(
-                "span",
-                tag("i", style=f"display:block;{top}") if span else None,
-                tag("i", style=f"display:block;height:{base}px;background:{BETWEEN[4]}"),
-                title=f"{point.label}: {point.text}",
-                style="display:inline-block;width:10px;vertical-align:bottom",
-            )
-        )
+    """Return a column per comment, with its range and a mark at its mean; and the same as text."""
+    columns = [
+        tag("span", _column(point), title=f"{point.label}: {point.text}", style="display:inline-block;width:12px")
+        for point in block.points
+    ]
     texts = [tag("li", f"{point.label}: {point.text}") for point in block.points]
-    path = tag("div", *bars, class_="snb-path", style=f"height:{_HEIGHT}px")
+    path = tag("div", *columns, class_="snb-path", style=f"height:{_HEIGHT}px")
     return path, tag("ol", *texts, class_="snb-means", style="padding-left:0;list-style:none")
+
+
+def _column(point: Point) -> Html:
+    """Return, from top to bottom: highest answer to mean, the mean, mean to lowest answer, and what is below."""
+    mean, low, high = (round(height * (_HEIGHT - _MARK)) for height in (point.height, point.low, point.high))
+    parts = ((high - mean, ".4"), (_MARK, "1"), (mean - low, ".4"), (low, ".13"))
+    return join(
+        [
+            tag("i", style=f"display:block;height:{height}px;background:{BETWEEN[4]};opacity:{opacity}")
+            for height, opacity in parts
+            if height
+        ]
+    )
 
 
 def sides(block: Sides) -> Html:
@@ -93,7 +96,7 @@ def sides(block: Sides) -> Html:
 def _speaker(person: Speaker) -> Html:
     row = [
         _face(person.name),
-        tag("b", tag("bdi", person.name), class_="snb-name", title="\n".join(person.about) or None),
+        tag("span", _name(person.name, "\n".join(person.about) or None), Html(" "), _role(person)),
         _lane(person),
         tag("span", person.said, class_="snb-said"),
     ]
@@ -136,9 +139,9 @@ def _article(entry: Entry) -> Html:
     by = tag(
         "div",
         _face(entry.name),
-        tag("b", tag("bdi", entry.name), class_="snb-name"),
+        _name(entry.name),
         Html(" "),
-        tag("span", entry.role, class_="snb-badge") if entry.role != "participant" else None,
+        _role(entry),
         tag("span", about, class_="snb-when") if about else None,
         join([Html(" "), tag("span", entry.cut, class_="snb-badge snb-cut")]) if entry.cut else None,
         class_="snb-by",
@@ -221,6 +224,17 @@ def _sent(role: str, text: str) -> Html:
     )
 
 
+def _name(name: str, title: str | None = None) -> Html:
+    return tag("b", tag("bdi", name), class_="snb-name", title=title)
+
+
+def _role(one: Speaker | Entry) -> Html | None:
+    """Return the role, where it is a special one that the name does not say already."""
+    if one.role in ("participant", one.name.casefold()):
+        return None
+    return tag("span", one.role, class_="snb-badge")
+
+
 def _face(name: str) -> Html:
     return tag("span", class_="snb-face", data_i=initials(name))
 
@@ -233,9 +247,9 @@ def initials(name: str) -> str:
     >>> initials("Maya"), initials("Rater aged 20"), initials("42")
     ('M', 'RA', '42')
     """
-    words = name.split()
-    if len(words) > 1:
-        return (words[0][0] + words[1][0]).upper()
+    letters = [word[0] for word in name.split() if word[0].isalnum()]
+    if len(letters) > 1:
+        return "".join(letters[:2]).upper()
     return name[:2] if name[:2].isdigit() else name[:1].upper()
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from syndisco_nb.display.colours import MODERATOR, colours
-from syndisco_nb.display.html import escape
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Entry, Facts, Gap, Note, Page, Prompt, Rating, Speaker, Speakers, Talk
 from syndisco_nb.display.words import (
@@ -95,7 +94,7 @@ def transcript_facts(transcript: Transcript, messages: Sequence[Message]) -> tup
         "comments": f"{said:,}" + (f" and {silences:,} silent" if silences else ""),
         "cut off": f"{cut:,}" if cut else "",
         "model": shortened(", ".join(models), 80),
-        "next speaker": shortened(_manager(manager), 80) if isinstance(manager, Mapping) else "",
+        "next speaker": shortened(manager_text(manager), 80) if isinstance(manager, Mapping) else "",
         "seed": str(transcript.seed),
         "tokens": f"{tokens:,}" if tokens else "",
         "time": duration(seconds) if seconds else "",
@@ -123,15 +122,13 @@ def make_entry(
     )
 
 
-def speaker_colours(transcript: Transcript) -> dict[str, int]:
-    """Return everyone's colour, the moderator's too."""
-    moderators = {message.name for message in transcript.comments if message.role == "moderator"}
-    if transcript.moderator:
-        moderators.add(transcript.moderator.name)
-    users = [user.name for user in transcript.users]
-    found = colours(
-        [name for name in [*users, *(message.name for message in transcript.comments)] if name not in moderators]
-    )
+def speaker_colours(*transcripts: Transcript) -> dict[str, int]:
+    """Return everyone's colour, the moderators' too."""
+    comments = [message for transcript in transcripts for message in transcript.comments]
+    moderators = {message.name for message in comments if message.role == "moderator"}
+    moderators |= {transcript.moderator.name for transcript in transcripts if transcript.moderator}
+    users = [user.name for transcript in transcripts for user in transcript.users]
+    found = colours([name for name in [*users, *(message.name for message in comments)] if name not in moderators])
     return {**found, **dict.fromkeys(moderators, MODERATOR)}
 
 
@@ -199,7 +196,9 @@ def _why_cost(message: Message) -> int:
 
 
 def _size(text: str) -> int:
-    return len(escape(text).encode())
+    """Return how many bytes a text takes at most, once escaped, without the work of escaping it."""
+    acting = sum(map(text.count, "<>&\"'"))
+    return len(text.encode("utf-8", "replace")) + 5 * acting
 
 
 def _speakers(transcript: Transcript, messages: Sequence[Message], limits: Limits) -> list[Speakers]:
@@ -215,7 +214,7 @@ def _speakers(transcript: Transcript, messages: Sequence[Message], limits: Limit
             name=name,
             colour=colour.get(name, MODERATOR),
             role="moderator" if colour.get(name) == MODERATOR else "participant",
-            said=("moderator · " if colour.get(name) == MODERATOR else "") + count(sum(said[name]), "comment"),
+            said=count(sum(said[name]), "comment"),
             lane=lane(said[name], columns),
             about=tuple(shortened(one, 400) for one in about(people[name])) if name in people else (),
         )
@@ -224,6 +223,12 @@ def _speakers(transcript: Transcript, messages: Sequence[Message], limits: Limit
     return [Speakers("Participants", tuple(rows))] if rows else []
 
 
-def _manager(settings: Mapping[str, object]) -> str:
-    rest = value_text({name: value for name, value in settings.items() if name != "type"})
-    return f"{settings.get('type', '')}{f' ({rest})' if rest else ''}"
+def manager_text(settings: Mapping[str, object]) -> str:
+    """Return a turn manager's settings as one writes them in Python; what was not set is left out."""
+    given = [
+        f"{name}={manager_text(value) if isinstance(value, Mapping) and 'type' in value else value_text(value)}"
+        for name, value in settings.items()
+        if name != "type" and value is not None
+    ]
+    inside = f"({', '.join(given)})" if given else ""
+    return f"{settings.get('type', '')}{inside}"

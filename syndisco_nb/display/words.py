@@ -1,5 +1,6 @@
 """Small things that several pages say in the same words."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -51,6 +52,7 @@ def value_text(value: Any) -> str:
     return str(value)
 
 
+@functools.lru_cache(64)
 def sampling_text(sampling: Sampling) -> str:
     """Return how a reply was drawn."""
     drawn = {name.replace("_", " "): value for name, value in asdict(sampling).items() if name != "max_tokens"}
