@@ -145,7 +145,7 @@ class Message(Shown):
 
     def __repr__(self) -> str:
         said = "silent" if self.silent else repr(_shorten(self.text))
-        return f"<Message {self.index}, turn {self.turn}, {self.name}: {said}>"
+        return f"<Message {self.index}, turn {self.turn}, {_shorten(self.name)}: {said}>"
 
     def __str__(self) -> str:
         return f"{self.name} says nothing." if self.silent else f"{self.name}: {self.text}"
@@ -230,7 +230,7 @@ class Transcript(Exported):
         }
 
     def __repr__(self) -> str:
-        names = ", ".join(user.name for user in self.users)
+        names = _shorten(", ".join(user.name for user in self.users))
         return f"<Transcript {self.index}: {len(self.comments)} comments by {names} on {_shorten(self.topic)!r}>"
 
     def __str__(self) -> str:
@@ -272,7 +272,7 @@ class Label(Shown):
     probabilities: Mapping[str, float] | None = None
 
     def __repr__(self) -> str:
-        return f"<Label of comment {self.comment} by {self.name}: {_shown(self.value)}>"
+        return f"<Label of comment {self.comment} by {_shorten(self.name)}: {_shown(self.value)}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +327,7 @@ class AnnotationSet(Exported):
 
     def __repr__(self) -> str:
         who = self.annotator.name or f"annotator {self.index}"
-        return f"<AnnotationSet of {self.discussion} by {who}: {len(self.labels)} labels>"
+        return f"<AnnotationSet of {_shorten(self.discussion)} by {_shorten(who)}: {len(self.labels)} labels>"
 
     def __str__(self) -> str:
         return "\n\n".join(

@@ -96,7 +96,7 @@ def sides(block: Sides) -> Html:
 def _speaker(person: Speaker) -> Html:
     row = [
         _face(person.name),
-        tag("span", _name(person.name, "\n".join(person.about) or None), Html(" "), _role(person)),
+        tag("span", _name(person.name, " · ".join(person.about) or None), Html(" "), _role(person)),
         _lane(person),
         tag("span", person.said, class_="snb-said"),
     ]

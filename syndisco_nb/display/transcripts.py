@@ -21,15 +21,18 @@ from syndisco_nb.records import HARDCODED, Generation, Message, Participant, Sam
 
 Ratings = Mapping[int, tuple[Rating, ...]]
 
-_COLUMNS, _STRETCHES = 120, 700
-_ENTRY, _WHY, _HEAD = 760, 560, 16_000
-"""What the markup of an entry, of its "why", and of everything else takes, in bytes, generously."""
+_COLUMNS = 120
+"""The finest a strip of who spoke when can be."""
+
+# What the markup of a stretch of that strip, an entry, its "why" and a page's frame takes, in bytes, generously.
+_STRETCH, _ENTRY, _WHY, _HEAD = 80, 760, 560, 16_000
 
 
 def transcript_page(transcript: Transcript, limits: Limits, kind: str = "", ratings: Ratings | None = None) -> Page:
     """Return the page of a discussion, with the labels of its comments if there are any."""
     messages = transcript.messages
-    talk, left_out = _talk(transcript, messages, limits, ratings or {})
+    speakers = _speakers(transcript, messages, limits)
+    talk, left_out = _talk(transcript, messages, limits, ratings or {}, _head_cost(speakers))
     notes = (
         [] if not left_out else [Note(f"The prompts behind {count(left_out, 'comment')} are not shown here: {_WHERE}.")]
     )
@@ -37,7 +40,7 @@ def transcript_page(transcript: Transcript, limits: Limits, kind: str = "", rati
         kind=kind or f"Discussion {transcript.index}",
         title=cut_text(transcript.topic, limits.max_text, "topic") or "no topic",
         facts=transcript_facts(transcript, messages),
-        blocks=(*_speakers(transcript, messages, limits), talk, *notes),
+        blocks=(*([speakers] if speakers.people else []), talk, *notes),
     )
 
 
@@ -141,9 +144,11 @@ def lane(marks: Sequence[bool], columns: int) -> tuple[float, ...]:
     return tuple(round(share * 4 + 0.49) / 4 if share else 0.0 for share in shares)
 
 
-def _talk(transcript: Transcript, messages: Sequence[Message], limits: Limits, ratings: Ratings) -> tuple[Talk, int]:
+def _talk(
+    transcript: Transcript, messages: Sequence[Message], limits: Limits, ratings: Ratings, head_cost: int
+) -> tuple[Talk, int]:
     """Return as much of the conversation as may be shown, and how many comments have to do without their prompt."""
-    room = limits.max_bytes - _HEAD
+    room = limits.max_bytes - head_cost
     head, tail, room = _chosen(messages, room, limits, ratings)
     colour = speaker_colours(transcript)
     places = {message.index: place for place, message in enumerate(transcript.comments)}
@@ -183,6 +188,13 @@ def _chosen(
     return messages[:start], messages[end:], room
 
 
+def _head_cost(speakers: Speakers) -> int:
+    return _HEAD + sum(
+        500 + _STRETCH * len(one.lane) + 4 * _size(one.name) + sum(40 + 2 * _size(line) for line in one.about)
+        for one in speakers.people
+    )
+
+
 def _cost(message: Message, limits: Limits, ratings: Ratings) -> int:
     answers = sum(len(rating.answers) * 700 + 150 for rating in ratings.get(message.index, ()))
     return _ENTRY + answers + _size(message.text[: limits.max_text]) + 2 * _size(message.name)
@@ -201,13 +213,14 @@ def _size(text: str) -> int:
     return len(text.encode("utf-8", "replace")) + 5 * acting
 
 
-def _speakers(transcript: Transcript, messages: Sequence[Message], limits: Limits) -> list[Speakers]:
+def _speakers(transcript: Transcript, messages: Sequence[Message], limits: Limits) -> Speakers:
     colour = speaker_colours(transcript)
     people = {user.name: user for user in transcript.users}
     if transcript.moderator:
         people[transcript.moderator.name] = transcript.moderator
     names = list(dict.fromkeys([*people, *(message.name for message in messages)]))[: limits.max_items]
-    columns = max(20, min(_COLUMNS, _STRETCHES // max(1, len(names))))
+    room = limits.max_bytes // 10 // max(1, len(names))
+    columns = max(12, min(_COLUMNS, room // _STRETCH))
     said = {name: [message.name == name and not message.silent for message in messages] for name in names}
     rows = [
         Speaker(
@@ -216,11 +229,22 @@ def _speakers(transcript: Transcript, messages: Sequence[Message], limits: Limit
             role="moderator" if colour.get(name) == MODERATOR else "participant",
             said=count(sum(said[name]), "comment"),
             lane=lane(said[name], columns),
-            about=tuple(shortened(one, 400) for one in about(people[name])) if name in people else (),
+            about=_within(about(people[name]), room) if name in people else (),
         )
         for name in names
     ]
-    return [Speakers("Participants", tuple(rows))] if rows else []
+    return Speakers("Participants", tuple(rows))
+
+
+def _within(lines: Sequence[str], room: int) -> tuple[str, ...]:
+    """Return as many lines as there is room for; the first always, if shortened."""
+    found: list[str] = []
+    for line in lines:
+        if found and room < len(line):
+            return (*found, "…")
+        found.append(shortened(line, max(40, min(room, 1_000))))
+        room -= len(line) + 40
+    return tuple(found)
 
 
 def manager_text(settings: Mapping[str, object]) -> str:

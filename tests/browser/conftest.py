@@ -1,0 +1,162 @@
+"""A real Chromium, and a real JupyterLab in it.
+
+Without Chromium these tests are skipped, and say so; where SYNDISCO_NB_REQUIRE_BROWSER is 1, they fail instead.
+"""
+
+import ctypes
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+REQUIRED = os.environ.get("SYNDISCO_NB_REQUIRE_BROWSER") == "1"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        reason = "there is no Chromium: install it (Debian: apt-get install chromium), or name it in CHROMIUM"
+        (pytest.fail if REQUIRED else pytest.skip)(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Opened:
+    """A page, and all that it asked of the network."""
+
+    def __init__(self, browser, allowed=(), **settings):
+        self.context = browser.new_context(viewport={"width": 1000, "height": 900}, **settings)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.allowed = ("file:", "data:", "blob:", "about:", *allowed)
+        self.left, self.dialogs, self.errors = [], [], []
+        self.page.route("**/*", self._route)
+        self.page.on("dialog", self._dialog)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _route(self, route):
+        if route.request.url.startswith(self.allowed):
+            route.continue_()
+        else:
+            self.left.append(route.request.url)
+            route.abort()
+
+    def _dialog(self, dialog):
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page in a theme; everything closes at the end."""
+    all_opened = []
+
+    def open_page(allowed=(), **settings):
+        all_opened.append(Opened(browser, allowed, **settings))
+        return all_opened[-1]
+
+    yield open_page
+    for one in all_opened:
+        one.context.close()
+
+
+class Lab:
+    """A JupyterLab server of its own, with nothing of the user's."""
+
+    def __init__(self, root):
+        self.root, state = root / "root", root / "state"
+        self.root.mkdir()
+        places = {
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "IPYTHONDIR": "ipython",
+        }
+        for folder in places.values():
+            (state / folder).mkdir(parents=True)
+        self.settings = state / "settings" / "@jupyterlab" / "apputils-extension"
+        self.settings.mkdir(parents=True)
+        self._set("notification", {"fetchNews": "false", "checkForUpdates": False})
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}/"
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+            *(f"--port={self.port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=test"),
+            *(f"--ServerApp.root_dir={self.root}", "--LabApp.expose_app_in_browser=True"),
+            *("--LabApp.extension_manager=readonly", "--LabApp.news_url=None"),
+        ]
+        environment = {**os.environ, **{name: str(state / folder) for name, folder in places.items()}}
+        environment["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])
+        self.log = (state / "lab.log").open("wb")
+        self.process = subprocess.Popen(
+            command,
+            env=environment,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_end_with_parent,
+        )
+        self._wait(state / "lab.log")
+
+    def theme(self, name):
+        self._set("themes", {"theme": name})
+
+    def url(self, notebook):
+        return f"{self.address}doc/tree/{notebook}?token=test"
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    def _set(self, plugin, value):
+        (self.settings / f"{plugin}.jupyterlab-settings").write_text(json.dumps(value))
+
+    def _wait(self, log):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(f"{self.address}api/status?token=test", timeout=1).read()  # noqa: S310
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        self.process.kill()
+        raise RuntimeError(log.read_text())
+
+
+def _end_with_parent():
+    """Have the server end even if these tests are killed, when no fixture cleans up."""
+    if sys.platform == "linux":
+        ctypes.CDLL("libc.so.6").prctl(1, signal.SIGTERM)
+
+
+@pytest.fixture(scope="session")
+def lab(browser, tmp_path_factory):
+    server = Lab(tmp_path_factory.mktemp("lab"))
+    yield server
+    server.stop()

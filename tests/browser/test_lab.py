@@ -1,0 +1,74 @@
+"""What is shown, in a real JupyterLab: trusted in both themes, and opened by a reader who has not run it."""
+
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "display"))
+from examples import talk
+
+CODE = """
+import sys
+sys.path.insert(0, {tests!r}); sys.path.insert(0, {display!r})
+from examples import talk
+from IPython.display import HTML, display
+display(HTML("<p class=formula>$y^2$</p>"))
+talk(12, "It costs $5 or $6, say **most** of $x^2$. ")
+"""
+IDLE = """() => {
+    const session = window.jupyterapp?.shell?.currentWidget?.context?.sessionContext;
+    return session && session.isReady && session.session?.kernel?.status === 'idle'; }"""
+
+
+def write(lab, name, **outputs):
+    """Put a notebook where the server finds it; a kernel belongs to a path, so each test takes another."""
+    tests = Path(__file__).parents[1]
+    cell = nbformat.v4.new_code_cell(CODE.format(tests=str(tests), display=str(tests / "display")), **outputs)
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, lab.root / name)
+    return lab.url(name)
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("Light", "rgb(255, 255, 255)"), ("Dark", "rgb(17, 17, 17)")])
+def test_a_cell_shows_a_transcript_in_the_readers_theme(lab, opened, theme, ground):
+    lab.theme(f"JupyterLab {theme}")
+    one = opened(allowed=(lab.address,))
+    one.page.goto(write(lab, f"{theme}.ipynb"))
+    one.page.wait_for_function(IDLE, timeout=60_000)
+    # The command's promise is not awaited: where it never settles, waiting for it would have no limit.
+    one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    root = one.page.locator(".jp-OutputArea-output .snb")
+    root.wait_for(timeout=60_000)
+    assert root.evaluate("one => getComputedStyle(one).backgroundColor") == ground
+    assert root.locator("article").count() == 10
+    one.page.locator(".formula mjx-container").first.wait_for()  # formulas are set by now, where they are any
+    comment = root.locator(".snb-say").nth(1)
+    assert comment.inner_text().startswith("It costs $5 or $6, say **most** of $x^2$.")
+    assert root.locator("mjx-container, .MathJax").count() == 0
+    root.locator("details.snb-why summary").first.click()
+    assert root.locator(".snb-chat").first.is_visible()
+    one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
+    assert (one.left, one.errors) == ([], [])
+
+
+def test_a_notebook_that_is_not_trusted_still_reads(lab, opened):
+    lab.theme("JupyterLab Light")
+    bundle = talk(12)._repr_mimebundle_()
+    output = nbformat.v4.new_output("execute_result", bundle, execution_count=1)
+    one = opened(allowed=(lab.address,))
+    one.page.goto(write(lab, "stored.ipynb", outputs=[output], execution_count=1))
+    root = one.page.locator(".jp-OutputArea-output .snb")
+    root.wait_for(timeout=60_000)
+    assert one.page.locator(".jp-OutputArea-output style").count() == 0
+    article = root.locator("article").nth(1)
+    assert article.evaluate("one => getComputedStyle(one).borderLeftWidth") == "3px"
+    assert article.locator(".snb-say").evaluate("one => getComputedStyle(one).whiteSpace") == "pre-wrap"
+    text = root.inner_text()
+    for expected in ("Cars or bicycles?", "Ana", "moderator", "opening", "says nothing", "cut off at 40 tokens"):
+        assert expected in text
+    root.locator("details summary", has_text="why").first.click()
+    assert "You are someone." in root.inner_text()
+    assert one.left == []

@@ -1,0 +1,189 @@
+"""What is shown, as static pages in a browser: both themes, no style, no harm, no network."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "display"))
+from examples import PAYLOADS, everything, infected, talk
+from syndisco_nb.display.html import clean
+
+THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+
+# What a notebook that is not trusted loses on the way to the page; see JupyterLab's sanitizer.
+STRIP = """() => {
+    document.querySelectorAll('style').forEach(style => style.remove());
+    for (const one of document.querySelectorAll('*'))
+        for (const attribute of [...one.attributes])
+            if (/^(id|role|tabindex|hidden|aria-.*|data-.*)$/.test(attribute.name)) one.removeAttribute(attribute.name);
+}"""
+NAKED = """() => document.querySelectorAll('*').forEach(one => {
+    one.removeAttribute('style'); one.removeAttribute('class'); if (one.localName == 'style') one.remove(); })"""
+# A root's elements without their text: what no text may change.
+SKELETON = """roots => roots.map(root => {
+    const names = one => [...one.attributes].map(attribute => attribute.name).sort();
+    const walk = one => `${one.localName}[${names(one)}](${[...one.children].map(walk)})`;
+    return walk(root); })"""
+
+
+@pytest.fixture(scope="module")
+def things(tmp_path_factory):
+    return everything(tmp_path_factory.mktemp("run"))
+
+
+def document(*parts):
+    return "<!doctype html><html lang='en'><meta charset='utf-8'><title>x</title><main>" + "\n".join(parts) + "</main>"
+
+
+def shown(thing):
+    bundle = thing._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/markdown", "text/html"}, bundle
+    return bundle["text/html"]
+
+
+def found_by_axe(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [
+        (found["id"], node["html"], node["failureSummary"])
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"][:3]
+    ]
+
+
+class TestEverything:
+    @THEMES
+    def test_nothing_serious_is_found_by_axe(self, opened, things, theme):
+        one = opened(color_scheme=theme)
+        for name, thing in things.items():
+            one.page.set_content(document(f"<style>html{{color-scheme:{theme}}}</style>", shown(thing)))
+            one.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            serious = found_by_axe(one.page)
+            assert not serious, (name, serious)
+        assert not one.left
+
+    @THEMES
+    def test_the_theme_is_the_readers(self, opened, theme):
+        one = opened(color_scheme=theme)
+        one.page.set_content(document(shown(talk())))
+        ground, ink = one.page.evaluate(
+            "() => { const s = getComputedStyle(document.querySelector('.snb')); return [s.backgroundColor, s.color]; }"
+        )
+        dark = [sum(map(int, re.findall(r"\d+", colour)[:3])) < 380 for colour in (ground, ink)]
+        assert dark == ([True, False] if theme == "dark" else [False, True])
+
+    @pytest.mark.parametrize(
+        "host", ["<body data-jp-theme-light='false'>", "<body class='vscode-dark'>", "<body data-theme='dark'>"]
+    )
+    def test_a_host_that_says_dark_is_believed(self, opened, host):
+        one = opened(color_scheme="light")
+        one.page.set_content(f"<!doctype html>{host}{shown(talk())}")
+        assert one.page.evaluate("getComputedStyle(document.querySelector('.snb')).colorScheme") == "dark"
+
+    def test_a_host_that_says_light_is_believed(self, opened):
+        one = opened(color_scheme="dark")
+        one.page.set_content(f"<!doctype html><body data-jp-theme-light='true'>{shown(talk())}")
+        assert one.page.evaluate("getComputedStyle(document.querySelector('.snb')).colorScheme") == "light"
+
+    @pytest.mark.parametrize("strip", [STRIP, NAKED], ids=["untrusted", "no CSS"])
+    def test_without_style_it_still_reads(self, opened, things, strip):
+        one = opened()
+        for thing in things.values():
+            one.page.set_content(document(shown(thing)))
+            before = one.page.evaluate(
+                "document.querySelector('.snb').textContent.replace(/\\.snb[^]*?<\\/style>/, '')"
+            )
+            one.page.evaluate(strip)
+            after = one.page.locator("main").inner_text()
+            assert after.strip()
+            assert before
+        one.page.set_content(document(shown(things["transcript"])))
+        one.page.evaluate(strip)
+        text = one.page.locator("main").inner_text()
+        for expected in (
+            "Cars or bicycles?",
+            "Ana",
+            "Mo",
+            "moderator",
+            "opening",
+            "says nothing",
+            "cut off at 40 tokens",
+        ):
+            assert expected in text
+        comment = talk().comments[1].text
+        assert " ".join(comment.split()) in " ".join(text.split())
+
+    @pytest.mark.parametrize("width", [420, 700, 1000])
+    def test_nothing_is_wider_than_the_page(self, opened, things, width):
+        one = opened()
+        one.page.set_viewport_size({"width": width, "height": 900})
+        for name, thing in things.items():
+            one.page.set_content(document(shown(thing)))
+            assert one.page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+    def test_why_opens_by_keyboard(self, opened):
+        one = opened()
+        one.page.set_content(document(shown(talk())))
+        why = one.page.locator("details.snb-why").first
+        why.locator("summary").focus()
+        assert not why.locator(".snb-chat").is_visible()
+        one.page.keyboard.press("Enter")
+        assert "You are someone." in why.locator(".snb-chat").inner_text()
+
+    def test_a_face_is_no_text(self, opened):
+        one = opened()
+        one.page.set_content(document(shown(talk())))
+        assert one.page.locator(".snb-by").first.inner_text().split() == ["Ana", "opening"]
+
+
+class TestFiles:
+    @THEMES
+    def test_a_file_needs_nothing_else(self, opened, things, theme, tmp_path):
+        for name in ("transcript", "annotations", "annotated", "comparison", "run", "annotation run"):
+            file = things[name].to_html(tmp_path / f"{name}.html")
+            one = opened(color_scheme=theme)
+            one.page.goto(file.as_uri())
+            assert one.page.locator(".snb").count() == 1
+            assert not one.left
+            assert not one.errors
+            serious = found_by_axe(one.page)
+            assert not serious, (name, serious)
+
+
+class TestInjection:
+    def test_there_are_many(self):
+        assert len(set(PAYLOADS)) >= 200
+
+    def test_nothing_executes_nothing_escapes_and_all_is_there(self, opened):
+        harmless = opened()
+        hostile = opened()
+        for payload in PAYLOADS:
+            bad = [shown(thing) for thing in infected(payload)]
+            good = [shown(thing) for thing in infected(_harmless(payload))]
+            hostile.page.set_content(document(*bad))
+            harmless.page.set_content(document(*good))
+            roots, twins = hostile.page.locator(".snb"), harmless.page.locator(".snb")
+            assert roots.evaluate_all(SKELETON) == twins.evaluate_all(SKELETON), payload
+            texts = roots.evaluate_all("roots => roots.map(root => root.textContent)")
+            words = " ".join(clean(payload).split())
+            assert all(words in " ".join(text.split()) for text in texts), payload
+            assert clean(payload) in texts[0]
+        hostile.page.mouse.move(300, 300)
+        assert hostile.page.evaluate("window.pwned") is None
+        assert (hostile.dialogs, hostile.left) == ([], [])
+
+    def test_this_test_would_notice(self, opened):
+        one = opened()
+        one.page.set_content(document(f"<div class='snb'>{PAYLOADS[0]}{PAYLOADS[10]}{PAYLOADS[2]}</div>"))
+        one.page.wait_for_timeout(200)
+        assert one.dialogs == ["1"]
+        assert one.page.evaluate("window.pwned") == 1
+        assert one.left
+
+
+def _harmless(payload):
+    """Return a text of the same form: as long, with line breaks and margins where it has them."""
+    return re.sub(r"\S", "x", re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "x", payload))

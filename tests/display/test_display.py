@@ -1,0 +1,161 @@
+"""What holds for everything that shows itself."""
+
+import copy
+import re
+import sys
+import time
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import ANNOTATION_SETS, GENERATIONS, LABELS, MESSAGES, PARTICIPANTS, SAMPLINGS, TRANSCRIPTS
+
+import syndisco_nb as snb
+from examples import everything, talk
+from syndisco_nb import display
+from syndisco_nb.display.options import options
+from syndisco_nb.display.pages import make_page
+from syndisco_nb.display.sections import Fold, Note
+from syndisco_nb.shown import Shown
+
+LIMIT_S = 0.020
+LIMIT_BYTES = 300_000
+
+
+@pytest.fixture(scope="module")
+def things(tmp_path_factory):
+    return everything(tmp_path_factory.mktemp("run"))
+
+
+def text_of(markup):
+    found = []
+    parser = HTMLParser()
+    parser.handle_data = found.append
+    parser.feed(re.sub(r"<style>.*?</style>", "", markup, flags=re.S))
+    return " ".join(" ".join(found).split())
+
+
+def flat(text):
+    return " ".join(text.replace("\\", "").replace("*", "").split())
+
+
+def test_the_three_kinds_list_the_same(things):
+    for name, thing in things.items():
+        bundle = thing._repr_mimebundle_()
+        page = make_page(thing, options.limits)
+        texts = {
+            "plain": flat(bundle["text/plain"]),
+            "md": flat(bundle["text/markdown"]),
+            "html": text_of(bundle["text/html"]),
+        }
+        wanted = [page.kind, page.title, *(value for _, value in page.facts)]
+        for block in page.blocks:
+            wanted.append(
+                block.text if isinstance(block, Note) else block.summary if isinstance(block, Fold) else block.title
+            )
+        for kind, text in texts.items():
+            missing = [one for one in wanted if flat(one) not in text]
+            assert not missing, (name, kind, missing)
+
+
+def test_nothing_falls_back(things):
+    for name, thing in things.items():
+        assert len(thing._repr_mimebundle_()) == 3, name
+
+
+def test_every_shown_class_of_ours_has_a_page_of_its_own(things):
+    classes = set()
+    waiting = [Shown]
+    while waiting:
+        waiting += (found := waiting.pop().__subclasses__())
+        classes |= {one for one in found if getattr(sys.modules[one.__module__], one.__name__, None) is one}
+    fallback = make_page.dispatch(object)
+    ours = {one for one in classes if one.__module__.startswith("syndisco_nb.")}
+    without = {one.__name__ for one in ours if make_page.dispatch(one) is fallback}
+    assert without == {"Exported"}
+
+
+def test_equal_objects_give_equal_bytes(things):
+    for name, thing in things.items():
+        again = thing._repr_mimebundle_()
+        assert thing._repr_mimebundle_() == again, name
+    one, other = talk(), copy.deepcopy(talk())
+    assert one._repr_mimebundle_() == other._repr_mimebundle_()
+
+
+def test_no_html_has_an_id_a_script_or_an_address(things):
+    for name, thing in things.items():
+        markup = thing._repr_mimebundle_()["text/html"]
+        assert not re.search(r"<script|\sid=|https?:|url\(|@import|\son\w+=", markup), name
+
+
+ANYTHING = st.one_of(TRANSCRIPTS, ANNOTATION_SETS, LABELS, MESSAGES, GENERATIONS, PARTICIPANTS, SAMPLINGS)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANYTHING)
+def test_no_repr_raises_whatever_is_in_the_object(thing):
+    bundle = display.bundle(thing)
+    for text in bundle.values():
+        text.encode()
+    assert "\n" not in repr(thing)
+
+
+@settings(max_examples=40, deadline=None)
+@given(TRANSCRIPTS, TRANSCRIPTS, st.lists(ANNOTATION_SETS, min_size=1, max_size=3))
+def test_neither_does_one_of_several(left, right, sets):
+    from dataclasses import replace
+
+    display.bundle(snb.compare(left, right))
+    display.bundle(snb.annotated(left, [replace(one, discussion_id=left.id) for one in sets]))
+
+
+FIELDS = st.dictionaries(st.text("abcdefgh", min_size=1), st.text() | st.integers())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1), FIELDS)
+def test_nor_a_persona(name, known):
+    try:
+        persona = snb.LLMPersona(name, **{f"x{key}": value for key, value in known.items()})
+    except snb.SyndiscoError:
+        return
+    display.bundle(persona)
+    display.bundle(snb.People([persona]))
+
+
+TEXTS = {"usual": "A comment, as long as they are. ", "markup": "<&\"'>" * 60, "wide": "字" * 300, "long": "x" * 9_000}
+
+
+@pytest.mark.parametrize("length", [1, 50, 199, 201, 1000])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_no_output_is_larger_than_it_may_be(length, text):
+    assert len(talk(length, text)._repr_mimebundle_()["text/html"].encode()) < LIMIT_BYTES
+
+
+def test_neither_is_one_with_many_labels_or_a_run(tmp_path):
+    from examples import labels_of
+
+    transcript = talk(300)
+    sets = [labels_of(transcript, f"judge {n}", [1, 4, None]) for n in range(5)]
+    assert len(display.bundle(snb.annotated(transcript, sets))["text/html"].encode()) < LIMIT_BYTES
+    assert len(display.bundle(snb.compare(transcript, talk(400)))["text/html"].encode()) < LIMIT_BYTES
+    model = snb.ScriptedModel(["A comment. " * 60, "Another one. " * 40])
+    users = [snb.LLMActor(model, f"Person {n}", ["age: 3"] * 20, "c" * 500, "i" * 500) for n in range(12)]
+    run = snb.DiscussionExperiment(["Tax"], users, num_turns=40, num_discussions=30, num_active_users=12, seed=1).begin(
+        tmp_path
+    )
+    markup = run._repr_mimebundle_()["text/html"]
+    assert len(markup.encode()) < LIMIT_BYTES
+    assert markup.count('class="snb-fold"') == 10
+
+
+def test_a_thousand_turns_take_no_time():
+    transcript = talk(1000)
+    seconds = []
+    for _ in range(15):
+        start = time.perf_counter()
+        display.bundle(transcript)
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < LIMIT_S
