@@ -13,7 +13,7 @@ _BLANK = "\u2014"
 
 def write(page: Page) -> Html:
     """Return the HTML of a page, to stand by itself in a notebook."""
-    return tag("div", style(), _page(page), class_=_ROOT)
+    return tag("div", style(), Html("\n"), _page(page), class_=_ROOT)
 
 
 def write_document(page: Page) -> Html:
@@ -37,7 +37,7 @@ def _page(page: Page) -> Html:
         _progress(page.progress) if page.progress else None,
         class_="snb-head",
     )
-    return tag("div", head, *map(_block, page.blocks), class_="snb-page")
+    return tag("div", join([head, *map(_block, page.blocks)], "\n"), class_="snb-page")
 
 
 def _block(block: Block) -> Html:
@@ -86,7 +86,7 @@ def _prompt(prompt: Prompt) -> Html:
 
 
 def _table(table: Table) -> Html:
-    rows = tag("tbody", *[tag("tr", *map(_cell, row)) for row in table.rows])
+    rows = tag("tbody", join([tag("tr", *map(_cell, row)) for row in table.rows], "\n"))
     if table.narrow:
         return tag("table", rows)
     head = [tag("th", name, scope="col", class_=_side(table, place)) for place, name in enumerate(table.head)]

@@ -22,8 +22,8 @@ def style() -> Html:
 
 
 def _stripped(sheet: str) -> str:
-    """Return a style sheet without comments, line breaks and margins."""
+    """Return a style sheet without comments and margins."""
     while "/*" in sheet:
         before, _, after = sheet.partition("/*")
         sheet = before + after.partition("*/")[2]
-    return "".join(line.strip() for line in sheet.splitlines())
+    return "\n".join(line.strip() for line in sheet.splitlines() if line.strip()) + "\n"

@@ -31,13 +31,14 @@ _HEIGHT, _MARK = 56, 3
 
 def talk(block: Talk) -> Html:
     """Return the conversation."""
-    return tag("ol", *map(_item, block.entries), class_="snb-talk", style="padding-left:0;list-style:none")
+    entries = join(map(_item, block.entries), "\n")  # line breaks keep the diffs of stored notebooks readable
+    return tag("ol", entries, class_="snb-talk", style="padding-left:0;list-style:none")
 
 
 def speakers(block: Speakers) -> Html:
     """Return who took part, each with a strip of when they spoke."""
-    people = [tag("li", _speaker(person)) for person in block.people]
-    return tag("ul", *people, class_="snb-who", style="padding-left:0;list-style:none")
+    people = join([tag("li", _speaker(person)) for person in block.people], "\n")
+    return tag("ul", people, class_="snb-who", style="padding-left:0;list-style:none")
 
 
 def facts(pairs: Sequence[tuple[str, str]], class_: str = "snb-facts") -> Html:
@@ -90,7 +91,7 @@ def sides(block: Sides) -> Html:
     for turn, left, right, same in block.rows:
         rest = tag("td", "the same", class_="snb-same") if same else tag("td", *map(_article, right))
         rows.append(tag("tr", tag("td", turn, class_="snb-when"), tag("td", *map(_article, left)), rest))
-    return tag("table", tag("thead", head), tag("tbody", *rows), class_="snb-sides")
+    return tag("table", tag("thead", head), tag("tbody", join(rows, "\n")), class_="snb-sides")
 
 
 def _speaker(person: Speaker) -> Html:

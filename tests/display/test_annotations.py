@@ -1,0 +1,72 @@
+from dataclasses import replace
+
+import pytest
+
+import syndisco_nb as snb
+from examples import labels_of, talk
+from syndisco_nb.display.annotations import annotated_page, annotation_set_page
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.sections import Table, Talk, Trajectory
+from syndisco_nb.errors import InvalidInputError
+
+
+@pytest.fixture
+def both():
+    transcript = talk()
+    return snb.annotated(
+        transcript, [labels_of(transcript, "strict", [1, 4, None]), labels_of(transcript, "mild", [1, 2])]
+    )
+
+
+def part(page, kind):
+    return [block for block in page.blocks if isinstance(block, kind)]
+
+
+def test_every_comment_has_the_answers_of_all(both):
+    (talk_block,) = part(annotated_page(both, Limits()), Talk)
+    toxicity = [entry.ratings[0] for entry in talk_block.entries if entry.ratings]
+    assert [[answer.value for answer in rating.answers] for rating in toxicity] == [
+        ["1", "1"],
+        ["4", "2"],
+        [None, "1"],
+        ["1", "2"],
+        ["4", "1"],
+    ]
+    assert [rating.disagreement for rating in toxicity] == [False, True, False, True, True]
+
+
+def test_an_answer_without_a_label_is_shown_as_it_was(both):
+    bundle = both._repr_mimebundle_()
+    assert bundle["text/html"].count("<b>no label</b> in <q>Hard to say</q>") == 1
+    assert "strict no label in 'Hard to say'" in bundle["text/plain"]
+
+
+def test_the_trajectory_is_the_mean_with_its_range(both):
+    toxicity, sarcasm = part(annotated_page(both, Limits()), Trajectory)
+    assert [point.text for point in toxicity.points] == ["1", "3 (2 to 4)", "1", "1.5 (1 to 2)", "2.5 (1 to 4)"]
+    assert [(point.low, point.height, point.high) for point in toxicity.points][1] == (0.25, 0.5, 0.75)
+    assert [point.text for point in sarcasm.points] == ["0%", "50%", "0%", "0%", "50%"]
+
+
+def test_labels_of_other_discussions_are_left_out_and_only_those_is_an_error(both):
+    other = replace(both.annotations[0], discussion_id="another")
+    assert snb.annotated(both.transcript, [other, both.annotations[0]]).annotations == both.annotations[:1]
+    with pytest.raises(InvalidInputError, match="None of the 1 annotation set is about"):
+        snb.annotated(both.transcript, other)
+    with pytest.raises(InvalidInputError, match="must be a Transcript"):
+        snb.annotated(other, other)
+
+
+def test_a_set_counts_how_often_each_label_was_given(both):
+    page = annotation_set_page(both.annotations[0], Limits())
+    toxicity, sarcasm, table = part(page, Table)
+    assert [(label, share.text) for label, share in toxicity.rows] == [
+        ("1", "2"),
+        ("2", "0"),
+        ("3", "0"),
+        ("4", "2"),
+        ("5", "0"),
+    ]
+    assert [(label, share.text) for label, share in sarcasm.rows] == [("yes", "2"), ("no", "3")]
+    assert table.rows[4][2] == "no label in “Hard to say”"
+    assert dict(page.facts)["no label"] == "1"

@@ -1,0 +1,97 @@
+from dataclasses import replace
+
+import pytest
+from strategies import a_transcript
+
+from examples import talk
+from syndisco_nb.display.options import EVERYTHING, Limits
+from syndisco_nb.display.sections import Gap, Note, Speakers, Talk
+from syndisco_nb.display.transcripts import lane, make_entry, manager_text, transcript_page
+
+
+def part(page, kind):
+    (found,) = [block for block in page.blocks if isinstance(block, kind)]
+    return found
+
+
+def test_a_long_one_shows_its_beginning_and_its_end_and_says_what_is_missing():
+    entries = part(transcript_page(talk(500), Limits()), Talk).entries
+    (gap,) = [place for place, entry in enumerate(entries) if isinstance(entry, Gap)]
+    numbers = [entry.number for entry in entries if not isinstance(entry, Gap)]
+    assert len(numbers) + int(entries[gap].text.split()[0]) == 500
+    assert numbers == [*range(gap), *range(500 - len(numbers) + gap, 500)]
+    assert gap > len(numbers) / 2
+
+
+def test_a_file_holds_every_message_and_every_prompt():
+    page = transcript_page(talk(500), EVERYTHING)
+    entries = part(page, Talk).entries
+    assert [entry.number for entry in entries] == list(range(500))
+    assert all(entry.why for entry in entries[1:])
+    assert not [block for block in page.blocks if isinstance(block, Note)]
+
+
+def test_where_there_is_no_room_prompts_go_first_and_it_is_said():
+    page = transcript_page(talk(150), Limits(max_bytes=200_000))
+    entries = part(page, Talk).entries
+    assert len(entries) == 150
+    explained = [entry.why is not None for entry in entries]
+    assert explained[1]
+    assert not explained[-1]
+    missing = sum(not one for one in explained[1:])
+    assert part(page, Note).text.startswith(f"The prompts behind {missing} comments are not shown here")
+
+
+def test_a_prompt_is_the_one_that_was_sent():
+    transcript = a_transcript()
+    entry = part(transcript_page(transcript, Limits()), Talk).entries[2]
+    generation = transcript.comments[1].generation
+    assert entry.why.messages == generation.prompt
+    assert entry.why.raw == generation.raw
+    assert dict(entry.why.facts)["seed"] == "7"
+
+
+def test_a_reply_that_was_cut_off_is_marked_and_no_other():
+    cut = [entry.cut for entry in part(transcript_page(talk(6), Limits()), Talk).entries]
+    assert cut == ["", "", "cut off at 40 tokens", "", "", ""]
+
+
+def test_the_strip_shows_who_spoke_when_and_silence_is_empty():
+    people = part(transcript_page(talk(6), Limits()), Speakers).people
+    assert {one.name: one.lane for one in people} == {
+        "Ana": (1, 0, 0, 1, 0, 0),
+        "Ben": (0, 1, 0, 0, 0, 0),
+        "Cem": (0, 0, 1, 0, 0, 0),
+        "Mo": (0, 0, 0, 0, 1, 0),
+    }
+    assert {one.name: one.said for one in people}["Ana"] == "2 comments"
+
+
+@pytest.mark.parametrize("length", [1, 7, 40, 41, 1000])
+def test_a_strip_of_any_length_keeps_to_its_columns(length):
+    assert len(lane([True] * length, 40)) == min(length, 40)
+    assert set(lane([True] * length, 40)) == {1.0}
+    assert set(lane([False] * length, 40)) == {0.0}
+    assert sum(map(bool, lane([n == length // 2 for n in range(length)], 40))) == 1
+
+
+def test_everyone_who_spoke_is_listed_even_if_the_record_forgot_them():
+    transcript = replace(talk(6), users=(), moderator=None)
+    assert [one.name for one in part(transcript_page(transcript, Limits()), Speakers).people] == [
+        "Ana",
+        "Ben",
+        "Cem",
+        "Mo",
+    ]
+
+
+def test_a_text_too_long_says_where_the_rest_is():
+    message = talk(6, "x" * 5000).comments[1]
+    entry = make_entry(message, 0, Limits(max_text=100), "comments[1]")
+    assert entry.text == f"{'x' * 100} … (14,900 characters more in comments[1].text)"
+
+
+def test_a_turn_manager_is_written_as_in_python():
+    settings = {"type": "Hosted", "rule": 3, "host": None, "then": {"type": "RespondWithProbability", "p": 0.6}}
+    assert manager_text(settings) == "Hosted(rule=3, then=RespondWithProbability(p=0.6))"
+    assert manager_text({"type": "RoundRobin"}) == "RoundRobin"
