@@ -13,7 +13,7 @@ from measure import TOKENS, TURNS
 
 HERE = Path(__file__).parent
 PLAN = [
-    ("syndisco float32", 3),
+    ("syndisco float32", 6),
     ("syndisco bfloat16", 3),
     ("openvino", 1),
     ("openvino", 8),
@@ -22,7 +22,7 @@ PLAN = [
     ("transformers", 1),
     ("transformers", 8),
     ("transformers", 32),
-    ("raw", 192),
+    ("raw", 96),
     ("instant", 1000),
     ("instant", 10000),
     ("import", 1),

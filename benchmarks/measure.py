@@ -17,7 +17,30 @@ TOKENS = 48
 CONTEXT = "You are taking part in an online discussion."
 INSTRUCTIONS = "Say what you think, in one or two sentences."
 TOPIC = "Should cities close their centres to cars, and what should those do who need one?"
-PEOPLE = {"Maya": ["age: 41", "sex: female", "job: bus driver"], "Tomas": ["age: 23", "sex: male", "job: courier"]}
+PEOPLE = {  # with all that the experiments guide tells of a person
+    "Maya": [
+        "username: Maya",
+        "age: 41",
+        "sex: female",
+        "sexual_orientation: heterosexual",
+        "demographic_group: white",
+        "current_employment: bus driver",
+        "education_level: Bachelor's degree",
+        "special_instructions: You are tired of being told how to live.",
+        "personality_characteristics: practical, impatient, warm",
+    ],
+    "Tomas": [
+        "username: Tomas",
+        "age: 23",
+        "sex: male",
+        "sexual_orientation: bisexual",
+        "demographic_group: hispanic",
+        "current_employment: bicycle courier",
+        "education_level: student",
+        "special_instructions: You like to be proved right.",
+        "personality_characteristics: cheerful, stubborn, curious",
+    ],
+}
 WORDS = (
     TOPIC + " The air would be cleaner, and people could walk more, but who brings the goods to the shops?"
 ).split()
@@ -124,7 +147,7 @@ def ours(engine: str, count: int) -> dict[str, float]:
         made = [message.generation for transcript in run for message in transcript.messages if message.generation]
         few = Path(folder, "few")
         few.mkdir()
-        for file in sorted(Path(folder, "talks").glob("discussion-*.json"))[:16]:
+        for file in sorted(Path(folder, "talks").glob("discussion-*.json"))[:8]:
             file.rename(few / file.name)
         started = time.perf_counter()
         labels = snb.AnnotationExperiment([judge], scales=snb.Likert("toxicity", 1, 5), seed=1).begin(

@@ -215,7 +215,8 @@ def infected(payload):
     annotations = AnnotationSet(
         payload, payload, 1, 1, person, {"scales": [scale]}, (label, replace(label, value=None))
     )
-    persona = snb.LLMPersona(" ".join(payload.split()), sex=payload, **{payload: payload})
+    whole = payload.encode(errors="replace").decode()  # a persona refuses half a character
+    persona = snb.LLMPersona(" ".join(whole.split()), sex=whole, **{whole: whole})
     model = snb.ScriptedModel("x", name=payload)
     actor = snb.LLMActor(model, payload, [payload], payload, payload)
     return [
