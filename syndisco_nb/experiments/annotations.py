@@ -1,0 +1,269 @@
+"""Many discussions, labelled by many annotators."""
+
+import asyncio
+import contextlib
+import os
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from syndisco_nb.backend.actors import WINDOW, LLMActor
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.scales import Scale, check_scales
+from syndisco_nb.costs import estimate
+from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
+from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, load_all, models_of
+from syndisco_nb.jobs import Annotation, check_annotators
+from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.run_files import Cost, PathLike, Skipped, record_files
+from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.running import Progress, run_all
+from syndisco_nb.runs import Origin, Run
+from syndisco_nb.seeds import derive, given_or_drawn
+from syndisco_nb.serialization import read_record
+from syndisco_nb.shown import Shown
+
+Item = TypeVar("Item")
+
+_PROBED = 4  # annotations of one discussion
+_REHEARSED = 64
+_LONGEST_NAME = 200  # of a discussion's file, so that its annotations' files can be named after it
+
+
+class AnnotationExperiment(Shown):
+    """Have every comment of many discussions labelled by every annotator.
+
+    Parameters
+    ----------
+    annotators : sequence of LLMActor
+        Of type `ActorType.ANNOTATOR`. Their names may be empty, or equal.
+    scales : Scale or sequence of Scale
+        What is asked, one question each; without any, the annotators' own instructions ask for any text.
+    window : int
+        How many comments an annotator sees, the one to label included.
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept in the run folder.
+    max_concurrency : int
+        How many annotations (one annotator, one discussion) are under way at once.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        annotators: Sequence[LLMActor],
+        scales: Scale | Sequence[Scale] = (),
+        window: int = WINDOW,
+        seed: int | None = None,
+        max_concurrency: int = MAX_CONCURRENCY,
+    ) -> None:
+        self.annotators = check_annotators(annotators)
+        self.scales = check_scales(scales)
+        self.window = require_int("window", window, 1)
+        self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
+        self.seed = None if seed is None else require_int("seed", seed, 0)
+        self._models = models_of(self.annotators)
+        self._expected: Cost | None = None
+
+    @named_arguments
+    def begin(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
+        """Annotate all discussions of a folder, showing progress.
+
+        Files in it that are no discussions of ours are reported and stepped around.
+
+        Parameters
+        ----------
+        discussions_dir : str, path-like or Run
+            Where the discussions are.
+        output_dir : str or path-like
+            The run folder of the annotations; made if it does not exist.
+        fresh : bool
+            Whether to start anew; a run that is already there is moved aside, to ``….old-1``.
+
+        Returns
+        -------
+        Run
+            One annotation set per discussion and annotator, what failed, and what was skipped.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no discussion in `discussions_dir`.
+        RunFolderError
+            If `output_dir` holds a different experiment, or another run is writing to it.
+        StorageError
+            If `output_dir` cannot be written: the disk is full, read-only or gone.
+        ModelError
+            If a model cannot be loaded.
+        RunFailedError
+            If one annotation after the other fails, and none gets on.
+        """
+        return run_sync(self._begin(Path(discussions_dir).expanduser(), output_dir, fresh))
+
+    @named_arguments
+    async def abegin(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
+        """Do what `begin` does, for those who await."""
+        return await run_async(self._begin(Path(discussions_dir).expanduser(), output_dir, fresh))
+
+    @named_arguments
+    def estimate(self, discussions_dir: PathLike) -> Cost:
+        """Estimate what `begin` will cost for these discussions, from the real prompts and a probe.
+
+        The probe annotates a few discussions, and throws the labels away.
+        """
+        return run_sync(self._estimate(Path(discussions_dir).expanduser()))
+
+    def __repr__(self) -> str:
+        return f"<AnnotationExperiment: {counted(len(self.annotators), 'annotator', verb=False)}>"
+
+    async def _estimate(self, source: Path) -> Cost:
+        found, _ = _readable_discussions(source)
+        seed = given_or_drawn(self.seed)
+        units = [(file, number) for file in found for number in range(len(self.annotators))]
+        labels = sum(one.comments for one in found.values()) * len(self.annotators) * max(1, len(self.scales))
+
+        async def annotate(units: Sequence[tuple[Path, int]], model: Model | None = None) -> list[Label]:
+            annotations = []
+            for file, number in units:
+                annotator = self.annotators[number]
+                annotations.append(
+                    Annotation(
+                        annotator=annotator.speaking_for(model) if model else annotator,
+                        transcript=read_record(Transcript, file),
+                        scales=self.scales,
+                        window=self.window,
+                        seed=derive(seed, "annotation", file.stem, number),
+                    )
+                )
+            await asyncio.gather(*(annotation.arun() for annotation in annotations))
+            return [label for annotation in annotations for label in annotation.labels]
+
+        async def rehearse(model: Model) -> float:
+            return len(await annotate(_spread(units, _REHEARSED), model)) / labels
+
+        await load_all(self._models)
+        self._expected = await estimate(lambda: annotate(_spread(units, _PROBED)), rehearse)
+        return self._expected
+
+    async def _begin(
+        self, source: Path, path: PathLike, fresh: bool = False, only: Collection[str] | None = None
+    ) -> Run[AnnotationSet]:
+        found, skipped = _readable_discussions(source)
+        spec = {
+            "discussions": os.path.relpath(source, Path(path).expanduser()),
+            "scales": [scale.settings() for scale in self.scales],
+            "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
+            "window": self.window,
+            "seed": self.seed,
+            "models": [model.settings() for model in self._models],
+        }
+        tasks = {
+            f"{file.stem}.annotator-{number:02d}": (file, number)
+            for file in found
+            for number in range(len(self.annotators))
+        }
+
+        def annotation(unit: str, done: Sequence[Label] = ()) -> Annotation:
+            file, number = tasks[unit]
+            return Annotation(
+                annotator=self.annotators[number],
+                transcript=read_record(Transcript, file),
+                scales=self.scales,
+                window=self.window,
+                seed=derive(folder.seed, "annotation", file.stem, number),
+                index=number,
+                discussion=file.stem,
+                done=done,
+            )
+
+        async def annotate(unit: str, progress: Progress) -> None:
+            with folder.journal(unit, Label) as journal:
+                job = annotation(unit, journal.done)
+                await asyncio.sleep(0)  # an instant model must not keep the loop to itself
+                progress.resumed(len(job.labels))
+
+                def keep(label: Label) -> None:
+                    journal.append(label)
+                    progress.advance(1)
+
+                annotation_set = await job.arun(keep)
+            folder.finish(unit, annotation_set)
+
+        async def again(units: Collection[str]) -> Run[AnnotationSet]:
+            return await self._begin(source, path, only=units)
+
+        async def remake(unit: str) -> AnnotationSet:
+            await load_all(self._models)
+            return await annotation(unit).arun()
+
+        questions = max(1, len(self.scales))
+        labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
+        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh)) as folder:
+            folder.expect(self._expected)
+            pending = _pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
+            await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
+        return Run(folder.path, Origin(again, remake))
+
+
+def _spread(items: Sequence[Item], count: int) -> list[Item]:
+    """Return so many of the items, evenly spread."""
+    return [items[place * len(items) // min(count, len(items))] for place in range(min(count, len(items)))]
+
+
+class _Found(NamedTuple):
+    """What an annotation run needs to know of a discussion beforehand."""
+
+    id: str
+    comments: int
+
+
+def _pending_annotations(folder: RunFolder, ids: Mapping[str, str]) -> list[str]:
+    """Return the units that are not finished; refuse where a discussion is not the one that was annotated."""
+    pending = []
+    for unit, discussion_id in ids.items():
+        done = folder.finished(unit)
+        if done is None:
+            pending.append(unit)
+        elif isinstance(done, AnnotationSet) and done.discussion_id != discussion_id:
+            raise RunFolderError(
+                f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
+                "since. Use another folder."
+            )
+    return pending
+
+
+def _readable_discussions(source: Path) -> tuple[dict[Path, _Found], list[Skipped]]:
+    """Return the files that hold a discussion, and the others, with a warning about those."""
+    require(
+        source.is_dir(),
+        f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
+    )
+    files, skipped = record_files(source)
+    readable = {}
+    for file in files:
+        try:
+            transcript = read_record(Transcript, file)
+        except RecordError as error:
+            skipped.append(Skipped(file.name, str(error)))
+            continue
+        if len(os.fsencode(file.stem)) > _LONGEST_NAME:
+            skipped.append(Skipped(file.name, f"its name has more than {_LONGEST_NAME} bytes"))
+        else:
+            readable[file] = _Found(transcript.id, len(transcript.comments))
+    reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])
+    if not readable:
+        raise InvalidInputError(
+            f"There is no discussion in {source}{f' ({reasons})' if reasons else ''}. Give the folder of a "
+            "DiscussionExperiment."
+        )
+    if skipped:
+        more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
+        warnings.warn(f"Skipped {len(skipped)} of the files in {source}: {reasons}{more}", stacklevel=1)
+    return readable, skipped

@@ -1,0 +1,35 @@
+"""What the experiments have in common."""
+
+import asyncio
+from collections.abc import Iterable
+
+from syndisco_nb.backend.actors import LLMActor
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.errors import require
+
+MAX_CONCURRENCY = 64
+"""How many discussions, or annotations of one, are under way at once, unless told otherwise."""
+
+
+async def load_all(models: Iterable[Model]) -> None:
+    """Load all models, at once."""
+    await asyncio.gather(*(model.load() for model in models))
+
+
+def models_of(actors: Iterable[LLMActor]) -> tuple[Model, ...]:
+    """Return the different models behind the actors, in order."""
+    models: dict[str, Model] = {}
+    for actor in actors:
+        known = models.setdefault(actor.model.name, actor.model)
+        require(
+            known is actor.model or known.settings() == actor.model.settings(),
+            f"Two different models are both called {known.name!r}, so transcripts could not tell them apart. "
+            "Give them different names.",
+        )
+    return tuple({id(actor.model): actor.model for actor in actors}.values())
+
+
+def counted(number: int, noun: str, verb: bool = True) -> str:
+    """Return so many of something in words, with what was done to them: "2 users were"."""
+    text = f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{text} {'was' if number == 1 else 'were'}" if verb else text

@@ -1,0 +1,266 @@
+"""Many discussions at once."""
+
+import asyncio
+import contextlib
+import copy
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from syndisco_nb.backend.actors import WINDOW, LLMActor
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.costs import estimate
+from syndisco_nb.errors import named_arguments, require, require_int
+from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, load_all, models_of
+from syndisco_nb.jobs import Discussion, check_turn_manager, check_users
+from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.records import Message, Transcript
+from syndisco_nb.run_files import Cost, PathLike
+from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.running import Progress, run_all
+from syndisco_nb.runs import Origin, Run
+from syndisco_nb.seeds import derive, generator, given_or_drawn
+from syndisco_nb.shown import Shown
+
+_PROBED = 16  # discussions in which a probe holds two turns: so many that a model can show what it does in a batch
+_REHEARSED = 64
+
+
+class DiscussionExperiment(Shown):
+    """Hold many discussions: random users, a random topic, all from one seed.
+
+    Discussion i depends on the seed and on i, and on nothing else: not on how many others there are, nor
+    on which finishes first.
+
+    Parameters
+    ----------
+    topics : sequence of str
+        Each discussion opens with one of them, at random.
+    users : sequence of LLMActor
+        Those who may take part, with different names.
+    moderator : LLMActor, optional
+        Asked after every kept comment, unless the turn manager has another rule.
+    num_turns : int
+        How often a user is asked for a comment, in each discussion.
+    num_discussions : int
+        How many discussions.
+    num_active_users : int
+        How many of the users take part in each, drawn without replacement.
+    turn_manager : TurnManager, optional
+        Who speaks next; `RoundRobin` by default.
+    window : int
+        How many of the last comments an actor sees.
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept in the run folder.
+    max_concurrency : int
+        How many discussions are under way at once. Changes the speed, never the result.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        topics: Sequence[str],
+        users: Sequence[LLMActor],
+        moderator: LLMActor | None = None,
+        num_turns: int = 10,
+        num_discussions: int = 5,
+        num_active_users: int = 2,
+        turn_manager: TurnManager | None = None,
+        window: int = WINDOW,
+        seed: int | None = None,
+        max_concurrency: int = MAX_CONCURRENCY,
+    ) -> None:
+        self.topics = _check_topics(topics)
+        self.users = check_users(users, moderator)
+        check_turn_manager(turn_manager)
+        self.num_turns = require_int("num_turns", num_turns, 1)
+        self.num_discussions = require_int("num_discussions", num_discussions, 1)
+        self.num_active_users = require_int("num_active_users", num_active_users, 1)
+        self.window = require_int("window", window, 1)
+        self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
+        self.seed = None if seed is None else require_int("seed", seed, 0)
+        require(
+            num_active_users <= len(self.users),
+            f"num_active_users is {num_active_users}, but only {counted(len(self.users), 'user')} given. "
+            "Give more users, or lower num_active_users.",
+        )
+        self.moderator = moderator
+        self.turn_manager = turn_manager or RoundRobin()
+        self._check_turn_manager()
+        self._models = models_of([*self.users, *([moderator] if moderator else [])])
+        self._expected: Cost | None = None
+
+    @named_arguments
+    def begin(self, discussions_output_dir: PathLike, fresh: bool = False) -> Run[Transcript]:
+        """Hold the discussions, showing progress.
+
+        What the folder already holds of this experiment is kept, and not asked again. An interrupt stops
+        the rest.
+
+        Parameters
+        ----------
+        discussions_output_dir : str or path-like
+            The run folder; made if it does not exist.
+        fresh : bool
+            Whether to start anew; a run that is already there is moved aside, to ``….old-1``.
+
+        Returns
+        -------
+        Run
+            The finished transcripts, and what failed.
+
+        Raises
+        ------
+        RunFolderError
+            If the folder holds a different experiment, or another run is writing to it.
+        StorageError
+            If the folder cannot be written: the disk is full, read-only or gone.
+        ModelError
+            If a model cannot be loaded.
+        RunFailedError
+            If one discussion after the other fails, and none gets on.
+        """
+        return run_sync(self._begin(discussions_output_dir, fresh))
+
+    @named_arguments
+    async def abegin(self, discussions_output_dir: PathLike, fresh: bool = False) -> Run[Transcript]:
+        """Do what `begin` does, for those who await."""
+        return await run_async(self._begin(discussions_output_dir, fresh))
+
+    def estimate(self) -> Cost:
+        """Estimate what `begin` will cost, from the real prompts and a probe.
+
+        The probe holds the first two turns of some of the discussions, and throws them away. From then on
+        what it was answered stands in for the models. `Run.costs` compares the estimate with the truth.
+        """
+        return run_sync(self._estimate())
+
+    def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
+        """Return discussion `index` of the experiment with this seed, ready to run."""
+        own_seed = derive(seed, "discussion", index)
+        return Discussion(
+            users=self._active_users(own_seed),
+            moderator=self.moderator,
+            topic=generator(own_seed, "topic").choice(self.topics),
+            turn_manager=self.turn_manager,
+            num_turns=self.num_turns,
+            window=self.window,
+            seed=own_seed,
+            index=index,
+            history=history,
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"<DiscussionExperiment: {self.num_discussions} discussions of {self.num_turns} turns, by "
+            f"{self.num_active_users} of {len(self.users)} users on {counted(len(self.topics), 'topic', verb=False)}>"
+        )
+
+    def _check_turn_manager(self) -> None:
+        names = [user.name for user in self.users]
+        strangers = [name for name in self.turn_manager.names_known() if name not in names]
+        require(
+            not strangers,
+            f"{self.turn_manager!r} speaks of {', '.join(strangers)}, but the users are: {', '.join(names)}.",
+        )
+        needed = self.turn_manager.names_needed()
+        require(
+            len(needed) <= self.num_active_users,
+            f"{self.turn_manager!r} needs {len(needed)} users in every discussion, but num_active_users is "
+            f"{self.num_active_users}.",
+        )
+
+    def _active_users(self, seed: int) -> list[LLMActor]:
+        """Draw who takes part, whom the turn manager needs among them, in random order."""
+        rng = generator(seed, "users")
+        needed = [user for user in self.users if user.name in self.turn_manager.names_needed()]
+        others = [user for user in self.users if user not in needed]
+        drawn = needed + rng.sample(others, self.num_active_users - len(needed))
+        return rng.sample(drawn, len(drawn)) if needed else drawn
+
+    async def _estimate(self) -> Cost:
+        seed = given_or_drawn(self.seed)
+
+        async def probe() -> list[Message]:
+            count = min(self.num_discussions, self.max_concurrency, _PROBED)
+            probed = [self.discussion(index, seed) for index in range(count)]
+            await asyncio.gather(*(_hold(discussion, turns=2) for discussion in probed))
+            return [message for discussion in probed for message in discussion.messages if message.generation]
+
+        async def rehearse(model: Model) -> float:
+            count = min(self.num_discussions, _REHEARSED)
+            rehearsed = copy.copy(self)
+            rehearsed.users = tuple(user.speaking_for(model) for user in self.users)
+            rehearsed.moderator = self.moderator.speaking_for(model) if self.moderator else None
+            for index in range(count):
+                await rehearsed.discussion(index, seed).arun()
+            return count / self.num_discussions
+
+        await load_all(self._models)
+        self._expected = await estimate(probe, rehearse)
+        return self._expected
+
+    async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
+        spec = {
+            "topics": self.topics,
+            "users": [asdict(user.describe()) for user in self.users],
+            "moderator": asdict(self.moderator.describe()) if self.moderator else None,
+            "num_turns": self.num_turns,
+            "num_discussions": self.num_discussions,
+            "num_active_users": self.num_active_users,
+            "turn_manager": self.turn_manager.settings(),
+            "window": self.window,
+            "seed": self.seed,
+            "models": [model.settings() for model in self._models],
+        }
+        indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
+
+        async def hold(unit: str, progress: Progress) -> None:
+            with folder.journal(unit, Message) as journal:
+                discussion = self.discussion(indices[unit], folder.seed, journal.done)
+                progress.resumed(sum(message.role == "participant" for message in journal.done))
+                while (message := await discussion.astep()) is not None:
+                    journal.append(message)
+                    if message.generation:
+                        progress.advance(message.role == "participant")
+                    await asyncio.sleep(0)  # an instant model must not keep the loop to itself
+            folder.finish(unit, discussion.transcript)
+
+        async def again(units: Collection[str]) -> Run[Transcript]:
+            return await self._begin(path, only=units)
+
+        async def remake(unit: str) -> Transcript:
+            await load_all(self._models)
+            return await self.discussion(indices[unit], folder.seed).arun()
+
+        turns = dict.fromkeys(indices, self.num_turns)
+        with contextlib.closing(RunFolder(path, "discussions", spec, self.num_discussions, fresh)) as folder:
+            folder.expect(self._expected)
+            pending = folder.pending(indices)
+            await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
+        return Run(folder.path, Origin(again, remake))
+
+
+async def _hold(discussion: Discussion, turns: int) -> None:
+    """Hold the first turns of a discussion."""
+    while (message := await discussion.astep()) is not None and message.turn <= turns:
+        if message.turn == turns and message.role == "participant":
+            return
+
+
+def _check_topics(topics: Any) -> tuple[str, ...]:
+    require(
+        isinstance(topics, Iterable) and not isinstance(topics, str),
+        f"topics is {topics!r}, but must be a list of texts.",
+    )
+    found = tuple(topics)
+    require(found, "topics is empty. Give at least one text that opens a discussion.")
+    for topic in found:
+        require(isinstance(topic, str) and topic.strip(), f"A topic is {topic!r}, but must be text that is not empty.")
+    return found
