@@ -13,6 +13,7 @@ from syndisco_nb.records import Sampling
 
 _MASK = (1 << 64) - 1
 _TIE = 1e-12
+_EDGE = 256
 
 
 class RowSampler:
@@ -58,21 +59,30 @@ class RowSampler:
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """Return scores (rows × vocabulary) in which only each row's draw is finite."""
-        scores = self._penalise(input_ids, scores.double())
-        # Logits of bfloat16 models are often equal; the token's number decides, wherever the row stands.
-        scores = scores - torch.arange(scores.shape[1], device=scores.device) * _TIE
-        count = min(self._candidates or scores.shape[1], scores.shape[1])
-        logits, tokens = scores.topk(count, dim=1)
+        scores = self._penalise(input_ids, scores)
+        logits, tokens = self._best(scores)
         logits = self._truncate(logits / self._temperature.clamp_min(1e-6))
         step = input_ids.shape[1] - self._prompt_length
         noisy = torch.where(self._temperature > 0, logits + self._gumbel(step, tokens), logits)
         drawn = tokens.gather(1, noisy.argmax(dim=1, keepdim=True))
         return torch.full_like(scores, -torch.inf).scatter_(1, drawn, 0.0)
 
+    def _best(self, scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the candidates of each row, the likeliest first, in double precision.
+
+        Logits of bfloat16 models are often equal; the token's number decides then, wherever the row stands.
+        """
+        size = scores.shape[1]
+        count = min(self._candidates or size, size)
+        # The vocabulary is large: only what may be a candidate, ties at the edge included, is looked at closely.
+        logits, tokens = scores.topk(min(count + _EDGE, size), dim=1)
+        logits, order = (logits.double() - tokens * _TIE).topk(count, dim=1)
+        return logits, tokens.gather(1, order)
+
     def _penalise(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        seen = scores.gather(1, input_ids)
+        seen = scores.gather(1, input_ids).double()
         seen = torch.where(seen < 0, seen * self._penalty, seen / self._penalty)
-        penalised = scores.scatter(1, input_ids, seen)
+        penalised = scores.scatter(1, input_ids, seen.to(scores.dtype))
         penalised[:, self._exempt] = scores[:, self._exempt]
         return penalised
 
