@@ -5,8 +5,9 @@ many jobs at once has their requests answered together.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import Any
 
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
@@ -14,8 +15,18 @@ from syndisco_nb.backend.model.base import generation_record
 from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
+from syndisco_nb.forks import changes, reseated
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import HARDCODED, AnnotationSet, ChatMessage, Label, Message, MessageRole, Transcript
+from syndisco_nb.records import (
+    HARDCODED,
+    AnnotationSet,
+    ChatMessage,
+    Label,
+    Message,
+    MessageRole,
+    Parent,
+    Transcript,
+)
 from syndisco_nb.seeds import derive, generator, given_or_drawn
 from syndisco_nb.shown import Shown
 
@@ -77,6 +88,8 @@ class Discussion(Shown):
         The number of the discussion in its experiment.
     history : sequence of Message
         What has already happened, to go on from there.
+    parent : Parent, optional
+        Where the history comes from, if this goes on with a fork; see `fork`.
 
     Raises
     ------
@@ -97,11 +110,13 @@ class Discussion(Shown):
         seed: int | None = None,
         index: int = 0,
         history: Sequence[Message] = (),
+        parent: Parent | None = None,
     ) -> None:
         check_turn_manager(turn_manager)
         require_text("topic", topic)
         require(not topic or topic.strip(), "topic is white space. Give a text, or leave it out.")
-        self._users = {user.name: user for user in check_users(users, moderator)}
+        self.users = check_users(users, moderator)
+        self._users = {user.name: user for user in self.users}
         names = list(self._users)
         require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
         self.moderator = moderator
@@ -111,8 +126,11 @@ class Discussion(Shown):
         self.window = require_int("window", window, 1)
         self.seed = given_or_drawn(seed)
         self.index = index
-        self._opener = opener or generator(self.seed, "opener").choice(names)
+        self.parent = parent
         self.messages: list[Message] = list(history)
+        # Whoever has posted the opening of a fork need not be the one whom its seed would choose, nor still be there.
+        posted = next((message.name for message in self.messages if message.role == "opening"), None)
+        self._opener = opener or posted or generator(self.seed, "opener").choice(names)
         self._comments = [message for message in self.messages if not message.silent]
         self._turn = max((message.turn for message in self.messages), default=0)
 
@@ -146,7 +164,7 @@ class Discussion(Shown):
             "window": self.window,
             "turn_manager": self.turn_manager.settings(),
         }
-        asked = repr((self.topic, self._opener, users, moderator, settings))
+        asked = repr((self.topic, self._opener, users, moderator, settings, *([self.parent] if self.parent else [])))
         return Transcript(
             id=f"{derive(self.seed, 'id', self.index, asked):014x}",
             index=self.index,
@@ -157,7 +175,96 @@ class Discussion(Shown):
             settings=settings,
             comments=tuple(self._comments),
             silences=tuple(message for message in self.messages if message.silent),
+            parent=self.parent,
         )
+
+    @named_arguments
+    def fork(
+        self,
+        at: int,
+        users: Sequence[LLMActor] | None = None,
+        replace: Mapping[str, LLMActor] | None = None,
+        moderator: LLMActor | EllipsisType | None = ...,
+        topic: str | None = None,
+        turn_manager: TurnManager | None = None,
+        num_turns: int | None = None,
+        window: int | None = None,
+        seed: int | None = None,
+    ) -> "Discussion":
+        """Return another discussion with the same history up to a turn, to go on under other circumstances.
+
+        What is not given stays as it is; with nothing given, the fork goes on exactly as this one does. Its
+        transcript says what it is a fork of, and `compare` shows the two side by side. This one does not change.
+
+        A transcript holds no models, so to fork a discussion of a run, have its experiment make it again:
+        ``experiment.discussion(i, run.seed, history=transcript.messages).fork(at=4)``, with i `Transcript.index`.
+
+        Parameters
+        ----------
+        at : int
+            The last turn that they have in common, the moderator's part in it included; 0 is the opening alone.
+        users : sequence of LLMActor, optional
+            Who takes part from then on.
+        replace : mapping of str to LLMActor, optional
+            Who takes whose place, by name, in the order of turns, too. An actor of the same name takes what was said
+            under it for its own; of anyone else's, it is another person's.
+        moderator : LLMActor or None, optional
+            Another moderator; None for none. If the last comment of turn `at` has not been moderated, a moderator
+            goes on from there.
+        topic : str, optional
+            Another opening, with ``at=0`` alone; "" for none. It is posted by whoever posted the first.
+        turn_manager, num_turns, window, seed : optional
+            As in `Discussion`; `num_turns` counts from the beginning.
+
+        Raises
+        ------
+        InvalidInputError
+            If an argument cannot be used, turn `at` has not been held yet, or no turn would follow.
+
+        Examples
+        --------
+        >>> from syndisco_nb import LLMActor, ScriptedModel
+        >>> people = [LLMActor(ScriptedModel("Well."), name) for name in ("Ana", "Ben")]
+        >>> talk = Discussion(people, topic="Tax?", num_turns=4, seed=7)
+        >>> _ = talk.run()
+        >>> talk.fork(at=2, moderator=LLMActor(ScriptedModel("Calm down."), "Mo")).run().parent.changes
+        ('moderator none → Mo',)
+        """
+        at = require_int("at", at, 0)
+        turns = self.num_turns if num_turns is None else require_int("num_turns", num_turns, 1)
+        require(
+            at <= self._turn,
+            f"at is {at}, but the discussion is at turn {self._turn}. Give a turn from 0 (the opening) to "
+            f"{self._turn}, or let it go on first.",
+        )
+        require(
+            at < turns,
+            f"at is {at} and num_turns is {turns}, so no turn would follow. Fork earlier, or give a larger num_turns.",
+        )
+        require(
+            topic is None or at == 0,
+            f"topic is {topic!r}, but at is {at}, and what follows answers the opening. Give at=0 to change it.",
+        )
+        require(users is None or replace is None, "users and replace are both given. Give one of them.")
+        if users is None:
+            users = reseated(self.users, {} if replace is None else replace)
+        history = [message for message in self.messages or self._opening(self.topic) if message.turn <= at]
+        shared = len(history)
+        if topic is not None and topic != self.topic:
+            history, shared = self._opening(topic), 0
+        fork = Discussion(
+            users=users,
+            moderator=self.moderator if isinstance(moderator, EllipsisType) else moderator,
+            topic=self.topic if topic is None else topic,
+            turn_manager=turn_manager or self.turn_manager,
+            num_turns=turns,
+            window=self.window if window is None else window,
+            seed=self.seed if seed is None else seed,
+            index=self.index,
+            history=history,
+        )
+        fork.parent = Parent(self.transcript.id, at, shared, changes(self, fork))
+        return fork
 
     def __repr__(self) -> str:
         return f"<Discussion by {', '.join(self._users)}: turn {self._turn} of {self.num_turns}>"
@@ -169,7 +276,7 @@ class Discussion(Shown):
 
     async def _step(self) -> Message | None:
         if self.topic and not self.messages:
-            return self._keep(Message(0, 0, self._opener, self.topic, HARDCODED, "opening"))
+            return self._keep(*self._opening(self.topic))
         if self.moderator and self._moderator_is_due():
             return self._keep(await self._ask(self.moderator, "moderator", self._turn))
         if self._turn < self.num_turns:
@@ -183,6 +290,9 @@ class Discussion(Shown):
                 )
             return self._keep(await self._ask(self._users[speaker], "participant", turn))
         return None
+
+    def _opening(self, topic: str) -> list[Message]:
+        return [Message(0, 0, self._opener, topic, HARDCODED, "opening")] if topic else []
 
     def _moderator_is_due(self) -> bool:
         """Return whether the moderator has the floor; never twice in one turn."""

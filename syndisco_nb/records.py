@@ -165,13 +165,38 @@ class Participant(Shown):
 
 
 @dataclass(frozen=True, slots=True)
+class Parent(Shown):
+    """What a fork has its history from; see `Discussion.fork`.
+
+    Attributes
+    ----------
+    id : str
+        `Transcript.id` of the discussion that was forked.
+    at : int
+        The last turn that they have in common.
+    messages : int
+        How many of the first messages, silences counted, are the parent's; what follows is the fork's own.
+    changes : tuple of str
+        What was changed, in words, as in "moderator none → Mo".
+    """
+
+    id: str
+    at: int
+    messages: int
+    changes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"Forked from {self.id} at turn {self.at}: {'; '.join(self.changes) or 'nothing changed'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript(Exported):
     """One discussion.
 
     Attributes
     ----------
     id : str
-        Derived from the seed and all that was asked (topic, users, moderator, settings), so the same
+        Derived from the seed and all that was asked (topic, users, moderator, settings, parent), so the same
         discussion under another condition has another.
     index : int
         The number of the discussion in its experiment, from 0.
@@ -188,6 +213,8 @@ class Transcript(Exported):
         What was said, opening included, in order (``logs`` in the file).
     silences : tuple of Message
         Turns on which nothing was said, in order.
+    parent : Parent or None
+        What it was forked from, if it was.
     """
 
     id: str
@@ -199,6 +226,7 @@ class Transcript(Exported):
     settings: Mapping[str, Any] = field(default_factory=dict)
     comments: Annotated[tuple[Message, ...], Field(alias="logs")] = ()
     silences: tuple[Message, ...] = ()
+    parent: Parent | None = None
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -9,6 +9,7 @@ from syndisco_nb.records import (
     Generation,
     Label,
     Message,
+    Parent,
     Participant,
     Sampling,
     Transcript,
@@ -68,6 +69,9 @@ SETTINGS = st.dictionaries(
     ),
     max_size=3,
 )  # fmt: skip
+PARENTS = st.builds(
+    Parent, id=st.text(), at=NUMBERS, messages=NUMBERS, changes=st.lists(st.text(), max_size=2).map(tuple)
+)
 TRANSCRIPTS = st.builds(
     Transcript,
     id=st.text(),
@@ -79,6 +83,7 @@ TRANSCRIPTS = st.builds(
     settings=SETTINGS,
     comments=st.lists(MESSAGES, max_size=2).map(tuple),
     silences=st.lists(MESSAGES, max_size=1).map(tuple),
+    parent=st.none() | PARENTS,
 )
 LABELS = st.builds(
     Label,
@@ -124,6 +129,7 @@ def a_transcript():
             Message(3, 2, "Mo", "Thanks.", "m", "moderator", generation=a_generation()),
         ),
         silences=(Message(1, 1, "Ben", "", "m", silent=True, generation=a_generation()),),
+        parent=Parent("00cd", 1, 2, ("moderator none → Mo",)),
     )
 
 

@@ -175,6 +175,7 @@ def things(users, annotator, tmp_path):
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
         *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
         *(snb.annotated(run[0], labels), snb.compare(run[0], run[1]), run[:2], snb.options),
+        snb.Discussion(users, topic="Tax").fork(0).parent,
         *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),
         *(run.verify(), run.replay(0), log),
     ]

@@ -6,11 +6,11 @@ from typing import Any
 
 from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.sections import Entry, Page, Sides, Table
+from syndisco_nb.display.sections import Entry, Fold, Gap, Page, Sides, Table, Talk
 from syndisco_nb.display.transcripts import make_entry, manager_text, speaker_colours
-from syndisco_nb.display.words import shortened, value_text
+from syndisco_nb.display.words import count, shortened, value_text
 from syndisco_nb.errors import require
-from syndisco_nb.records import HARDCODED, Message, Transcript
+from syndisco_nb.records import HARDCODED, Message, Parent, Transcript
 from syndisco_nb.shown import Exported
 
 _ROW = 2_000
@@ -32,6 +32,8 @@ class Comparison(Exported):
 def compare(left: Transcript, right: Transcript) -> Comparison:
     """Return two transcripts side by side, turn by turn, with what differs in how they were made.
 
+    What a fork shares with its parent, or with another fork of it, stands there once, folded.
+
     Parameters
     ----------
     left, right : Transcript
@@ -42,25 +44,29 @@ def compare(left: Transcript, right: Transcript) -> Comparison:
 
 
 def comparison_page(thing: Comparison, limits: Limits) -> Page:
-    """Return the page of a comparison."""
+    """Return the page of a comparison; of a fork and its parent, what they share stands once, to be opened."""
     left, right = thing.left, thing.right
-    turns = sorted({message.turn for one in (left, right) for message in one.messages})
-    by_turn = [_by_turn(one) for one in (left, right)]
+    origin = _origin(left, right)
+    shared = left.messages[: origin.messages] if origin else ()
     colour = speaker_colours(left, right)
-    rows = []
     room = limits.max_bytes * 0.8
+    folded, room = _folded(shared, colour, limits, room)
+    by_turn = [_by_turn(one.messages[len(shared) :]) for one in (left, right)]
+    turns = sorted({turn for side in by_turn for turn in side})
+    rows = []
     for turn in turns[: limits.max_messages // 2]:
         sides = [_shown(side.get(turn, []), colour, limits) for side in by_turn]
         room -= _ROW + sum(2 * len(entry.text.encode("utf-8", "replace")) for side in sides for entry in side)
         if room < 0:
             break
         same = _words(by_turn[0].get(turn, [])) == _words(by_turn[1].get(turn, []))
-        rows.append(("opening" if turn == 0 else str(turn), sides[0], sides[1], same))
+        rows.append((_turn_name(turn).removeprefix("turn "), sides[0], sides[1], same))
     hidden = len(turns) - len(rows)
     equal = sum(same for *_, same in rows)
     first = next((name for name, *_, same in rows if not same), None)
     facts = (
-        ("the same", f"{equal:,} of {len(rows):,} turns"),
+        *([("forked at", _turn_name(origin.at))] if origin else []),
+        ("the same since then" if origin else "the same", f"{equal:,} of {count(len(rows), 'turn')}"),
         ("first difference", f"{'turn ' * first.isdigit()}{first}" if first else "none"),
     )
     different = _differences(left, right)
@@ -70,19 +76,60 @@ def comparison_page(thing: Comparison, limits: Limits) -> Page:
         "Comparison",
         shortened(left.topic if left.topic == right.topic else f"{left.topic} — {right.topic}", 160) or "no topic",
         facts,
-        (*tables, Sides("Turn by turn", _heads(left, right), tuple(rows), more)),
+        (*tables, *folded, Sides("Turn by turn", _heads(left, right), tuple(rows), more)),
     )
 
 
+def _origin(left: Transcript, right: Transcript) -> Parent | None:
+    """Return how much history two discussions share by descent, or None if they are not of one family."""
+    if right.parent and right.parent.id == left.id:
+        return right.parent
+    if left.parent and left.parent.id == right.id:
+        return left.parent
+    if left.parent and right.parent and left.parent.id == right.parent.id:
+        return min(left.parent, right.parent, key=lambda parent: parent.messages)
+    return None
+
+
+def _folded(
+    shared: Sequence[Message], colour: Mapping[str, int], limits: Limits, room: float
+) -> tuple[list[Fold], float]:
+    """Return as much of the shared history's end as may take a third of the room, and the room that is left."""
+    if not shared:
+        return [], room
+    entries: list[Entry | Gap] = []
+    least = room * 2 / 3
+    for entry in _shown(shared[::-1][: limits.max_messages // 2], colour, limits):
+        room -= _ROW + 2 * len(entry.text.encode("utf-8", "replace"))
+        if room < least:
+            break
+        entries.append(entry)
+    hidden = len(shared) - len(entries)
+    if hidden:
+        entries.append(Gap(f"{hidden:,} of {len(shared):,} messages not shown"))
+    until = _turn_name(shared[-1].turn)
+    title = "the opening" if until == "opening" else f"the beginning to {until}"
+    page = Page("What they share", title, (), (Talk("", tuple(entries[::-1])),))
+    return [Fold(f"What they share: {title}, {count(len(shared), 'message')}", page)], room
+
+
+def _turn_name(turn: int) -> str:
+    return f"turn {turn}" if turn else "opening"
+
+
 def _heads(left: Transcript, right: Transcript) -> tuple[str, str]:
+    if right.parent and right.parent.id == left.id:
+        return "parent", "fork"
+    if left.parent and left.parent.id == right.id:
+        return "fork", "parent"
     if left.index != right.index:
         return f"discussion {left.index}", f"discussion {right.index}"
     return "left", "right"
 
 
-def _by_turn(transcript: Transcript) -> dict[int, list[Message]]:
+def _by_turn(messages: Sequence[Message]) -> dict[int, list[Message]]:
     found: dict[int, list[Message]] = {}
-    for message in transcript.messages:
+    for message in messages:
         found.setdefault(message.turn, []).append(message)
     return found
 

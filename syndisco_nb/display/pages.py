@@ -12,7 +12,17 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Page
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.jobs import Annotation, Discussion
-from syndisco_nb.records import AnnotationSet, Generation, Label, Message, Participant, Records, Sampling, Transcript
+from syndisco_nb.records import (
+    AnnotationSet,
+    Generation,
+    Label,
+    Message,
+    Parent,
+    Participant,
+    Records,
+    Sampling,
+    Transcript,
+)
 from syndisco_nb.run_files import Failure, Skipped
 from syndisco_nb.runs import Run
 
@@ -29,6 +39,7 @@ for kind, make in (
     (Generation, transcripts.generation_page),
     (Sampling, transcripts.sampling_page),
     (Participant, transcripts.participant_page),
+    (Parent, transcripts.parent_page),
     (AnnotationSet, annotations.annotation_set_page),
     (Label, annotations.label_page),
     (annotations.Annotated, annotations.annotated_page),

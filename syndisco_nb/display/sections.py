@@ -134,7 +134,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Messages that are not shown."""
+    """What stands between messages: that some are not shown, or that a fork begins."""
 
     text: str
 

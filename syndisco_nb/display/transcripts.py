@@ -17,12 +17,14 @@ from syndisco_nb.display.words import (
     value_text,
     why,
 )
-from syndisco_nb.records import HARDCODED, Generation, Message, Participant, Sampling, Transcript
+from syndisco_nb.records import HARDCODED, Generation, Message, Parent, Participant, Sampling, Transcript
 
 Ratings = Mapping[int, tuple[Rating, ...]]
 
 _COLUMNS = 120
 """The finest a strip of who spoke when can be."""
+_CHANGES = 600
+"""The longest description of what a fork changed."""
 
 # What the markup of a stretch of that strip, an entry, its "why" and a page's frame takes, in bytes, generously.
 _STRETCH, _ENTRY, _WHY, _HEAD = 80, 760, 560, 16_000
@@ -33,6 +35,7 @@ def transcript_page(transcript: Transcript, limits: Limits, kind: str = "", rati
     messages = transcript.messages
     speakers = _speakers(transcript, messages, limits)
     talk, left_out = _talk(transcript, messages, limits, ratings or {}, _head_cost(speakers))
+    origin = [Note(shortened(str(transcript.parent), _CHANGES))] if transcript.parent else []
     notes = (
         [] if not left_out else [Note(f"The prompts behind {count(left_out, 'comment')} are not shown here: {_WHERE}.")]
     )
@@ -40,7 +43,7 @@ def transcript_page(transcript: Transcript, limits: Limits, kind: str = "", rati
         kind=kind or f"Discussion {transcript.index}",
         title=cut_text(transcript.topic, limits.max_text, "topic") or "no topic",
         facts=transcript_facts(transcript, messages),
-        blocks=(*([speakers] if speakers.people else []), talk, *notes),
+        blocks=(*origin, *([speakers] if speakers.people else []), talk, *notes),
     )
 
 
@@ -80,6 +83,15 @@ def participant_page(participant: Participant, limits: Limits) -> Page:
     facts = (("type", participant.type), ("model", participant.model), ("prompt", participant.prompt_format))
     lines = tuple((str(number), line) for number, line in enumerate(about(participant), start=1))
     return Page("Participant", participant.name or "no name", facts, (Facts("What is known", lines),))
+
+
+def parent_page(parent: Parent, limits: Limits) -> Page:
+    """Return the page of what a fork has its history from."""
+    changes = tuple((str(number), shortened(one, _CHANGES)) for number, one in enumerate(parent.changes, start=1))
+    blocks = (Facts("What was changed", changes),) if changes else ()
+    return Page(
+        "Parent", parent.id, (("forked at turn", str(parent.at)), ("shared", count(parent.messages, "message"))), blocks
+    )
 
 
 def transcript_facts(transcript: Transcript, messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
@@ -157,6 +169,8 @@ def _talk(
     hidden = len(messages) - len(head) - len(tail)
     for part in (head, tail):
         for message in part:
+            if transcript.parent and message.index == transcript.parent.messages > 0:
+                entries.append(Gap("the fork begins here"))
             cost = _why_cost(message)
             explain = cost <= room
             room -= cost if explain else 0

@@ -12,6 +12,7 @@ from syndisco_nb.records import (
     Generation,
     Label,
     Message,
+    Parent,
     Participant,
     Records,
     Sampling,
@@ -59,6 +60,23 @@ def talk(length=6, text="A comment of some length, about the topic. ", names=("A
     )
 
 
+def forked(transcript, messages=3, changes=("moderator Mo → none",)):
+    """A fork after some messages, with another word in each of its own comments."""
+    own = [message if message.index < messages else _reworded(message) for message in transcript.comments]
+    at = transcript.messages[messages - 1].turn
+    return replace(
+        transcript,
+        id="00cd",
+        moderator=None,
+        comments=tuple(own),
+        parent=Parent(transcript.id, at, messages, changes),
+    )
+
+
+def _reworded(message):
+    return replace(message, text=f"Or: {message.text}")
+
+
 def labels_of(transcript, name, values):
     """One annotator's labels; None is an answer that holds no label."""
     labels = []
@@ -92,11 +110,14 @@ def everything(folder):
         "generation": a_generation(),
         "sampling": Sampling(),
         "participant": transcript.users[0],
+        "fork": forked(transcript),
+        "parent": forked(transcript).parent,
         "annotations": sets[0],
         "free annotations": an_annotation_set(),
         "label": sets[0].labels[0],
         "annotated": snb.annotated(transcript, sets),
         "comparison": snb.compare(transcript, run[0]),
+        "fork and parent": snb.compare(transcript, forked(transcript)),
         "persona": persona,
         "people": people,
         "actor": users[0],
@@ -209,6 +230,7 @@ def infected(payload):
         {payload: payload, "turn_manager": {"type": payload, payload: payload}},
         (replace(message, index=0, role="opening"), message, moderator),
         (silence,),
+        Parent(payload, 1, 1, (payload,)),
     )
     scale = {"type": payload, "name": payload, "labels": [payload], "instruction": payload}
     label = Label(1, payload, payload, 1, payload, generation, payload, payload, {payload: 0.5})
@@ -224,10 +246,12 @@ def infected(payload):
         message,
         generation,
         person,
+        transcript.parent,
         label,
         annotations,
         snb.annotated(transcript, annotations),
         snb.compare(transcript, replace(transcript, topic="other")),
+        snb.compare(transcript, forked(transcript, 1, (payload,))),
         persona,
         snb.People([persona]),
         actor,

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from strategies import a_transcript
 
-from examples import talk
+from examples import forked, talk
 from syndisco_nb.display.options import EVERYTHING, Limits
 from syndisco_nb.display.sections import Gap, Note, Speakers, Talk
 from syndisco_nb.display.transcripts import lane, make_entry, manager_text, transcript_page
@@ -44,7 +44,7 @@ def test_where_there_is_no_room_prompts_go_first_and_it_is_said():
 
 def test_a_prompt_is_the_one_that_was_sent():
     transcript = a_transcript()
-    entry = part(transcript_page(transcript, Limits()), Talk).entries[2]
+    entry = part(transcript_page(replace(transcript, parent=None), Limits()), Talk).entries[2]
     generation = transcript.comments[1].generation
     assert entry.why.messages == generation.prompt
     assert entry.why.raw == generation.raw
@@ -95,3 +95,12 @@ def test_a_turn_manager_is_written_as_in_python():
     settings = {"type": "Hosted", "rule": 3, "host": None, "then": {"type": "RespondWithProbability", "p": 0.6}}
     assert manager_text(settings) == "Hosted(rule=3, then=RespondWithProbability(p=0.6))"
     assert manager_text({"type": "RoundRobin"}) == "RoundRobin"
+
+
+def test_a_fork_says_what_it_is_a_fork_of_and_where_it_begins():
+    fork = forked(talk(8))
+    page = transcript_page(fork, Limits())
+    assert page.blocks[0] == Note("Forked from 00ab at turn 2: moderator Mo → none")
+    entries = part(page, Talk).entries
+    assert [place for place, entry in enumerate(entries) if isinstance(entry, Gap)] == [3]
+    assert not [entry for entry in part(transcript_page(talk(8), Limits()), Talk).entries if isinstance(entry, Gap)]
