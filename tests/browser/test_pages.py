@@ -133,6 +133,13 @@ class TestEverything:
         one.page.keyboard.press("Enter")
         assert "You are someone." in why.locator(".snb-chat").inner_text()
 
+    def test_the_why_of_a_silence_stands_in_its_line(self, opened):
+        one = opened()
+        one.page.set_content(document(shown(talk())))
+        silence = one.page.locator(".snb-quiet").first
+        line, why = silence.bounding_box(), silence.locator("summary").bounding_box()
+        assert abs(why["y"] + why["height"] / 2 - line["y"] - line["height"] / 2) < line["height"] / 2
+
     def test_a_face_is_no_text(self, opened):
         one = opened()
         one.page.set_content(document(shown(talk())))
