@@ -22,7 +22,7 @@ PLAN = [
     ("transformers", 1),
     ("transformers", 8),
     ("transformers", 32),
-    ("raw", 96),
+    ("raw", 192),
     ("instant", 1000),
     ("instant", 10000),
     ("import", 1),
