@@ -1,12 +1,10 @@
 """What is shown, in a real JupyterLab: trusted in both themes, and opened by a reader who has not run it."""
 
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "display"))
 from examples import talk
 
 CODE = """

@@ -1,12 +1,9 @@
 """What is shown, as static pages in a browser: both themes, no style, no harm, no network."""
 
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "display"))
 from examples import PAYLOADS, everything, infected, talk
 from syndisco_nb.display.html import clean
 
