@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         bundled_model,
     )
     from syndisco_nb.backend.persona import LLMPersona, People, load_personas
+    from syndisco_nb.backend.population import sample_people
     from syndisco_nb.backend.prompts import PromptTemplate
     from syndisco_nb.backend.scales import Choice, Flag, FreeText, Likert, Scale
     from syndisco_nb.backend.turn_manager import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         TurnManager,
         Weighted,
     )
+    from syndisco_nb.builder import ExperimentBuilder, Study
     from syndisco_nb.display.annotations import annotated
     from syndisco_nb.display.comparison import compare
     from syndisco_nb.display.options import options
@@ -61,6 +63,7 @@ _HOMES = {
         "bundled_model",
     ],
     "backend.persona": ["LLMPersona", "People", "load_personas"],
+    "backend.population": ["sample_people"],
     "backend.prompts": ["PromptTemplate"],
     "backend.scales": ["Choice", "Flag", "FreeText", "Likert", "Scale"],
     "backend.turn_manager": [
@@ -75,6 +78,7 @@ _HOMES = {
     "display.annotations": ["annotated"],
     "display.comparison": ["compare"],
     "display.options": ["options"],
+    "builder": ["ExperimentBuilder", "Study"],
     "errors": ["SyndiscoError"],
     "experiments": ["AnnotationExperiment", "DiscussionExperiment"],
     "jobs": ["Annotation", "Discussion"],
@@ -97,6 +101,7 @@ __all__ = [
     "Cost",
     "Discussion",
     "DiscussionExperiment",
+    "ExperimentBuilder",
     "Flag",
     "FreeText",
     "Hosted",
@@ -119,6 +124,7 @@ __all__ = [
     "Sampling",
     "Scale",
     "ScriptedModel",
+    "Study",
     "SyndiscoError",
     "Transcript",
     "TransformersModel",
@@ -131,6 +137,7 @@ __all__ = [
     "load_personas",
     "log_to",
     "options",
+    "sample_people",
 ]
 
 

@@ -80,7 +80,7 @@ class RunFolder:
         self._kind = KINDS[kind]
         try:
             self._lock = self._locked()
-            if fresh and (self._holds_work() or (self.path / "run.json").exists()):
+            if fresh and (holds_work(self.path) or (self.path / "run.json").exists()):
                 self._lock = self._moved_aside()
         except OSError as error:
             raise storage_error(self.path, error) from error
@@ -120,7 +120,7 @@ class RunFolder:
             old.release()
 
     def _open(self, kind: Kind, asked: dict[str, Any], total: int) -> None:
-        if self._holds_work():
+        if holds_work(self.path):
             if not (self.path / "run.json").exists():
                 raise RunFolderError(
                     f"{self.path} holds files of a run, but no run.json that says of which. Use another folder, or "
@@ -128,10 +128,10 @@ class RunFolder:
                 )
             self._head = read_head(self.path)
             held = self._head.kind
-            difference = f"{held}, not {kind}" if held != kind else _difference(self._head.spec, asked)
-            if difference:
+            differing = f"{held}, not {kind}" if held != kind else difference(self._head.spec, asked)
+            if differing:
                 raise RunFolderError(
-                    f"{self.path} holds a different experiment ({difference}). Use another folder, or give the same "
+                    f"{self.path} holds a different experiment ({differing}). Use another folder, or give the same "
                     "settings to continue this one, or begin(..., fresh=True), which moves it aside."
                 )
             self._head = replace(self._head, total=total)
@@ -238,10 +238,6 @@ class RunFolder:
         except OSError as error:
             raise storage_error(file, error) from error
 
-    def _holds_work(self) -> bool:
-        """Return whether anything was done here; a run that never got going binds nobody."""
-        return bool(unit_files(self.path)) or any((self.path / "journal").glob("*.jsonl"))
-
     def _file(self, unit: str) -> Path:
         return self.path / f"{unit}.json"
 
@@ -259,18 +255,23 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _difference(old: Any, new: Any, name: str = "") -> str:
+def holds_work(folder: Path) -> bool:
+    """Return whether anything was done in this run folder; a run that never got going binds nobody."""
+    return bool(unit_files(folder)) or any((folder / "journal").glob("*.jsonl"))
+
+
+def difference(old: Any, new: Any, name: str = "") -> str:
     """Return in words how two specs differ, "" if they do not."""
     if old == new:
         return ""
     if isinstance(old, dict) and isinstance(new, dict):
         keys = [*old, *(key for key in new if key not in old)]
-        parts = [_difference(old.get(key), new.get(key), f"{name}.{key}".lstrip(".")) for key in keys]
+        parts = [difference(old.get(key), new.get(key), f"{name}.{key}".lstrip(".")) for key in keys]
         return "; ".join(part for part in parts if part)
     if isinstance(old, list) and isinstance(new, list):
         if len(old) != len(new):
             return f"{name}: {len(old)} → {len(new)}"
-        parts = [_difference(a, b, f"{name}[{n}]") for n, (a, b) in enumerate(zip(old, new, strict=True))]
+        parts = [difference(a, b, f"{name}[{n}]") for n, (a, b) in enumerate(zip(old, new, strict=True))]
         return "; ".join(part for part in parts if part)
     return f"{name}: {old!r} → {new!r}"
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 import syndisco_nb as snb
@@ -23,6 +24,7 @@ NAMES = [
     "Cost",
     "Discussion",
     "DiscussionExperiment",
+    "ExperimentBuilder",
     "Flag",
     "FreeText",
     "Hosted",
@@ -45,6 +47,7 @@ NAMES = [
     "Sampling",
     "Scale",
     "ScriptedModel",
+    "Study",
     "SyndiscoError",
     "Transcript",
     "TransformersModel",
@@ -57,6 +60,7 @@ NAMES = [
     "load_personas",
     "log_to",
     "options",
+    "sample_people",
 ]
 HEAVY = {"torch", "transformers", "pandas", "numpy", "ipywidgets", "IPython"}
 LIMIT_S = 0.25
@@ -124,6 +128,7 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 
 # Parts of the machinery: nothing that a user calls returns one.
 INNER = {"Call", "Journal", "RunFolder", "PromptFormat", "RowSampler", "Asked", "Head", "Origin", "Progress"}
+INNER |= {"Models"}  # of a builder
 INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "TransformersScorer"}  # scoring
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
@@ -148,6 +153,16 @@ def things(users, annotator, tmp_path):
     message = run[0].comments[-1]
     personas = [snb.LLMPersona(username="Ana", special_instructions="a\nb")]
     log = snb.log_to(tmp_path)
+    asked = snb.LLMActor(snb.ScriptedModel("1"), "judge", actor_type=snb.ActorType.ANNOTATOR)
+    builder = (
+        snb.ExperimentBuilder()
+        .model(snb.ScriptedModel("Yes.\nNo."))
+        .participants(snb.sample_people(pd.DataFrame({"age": [30, 40]}), 2))
+        .topics(["Tax\ntoll"])
+        .moderator("Be\nkind.")
+        .annotators(asked)
+    )
+    study = builder.run(tmp_path / "study")
     yield [
         *(run, run[0], message, message.generation, message.generation.prompt[0], run[0].users[0]),
         *(labels, labels[0], labels[0].labels[0]),
@@ -178,6 +193,8 @@ def things(users, annotator, tmp_path):
         snb.Discussion(users, topic="Tax").fork(0).parent,
         *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),
         *(run.verify(), run.replay(0), log),
+        *(builder, builder.design, builder.design.model, builder.design.moderator, builder.design.annotators[0]),
+        *(builder.preview(), study, study.annotate(), snb.sample_people(pd.DataFrame({"age": [30]}), 1)),
     ]
     log.stop()
 

@@ -131,6 +131,13 @@ class OpenAIModel(Model):
         self.extra_body = dict(extra_body or {})
         clash = sorted(set(self.extra_body) & set(_OURS))
         require(not clash, f"extra_body has {clash}. Use sampling=Sampling(...) and max_out_tokens.")
+        self.patience = {
+            "max_concurrency": max_concurrency,
+            "timeout_s": timeout_s,
+            "max_retries": max_retries,
+            "patience_s": patience_s,
+            "max_wait_s": max_wait_s,
+        }
         self._server = f"{self.name!r} at {self.base_url}"
         throttle = Throttle(require_int("max_concurrency", max_concurrency, 1))
         retries = require_int("max_retries", max_retries, 0)

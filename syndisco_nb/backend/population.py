@@ -1,0 +1,208 @@
+"""People drawn from a population: from microdata, such as a survey's, one row per respondent."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from syndisco_nb.backend.persona import LLMPersona, People
+from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_number, suggestion
+from syndisco_nb.seeds import generator, given_or_drawn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ROUNDS = 1000
+_CLOSE = 1e-9
+
+Quotas = Mapping[str, Mapping[Any, float]]
+
+
+class Sample(People):
+    """People drawn by `sample_people`; `shares` sets the targets beside what was drawn."""
+
+    shares: "pd.DataFrame"
+    """One row per column and value: its share in the data, its target, and its share among the people drawn."""
+
+
+@named_arguments
+def sample_people(
+    data: "pd.DataFrame | str | os.PathLike[str]",
+    number: int,
+    quotas: Quotas | None = None,
+    weights: str | None = None,
+    seed: int | None = None,
+) -> Sample:
+    """Draw people from microdata, in proportion to weights, quotas, or both.
+
+    Quotas on several columns are met together: the weights are raked to them (iterative proportional fitting;
+    Deming & Stephan, 1940), then people are drawn systematically by weight along the sorted rows (Madow, 1949). So
+    every combination of the quotas' values is drawn as often as expected, give or take one.
+
+    Parameters
+    ----------
+    data : DataFrame or path
+        One row per respondent; a path names a CSV file. Columns become the fields of personas; without a column
+        ``username`` people are called "Person 1" and so on. Empty cells are left out.
+    number : int
+        How many people.
+    quotas : mapping, optional
+        By column, the share of each value, as in ``{"sex": {"female": 0.51, "male": 0.49}}``; rows with other
+        values are not drawn. Shares are divided by their sum.
+    weights : str, optional
+        The column with the survey's weights, which is no field of the personas.
+    seed : int, optional
+        Decides who is drawn.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such column, or nobody who could fill a quota.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> survey = pd.DataFrame({"sex": ["female", "male", "male", "male"], "age": [30, 40, 50, 60]})
+    >>> people = sample_people(survey, 2, quotas={"sex": {"female": 0.5, "male": 0.5}}, seed=1)
+    >>> sorted(person.sex for person in people)
+    ['female', 'male']
+    """
+    import pandas as pd
+
+    number = require_int("number", number, 1)
+    rng = generator(given_or_drawn(seed), "sample")
+    frame = (_read(data) if isinstance(data, str | os.PathLike) else data).reset_index(drop=True)
+    require(isinstance(frame, pd.DataFrame) and len(frame), f"data is {data!r}, but must be a table with rows.")
+    targets = _targets(frame, quotas or {})
+    given = _weights(frame, weights)
+    raked = _raked(frame, given, targets)
+    order = sorted(frame.index, key=lambda row: ([str(frame.at[row, column]) for column in targets], rng.random()))
+    drawn = _systematic(raked, order, number, rng.random())
+    rows = frame.drop(columns=[weights] if weights else []).loc[drawn]
+    named = "username" in rows
+    require(
+        not named or len(set(drawn)) == len(drawn),
+        f"To draw {number} people by these weights, some would be drawn twice, but each has a username. Draw fewer, or "
+        "leave the column out.",
+    )
+    people = Sample(
+        LLMPersona(**{"username": f"Person {place}", **_fields(row)})
+        for place, row in enumerate(rows.to_dict("records"), start=1)
+    )
+    people.shares = _shares(frame, given, targets, drawn)
+    return people
+
+
+def _read(path: str | os.PathLike[str]) -> "pd.DataFrame":
+    import pandas as pd
+
+    file = Path(path).expanduser()
+    try:
+        return pd.read_csv(file)
+    except (OSError, ValueError) as error:
+        raise InvalidInputError(f"data is {str(file)!r}, which cannot be read as CSV: {error}.") from None
+
+
+def _check_column(frame: "pd.DataFrame", what: str, column: str) -> None:
+    names = list(map(str, frame.columns))
+    require(
+        column in frame.columns,
+        f"{what} names a column {column!r}, which the data does not have.{suggestion(str(column), names)} It has: "
+        f"{', '.join(names)}.",
+    )
+
+
+def _targets(frame: "pd.DataFrame", quotas: Quotas) -> dict[str, dict[Any, float]]:
+    """Return the quotas as shares that add up to 1, without values of which there are to be none."""
+    targets = {}
+    for column, shares in quotas.items():
+        _check_column(frame, "quotas", column)
+        require(isinstance(shares, Mapping), f"quotas[{column!r}] is {shares!r}, but must map values to shares.")
+        for value, share in shares.items():
+            require_number(f"The share of {column} {value!r}", share, "of 0 or more", lambda part: part >= 0)
+        total = sum(shares.values())
+        require(total > 0, f"The shares of {column} add up to {total}, but must be above 0.")
+        targets[column] = {value: share / total for value, share in shares.items() if share}
+    return targets
+
+
+def _weights(frame: "pd.DataFrame", weights: str | None) -> "pd.Series[float]":
+    import pandas as pd
+
+    if weights is None:
+        return pd.Series(1.0, index=frame.index)
+    _check_column(frame, "weights", weights)
+    found = pd.to_numeric(frame[weights], errors="coerce")
+    wrong = frame.loc[~(found >= 0) | (found == float("inf")), weights]
+    require(not len(wrong), f"The weight in row {wrong.index[0] + 1 if len(wrong) else 0} is no number of 0 or more.")
+    require(found.sum() > 0, f"The weights in {weights!r} are all 0, so nobody could be drawn.")
+    return found.astype(float)
+
+
+def _raked(
+    frame: "pd.DataFrame", weights: "pd.Series[float]", targets: Mapping[str, Mapping[Any, float]]
+) -> "pd.Series[float]":
+    """Return weights whose shares are the targets, adding up to 1; 0 for rows that no quota names."""
+    for column, shares in targets.items():
+        weights = weights.where(frame[column].isin(list(shares)), 0.0)
+    for column, shares in targets.items():
+        for value in shares:
+            require(
+                weights[frame[column] == value].sum() > 0,
+                f"There is nobody with {column} {value!r} in the data (among those whom the other quotas allow). Take "
+                "it out of the quotas, or give other data.",
+            )
+    weights = weights / weights.sum()
+    for _ in range(_ROUNDS):
+        before = weights
+        for column, shares in targets.items():
+            sums = weights.groupby(frame[column]).sum()
+            factors = frame[column].map({value: share / sums[value] for value, share in shares.items() if sums[value]})
+            weights = weights * factors.astype(float).fillna(0.0)
+        if (weights - before).abs().max() < _CLOSE:
+            return weights / weights.sum()
+    raise InvalidInputError(
+        f"No weights meet all quotas ({', '.join(targets)}) together: some combinations are missing in the data. Give "
+        "quotas on fewer columns, or more data."
+    )
+
+
+def _systematic(weights: "pd.Series[float]", order: list[int], number: int, start: float) -> list[int]:
+    """Return the rows at which the running sum of the weights passes the points of a grid with a random start."""
+    sums = weights.loc[order].cumsum() / weights.sum() * number
+    places = sums.searchsorted([start + point for point in range(number)], side="right")
+    return [order[min(place, len(order) - 1)] for place in places]
+
+
+def _fields(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row's cells that are not empty, as plain Python values."""
+    import pandas as pd
+
+    plain = {str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()}
+    plain = {name: value for name, value in plain.items() if isinstance(value, list | tuple) or not pd.isna(value)}
+    # A column with empty cells holds its whole numbers as floats.
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in plain.items()
+    }
+
+
+def _shares(
+    frame: "pd.DataFrame",
+    weights: "pd.Series[float]",
+    targets: Mapping[str, Mapping[Any, float]],
+    drawn: list[int],
+) -> "pd.DataFrame":
+    import pandas as pd
+
+    rows = [
+        (
+            column,
+            value,
+            weights[frame[column] == value].sum() / weights.sum(),
+            share,
+            (frame.loc[drawn, column] == value).mean(),
+        )
+        for column, shares in targets.items()
+        for value, share in shares.items()
+    ]
+    return pd.DataFrame(rows, columns=["column", "value", "data", "target", "drawn"])

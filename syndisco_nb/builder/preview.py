@@ -1,0 +1,77 @@
+"""What a design makes of it: the real prompts."""
+
+from dataclasses import dataclass
+
+from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.builder.assembly import annotators, experiments, scales
+from syndisco_nb.builder.design import Design
+from syndisco_nb.builder.parts import Models
+from syndisco_nb.records import ChatMessage
+from syndisco_nb.seeds import given_or_drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What models will be sent, in discussion 0 of a condition.
+
+    Attributes
+    ----------
+    condition : str
+    topic : str
+        The opening of the discussion.
+    speaker : str
+        The first who is asked for a comment.
+    prompt : tuple of ChatMessage
+        What the speaker's model is sent.
+    annotation : tuple of ChatMessage
+        What the first annotator's model is sent about the opening; empty without annotators.
+    """
+
+    condition: str
+    topic: str
+    speaker: str
+    prompt: tuple[ChatMessage, ...]
+    annotation: tuple[ChatMessage, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Preview of condition {self.condition!r}: the prompt of {self.speaker} on {self.topic[:60]!r}>"
+
+    def __str__(self) -> str:
+        parts = [f"{self.speaker} is asked:", *map(str, self.prompt)]
+        if self.annotation:
+            parts += ["The annotator is asked, about the opening:", *map(str, self.annotation)]
+        return "\n\n".join(parts)
+
+
+async def preview(design: Design, models: Models, condition: str) -> Preview:
+    """Hold discussion 0 of the condition up to the first question, with a model that only listens."""
+    seed = given_or_drawn(design.seed)
+    experiment = experiments(design, models, seed)[condition]
+    listener = _Listener()
+    experiment.users = tuple(user.speaking_for(listener) for user in experiment.users)
+    experiment.moderator = experiment.moderator and experiment.moderator.speaking_for(listener)
+    discussion = experiment.discussion(0, seed)
+    while not listener.heard and (message := await discussion.astep()) is not None:
+        speaker = message.name
+    annotating, asked = annotators(design, models), scales(design)
+    return Preview(
+        condition=condition,
+        topic=discussion.topic,
+        speaker=speaker,
+        prompt=listener.heard,
+        annotation=annotating[0].preview(discussion.messages[:1], scale=asked[0] if asked else None)
+        if annotating
+        else (),
+    )
+
+
+class _Listener(Model):
+    """Keeps the first prompt that it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__("listener")
+        self.heard: tuple[ChatMessage, ...] = ()
+
+    async def complete(self, request: Request) -> Completion:
+        self.heard = self.heard or request.messages
+        return Completion("")
