@@ -76,7 +76,7 @@ def sample_people(
     targets = _targets(frame, quotas or {})
     given = _weights(frame, weights)
     raked = _raked(frame, given, targets)
-    order = sorted(frame.index, key=lambda row: ([str(frame.at[row, column]) for column in targets], rng.random()))
+    order = sorted(range(len(frame)), key=lambda row: ([str(frame.at[row, column]) for column in targets], rng.random()))
     drawn = _systematic(raked, order, number, rng.random())
     rows = frame.drop(columns=[weights] if weights else []).loc[drawn]
     named = "username" in rows
@@ -170,7 +170,7 @@ def _raked(
 def _systematic(weights: "pd.Series[float]", order: list[int], number: int, start: float) -> list[int]:
     """Return the rows at which the running sum of the weights passes the points of a grid with a random start."""
     sums = weights.loc[order].cumsum() / weights.sum() * number
-    places = sums.searchsorted([start + point for point in range(number)], side="right")
+    places = sums.searchsorted([start + point for point in range(number)], side="right").tolist()
     return [order[min(place, len(order) - 1)] for place in places]
 
 

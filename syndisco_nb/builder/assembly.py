@@ -46,7 +46,7 @@ def experiments(design: Design, models: Models, seed: int) -> dict[str, Discussi
         where = f" in the condition {condition!r}" if design.vary else ""
         require(
             not missing,
-            f"The design has no {' and no '.join(missing)} yet{where}. Call {', '.join(map(_NEEDED.get, missing))}.",
+            f"The design has no {' and no '.join(missing)} yet{where}. Call {', '.join(_NEEDED[name] for name in missing)}.",
         )
     return {
         condition: _experiment(settings, models, design.discussions, seed)

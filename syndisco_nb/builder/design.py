@@ -157,39 +157,39 @@ class _Data(BaseModel):
 class Moderator(_Data):
     """Who is asked after every kept comment, or as the turn manager says."""
 
-    instructions: Text = Field("", description="What the moderator is to do")
-    name: Text = Field("Moderator", description="The name in the discussion; no participant may have it")
-    attributes: Texts = Field((), description="What the moderator knows about itself")
+    instructions: Text = Field(default="", description="What the moderator is to do")
+    name: Text = Field(default="Moderator", description="The name in the discussion; no participant may have it")
+    attributes: Texts = Field(default=(), description="What the moderator knows about itself")
 
 
 class Annotator(_Data):
     """Who labels every comment."""
 
-    model: ModelPart = Field(None, description="Who answers; by default the participants' model")
-    name: Text = Field("", description="What the labels are listed under")
-    attributes: Texts = Field((), description="What the annotator knows about itself")
-    context: Text = Field("", description="The situation")
-    instructions: Text = Field("", description="What to do, beside the question that a scale asks")
+    model: ModelPart = Field(default=None, description="Who answers; by default the participants' model")
+    name: Text = Field(default="", description="What the labels are listed under")
+    attributes: Texts = Field(default=(), description="What the annotator knows about itself")
+    context: Text = Field(default="", description="The situation")
+    instructions: Text = Field(default="", description="What to do, beside the question that a scale asks")
 
 
 class Settings(_Data):
     """What one condition is: all that may be varied."""
 
-    model: ModelPart = Field(None, description="Who answers")
-    models: dict[str, Annotated[Part, _parts(MODELS)]] = Field({}, description="Who answers for some, by name")
-    participants: Participants = Field((), description="Who may take part")
-    per_discussion: Annotated[int, _whole(1)] = Field(2, ge=1, description="How many take part in each discussion")
-    context: Text = Field("", description="The situation, as all are told")
-    instructions: Text = Field("", description="What participants are to do")
+    model: ModelPart = Field(default=None, description="Who answers")
+    models: dict[str, Annotated[Part, _parts(MODELS)]] = Field(default={}, description="Who answers for some, by name")
+    participants: Participants = Field(default=(), description="Who may take part")
+    per_discussion: Annotated[int, _whole(1)] = Field(default=2, ge=1, description="How many take part in each discussion")
+    context: Text = Field(default="", description="The situation, as all are told")
+    instructions: Text = Field(default="", description="What participants are to do")
     topics: Annotated[tuple[str, ...], BeforeValidator(_topics)] = Field(
-        (), description="Each discussion opens with one of them"
+        default=(), description="Each discussion opens with one of them"
     )
-    moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(None, description="Who moderates")
+    moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(default=None, description="Who moderates")
     turn_taking: Annotated[Part | None, _parts(TURN_MANAGERS)] = Field(
-        None, description="Who speaks next; by default one after the other"
+        default=None, description="Who speaks next; by default one after the other"
     )
-    window: Annotated[int, _whole(1)] = Field(WINDOW, ge=1, description="How many of the last comments an actor sees")
-    turns: Annotated[int, _whole(1)] = Field(10, ge=1, description="How often a participant is asked for a comment")
+    window: Annotated[int, _whole(1)] = Field(default=WINDOW, ge=1, description="How many of the last comments an actor sees")
+    turns: Annotated[int, _whole(1)] = Field(default=10, ge=1, description="How often a participant is asked for a comment")
 
 
 class Design(Settings):
@@ -197,13 +197,13 @@ class Design(Settings):
 
     VARIABLE: ClassVar[tuple[str, ...]] = tuple(Settings.model_fields)
 
-    vary: dict[str, dict[str, Any]] = Field({}, description="By setting: the names of its levels, and their values")
-    discussions: Annotated[int, _whole(1)] = Field(5, ge=1, description="How many discussions in each condition")
-    seed: Annotated[int | None, BeforeValidator(_seed)] = Field(None, description="Decides all that is random")
+    vary: dict[str, dict[str, Any]] = Field(default={}, description="By setting: the names of its levels, and their values")
+    discussions: Annotated[int, _whole(1)] = Field(default=5, ge=1, description="How many discussions in each condition")
+    seed: Annotated[int | None, BeforeValidator(_seed)] = Field(default=None, description="Decides all that is random")
     annotators: Annotated[tuple[Annotator, ...], BeforeValidator(_annotators)] = Field(
-        (), description="Who labels the comments"
+        default=(), description="Who labels the comments"
     )
-    scales: tuple[Annotated[Part, _parts(SCALES)], ...] = Field((), description="What annotators are asked")
+    scales: tuple[Annotated[Part, _parts(SCALES)], ...] = Field(default=(), description="What annotators are asked")
 
     @field_validator("vary")
     @classmethod

@@ -23,7 +23,7 @@ from syndisco_nb.backend.model import (
     bundled_model,
 )
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Model
-from syndisco_nb.errors import InvalidInputError, require, suggestion
+from syndisco_nb.errors import InvalidInputError, UnknownArgumentError, require, suggestion
 from syndisco_nb.records import Sampling
 
 Maker = Callable[..., Any]
@@ -97,6 +97,8 @@ class Part(BaseModel):
             arguments["sampling"] = _sampling(arguments["sampling"])
         try:
             return _MAKERS[self.type](**arguments)
+        except UnknownArgumentError:
+            raise
         except TypeError as error:
             raise InvalidInputError(f"{self.type} cannot be made of {arguments!r}: {error}.") from None
 
@@ -143,9 +145,9 @@ def as_part(what: str, value: Any, makers: Mapping[str, Maker]) -> Part:
 
 def from_plain(value: Mapping[str, Any], what: str, makers: Mapping[str, Maker]) -> Part:
     """Return the part in plain data, without trying it out."""
-    kind = value.get("type")
+    kind = str(value.get("type"))
     if kind not in makers:
-        near = suggestion(str(kind), makers)
+        near = suggestion(kind, makers)
         raise InvalidInputError(f"{what} has type {kind!r}, but must have one of: {', '.join(makers)}.{near}")
     return _part(kind, {str(name): part for name, part in value.items() if name != "type"})
 

@@ -56,7 +56,7 @@ class ConditionRuns(Mapping[str, Run[Item]], Generic[Item]):
     def __init__(self, folder: Path, levels: Mapping[str, Mapping[str, str]], runs: Mapping[str, Run[Item]]) -> None:
         self.folder = folder
         self.levels = levels
-        self._runs = dict(runs)
+        self._runs: dict[str, Run[Item]] = dict(runs)
 
     @property
     def finished(self) -> bool:
@@ -81,7 +81,8 @@ class ConditionRuns(Mapping[str, Run[Item]], Generic[Item]):
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     def __getitem__(self, condition: str) -> Run[Item]:
-        return self._runs[condition]
+        run: Run[Item] = self._runs[condition]
+        return run
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._runs)
