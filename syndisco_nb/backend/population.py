@@ -76,7 +76,9 @@ def sample_people(
     targets = _targets(frame, quotas or {})
     given = _weights(frame, weights)
     raked = _raked(frame, given, targets)
-    order = sorted(range(len(frame)), key=lambda row: ([str(frame.at[row, column]) for column in targets], rng.random()))
+    order = sorted(
+        range(len(frame)), key=lambda row: ([str(frame.at[row, column]) for column in targets], rng.random())
+    )
     drawn = _systematic(raked, order, number, rng.random())
     rows = frame.drop(columns=[weights] if weights else []).loc[drawn]
     named = "username" in rows

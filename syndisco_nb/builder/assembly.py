@@ -44,10 +44,8 @@ def experiments(design: Design, models: Models, seed: int) -> dict[str, Discussi
     for condition, settings in design.conditions().items():
         missing = [name for name in _NEEDED if not getattr(settings, name)]
         where = f" in the condition {condition!r}" if design.vary else ""
-        require(
-            not missing,
-            f"The design has no {' and no '.join(missing)} yet{where}. Call {', '.join(_NEEDED[name] for name in missing)}.",
-        )
+        calls = ", ".join(_NEEDED[name] for name in missing)
+        require(not missing, f"The design has no {' and no '.join(missing)} yet{where}. Call {calls}.")
     return {
         condition: _experiment(settings, models, design.discussions, seed)
         for condition, settings in design.conditions().items()

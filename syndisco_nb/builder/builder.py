@@ -1,13 +1,11 @@
 """`ExperimentBuilder`: a whole study, put together step by step, checked at each."""
 
 import copy
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pydantic_core
-import yaml
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
@@ -17,7 +15,7 @@ from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.builder.assembly import check_fit, experiments
 from syndisco_nb.builder.code import to_code
 from syndisco_nb.builder.design import Design, checked
-from syndisco_nb.builder.files import FORMAT, as_document, from_document
+from syndisco_nb.builder.files import as_document, from_document, parse_yaml, to_yaml
 from syndisco_nb.builder.parts import Models, Part
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.study import Study, run_study
@@ -27,6 +25,7 @@ from syndisco_nb.files import read_bounded, write_atomically
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.run_files import Cost, PathLike, storage_error
 from syndisco_nb.seeds import given_or_drawn
+from syndisco_nb.serialization import parse_object
 
 
 class ExperimentBuilder:
@@ -264,7 +263,7 @@ class ExperimentBuilder:
 
     def to_yaml(self) -> str:
         """Return the whole design as YAML."""
-        return yaml.safe_dump(as_document(self.design), sort_keys=False, allow_unicode=True, width=100)
+        return to_yaml(self.design)
 
     def to_json(self) -> str:
         """Return the whole design as JSON."""
@@ -276,7 +275,7 @@ class ExperimentBuilder:
 
     @classmethod
     def from_yaml(cls, text: str) -> "ExperimentBuilder":
-        """Return the builder in YAML (of which JSON is a part).
+        """Return the builder in YAML.
 
         Raises
         ------
@@ -285,15 +284,18 @@ class ExperimentBuilder:
         InvalidInputError
             If a setting cannot be used.
         """
-        return cls._from_yaml(text, "The text")
+        return cls()._replaced(**from_document(parse_yaml(text, "The text"), "The text"))
 
-    from_json = from_yaml
+    @classmethod
+    def from_json(cls, text: str) -> "ExperimentBuilder":
+        """Return the builder in JSON; errors as in `from_yaml`."""
+        return cls()._replaced(**from_document(parse_object(text.encode(), "The text"), "The text"))
 
     @named_arguments
     def save(self, path: PathLike) -> Path:
         """Write the design to a file, as YAML, or as JSON if its name ends in .json; return its path."""
         file = Path(path).expanduser()
-        text = self.to_json() if file.suffix.lower() == ".json" else self.to_yaml()
+        text = self.to_json() if _is_json(file) else self.to_yaml()
         try:
             write_atomically(file, text.encode())
         except OSError as error:
@@ -305,12 +307,11 @@ class ExperimentBuilder:
         """Return the builder in a file that `save` wrote, or that was written by hand."""
         file = Path(path).expanduser()
         try:
-            text = read_bounded(file).decode("utf-8-sig")
+            data = read_bounded(file)
         except OSError as error:
             raise RecordError(f"{file} cannot be read: {error.strerror}. Give a file that `save` wrote.") from None
-        except UnicodeDecodeError:
-            raise RecordError(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
-        return cls._from_yaml(text, os.fspath(file))
+        document = parse_object(data, str(file)) if _is_json(file) else parse_yaml(data, str(file))
+        return cls()._replaced(**from_document(document, str(file)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ExperimentBuilder) and self.design == other.design
@@ -325,16 +326,6 @@ class ExperimentBuilder:
             f"<ExperimentBuilder: {conditions} condition{'s' * (conditions > 1)}{varied} of {design.discussions} "
             f"discussions, {design.turns} turns by {design.per_discussion} of {len(design.participants)} participants>"
         )
-
-    @classmethod
-    def _from_yaml(cls, text: str, where: str) -> "ExperimentBuilder":
-        try:
-            document = yaml.safe_load(text)
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise RecordError(f"{where} cannot be read: {' '.join(str(error).split())}.") from None
-        if not isinstance(document, dict):
-            raise RecordError(f"{where} is no design: it holds no settings. It begins with: format: {FORMAT}")
-        return cls()._replaced(**from_document(document, where))
 
     def _with(self, **changes: Any) -> "ExperimentBuilder":
         """Return the builder with what is given changed; what is None stays."""
@@ -356,3 +347,7 @@ class ExperimentBuilder:
         if setting == "models" and isinstance(value, Mapping):
             return {name: self._models.keep(model) for name, model in value.items()}
         return value
+
+
+def _is_json(file: Path) -> bool:
+    return file.suffix.lower() == ".json"

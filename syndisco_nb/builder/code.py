@@ -20,7 +20,7 @@ def to_code(design: Design) -> str:
     own = {name: getattr(design, name) for name in Design.model_fields}
     own = {name: value for name, value in own.items() if value != getattr(usual, name)}
     seed = own.pop("seed", None)
-    methods = dict.fromkeys(_TOGETHER.get(name, name) for name in own)
+    methods = dict.fromkeys(_TOGETHER.get(name, name) for name in sorted(own, key="models".__eq__))  # names come first
     calls = [call for method in methods for call in _calls(method, own)]
     lines = [f"snb.ExperimentBuilder({'' if seed is None else f'seed={seed}'})", *calls]
     body = "".join(f"{_INDENT}{line}\n" for line in lines)

@@ -178,18 +178,26 @@ class Settings(_Data):
     model: ModelPart = Field(default=None, description="Who answers")
     models: dict[str, Annotated[Part, _parts(MODELS)]] = Field(default={}, description="Who answers for some, by name")
     participants: Participants = Field(default=(), description="Who may take part")
-    per_discussion: Annotated[int, _whole(1)] = Field(default=2, ge=1, description="How many take part in each discussion")
+    per_discussion: Annotated[int, _whole(1)] = Field(
+        default=2, ge=1, description="How many take part in each discussion"
+    )
     context: Text = Field(default="", description="The situation, as all are told")
     instructions: Text = Field(default="", description="What participants are to do")
     topics: Annotated[tuple[str, ...], BeforeValidator(_topics)] = Field(
         default=(), description="Each discussion opens with one of them"
     )
-    moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(default=None, description="Who moderates")
+    moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(
+        default=None, description="Who moderates"
+    )
     turn_taking: Annotated[Part | None, _parts(TURN_MANAGERS)] = Field(
         default=None, description="Who speaks next; by default one after the other"
     )
-    window: Annotated[int, _whole(1)] = Field(default=WINDOW, ge=1, description="How many of the last comments an actor sees")
-    turns: Annotated[int, _whole(1)] = Field(default=10, ge=1, description="How often a participant is asked for a comment")
+    window: Annotated[int, _whole(1)] = Field(
+        default=WINDOW, ge=1, description="How many of the last comments an actor sees"
+    )
+    turns: Annotated[int, _whole(1)] = Field(
+        default=10, ge=1, description="How often a participant is asked for a comment"
+    )
 
 
 class Design(Settings):
@@ -197,8 +205,12 @@ class Design(Settings):
 
     VARIABLE: ClassVar[tuple[str, ...]] = tuple(Settings.model_fields)
 
-    vary: dict[str, dict[str, Any]] = Field(default={}, description="By setting: the names of its levels, and their values")
-    discussions: Annotated[int, _whole(1)] = Field(default=5, ge=1, description="How many discussions in each condition")
+    vary: dict[str, dict[str, Any]] = Field(
+        default={}, description="By setting: the names of its levels, and their values"
+    )
+    discussions: Annotated[int, _whole(1)] = Field(
+        default=5, ge=1, description="How many discussions in each condition"
+    )
     seed: Annotated[int | None, BeforeValidator(_seed)] = Field(default=None, description="Decides all that is random")
     annotators: Annotated[tuple[Annotator, ...], BeforeValidator(_annotators)] = Field(
         default=(), description="Who labels the comments"

@@ -118,7 +118,7 @@ def builders(draw):
     return study
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(builders())
 def test_yaml_json_and_code_give_the_same_builder_back(study):
     assert ExperimentBuilder.from_yaml(study.to_yaml()) == study
