@@ -1,0 +1,79 @@
+"""People drawn from microdata: as often as they should be, and the same again from the same seed."""
+
+import random
+
+import pandas as pd
+import pytest
+
+from syndisco_nb import sample_people
+from syndisco_nb.errors import InvalidInputError
+
+QUOTAS = {"sex": {"f": 0.5, "m": 0.5}, "region": {"N": 0.2, "S": 0.5, "W": 0.3}}
+
+
+@pytest.fixture
+def survey():
+    rng = random.Random(1)
+    rows = [(rng.choice("fmm"), rng.choice("NSW"), rng.randint(18, 90), rng.random()) for _ in range(400)]
+    return pd.DataFrame(rows, columns=["sex", "region", "age", "weight"])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_quota_is_met_to_the_person_and_more_as_nearly_as_can_be(survey, seed):
+    one = sample_people(survey, 20, quotas={"sex": QUOTAS["sex"]}, weights="weight", seed=seed)
+    assert list(one.shares.drawn) == [0.5, 0.5]
+    both = sample_people(survey, 20, quotas=QUOTAS, seed=seed).shares
+    assert both.target.tolist() == [0.5, 0.5, 0.2, 0.5, 0.3]
+    assert (both.drawn - both.target).abs().max() <= 0.15
+    assert both.data.iloc[0] == pytest.approx((survey.sex == "f").mean())
+
+
+def test_weights_decide_how_often_rows_are_drawn():
+    data = pd.DataFrame({"job": ["cook", "nurse", "clerk"], "w": [1, 3, 0]})
+    jobs = [sample_people(data, 1, weights="w", seed=seed)[0].job for seed in range(2000)]
+    assert 0.22 < jobs.count("cook") / 2000 < 0.28
+    assert "clerk" not in jobs
+
+
+def test_the_seed_decides(survey):
+    drawn = [sample_people(survey, 9, quotas=QUOTAS, seed=seed) for seed in (3, 3, 4)]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_rows_become_personas(tmp_path):
+    (tmp_path / "survey.csv").write_text("username,age,job\nAna,30,\nBen,,cook\n")
+    people = sorted(sample_people(tmp_path / "survey.csv", 2, seed=1), key=lambda person: person.username)
+    assert [person.attributes for person in people] == [
+        {"username": "Ana", "age": 30},
+        {"username": "Ben", "job": "cook"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"number": 0}, "number is 0"),
+        ({"quotas": {"sx": {"f": 1}}}, "a column 'sx', which the data does not have. Did you mean 'sex'"),
+        ({"quotas": {"sex": {"x": 1}}}, "There is nobody with sex 'x'"),
+        ({"quotas": {"sex": {"f": -1}}}, "The share of sex 'f' is -1"),
+        ({"quotas": {"sex": {"f": 0}}}, "add up to 0"),
+        ({"weights": "w"}, "weights names a column 'w'"),
+        ({"weights": "sex"}, "The weight in row 1 is no number"),
+        ({"data": "none.csv"}, "cannot be read as CSV"),
+    ],
+)
+def test_a_mistake_is_an_error_in_words(survey, settings, said):
+    with pytest.raises(InvalidInputError, match=said):
+        sample_people(**{"data": survey, "number": 4, **settings})
+
+
+def test_quotas_that_cannot_be_met_together_are_refused():
+    data = pd.DataFrame({"sex": ["f", "m"], "region": ["N", "S"]})
+    with pytest.raises(InvalidInputError, match="No weights meet all quotas"):
+        sample_people(data, 2, quotas={"sex": {"f": 1, "m": 1}, "region": {"N": 1, "S": 3}})
+
+
+def test_nobody_with_a_name_is_drawn_twice():
+    data = pd.DataFrame({"username": ["Ana", "Ben"]})
+    with pytest.raises(InvalidInputError, match="some would be drawn twice"):
+        sample_people(data, 3)
