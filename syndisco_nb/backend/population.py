@@ -12,8 +12,8 @@ from syndisco_nb.seeds import generator, given_or_drawn
 if TYPE_CHECKING:
     import pandas as pd
 
-_ROUNDS = 1000
-_CLOSE = 1e-9
+_ROUNDS = 500
+_CLOSE = 1e-6
 
 Quotas = Mapping[str, Mapping[Any, float]]
 
@@ -156,12 +156,15 @@ def _raked(
             )
     weights = weights / weights.sum()
     for _ in range(_ROUNDS):
-        before = weights
         for column, shares in targets.items():
             sums = weights.groupby(frame[column]).sum()
             factors = frame[column].map({value: share / sums[value] for value, share in shares.items() if sums[value]})
             weights = weights * factors.astype(float).fillna(0.0)
-        if (weights - before).abs().max() < _CLOSE:
+        if all(
+            abs(weights[frame[column] == value].sum() - share) < _CLOSE
+            for column, shares in targets.items()
+            for value, share in shares.items()
+        ):
             return weights / weights.sum()
     raise InvalidInputError(
         f"No weights meet all quotas ({', '.join(targets)}) together: some combinations are missing in the data. Give "

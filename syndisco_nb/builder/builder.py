@@ -49,10 +49,11 @@ class ExperimentBuilder:
 
     Examples
     --------
+    >>> import syndisco_nb as snb
     >>> study = (
-    ...     ExperimentBuilder(seed=7)
-    ...     .model(ScriptedModel(["I agree.", "Why?"]))
-    ...     .participants([LLMPersona(username="Ana"), LLMPersona(username="Ben")])
+    ...     snb.ExperimentBuilder(seed=7)
+    ...     .model(snb.ScriptedModel(["I agree.", "Why?"]))
+    ...     .participants([snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")])
     ...     .topics(["Should city centres be closed to cars?"])
     ...     .vary(moderator={"none": None, "facilitator": "Keep it civil."}, window={"short": 1, "long": 5})
     ... )
