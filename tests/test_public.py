@@ -110,7 +110,9 @@ def test_importing_the_package_brings_in_nothing_heavy():
     assert not modules_after("import syndisco_nb") & (HEAVY | {"pydantic", "asyncio", "tqdm"})
 
 
-@pytest.mark.parametrize("module", ["experiments", "backend.model", "backend.actors", "backend.persona", "runs"])
+@pytest.mark.parametrize(
+    "module", ["experiments", "backend.model", "backend.actors", "backend.persona", "runs", "builder"]
+)
 def test_importing_the_guides_modules_brings_in_nothing_heavy(module):
     assert not modules_after(f"import syndisco_nb.{module}") & HEAVY
 

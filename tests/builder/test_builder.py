@@ -1,5 +1,7 @@
 """The whole design as data: what it takes, what it refuses, and that it is the same written down in any form."""
 
+import asyncio
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -213,19 +215,11 @@ def test_discussions_of_one_number_have_the_same_people_topic_and_seed_in_every_
 def test_the_preview_shows_what_is_really_sent(tmp_path):
     study = two_by_two().instructions("Be brief.").annotators(JUDGE, snb.Likert("toxicity", 1, 5))
     shown = study.preview("facilitator+short")
-    run = study.run(tmp_path)["facilitator+short"]
-    first = next(message for message in run[0].messages if message.generation)
+    done = study.run(tmp_path)
+    first = next(message for message in done["facilitator+short"][0].messages if message.generation)
     assert (shown.speaker, shown.prompt) == (first.name, first.generation.prompt)
-    label = ConditionLabels(study, tmp_path).first("facilitator+short")
-    assert shown.annotation == label.generation.prompt
-
-
-class ConditionLabels:
-    def __init__(self, study, folder):
-        self._runs = study.run(folder).annotate()
-
-    def first(self, condition):
-        return self._runs[condition][0].labels[0]
+    labels = done.annotate()["facilitator+short"][0].labels
+    assert shown.annotation == labels[0].generation.prompt
 
 
 def test_the_estimate_counts_all_conditions():
@@ -313,8 +307,6 @@ def test_a_study_interrupted_in_the_middle_equals_one_that_was_not(tmp_path, mon
         nonlocal calls
         calls += 1
         if calls == 20:  # in the second condition
-            import asyncio
-
             for task in asyncio.all_tasks():
                 if "run_study" in str(task.get_coro()):
                     task.cancel()
