@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from pydantic import Field
 
 from syndisco_nb.errors import require_int, require_number
-from syndisco_nb.shown import Exported, Shown
+from syndisco_nb.shown import Exported, Shown, Viewed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -190,7 +190,7 @@ class Parent(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript(Exported):
+class Transcript(Viewed):
     """One discussion.
 
     Attributes

@@ -23,7 +23,7 @@ from syndisco_nb.run_files import (
     unit_files,
 )
 from syndisco_nb.serialization import read_record
-from syndisco_nb.shown import Exported
+from syndisco_nb.shown import Viewed
 from syndisco_nb.verification import Replay, Verification, compare, verify
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Origin(Generic[Item]):
     remake: Callable[[str], Awaitable[Item]]
 
 
-class Run(Sequence[Item], Exported, Generic[Item]):
+class Run(Sequence[Item], Viewed, Generic[Item]):
     """What a run folder holds: a sequence of the finished transcripts, or annotation sets.
 
     What failed is left out, so ``run[3]`` is the fourth that is finished; its own number is in ``run[3].index``.
@@ -101,6 +101,16 @@ class Run(Sequence[Item], Exported, Generic[Item]):
     def total(self) -> int:
         """How many files there will be once everything is finished."""
         return read_head(self.folder).total
+
+    @property
+    def holds(self) -> type[Item]:
+        """What is in it: `Transcript` or `AnnotationSet`."""
+        return self._kind
+
+    @property
+    def names(self) -> list[str]:
+        """The names of what is finished, in order: of its files, without ending."""
+        return [file.stem for file in self._files]
 
     @property
     def failures(self) -> "pd.DataFrame":

@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from syndisco_nb.records import AnnotationSet
     from syndisco_nb.run_files import PathLike
+    from syndisco_nb.widgets.viewer import Viewer
 
 
 class Shown:
@@ -49,6 +53,31 @@ class Exported(Shown):
         """Return all of it as Markdown."""
         text: str = _display().to_markdown(self)
         return text
+
+
+class Viewed(Exported):
+    """Something of any length, to search and to page through in a running notebook."""
+
+    __slots__ = ()
+
+    def view(self, labels: "AnnotationSet | Iterable[AnnotationSet] | None" = None) -> "Viewer":
+        """Return a viewer of all its messages: search them, choose by speaker or label, jump to a turn.
+
+        It reads on as it is looked at, so it opens at once, however much there is. It needs the kernel; where that is
+        gone, the notebook shows what it shows of this without `view`.
+
+        Parameters
+        ----------
+        labels : AnnotationSet, iterable of AnnotationSet, or Run of them, optional
+            Labels to show on the comments, and to choose them by. Those of other discussions are left out.
+
+        Raises
+        ------
+        InvalidInputError
+            If this is not about discussions, or the labels are no labels.
+        """
+        viewer: Viewer = importlib.import_module("syndisco_nb.widgets.viewer").Viewer(self, labels)
+        return viewer
 
 
 def _display() -> Any:

@@ -56,7 +56,7 @@ def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[Anno
 
 def annotated_page(thing: Annotated, limits: Limits) -> Page:
     """Return the page of a transcript with its labels."""
-    ratings = _ratings(thing.annotations)
+    ratings = make_ratings(thing.annotations)
     page = transcript_page(thing.transcript, limits, f"Discussion {thing.transcript.index}, annotated", ratings)
     several = len(thing.annotations) > 1
     rated = [rating for one in ratings.values() for rating in one]
@@ -67,7 +67,7 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
         "they disagree": f"{split:,} of {count(len(rated), 'rating')}" if several else "",
         "no label": f"{unread:,}" if unread else "",
     }
-    scales = [scale for one in thing.annotations for scale in _scales(one)]
+    scales = [scale for one in thing.annotations for scale in scales_of(one)]
     paths = [
         path
         for scale in {str(scale["name"]): scale for scale in scales}.values()
@@ -102,7 +102,7 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
         "of": labels.discussion,
         "labels": f"{len(labels.labels):,}",
         "no label": f"{unread:,}" if unread else "",
-        "scales": ", ".join(str(scale["name"]) for scale in _scales(labels)),
+        "scales": ", ".join(str(scale["name"]) for scale in scales_of(labels)),
         "model": labels.annotator.model,
         "seed": str(labels.seed),
     }
@@ -137,7 +137,7 @@ def label_page(label: Label, limits: Limits) -> Page:
 def summaries(sets: Sequence[AnnotationSet]) -> list[Table]:
     """Return how often each label of each scale was given."""
     tables = []
-    scales = {str(scale["name"]): scale for labels in sets for scale in _scales(labels)}
+    scales = {str(scale["name"]): scale for labels in sets for scale in scales_of(labels)}
     for name, scale in scales.items():
         values = [label.value for labels in sets for label in labels.labels if label.scale == name]
         texts = [_text(value) for value in values if value is not None]
@@ -154,11 +154,7 @@ def annotator_name(labels: AnnotationSet) -> str:
     return labels.annotator.name or f"annotator {labels.index}"
 
 
-def _folded(prompt: Prompt) -> Prompt:
-    return Prompt(prompt.title, prompt.messages, prompt.facts, prompt.raw)
-
-
-def _ratings(sets: Sequence[AnnotationSet]) -> Mapping[int, tuple[Rating, ...]]:
+def make_ratings(sets: Sequence[AnnotationSet]) -> Mapping[int, tuple[Rating, ...]]:
     """Return the answers on each comment, by scale."""
     found: dict[int, dict[str, list[Answer]]] = {}
     for labels in sets:
@@ -169,6 +165,20 @@ def _ratings(sets: Sequence[AnnotationSet]) -> Mapping[int, tuple[Rating, ...]]:
         comment: tuple(Rating(scale, tuple(answers)) for scale, answers in by_scale.items())
         for comment, by_scale in found.items()
     }
+
+
+def scales_of(labels: AnnotationSet) -> list[Mapping[str, Any]]:
+    """Return the scales that were asked on, as plain data."""
+    scales = labels.settings.get("scales")
+    return (
+        [scale for scale in scales if isinstance(scale, Mapping) and "name" in scale]
+        if isinstance(scales, list)
+        else []
+    )
+
+
+def _folded(prompt: Prompt) -> Prompt:
+    return Prompt(prompt.title, prompt.messages, prompt.facts, prompt.raw)
 
 
 def _answer(annotator: str, label: Label) -> Answer:
@@ -189,15 +199,6 @@ def _text(value: Any) -> str:
 
 def _distribution(label: Label) -> str:
     return " · ".join(f"{name} {share:.0%}" for name, share in (label.probabilities or {}).items())
-
-
-def _scales(labels: AnnotationSet) -> list[Mapping[str, Any]]:
-    scales = labels.settings.get("scales")
-    return (
-        [scale for scale in scales if isinstance(scale, Mapping) and "name" in scale]
-        if isinstance(scales, list)
-        else []
-    )
 
 
 def _trajectory(scale: Mapping[str, Any], thing: Annotated, limits: Limits) -> Trajectory | None:

@@ -9,16 +9,21 @@ from syndisco_nb.display.html import Html, tag
 PARTS = ("base", "talk", "tables")
 
 
-@functools.cache
 def style() -> Html:
     """Return the ``<style>`` element that every output carries, since each must stand alone."""
+    return tag("style", sheet())
+
+
+@functools.cache
+def sheet() -> Html:
+    """Return the style sheet of everything that is shown."""
     files = resources.files("syndisco_nb.display")
     sheets = [_stripped((files / f"{part}.css").read_text(encoding="utf-8")) for part in PARTS]
     speakers = "".join(
         f".snb-c{number}{{--snb-c:light-dark({light},{dark})}}"
         for number, (light, dark) in enumerate(zip(LIGHT, DARK, strict=True))
     )
-    return tag("style", Html("".join([*sheets, speakers])))
+    return Html("".join([*sheets, speakers]))
 
 
 def _stripped(sheet: str) -> str:

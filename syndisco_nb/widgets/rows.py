@@ -1,0 +1,185 @@
+"""The messages of a transcript or a run as rows, read bit by bit.
+
+A run may hold more than a page can wait for. So the rows are read on for a moment whenever the viewer asks, without
+a thread that could outlive it. They keep what is shown; prompts, the bulk of every file, stay on disk.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from syndisco_nb.display.annotations import make_ratings, scales_of
+from syndisco_nb.display.colours import MODERATOR, colours
+from syndisco_nb.display.options import EVERYTHING
+from syndisco_nb.display.sections import Entry, Prompt, Rating
+from syndisco_nb.display.transcripts import make_entry, speaker_colours
+from syndisco_nb.display.words import why
+from syndisco_nb.errors import RecordError, require
+from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.runs import Run
+
+Item = TypeVar("Item")
+Labels = AnnotationSet | Iterable[AnnotationSet]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message, and the number of its discussion in what is viewed."""
+
+    discussion: int
+    entry: Entry
+
+
+@dataclass(slots=True)
+class ScaleSeen:
+    """What comments can be chosen by on one scale: its labels, and what befell some of them."""
+
+    labels: list[str] = field(default_factory=list)
+    unread: bool = False
+    split: bool = False
+
+
+class Rows:
+    """The messages of a transcript or a run, with their labels, as far as they have been read.
+
+    Attributes
+    ----------
+    rows : list of Row
+    heads : list of (str, str)
+        Number and topic of each discussion read.
+    speakers : dict of str to int
+        Everyone who said something, and their colour.
+    scales : dict of str to ScaleSeen
+    problems : list of str
+        Files that cannot be read, and why.
+    total, tried : int
+        How many discussions there are, and how many of them have been read, or cannot be.
+    done : bool
+        Whether that is all of them.
+    """
+
+    def __init__(self, source: Transcript | Run[Transcript], labels: Labels | None = None) -> None:
+        self._source = source
+        self._labels = _LabelsOf(labels)
+        self._names: dict[str, None] = {}
+        self.rows: list[Row] = []
+        self.heads: list[tuple[str, str]] = []
+        self.speakers: dict[str, int] = {}
+        self.scales: dict[str, ScaleSeen] = {}
+        self.problems: list[str] = []
+        self.done = False
+        self.total = 1 if isinstance(source, Transcript) else len(source)
+        self.tried = 0
+        self._places: list[int] = []
+        self._rest = self._read()
+        self._opened: tuple[int, Transcript] | None = None
+
+    def read(self, seconds: float) -> None:
+        """Read on for about this long."""
+        deadline = time.monotonic() + seconds
+        for row in self._rest:
+            self.rows.append(row)
+            if time.monotonic() >= deadline:
+                return
+        self.done = True
+
+    def why(self, number: int) -> Prompt | None:
+        """Return how the message of a row came to be, from its file."""
+        row = self.rows[number]
+        place = self._places[row.discussion]
+        if self._opened is None or self._opened[0] != place:
+            self._opened = (place, self._transcript(place))
+        for message in self._opened[1].messages:
+            if message.index == row.entry.number and message.generation:
+                return why(message.generation, "What the model was sent")
+        return None
+
+    def _transcript(self, place: int) -> Transcript:
+        return self._source if isinstance(self._source, Transcript) else self._source[place]
+
+    def _read(self) -> Iterator[Row]:
+        for place in range(self.total):
+            try:
+                transcript = self._transcript(place)
+                ratings, scales = self._labels.of(transcript, self._name(place, transcript))
+            except (RecordError, OSError) as error:
+                self.problems.append(str(error))
+                self.tried += 1
+                continue
+            self._places.append(place)
+            self.heads.append((str(transcript.index), transcript.topic))
+            self._see(scales, ratings)
+            yield from self._rows(transcript, place, ratings)
+            self.tried += 1
+
+    def _name(self, place: int, transcript: Transcript) -> str:
+        """Return the discussion's name, as annotations of it have it."""
+        return self._source.names[place] if isinstance(self._source, Run) else f"discussion-{transcript.index:05d}"
+
+    def _rows(self, transcript: Transcript, place: int, ratings: Mapping[int, tuple[Rating, ...]]) -> Iterator[Row]:
+        own = speaker_colours(transcript)
+        self._colour([name for name, colour in own.items() if colour != MODERATOR])
+        owner = "transcript" if isinstance(self._source, Transcript) else f"run[{place}]"
+        places = {message.index: number for number, message in enumerate(transcript.comments)}
+        silences = {message.index: number for number, message in enumerate(transcript.silences)}
+        discussion = len(self.heads) - 1
+        for message in transcript.messages:
+            of, number = ("silences", silences) if message.silent else ("comments", places)
+            where = f"{owner}.{of}[{number[message.index]}]"
+            colour = MODERATOR if own.get(message.name) == MODERATOR else self._colour([message.name])[message.name]
+            self.speakers.setdefault(message.name, colour)
+            yield Row(discussion, make_entry(message, colour, EVERYTHING, where, ratings.get(message.index, ())))
+
+    def _colour(self, names: Iterable[str]) -> dict[str, int]:
+        """Return everyone's colour; those who came later never change those who came before."""
+        new = [name for name in names if name not in self._names]
+        if new or not self._names:
+            self._names.update(dict.fromkeys(new))
+            self._colours = colours(self._names)
+        return self._colours
+
+    def _see(self, scales: Mapping[str, list[str]], ratings: Mapping[int, tuple[Rating, ...]]) -> None:
+        for name, labels in scales.items():
+            self.scales.setdefault(name, ScaleSeen(labels))
+        for rating in (rating for one in ratings.values() for rating in one):
+            seen = self.scales.setdefault(rating.scale, ScaleSeen())
+            seen.split = seen.split or rating.disagreement
+            seen.unread = seen.unread or any(answer.value is None for answer in rating.answers)
+
+
+class _LabelsOf:
+    """Finds the labels of a discussion; a run's are read from its files when they are asked for."""
+
+    def __init__(self, labels: Labels | None) -> None:
+        self._run = labels if isinstance(labels, Run) else None
+        self._by_name: dict[str, list[int]] = {}
+        self._by_id: dict[str, list[AnnotationSet]] = {}
+        if self._run is not None:
+            require(
+                self._run.holds is AnnotationSet,
+                f"labels is {labels!r}, but must hold annotation sets. Give what an AnnotationExperiment wrote.",
+            )
+            named = enumerate(name.rpartition(".annotator-")[0] for name in self._run.names)
+            self._by_name = _grouped((name, place) for place, name in named)
+        elif labels is not None:
+            given = [labels] if isinstance(labels, AnnotationSet) else list(labels)
+            for one in given:
+                require(isinstance(one, AnnotationSet), f"labels holds {one!r}, but must hold AnnotationSets.")
+            self._by_id = _grouped((one.discussion_id, one) for one in given)
+
+    def of(self, transcript: Transcript, name: str) -> tuple[Mapping[int, tuple[Rating, ...]], dict[str, list[str]]]:
+        """Return the ratings of each comment, and the labels of each scale."""
+        read = [] if self._run is None else [self._run[place] for place in self._by_name.get(name, [])]
+        # The name finds the files; whether they are about this very discussion, the id says.
+        sets = [one for one in [*read, *self._by_id.get(transcript.id, [])] if one.discussion_id == transcript.id]
+        scales = [scale for one in sets for scale in scales_of(one)]
+        labels = {str(scale["name"]): [str(label) for label in scale.get("labels") or []] for scale in scales}
+        return make_ratings(sets), labels
+
+
+def _grouped(pairs: Iterable[tuple[str, Item]]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for name, one in pairs:
+        found.setdefault(name, []).append(one)
+    return found
