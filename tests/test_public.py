@@ -134,7 +134,8 @@ INNER |= {"Models"}  # of a builder
 INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "TransformersScorer"}  # scoring
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
-INNER |= {"Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported"}
+INNER |= {"Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}
+INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection"}  # of a viewer
 
 
 def public_classes():
@@ -191,7 +192,7 @@ def things(users, annotator, tmp_path):
         *(snb.Likert("a"), snb.Choice("a", ["b", "c"]), snb.Flag("a"), snb.FreeText("a")),
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
         *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
-        *(snb.annotated(run[0], labels), snb.compare(run[0], run[1]), run[:2], snb.options),
+        *(snb.annotated(run[0], labels), snb.compare(run[0], run[1]), run[:2], snb.options, run.view()),
         snb.Discussion(users, topic="Tax").fork(0).parent,
         *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),
         *(run.verify(), run.replay(0), log),

@@ -334,7 +334,7 @@ function render({ model, el }) {
     for (;;) {
       const found = await ask("look", { filter, keep, discussions: heads.length, speakers: speakers.length });
       if (ended) return;
-      heads.push(...found.discussions.slice(Math.max(0, 0)));
+      heads.push(...found.discussions);
       speakers.push(...found.speakers);
       learn(found);
       if (now !== round) return;

@@ -89,7 +89,7 @@ class Viewer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget, and what is shown of its source where there is no kernel."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        return {**_still(self._source, self._labels), **data}, metadata
+        return {**data, **_still(self._source, self._labels)}, metadata
 
     def answer(self, content: Any) -> dict[str, Any]:
         """Return what the page is answered; errors too, since it alone can show them."""

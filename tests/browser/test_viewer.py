@@ -1,0 +1,164 @@
+"""The viewer in a real JupyterLab, on 50,000 messages from the files of a run."""
+
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "display"))
+from test_lab import IDLE
+
+LENGTH, DISCUSSIONS = 500, 100
+OPEN_S, FREEZE_MS = 0.5, 200
+CODE = """
+import sys
+sys.path[:0] = {paths!r}
+from test_viewer import make_run
+from pathlib import Path
+folder = Path({folder!r})
+run, labels = make_run(folder, {discussions}, {length}, labelled={labelled})
+viewer = run.view(labels=labels)
+"""
+WATCH = """() => {
+    window.longest = 0;
+    let last = performance.now();
+    const tick = now => { window.longest = Math.max(window.longest, now - last); last = now; requestAnimationFrame(tick); };
+    requestAnimationFrame(tick); }"""
+# From pressing Run to a first message that can be read.
+OPEN = """() => new Promise(settle => {
+    const start = performance.now();
+    const seen = () => document.querySelector('.snb-view-row .snb-name')
+        ? settle((performance.now() - start) / 1000) : requestAnimationFrame(seen);
+    window.jupyterapp.commands.execute('notebook:run-cell');
+    seen(); })"""
+
+
+def make_run(folder, discussions, length, *, labelled=False):
+    """Write a run's files, as an experiment of that size would, and labels of the first five discussions."""
+    from dataclasses import replace
+
+    import syndisco_nb as snb
+    from examples import labels_of, talk
+
+    if not (folder / "run.json").exists():
+        from syndisco_nb.serialization import to_json
+
+        model = snb.ScriptedModel(["I agree."], name="talker")
+        users = [snb.LLMActor(model=model, name=name) for name in ("Ana", "Ben", "Cem")]
+        snb.DiscussionExperiment(["Tax"], users, num_turns=1, num_discussions=discussions, seed=1).begin(folder)
+        said = talk(length, "The city centre should be closed to cars on Sundays, says one side of it. ")
+        said = replace(
+            said,
+            comments=tuple(
+                replace(one, text=f"{one.text} A needle." if one.index == length - 5 else one.text)
+                for one in said.comments
+            ),
+        )
+        for index in range(discussions):
+            topic = f"Should street {index} be closed to cars?"
+            (folder / f"discussion-{index:05d}.json").write_bytes(
+                to_json(replace(said, index=index, id=f"{index:04x}", topic=topic))
+            )
+    run = snb.Run(folder)
+    if not labelled:
+        return run, None
+    sets = [
+        replace(labels_of(run[place], name, values), index=number)
+        for place in range(min(5, len(run)))
+        for number, (name, values) in enumerate([("strict", [1, 4, None]), ("mild", [1, 2])])
+    ]
+    return run, sets
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("viewed") / "run"
+    make_run(folder, DISCUSSIONS, LENGTH)
+    return folder
+
+
+def open_viewer(lab, opened, name, folder, *, labelled=False, width=1000, **size):
+    """Run a notebook whose second cell shows a viewer; return the page and the seconds until it could be read."""
+    tests = Path(__file__).parents[1]
+    paths = [str(tests / "browser"), str(tests / "display"), str(tests)]
+    code = CODE.format(paths=paths, folder=str(folder), labelled=labelled, discussions=DISCUSSIONS, length=LENGTH)
+    cells = [nbformat.v4.new_code_cell(code), nbformat.v4.new_code_cell("viewer")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, lab.root / name)
+    one = opened(allowed=(lab.address,))
+    one.page.set_viewport_size({"width": width, "height": 900})
+    one.page.goto(lab.url(name))
+    one.page.wait_for_function(IDLE, timeout=60_000)
+    one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell-and-select-next'); }")
+    one.page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget.content.widgets[0].model.executionCount === 1", timeout=60_000
+    )
+    one.page.wait_for_function(IDLE, timeout=60_000)
+    one.page.evaluate(WATCH)
+    seconds = one.page.evaluate(OPEN)
+    return one, seconds
+
+
+def close(one):
+    one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
+    assert (one.left, one.errors, one.dialogs) == ([], [], [])
+
+
+def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, opened, folder):
+    lab.theme("JupyterLab Light")
+    one, seconds = open_viewer(lab, opened, "many.ipynb", folder)
+    page = one.page
+    page.get_by_text("50,000 messages").wait_for(timeout=60_000)
+    root, rows = page.locator(".snb-view"), page.locator(".snb-view-row")
+    assert rows.count() < 40
+    rows.first.click()
+    for key in ("End", "PageUp", "Home", "PageDown", "ArrowDown"):
+        page.keyboard.press(key)
+        page.locator(".snb-view-row:focus .snb-name").wait_for()
+    page.keyboard.press("End")
+    last = page.locator(".snb-view-row:focus")
+    assert last.get_attribute("aria-posinset") == last.get_attribute("aria-setsize") == "50000"
+    page.keyboard.press("/")
+    page.keyboard.type("needle")
+    page.get_by_text("of 100", exact=False).wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".snb-view-row mark", has_text="needle").first.wait_for()
+    page.locator(".snb-view-list").evaluate(
+        """async list => { for (let step = 0; step < 60; step++) {
+            list.scrollTop += list.scrollHeight / 60; await new Promise(requestAnimationFrame); } }"""
+    )
+    longest = page.evaluate("window.longest")
+    print(f"open {seconds:.2f} s, longest freeze {longest:.0f} ms")
+    root.screenshot(path="/tmp/wt/view-light.png")
+    close(one)
+    assert seconds < OPEN_S
+    assert longest < FREEZE_MS
+
+
+@pytest.mark.parametrize(("theme", "width"), [("Light", 1000), ("Dark", 860)])
+def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, opened, folder, theme, width):
+    lab.theme(f"JupyterLab {theme}")
+    one, _ = open_viewer(lab, opened, f"labels-{theme}.ipynb", folder, labelled=True, width=width)
+    page = one.page
+    page.get_by_text("50,000 messages").wait_for(timeout=60_000)
+    page.get_by_label("Speaker").select_option("Ben")
+    page.get_by_label("Label", exact=True).select_option(label="toxicity: they disagree")
+    page.get_by_text("of 50,000 messages").wait_for()
+    page.locator(".snb-view-row .snb-split-mark").first.wait_for()
+    assert set(page.locator(".snb-view-row .snb-name").all_inner_texts()) == {"Ben"}
+    page.get_by_label("Go to turn").fill("60")
+    page.keyboard.press("Enter")
+    page.locator(".snb-view-row:focus").wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".snb-view-open summary").click()
+    assert "You are someone." in page.locator(".snb-view-open .snb-chat").inner_text()
+    page.locator(".snb-view").screenshot(path=f"/tmp/wt/view-{theme}.png")
+    from test_pages import found_by_axe
+
+    found = [one for one in found_by_axe(page) if "snb-" in one[1]]
+    assert not found, found
+    page.keyboard.press("Escape")
+    page.locator(".snb-view-open").wait_for(state="detached")
+    close(one)
