@@ -6,7 +6,6 @@ const SPARE = 4; // rows drawn beyond either edge, so that a slow scroll never s
 const KEPT = 40; // pages
 const TALLEST = 8_000_000; // pixels; browsers stop somewhere above
 const WAIT = 150; // milliseconds without a key before a search starts
-let viewers = 0;
 
 function make(name, className = "", text = null, ...children) {
   const one = document.createElement(name);
@@ -28,7 +27,7 @@ function connect(model, failed) {
     else settle(answer);
   };
   model.on("msg:custom", answered);
-  const prefix = ++viewers * 1e6;
+  const prefix = Math.floor(Math.random() * 2 ** 32) * 2 ** 20; // a widget may have several views
   const ask = (kind, rest = {}) =>
     new Promise((settle) => {
       const id = prefix + ++last;
@@ -67,7 +66,6 @@ function ratingOf(rating, whole) {
 }
 
 function render({ model, el }) {
-  const id = `snb-view-${viewers + 1}`;
   const root = make("div", "snb snb-view mathjax_ignore tex2jax_ignore");
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own keys would take the arrows
   root.setAttribute("role", "region");
@@ -184,6 +182,7 @@ function render({ model, el }) {
     for (const [place, one] of drawn) {
       one.style.top = `${top(place) - start + list.scrollTop}px`;
       one.tabIndex = place === active ? 0 : -1;
+      one.setAttribute("aria-setsize", total);
     }
     // With the active row out of sight, Tab goes to the first in sight.
     if (!drawn.has(active) && drawn.size) drawn.get(Math.min(total - 1, Math.max(first, at(start))))?.setAttribute("tabindex", 0);
@@ -223,7 +222,6 @@ function render({ model, el }) {
     const open = opened?.place === place;
     one.style.height = open ? "" : `${height}px`;
     one.setAttribute("aria-posinset", place + 1);
-    one.setAttribute("aria-setsize", total);
     one.setAttribute("aria-busy", String(!message));
     if (!message) return one.setAttribute("aria-label", "Loading");
     if (one.dataset.number === `${message.number}` && one.dataset.open === String(open && Boolean(opened.answer))) return;
@@ -233,6 +231,7 @@ function render({ model, el }) {
     const several = !discussion.hidden;
     const when = (several ? `discussion ${heads[message.discussion]?.[0]} · ` : "") + (message.role === "opening" ? "" : `turn ${message.turn}`);
     one.className = `snb-view-row snb-${message.role}${message.colour < 8 ? ` snb-c${message.colour}` : ""}${open ? " snb-view-open" : ""}`;
+    one.style.borderLeftColor = message.line;
     one.setAttribute("aria-label", [message.name, when.replace(/ · $/, ""), said].filter(Boolean).join(", "));
     const face = make("span", "snb-face");
     face.dataset.i = message.face;
@@ -309,6 +308,13 @@ function render({ model, el }) {
     if (drawn.has(place)) fill(drawn.get(place), place);
   }
 
+  /** Return the place of the active row, or of the first in sight, if that is elsewhere. */
+  const here = () => {
+    const start = offset();
+    const inSight = bottom(active) > start && top(active) < start + list.clientHeight;
+    return inSight ? active : at(start);
+  };
+
   /** Bring a row into sight, and give it the focus. */
   function goTo(place, { centred = false, focus = true } = {}) {
     if (!total) return;
@@ -332,10 +338,12 @@ function render({ model, el }) {
     const now = ++round;
     let first = true;
     for (;;) {
-      const found = await ask("look", { filter, keep, discussions: heads.length, speakers: speakers.length });
+      const known = { discussions: heads.length, speakers: speakers.length };
+      const found = await ask("look", { filter, keep, ...known });
       if (ended) return;
-      heads.push(...found.discussions);
-      speakers.push(...found.speakers);
+      // By their places, since an earlier question may have brought the same.
+      found.discussions.forEach((one, more) => (heads[known.discussions + more] = one));
+      found.speakers.forEach((one, more) => (speakers[known.speakers + more] = one));
       learn(found);
       if (now !== round) return;
       total = found.total;
@@ -406,7 +414,7 @@ function render({ model, el }) {
 
   async function jump(step, focus = false) {
     const now = round;
-    const found = await ask("hit", { filter, place: active, step });
+    const found = await ask("hit", { filter, place: here(), step });
     if (now !== round || found.place === undefined) return;
     hits.dataset.at = found.number.toLocaleString("en");
     hits.textContent = `${hits.dataset.at} of ${hits.dataset.count}`;
@@ -414,7 +422,7 @@ function render({ model, el }) {
   }
 
   function choose() {
-    const keep = row(active)?.number ?? null;
+    const keep = row(here())?.number ?? null;
     close();
     delete hits.dataset.at;
     filter = { query: query.value };
@@ -459,7 +467,10 @@ function render({ model, el }) {
     n: () => jump(1, true),
     p: () => jump(-1, true),
     "/": () => query.select(),
-    Escape: () => close(),
+    Escape: () => {
+      close();
+      goTo(active);
+    },
   };
 
   root.addEventListener("keydown", async (event) => {
@@ -477,7 +488,7 @@ function render({ model, el }) {
     } else if (target === turn) {
       if (key === "Escape") goTo(active);
       else if (key === "Enter" && turn.value !== "") {
-        const found = await ask("turn", { filter, place: active, turn: Number(turn.value) });
+        const found = await ask("turn", { filter, place: here(), turn: Number(turn.value) });
         if (found.place !== undefined) goTo(found.place, { centred: true });
       } else return;
     } else if (moves[key] && !target.closest("select, button, summary")) moves[key]();

@@ -12,6 +12,7 @@ import anywidget
 from pydantic import BaseModel, ConfigDict
 
 from syndisco_nb.display.annotations import annotated
+from syndisco_nb.display.colours import line
 from syndisco_nb.display.html import clean
 from syndisco_nb.display.sections import Rating
 from syndisco_nb.display.style import sheet
@@ -27,7 +28,7 @@ PAGE = 100
 _START, _BEFORE = 500, 60
 """How much of a comment goes to a closed row, and how much of it comes before what was searched for."""
 _LONGEST = 1_000_000
-_SLICE = 0.08
+_SLICE = 0.04
 """Seconds for which the kernel reads on at a time: short enough for whoever else waits for it."""
 _FILES = resources.files("syndisco_nb.widgets")
 
@@ -88,7 +89,7 @@ class Viewer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget, and what is shown of its source where there is no kernel."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         return {**data, **_still(self._source, self._labels)}, metadata
 
     def answer(self, content: Any) -> dict[str, Any]:
@@ -177,6 +178,7 @@ class Viewer(anywidget.AnyWidget):
             "name": clean(entry.name),
             "face": clean(initials(entry.name)),
             "colour": entry.colour,
+            "line": line(entry.colour),
             "role": entry.role,
             "badge": "" if entry.role in ("participant", entry.name.casefold()) else entry.role,
             "cut": entry.cut,
