@@ -14,7 +14,7 @@ OPEN_S, FREEZE_MS = 0.5, 200
 CODE = """
 import sys
 sys.path[:0] = {paths!r}
-from test_viewer import make_run
+from test_viewing import make_run
 from pathlib import Path
 folder = Path({folder!r})
 run, labels = make_run(folder, {discussions}, {length}, labelled={labelled})
