@@ -154,7 +154,7 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
 def _stopped(failed: int, error: Exception) -> RunFailedError:
     return RunFailedError(
         f"Stopped after {failed} failures, the last {_HOPELESS} of them with nothing done in between. The last error "
-        f"is {type(error).__name__}: {error}. Mend its cause, then begin again with the same settings: it goes on from "
+        f"is {type(error).__name__}: {str(error).rstrip('.')}. Mend its cause, then begin again with the same settings: it goes on from "
         "what is there."
     )
 

@@ -1,12 +1,9 @@
 """The viewer in a real JupyterLab, on 50,000 messages from the files of a run."""
 
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "display"))
 from test_lab import IDLE
 
 LENGTH, DISCUSSIONS = 500, 100

@@ -1,9 +1,5 @@
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "display"))
 from examples import labels_of, talk
 from syndisco_nb.widgets.rows import Rows
 from syndisco_nb.widgets.selection import Filter, Selection

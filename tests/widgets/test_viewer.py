@@ -1,12 +1,8 @@
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
 import syndisco_nb as snb
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "display"))
 from examples import labels_of, talk
 
 
