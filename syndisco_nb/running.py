@@ -152,10 +152,10 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
 
 
 def _stopped(failed: int, error: Exception) -> RunFailedError:
+    cause = f"{type(error).__name__}: {str(error).rstrip('.')}"
     return RunFailedError(
         f"Stopped after {failed} failures, the last {_HOPELESS} of them with nothing done in between. The last error "
-        f"is {type(error).__name__}: {str(error).rstrip('.')}. Mend its cause, then begin again with the same settings: it goes on from "
-        "what is there."
+        f"is {cause}. Mend its cause, then begin again with the same settings: it goes on from what is there."
     )
 
 
