@@ -21,6 +21,8 @@ import syndisco_nb as snb
 from syndisco_nb import run_folder
 from syndisco_nb.backend.model.base import Model
 
+MEASURED = ("started", "updated", "seconds", "memory_mb", "gpu_memory_mb")
+"""What of run.json may differ between equal runs."""
 SIZES = {"num_discussions": 40, "num_turns": 6, "max_concurrency": 8}
 
 
@@ -115,7 +117,7 @@ class Study:
         took = re.compile(rb'"seconds": [0-9.e-]+')
         if self.kind == "bundled":
             found = {name: took.sub(b"", data) for name, data in found.items()}
-        return found, {name: value for name, value in head.items() if name not in ("started", "updated")}
+        return found, {name: value for name, value in head.items() if name not in MEASURED}
 
     def clear(self):
         shutil.rmtree(self.run_folder, ignore_errors=True)

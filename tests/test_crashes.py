@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from crashes import MEASURED
 
 import syndisco_nb as snb
 from syndisco_nb import files
@@ -93,7 +94,7 @@ def finished(folder):
     """Return what is in the folder, without the times of its run.json."""
     content = tree(folder)
     head = json.loads(content.pop("run.json"))
-    return content, {name: value for name, value in head.items() if name not in ("started", "updated")}
+    return content, {name: value for name, value in head.items() if name not in MEASURED}
 
 
 def seeds_on_file(content):
