@@ -5,15 +5,16 @@ INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lab test test-long check unit notebooks-test test-live notebooks schemas bench clean
+.PHONY: help install demo lab test test-long check unit browser notebooks-test test-live notebooks schemas bench clean
 
 help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
 	@echo "make lab         JupyterLab on the tutorials"
-	@echo "make test        everything: check, unit, notebooks-test"
+	@echo "make test        everything: check, unit, browser, notebooks-test"
 	@echo "make test-long   the kills and cuts that make test only samples: every byte, and the real model (5 minutes)"
 	@echo "make check       ruff, mypy and the import contract"
-	@echo "make unit        pytest"
+	@echo "make unit        pytest, but for the browser's tests"
+	@echo "make browser     what is shown, in a real JupyterLab in Chromium"
 	@echo "make notebooks-test  the tutorials, run and compared with their stored outputs"
 	@echo "make test-live   the tutorials on the real model, without comparing what it says"
 	@echo "make notebooks   run the tutorials on the real model and store their outputs and recordings"
@@ -39,7 +40,7 @@ demo: install
 lab: install
 	$(BIN)/jupyter lab notebooks/01_discussions.ipynb
 
-test: check unit notebooks-test
+test: check unit browser notebooks-test
 
 test-long: install
 	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py
@@ -51,7 +52,10 @@ check: install
 	$(BIN)/lint-imports
 
 unit: install
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore=tests/browser
+
+browser: install  # a process of its own: Playwright keeps an event loop running in it
+	$(BIN)/pytest tests/browser
 
 notebooks-test: install
 	rm -rf notebooks/runs

@@ -237,7 +237,7 @@ def infected(payload):
     annotations = AnnotationSet(
         payload, payload, 1, 1, person, {"scales": [scale]}, (label, replace(label, value=None))
     )
-    whole = payload.encode(errors="replace").decode()  # a persona refuses half a character
+    whole = payload.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # a persona refuses half a character
     persona = snb.LLMPersona(" ".join(whole.split()), sex=whole, **{whole: whole})
     model = snb.ScriptedModel("x", name=payload)
     actor = snb.LLMActor(model, payload, [payload], payload, payload)

@@ -4,12 +4,15 @@ import contextlib
 import logging
 import os
 import textwrap
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from syndisco_nb.errors import InvalidInputError, ModelError
 
 logger = logging.getLogger(__name__)
+
+_loading = threading.Lock()  # transformers makes models on a "meta" device that all threads share meanwhile
 
 
 def checked_path(given: str | os.PathLike[str]) -> str:
@@ -46,7 +49,7 @@ def load(
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
-        with quiet_transformers():
+        with _loading, quiet_transformers():
             kind = getattr(torch, dtype) if dtype else _best_dtype(device)
             tokenizer = AutoTokenizer.from_pretrained(source, **tokenizer_kwargs)
             _check_chat_template(tokenizer, name)
