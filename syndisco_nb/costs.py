@@ -8,7 +8,7 @@ from dataclasses import asdict
 import psutil
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
-from syndisco_nb.records import Generation, Label, Message
+from syndisco_nb.records import ChatMessage, Label, Message
 from syndisco_nb.run_files import Cost
 
 Made = Sequence[Message | Label]
@@ -52,7 +52,7 @@ async def estimate(probe: Callable[[], Awaitable[Made]], rehearse: Callable[[Mod
     sample = spent(made, time.perf_counter() - started, *memory())
     model = _Rehearsal([_reply(one) for one in made])
     whole = 1 / await rehearse(model)
-    characters = sum(_size(one.generation) for one in made if one.generation)
+    characters = sum(_size(one.generation.prompt) for one in made if one.generation)
     per_character = sample.prompt_tokens / characters if characters else 0
     calls = model.calls * whole
     prompt_tokens = model.characters * whole * per_character
@@ -88,12 +88,12 @@ class _Rehearsal(Model):
 
     async def complete(self, request: Request) -> Completion:
         self.calls += 1
-        self.characters += sum(len(message.content) for message in request.messages)
+        self.characters += _size(request.messages)
         return Completion(self._replies[request.seed % len(self._replies)])
 
 
-def _size(generation: Generation) -> int:
-    return sum(len(message.content) for message in generation.prompt)
+def _size(prompt: Iterable[ChatMessage]) -> int:
+    return sum(len(message.content) for message in prompt)
 
 
 def _reply(one: Message | Label) -> str:

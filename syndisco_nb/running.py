@@ -109,7 +109,7 @@ async def run_all(
         logger.info("%s started: %s there, %d to do", folder.path, progress, len(pending))
         try:
             if pending:
-                await asyncio.gather(*(model.load() for model in models))
+                await load_all(models)
             queue = iter(pending)
             await _all(_worker(folder, queue, work, progress) for _ in range(min(max_concurrency, len(pending))))
         except asyncio.CancelledError:
@@ -125,6 +125,11 @@ async def run_all(
         else:
             left = len(unfinished) > len(pending)
             close("partial" if progress.failed else "interrupted" if left else "finished")
+
+
+async def load_all(models: Iterable[Model]) -> None:
+    """Load all models, at once."""
+    await asyncio.gather(*(model.load() for model in models))
 
 
 async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress) -> None:

@@ -14,13 +14,13 @@ from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
-from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, load_all, models_of
+from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of
 from syndisco_nb.jobs import Annotation, check_annotators
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.run_files import Cost, PathLike, Skipped, record_files
 from syndisco_nb.run_folder import RunFolder
-from syndisco_nb.running import Progress, run_all
+from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
 from syndisco_nb.seeds import derive, given_or_drawn
 from syndisco_nb.serialization import read_record
@@ -123,6 +123,22 @@ class AnnotationExperiment(Shown):
     def __repr__(self) -> str:
         return f"<AnnotationExperiment: {counted(len(self.annotators), 'annotator', verb=False)}>"
 
+    def _annotation(
+        self, file: Path, number: int, seed: int, done: Sequence[Label] = (), model: Model | None = None
+    ) -> Annotation:
+        """Return what one annotator is to do with one discussion; another model may stand in for the annotator's."""
+        annotator = self.annotators[number]
+        return Annotation(
+            annotator=annotator.speaking_for(model) if model else annotator,
+            transcript=read_record(Transcript, file),
+            scales=self.scales,
+            window=self.window,
+            seed=derive(seed, "annotation", file.stem, number),
+            index=number,
+            discussion=file.stem,
+            done=done,
+        )
+
     async def _estimate(self, source: Path) -> Cost:
         found, _ = _readable_discussions(source)
         seed = given_or_drawn(self.seed)
@@ -130,20 +146,9 @@ class AnnotationExperiment(Shown):
         labels = sum(one.comments for one in found.values()) * len(self.annotators) * max(1, len(self.scales))
 
         async def annotate(units: Sequence[tuple[Path, int]], model: Model | None = None) -> list[Label]:
-            annotations = []
-            for file, number in units:
-                annotator = self.annotators[number]
-                annotations.append(
-                    Annotation(
-                        annotator=annotator.speaking_for(model) if model else annotator,
-                        transcript=read_record(Transcript, file),
-                        scales=self.scales,
-                        window=self.window,
-                        seed=derive(seed, "annotation", file.stem, number),
-                    )
-                )
-            await asyncio.gather(*(annotation.arun() for annotation in annotations))
-            return [label for annotation in annotations for label in annotation.labels]
+            jobs = [self._annotation(file, number, seed, model=model) for file, number in units]
+            await asyncio.gather(*(job.arun() for job in jobs))
+            return [label for job in jobs for label in job.labels]
 
         async def rehearse(model: Model) -> float:
             return len(await annotate(_spread(units, _REHEARSED), model)) / labels
@@ -170,22 +175,9 @@ class AnnotationExperiment(Shown):
             for number in range(len(self.annotators))
         }
 
-        def annotation(unit: str, done: Sequence[Label] = ()) -> Annotation:
-            file, number = tasks[unit]
-            return Annotation(
-                annotator=self.annotators[number],
-                transcript=read_record(Transcript, file),
-                scales=self.scales,
-                window=self.window,
-                seed=derive(folder.seed, "annotation", file.stem, number),
-                index=number,
-                discussion=file.stem,
-                done=done,
-            )
-
         async def annotate(unit: str, progress: Progress) -> None:
             with folder.journal(unit, Label) as journal:
-                job = annotation(unit, journal.done)
+                job = self._annotation(*tasks[unit], folder.seed, journal.done)
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
                 progress.resumed(len(job.labels))
 
@@ -201,7 +193,7 @@ class AnnotationExperiment(Shown):
 
         async def remake(unit: str) -> AnnotationSet:
             await load_all(self._models)
-            return await annotation(unit).arun()
+            return await self._annotation(*tasks[unit], folder.seed).arun()
 
         questions = max(1, len(self.scales))
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}

@@ -1,6 +1,5 @@
 """What the experiments have in common."""
 
-import asyncio
 from collections.abc import Iterable
 
 from syndisco_nb.backend.actors import LLMActor
@@ -9,11 +8,6 @@ from syndisco_nb.errors import require
 
 MAX_CONCURRENCY = 64
 """How many discussions, or annotations of one, are under way at once, unless told otherwise."""
-
-
-async def load_all(models: Iterable[Model]) -> None:
-    """Load all models, at once."""
-    await asyncio.gather(*(model.load() for model in models))
 
 
 def models_of(actors: Iterable[LLMActor]) -> tuple[Model, ...]:

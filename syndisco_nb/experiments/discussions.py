@@ -12,13 +12,13 @@ from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import named_arguments, require, require_int
-from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, load_all, models_of
+from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of
 from syndisco_nb.jobs import Discussion, check_turn_manager, check_users
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import Message, Transcript
 from syndisco_nb.run_files import Cost, PathLike
 from syndisco_nb.run_folder import RunFolder
-from syndisco_nb.running import Progress, run_all
+from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
 from syndisco_nb.seeds import derive, generator, given_or_drawn
 from syndisco_nb.shown import Shown

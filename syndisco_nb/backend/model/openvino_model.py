@@ -148,9 +148,10 @@ class OpenVINOModel(Model):
     def _score(self, waiting: Sequence[tuple[Request, Reply]]) -> None:
         """Answer requests with labels."""
         asked: list[tuple[Request, Reply, Question]] = []
+        trees: dict[tuple[str, ...], LabelTree] = {}
         for request, reply in waiting:
             try:
-                asked.append((request, reply, self._question(request)))
+                asked.append((request, reply, self._question(request, trees)))
             except Exception as error:  # one bad request must not stop the others
                 _settle(reply, error)
         try:
@@ -172,10 +173,14 @@ class OpenVINOModel(Model):
             if all(reply.cancelled() for _, reply, _ in asked):
                 return
 
-    def _question(self, request: Request) -> Question:
+    def _question(self, request: Request, trees: dict[tuple[str, ...], LabelTree]) -> Question:
+        """Return the request in tokens; `trees` keeps those of labels, which most requests share."""
         prompt = self.encode(request.messages)
         self._check_length(len(prompt), sum(map(len, request.labels)))
-        return Question(tuple(prompt), LabelTree.of([self._tokens(label) for label in request.labels], self._end()))
+        labels = request.labels
+        if labels not in trees:
+            trees[labels] = LabelTree.of([self._tokens(label) for label in labels], self._end())
+        return Question(tuple(prompt), trees[labels])
 
     def _start(self, request: Request, reply: Reply) -> "_Active | None":
         try:
