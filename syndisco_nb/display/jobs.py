@@ -17,9 +17,10 @@ _CELL = 160
 
 def discussion_page(discussion: Discussion, limits: Limits) -> Page:
     """Return the page of a discussion under way."""
-    turn = max((message.turn for message in discussion.messages), default=0)
     page = transcript_page(discussion.transcript, limits)
-    return Page(page.kind, page.title, page.facts, page.blocks, _progress(turn, discussion.num_turns, "turn"))
+    return Page(
+        page.kind, page.title, page.facts, page.blocks, _progress(discussion.turn, discussion.num_turns, "turn")
+    )
 
 
 def annotation_page(annotation: Annotation, limits: Limits) -> Page:

@@ -1,18 +1,73 @@
-"""What distinguishes a fork from its parent: who sits where, and what has changed, in words."""
+"""Forks: the same history, then something else, and what distinguishes them from their parents, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from types import EllipsisType
 from typing import TYPE_CHECKING
 
-from syndisco_nb.errors import require, suggestion
+from syndisco_nb.errors import require, require_int, suggestion
+from syndisco_nb.jobs.messages import opening
+from syndisco_nb.records import Parent
 
 if TYPE_CHECKING:
     from syndisco_nb.backend.actors import LLMActor
-    from syndisco_nb.jobs import Discussion
+    from syndisco_nb.backend.turn_manager import TurnManager
+    from syndisco_nb.jobs.discussion import Discussion
 
 _TOPIC = 60
+
+
+def forked(
+    discussion: Discussion,
+    at: int,
+    users: Sequence[LLMActor] | None,
+    replace: Mapping[str, LLMActor] | None,
+    moderator: LLMActor | EllipsisType | None,
+    topic: str | None,
+    turn_manager: TurnManager | None,
+    num_turns: int | None,
+    window: int | None,
+    seed: int | None,
+) -> Discussion:
+    """Return another discussion with the same history up to a turn; see `Discussion.fork`."""
+    at = require_int("at", at, 0)
+    turns = discussion.num_turns if num_turns is None else require_int("num_turns", num_turns, 1)
+    require(
+        at <= discussion.turn,
+        f"at is {at}, but the discussion is at turn {discussion.turn}. Give a turn from 0 (the opening) to "
+        f"{discussion.turn}, or let it go on first.",
+    )
+    require(
+        at < turns,
+        f"at is {at} and num_turns is {turns}, so no turn would follow. Fork earlier, or give a larger num_turns.",
+    )
+    require(
+        topic is None or at == 0,
+        f"topic is {topic!r}, but at is {at}, and what follows answers the opening. Give at=0 to change it.",
+    )
+    require(users is None or replace is None, "users and replace are both given. Give one of them.")
+    if users is None:
+        users = reseated(discussion.users, {} if replace is None else replace)
+    so_far = discussion.messages or opening(discussion.opener, discussion.topic)
+    history = [message for message in so_far if message.turn <= at]
+    shared = len(history)
+    if topic is not None and topic != discussion.topic:
+        history, shared = opening(discussion.opener, topic), 0
+    fork = type(discussion)(
+        users=users,
+        moderator=discussion.moderator if isinstance(moderator, EllipsisType) else moderator,
+        topic=discussion.topic if topic is None else topic,
+        turn_manager=turn_manager or discussion.turn_manager,
+        num_turns=turns,
+        window=discussion.window if window is None else window,
+        seed=discussion.seed if seed is None else seed,
+        index=discussion.index,
+        history=history,
+    )
+    fork.parent = Parent(discussion.transcript.id, at, shared, changes(discussion, fork))
+    return fork
 
 
 def reseated(users: Sequence[LLMActor], replace: Mapping[str, LLMActor]) -> list[LLMActor]:

@@ -1,0 +1,20 @@
+"""One conversation, one labelling: the rules, and nothing else.
+
+This package knows no batch, no thread and no file. It asks models one thing at a time, and whoever runs
+many jobs at once has their requests answered together.
+"""
+
+from syndisco_nb.jobs.annotation import Annotation
+from syndisco_nb.jobs.asking import Asked, asked_when
+from syndisco_nb.jobs.checks import check_annotators, check_turn_manager, check_users
+from syndisco_nb.jobs.discussion import Discussion
+
+__all__ = [
+    "Annotation",
+    "Asked",
+    "Discussion",
+    "asked_when",
+    "check_annotators",
+    "check_turn_manager",
+    "check_users",
+]

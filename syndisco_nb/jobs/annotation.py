@@ -1,0 +1,144 @@
+"""One labelling: the rules, and nothing else."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from syndisco_nb.backend.actors import WINDOW, LLMActor
+from syndisco_nb.backend.model.base import generation_record
+from syndisco_nb.backend.scales import Scale, check_scales
+from syndisco_nb.errors import named_arguments, require, require_int
+from syndisco_nb.jobs.asking import Asked, note
+from syndisco_nb.jobs.checks import check_annotators
+from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.seeds import derive, given_or_drawn
+from syndisco_nb.shown import Shown
+
+
+class Annotation(Shown):
+    """An annotator labels every comment of a discussion, seeing the comments before it.
+
+    Parameters
+    ----------
+    annotator : LLMActor
+        Of type `ActorType.ANNOTATOR`; its name may be empty.
+    transcript : Transcript
+        The discussion; silences are passed over.
+    scales : Scale or sequence of Scale
+        What is asked, one question each; without any, the annotator's own instructions ask for any text.
+    window : int
+        How many comments the annotator sees, the one to label included.
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept with the labels.
+    index : int
+        The number of the annotator in its experiment.
+    discussion : str
+        What to call the discussion; its file's name, without ending, in an experiment.
+    done : sequence of Label
+        What has already been labelled, to go on from there.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        annotator: LLMActor,
+        transcript: Transcript,
+        scales: Scale | Sequence[Scale] = (),
+        window: int = WINDOW,
+        seed: int | None = None,
+        index: int = 0,
+        discussion: str = "",
+        done: Sequence[Label] = (),
+    ) -> None:
+        check_annotators([annotator])
+        self.annotator = annotator
+        self.transcript = transcript
+        self.scales = check_scales(scales)
+        self.window = require_int("window", window, 1)
+        self.seed = given_or_drawn(seed)
+        self.index = index
+        self.discussion = discussion or f"discussion-{transcript.index:05d}"
+        self.labels = list(done)
+        self._failed: Asked | None = None
+        texts = {comment.index: comment.text for comment in transcript.comments}
+        for label in self.labels:
+            require(
+                texts.get(label.comment) == label.text,
+                f"A label of comment {label.comment} of {self.discussion} is about another text: the discussion has "
+                "changed since. Annotate it into another folder.",
+            )
+
+    async def arun(self, on_label: Callable[[Label], None] | None = None) -> AnnotationSet:
+        """Label all comments that have no label yet, in any order, calling back at each."""
+        return await run_async(self._run(on_label))
+
+    def run(self, on_label: Callable[[Label], None] | None = None) -> AnnotationSet:
+        """Do what `arun` does, and wait for it. After an interrupt, what was labelled is in `labels`."""
+        return run_sync(self._run(on_label))
+
+    @property
+    def annotation_set(self) -> AnnotationSet:
+        """The labels given so far, in the order of the comments and the scales."""
+        order = {scale.name: number for number, scale in enumerate(self.scales)}
+        return AnnotationSet(
+            discussion_id=self.transcript.id,
+            discussion=self.discussion,
+            index=self.index,
+            seed=self.seed,
+            annotator=self.annotator.describe(),
+            settings={"window": self.window, "scales": [scale.settings() for scale in self.scales]},
+            labels=tuple(sorted(self.labels, key=lambda label: (label.comment, order.get(label.scale, 0)))),
+        )
+
+    def __repr__(self) -> str:
+        name = self.annotator.name or "an annotator"
+        total = len(self.transcript.comments) * max(1, len(self.scales))
+        return f"<Annotation of {self.discussion} by {name}: {len(self.labels)} of {total}>"
+
+    async def _run(self, on_label: Callable[[Label], None] | None) -> AnnotationSet:
+        done = {(label.comment, label.scale) for label in self.labels}
+        asked = [
+            (place, scale)
+            for place, comment in enumerate(self.transcript.comments)
+            for scale in self.scales or (None,)
+            if (comment.index, scale.name if scale else "") not in done
+        ]
+        # Labels do not depend on each other, so all may wait for the model together.
+        tasks = [asyncio.create_task(self._label(place, scale, on_label)) for place, scale in asked]
+        try:
+            await asyncio.gather(*tasks)
+        except Exception as error:
+            if self._failed:
+                note(error, self._failed)
+            raise
+        finally:
+            for task in tasks:
+                task.cancel()
+        return self.annotation_set
+
+    async def _label(self, place: int, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
+        comment = self.transcript.comments[place]
+        seen = self.transcript.comments[max(0, place + 1 - self.window) : place + 1]
+        purpose = ("label", comment.index, scale.name) if scale else ("label", comment.index)
+        request = self.annotator.request(seen, derive(self.seed, *purpose), scale)
+        try:
+            completion = await self.annotator.model.complete(request)
+        except Exception:
+            # Noted by whoever sees the error: a model may raise the same one to many who wait.
+            self._failed = self._failed or Asked(comment.index, request.messages)
+            raise
+        value = scale.parse(completion.text) if scale else completion.text.strip()
+        label = Label(
+            comment=comment.index,
+            name=comment.name,
+            text=comment.text,
+            annotator=self.index,
+            model=self.annotator.model.name,
+            generation=generation_record(request, completion, str(value)),
+            value=value,
+            scale=scale.name if scale else "",
+            probabilities=completion.probabilities,
+        )
+        self.labels.append(label)
+        if on_label:
+            on_label(label)

@@ -1,0 +1,238 @@
+"""One conversation: the rules, and nothing else."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import EllipsisType
+
+from syndisco_nb.backend.actors import WINDOW, LLMActor
+from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
+from syndisco_nb.jobs.checks import check_turn_manager, check_users
+from syndisco_nb.jobs.forks import forked
+from syndisco_nb.jobs.messages import opening, reply
+from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.records import Message, MessageRole, Parent, Transcript
+from syndisco_nb.seeds import derive, generator, given_or_drawn
+from syndisco_nb.shown import Shown
+
+
+class Discussion(Shown):
+    """People discuss a topic, one after the other.
+
+    Iterate over it to see it unfold (``for message in discussion``), or `run` it whole; both go on from
+    where it is, and can be mixed.
+
+    Parameters
+    ----------
+    users : sequence of LLMActor
+        The participants, with different names.
+    moderator : LLMActor, optional
+        Asked after every kept comment, unless the turn manager has another rule; stands outside the order.
+    topic : str
+        Posted verbatim as the opening; "" for none.
+    opener : str, optional
+        Name of the user who posts it; a random one by default.
+    turn_manager : TurnManager, optional
+        Who speaks next; `RoundRobin` by default.
+    num_turns : int
+        How often a user is asked for a comment; silence counts.
+    window : int
+        How many of the last comments an actor sees.
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept in the transcript.
+    index : int
+        The number of the discussion in its experiment.
+    history : sequence of Message
+        What has already happened, to go on from there.
+    parent : Parent, optional
+        Where the history comes from, if this goes on with a fork; see `fork`.
+
+    Attributes
+    ----------
+    messages : list of Message
+        What has happened so far.
+    opener : str
+        Who posts the opening, or has posted it.
+    turn : int
+        The last turn that was held; 0 for the opening.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        users: Sequence[LLMActor],
+        moderator: LLMActor | None = None,
+        topic: str = "",
+        opener: str | None = None,
+        turn_manager: TurnManager | None = None,
+        num_turns: int = 10,
+        window: int = WINDOW,
+        seed: int | None = None,
+        index: int = 0,
+        history: Sequence[Message] = (),
+        parent: Parent | None = None,
+    ) -> None:
+        check_turn_manager(turn_manager)
+        require_text("topic", topic)
+        require(not topic or topic.strip(), "topic is white space. Give a text, or leave it out.")
+        self.users = check_users(users, moderator)
+        self._users = {user.name: user for user in self.users}
+        names = list(self._users)
+        require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
+        self.moderator = moderator
+        self.topic = topic
+        self.turn_manager = turn_manager or RoundRobin()
+        self.num_turns = require_int("num_turns", num_turns, 1)
+        self.window = require_int("window", window, 1)
+        self.seed = given_or_drawn(seed)
+        self.index = index
+        self.parent = parent
+        self.messages: list[Message] = list(history)
+        # Whoever has posted the opening of a fork need not be the one whom its seed would choose, nor still be there.
+        posted = next((message.name for message in self.messages if message.role == "opening"), None)
+        self.opener = opener or posted or generator(self.seed, "opener").choice(names)
+        self._comments = [message for message in self.messages if not message.silent]
+        self.turn = max((message.turn for message in self.messages), default=0)
+
+    async def astep(self) -> Message | None:
+        """Let the next one speak; return the comment or silence, or None once the discussion is over."""
+        return await run_async(self._step())
+
+    async def arun(self) -> Transcript:
+        """Run to the end."""
+        return await run_async(self._run())
+
+    def step(self) -> Message | None:
+        """Do what `astep` does, and wait for it."""
+        return run_sync(self._step())
+
+    def run(self) -> Transcript:
+        """Run to the end, and wait for it. After an interrupt, what was said is in `messages`."""
+        return run_sync(self._run())
+
+    def __iter__(self) -> Iterator[Message]:
+        while (message := self.step()) is not None:
+            yield message
+
+    @property
+    def transcript(self) -> Transcript:
+        """What has been said so far."""
+        users = tuple(user.describe() for user in self._users.values())
+        moderator = self.moderator.describe() if self.moderator else None
+        settings = {
+            "num_turns": self.num_turns,
+            "window": self.window,
+            "turn_manager": self.turn_manager.settings(),
+        }
+        asked = repr((self.topic, self.opener, users, moderator, settings, *([self.parent] if self.parent else [])))
+        return Transcript(
+            id=f"{derive(self.seed, 'id', self.index, asked):014x}",
+            index=self.index,
+            seed=self.seed,
+            topic=self.topic,
+            users=users,
+            moderator=moderator,
+            settings=settings,
+            comments=tuple(self._comments),
+            silences=tuple(message for message in self.messages if message.silent),
+            parent=self.parent,
+        )
+
+    @named_arguments
+    def fork(
+        self,
+        at: int,
+        users: Sequence[LLMActor] | None = None,
+        replace: Mapping[str, LLMActor] | None = None,
+        moderator: LLMActor | EllipsisType | None = ...,
+        topic: str | None = None,
+        turn_manager: TurnManager | None = None,
+        num_turns: int | None = None,
+        window: int | None = None,
+        seed: int | None = None,
+    ) -> "Discussion":
+        """Return another discussion with the same history up to a turn, to go on under other circumstances.
+
+        What is not given stays as it is; with nothing given, the fork goes on exactly as this one does. Its
+        transcript says what it is a fork of, and `compare` shows the two side by side. This one does not change.
+
+        A transcript holds no models, so to fork a discussion of a run, have its experiment make it again:
+        ``experiment.discussion(i, run.seed, history=transcript.messages).fork(at=4)``, with i `Transcript.index`.
+
+        Parameters
+        ----------
+        at : int
+            The last turn that they have in common, the moderator's part in it included; 0 is the opening alone.
+        users : sequence of LLMActor, optional
+            Who takes part from then on.
+        replace : mapping of str to LLMActor, optional
+            Who takes whose place, by name, in the order of turns, too. An actor of the same name takes what was said
+            under it for its own; of anyone else's, it is another person's.
+        moderator : LLMActor or None, optional
+            Another moderator; None for none. If the last comment of turn `at` has not been moderated, a moderator
+            goes on from there.
+        topic : str, optional
+            Another opening, with ``at=0`` alone; "" for none. It is posted by whoever posted the first.
+        turn_manager, num_turns, window, seed : optional
+            As in `Discussion`; `num_turns` counts from the beginning.
+
+        Raises
+        ------
+        InvalidInputError
+            If an argument cannot be used, turn `at` has not been held yet, or no turn would follow.
+
+        Examples
+        --------
+        >>> from syndisco_nb import LLMActor, ScriptedModel
+        >>> people = [LLMActor(ScriptedModel("Well."), name) for name in ("Ana", "Ben")]
+        >>> talk = Discussion(people, topic="Tax?", num_turns=4, seed=7)
+        >>> _ = talk.run()
+        >>> talk.fork(at=2, moderator=LLMActor(ScriptedModel("Calm down."), "Mo")).run().parent.changes
+        ('moderator none → Mo',)
+        """
+        return forked(self, at, users, replace, moderator, topic, turn_manager, num_turns, window, seed)
+
+    def __repr__(self) -> str:
+        return f"<Discussion by {', '.join(self._users)}: turn {self.turn} of {self.num_turns}>"
+
+    async def _run(self) -> Transcript:
+        while await self._step() is not None:
+            pass
+        return self.transcript
+
+    async def _step(self) -> Message | None:
+        if self.topic and not self.messages:
+            return self._keep(*opening(self.opener, self.topic))
+        if self.moderator and self._moderator_is_due():
+            return self._keep(await self._ask(self.moderator, "moderator", self.turn))
+        if self.turn < self.num_turns:
+            turn = self.turn + 1
+            names = list(self._users)
+            speaker = self.turn_manager.choose(names, self.messages, generator(self.seed, "speaker", turn))
+            if speaker not in self._users:
+                raise InvalidInputError(
+                    f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: "
+                    f"{', '.join(names)}."
+                )
+            return self._keep(await self._ask(self._users[speaker], "participant", turn))
+        return None
+
+    def _moderator_is_due(self) -> bool:
+        """Return whether the moderator has the floor; never twice in one turn."""
+        spoken = bool(self.messages) and self.messages[-1].role == "moderator"
+        return not spoken and self.turn_manager.moderates(self.messages)
+
+    async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
+        seed = derive(self.seed, "sampling", role, turn)
+        return await reply(actor, self._comments[-self.window :], seed, len(self.messages), turn, role)
+
+    def _keep(self, message: Message) -> Message:
+        self.messages.append(message)
+        self.turn = message.turn
+        if not message.silent:
+            self._comments.append(message)
+        return message

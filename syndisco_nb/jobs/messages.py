@@ -1,0 +1,46 @@
+"""How the messages of a discussion come to be."""
+
+from collections.abc import Sequence
+
+from syndisco_nb.backend.actors import LLMActor
+from syndisco_nb.backend.model.base import generation_record
+from syndisco_nb.jobs.asking import Asked, note
+from syndisco_nb.records import HARDCODED, Message, MessageRole
+
+_SILENCES = ("", '""', "''")
+
+
+def opening(name: str, topic: str) -> list[Message]:
+    """Return the opening as posted; nothing without a topic."""
+    return [Message(0, 0, name, topic, HARDCODED, "opening")] if topic else []
+
+
+async def reply(
+    actor: LLMActor, seen: Sequence[Message], seed: int, index: int, turn: int, role: MessageRole
+) -> Message:
+    """Ask an actor for a comment; return it, or their silence."""
+    request = actor.request(seen, seed)
+    try:
+        completion = await actor.model.complete(request)
+    except Exception as error:
+        note(error, Asked(turn, request.messages))
+        raise
+    text = _kept_text(completion.text, actor.name)
+    return Message(
+        index=index,
+        turn=turn,
+        name=actor.name,
+        text=text,
+        model=actor.model.name,
+        role=role,
+        silent=not text,
+        generation=generation_record(request, completion, text),
+    )
+
+
+def _kept_text(reply: str, name: str) -> str:
+    """Return the comment in a model's reply, "" for silence; models like to start with their own name."""
+    text = reply.strip()
+    for label in (f"{name} (you):", f"{name}:"):
+        text = text.removeprefix(label).strip()
+    return "" if text in _SILENCES else text

@@ -1,0 +1,90 @@
+import asyncio
+from collections import Counter
+
+import pytest
+
+from syndisco_nb import ActorType, Annotation, Discussion, LLMActor, ScriptedModel
+from syndisco_nb.errors import InvalidInputError
+
+MODERATOR = LLMActor(model=ScriptedModel("Calm down.", name="host"), name="Mo")
+
+
+@pytest.fixture
+def transcript(users):
+    return Discussion(users, MODERATOR, "Tax", num_turns=9, seed=8).run()
+
+
+def judge(script="2"):
+    return LLMActor(model=ScriptedModel(script, name="judge"), name="", actor_type=ActorType.ANNOTATOR)
+
+
+def test_every_comment_is_labelled_and_no_silence(transcript, annotator):
+    result = Annotation(annotator, transcript, seed=1).run()
+    assert transcript.silences
+    assert [(label.comment, label.name, label.text) for label in result.labels] == [
+        (comment.index, comment.name, comment.text) for comment in transcript.comments
+    ]
+    assert {label.value for label in result.labels} == {"1", "2", "3"}
+    assert result.discussion_id == transcript.id
+
+
+def test_the_annotator_sees_the_last_three_comments(transcript):
+    prompts = {}
+    annotator = judge(lambda request: prompts.setdefault(request.seed, request.messages[-1].content) and "1")
+    annotator.prompt_format = lambda _, comments: [
+        {"role": "user", "content": "|".join(str(comment.index) for comment in comments)}
+    ]
+    result = Annotation(annotator, transcript).run()
+    indexes = [str(comment.index) for comment in transcript.comments]
+    assert [prompts[label.generation.seed] for label in result.labels] == [
+        "|".join(indexes[max(0, place - 2) : place + 1]) for place in range(len(indexes))
+    ]
+
+
+def test_an_annotation_is_resumed_where_it_was(transcript, annotator):
+    whole = Annotation(annotator, transcript, seed=1).run()
+    for done in ([], whole.labels[:1], whole.labels[3:5], whole.labels[::-1]):
+        assert Annotation(annotator, transcript, seed=1, done=done).run() == whole
+
+
+def test_a_resumed_annotation_asks_for_the_missing_labels_only(transcript):
+    asked = Counter()
+    annotator = judge(lambda request: asked.update([request.seed]) or "1")
+    whole = Annotation(annotator, transcript, seed=1).run()
+    heard = []
+    asked.clear()
+    Annotation(annotator, transcript, seed=1, done=whole.labels[1:]).run(heard.append)
+    assert (sum(asked.values()), heard) == (1, [whole.labels[0]])
+
+
+def test_comments_of_equal_text_get_their_own_labels():
+    ana = LLMActor(model=ScriptedModel("Same."), name="Ana")
+    talk = Discussion([ana], topic="Same.", num_turns=4).run()
+    seeds = {label.generation.seed for label in Annotation(judge(), talk).run().labels}
+    assert len(seeds) == 5
+
+
+def test_an_annotation_can_be_awaited(transcript, annotator):
+    whole = Annotation(annotator, transcript, seed=1).run()
+    assert asyncio.run(Annotation(annotator, transcript, seed=1).arun()) == whole
+
+
+def test_what_was_labelled_before_an_error_is_kept(transcript, annotator):
+    whole = Annotation(annotator, transcript, seed=1).run()
+    bad = whole.labels[4].generation.seed
+
+    async def reply(request):
+        if request.seed == bad:
+            await asyncio.sleep(0.01)
+            raise ConnectionError("gone")
+        return "1"
+
+    annotation = Annotation(judge(reply), transcript, seed=1)
+    with pytest.raises(ConnectionError, match="gone"):
+        annotation.run()
+    assert len(annotation.labels) == len(transcript.comments) - 1
+
+
+def test_a_participant_cannot_annotate(users, transcript):
+    with pytest.raises(InvalidInputError, match=r"'Ana' is a participant.*actor_type=ActorType\.ANNOTATOR"):
+        Annotation(users[0], transcript)
