@@ -1,23 +1,14 @@
 """`ExperimentBuilder`: a whole study, put together step by step, checked at each."""
 
-import copy
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pydantic_core
 
-from syndisco_nb.backend.actors import LLMActor
-from syndisco_nb.backend.model.base import Model
-from syndisco_nb.backend.persona import LLMPersona
-from syndisco_nb.backend.scales import Scale, check_scales
-from syndisco_nb.backend.turn_manager import TurnManager
-from syndisco_nb.builder.assembly import check_fit, experiments
+from syndisco_nb.builder.assembly import experiments
 from syndisco_nb.builder.code import to_code
-from syndisco_nb.builder.design import Design, checked
 from syndisco_nb.builder.files import as_document, from_document, parse_yaml, to_yaml
-from syndisco_nb.builder.parts import Models, Part
 from syndisco_nb.builder.preview import Preview, preview
+from syndisco_nb.builder.steps import Steps
 from syndisco_nb.builder.study import Study, run_study
 from syndisco_nb.errors import RecordError, named_arguments, require, suggestion
 from syndisco_nb.experiments import DiscussionExperiment
@@ -28,7 +19,7 @@ from syndisco_nb.seeds import given_or_drawn
 from syndisco_nb.serialization import parse_object
 
 
-class ExperimentBuilder:
+class ExperimentBuilder(Steps):
     """The design of a study: who discusses what, how, and what is compared.
 
     Every method returns a new builder and leaves this one as it is; what cannot work is an error at once. All that a
@@ -62,135 +53,6 @@ class ExperimentBuilder:
     >>> list(study.build())
     ['none+short', 'none+long', 'facilitator+short', 'facilitator+long']
     """
-
-    @named_arguments
-    def __init__(self, seed: int | None = None) -> None:
-        self._models = Models()
-        self.design = checked(Design, {"seed": seed})
-
-    @named_arguments
-    def model(self, model: Model | Part, of: Iterable[str] | None = None) -> "ExperimentBuilder":
-        """Set who answers.
-
-        Parameters
-        ----------
-        model : Model
-            One that can be written down: any of this package, and no function as a script. A server's key is never
-            written; where a design is read, it comes from the environment.
-        of : list of str, optional
-            The participants, or the moderator, for whom this model answers; by default all who have no other.
-        """
-        if of is None:
-            return self._with(model=model)
-        require(not isinstance(of, str), f"of is {of!r}, but must be a list of names.")
-        return self._with(models={**self.design.models, **dict.fromkeys(of, model)})
-
-    @named_arguments
-    def participants(
-        self, people: Iterable[LLMPersona] | PathLike | None = None, per_discussion: int | None = None
-    ) -> "ExperimentBuilder":
-        """Set who may take part.
-
-        Parameters
-        ----------
-        people : list of LLMPersona, or path
-            Or `sample_people(...)`, or the path of a file for `load_personas`. The design keeps the people, not the
-            path.
-        per_discussion : int, optional
-            How many of them are drawn for each discussion; 2 unless ever set.
-        """
-        return self._with(participants=people, per_discussion=per_discussion)
-
-    @named_arguments
-    def context(self, context: str) -> "ExperimentBuilder":
-        """Set the situation that participants and moderator are told."""
-        return self._with(context=context)
-
-    @named_arguments
-    def instructions(self, instructions: str) -> "ExperimentBuilder":
-        """Set what participants are to do."""
-        return self._with(instructions=instructions)
-
-    @named_arguments
-    def topics(self, topics: Iterable[str] | PathLike) -> "ExperimentBuilder":
-        """Set the openings: each discussion gets one, at random; a path names a file with one on every line."""
-        return self._with(topics=topics)
-
-    @named_arguments
-    def moderator(
-        self, instructions: str | None, name: str = "Moderator", attributes: Iterable[str] = ()
-    ) -> "ExperimentBuilder":
-        """Set what a moderator is to do; None for no moderator."""
-        given = {"instructions": instructions, "name": name, "attributes": attributes}
-        return self._replaced(moderator=None if instructions is None else given)
-
-    @named_arguments
-    def turn_taking(self, turn_manager: TurnManager | Part) -> "ExperimentBuilder":
-        """Set who speaks next; by default one after the other."""
-        return self._with(turn_taking=turn_manager)
-
-    @named_arguments
-    def window(self, window: int) -> "ExperimentBuilder":
-        """Set how many of the last comments an actor sees."""
-        return self._with(window=window)
-
-    @named_arguments
-    def turns(self, turns: int) -> "ExperimentBuilder":
-        """Set how often a participant is asked for a comment, in each discussion."""
-        return self._with(turns=turns)
-
-    @named_arguments
-    def discussions(self, discussions: int) -> "ExperimentBuilder":
-        """Set how many discussions each condition has."""
-        return self._with(discussions=discussions)
-
-    @named_arguments
-    def annotators(
-        self,
-        annotators: LLMActor | Sequence[LLMActor | Mapping[str, Any]] | None = None,
-        scales: Scale | Sequence[Scale] | None = None,
-    ) -> "ExperimentBuilder":
-        """Set who labels the comments, and what is asked; what is not given stays.
-
-        Parameters
-        ----------
-        annotators : list of LLMActor or of mapping
-            Actors of type `ActorType.ANNOTATOR`; a mapping has the settings of one (`name`, `attributes`, `context`,
-            `instructions`, `model`), where the design's model answers unless it names another.
-        scales : list of Scale
-            One question each.
-        """
-        given = [annotators] if isinstance(annotators, LLMActor | Mapping) else annotators
-        for one in given or ():
-            self._models.keep(one.model if isinstance(one, LLMActor) else one.get("model"))
-        return self._with(annotators=given, scales=None if scales is None else check_scales(scales))
-
-    def vary(self, **settings: Mapping[str, Any]) -> "ExperimentBuilder":
-        """Compare conditions: all combinations of these levels.
-
-        Parameters
-        ----------
-        **settings
-            For each setting to vary, its levels: a mapping of names to values, as in
-            ``moderator={"none": None, "facilitator": "Keep it civil."}``. In these conditions they stand in for
-            what is otherwise set.
-        """
-        for setting, levels in settings.items():
-            require(
-                isinstance(levels, Mapping),
-                f"{setting} is varied over {levels!r}, but must map the names of levels to values, as in "
-                f'{setting}={{"one": ..., "other": ...}}.',
-            )
-        kept = {
-            setting: {level: self._kept(setting, value) for level, value in levels.items()}
-            for setting, levels in settings.items()
-        }
-        return self._with(vary={**self.design.vary, **kept})
-
-    @named_arguments
-    def seed(self, seed: int | None) -> "ExperimentBuilder":
-        """Set the seed, which decides all that is random; None to have one drawn."""
-        return self._replaced(seed=seed)
 
     def preview(self, condition: str | None = None) -> Preview:
         """Return what the first speaker, and the first annotator, would be sent in discussion 0.
@@ -327,27 +189,6 @@ class ExperimentBuilder:
             f"<ExperimentBuilder: {conditions} condition{'s' * (conditions > 1)}{varied} of {design.discussions} "
             f"discussions, {design.turns} turns by {design.per_discussion} of {len(design.participants)} participants>"
         )
-
-    def _with(self, **changes: Any) -> "ExperimentBuilder":
-        """Return the builder with what is given changed; what is None stays."""
-        return self._replaced(**{name: value for name, value in changes.items() if value is not None})
-
-    def _replaced(self, **changes: Any) -> "ExperimentBuilder":
-        values = {name: getattr(self.design, name) for name in Design.model_fields}
-        kept = {name: self._kept(name, value) for name, value in changes.items()}
-        design = checked(Design, values | kept)
-        check_fit(design, self._models)
-        other = copy.copy(self)
-        other.design = design
-        return other
-
-    def _kept(self, setting: str, value: Any) -> Any:
-        """Return a value to be set, live models as their parts, which are found again when it comes to running."""
-        if setting == "model":
-            return self._models.keep(value)
-        if setting == "models" and isinstance(value, Mapping):
-            return {name: self._models.keep(model) for name, model in value.items()}
-        return value
 
 
 def _is_json(file: Path) -> bool:

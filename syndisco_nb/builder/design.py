@@ -1,110 +1,35 @@
 """What a study is to be, as validated, immutable data: what `ExperimentBuilder` builds, and YAML and JSON hold."""
 
 import itertools
-import os
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    ValidationError,
-    ValidationInfo,
-    field_serializer,
-    field_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, field_validator
 
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
-from syndisco_nb.backend.persona import LLMPersona, People, load_personas
 from syndisco_nb.backend.prompts import BUILT_IN
 from syndisco_nb.backend.scales import check_scales
-from syndisco_nb.builder.parts import MODELS, SCALES, TURN_MANAGERS, Maker, Part, as_part
-from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, require_int, require_text, suggestion
-from syndisco_nb.files import read_bounded
-
-Data = TypeVar("Data", bound=BaseModel)
+from syndisco_nb.builder.fields import (
+    ModelPart,
+    Number,
+    Participants,
+    ScalePart,
+    Seed,
+    Text,
+    Texts,
+    Topics,
+    TurnManagerPart,
+    checked,
+    parts,
+)
+from syndisco_nb.builder.parts import MODELS, Part
+from syndisco_nb.errors import InvalidInputError, require, suggestion
 
 _ONLY = "all"  # the one condition of a study that varies nothing
 _JOINT = "+"
 _RESERVED = ("annotations",)  # other folders of a study
 _LEVEL = r"[^\x00-\x1f/\\:*?\"<>|+]{1,60}"  # a part of a folder's name on any system
-
-
-def _whole(minimum: int) -> BeforeValidator:
-    return BeforeValidator(lambda value, info: require_int(info.field_name, value, minimum))
-
-
-def _seed(value: Any) -> int | None:
-    return None if value is None else require_int("seed", value, 0)
-
-
-def _text(value: Any, info: ValidationInfo) -> str:
-    require_text(str(info.field_name), value)
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise InvalidInputError(
-            f"{info.field_name} is {value!r}, which holds half a character. Write the character whole."
-        ) from None
-    return str(value)
-
-
-def _texts(value: Any, info: ValidationInfo) -> tuple[str, ...]:
-    require(
-        isinstance(value, Iterable) and not isinstance(value, str | Mapping),
-        f"{info.field_name} is {value!r}, but must be a list of texts.",
-    )
-    return tuple(_text(text, info) for text in value)
-
-
-def _topics(value: Any, info: ValidationInfo) -> tuple[str, ...]:
-    if isinstance(value, str | os.PathLike):
-        value = _lines(Path(value).expanduser())
-    topics = _texts(value, info)
-    for topic in topics:
-        require(topic.strip(), "A topic is empty. Give every topic a text that opens the discussion.")
-    return topics
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        text = read_bounded(file).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InvalidInputError(
-            f"topics is {str(file)!r}, which cannot be read: {reason}. Give a list of texts, or a file with a topic on "
-            "every line."
-        ) from None
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _people(value: Any) -> People:
-    if isinstance(value, str | os.PathLike):
-        return load_personas(value)
-    require(
-        isinstance(value, Iterable) and not isinstance(value, Mapping),
-        f"participants is {value!r}, but must be a list of LLMPersona, or the path of a file.",
-    )
-    return People(LLMPersona(**one) if isinstance(one, Mapping) else one for one in value)
-
-
-def _plain_people(people: Iterable[LLMPersona]) -> list[dict[str, Any]]:
-    return [
-        {name: list(value) if isinstance(value, tuple) else value for name, value in person.attributes.items()}
-        for person in people
-    ]
-
-
-def _parts(makers: Mapping[str, Maker]) -> BeforeValidator:
-    def check(value: Any, info: ValidationInfo) -> Part | None:
-        return None if value is None else as_part(str(info.field_name), value, makers)
-
-    return BeforeValidator(check)
 
 
 def _moderator(value: Any) -> Any:
@@ -144,12 +69,6 @@ def _annotator(actor: LLMActor) -> "Annotator":
     )
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
-ModelPart = Annotated[Part | None, _parts(MODELS)]
-Participants = Annotated[tuple[LLMPersona, ...], BeforeValidator(_people), PlainSerializer(_plain_people)]
-
-
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -176,28 +95,18 @@ class Settings(_Data):
     """What one condition is: all that may be varied."""
 
     model: ModelPart = Field(default=None, description="Who answers")
-    models: dict[str, Annotated[Part, _parts(MODELS)]] = Field(default={}, description="Who answers for some, by name")
+    models: dict[str, Annotated[Part, parts(MODELS)]] = Field(default={}, description="Who answers for some, by name")
     participants: Participants = Field(default=(), description="Who may take part")
-    per_discussion: Annotated[int, _whole(1)] = Field(
-        default=2, ge=1, description="How many take part in each discussion"
-    )
+    per_discussion: Number = Field(default=2, description="How many take part in each discussion")
     context: Text = Field(default="", description="The situation, as all are told")
     instructions: Text = Field(default="", description="What participants are to do")
-    topics: Annotated[tuple[str, ...], BeforeValidator(_topics)] = Field(
-        default=(), description="Each discussion opens with one of them"
-    )
+    topics: Topics = Field(default=(), description="Each discussion opens with one of them")
     moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(
         default=None, description="Who moderates"
     )
-    turn_taking: Annotated[Part | None, _parts(TURN_MANAGERS)] = Field(
-        default=None, description="Who speaks next; by default one after the other"
-    )
-    window: Annotated[int, _whole(1)] = Field(
-        default=WINDOW, ge=1, description="How many of the last comments an actor sees"
-    )
-    turns: Annotated[int, _whole(1)] = Field(
-        default=10, ge=1, description="How often a participant is asked for a comment"
-    )
+    turn_taking: TurnManagerPart = Field(default=None, description="Who speaks next; by default one after the other")
+    window: Number = Field(default=WINDOW, description="How many of the last comments an actor sees")
+    turns: Number = Field(default=10, description="How often a participant is asked for a comment")
 
 
 class Design(Settings):
@@ -208,14 +117,12 @@ class Design(Settings):
     vary: dict[str, dict[str, Any]] = Field(
         default={}, description="By setting: the names of its levels, and their values"
     )
-    discussions: Annotated[int, _whole(1)] = Field(
-        default=5, ge=1, description="How many discussions in each condition"
-    )
-    seed: Annotated[int | None, BeforeValidator(_seed)] = Field(default=None, description="Decides all that is random")
+    discussions: Number = Field(default=5, description="How many discussions in each condition")
+    seed: Seed = Field(default=None, description="Decides all that is random")
     annotators: Annotated[tuple[Annotator, ...], BeforeValidator(_annotators)] = Field(
         default=(), description="Who labels the comments"
     )
-    scales: tuple[Annotated[Part, _parts(SCALES)], ...] = Field(default=(), description="What annotators are asked")
+    scales: tuple[ScalePart, ...] = Field(default=(), description="What annotators are asked")
 
     @field_validator("vary")
     @classmethod
@@ -262,30 +169,6 @@ class Design(Settings):
             )
             for condition, names in self.levels().items()
         }
-
-
-def checked(kind: type[Data], values: Mapping[str, Any]) -> Data:
-    """Return the data made of these values, or say what is wrong with one of them, in words.
-
-    Raises
-    ------
-    InvalidInputError
-        If a value cannot be used, or there is no such setting.
-    """
-    try:
-        return kind.model_validate(dict(values))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        if first["type"] == "extra_forbidden":
-            known = list(kind.model_fields)
-            raise InvalidInputError(
-                f"There is no setting {place!r}.{suggestion(place, known)} There are: {', '.join(known)}."
-            ) from None
-        cause = first.get("ctx", {}).get("error")
-        if isinstance(cause, SyndiscoError):
-            raise cause from None
-        raise InvalidInputError(f"{place} is {first['input']!r}, which cannot be used: {first['msg']}.") from None
 
 
 def _value(setting: str, level: str, value: Any) -> Any:

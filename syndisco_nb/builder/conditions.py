@@ -1,0 +1,73 @@
+"""The runs of several conditions, as one."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.runs import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Item = TypeVar("Item", Transcript, AnnotationSet)
+
+
+class ConditionRuns(Mapping[str, Run[Item]], Generic[Item]):
+    """The runs of a study's conditions, by name; a condition whose run has not begun is absent.
+
+    Parameters
+    ----------
+    folder : Path
+        What holds the run folders.
+    levels : mapping
+        For each condition, the level of every varied setting.
+    runs : mapping
+        The runs that there are, by condition.
+    """
+
+    def __init__(self, folder: Path, levels: Mapping[str, Mapping[str, str]], runs: Mapping[str, Run[Item]]) -> None:
+        self.folder = folder
+        self.levels = levels
+        self._runs: dict[str, Run[Item]] = dict(runs)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the runs of all conditions are finished."""
+        return len(self) == len(self.levels) and all(run.status == "finished" for run in self.values())
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """Return the tables of all runs as one.
+
+        A column ``condition`` comes first, then one for each varied setting with the name of its level, such as
+        ``condition_moderator``.
+        """
+        import pandas as pd
+
+        frames = []
+        for condition, run in self.items():
+            frame = run.to_dataframe()
+            frame.insert(0, "condition", condition)
+            for place, (setting, level) in enumerate(self.levels[condition].items(), start=1):
+                frame.insert(place, f"condition_{setting}", level)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    def __getitem__(self, condition: str) -> Run[Item]:
+        run: Run[Item] = self._runs[condition]
+        return run
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __repr__(self) -> str:
+        done = [
+            f"{condition} {len(self[condition])} of {self[condition].total}, {self[condition].status}"
+            if condition in self
+            else f"{condition} not begun"
+            for condition in self.levels
+        ]
+        return f"<{type(self).__name__} {str(self.folder)!r}: {'; '.join(done)}>"

@@ -1,0 +1,124 @@
+"""What a field of a design may be: how values are checked, and what is wrong with them, in words."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, ValidationError, ValidationInfo
+
+from syndisco_nb.backend.persona import LLMPersona, People, load_personas
+from syndisco_nb.builder.parts import MODELS, SCALES, TURN_MANAGERS, Maker, Part, as_part
+from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, require_int, require_text, suggestion
+from syndisco_nb.files import read_bounded
+
+Data = TypeVar("Data", bound=BaseModel)
+
+
+def checked(kind: type[Data], values: Mapping[str, Any]) -> Data:
+    """Return the data made of these values, or say what is wrong with one of them, in words.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value cannot be used, or there is no such setting.
+    """
+    try:
+        return kind.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            known = list(kind.model_fields)
+            raise InvalidInputError(
+                f"There is no setting {place!r}.{suggestion(place, known)} There are: {', '.join(known)}."
+            ) from None
+        cause = first.get("ctx", {}).get("error")
+        if isinstance(cause, SyndiscoError):
+            raise cause from None
+        raise InvalidInputError(f"{place} is {first['input']!r}, which cannot be used: {first['msg']}.") from None
+
+
+def _number(value: Any, info: ValidationInfo) -> int:
+    return require_int(str(info.field_name), value, 1)
+
+
+def _seed(value: Any) -> int | None:
+    return None if value is None else require_int("seed", value, 0)
+
+
+def _text(value: Any, info: ValidationInfo) -> str:
+    require_text(str(info.field_name), value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidInputError(
+            f"{info.field_name} is {value!r}, which holds half a character. Write the character whole."
+        ) from None
+    return str(value)
+
+
+def _texts(value: Any, info: ValidationInfo) -> tuple[str, ...]:
+    require(
+        isinstance(value, Iterable) and not isinstance(value, str | Mapping),
+        f"{info.field_name} is {value!r}, but must be a list of texts.",
+    )
+    return tuple(_text(text, info) for text in value)
+
+
+def _topics(value: Any, info: ValidationInfo) -> tuple[str, ...]:
+    if isinstance(value, str | os.PathLike):
+        value = _lines(Path(value).expanduser())
+    topics = _texts(value, info)
+    for topic in topics:
+        require(topic.strip(), "A topic is empty. Give every topic a text that opens the discussion.")
+    return topics
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        text = read_bounded(file).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InvalidInputError(
+            f"topics is {str(file)!r}, which cannot be read: {reason}. Give a list of texts, or a file with a topic on "
+            "every line."
+        ) from None
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _people(value: Any) -> People:
+    if isinstance(value, str | os.PathLike):
+        return load_personas(value)
+    require(
+        isinstance(value, Iterable) and not isinstance(value, Mapping),
+        f"participants is {value!r}, but must be a list of LLMPersona, or the path of a file.",
+    )
+    return People(LLMPersona(**one) if isinstance(one, Mapping) else one for one in value)
+
+
+def _plain_people(people: Iterable[LLMPersona]) -> list[dict[str, Any]]:
+    return [
+        {name: list(value) if isinstance(value, tuple) else value for name, value in person.attributes.items()}
+        for person in people
+    ]
+
+
+def parts(makers: Mapping[str, Maker]) -> BeforeValidator:
+    """Return the check that makes a value the part of one of these makers."""
+
+    def check(value: Any, info: ValidationInfo) -> Part | None:
+        return None if value is None else as_part(str(info.field_name), value, makers)
+
+    return BeforeValidator(check)
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+ModelPart = Annotated[Part | None, parts(MODELS)]
+Participants = Annotated[tuple[LLMPersona, ...], BeforeValidator(_people), PlainSerializer(_plain_people)]
+Topics = Annotated[tuple[str, ...], BeforeValidator(_topics)]
+Number = Annotated[int, BeforeValidator(_number), Field(ge=1)]
+Seed = Annotated[int | None, BeforeValidator(_seed)]
+TurnManagerPart = Annotated[Part | None, parts(TURN_MANAGERS)]
+ScalePart = Annotated[Part, parts(SCALES)]
