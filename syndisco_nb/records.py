@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
-from syndisco_nb.errors import require_int, require_number
+from syndisco_nb.errors import require, require_int, require_number, require_text
 from syndisco_nb.shown import Exported, Shown, Viewed
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 HARDCODED = "hardcoded"
 """The "model" of a comment that nobody generated, as SynDisco's logs have it."""
 
+GUEST, HUMAN = "Guest", "human"
+"""The name and the "model" of a comment by a person who takes no part otherwise, unless told otherwise."""
+
 ChatRole = Literal["system", "user", "assistant"]
-MessageRole = Literal["opening", "participant", "moderator"]
+MessageRole = Literal["opening", "participant", "moderator", "guest"]
 FinishReason = Literal["stop", "length"]
 Value = bool | int | str
 """What a label says: of a flag, a number, or a text."""
@@ -119,19 +122,19 @@ class Message(Shown):
     index : int
         Place in the discussion, from 0, silences counted.
     turn : int
-        0 for the opening, then the number of the turn; a moderator shares the turn that it follows.
+        0 for the opening, then the number of the turn; a moderator and a guest share the turn that they follow.
     name : str
         The speaker.
     text : str
         The comment, line breaks kept; "" if silent.
     model : str
-        Name of the model that wrote it; "hardcoded" for an opening.
-    role : {"opening", "participant", "moderator"}
-        In what role the speaker had the floor.
+        Name of the model that wrote it; "hardcoded" for an opening, "human" for a guest.
+    role : {"opening", "participant", "moderator", "guest"}
+        In what role the speaker had the floor; a guest is a person who said something from outside, out of turn.
     silent : bool
         Whether the speaker said nothing.
     generation : Generation or None
-        The prompt behind it and its cost; None for an opening.
+        The prompt behind it and its cost; None for an opening and for a guest.
     """
 
     index: int
@@ -369,6 +372,19 @@ class Records(list[Record], Exported):
 
     def __repr__(self) -> str:
         return f"<Records: {len(self)}>"
+
+
+def remark(text: str, name: str) -> tuple[str, str]:
+    """Return text and name of a guest's comment as they are kept, or raise `InvalidInputError`."""
+    for what, given in {"text": text, "name": name}.items():
+        require_text(what, given)
+        require(given.strip(), f"{what} is empty. Give {'what is to be said' if what == 'text' else 'who says it'}.")
+    return whole(text.strip()), whole(" ".join(name.split()))
+
+
+def whole(text: str) -> str:
+    """Return a text with halves of characters, which no file could keep, made visible."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _shown(value: Value | None) -> str:

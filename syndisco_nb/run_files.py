@@ -26,7 +26,7 @@ from syndisco_nb.shown import Shown
 
 logger = logging.getLogger(__name__)
 
-Status = Literal["running", "finished", "partial", "interrupted", "failed"]
+Status = Literal["running", "paused", "finished", "partial", "interrupted", "failed"]
 Kind = Literal["discussions", "annotations"]
 PathLike = str | os.PathLike[str]
 
@@ -91,7 +91,7 @@ class Cost:
     prompt_tokens, completion_tokens : int
         0 where the models count none. Of prompts, also those that a model need not read again.
     seconds : float
-        Wall time at work; breaks between interrupted parts are left out.
+        Wall time at work; pauses and breaks between interrupted parts are left out.
     memory_mb : int
         Resident memory of this process, in MiB, models included.
     gpu_memory_mb : int
@@ -131,12 +131,12 @@ class Head:
         When the run was first started, and when its status last changed, in UTC.
     total : int
         How many files there will be once everything is finished.
-    status : {"running", "finished", "partial", "interrupted", "failed"}
+    status : {"running", "paused", "finished", "partial", "interrupted", "failed"}
         How far it is; see `Run.status`.
     skipped : tuple of Skipped
         Files that were stepped around.
     seconds : float
-        Wall time at work so far.
+        Wall time at work so far, without pauses.
     memory_mb, gpu_memory_mb : int
         As in `Cost`, when the status last changed.
     estimate : Cost or None

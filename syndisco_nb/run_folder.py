@@ -141,13 +141,18 @@ class RunFolder:
             self._head = Head(kind, seed, asked, software, started=_now(), total=total, status="running")
         self._attempts = {failure.unit: failure.attempt for failure in read_failures(self.path)}
         self._worked = self._head.seconds
-        self._opened = time.monotonic()
+        self._since = time.monotonic()
         self.write_status("running")
 
     @property
     def seed(self) -> int:
         """The seed given, or the one drawn when the run was first started."""
         return self._head.seed
+
+    @property
+    def kind(self) -> Kind:
+        """What the run makes."""
+        return self._head.kind
 
     def expect(self, cost: Cost | None) -> None:
         """Keep what the run was estimated to cost, if it was."""
@@ -221,12 +226,15 @@ class RunFolder:
     def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
         """Write how far the run is."""
         memory_mb, gpu_memory_mb = memory()
+        now = time.monotonic()
+        self._worked += 0 if self._head.status == "paused" else now - self._since
+        self._since = now
         self._head = replace(
             self._head,
             status=status,
             skipped=tuple(skipped),
             updated=_now(),
-            seconds=round(self._worked + time.monotonic() - self._opened, 3),
+            seconds=round(self._worked, 3),
             memory_mb=memory_mb,
             gpu_memory_mb=gpu_memory_mb,
         )

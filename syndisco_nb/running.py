@@ -5,17 +5,22 @@ import contextlib
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any, TextIO
 
 from tqdm.std import tqdm
 
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.control import Control
 from syndisco_nb.errors import RunFailedError, StorageError
 from syndisco_nb.jobs import asked_when
 from syndisco_nb.run_files import Skipped, Status
 from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.shown import in_notebook
 
 logger = logging.getLogger(__name__)
+
+_bar_shown: ContextVar[bool] = ContextVar("bar_shown", default=True)
 
 _HOPELESS = 10
 """After so many failures with nothing done in between, nothing new is begun until something is."""
@@ -62,8 +67,8 @@ class Progress:
         return f"{self._there} of {self._total}"
 
 
-Work = Callable[[str, Progress], Awaitable[None]]
-"""What is done for a unit, telling of its progress."""
+Work = Callable[[str, Progress, Control], Awaitable[None]]
+"""What is done for a unit, telling of its progress, and heeding who takes a hand in it."""
 
 
 async def run_all(
@@ -97,6 +102,7 @@ async def run_all(
         unit=unit_name,
         file=_bar_stream(),
         dynamic_ncols=True,
+        disable=not _bar_shown.get(),
     ) as bar:
         progress = Progress(bar, there=len(units) - len(unfinished), total=len(units))
 
@@ -106,12 +112,19 @@ async def run_all(
             logger.info("%s %s: %s there", folder.path, status, progress)
             folder.write_status(status, skipped)
 
+        def mark_pause() -> None:
+            with contextlib.suppress(StorageError):  # whoever writes next will see it
+                folder.write_status("paused" if control.paused else "running")
+
+        control = Control(folder.path, pending, folder.kind == "discussions", mark_pause)
         logger.info("%s started: %s there, %d to do", folder.path, progress, len(pending))
         try:
-            if pending:
-                await load_all(models)
-            queue = iter(pending)
-            await _all(_worker(folder, queue, work, progress) for _ in range(min(max_concurrency, len(pending))))
+            with control:
+                if pending:
+                    await load_all(models)
+                queue, workers = iter(pending), min(max_concurrency, len(pending))
+                await _all(_worker(folder, queue, work, progress, control) for _ in range(workers))
+                await control.heed()  # what follows on a run does not begin while it is paused
         except asyncio.CancelledError:
             close("interrupted")
         except BaseException as error:
@@ -123,7 +136,7 @@ async def run_all(
                 raise StorageError(safe) from error.__cause__
             raise
         else:
-            left = len(unfinished) > len(pending)
+            left = len(unfinished) > len(pending) or control.skipped
             close("partial" if progress.failed else "interrupted" if left else "finished")
 
 
@@ -132,12 +145,17 @@ async def load_all(models: Iterable[Model]) -> None:
     await asyncio.gather(*(model.load() for model in models))
 
 
-async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress) -> None:
+async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress, control: Control) -> None:
     """Work on one unit after the other, until there are no more, or no hope."""
     for unit in queue:
+        if control.wanted:
+            await control.heed()
+        if unit in control.skipped:
+            continue
         progress.under_way += 1
         try:
-            await work(unit, progress)
+            with control.working_on(unit):
+                await work(unit, progress, control)
         except StorageError:
             raise
         except Exception as error:
@@ -145,8 +163,11 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
             progress.fail()
             last = error
         else:
-            logger.info("%s finished in %s", unit, folder.path)
-            progress.finish()
+            if unit in control.skipped:
+                logger.info("%s set aside in %s", unit, folder.path)
+            else:
+                logger.info("%s finished in %s", unit, folder.path)
+                progress.finish()
             continue
         finally:
             progress.under_way -= 1
@@ -175,6 +196,16 @@ async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@contextlib.contextmanager
+def without_bar() -> Iterator[None]:
+    """Leave the progress bar of what is run in here to someone else."""
+    token = _bar_shown.set(False)
+    try:
+        yield
+    finally:
+        _bar_shown.reset(token)
+
+
 def _bar_stream() -> TextIO:
     """Return where progress goes: into the cell in a notebook (whose stderr looks like an error)."""
-    return sys.stdout if type(sys.stdout).__module__.startswith("ipykernel") else sys.stderr
+    return sys.stdout if in_notebook() else sys.stderr

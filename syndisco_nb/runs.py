@@ -87,8 +87,8 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     def status(self) -> Status:
         """How far it is.
 
-        "finished"; "partial", if some of it failed; "interrupted"; "failed", if it could not start or write, or nothing
-        worked; "running", also after a crash.
+        "finished"; "partial", if some of it failed; "interrupted", or some of it was set aside; "failed", if it could
+        not start or write, or nothing worked; "paused"; "running". The last two also after a crash.
         """
         return read_head(self.folder).status
 

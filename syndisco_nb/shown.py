@@ -4,6 +4,7 @@
 """
 
 import importlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,11 @@ class Viewed(Exported):
         """
         viewer: Viewer = importlib.import_module("syndisco_nb.widgets.viewer").Viewer(self, labels)
         return viewer
+
+
+def in_notebook() -> bool:
+    """Return whether a notebook shows what is written and displayed here."""
+    return type(sys.stdout).__module__.startswith("ipykernel")
 
 
 def _display() -> Any:

@@ -11,7 +11,7 @@ import pydantic_core
 from syndisco_nb.errors import RecordError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.journal import read_lines
-from syndisco_nb.records import HARDCODED, AnnotationSet, Label, Message, Participant, Transcript
+from syndisco_nb.records import HARDCODED, HUMAN, AnnotationSet, Label, Message, Participant, Transcript
 from syndisco_nb.run_files import KINDS, Head, read_failures, read_head, record_files, unit_files
 from syndisco_nb.seeds import derive, generator
 from syndisco_nb.serialization import read_record
@@ -74,6 +74,8 @@ class Replay:
 def compare(unit: str, old: Transcript | AnnotationSet, new: Transcript | AnnotationSet) -> Replay:
     """Compare all but what an answer cost, in tokens and seconds."""
     for before, after in zip_longest(_items(old), _items(new)):
+        if isinstance(before, Message) and before.role == "guest" and before != after:
+            return Replay(unit, f"{_place(before)} was said by a person; from there on, all may differ")
         if before is None or after is None:
             there, which = (after, "missing") if before is None else (before, "too much")
             return Replay(unit, f"{_place(there)} is {which}")
@@ -193,7 +195,10 @@ def _turns(messages: Sequence[Message], seed: int) -> Iterator[str]:
             yield f"{_place(message)} is marked as {'silent' if message.silent else 'a comment'}, but is not."
         if message.role == "opening":
             continue
-        if message.generation is None:
+        if message.role == "guest":
+            if message.generation or message.model != HUMAN:
+                yield f"{_place(message)} is a guest's, but by the model {message.model!r}."
+        elif message.generation is None:
             yield f"{_place(message)} has no prompt."
         elif message.generation.seed != derive(seed, "sampling", message.role, message.turn):
             yield f"{_place(message)} was drawn with another seed than the run's."
@@ -203,6 +208,8 @@ def _speakers(transcript: Transcript) -> Iterator[str]:
     users = {user.name: user for user in transcript.users}
     moderators = {transcript.moderator.name: transcript.moderator} if transcript.moderator else {}
     for place, message in enumerate(transcript.messages):
+        if message.role == "guest":
+            continue
         speaker = (moderators if message.role == "moderator" else users).get(message.name)
         if speaker is None:
             yield f"{_place(message)}: {message.name!r} speaks as {message.role}, but is none."

@@ -130,6 +130,7 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 
 # Parts of the machinery: nothing that a user calls returns one.
 INNER = {"Call", "Journal", "RunFolder", "PromptFormat", "RowSampler", "Asked", "Head", "Origin", "Progress"}
+INNER |= {"Control"}  # of a run under way; `watch` has its methods
 INNER |= {"Models"}  # of a builder
 INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "TransformersScorer"}  # scoring
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server

@@ -7,6 +7,7 @@
     annotations/           the same for labels: a run folder for each condition
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -140,7 +141,7 @@ class Study(ConditionRuns[Transcript]):
         for condition, run in self.items():
             if len(run):
                 runs[condition] = await experiment.abegin(run, path / condition)
-                if runs[condition].status == "interrupted":
+                if _stopped():
                     break
         return ConditionRuns(path, self.levels, runs)
 
@@ -153,6 +154,12 @@ async def run_study(design: Design, models: Models, folder: PathLike) -> Study:
     runs: dict[str, Run[Transcript]] = {}
     for condition, experiment in experiments(design, models, seed).items():
         runs[condition] = await experiment.abegin(path / condition)
-        if runs[condition].status == "interrupted":
+        if _stopped():
             break
     return Study(path)._begun(runs, models)
+
+
+def _stopped() -> bool:
+    """Return whether the run that has just come back was stopped; if a discussion was set aside, it was not."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -22,6 +22,7 @@ _TROUBLES = {
     "interrupted": "It was interrupted. Run the same cell again to go on from here.",
     "partial": "Some of it failed. Run the same cell again to try only those again.",
     "failed": "It could not start, or not write. Mend what the error said, and run the same cell again.",
+    "paused": "It is paused, or its process was killed; then, run the same cell again to go on from here.",
     "running": "It is running, or its process was killed; then, run the same cell again to go on from here.",
 }
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scales import Scale, check_scales
+from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of
@@ -175,7 +176,7 @@ class AnnotationExperiment(Shown):
             for number in range(len(self.annotators))
         }
 
-        async def annotate(unit: str, progress: Progress) -> None:
+        async def annotate(unit: str, progress: Progress, _: Control) -> None:
             with folder.journal(unit, Label) as journal:
                 job = self._annotation(*tasks[unit], folder.seed, journal.done)
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself

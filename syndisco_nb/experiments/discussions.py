@@ -10,10 +10,12 @@ from typing import Any
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import named_arguments, require, require_int
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of
 from syndisco_nb.jobs import Discussion, check_turn_manager, check_users
+from syndisco_nb.journal import Journal
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import Message, Transcript
 from syndisco_nb.run_files import Cost, PathLike
@@ -221,15 +223,23 @@ class DiscussionExperiment(Shown):
         }
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
-        async def hold(unit: str, progress: Progress) -> None:
+        async def hold(unit: str, progress: Progress, control: Control) -> None:
             with folder.journal(unit, Message) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
                 progress.resumed(sum(message.role == "participant" for message in journal.done))
-                while (message := await discussion.astep()) is not None:
-                    journal.append(message)
-                    if message.generation:
-                        progress.advance(message.role == "participant")
-                    await asyncio.sleep(0)  # an instant model must not keep the loop to itself
+                try:
+                    while True:
+                        while control.wanted and discussion.messages and (said := await control.heed(unit)):
+                            _let_in(said, discussion, journal)
+                        message = await discussion.astep()
+                        if message is None:
+                            break
+                        journal.append(message)
+                        if message.generation:
+                            progress.advance(message.role == "participant")
+                        await asyncio.sleep(0)  # an instant model must not keep the loop to itself
+                finally:  # stopped, or failed: what was said is kept, though nobody has answered it yet
+                    _let_in(control.take(unit), discussion, journal)
             folder.finish(unit, discussion.transcript)
 
         async def again(units: Collection[str]) -> Run[Transcript]:
@@ -245,6 +255,12 @@ class DiscussionExperiment(Shown):
             pending = folder.pending(indices)
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
         return Run(folder.path, Origin(again, remake))
+
+
+def _let_in(said: Iterable[tuple[str, str]], discussion: Discussion, journal: Journal[Message]) -> None:
+    """Let guests say something."""
+    for text, name in said:
+        journal.append(discussion.inject(text, name))
 
 
 async def _hold(discussion: Discussion, turns: int) -> None:

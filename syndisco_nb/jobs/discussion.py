@@ -8,9 +8,9 @@ from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.jobs.checks import check_turn_manager, check_users
 from syndisco_nb.jobs.forks import forked
-from syndisco_nb.jobs.messages import opening, reply
+from syndisco_nb.jobs.messages import guest, opening, reply
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import Message, MessageRole, Parent, Transcript
+from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Transcript
 from syndisco_nb.seeds import derive, generator, given_or_drawn
 from syndisco_nb.shown import Shown
 
@@ -96,6 +96,7 @@ class Discussion(Shown):
         posted = next((message.name for message in self.messages if message.role == "opening"), None)
         self.opener = opener or posted or generator(self.seed, "opener").choice(names)
         self._comments = [message for message in self.messages if not message.silent]
+        self._held = [message for message in self.messages if message.role != "guest"]  # all that the rules look at
         self.turn = max((message.turn for message in self.messages), default=0)
 
     async def astep(self) -> Message | None:
@@ -113,6 +114,35 @@ class Discussion(Shown):
     def run(self) -> Transcript:
         """Run to the end, and wait for it. After an interrupt, what was said is in `messages`."""
         return run_sync(self._run())
+
+    @named_arguments
+    def inject(self, text: str, name: str = GUEST) -> Message:
+        """Say something as a person from outside, between two steps.
+
+        Whoever speaks next sees it. It is no turn: it changes neither who speaks next nor how long the discussion is.
+
+        Parameters
+        ----------
+        text : str
+            The comment.
+        name : str
+            Who says it.
+
+        Returns
+        -------
+        Message
+            With the role "guest" and the model "human".
+
+        Raises
+        ------
+        InvalidInputError
+            If `text` or `name` are empty, or the opening has not been posted yet.
+        """
+        require(
+            self.messages or not self.topic,
+            "The discussion has not begun, so nobody could have heard that. Let it take a step first.",
+        )
+        return self._keep(guest(len(self.messages), self.turn, text, name))
 
     def __iter__(self) -> Iterator[Message]:
         while (message := self.step()) is not None:
@@ -212,7 +242,7 @@ class Discussion(Shown):
         if self.turn < self.num_turns:
             turn = self.turn + 1
             names = list(self._users)
-            speaker = self.turn_manager.choose(names, self.messages, generator(self.seed, "speaker", turn))
+            speaker = self.turn_manager.choose(names, self._held, generator(self.seed, "speaker", turn))
             if speaker not in self._users:
                 raise InvalidInputError(
                     f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: "
@@ -223,8 +253,8 @@ class Discussion(Shown):
 
     def _moderator_is_due(self) -> bool:
         """Return whether the moderator has the floor; never twice in one turn."""
-        spoken = bool(self.messages) and self.messages[-1].role == "moderator"
-        return not spoken and self.turn_manager.moderates(self.messages)
+        spoken = bool(self._held) and self._held[-1].role == "moderator"
+        return not spoken and self.turn_manager.moderates(self._held)
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)
@@ -233,6 +263,8 @@ class Discussion(Shown):
     def _keep(self, message: Message) -> Message:
         self.messages.append(message)
         self.turn = message.turn
+        if message.role != "guest":
+            self._held.append(message)
         if not message.silent:
             self._comments.append(message)
         return message

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import generation_record
 from syndisco_nb.jobs.asking import Asked, note
-from syndisco_nb.records import HARDCODED, Message, MessageRole
+from syndisco_nb.records import HARDCODED, HUMAN, Message, MessageRole, remark
 
 _SILENCES = ("", '""', "''")
 
@@ -13,6 +13,12 @@ _SILENCES = ("", '""', "''")
 def opening(name: str, topic: str) -> list[Message]:
     """Return the opening as posted; nothing without a topic."""
     return [Message(0, 0, name, topic, HARDCODED, "opening")] if topic else []
+
+
+def guest(index: int, turn: int, text: str, name: str) -> Message:
+    """Return what a person from outside says, or raise `InvalidInputError` if it is nothing."""
+    text, name = remark(text, name)
+    return Message(index, turn, name, text, HUMAN, "guest")
 
 
 async def reply(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from syndisco_nb.records import ChatMessage, FinishReason, Generation, Sampling
+from syndisco_nb.records import ChatMessage, FinishReason, Generation, Sampling, whole
 from syndisco_nb.shown import Shown
 
 DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
@@ -52,8 +52,7 @@ class Completion:
         try:
             self.text.encode()
         except UnicodeEncodeError:  # a reply may be cut off inside a character, and no file could keep half of one
-            whole = self.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            object.__setattr__(self, "text", whole)
+            object.__setattr__(self, "text", whole(self.text))
 
 
 Reply = asyncio.Future[Completion]

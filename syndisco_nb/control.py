@@ -1,0 +1,195 @@
+"""Taking a hand in a run while it goes on: pause it, stop it, set a discussion aside, say something in one.
+
+A folder belongs to one run at a time. What its lock is between processes, the register here is within this one: it
+holds the runs that are under way, and is the only state that the package shares.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from syndisco_nb.errors import InvalidInputError, RunFolderError, require
+from syndisco_nb.records import GUEST, remark
+
+_under_way: dict[Path, "Control"] = {}
+
+
+class Control:
+    """What can be done to a run while it goes on, from any thread.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's folder.
+    units : collection of str
+        What is to be done: the names of discussions, or of annotations of one.
+    talks : bool
+        Whether these are discussions, in which something can be said.
+    on_pause : callable
+        Called on the run's loop when the run is paused, and when it goes on.
+
+    Attributes
+    ----------
+    paused : bool
+    skipped : set of str
+        What was set aside.
+    wanted : bool
+        Whether there is something to `heed`: all that a run pays for while nobody takes a hand in it.
+    """
+
+    def __init__(self, folder: Path, units: Collection[str], talks: bool, on_pause: Callable[[], None]) -> None:
+        self.folder = folder
+        self.paused = False
+        self.skipped: set[str] = set()
+        self.wanted = False
+        self._pending = set(units)
+        self._talks = talks
+        self._on_pause = on_pause
+        self._stopped = False
+        self._loop = asyncio.get_running_loop()
+        self._run = asyncio.current_task()
+        self._tasks: dict[str, asyncio.Task[object] | None] = {}
+        self._remarks: dict[str, list[tuple[str, str]]] = {}
+        self._lock = threading.Lock()
+        self._news = asyncio.Event()
+
+    def pause(self) -> None:
+        """Ask no model any more, until `resume`; what has been asked is answered, and kept.
+
+        Annotations ask all about one discussion at once, so of these, nothing new is begun.
+        """
+        self._set_paused(paused=True)
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._set_paused(paused=False)
+
+    def stop(self) -> None:
+        """Stop the run, as an interrupt does: what is done is kept, and the next run on the folder goes on."""
+        if not self._stopped and self._run:
+            self._stopped = True
+            self._loop.call_soon_threadsafe(self._run.cancel)
+
+    def skip(self, unit: str) -> None:
+        """Set a discussion, or an annotation of one, aside: its journal stays, and the next run goes on with it.
+
+        Raises
+        ------
+        InvalidInputError
+            If it is finished, or there is no such thing.
+        """
+        self._require(unit, unit in self._pending)
+        self._loop.call_soon_threadsafe(self._skip, unit)
+
+    def inject(self, unit: str, text: str, name: str = GUEST) -> None:
+        """Say something in a discussion, before its next turn; see `Discussion.inject`.
+
+        Raises
+        ------
+        InvalidInputError
+            If the discussion is not under way, or `text` or `name` are empty.
+        """
+        require(self._talks, f"{self.folder} holds annotations. Something can be said in discussions only.")
+        self._require(unit, unit in self._tasks)
+        said = remark(text, name)
+        with self._lock:
+            self._remarks.setdefault(unit, []).append(said)
+            self._note()
+
+    def waiting(self, unit: str) -> list[tuple[str, str]]:
+        """Return what has been said, but is not yet in the discussion: text and name."""
+        return list(self._remarks.get(unit, ()))
+
+    async def heed(self, unit: str = "") -> list[tuple[str, str]]:
+        """Wait while the run is paused, or until something is said in this unit; return that."""
+        while True:
+            if said := self.take(unit):
+                return said
+            if not self.paused:
+                return []
+            await self._news.wait()
+
+    def take(self, unit: str) -> list[tuple[str, str]]:
+        """Return what has been said in a unit, for good."""
+        with self._lock:
+            said = self._remarks.pop(unit, [])
+            if said:
+                self._note()
+        return said
+
+    @contextlib.contextmanager
+    def working_on(self, unit: str) -> Iterator[None]:
+        """Say that this task works on a unit; if the unit is set aside meanwhile, the task goes on behind this."""
+        task = asyncio.current_task()
+        self._tasks[unit] = task
+        try:
+            yield
+            self._pending.discard(unit)
+        except asyncio.CancelledError:
+            # Cancelled twice, the run is stopped as well.
+            if unit not in self.skipped or (task and task.uncancel()):
+                raise
+        finally:
+            del self._tasks[unit]
+
+    def __enter__(self) -> "Control":
+        _under_way[self.folder.resolve()] = self
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        del _under_way[self.folder.resolve()]
+
+    def __repr__(self) -> str:
+        return f"<Control of {str(self.folder)!r}: {'paused' if self.paused else 'running'}>"
+
+    def _set_paused(self, *, paused: bool) -> None:
+        with self._lock:
+            if self.paused == paused:
+                return
+            self.paused = paused
+            self._note()
+        self._loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        if _under_way.get(self.folder.resolve()) is self:  # otherwise its last word is said
+            self._on_pause()
+
+    def _note(self) -> None:
+        """Let the run know that something has changed; call with the lock held."""
+        self.wanted = self.paused or bool(self._remarks)
+        self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def _skip(self, unit: str) -> None:
+        if unit in self._pending and unit not in self.skipped:
+            self.skipped.add(unit)
+            if task := self._tasks.get(unit):
+                task.cancel()
+
+    def _require(self, unit: str, fits: bool) -> None:
+        if not fits:
+            known = f"Under way are: {', '.join(sorted(self._tasks))}." if self._tasks else "Nothing is under way."
+            what = "not under way" if unit in self._pending else "finished, or not of this run"
+            raise InvalidInputError(f"{unit!r} is {what}. {known}")
+
+
+def control_of(folder: Path) -> Control:
+    """Return the control of the run that is writing to a folder in this process.
+
+    Raises
+    ------
+    RunFolderError
+        If there is none.
+    """
+    control = _under_way.get(folder.resolve())
+    if control is None:
+        raise RunFolderError(
+            f"No run is writing to {folder} in this process, so it cannot be controlled from here. It can where it "
+            "was started; or start it here: it goes on from what is there."
+        )
+    return control
