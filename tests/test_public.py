@@ -11,6 +11,8 @@ import pytest
 
 import syndisco_nb as snb
 from syndisco_nb import records, run_files
+from syndisco_nb.builder.design import Design
+from syndisco_nb.widgets.forms import form_of
 
 NAMES = [
     "ActorType",
@@ -136,6 +138,7 @@ INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "Transfor
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
 INNER |= {"Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}
+INNER |= {"Button", "Fold", "PartOf", "Spec", "Work"}  # of a form
 INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection"}  # of a viewer
 
 
@@ -157,6 +160,7 @@ def things(users, annotator, tmp_path):
     message = run[0].comments[-1]
     personas = [snb.LLMPersona(username="Ana", special_instructions="a\nb")]
     log = snb.log_to(tmp_path)
+    form = form_of(Design)
     asked = snb.LLMActor(snb.ScriptedModel("1"), "judge", actor_type=snb.ActorType.ANNOTATOR)
     builder = (
         snb.ExperimentBuilder()
@@ -197,6 +201,7 @@ def things(users, annotator, tmp_path):
         snb.Discussion(users, topic="Tax").fork(0).parent,
         *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),
         *(run.verify(), run.replay(0), log),
+        *(form, form["turns"], form["model"], form["models"], form["moderator"], form_of(snb.LLMPersona)),
         *(builder, builder.design, builder.design.model, builder.design.moderator, builder.design.annotators[0]),
         *(builder.preview(), study, study.annotate(), snb.sample_people(pd.DataFrame({"age": [30]}), 1)),
     ]

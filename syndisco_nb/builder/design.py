@@ -14,6 +14,7 @@ from syndisco_nb.builder.fields import (
     ModelPart,
     Number,
     Participants,
+    Prose,
     ScalePart,
     Seed,
     Text,
@@ -76,7 +77,7 @@ class _Data(BaseModel):
 class Moderator(_Data):
     """Who is asked after every kept comment, or as the turn manager says."""
 
-    instructions: Text = Field(default="", description="What the moderator is to do")
+    instructions: Prose = Field(default="", description="What the moderator is to do")
     name: Text = Field(default="Moderator", description="The name in the discussion; no participant may have it")
     attributes: Texts = Field(default=(), description="What the moderator knows about itself")
 
@@ -87,8 +88,8 @@ class Annotator(_Data):
     model: ModelPart = Field(default=None, description="Who answers; by default the participants' model")
     name: Text = Field(default="", description="What the labels are listed under")
     attributes: Texts = Field(default=(), description="What the annotator knows about itself")
-    context: Text = Field(default="", description="The situation")
-    instructions: Text = Field(default="", description="What to do, beside the question that a scale asks")
+    context: Prose = Field(default="", description="The situation")
+    instructions: Prose = Field(default="", description="What to do, beside the question that a scale asks")
 
 
 class Settings(_Data):
@@ -98,8 +99,8 @@ class Settings(_Data):
     models: dict[str, Annotated[Part, parts(MODELS)]] = Field(default={}, description="Who answers for some, by name")
     participants: Participants = Field(default=(), description="Who may take part")
     per_discussion: Number = Field(default=2, description="How many take part in each discussion")
-    context: Text = Field(default="", description="The situation, as all are told")
-    instructions: Text = Field(default="", description="What participants are to do")
+    context: Prose = Field(default="", description="The situation, as all are told")
+    instructions: Prose = Field(default="", description="What participants are to do")
     topics: Topics = Field(default=(), description="Each discussion opens with one of them")
     moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(
         default=None, description="Who moderates"

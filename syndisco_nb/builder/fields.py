@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -26,17 +27,32 @@ def checked(kind: type[Data], values: Mapping[str, Any]) -> Data:
     try:
         return kind.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        if first["type"] == "extra_forbidden":
+        raise next(iter(_in_words(kind, error).values())) from None
+
+
+def faults(kind: type[BaseModel], values: Mapping[str, Any]) -> dict[str, str]:
+    """Return all that is wrong with these values, in words, by the place of each: a setting, or further in, by dots."""
+    try:
+        kind.model_validate(dict(values))
+    except ValidationError as error:
+        return {place: str(fault) for place, fault in _in_words(kind, error).items()}
+    return {}
+
+
+def _in_words(kind: type[BaseModel], error: ValidationError) -> dict[str, SyndiscoError]:
+    found: dict[str, SyndiscoError] = {}
+    for one in error.errors():
+        place = ".".join(map(str, one["loc"]))
+        cause = one.get("ctx", {}).get("error")
+        if one["type"] == "extra_forbidden":
             known = list(kind.model_fields)
-            raise InvalidInputError(
+            cause = InvalidInputError(
                 f"There is no setting {place!r}.{suggestion(place, known)} There are: {', '.join(known)}."
-            ) from None
-        cause = first.get("ctx", {}).get("error")
-        if isinstance(cause, SyndiscoError):
-            raise cause from None
-        raise InvalidInputError(f"{place} is {first['input']!r}, which cannot be used: {first['msg']}.") from None
+            )
+        elif not isinstance(cause, SyndiscoError):
+            cause = InvalidInputError(f"{place} is {one['input']!r}, which cannot be used: {one['msg']}.")
+        found.setdefault(place, cause)
+    return found
 
 
 def _number(value: Any, info: ValidationInfo) -> int:
@@ -104,16 +120,24 @@ def _plain_people(people: Iterable[LLMPersona]) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(frozen=True, eq=False)
+class PartOf:
+    """Makes a value the part of one of these makers; a form reads off the field which there are."""
+
+    makers: Mapping[str, Maker]
+
+    def __call__(self, value: Any, info: ValidationInfo) -> Part | None:
+        """Return the part, or none of none."""
+        return None if value is None else as_part(str(info.field_name), value, self.makers)
+
+
 def parts(makers: Mapping[str, Maker]) -> BeforeValidator:
     """Return the check that makes a value the part of one of these makers."""
-
-    def check(value: Any, info: ValidationInfo) -> Part | None:
-        return None if value is None else as_part(str(info.field_name), value, makers)
-
-    return BeforeValidator(check)
+    return BeforeValidator(PartOf(makers))
 
 
 Text = Annotated[str, BeforeValidator(_text)]
+Prose = Annotated[Text, "prose"]  # of any length: a form gives it more room
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 ModelPart = Annotated[Part | None, parts(MODELS)]
 Participants = Annotated[tuple[LLMPersona, ...], BeforeValidator(_people), PlainSerializer(_plain_people)]

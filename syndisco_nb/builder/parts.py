@@ -50,6 +50,7 @@ SCALES: Mapping[str, Maker] = {
     kind.__name__: kind for kind in (scales.Likert, scales.Choice, scales.Flag, scales.FreeText)
 }
 _MAKERS = {**MODELS, **TURN_MANAGERS, **SCALES}
+_NOT_KEPT = ("api_key", "mode", "names", "seed")  # a secret, what the environment says, what an experiment gives
 _INNER = {"CachedModel": "model", "Hosted": "then"}  # the argument that is a part itself
 
 
@@ -117,6 +118,12 @@ class Part(BaseModel):
                 yield f"{name}=snb.{_sampling(value)!r}"
             else:
                 yield f"{name}={value!r}"
+
+
+def kept_arguments(maker: Maker) -> list[inspect.Parameter]:
+    """Return the arguments of a maker that a part holds, as its signature has them."""
+    given = inspect.signature(maker, eval_str=True).parameters.values()
+    return [parameter for parameter in given if parameter.name not in _NOT_KEPT]
 
 
 def as_part(what: str, value: Any, makers: Mapping[str, Maker]) -> Part:

@@ -1,0 +1,161 @@
+"""A form of a part: which one, and then what that takes."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets
+
+from syndisco_nb.builder.parts import Maker, Models, Part, as_part
+from syndisco_nb.errors import SyndiscoError
+from syndisco_nb.widgets.forms.controls import Input, choice_input
+from syndisco_nb.widgets.forms.form import Faults, Form, place_of
+
+_TYPE = "type"
+
+
+class PartForm(Form):
+    """A model, a turn manager or a scale: its type, and its arguments.
+
+    What was filled in for one type is kept, should somebody come back to it.
+
+    Parameters
+    ----------
+    name : str
+        What errors call it.
+    makers : mapping of str to callable
+        What there is to choose from.
+    fields_of : callable
+        Returns the fields for the arguments of a maker.
+    label, hint : str
+    optional : bool
+        Whether none may be chosen.
+    none : str
+        How the choice of none is called.
+    unavailable : mapping of str to str, optional
+        What is not installed: its name, and the command that installs it.
+
+    Attributes
+    ----------
+    models : Models
+        The live models that were given, or have been made; a model is loaded once.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        makers: Mapping[str, Maker],
+        fields_of: Callable[[Maker], Mapping[str, Input | Form]],
+        label: str = "",
+        hint: str = "",
+        optional: bool = False,
+        none: str = "—",
+        unavailable: Mapping[str, str] | None = None,
+    ) -> None:
+        self._name, self._makers, self._fields_of = name, makers, fields_of
+        self._by_type: dict[str, Mapping[str, Input | Form]] = {}
+        self._exact: tuple[Any, Part] | None = None
+        self.models = Models()
+        self.missing = dict(unavailable or {})
+        offered = [kind for kind in makers if kind not in self.missing]
+        off = [f"{kind} (not installed)" for kind in self.missing]
+        choice = choice_input(label or "Type", hint, offered, optional=optional, none=none, off=off)
+        super().__init__({_TYPE: choice}, as_given)
+        if not optional:
+            self.fields[_TYPE].value = offered[0]
+            self.forget()
+
+    @property
+    def given(self) -> Any:
+        """The part; what is filled in, if that is none; or None."""
+        plain = self._plain()
+        if plain is None:
+            return None
+        if self._exact is None or self._exact[0] != plain:
+            try:
+                self._exact = (plain, as_part(self._name, plain, self._makers))
+            except (SyndiscoError, TypeError):
+                return plain
+        return self._exact[1]
+
+    @property
+    def value(self) -> Any:
+        """The object, or None: a model that was made once is the same from then on."""
+        if self.errors:
+            return super().value
+        part = self.given
+        if part is None:
+            return None
+        return self.models.make(part)
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        with self._one_change():
+            self.fill(value)
+
+    def fill(self, value: Any) -> None:
+        """Show an object, a part, or none."""
+        if value is None:
+            self.fields[_TYPE].value = None
+        else:
+            kept = self.models.keep(value)
+            plain = dict(kept) if isinstance(kept, Mapping) else as_part(self._name, kept, self._makers).plain()
+            self.fields[_TYPE].value = plain.pop(_TYPE, None)
+            self._choose()
+            for name, one in plain.items():
+                self[name].value = one
+            if not isinstance(kept, Mapping):
+                self._exact = (self._plain(), as_part(self._name, kept, self._makers))
+        self.forget()
+
+    def code(self) -> str:
+        """Return Python that makes an equal object."""
+        _ = self.value  # raises if it is not filled in right
+        return f"{self.given.code()}\n" if self.given else "None\n"
+
+    def _plain(self) -> dict[str, Any] | None:
+        kind = self.fields[_TYPE].given
+        if not kind:
+            return None
+        given = {name: _plainly(field.given) for name, field in self.fields.items() if name != _TYPE}
+        return {_TYPE: kind, **{name: one for name, one in given.items() if one is not None}}
+
+    def _own_errors(self) -> Faults:
+        plain = self._plain()
+        if plain is None:
+            return {}
+        try:
+            as_part(self._name, plain, self._makers)
+        except (SyndiscoError, TypeError) as error:
+            return {place_of(str(error), list(self.fields)): str(error)}
+        return {}
+
+    def _choose(self) -> None:
+        """Show the fields of the chosen type."""
+        kind = self.fields[_TYPE].given
+        if kind in self._makers and kind not in self._by_type:
+            self._by_type[kind] = self._fields_of(self._makers[kind])
+            for field in self._by_type[kind].values():
+                field.on_change(self._changed)
+        wanted = {_TYPE: self.fields[_TYPE], **self._by_type.get(kind, {})}
+        if list(wanted.values()) != list(self.fields.values()):
+            self.fields = wanted
+            self._arrange()
+
+    def _changed(self) -> None:
+        self._choose()
+        super()._changed()
+
+    def _rows(self) -> list[ipywidgets.DOMWidget]:
+        return list(self.fields.values())
+
+
+def as_given(given: Any) -> Any:
+    """Return it as it is."""
+    return given
+
+
+def _plainly(given: Any) -> Any:
+    """Return a part within as the arguments that it is made of, and tuples as lists: as JSON has them."""
+    if isinstance(given, Part):
+        return given.plain()
+    return list(given) if isinstance(given, tuple) else given

@@ -1,0 +1,30 @@
+"""A form where there is no kernel: what is filled in, as it can be read."""
+
+from typing import Any
+
+import pydantic_core
+
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.pages import make_page
+from syndisco_nb.display.sections import Facts, Note, Page
+from syndisco_nb.display.words import cut_text, value_text
+from syndisco_nb.errors import SyndiscoError
+from syndisco_nb.widgets.forms.form import Form
+
+
+@make_page.register
+def form_page(form: Form, limits: Limits) -> Page:
+    """Return the page of a form."""
+    pairs = [(name.replace("_", " "), _text(field, limits)) for name, field in form.fields.items()]
+    filled = tuple((name, text) for name, text in pairs if text)
+    faults = (Note(f"{place}: {text}" if place else text, warning=True) for place, text in form.errors.items())
+    return Page(type(form).__name__, form.title or "as filled in", (), (Facts("", filled), *faults))
+
+
+def _text(field: Any, limits: Limits) -> str:
+    try:
+        given = field.given
+    except SyndiscoError as error:
+        return str(error)
+    plain = pydantic_core.to_jsonable_python(given, fallback=str)
+    return "" if plain in (None, "", [], {}) else cut_text(value_text(plain), limits.max_text, "the form")
