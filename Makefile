@@ -11,7 +11,7 @@ help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
 	@echo "make lab         JupyterLab on the tutorials"
 	@echo "make test        everything: check, unit, browser, notebooks-test"
-	@echo "make test-long   the kills and cuts that make test only samples: every byte, and the real model (5 minutes)"
+	@echo "make test-long   what make test only samples: every byte, kills and faults on the real model (8 minutes)"
 	@echo "make check       ruff, mypy and the import contract"
 	@echo "make unit        pytest, but for the browser's tests"
 	@echo "make browser     what is shown, in a real JupyterLab in Chromium"
@@ -43,7 +43,7 @@ lab: install
 test: check unit browser notebooks-test
 
 test-long: install
-	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py
+	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py tests/test_costs.py tests/backend/model/test_openai_faults.py
 
 check: install
 	$(BIN)/ruff format --check .

@@ -6,8 +6,16 @@ import pytest
 
 import syndisco_nb as snb
 
+LONG = bool(os.environ.get("SYNDISCO_NB_LONG"))  # make test-long
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads crawl where other tests share the cores
+
+
+def pytest_collection_modifyitems(items):
+    if not LONG:
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="make test-long"))
 
 
 @pytest.fixture

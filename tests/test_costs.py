@@ -90,6 +90,7 @@ def test_annotations_are_estimated(experiment, model, tmp_path):
     assert table.loc["prompt_tokens", "ratio"] == pytest.approx(1, abs=0.1)
 
 
+@pytest.mark.long
 @pytest.mark.model
 def test_the_real_model_keeps_to_its_estimate(tmp_path):
     model = snb.bundled_model(max_out_tokens=24)

@@ -28,7 +28,7 @@ LONG = bool(os.environ.get("SYNDISCO_NB_LONG"))  # make test-long
     [
         ("discussions", KILLS),
         ("annotations", KILLS),
-        pytest.param("bundled", 10, marks=[pytest.mark.model, pytest.mark.skipif(not LONG, reason="make test-long")]),
+        pytest.param("bundled", 10, marks=[pytest.mark.model, pytest.mark.long]),
     ],
 )
 def test_killed_at_random_moments_a_run_ends_as_if_never_killed(kind, kills, tmp_path):
@@ -124,7 +124,7 @@ def test_cut_at_every_byte_that_it_writes_a_run_ends_as_if_never_cut(small, tmp_
     whole, asked = finished(folder), len(script.seeds)
     assert {Path(name).suffix for _, name, _ in writes} == {".partial", ".jsonl"}
     for before, name, data in writes:
-        step = 13 if name.endswith(".partial") and not LONG else 1
+        step = 29 if name.endswith(".partial") and not LONG else 1
         for cut in {*range(0, len(data), step), len(data)}:
             content = before | {name: before.get(name, b"") + data[:cut]}
             build(folder, content)

@@ -203,7 +203,9 @@ def test_a_function_is_recorded_by_module_name_and_code():
     assert format_name(same_name[0]) != format_name(same_name[1])
 
 
-@pytest.mark.parametrize("custom", [functools.partial(plain), Custom(), Custom().__call__], ids=str)
+@pytest.mark.parametrize(
+    "custom", [functools.partial(plain), Custom(), Custom().__call__], ids=["partial", "object", "method"]
+)
 def test_any_callable_is_recorded_by_a_name_without_an_address(custom):
     assert format_name(custom).startswith("function: ")
     assert "0x" not in format_name(custom)

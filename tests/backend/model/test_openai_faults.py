@@ -130,6 +130,7 @@ def transformers_server():
         process.wait()
 
 
+@pytest.mark.long
 @pytest.mark.model
 def test_a_real_model_behind_a_real_server_and_bad_luck(transformers_server, start, tmp_path):
     proxy = start("fault_proxy.py", target=transformers_server, seed=3, share=0.3)
