@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from syndisco_nb._version import __version__
 
 if TYPE_CHECKING:
+    from syndisco_nb.analysis.agreement import agreement
     from syndisco_nb.backend.actors import ActorType, LLMActor
     from syndisco_nb.backend.model import (
         CachedModel,
         Completion,
+        HumanModel,
         Model,
         OpenAIModel,
         OpenVINOModel,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from syndisco_nb.display.comparison import compare
     from syndisco_nb.display.options import options
     from syndisco_nb.errors import SyndiscoError
-    from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
+    from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment, Labelling
     from syndisco_nb.jobs import Annotation, Discussion
     from syndisco_nb.log import log_to
     from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript
@@ -49,10 +51,12 @@ if TYPE_CHECKING:
     from syndisco_nb.runs import Run
 
 _HOMES = {
+    "analysis.agreement": ["agreement"],
     "backend.actors": ["ActorType", "LLMActor"],
     "backend.model": [
         "CachedModel",
         "Completion",
+        "HumanModel",
         "Model",
         "OpenAIModel",
         "OpenVINOModel",
@@ -80,7 +84,7 @@ _HOMES = {
     "display.options": ["options"],
     "builder": ["ExperimentBuilder", "Study"],
     "errors": ["SyndiscoError"],
-    "experiments": ["AnnotationExperiment", "DiscussionExperiment"],
+    "experiments": ["AnnotationExperiment", "DiscussionExperiment", "Labelling"],
     "jobs": ["Annotation", "Discussion"],
     "log": ["log_to"],
     "records": ["AnnotationSet", "ChatMessage", "Label", "Message", "Transcript"],
@@ -105,9 +109,11 @@ __all__ = [
     "Flag",
     "FreeText",
     "Hosted",
+    "HumanModel",
     "LLMActor",
     "LLMPersona",
     "Label",
+    "Labelling",
     "Likert",
     "Message",
     "Model",
@@ -131,6 +137,7 @@ __all__ = [
     "TurnManager",
     "Weighted",
     "__version__",
+    "agreement",
     "annotated",
     "bundled_model",
     "compare",

@@ -26,7 +26,7 @@ GUEST, HUMAN = "Guest", "human"
 
 ChatRole = Literal["system", "user", "assistant"]
 MessageRole = Literal["opening", "participant", "moderator", "guest"]
-FinishReason = Literal["stop", "length"]
+FinishReason = Literal["stop", "length", "passed", "timeout"]
 Value = bool | int | str
 """What a label says: of a flag, a number, or a text."""
 
@@ -90,12 +90,13 @@ class Generation(Shown):
         The settings used; None where they have no meaning, as for a scripted model.
     seed : int
         The seed of this draw.
-    finish_reason : {"stop", "length"}
-        "length" marks a reply cut off at `Sampling.max_tokens`.
+    finish_reason : {"stop", "length", "passed", "timeout"}
+        "length" marks a reply cut off at `Sampling.max_tokens`; "passed", a person who chose to say nothing; and
+        "timeout", one who said nothing in time.
     prompt_tokens, completion_tokens : int
         0 where the model counts none.
     seconds : float
-        Wall time of the batch that the reply came from.
+        Wall time of the batch that the reply came from; of a person, the time that they took.
     batch_size : int
         How many replies were generated together.
     raw : str or None

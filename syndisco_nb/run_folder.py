@@ -27,7 +27,7 @@ from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.files import append_line, read_bounded, write_atomically
 from syndisco_nb.jobs import Asked
 from syndisco_nb.journal import Journal, Line
-from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.run_files import (
     FAILURE,
     HEAD,
@@ -46,7 +46,7 @@ from syndisco_nb.run_files import (
     unit_files,
 )
 from syndisco_nb.seeds import given_or_drawn
-from syndisco_nb.serialization import FORMAT_VERSION, from_json, to_json
+from syndisco_nb.serialization import FORMAT_VERSION, from_json, to_json, to_line
 
 logger = logging.getLogger(__name__)
 
@@ -202,6 +202,17 @@ class RunFolder:
             self._journal(unit).unlink(missing_ok=True)
         except OSError as error:
             raise storage_error(self._file(unit), error) from error
+
+    def put_back(self, unit: str, done: Sequence[Label]) -> None:
+        """Have a unit go on from these labels, though it may have been finished.
+
+        Killed before the end, it is as it was: what is finished counts, and then not its journal.
+        """
+        try:
+            write_atomically(self._journal(unit), b"".join(map(to_line, done)))
+            self._file(unit).unlink(missing_ok=True)
+        except OSError as error:
+            raise storage_error(self._journal(unit), error) from error
 
     def fail(self, unit: str, error: Exception, asked: Asked | None) -> None:
         """Record a failure; what was done before it stays in the journal."""

@@ -1,6 +1,7 @@
 """A run, as a user holds it: read from its folder, finished or not."""
 
 import dataclasses
+import importlib
 import logging
 import warnings
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
@@ -28,6 +29,8 @@ from syndisco_nb.verification import Replay, Verification, compare, verify
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from syndisco_nb.analysis.agreement import Agreement
 
 logger = logging.getLogger(__name__)
 
@@ -184,6 +187,11 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         )
         truth = spent(made, head.seconds, head.memory_mb, head.gpu_memory_mb)
         return pd.DataFrame.from_dict(side_by_side(head.estimate, truth), orient="index")
+
+    def agreement(self, *others: "Run[AnnotationSet]") -> "Agreement":
+        """Measure how far the annotators of this run, and of others, agree; see `syndisco_nb.agreement`."""
+        found: Agreement = importlib.import_module("syndisco_nb.analysis.agreement").agreement(self, *others)
+        return found
 
     def to_dataframe(self) -> "pd.DataFrame":
         """Return one row per message (of discussions) or per label (of annotations)."""

@@ -5,6 +5,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb import records, run_files
 from syndisco_nb.builder.design import Design
+from syndisco_nb.loop import Call
 from syndisco_nb.widgets.forms import form_of
 
 NAMES = [
@@ -30,9 +32,11 @@ NAMES = [
     "Flag",
     "FreeText",
     "Hosted",
+    "HumanModel",
     "LLMActor",
     "LLMPersona",
     "Label",
+    "Labelling",
     "Likert",
     "Message",
     "Model",
@@ -56,6 +60,7 @@ NAMES = [
     "TurnManager",
     "Weighted",
     "__version__",
+    "agreement",
     "annotated",
     "bundled_model",
     "compare",
@@ -134,6 +139,7 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 INNER = {"Call", "Journal", "RunFolder", "PromptFormat", "RowSampler", "Asked", "Head", "Origin", "Progress"}
 INNER |= {"Control"}  # of a run under way; `watch` has its methods
 INNER |= {"Models"}  # of a builder
+INNER |= {"Situation", "Found"}  # of a request, and of a discussion to annotate
 INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "TransformersScorer"}  # scoring
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
@@ -171,6 +177,13 @@ def things(users, annotator, tmp_path):
         .annotators(asked)
     )
     study = builder.run(tmp_path / "study")
+    dana = snb.HumanModel("Dana")
+    call = Call(dana.complete(snb.Request((), 1)))
+    while not dana.waiting:
+        time.sleep(0.01)
+    by_hand = snb.Labelling(run, snb.Likert("a"), "Dana", tmp_path / "dana")
+    scored = [snb.LLMActor(snb.ScriptedModel("1"), name, actor_type=snb.ActorType.ANNOTATOR) for name in ("A", "B")]
+    rated = snb.AnnotationExperiment(scored, snb.Likert("a")).begin(run, tmp_path / "rated").agreement()
     yield [
         *(run, run[0], message, message.generation, message.generation.prompt[0], run[0].users[0]),
         *(labels, labels[0], labels[0].labels[0]),
@@ -193,6 +206,7 @@ def things(users, annotator, tmp_path):
             snb.Completion("a\nb"),
             snb.Cost(1, 2, 3, 4.0, 5),
         ),
+        *(dana, dana.waiting[0], by_hand, by_hand.current, rated, rated.rows[0]),
         snb.CachedModel(users[0].model, tmp_path / "answers.jsonl"),
         *(snb.Likert("a"), snb.Choice("a", ["b", "c"]), snb.Flag("a"), snb.FreeText("a")),
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
@@ -206,6 +220,7 @@ def things(users, annotator, tmp_path):
         *(builder.preview(), study, study.annotate(), snb.sample_people(pd.DataFrame({"age": [30]}), 1)),
     ]
     log.stop()
+    call.cancel()
 
 
 def test_what_a_user_can_hold_has_a_one_line_repr_without_address(things):

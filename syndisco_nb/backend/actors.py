@@ -5,7 +5,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from syndisco_nb.backend.model.base import Model, Request
+from syndisco_nb.backend.model.base import Model, Request, Situation
 from syndisco_nb.backend.prompts import (
     PromptFormat,
     annotate_prompt,
@@ -125,10 +125,17 @@ class LLMActor(Shown):
         prompt = self.prompt([message for message in messages if not message.silent][-window:])
         return with_question(prompt, scale) if scale else prompt
 
-    def request(self, comments: Sequence[Message], seed: int, scale: Scale | None = None) -> Request:
+    def request(
+        self,
+        comments: Sequence[Message],
+        seed: int,
+        scale: Scale | None = None,
+        situation: Situation | None = None,
+    ) -> Request:
         """Return what to ask the model: for the next comment or, of an annotator, for a label of the last."""
         prompt = self.prompt(comments)
-        return Request(with_question(prompt, scale), seed, labels=scale.labels) if scale else Request(prompt, seed)
+        messages, labels = (with_question(prompt, scale), scale.labels) if scale else (prompt, ())
+        return Request(messages, seed, labels=labels, situation=situation)
 
     def speaking_for(self, model: Model) -> "LLMActor":
         """Return the same actor, for whom another model answers."""

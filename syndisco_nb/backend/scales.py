@@ -36,9 +36,34 @@ class Scale(Shown, abc.ABC):
     def labels(self) -> tuple[str, ...]:
         """All allowed answers; none where any text is one."""
 
+    @property
+    @abc.abstractmethod
+    def asks(self) -> str:
+        """The question, without how to answer it."""
+
     @abc.abstractmethod
     def instruction(self) -> str:
-        """Return what is added to the annotator's prompt."""
+        """Return what is added to the annotator's prompt: the question and how to answer it."""
+
+    def accept(self, value: Value) -> Value:
+        """Return the value of a person's label, given as such or as text.
+
+        Raises
+        ------
+        InvalidInputError
+            If the scale does not allow it.
+
+        Examples
+        --------
+        >>> Likert("toxicity").accept("3"), Flag("sarcasm").accept("yes"), Flag("sarcasm").accept(False)
+        (3, True, False)
+        """
+        label = ("no", "yes")[value] if isinstance(value, bool) else str(value)
+        require(
+            label in self.labels,
+            f"The label of {self.name} is {value!r}, but must be one of: {', '.join(self.labels)}.",
+        )
+        return self.value(label)
 
     def value(self, label: str) -> Value:
         """Return what a label means."""
@@ -90,12 +115,16 @@ class Likert(Scale):
         """The numbers, as text."""
         return tuple(map(str, range(self.low, self.high + 1)))
 
-    def instruction(self) -> str:
-        """Return the question and how to answer it."""
-        asked = (
+    @property
+    def asks(self) -> str:
+        """The question."""
+        return (
             self.question or f"How much {self.name} is in the comment, from {self.low} (least) to {self.high} (most)?"
         )
-        return f"{asked} Answer with the number alone."
+
+    def instruction(self) -> str:
+        """Return the question and how to answer it."""
+        return f"{self.asks} Answer with the number alone."
 
     def value(self, label: str) -> Value:
         """Return the number."""
@@ -127,10 +156,14 @@ class Choice(Scale):
         """The options."""
         return self.options
 
+    @property
+    def asks(self) -> str:
+        """The question."""
+        return self.question or f"Which {self.name} does the comment have?"
+
     def instruction(self) -> str:
         """Return the question and how to answer it."""
-        asked = self.question or f"Which {self.name} does the comment have?"
-        return f"{asked} Answer with one of: {', '.join(self.options)}."
+        return f"{self.asks} Answer with one of: {', '.join(self.options)}."
 
 
 @dataclass(frozen=True)
@@ -142,9 +175,14 @@ class Flag(Scale):
         """Yes and no."""
         return ("yes", "no")
 
+    @property
+    def asks(self) -> str:
+        """The question."""
+        return self.question or f"Does the comment show {self.name}?"
+
     def instruction(self) -> str:
         """Return the question and how to answer it."""
-        return f"{self.question or f'Does the comment show {self.name}?'} Answer with yes or no."
+        return f"{self.asks} Answer with yes or no."
 
     def value(self, label: str) -> Value:
         """Return True for yes."""
@@ -160,9 +198,22 @@ class FreeText(Scale):
         """None: any text is allowed."""
         return ()
 
+    @property
+    def asks(self) -> str:
+        """The question."""
+        return self.question or f"Describe the {self.name} of the comment."
+
     def instruction(self) -> str:
         """Return the question."""
-        return self.question or f"Describe the {self.name} of the comment."
+        return self.asks
+
+    def accept(self, value: Value) -> Value:
+        """Return the text, without margins."""
+        require(
+            isinstance(value, str) and value.strip(),
+            f"The label of {self.name} is {value!r}, but must be text that is not empty.",
+        )
+        return str(value).strip()
 
     def parse(self, text: str) -> Value | None:
         """Return the text, without margins."""

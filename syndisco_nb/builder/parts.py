@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, model_serializer
 from syndisco_nb.backend import scales, turn_manager
 from syndisco_nb.backend.model import (
     CachedModel,
+    HumanModel,
     OpenAIModel,
     OpenVINOModel,
     ScriptedModel,
@@ -31,6 +32,7 @@ Maker = Callable[..., Any]
 MODELS: Mapping[str, Maker] = {
     "bundled_model": bundled_model,
     "CachedModel": CachedModel,
+    "HumanModel": HumanModel,
     "OpenAIModel": OpenAIModel,
     "OpenVINOModel": OpenVINOModel,
     "ScriptedModel": ScriptedModel,
@@ -232,6 +234,7 @@ def _hosted(manager: turn_manager.Hosted) -> dict[str, Any]:
 _TAKEN_APART: dict[str, Callable[[Any], dict[str, Any]]] = {
     "bundled_model": _bundled,
     "CachedModel": lambda model: {"model": as_part("model", model.model, MODELS).plain(), "path": str(model.path)},
+    "HumanModel": lambda model: {"name": model.name, "timeout_s": model.timeout_s},
     "OpenAIModel": _openai,
     "OpenVINOModel": lambda model: _model(model, DEFAULT_SAMPLING, model_path=str(model.path), cache_gb=model.cache_gb),
     "ScriptedModel": _scripted,

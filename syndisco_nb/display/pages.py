@@ -2,15 +2,28 @@
 
 import functools
 
+from syndisco_nb.analysis.agreement import Agreement, AgreementRow
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.scales import Scale
 from syndisco_nb.backend.turn_manager import TurnManager
-from syndisco_nb.display import annotations, comparison, engine, jobs, people, runs, transcripts
+from syndisco_nb.display import (
+    agreement,
+    annotations,
+    comparison,
+    engine,
+    jobs,
+    people,
+    people_at_work,
+    runs,
+    transcripts,
+)
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Page
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
+from syndisco_nb.experiments.labelling import Labelling, OpenLabel
 from syndisco_nb.jobs import Annotation, Discussion
 from syndisco_nb.records import (
     AnnotationSet,
@@ -48,12 +61,18 @@ for kind, make in (
     (People, people.people_page),
     (LLMActor, engine.actor_page),
     (Model, engine.model_page),
+    (HumanModel, people_at_work.human_page),
+    (OpenSeat, people_at_work.open_seat_page),
     (TurnManager, engine.turn_manager_page),
     (Scale, engine.scale_page),
     (Discussion, jobs.discussion_page),
     (Annotation, jobs.annotation_page),
     (DiscussionExperiment, jobs.discussion_experiment_page),
     (AnnotationExperiment, jobs.annotation_experiment_page),
+    (Labelling, people_at_work.labelling_page),
+    (OpenLabel, people_at_work.open_label_page),
+    (Agreement, agreement.agreement_page),
+    (AgreementRow, agreement.row_page),
     (Run, runs.run_page),
     (Records, runs.records_page),
     (Failure, runs.failure_page),

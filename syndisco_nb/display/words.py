@@ -10,6 +10,8 @@ from syndisco_nb.records import Generation, Participant, Sampling
 
 Pairs = tuple[tuple[str, str], ...]
 
+_ENDS = {"stop": "by itself", "passed": "the person passed", "timeout": "the person's time was up"}
+
 
 def count(number: int, noun: str) -> str:
     """Return "1 comment", "1,000 comments"."""
@@ -68,7 +70,7 @@ def why(generation: Generation, title: str = "why") -> Prompt:
     if generation.seconds:
         batch = f" (with {count(generation.batch_size - 1, 'other')})" if generation.batch_size > 1 else ""
         facts.append(("time", duration(generation.seconds) + batch))
-    facts.append(("ended", "by itself" if generation.finish_reason == "stop" else cut_off(generation)))
+    facts.append(("ended", _ENDS.get(generation.finish_reason) or cut_off(generation)))
     return Prompt(title, generation.prompt, tuple(facts), generation.raw)
 
 

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
@@ -15,7 +15,7 @@ from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
-from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of
+from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
 from syndisco_nb.jobs import Annotation, check_annotators
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
@@ -124,24 +124,44 @@ class AnnotationExperiment(Shown):
     def __repr__(self) -> str:
         return f"<AnnotationExperiment: {counted(len(self.annotators), 'annotator', verb=False)}>"
 
-    def _annotation(
-        self, file: Path, number: int, seed: int, done: Sequence[Label] = (), model: Model | None = None
+    def annotation(
+        self, transcript: Transcript, discussion: str, number: int, seed: int, done: Sequence[Label] = ()
     ) -> Annotation:
-        """Return what one annotator is to do with one discussion; another model may stand in for the annotator's."""
-        annotator = self.annotators[number]
+        """Return what annotator `number` of the experiment with this seed is to do with a discussion of this name."""
         return Annotation(
-            annotator=annotator.speaking_for(model) if model else annotator,
-            transcript=read_record(Transcript, file),
+            annotator=self.annotators[number],
+            transcript=transcript,
             scales=self.scales,
             window=self.window,
-            seed=derive(seed, "annotation", file.stem, number),
+            seed=derive(seed, "annotation", discussion, number),
             index=number,
-            discussion=file.stem,
+            discussion=discussion,
             done=done,
         )
 
+    def spec(self, discussions: str | Sequence[str]) -> dict[str, Any]:
+        """Return what is asked, of the discussions of a folder or of those with these ids, as plain data."""
+        return {
+            "discussions": discussions,
+            "scales": [scale.settings() for scale in self.scales],
+            "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
+            "window": self.window,
+            "seed": self.seed,
+            "models": [model.settings() for model in self._models],
+        }
+
+    def _annotation(
+        self, file: Path, number: int, seed: int, done: Sequence[Label] = (), model: Model | None = None
+    ) -> Annotation:
+        """Return what is to be done with a file; another model may stand in for the annotator's."""
+        job = self.annotation(read_record(Transcript, file), file.stem, number, seed, done)
+        if model:
+            job.annotator = job.annotator.speaking_for(model)
+        return job
+
     async def _estimate(self, source: Path) -> Cost:
-        found, _ = _readable_discussions(source)
+        refuse_people(self._models)
+        found, _ = readable_discussions(source)
         seed = given_or_drawn(self.seed)
         units = [(file, number) for file in found for number in range(len(self.annotators))]
         labels = sum(one.comments for one in found.values()) * len(self.annotators) * max(1, len(self.scales))
@@ -161,15 +181,8 @@ class AnnotationExperiment(Shown):
     async def _begin(
         self, source: Path, path: PathLike, fresh: bool = False, only: Collection[str] | None = None
     ) -> Run[AnnotationSet]:
-        found, skipped = _readable_discussions(source)
-        spec = {
-            "discussions": os.path.relpath(source, Path(path).expanduser()),
-            "scales": [scale.settings() for scale in self.scales],
-            "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
-            "window": self.window,
-            "seed": self.seed,
-            "models": [model.settings() for model in self._models],
-        }
+        found, skipped = readable_discussions(source)
+        spec = self.spec(os.path.relpath(source, Path(path).expanduser()))
         tasks = {
             f"{file.stem}.annotator-{number:02d}": (file, number)
             for file in found
@@ -200,7 +213,7 @@ class AnnotationExperiment(Shown):
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
         with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh)) as folder:
             folder.expect(self._expected)
-            pending = _pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
+            pending = pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
             await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
         return Run(folder.path, Origin(again, remake))
 
@@ -210,14 +223,14 @@ def _spread(items: Sequence[Item], count: int) -> list[Item]:
     return [items[place * len(items) // min(count, len(items))] for place in range(min(count, len(items)))]
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """What an annotation run needs to know of a discussion beforehand."""
 
     id: str
     comments: int
 
 
-def _pending_annotations(folder: RunFolder, ids: Mapping[str, str]) -> list[str]:
+def pending_annotations(folder: RunFolder, ids: Mapping[str, str]) -> list[str]:
     """Return the units that are not finished; refuse where a discussion is not the one that was annotated."""
     pending = []
     for unit, discussion_id in ids.items():
@@ -232,7 +245,7 @@ def _pending_annotations(folder: RunFolder, ids: Mapping[str, str]) -> list[str]
     return pending
 
 
-def _readable_discussions(source: Path) -> tuple[dict[Path, _Found], list[Skipped]]:
+def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]]:
     """Return the files that hold a discussion, and the others, with a warning about those."""
     require(
         source.is_dir(),
@@ -249,7 +262,7 @@ def _readable_discussions(source: Path) -> tuple[dict[Path, _Found], list[Skippe
         if len(os.fsencode(file.stem)) > _LONGEST_NAME:
             skipped.append(Skipped(file.name, f"its name has more than {_LONGEST_NAME} bytes"))
         else:
-            readable[file] = _Found(transcript.id, len(transcript.comments))
+            readable[file] = Found(transcript.id, len(transcript.comments))
     reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])
     if not readable:
         raise InvalidInputError(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.errors import require
 
 MAX_CONCURRENCY = 64
@@ -21,6 +22,16 @@ def models_of(actors: Iterable[LLMActor]) -> tuple[Model, ...]:
             "Give them different names.",
         )
     return tuple({id(actor.model): actor.model for actor in actors}.values())
+
+
+def refuse_people(models: Iterable[Model]) -> None:
+    """Raise `InvalidInputError` if a person would be asked only to find out what a run costs."""
+    for model in models:
+        require(
+            not isinstance(model, HumanModel),
+            f"{model.name!r} is a person, whom a probe would ask for comments that nobody keeps. Estimate it with a "
+            "ScriptedModel in their place.",
+        )
 
 
 def counted(number: int, noun: str, verb: bool = True) -> str:

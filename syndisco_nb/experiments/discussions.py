@@ -13,7 +13,7 @@ from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import named_arguments, require, require_int
-from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of
+from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_turn_manager, check_users
 from syndisco_nb.journal import Journal
 from syndisco_nb.loop import run_async, run_sync
@@ -187,6 +187,7 @@ class DiscussionExperiment(Shown):
         return rng.sample(drawn, len(drawn)) if needed else drawn
 
     async def _estimate(self) -> Cost:
+        refuse_people(self._models)
         seed = given_or_drawn(self.seed)
 
         async def probe() -> list[Message]:

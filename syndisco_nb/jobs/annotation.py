@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
-from syndisco_nb.backend.model.base import generation_record
+from syndisco_nb.backend.model.base import Completion, Request, Situation, generation_record
 from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.errors import named_arguments, require, require_int
 from syndisco_nb.jobs.asking import Asked, note
 from syndisco_nb.jobs.checks import check_annotators
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.records import AnnotationSet, Label, Transcript, Value
 from syndisco_nb.seeds import derive, given_or_drawn
 from syndisco_nb.shown import Shown
 
@@ -116,18 +116,19 @@ class Annotation(Shown):
                 task.cancel()
         return self.annotation_set
 
-    async def _label(self, place: int, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
+    def request(self, place: int, scale: Scale | None = None) -> Request:
+        """Return what the annotator is asked about ``transcript.comments[place]``."""
         comment = self.transcript.comments[place]
         seen = self.transcript.comments[max(0, place + 1 - self.window) : place + 1]
         purpose = ("label", comment.index, scale.name) if scale else ("label", comment.index)
-        request = self.annotator.request(seen, derive(self.seed, *purpose), scale)
-        try:
-            completion = await self.annotator.model.complete(request)
-        except Exception:
-            # Noted by whoever sees the error: a model may raise the same one to many who wait.
-            self._failed = self._failed or Asked(comment.index, request.messages)
-            raise
-        value = scale.parse(completion.text) if scale else completion.text.strip()
+        situation = Situation(self.annotator.describe(), self.transcript.index, comment.index, seen)
+        return self.annotator.request(seen, derive(self.seed, *purpose), scale, situation)
+
+    def keep(
+        self, place: int, scale: Scale | None, request: Request, completion: Completion, value: Value | None
+    ) -> Label:
+        """Keep what the annotator answered about ``transcript.comments[place]``; return the label."""
+        comment = self.transcript.comments[place]
         label = Label(
             comment=comment.index,
             name=comment.name,
@@ -140,5 +141,17 @@ class Annotation(Shown):
             probabilities=completion.probabilities,
         )
         self.labels.append(label)
+        return label
+
+    async def _label(self, place: int, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
+        request = self.request(place, scale)
+        try:
+            completion = await self.annotator.model.complete(request)
+        except Exception:
+            # Noted by whoever sees the error: a model may raise the same one to many who wait.
+            self._failed = self._failed or Asked(self.transcript.comments[place].index, request.messages)
+            raise
+        value = scale.parse(completion.text) if scale else completion.text.strip()
+        label = self.keep(place, scale, request, completion, value)
         if on_label:
             on_label(label)

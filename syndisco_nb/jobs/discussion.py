@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import EllipsisType
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
+from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.jobs.checks import check_turn_manager, check_users
@@ -258,7 +259,9 @@ class Discussion(Shown):
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)
-        return await reply(actor, self._comments[-self.window :], seed, len(self.messages), turn, role)
+        situation = Situation(actor.describe(), self.index, turn, tuple(self.messages))
+        request = actor.request(self._comments[-self.window :], seed, situation=situation)
+        return await reply(actor, request, len(self.messages), turn, role)
 
     def _keep(self, message: Message) -> Message:
         self.messages.append(message)

@@ -1,9 +1,7 @@
 """How the messages of a discussion come to be."""
 
-from collections.abc import Sequence
-
 from syndisco_nb.backend.actors import LLMActor
-from syndisco_nb.backend.model.base import generation_record
+from syndisco_nb.backend.model.base import Request, generation_record
 from syndisco_nb.jobs.asking import Asked, note
 from syndisco_nb.records import HARDCODED, HUMAN, Message, MessageRole, remark
 
@@ -21,11 +19,8 @@ def guest(index: int, turn: int, text: str, name: str) -> Message:
     return Message(index, turn, name, text, HUMAN, "guest")
 
 
-async def reply(
-    actor: LLMActor, seen: Sequence[Message], seed: int, index: int, turn: int, role: MessageRole
-) -> Message:
+async def reply(actor: LLMActor, request: Request, index: int, turn: int, role: MessageRole) -> Message:
     """Ask an actor for a comment; return it, or their silence."""
-    request = actor.request(seen, seed)
     try:
         completion = await actor.model.complete(request)
     except Exception as error:

@@ -68,6 +68,7 @@ MODELS = st.one_of(
         snb.OpenAIModel, st.just("gpt"), base_url=st.just("http://localhost:1/v1"), max_retries=st.integers(0, 9)
     ),
     st.builds(lambda model: snb.CachedModel(model, "answers.jsonl"), st.builds(ScriptedModel, TEXTS)),
+    st.builds(snb.HumanModel, st.just("Dana"), st.none() | st.just(60.5)),
 )
 MANAGERS = st.recursive(
     st.one_of(

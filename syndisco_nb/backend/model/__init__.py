@@ -3,6 +3,7 @@
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.backend.model.bundled import bundled_model
 from syndisco_nb.backend.model.cached import CachedModel
+from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.model.openai_model import OpenAIModel
 from syndisco_nb.backend.model.openvino_model import OpenVINOModel
 from syndisco_nb.backend.model.scripted import ScriptedModel
@@ -12,6 +13,7 @@ from syndisco_nb.records import Sampling
 __all__ = [
     "CachedModel",
     "Completion",
+    "HumanModel",
     "Model",
     "OpenAIModel",
     "OpenVINOModel",

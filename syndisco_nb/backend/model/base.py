@@ -3,14 +3,36 @@
 import abc
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from syndisco_nb.records import ChatMessage, FinishReason, Generation, Sampling, whole
+from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling, whole
 from syndisco_nb.shown import Shown
 
 DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
 """How replies are drawn, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a request comes from: what people who answer it need to see. Models go by the messages alone.
+
+    Attributes
+    ----------
+    actor : Participant
+        Who is to answer.
+    discussion : int
+        The number of the discussion in its experiment.
+    turn : int
+        The turn of the discussion, or the index of the comment to label.
+    talk : tuple of Message
+        What was said so far, silences included; for a label, the comments of the window.
+    """
+
+    actor: Participant
+    discussion: int
+    turn: int
+    talk: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +49,15 @@ class Request:
         Settings for this request alone; the model's own otherwise.
     labels : tuple of str
         If given, a model that can says how probable each of these is, and answers with the likeliest.
+    situation : Situation, optional
+        Where it comes from. Decides no model's answer, so requests are equal without regard to it.
     """
 
     messages: tuple[ChatMessage, ...]
     seed: int
     sampling: Sampling | None = None
     labels: tuple[str, ...] = ()
+    situation: Situation | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
