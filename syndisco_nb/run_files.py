@@ -81,7 +81,7 @@ class Skipped(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Shown):
     """What a run costs.
 
     Attributes

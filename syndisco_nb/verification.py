@@ -15,12 +15,13 @@ from syndisco_nb.records import HARDCODED, HUMAN, AnnotationSet, Label, Message,
 from syndisco_nb.run_files import KINDS, Head, read_failures, read_head, record_files, unit_files
 from syndisco_nb.seeds import derive, generator
 from syndisco_nb.serialization import read_record
+from syndisco_nb.shown import Shown
 
 _ROUNDING = 1e-3  # probabilities may miss a sum of 1 by this
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Verification:
+class Verification(Shown):
     """What a check of a run folder found: true if nothing is wrong.
 
     Attributes
@@ -42,7 +43,7 @@ class Verification:
     def __repr__(self) -> str:
         count = len(self.problems)
         more = f" (and {count - 1} more)" if count > 1 else ""
-        found = f"{self.problems[0]}{more}" if count else "nothing is wrong"
+        found = f"{' '.join(self.problems[0].split())}{more}" if count else "nothing is wrong"
         return f"<Verification of {str(self.folder)!r}, {self.checked} checked: {found}>"
 
     def __str__(self) -> str:
@@ -50,7 +51,7 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Replay:
+class Replay(Shown):
     """How a record compares with one made anew: true if they are equal.
 
     Attributes
@@ -68,7 +69,8 @@ class Replay:
         return not self.difference
 
     def __repr__(self) -> str:
-        return f"<Replay of {self.unit}: {self.difference or 'equal'}>"
+        found = f"{self.unit}: {self.difference or 'equal'}"
+        return f"<Replay of {' '.join(found.split())}>"
 
 
 def compare(unit: str, old: Transcript | AnnotationSet, new: Transcript | AnnotationSet) -> Replay:

@@ -143,7 +143,7 @@ INNER |= {"Situation", "Found"}  # of a request, and of a discussion to annotate
 INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "TransformersScorer"}  # scoring
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
-INNER |= {"Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}
+INNER |= {"Look", "Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}
 INNER |= {"Button", "Fold", "PartOf", "Spec", "Work"}  # of a form
 INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection"}  # of a viewer
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import keyword
 import math
 import os
 import re
@@ -123,7 +124,10 @@ class LLMPersona(Shown):
         return hash(frozenset(self._attributes.items()))
 
     def __repr__(self) -> str:
-        return f"LLMPersona({', '.join(f'{name}={value!r}' for name, value in self._attributes.items())})"
+        known = self._attributes
+        if all(name.isidentifier() and not keyword.iskeyword(name) for name in known):
+            return f"LLMPersona({', '.join(f'{name}={value!r}' for name, value in known.items())})"
+        return f"LLMPersona(**{known!r})"
 
 
 class People(tuple[LLMPersona, ...], Shown):

@@ -17,9 +17,10 @@ from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.run_files import Cost, PathLike, storage_error
 from syndisco_nb.seeds import given_or_drawn
 from syndisco_nb.serialization import parse_object
+from syndisco_nb.shown import Exported
 
 
-class ExperimentBuilder(Steps):
+class ExperimentBuilder(Steps, Exported):
     """The design of a study: who discusses what, how, and what is compared.
 
     Every method returns a new builder and leaves this one as it is; what cannot work is an error at once. All that a

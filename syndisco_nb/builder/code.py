@@ -1,6 +1,5 @@
 """The Python that makes a design."""
 
-import keyword
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,7 +51,7 @@ def _code(value: Any, depth: int = 1) -> str:
     if isinstance(value, Part):
         return value.code()
     if isinstance(value, LLMPersona):
-        return _person(value)
+        return f"snb.{value!r}"
     if isinstance(value, Moderator) and list(_given(value)) == ["instructions"]:
         return repr(value.instructions)
     if isinstance(value, BaseModel):
@@ -78,9 +77,3 @@ def _given(data: BaseModel) -> dict[str, Any]:
         for name, field in type(data).model_fields.items()
         if getattr(data, name) != field.default or (isinstance(data, Moderator) and name == "instructions")
     }
-
-
-def _person(person: LLMPersona) -> str:
-    if all(name.isidentifier() and not keyword.iskeyword(name) for name in person.attributes):
-        return f"snb.{person!r}"
-    return f"snb.LLMPersona(**{person.attributes!r})"

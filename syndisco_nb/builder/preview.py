@@ -8,10 +8,11 @@ from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.parts import Models
 from syndisco_nb.records import ChatMessage
 from syndisco_nb.seeds import given_or_drawn
+from syndisco_nb.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Shown):
     """What models will be sent, in discussion 0 of a condition.
 
     Attributes
@@ -34,7 +35,7 @@ class Preview:
     annotation: tuple[ChatMessage, ...] = ()
 
     def __repr__(self) -> str:
-        return f"<Preview of condition {self.condition!r}: the prompt of {self.speaker} on {self.topic[:60]!r}>"
+        return f"<Preview of condition {self.condition!r}: the prompt of {self.speaker!r} on {self.topic[:60]!r}>"
 
     def __str__(self) -> str:
         parts = [f"{self.speaker} is asked:", *map(str, self.prompt)]

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from syndisco_nb.display.colours import MODERATOR
+from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Entry, Fold, Gap, Page, Sides, Table, Talk
-from syndisco_nb.display.transcripts import make_entry, manager_text, speaker_colours
+from syndisco_nb.display.transcripts import make_entry, manager_text, speaker_looks
 from syndisco_nb.display.words import count, shortened, value_text
 from syndisco_nb.errors import require
 from syndisco_nb.records import HARDCODED, Message, Parent, Transcript
@@ -48,14 +48,14 @@ def comparison_page(thing: Comparison, limits: Limits) -> Page:
     left, right = thing.left, thing.right
     origin = _origin(left, right)
     shared = left.messages[: origin.messages] if origin else ()
-    colour = speaker_colours(left, right)
+    look = speaker_looks(left, right)
     room = limits.max_bytes * 0.8
-    folded, room = _folded(shared, colour, limits, room)
+    folded, room = _folded(shared, look, limits, room)
     by_turn = [_by_turn(one.messages[len(shared) :]) for one in (left, right)]
     turns = sorted({turn for side in by_turn for turn in side})
     rows = []
     for turn in turns[: limits.max_messages // 2]:
-        sides = [_shown(side.get(turn, []), colour, limits) for side in by_turn]
+        sides = [_shown(side.get(turn, []), look, limits) for side in by_turn]
         room -= _ROW + sum(2 * len(entry.text.encode("utf-8", "replace")) for side in sides for entry in side)
         if room < 0:
             break
@@ -92,14 +92,14 @@ def _origin(left: Transcript, right: Transcript) -> Parent | None:
 
 
 def _folded(
-    shared: Sequence[Message], colour: Mapping[str, int], limits: Limits, room: float
+    shared: Sequence[Message], look: Mapping[str, Look], limits: Limits, room: float
 ) -> tuple[list[Fold], float]:
     """Return as much of the shared history's end as may take a third of the room, and the room that is left."""
     if not shared:
         return [], room
     entries: list[Entry | Gap] = []
     least = room * 2 / 3
-    for entry in _shown(shared[::-1][: limits.max_messages // 2], colour, limits):
+    for entry in _shown(shared[::-1][: limits.max_messages // 2], look, limits):
         room -= _ROW + 2 * len(entry.text.encode("utf-8", "replace"))
         if room < least:
             break
@@ -134,8 +134,8 @@ def _by_turn(messages: Sequence[Message]) -> dict[int, list[Message]]:
     return found
 
 
-def _shown(messages: Sequence[Message], colour: Mapping[str, int], limits: Limits) -> tuple[Entry, ...]:
-    return tuple(make_entry(message, colour.get(message.name, MODERATOR), limits, "") for message in messages)
+def _shown(messages: Sequence[Message], look: Mapping[str, Look], limits: Limits) -> tuple[Entry, ...]:
+    return tuple(make_entry(message, look.get(message.name, MODERATOR), limits, "") for message in messages)
 
 
 def _words(messages: Sequence[Message]) -> list[tuple[str, str, bool]]:

@@ -8,7 +8,7 @@ from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scales import Scale
 from syndisco_nb.backend.turn_manager import Hosted, TurnManager
-from syndisco_nb.display.colours import colours
+from syndisco_nb.display.colours import looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
 from syndisco_nb.display.transcripts import lane
@@ -88,9 +88,9 @@ def _talk(manager: TurnManager, names: Sequence[str], rng: random.Random) -> lis
 
 
 def _sample(names: Sequence[str], order: Sequence[str]) -> Speakers:
-    colour = colours(names)
+    look = looks(names)
     rows = (
-        Speaker(name, colour[name], "participant", "", lane([one == name for one in order], _SAMPLE)) for name in names
+        Speaker(name, look[name], "participant", "", lane([one == name for one in order], _SAMPLE)) for name in names
     )
     return Speakers(f"A sample order: {', '.join(order)}", tuple(rows))
 

@@ -29,6 +29,11 @@ class Limits:
     max_text: int = 10_000
     max_items: int = 50
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out, as in files."""
+        return self.max_items == _UNBOUNDED
+
 
 EVERYTHING = Limits(_UNBOUNDED, _UNBOUNDED, _UNBOUNDED, _UNBOUNDED)
 """For files, which may be as long as what they hold."""

@@ -7,17 +7,23 @@ from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.backend.persona import LLMPersona, People
+from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.scales import Scale
 from syndisco_nb.backend.turn_manager import TurnManager
+from syndisco_nb.builder import ExperimentBuilder, Preview, Study
+from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display import (
     agreement,
     annotations,
+    checks,
     comparison,
+    designs,
     engine,
     jobs,
     people,
     people_at_work,
     runs,
+    studies,
     transcripts,
 )
 from syndisco_nb.display.options import Limits
@@ -36,8 +42,9 @@ from syndisco_nb.records import (
     Sampling,
     Transcript,
 )
-from syndisco_nb.run_files import Failure, Skipped
+from syndisco_nb.run_files import Cost, Failure, Skipped
 from syndisco_nb.runs import Run
+from syndisco_nb.verification import Replay, Verification
 
 
 @functools.singledispatch
@@ -59,6 +66,11 @@ for kind, make in (
     (comparison.Comparison, comparison.comparison_page),
     (LLMPersona, people.persona_page),
     (People, people.people_page),
+    (Sample, people.sample_page),
+    (ExperimentBuilder, designs.builder_page),
+    (Preview, designs.preview_page),
+    (Study, studies.study_page),
+    (ConditionRuns, studies.runs_page),
     (LLMActor, engine.actor_page),
     (Model, engine.model_page),
     (HumanModel, people_at_work.human_page),
@@ -77,5 +89,8 @@ for kind, make in (
     (Records, runs.records_page),
     (Failure, runs.failure_page),
     (Skipped, runs.skipped_page),
+    (Cost, checks.cost_page),
+    (Verification, checks.verification_page),
+    (Replay, checks.replay_page),
 ):
     make_page.register(kind, make)

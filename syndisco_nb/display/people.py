@@ -4,6 +4,7 @@ import math
 from collections import Counter
 
 from syndisco_nb.backend.persona import AttributeValue, LLMPersona, People
+from syndisco_nb.backend.population import Sample
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Facts, Page, Share, Table
 from syndisco_nb.display.words import count, shortened, value_text
@@ -38,6 +39,25 @@ def people_page(people: People, limits: Limits) -> Page:
         (),
         (Table("", ("username", *columns), rows, "; ".join(more)), *tables),
     )
+
+
+def sample_page(sample: Sample, limits: Limits) -> Page:
+    """Return the page of people drawn: with targets, also their shares beside what was drawn."""
+    page = people_page(sample, limits)
+    if not len(sample.shares):
+        return page
+    rows: tuple[tuple[str | Share, ...], ...] = tuple(
+        (
+            str(row["column"]),
+            shortened(value_text(row["value"]), _CELL),
+            *(Share(row[name], f"{row[name]:.1%}") for name in ("data", "target", "drawn")),
+        )
+        for row in sample.shares[: limits.max_items].to_dict("records")
+    )
+    left = len(sample.shares) - len(rows)
+    head = ("field", "value", "in the data", "target", "drawn")
+    table = Table("Shares", head, rows, f"{left:,} more in .shares" if left else "")
+    return Page("Sample", page.title, page.facts, (table, *page.blocks))
 
 
 def _distribution(people: People, name: str) -> Table | None:

@@ -57,9 +57,9 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def spark(heights: tuple[float, ...]) -> str:
-    """Return numbers from 0 to 1 as a line of blocks."""
-    return "".join(_STEPS[min(8, round(height * 8))] for height in heights)
+def spark(heights: tuple[float | None, ...]) -> str:
+    """Return numbers from 0 to 1 as a line of blocks; None as a dot."""
+    return "".join("·" if height is None else _STEPS[min(8, round(height * 8))] for height in heights)
 
 
 def _lines(page: Page) -> Iterator[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from itertools import accumulate
 from typing import Any
 
 from syndisco_nb.display.annotations import annotation_set_page, annotator_name, summaries
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.sections import Fold, Note, Page, Share, Table
+from syndisco_nb.display.sections import Fold, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.transcripts import manager_text, transcript_page
 from syndisco_nb.display.words import count, listed, pairs, shortened, value_text
 from syndisco_nb.errors import RecordError
@@ -18,6 +19,9 @@ _OPEN = 10
 """How many transcripts a notebook can open; files hold all."""
 _SHARE = 0.85
 """How much of what may be shown these may take together."""
+_READ = 33
+"""How many times as much may be read for it: 10 MB by default, which takes a fifth of a second."""
+FAILURES = ("unit", "turn", "error", "message", "attempts")
 _TROUBLES = {
     "interrupted": "It was interrupted. Run the same cell again to go on from here.",
     "partial": "Some of it failed. Run the same cell again to try only those again.",
@@ -30,7 +34,7 @@ _TROUBLES = {
 def run_page(run: Run[Any], limits: Limits) -> Page:
     """Return the page of a run folder."""
     noun = "discussion" if run.spec.get("annotators") is None else "annotation set"
-    failed, skipped = failures(run), run.skipped
+    failed, skipped = failures(run), [(one.file, one.reason) for one in run.skipped]
     facts = {
         "folder": str(run.folder),
         "status": run.status,
@@ -39,12 +43,8 @@ def run_page(run: Run[Any], limits: Limits) -> Page:
     }
     trouble = [Note(_TROUBLES[run.status], warning=True)] if run.status in _TROUBLES else []
     tables = [
-        *(_table("Failures", ("unit", "turn", "error", "message", "attempts"), failed, limits) if failed else []),
-        *(
-            _table("Skipped files", ("file", "reason"), [(one.file, one.reason) for one in skipped], limits)
-            if skipped
-            else []
-        ),
+        *table("Failures", FAILURES, failed, limits),
+        *table("Skipped files", ("file", "reason"), skipped, limits),
     ]
     return Page(
         "Run",
@@ -63,7 +63,8 @@ def records_page(records: Records[Any], limits: Limits) -> Page:
 
 def failure_page(failure: Failure, limits: Limits) -> Page:
     """Return the page of a failure."""
-    return Page("Failure", failure.unit, pairs(asdict(failure)))
+    prompt = [Prompt("What the model was sent", failure.prompt)] if failure.prompt else []
+    return Page("Failure", failure.unit, pairs({**asdict(failure), "prompt": None}), tuple(prompt))
 
 
 def skipped_page(skipped: Skipped, limits: Limits) -> Page:
@@ -72,13 +73,18 @@ def skipped_page(skipped: Skipped, limits: Limits) -> Page:
 
 
 def failures(run: Run[Any]) -> list[tuple[str, ...]]:
-    """Return unit, turn, error, message and attempts of what failed."""
-    found: Any = run.failures
-    rows = found.to_dict("records") if hasattr(found, "to_dict") else [asdict(one) for one in found]
-    return [tuple(str(row.get(name, row.get(older, ""))) for name, older in _NAMES) for row in rows]
+    """Return what failed, in the order of `FAILURES`."""
+    if len(run) == run.total:
+        return []  # and no need for a table, which takes pandas
+    found = run.failures.astype({"turn": "string", "attempt": "string"}).fillna({"turn": ""})
+    return list(found[["unit", "turn", "error", "message", "attempt"]].itertuples(index=False, name=None))
 
 
-_NAMES = (("unit", ""), ("turn", "done"), ("error", ""), ("message", ""), ("attempts", "attempt"))
+def table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], limits: Limits) -> list[Table]:
+    """Return a table of as many rows as may be shown; none without rows."""
+    shown = tuple(tuple(shortened(cell, 400) for cell in row) for row in rows[: limits.max_items])
+    left = len(rows) - len(shown)
+    return [Table(title, head, shown, f"{left:,} more" if left > 0 else "")] if rows else []
 
 
 def _asked(run: Run[Any]) -> dict[str, str]:
@@ -99,15 +105,9 @@ def _asked(run: Run[Any]) -> dict[str, str]:
     return {name: shortened(value_text(value), 120) for name, value in asked.items() if value not in (None, [], "")}
 
 
-def _table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], limits: Limits) -> list[Table]:
-    shown = tuple(tuple(shortened(cell, 400) for cell in row) for row in rows[: limits.max_items])
-    left = len(rows) - len(shown)
-    return [Table(title, head, shown, f"{left:,} more" if left > 0 else "")]
-
-
 def _openable(records: Sequence[Any], limits: Limits, what: str) -> list[Fold | Note | Table]:
     """Return a fold for each record, as many as may be shown."""
-    most = min(len(records), limits.max_items if limits.max_items > 10**9 else min(_OPEN, limits.max_items))
+    most = len(records) if limits.whole else _how_many(records, limits)
     each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, most)))
     blocks: list[Fold | Note | Table] = []
     read: list[AnnotationSet] = []
@@ -123,10 +123,21 @@ def _openable(records: Sequence[Any], limits: Limits, what: str) -> list[Fold | 
             read.append(record)
             labels = f"{record.discussion} by {annotator_name(record)}: {count(len(record.labels), 'label')}"
             blocks.append(Fold(labels, annotation_set_page(record, each)))
-    left = len(records) - most
-    if left:
-        blocks.append(Note(f"{left:,} more: {what}[{most}] to {what}[{len(records) - 1}]."))
+    if most < len(records):
+        left, last = len(records) - most, len(records) - 1
+        places = f"{what}[{most}]" + (f" to {what}[{last}]" if most < last else "")
+        blocks.append(Note(f"{left:,} more: {places}." if most else f"Open them one by one: {places}."))
     return [*(summaries(read) if len(read) == len(records) else []), *blocks]
+
+
+def _how_many(records: Sequence[Any], limits: Limits) -> int:
+    """Return how many records a notebook can open: they must be few, and read in no time."""
+    most = min(len(records), _OPEN, limits.max_items)
+    if isinstance(records, Run):
+        files = [records.folder / f"{name}.json" for name in records.names[:most]]
+        sizes = [file.stat().st_size if file.exists() else 0 for file in files]
+        most = sum(size <= limits.max_bytes * _READ for size in accumulate(sizes))
+    return most
 
 
 def _summary(transcript: Transcript) -> str:

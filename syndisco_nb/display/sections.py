@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from syndisco_nb.display.colours import Look
 from syndisco_nb.records import ChatMessage
 
 
@@ -74,13 +75,17 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Someone who takes part; `lane` says, for each stretch of the talk, how much of it is theirs, from 0 to 1."""
+    """Someone who takes part.
+
+    `lane` says, for each stretch of the talk, how much of it is theirs, from 0 to 1; None where they were asked, and
+    said nothing.
+    """
 
     name: str
-    colour: int
+    look: Look
     role: str
     said: str
-    lane: tuple[float, ...]
+    lane: tuple[float | None, ...]
     about: tuple[str, ...] = ()
 
 
@@ -122,7 +127,7 @@ class Entry:
     number: int
     turn: int
     name: str
-    colour: int
+    look: Look
     role: str
     text: str
     silent: bool = False

@@ -7,7 +7,7 @@ trusted), so they are hex colours and plain geometry only.
 from collections.abc import Sequence
 from itertools import groupby
 
-from syndisco_nb.display.colours import BETWEEN, MODERATOR, line
+from syndisco_nb.display.colours import BETWEEN
 from syndisco_nb.display.html import Html, join, tag
 from syndisco_nb.display.sections import (
     Answer,
@@ -101,23 +101,26 @@ def _speaker(person: Speaker) -> Html:
         _lane(person),
         tag("span", person.said, class_="snb-said"),
     ]
-    class_ = _colour(person.colour)
+    class_ = person.look.classes
     if not person.about:
         return tag("div", join(row, " "), class_=f"snb-row {class_}".strip())
     about = [tag("li", tag("bdi", one)) for one in person.about]
-    return tag("details", tag("summary", join(row, " ")), tag("ul", *about, class_="snb-about"), class_=class_)
+    return tag("details", tag("summary", join(row, " ")), tag("ul", *about, class_="snb-about"), class_=class_ or None)
 
 
 def _lane(person: Speaker) -> Html:
-    """Return a strip with a block for each stretch in which someone spoke."""
+    """Return a strip with a block for each stretch in which someone spoke, and a low one where they were silent."""
     width = 100 / max(1, len(person.lane))
-    shape = "display:inline-block;height:12px;width:"
+    shape, low = "display:inline-block;height:12px;width:", "display:inline-block;height:4px;margin-bottom:4px;width:"
+    fill = f"background:{person.look.fill}"
     blocks = []
     for share, same in groupby(person.lane):
         number = len(list(same))
-        if share:
-            fill = f"background:{line(person.colour)}" + (f";opacity:{share:.2g}" if share < 1 else "")
-            blocks += [f'<i style="{shape}{width:.4g}%;{fill}"></i>'] * number
+        if share is None:
+            blocks += [f'<i style="{low}{width:.4g}%;{fill}"></i>'] * number
+        elif share:
+            paler = f";opacity:{share:.2g}" if share < 1 else ""
+            blocks += [f'<i style="{shape}{width:.4g}%;{fill}{paler}"></i>'] * number
         else:
             blocks.append(f'<i class="snb-off" style="{shape}{number * width:.4g}%"></i>')
     return tag("span", Html("".join(blocks)), class_="snb-lane", style="display:inline-block;width:300px;font-size:0")
@@ -154,8 +157,8 @@ def _article(entry: Entry) -> Html:
         _said(entry.text),
         tag("div", *map(_rating, entry.ratings), class_="snb-rates") if entry.ratings else None,
         _why(entry.why) if entry.why else None,
-        class_=f"{_colour(entry.colour)} {kind}".strip() or None,
-        style=f"border-left:3px solid {line(entry.colour)};padding:0 0 0 12px",
+        class_=f"{entry.look.classes} {kind}".strip() or None,
+        style=f"border-left:{entry.look.border};padding:0 0 0 12px",
     )
 
 
@@ -252,7 +255,3 @@ def initials(name: str) -> str:
     if len(letters) > 1:
         return "".join(letters[:2]).upper()
     return name[:2] if name[:2].isdigit() else name[:1].upper()
-
-
-def _colour(number: int) -> str:
-    return "" if number == MODERATOR else f"snb-c{number}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from syndisco_nb.display.colours import MODERATOR, colours
+from syndisco_nb.display.colours import MODERATOR, Look, looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Entry, Facts, Gap, Note, Page, Prompt, Rating, Speaker, Speakers, Talk
 from syndisco_nb.display.words import (
@@ -52,8 +52,8 @@ _WHERE = "transcript.comments[i].generation.prompt has them"
 
 def message_page(message: Message, limits: Limits) -> Page:
     """Return the page of one message, with its prompt unfolded."""
-    colour = MODERATOR if message.role == "moderator" else colours([message.name])[message.name]
-    entry = make_entry(message, colour, limits, "message")
+    look = MODERATOR if message.role == "moderator" else looks([message.name])[message.name]
+    entry = make_entry(message, look, limits, "message")
     generation = message.generation
     prompt = [] if generation is None else [why(generation, "What the model was sent")]
     return Page(
@@ -118,7 +118,7 @@ def transcript_facts(transcript: Transcript, messages: Sequence[Message]) -> tup
 
 
 def make_entry(
-    message: Message, colour: int, limits: Limits, where: str, ratings: tuple[Rating, ...] = (), explain: bool = False
+    message: Message, look: Look, limits: Limits, where: str, ratings: tuple[Rating, ...] = (), explain: bool = False
 ) -> Entry:
     """Return one message as it is shown."""
     generation = message.generation
@@ -126,7 +126,7 @@ def make_entry(
         number=message.index,
         turn=message.turn,
         name=message.name,
-        colour=colour,
+        look=look,
         role=message.role,
         text=cut_text(message.text, limits.max_text, f"{where}.text"),
         silent=message.silent,
@@ -137,23 +137,29 @@ def make_entry(
     )
 
 
-def speaker_colours(*transcripts: Transcript) -> dict[str, int]:
-    """Return everyone's colour, the moderators' too."""
-    comments = [message for transcript in transcripts for message in transcript.comments]
-    moderators = {message.name for message in comments if message.role == "moderator"}
+def speaker_looks(*transcripts: Transcript) -> dict[str, Look]:
+    """Return how everyone looks, the moderators too."""
+    messages = [message for one in transcripts for message in (*one.comments, *one.silences)]
+    moderators = {message.name for message in messages if message.role == "moderator"}
     moderators |= {transcript.moderator.name for transcript in transcripts if transcript.moderator}
     users = [user.name for transcript in transcripts for user in transcript.users]
-    found = colours([name for name in [*users, *(message.name for message in comments)] if name not in moderators])
+    found = looks([name for name in [*users, *(message.name for message in messages)] if name not in moderators])
     return {**found, **dict.fromkeys(moderators, MODERATOR)}
 
 
-def lane(marks: Sequence[bool], columns: int) -> tuple[float, ...]:
-    """Return how much of each stretch is marked, in steps that the eye can tell apart."""
+def lane(marks: Sequence[bool | None], columns: int) -> tuple[float | None, ...]:
+    """Return how much of each stretch is marked, in steps that the eye can tell apart; None for a silence."""
     if len(marks) <= columns:
-        return tuple(map(float, marks))
+        return tuple(None if mark is None else float(mark) for mark in marks)
     edges = [place * len(marks) // columns for place in range(columns + 1)]
-    shares = [sum(marks[start:end]) / (end - start) for start, end in pairwise(edges)]
-    return tuple(round(share * 4 + 0.49) / 4 if share else 0.0 for share in shares)
+    return tuple(_stretch(marks[start:end]) for start, end in pairwise(edges))
+
+
+def _stretch(marks: Sequence[bool | None]) -> float | None:
+    said = marks.count(True)
+    if said:
+        return round(said / len(marks) * 4 + 0.49) / 4
+    return None if None in marks else 0.0
 
 
 def _talk(
@@ -162,7 +168,7 @@ def _talk(
     """Return as much of the conversation as may be shown, and how many comments have to do without their prompt."""
     room = limits.max_bytes - head_cost
     head, tail, room = _chosen(messages, room, limits, ratings)
-    colour = speaker_colours(transcript)
+    look = speaker_looks(transcript)
     places = {message.index: place for place, message in enumerate(transcript.comments)}
     left_out = 0
     entries: list[Entry | Gap] = []
@@ -178,7 +184,7 @@ def _talk(
             where = f"comments[{places[message.index]}]" if message.index in places else "silences"
             entries.append(
                 make_entry(
-                    message, colour.get(message.name, MODERATOR), limits, where, ratings.get(message.index, ()), explain
+                    message, look.get(message.name, MODERATOR), limits, where, ratings.get(message.index, ()), explain
                 )
             )
         if part is head and hidden:
@@ -228,26 +234,34 @@ def _size(text: str) -> int:
 
 
 def _speakers(transcript: Transcript, messages: Sequence[Message], limits: Limits) -> Speakers:
-    colour = speaker_colours(transcript)
+    look = speaker_looks(transcript)
     people = {user.name: user for user in transcript.users}
     if transcript.moderator:
         people[transcript.moderator.name] = transcript.moderator
     names = list(dict.fromkeys([*people, *(message.name for message in messages)]))[: limits.max_items]
     room = limits.max_bytes // 10 // max(1, len(names))
     columns = max(12, min(_COLUMNS, room // _STRETCH))
-    said = {name: [message.name == name and not message.silent for message in messages] for name in names}
+    marks: dict[str, list[bool | None]] = {name: [False] * len(messages) for name in names}
+    for place, message in enumerate(messages):
+        if message.name in marks:
+            marks[message.name][place] = None if message.silent else True
     rows = [
         Speaker(
             name=name,
-            colour=colour.get(name, MODERATOR),
-            role="moderator" if colour.get(name) == MODERATOR else "participant",
-            said=count(sum(said[name]), "comment"),
-            lane=lane(said[name], columns),
+            look=look.get(name, MODERATOR),
+            role="moderator" if look.get(name) == MODERATOR else "participant",
+            said=_said(marks[name]),
+            lane=lane(marks[name], columns),
             about=_within(about(people[name]), room) if name in people else (),
         )
         for name in names
     ]
     return Speakers("Participants", tuple(rows))
+
+
+def _said(marks: Sequence[bool | None]) -> str:
+    silent = marks.count(None)
+    return count(marks.count(True), "comment") + (f", {silent:,} silent" if silent else "")
 
 
 def _within(lines: Sequence[str], room: int) -> tuple[str, ...]:

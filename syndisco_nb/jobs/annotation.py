@@ -91,7 +91,7 @@ class Annotation(Shown):
         )
 
     def __repr__(self) -> str:
-        name = self.annotator.name or "an annotator"
+        name = " ".join(self.annotator.name.split()) or "an annotator"
         total = len(self.transcript.comments) * max(1, len(self.scales))
         return f"<Annotation of {self.discussion} by {name}: {len(self.labels)} of {total}>"
 

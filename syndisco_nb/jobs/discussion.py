@@ -228,7 +228,8 @@ class Discussion(Shown):
         return forked(self, at, users, replace, moderator, topic, turn_manager, num_turns, window, seed)
 
     def __repr__(self) -> str:
-        return f"<Discussion by {', '.join(self._users)}: turn {self.turn} of {self.num_turns}>"
+        names = " ".join(", ".join(self._users).split())  # in one line, whatever people are called
+        return f"<Discussion by {names}: turn {self.turn} of {self.num_turns}>"
 
     async def _run(self) -> Transcript:
         while await self._step() is not None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from syndisco_nb.display.annotations import make_ratings, scales_of
-from syndisco_nb.display.colours import MODERATOR, colours
+from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.sections import Entry, Prompt, Rating
-from syndisco_nb.display.transcripts import make_entry, speaker_colours
+from syndisco_nb.display.transcripts import make_entry, speaker_looks
 from syndisco_nb.display.words import why
 from syndisco_nb.errors import RecordError, require
 from syndisco_nb.records import AnnotationSet, Transcript
@@ -48,8 +48,8 @@ class Rows:
     rows : list of Row
     heads : list of (str, str)
         Number and topic of each discussion read.
-    speakers : dict of str to int
-        Everyone who said something, and their colour.
+    speakers : list of str
+        Everyone who said something.
     scales : dict of str to ScaleSeen
     problems : list of str
         Files that cannot be read, and why.
@@ -62,10 +62,10 @@ class Rows:
     def __init__(self, source: Transcript | Run[Transcript], labels: Labels | None = None) -> None:
         self._source = source
         self._labels = _LabelsOf(labels)
-        self._names: dict[str, None] = {}
+        self._known: set[str] = set()
         self.rows: list[Row] = []
         self.heads: list[tuple[str, str]] = []
-        self.speakers: dict[str, int] = {}
+        self.speakers: list[str] = []
         self.scales: dict[str, ScaleSeen] = {}
         self.problems: list[str] = []
         self.done = False
@@ -118,8 +118,7 @@ class Rows:
         return self._source.names[place] if isinstance(self._source, Run) else f"discussion-{transcript.index:05d}"
 
     def _rows(self, transcript: Transcript, place: int, ratings: Mapping[int, tuple[Rating, ...]]) -> Iterator[Row]:
-        own = speaker_colours(transcript)
-        self._colour([name for name, colour in own.items() if colour != MODERATOR])
+        look = speaker_looks(transcript)
         owner = "transcript" if isinstance(self._source, Transcript) else f"run[{place}]"
         places = {message.index: number for number, message in enumerate(transcript.comments)}
         silences = {message.index: number for number, message in enumerate(transcript.silences)}
@@ -127,17 +126,11 @@ class Rows:
         for message in transcript.messages:
             of, number = ("silences", silences) if message.silent else ("comments", places)
             where = f"{owner}.{of}[{number[message.index]}]"
-            colour = MODERATOR if own.get(message.name) == MODERATOR else self._colour([message.name])[message.name]
-            self.speakers.setdefault(message.name, colour)
-            yield Row(discussion, make_entry(message, colour, EVERYTHING, where, ratings.get(message.index, ())))
-
-    def _colour(self, names: Iterable[str]) -> dict[str, int]:
-        """Return everyone's colour; those who came later never change those who came before."""
-        new = [name for name in names if name not in self._names]
-        if new or not self._names:
-            self._names.update(dict.fromkeys(new))
-            self._colours = colours(self._names)
-        return self._colours
+            if message.name not in self._known:
+                self._known.add(message.name)
+                self.speakers.append(message.name)
+            shown = look.get(message.name, MODERATOR)
+            yield Row(discussion, make_entry(message, shown, EVERYTHING, where, ratings.get(message.index, ())))
 
     def _see(self, scales: Mapping[str, list[str]], ratings: Mapping[int, tuple[Rating, ...]]) -> None:
         for name, labels in scales.items():

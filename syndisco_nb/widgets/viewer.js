@@ -230,8 +230,8 @@ function render({ model, el }) {
     const said = message.silent ? "says nothing" : "";
     const several = !discussion.hidden;
     const when = (several ? `discussion ${heads[message.discussion]?.[0]} · ` : "") + (message.role === "opening" ? "" : `turn ${message.turn}`);
-    one.className = `snb-view-row snb-${message.role}${message.colour < 8 ? ` snb-c${message.colour}` : ""}${open ? " snb-view-open" : ""}`;
-    one.style.borderLeftColor = message.line;
+    one.className = `snb-view-row snb-${message.role} ${message.classes}${open ? " snb-view-open" : ""}`;
+    one.style.borderLeft = message.border;
     one.setAttribute("aria-label", [message.name, when.replace(/ · $/, ""), said].filter(Boolean).join(", "));
     const face = make("span", "snb-face");
     face.dataset.i = message.face;

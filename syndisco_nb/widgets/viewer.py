@@ -12,7 +12,6 @@ import anywidget
 from pydantic import BaseModel, ConfigDict
 
 from syndisco_nb.display.annotations import annotated
-from syndisco_nb.display.colours import line
 from syndisco_nb.display.html import clean
 from syndisco_nb.display.sections import Rating
 from syndisco_nb.display.style import sheet
@@ -109,7 +108,6 @@ class Viewer(anywidget.AnyWidget):
         if not read.done:
             read.read(_SLICE)
         chosen = self._select(ask.filter)
-        speakers = list(read.speakers.items())[ask.speakers :]
         return {
             "kind": "Discussion" if isinstance(self._source, Transcript) else "Run",
             "title": self._title(),
@@ -125,7 +123,7 @@ class Viewer(anywidget.AnyWidget):
             "discussions": [
                 [clean(name), clean(cut_text(topic, 90, "topic"))] for name, topic in read.heads[ask.discussions :]
             ],
-            "speakers": [[name, clean(name), colour] for name, colour in speakers],
+            "speakers": [[name, clean(name)] for name in read.speakers[ask.speakers :]],
             "scales": [[name, one.labels, one.unread, one.split] for name, one in read.scales.items()],
             "problems": [clean(problem) for problem in read.problems[:3]],
         }
@@ -177,8 +175,8 @@ class Viewer(anywidget.AnyWidget):
             "turn": entry.turn,
             "name": clean(entry.name),
             "face": clean(initials(entry.name)),
-            "colour": entry.colour,
-            "line": line(entry.colour),
+            "classes": entry.look.classes,
+            "border": entry.look.border,
             "role": entry.role,
             "badge": "" if entry.role in ("participant", entry.name.casefold()) else entry.role,
             "cut": entry.cut,

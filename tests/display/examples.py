@@ -2,10 +2,14 @@
 
 import itertools
 from dataclasses import replace
+from pathlib import Path
 
+import pandas as pd
 from strategies import a_generation, an_annotation_set
 
 import syndisco_nb as snb
+from syndisco_nb.backend.population import Sample
+from syndisco_nb.builder import Preview
 from syndisco_nb.records import (
     AnnotationSet,
     ChatMessage,
@@ -19,6 +23,7 @@ from syndisco_nb.records import (
     Transcript,
 )
 from syndisco_nb.run_files import Failure, Skipped
+from syndisco_nb.verification import Replay, Verification
 
 SCALES = [
     {"type": "Likert", "name": "toxicity", "labels": ["1", "2", "3", "4", "5"], "instruction": "How toxic?"},
@@ -90,6 +95,24 @@ def labels_of(transcript, name, values):
     return AnnotationSet(transcript.id, "discussion-00003", 0, 1, annotator, {"scales": SCALES}, tuple(labels))
 
 
+def a_builder():
+    """A design with two settings that vary, and all else that may be set."""
+    judge = {"name": "strict", "instructions": "Be strict.", "model": snb.ScriptedModel(["1", "2"], "judge")}
+    return (
+        snb.ExperimentBuilder(seed=7)
+        .model(snb.ScriptedModel(["I agree.", "I doubt it.", ""], name="talker"))
+        .participants([snb.LLMPersona("Ana", age=41), snb.LLMPersona("Ben", age=30), snb.LLMPersona("Cem")])
+        .context("A forum.")
+        .instructions("Be brief.")
+        .topics(["Should city centres be closed to cars?", "Should voting be compulsory?"])
+        .turn_taking(snb.RespondWithProbability(0.5))
+        .vary(moderator={"none": None, "facilitator": "Keep it civil."}, window={"short": 1, "long": 5})
+        .turns(3)
+        .discussions(2)
+        .annotators([judge], [snb.Likert("toxicity", 1, 5)])
+    )
+
+
 def everything(folder):
     """One of each, by name."""
     model = snb.ScriptedModel(["I agree.", "I doubt it.", ""], name="talker")
@@ -102,6 +125,10 @@ def everything(folder):
     rating = snb.AnnotationExperiment([judge], scale, seed=1)
     run = experiment.begin(folder / "talks")
     labels = rating.begin(run, folder / "labels")
+    survey = pd.DataFrame({"sex": ["female", "male", "male"], "age": [30, 41, 52]})
+    sample = snb.sample_people(survey, 3, quotas={"sex": {"female": 0.5, "male": 0.5}}, seed=1)
+    builder = a_builder()
+    study = builder.run(folder / "study")
     transcript = talk()
     sets = [labels_of(transcript, "strict", [1, 4, None]), labels_of(transcript, "mild", [1, 2])]
     return {
@@ -134,6 +161,17 @@ def everything(folder):
         "annotation run": labels,
         "part of a run": run[:2],
         "records": Records([transcript]),
+        "sample": sample,
+        "builder": builder,
+        "unfinished builder": snb.ExperimentBuilder().participants(sample),
+        "preview": builder.preview("facilitator+long"),
+        "study": study,
+        "labels of a study": study.annotate(),
+        "cost": snb.Cost(1200, 30_000, 4_000, 61.5, 900),
+        "verification": run.verify(),
+        "problems": replace(run.verify(), problems=("discussion-00001.json: it is damaged.",)),
+        "replay": run.replay(0),
+        "difference": replace(run.replay(0), difference="turn 1 (Ana) differs: text: 'a' → 'b'"),
         "failure": Failure("discussion-00001", "ModelError", "out of memory", 2, 1),
         "skipped": Skipped("notes.txt", "it is not a .json file"),
     }
@@ -241,6 +279,20 @@ def infected(payload):
     persona = snb.LLMPersona(" ".join(whole.split()), sex=whole, **{whole: whole})
     model = snb.ScriptedModel("x", name=payload)
     actor = snb.LLMActor(model, payload, [payload], payload, payload)
+    builder = (
+        snb.ExperimentBuilder(seed=1)
+        .model(snb.ScriptedModel([whole], name=whole))
+        .participants([persona], 1)
+        .context(whole)
+        .instructions(whole)
+        .topics([whole])
+        .moderator(whole, f"M {whole}", [whole])
+        .turn_taking(snb.Weighted({persona.username: 2}))
+        .annotators([{"name": whole, "instructions": whole}], snb.Choice(" ".join(payload.split()), ["a", "b"], whole))
+    )
+    shares = pd.DataFrame([[payload, payload, 0.5, 0.5, 0.5]], columns=["column", "value", "data", "target", "drawn"])
+    sample = Sample([persona])
+    sample.shares = shares
     return [
         transcript,
         message,
@@ -263,5 +315,11 @@ def infected(payload):
         snb.AnnotationExperiment([snb.LLMActor(model, payload, actor_type=snb.ActorType.ANNOTATOR)]),
         Failure(payload, payload, payload, 1, 1),
         Skipped(payload, payload),
+        builder,
+        builder.vary(context={"a": whole, "b": f"{whole} b"}),
+        Preview(payload, payload, payload, prompt, prompt),
+        sample,
+        Verification(Path(payload.replace("\0", "")), 1, (payload,)),
+        Replay(payload, payload),
         Records([transcript, annotations]),
     ]

@@ -5,8 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from syndisco_nb.display import colours
-from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT
+from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT, LINES, MODERATOR, looks
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 VISION = {
@@ -58,14 +57,24 @@ def test_the_colour_blind_can_tell_them_apart(palette, vision):
     assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) >= 20
 
 
-def test_a_name_has_the_same_colour_wherever_it_is():
-    alone = {name: colours.colours([name])[name] for name in ("Ana", "Ben", "Cem", "Dia", "\ud800")}
-    together = colours.colours(["Zoe", "Ana"])
-    assert alone["Ana"] == colours.colours(["Ana", "Ben"])["Ana"]
-    assert len(set(alone.values())) > 1
-    assert together["Zoe"] != together["Ana"]
+NAMES = [f"Person {n}" for n in range(60)]
 
 
-def test_eight_people_have_eight_colours_and_more_share_them():
-    assert len(set(colours.colours([f"Person {n}" for n in range(8)]).values())) == 8
-    assert set(colours.colours([f"Person {n}" for n in range(40)]).values()) == set(range(8))
+def test_a_name_has_the_same_colour_whoever_else_is_there():
+    alone = {name: looks([name])[name].colour for name in (*NAMES, "\ud800")}
+    for order in (NAMES, NAMES[::-1], NAMES[20:40]):
+        assert {name: look.colour for name, look in looks(order).items()} == {name: alone[name] for name in order}
+    assert set(alone.values()) == set(range(8))
+
+
+def test_those_who_share_a_colour_in_one_talk_have_different_lines():
+    shared = [name for name in NAMES if looks([name])[name].colour == looks(NAMES[:1])[NAMES[0]].colour]
+    assert [look.line for look in looks(shared[:4]).values()] == [0, 1, 2, 0]
+    assert len({look.border for look in looks(shared[:3]).values()}) == 3
+    assert {look.border.split()[1] for look in looks(shared).values()} == set(LINES)
+    assert looks([shared[1]])[shared[1]].border.split()[1] == "solid"
+
+
+def test_a_moderator_is_grey_with_a_line_of_its_own():
+    assert MODERATOR.border == f"3px double {GREY}"
+    assert MODERATOR not in looks(NAMES).values()

@@ -54,7 +54,7 @@ def test_a_name_has_one_colour_on_both_sides():
     colours = {}
     for _, *both, _ in sides.rows:
         for entry in [*both[0], *both[1]]:
-            colours.setdefault(entry.name, set()).add(entry.colour)
+            colours.setdefault(entry.name, set()).add(entry.look)
     assert {len(found) for found in colours.values()} == {1}
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import ANNOTATION_SETS, GENERATIONS, LABELS, MESSAGES, PARTICIPANTS, SAMPLINGS, TRANSCRIPTS
 
 import syndisco_nb as snb
-from examples import everything, talk
+from examples import everything, infected, talk
 from syndisco_nb import display
 from syndisco_nb.display.options import options
 from syndisco_nb.display.pages import make_page
@@ -159,3 +159,8 @@ def test_a_thousand_turns_take_no_time():
         display.bundle(transcript)
         seconds.append(time.perf_counter() - start)
     assert min(seconds) < LIMIT_S
+
+
+def test_a_repr_is_one_line_whatever_people_are_called():
+    for thing in infected("Ana\nand\u2028Ben"):
+        assert len(repr(thing).splitlines()) == 1, type(thing)

@@ -56,15 +56,15 @@ def test_a_reply_that_was_cut_off_is_marked_and_no_other():
     assert cut == ["", "", "cut off at 40 tokens", "", "", ""]
 
 
-def test_the_strip_shows_who_spoke_when_and_silence_is_empty():
+def test_the_strip_shows_who_spoke_when_and_who_was_silent():
     people = part(transcript_page(talk(6), Limits()), Speakers).people
     assert {one.name: one.lane for one in people} == {
         "Ana": (1, 0, 0, 1, 0, 0),
         "Ben": (0, 1, 0, 0, 0, 0),
-        "Cem": (0, 0, 1, 0, 0, 0),
+        "Cem": (0, 0, 1, 0, 0, None),
         "Mo": (0, 0, 0, 0, 1, 0),
     }
-    assert {one.name: one.said for one in people}["Ana"] == "2 comments"
+    assert [one.said for one in people] == ["2 comments", "1 comment", "1 comment, 1 silent", "1 comment"]
 
 
 @pytest.mark.parametrize("length", [1, 7, 40, 41, 1000])
@@ -73,6 +73,17 @@ def test_a_strip_of_any_length_keeps_to_its_columns(length):
     assert set(lane([True] * length, 40)) == {1.0}
     assert set(lane([False] * length, 40)) == {0.0}
     assert sum(map(bool, lane([n == length // 2 for n in range(length)], 40))) == 1
+    quiet = [None if n == length // 2 else False for n in range(length)]
+    assert lane(quiet, 40).count(None) == 1
+    assert None not in lane([True, *quiet, True][:2] * 40, 40)
+
+
+def test_who_was_only_ever_silent_is_no_moderator():
+    transcript = replace(talk(6, names=("Ana", "Ben", "Dia")), users=(), comments=talk(6).comments[:1], moderator=None)
+    assert {one.name: one.role for one in part(transcript_page(transcript, Limits()), Speakers).people} == {
+        "Ana": "participant",
+        "Dia": "participant",
+    }
 
 
 def test_everyone_who_spoke_is_listed_even_if_the_record_forgot_them():

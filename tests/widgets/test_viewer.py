@@ -130,12 +130,14 @@ def test_only_what_is_new_is_told_again():
     assert (len(first["speakers"]), again["discussions"], again["speakers"]) == (4, [], [])
 
 
-def test_colours_are_those_of_the_transcript():
-    from syndisco_nb.display.transcripts import speaker_colours
+def test_speakers_look_as_in_the_transcript():
+    from syndisco_nb.display.transcripts import speaker_looks
 
     transcript = talk(12)
-    found = look(transcript.view())
-    assert {name: colour for name, _, colour in found["speakers"]} == speaker_colours(transcript)
+    viewer = transcript.view()
+    assert [name for name, _ in look(viewer)["speakers"]] == ["Ana", "Ben", "Cem", "Mo"]
+    found = {row["name"]: (row["classes"], row["border"]) for row in ask(viewer, "page")["rows"]}
+    assert found == {name: (one.classes, one.border) for name, one in speaker_looks(transcript).items()}
 
 
 def test_a_broken_file_is_reported_and_stepped_around(run):
