@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from syndisco_nb.backend.population import sample_people
     from syndisco_nb.backend.prompts import PromptTemplate
     from syndisco_nb.backend.scales import Choice, Flag, FreeText, Likert, Scale
+    from syndisco_nb.backend.stopping import AfterPhrase, AfterSilences, StopCondition
     from syndisco_nb.backend.turn_manager import (
         Hosted,
         RandomOther,
@@ -70,6 +71,7 @@ _HOMES = {
     "backend.population": ["sample_people"],
     "backend.prompts": ["PromptTemplate"],
     "backend.scales": ["Choice", "Flag", "FreeText", "Likert", "Scale"],
+    "backend.stopping": ["AfterPhrase", "AfterSilences", "StopCondition"],
     "backend.turn_manager": [
         "Hosted",
         "RandomOther",
@@ -95,6 +97,8 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ActorType",
+    "AfterPhrase",
+    "AfterSilences",
     "Annotation",
     "AnnotationExperiment",
     "AnnotationSet",
@@ -130,6 +134,7 @@ __all__ = [
     "Sampling",
     "Scale",
     "ScriptedModel",
+    "StopCondition",
     "Study",
     "SyndiscoError",
     "Transcript",

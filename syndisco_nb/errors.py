@@ -127,5 +127,11 @@ def require_number(name: str, value: Any, allowed: str, holds: Callable[[float],
 
 
 def require_text(name: str, value: Any) -> None:
-    """Raise `InvalidInputError` unless the value is text."""
+    """Raise `InvalidInputError` unless the value is text that a file can hold."""
     require(isinstance(value, str), f"{name} is {value!r}, but must be text.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidInputError(
+            f"{name} is {value!r}, which holds half a character. Write the character whole."
+        ) from None

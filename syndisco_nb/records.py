@@ -207,18 +207,20 @@ class Transcript(Viewed):
     seed : int
         The seed of this discussion.
     topic : str
-        The text of the opening; "" if there was none.
+        The text of the opening, of several comments the first; "" if there was none.
     users : tuple of Participant
         Who took part, in the order handed to the turn manager.
     moderator : Participant or None
     settings : mapping
-        Number of turns, window, turn manager.
+        Number of turns, window, turn manager, and the stop conditions if there were any.
     comments : tuple of Message
         What was said, opening included, in order (``logs`` in the file).
     silences : tuple of Message
         Turns on which nothing was said, in order.
     parent : Parent or None
         What it was forked from, if it was.
+    ended : str or None
+        Which stop condition ended it, in words; None if none did.
     """
 
     id: str
@@ -231,6 +233,7 @@ class Transcript(Viewed):
     comments: Annotated[tuple[Message, ...], Field(alias="logs")] = ()
     silences: tuple[Message, ...] = ()
     parent: Parent | None = None
+    ended: str | None = None
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -378,7 +381,7 @@ class Records(list[Record], Exported):
 def remark(text: str, name: str) -> tuple[str, str]:
     """Return text and name of a guest's comment as they are kept, or raise `InvalidInputError`."""
     for what, given in {"text": text, "name": name}.items():
-        require_text(what, given)
+        require_text(what, whole(given) if isinstance(given, str) else given)
         require(given.strip(), f"{what} is empty. Give {'what is to be said' if what == 'text' else 'who says it'}.")
     return whole(text.strip()), whole(" ".join(name.split()))
 

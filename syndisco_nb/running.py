@@ -47,6 +47,12 @@ class Progress:
         self.in_vain = 0
         self._hope.set()
 
+    def spare(self, turns: int) -> None:
+        """Count turns that will not be held, since a discussion has ended before."""
+        if turns:
+            self._bar.total = (self._bar.total or 0) - turns
+            self._bar.refresh()
+
     def finish(self) -> None:
         """Count a unit that is finished."""
         self._there += 1

@@ -8,10 +8,12 @@ from typing import Any
 
 import pydantic_core
 
-from syndisco_nb.errors import RecordError
+from syndisco_nb.backend.stopping import ended, made_again
+from syndisco_nb.backend.topics import check_topic, openings, title
+from syndisco_nb.errors import InvalidInputError, RecordError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.journal import read_lines
-from syndisco_nb.records import HARDCODED, HUMAN, AnnotationSet, Label, Message, Participant, Transcript
+from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Participant, Transcript
 from syndisco_nb.run_files import KINDS, Head, read_failures, read_head, record_files, unit_files
 from syndisco_nb.seeds import derive, generator
 from syndisco_nb.serialization import read_record
@@ -167,12 +169,10 @@ def _discussion(head: Head, unit: str, transcript: Transcript) -> Iterator[str]:
     spec, index = head.spec, int(unit.removeprefix("discussion-"))
     yield from _different("index", transcript.index, index)
     yield from _different("seed", transcript.seed, derive(head.seed, "discussion", index))
-    for name in ("num_turns", "window", "turn_manager"):
+    for name in ("num_turns", "window", "turn_manager", "stop"):
         yield from _different(name, transcript.settings.get(name), spec.get(name))
     yield from _different("moderator", _plain(transcript.moderator), spec.get("moderator"))
-    topics = spec.get("topics")
-    if isinstance(topics, list) and topics:
-        yield from _different("topic", transcript.topic, generator(transcript.seed, "topic").choice(topics))
+    yield from _opening(transcript, spec.get("topics"))
     names = [user.name for user in transcript.users]
     asked = spec.get("users")
     strangers = [user.name for user in transcript.users if isinstance(asked, list) and _plain(user) not in asked]
@@ -184,10 +184,49 @@ def _discussion(head: Head, unit: str, transcript: Transcript) -> Iterator[str]:
     if [message.index for message in messages] != list(range(len(messages))):
         yield f"its messages are numbered {[message.index for message in messages]}: one is missing, or doubled."
     turns = [message.turn for message in messages if message.role == "participant"]
-    if turns != list(range(1, len(turns) + 1)) or len(turns) != spec.get("num_turns"):
+    held_all = len(turns) == spec.get("num_turns") or transcript.ended
+    if turns != list(range(1, len(turns) + 1)) or not held_all:
         yield f"its turns are {turns}, but {spec.get('num_turns')!r} were asked."
+    yield from _end(transcript, spec.get("stop"))
     yield from _turns(messages, transcript.seed)
     yield from _speakers(transcript)
+
+
+def _opening(transcript: Transcript, topics: Any) -> Iterator[str]:
+    """Say where a discussion does not open with the topic that its seed gives."""
+    names = [user.name for user in transcript.users]
+    if not (isinstance(topics, list) and topics and names):
+        return
+    try:
+        topic = check_topic(generator(transcript.seed, "topic").choice(topics))
+    except InvalidInputError as error:
+        yield str(error)
+        return
+    yield from _different("topic", transcript.topic, title(topic))
+    asked = openings(topic, generator(transcript.seed, "opener").choice(names), names)
+    found = [message for message in transcript.messages if message.role == "opening"]
+    yield from (f"{_place(message)} is not the opening that was asked." for message in found if message not in asked)
+    if len(found) < len(asked):
+        yield "its opening is missing."
+
+
+def _end(transcript: Transcript, stop: Any) -> Iterator[str]:
+    """Say where a discussion did not end when one of the stop conditions held, as far as they are known."""
+    if not stop:
+        yield from _different("end", transcript.ended, None)
+        return
+    try:
+        conditions = made_again(stop)
+    except (InvalidInputError, TypeError, AttributeError):
+        yield f"its run has stop conditions that cannot be read: {stop!r}."
+        return
+    if len(conditions) < len(stop):
+        return
+    messages = [message for message in transcript.messages if message.role != "guest"]
+    yield from _different("end", transcript.ended, ended(conditions, messages))
+    early = next((message for place, message in enumerate(messages) if ended(conditions, messages[:place])), None)
+    if early:
+        yield f"{_place(early)} comes after the discussion has ended."
 
 
 def _turns(messages: Sequence[Message], seed: int) -> Iterator[str]:
@@ -209,18 +248,14 @@ def _turns(messages: Sequence[Message], seed: int) -> Iterator[str]:
 def _speakers(transcript: Transcript) -> Iterator[str]:
     users = {user.name: user for user in transcript.users}
     moderators = {transcript.moderator.name: transcript.moderator} if transcript.moderator else {}
-    for place, message in enumerate(transcript.messages):
-        if message.role == "guest":
+    for message in transcript.messages:
+        if message.role in ("opening", "guest"):
             continue
         speaker = (moderators if message.role == "moderator" else users).get(message.name)
         if speaker is None:
             yield f"{_place(message)}: {message.name!r} speaks as {message.role}, but is none."
-        elif message.role != "opening" and message.model != speaker.model:
+        elif message.model != speaker.model:
             yield f"{_place(message)} is by the model {message.model!r}, but {message.name} has {speaker.model!r}."
-        if message.role == "opening" and (place, message.text, message.model) != (0, transcript.topic, HARDCODED):
-            yield f"{_place(message)} is not the opening that was asked."
-    if transcript.topic and not any(message.role == "opening" for message in transcript.messages):
-        yield "its opening is missing."
 
 
 def _annotation(head: Head, unit: str, annotations: AnnotationSet) -> Iterator[str]:

@@ -84,6 +84,7 @@ TRANSCRIPTS = st.builds(
     comments=st.lists(MESSAGES, max_size=2).map(tuple),
     silences=st.lists(MESSAGES, max_size=1).map(tuple),
     parent=st.none() | PARENTS,
+    ended=st.none() | st.text(),
 )
 LABELS = st.builds(
     Label,
@@ -130,6 +131,7 @@ def a_transcript():
         ),
         silences=(Message(1, 1, "Ben", "", "m", silent=True, generation=a_generation()),),
         parent=Parent("00cd", 1, 2, ("moderator none → Mo",)),
+        ended="3 silences in a row",
     )
 
 

@@ -381,8 +381,8 @@ def refused(given, users):
         ({"seed": "x"}, "seed is 'x', but must be a whole number of 0 or more."),
         ({"topics": []}, "topics is empty. Give at least one text that opens a discussion."),
         ({"topics": "Tax"}, "topics is 'Tax', but must be a list of texts."),
-        ({"topics": ["Tax", " "]}, "A topic is ' ', but must be text that is not empty."),
-        ({"topics": ["Tax", 3]}, "A topic is 3, but must be text that is not empty."),
+        ({"topics": ["Tax", " "]}, "A topic is ' ', but must be text that is not empty, or a list"),
+        ({"topics": ["Tax", 3]}, "A topic is 3, but must be text that is not empty, or a list"),
         ({"moderator": person("Ben")}, "The moderator and a user are both called 'Ben'. Rename one of them."),
         ({"moderator": judge(name="Jo")}, "'Jo' is an annotator, so it cannot take part in a discussion."),
         ({"turn_manager": "RoundRobin"}, "turn_manager is 'RoundRobin', but must be a turn manager, such as"),
@@ -617,7 +617,7 @@ def test_changed_settings_of_an_actor_are_a_different_experiment(users, tmp_path
 
 def test_a_host_takes_part_in_every_discussion(users):
     hosted = discuss(users, turn_manager=snb.Hosted(2, host="Ben"), num_active_users=2)
-    drawn = [[user.name for user in hosted._active_users(seed)] for seed in range(600)]
+    drawn = [[user.name for user in hosted.discussion(0, seed).users] for seed in range(600)]
     assert all("Ben" in names and len(set(names)) == 2 for names in drawn)
     assert chisquare([sum(name in names for names in drawn) for name in ("Ana", "Cem")]).pvalue > 1e-4
     assert chisquare([sum(names[place] == "Ben" for names in drawn) for place in (0, 1)]).pvalue > 1e-4

@@ -18,6 +18,8 @@ from syndisco_nb.widgets.forms import form_of
 
 NAMES = [
     "ActorType",
+    "AfterPhrase",
+    "AfterSilences",
     "Annotation",
     "AnnotationExperiment",
     "AnnotationSet",
@@ -53,6 +55,7 @@ NAMES = [
     "Sampling",
     "Scale",
     "ScriptedModel",
+    "StopCondition",
     "Study",
     "SyndiscoError",
     "Transcript",
@@ -172,7 +175,7 @@ def things(users, annotator, tmp_path):
         snb.ExperimentBuilder()
         .model(snb.ScriptedModel("Yes.\nNo."))
         .participants(snb.sample_people(pd.DataFrame({"age": [30, 40]}), 2))
-        .topics(["Tax\ntoll"])
+        .topics(["Tax\ntoll", ["Tax", {"name": "Ana", "text": "No.\nYes."}]])
         .moderator("Be\nkind.")
         .annotators(asked)
     )
@@ -196,6 +199,8 @@ def things(users, annotator, tmp_path):
             snb.RespondWithProbability(),
             snb.Weighted({"Ana": 2}),
             snb.Hosted(2),
+            snb.AfterSilences(2),
+            snb.AfterPhrase("we\nagree"),
         ),
         *(
             snb.TransformersModel("org/name"),
@@ -217,6 +222,7 @@ def things(users, annotator, tmp_path):
         *(run.verify(), run.replay(0), log),
         *(form, form["turns"], form["model"], form["models"], form["moderator"], form_of(snb.LLMPersona)),
         *(builder, builder.design, builder.design.model, builder.design.moderator, builder.design.annotators[0]),
+        builder.design.topics[1][1],
         *(builder.preview(), study, study.annotate(), snb.sample_people(pd.DataFrame({"age": [30]}), 1)),
     ]
     log.stop()

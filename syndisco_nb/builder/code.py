@@ -6,11 +6,17 @@ from typing import Any
 from pydantic import BaseModel
 
 from syndisco_nb.backend.persona import LLMPersona
+from syndisco_nb.backend.topics import Opening
 from syndisco_nb.builder.design import Design, Moderator
 from syndisco_nb.builder.parts import Part
 
 _INDENT = "    "
-_TOGETHER = {"per_discussion": "participants", "scales": "annotators"}  # set by the method of another setting
+_TOGETHER = {  # what is set by the method of another setting
+    "per_discussion": "participants",
+    "scales": "annotators",
+    "annotation_window": "annotators",
+}
+_ARGUMENTS = {"annotation_window": "window"}  # what a setting is called there, if not by its own name
 
 
 def to_code(design: Design) -> str:
@@ -36,7 +42,8 @@ def _calls(method: str, own: Mapping[str, Any]) -> list[str]:
         return [_call(method, _given(own["moderator"]))]
     together = [name for name, other in _TOGETHER.items() if other == method]
     if together:
-        return [_call(method, {name: own[name] for name in (method, *together) if name in own}, method)]
+        given = {_ARGUMENTS.get(name, name): own[name] for name in (method, *together) if name in own}
+        return [_call(method, given, method)]
     return [f".{method}({_code(own[method])})"]
 
 
@@ -56,6 +63,8 @@ def _code(value: Any, depth: int = 1) -> str:
         return repr(value.instructions)
     if isinstance(value, BaseModel):
         value = _given(value)
+    if isinstance(value, Opening):
+        return repr({"name": value.name, "text": value.text} if value.name else value.text)
     if isinstance(value, Mapping):
         return _lines("{}", [f"{name!r}: {_code(one, depth + 1)}" for name, one in value.items()], depth)
     if isinstance(value, tuple | list):

@@ -17,11 +17,13 @@ from syndisco_nb.builder.fields import (
     Prose,
     ScalePart,
     Seed,
+    StopPart,
     Text,
     Texts,
     Topics,
     TurnManagerPart,
     checked,
+    one_or_more,
     parts,
 )
 from syndisco_nb.builder.parts import MODELS, Part
@@ -101,13 +103,16 @@ class Settings(_Data):
     per_discussion: Number = Field(default=2, description="How many take part in each discussion")
     context: Prose = Field(default="", description="The situation, as all are told")
     instructions: Prose = Field(default="", description="What participants are to do")
-    topics: Topics = Field(default=(), description="Each discussion opens with one of them")
+    topics: Topics = Field(default=(), description="Each discussion opens with one of them: text, or several comments")
     moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(
         default=None, description="Who moderates"
     )
     turn_taking: TurnManagerPart = Field(default=None, description="Who speaks next; by default one after the other")
     window: Number = Field(default=WINDOW, description="How many of the last comments an actor sees")
     turns: Number = Field(default=10, description="How often a participant is asked for a comment")
+    stop: Annotated[tuple[StopPart, ...], BeforeValidator(one_or_more)] = Field(
+        default=(), description="What ends a discussion before all turns were held"
+    )
 
 
 class Design(Settings):
@@ -124,6 +129,9 @@ class Design(Settings):
         default=(), description="Who labels the comments"
     )
     scales: tuple[ScalePart, ...] = Field(default=(), description="What annotators are asked")
+    annotation_window: Number = Field(
+        default=WINDOW, description="How many comments an annotator sees, the one to label included"
+    )
 
     @field_validator("vary")
     @classmethod

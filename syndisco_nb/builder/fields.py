@@ -9,9 +9,12 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, ValidationError, ValidationInfo
 
 from syndisco_nb.backend.persona import LLMPersona, People, load_personas
+from syndisco_nb.backend.stopping import STOP_CONDITIONS
+from syndisco_nb.backend.topics import Topic, check_topics, plain
 from syndisco_nb.builder.parts import MODELS, SCALES, TURN_MANAGERS, Maker, Part, as_part
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, require_int, require_text, suggestion
 from syndisco_nb.files import read_bounded
+from syndisco_nb.shown import Shown
 
 Data = TypeVar("Data", bound=BaseModel)
 
@@ -65,12 +68,6 @@ def _seed(value: Any) -> int | None:
 
 def _text(value: Any, info: ValidationInfo) -> str:
     require_text(str(info.field_name), value)
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise InvalidInputError(
-            f"{info.field_name} is {value!r}, which holds half a character. Write the character whole."
-        ) from None
     return str(value)
 
 
@@ -82,13 +79,15 @@ def _texts(value: Any, info: ValidationInfo) -> tuple[str, ...]:
     return tuple(_text(text, info) for text in value)
 
 
-def _topics(value: Any, info: ValidationInfo) -> tuple[str, ...]:
+def _topics(value: Any) -> tuple[Topic, ...]:
     if isinstance(value, str | os.PathLike):
         value = _lines(Path(value).expanduser())
-    topics = _texts(value, info)
-    for topic in topics:
-        require(topic.strip(), "A topic is empty. Give every topic a text that opens the discussion.")
-    return topics
+    given = tuple(value) if isinstance(value, Iterable) and not isinstance(value, Mapping) else value
+    return check_topics(given) if given != () else ()
+
+
+def _plain_topics(topics: Iterable[Topic]) -> list[Any]:
+    return [plain(topic) for topic in topics]
 
 
 def _lines(file: Path) -> list[str]:
@@ -131,6 +130,16 @@ class PartOf:
         return None if value is None else as_part(str(info.field_name), value, self.makers)
 
 
+def one_or_more(value: Any, info: ValidationInfo) -> Any:
+    """Return what may be given alone as a list of it."""
+    alone = isinstance(value, Part | Mapping | Shown)
+    require(
+        alone or (isinstance(value, Iterable) and not isinstance(value, str)),
+        f"{info.field_name} is {value!r}, but must be one, or a list of them.",
+    )
+    return (value,) if alone else tuple(value)
+
+
 def parts(makers: Mapping[str, Maker]) -> BeforeValidator:
     """Return the check that makes a value the part of one of these makers."""
     return BeforeValidator(PartOf(makers))
@@ -141,8 +150,9 @@ Prose = Annotated[Text, "prose"]  # of any length: a form gives it more room
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 ModelPart = Annotated[Part | None, parts(MODELS)]
 Participants = Annotated[tuple[LLMPersona, ...], BeforeValidator(_people), PlainSerializer(_plain_people)]
-Topics = Annotated[tuple[str, ...], BeforeValidator(_topics)]
+Topics = Annotated[tuple[Topic, ...], BeforeValidator(_topics), PlainSerializer(_plain_topics)]
 Number = Annotated[int, BeforeValidator(_number), Field(ge=1)]
 Seed = Annotated[int | None, BeforeValidator(_seed)]
+StopPart = Annotated[Part, parts(STOP_CONDITIONS)]
 TurnManagerPart = Annotated[Part | None, parts(TURN_MANAGERS)]
 ScalePart = Annotated[Part, parts(SCALES)]

@@ -1,4 +1,4 @@
-"""Models, turn managers and scales as plain data: what they are called, and with which arguments they are made.
+"""Models, turn managers, stop conditions and scales as plain data: what they are called, and of what they are made.
 
 A live object is taken apart into its part, and made again from it. What no file can hold (a function, an object of
 a class of the user's own) is refused when it is given, not when it is saved.
@@ -24,6 +24,7 @@ from syndisco_nb.backend.model import (
     bundled_model,
 )
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Model
+from syndisco_nb.backend.stopping import STOP_CONDITIONS
 from syndisco_nb.errors import InvalidInputError, UnknownArgumentError, require, suggestion
 from syndisco_nb.records import Sampling
 
@@ -51,13 +52,13 @@ TURN_MANAGERS: Mapping[str, Maker] = {
 SCALES: Mapping[str, Maker] = {
     kind.__name__: kind for kind in (scales.Likert, scales.Choice, scales.Flag, scales.FreeText)
 }
-_MAKERS = {**MODELS, **TURN_MANAGERS, **SCALES}
+_MAKERS: Mapping[str, Maker] = {**MODELS, **TURN_MANAGERS, **STOP_CONDITIONS, **SCALES}
 _NOT_KEPT = ("api_key", "mode", "names", "seed")  # a secret, what the environment says, what an experiment gives
 _INNER = {"CachedModel": "model", "Hosted": "then"}  # the argument that is a part itself
 
 
 class Part(BaseModel):
-    """A model, a turn manager or a scale, as plain data.
+    """A model, a turn manager, a stop condition or a scale, as plain data.
 
     Parameters
     ----------
@@ -244,6 +245,8 @@ _TAKEN_APART: dict[str, Callable[[Any], dict[str, Any]]] = {
     "RespondWithProbability": lambda manager: {"p": manager.p},
     "Weighted": lambda manager: {"weights": manager.weights},
     "Hosted": _hosted,
+    "AfterPhrase": lambda condition: {"phrase": condition.phrase, "by": condition.by},
+    "AfterSilences": lambda condition: {"silences": condition.silences},
     "Likert": lambda scale: {**asdict(scale), "question": scale.question or None},
     "Choice": lambda scale: {**asdict(scale), "question": scale.question or None},
     "Flag": lambda scale: {**asdict(scale), "question": scale.question or None},

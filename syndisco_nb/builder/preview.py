@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.topics import title
 from syndisco_nb.builder.assembly import annotators, experiments, scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.parts import Models
@@ -19,13 +20,13 @@ class Preview(Shown):
     ----------
     condition : str
     topic : str
-        The opening of the discussion.
+        The opening of the discussion, of several comments the first.
     speaker : str
         The first who is asked for a comment.
     prompt : tuple of ChatMessage
         What the speaker's model is sent.
     annotation : tuple of ChatMessage
-        What the first annotator's model is sent about the opening; empty without annotators.
+        What the first annotator's model is sent about the first comment; empty without annotators.
     """
 
     condition: str
@@ -40,7 +41,7 @@ class Preview(Shown):
     def __str__(self) -> str:
         parts = [f"{self.speaker} is asked:", *map(str, self.prompt)]
         if self.annotation:
-            parts += ["The annotator is asked, about the opening:", *map(str, self.annotation)]
+            parts += ["The annotator is asked, about the first comment:", *map(str, self.annotation)]
         return "\n\n".join(parts)
 
 
@@ -57,7 +58,7 @@ async def preview(design: Design, models: Models, condition: str) -> Preview:
     annotating, asked = annotators(design, models), scales(design)
     return Preview(
         condition=condition,
-        topic=discussion.topic,
+        topic=title(discussion.topic),
         speaker=speaker,
         prompt=listener.heard,
         annotation=annotating[0].preview(discussion.messages[:1], scale=asked[0] if asked else None)

@@ -8,6 +8,8 @@ from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.backend.scales import Scale, check_scales
+from syndisco_nb.backend.stopping import StopCondition
+from syndisco_nb.backend.topics import TopicLike
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.builder.assembly import check_fit
 from syndisco_nb.builder.design import Design
@@ -69,8 +71,16 @@ class Steps:
         return self._with(instructions=instructions)
 
     @named_arguments
-    def topics(self, topics: Iterable[str] | PathLike) -> Self:
-        """Set the openings: each discussion gets one, at random; a path names a file with one on every line."""
+    def topics(self, topics: Iterable[TopicLike] | PathLike) -> Self:
+        """Set the openings: each discussion gets one, at random.
+
+        Parameters
+        ----------
+        topics : list of str, or of lists of comments; or path
+            An opening is a text, or several comments: a comment is a text, or a mapping such as
+            ``{"name": "Ana", "text": "I agree."}``, where anyone may be named, also somebody who takes no other part.
+            A path names a file with one text on every line.
+        """
         return self._with(topics=topics)
 
     @named_arguments
@@ -95,6 +105,11 @@ class Steps:
         return self._with(turns=turns)
 
     @named_arguments
+    def stop(self, conditions: StopCondition | Part | Iterable[StopCondition | Part]) -> Self:
+        """Set what ends a discussion before all turns were held, such as `AfterSilences`; [] for nothing."""
+        return self._with(stop=conditions)
+
+    @named_arguments
     def discussions(self, discussions: int) -> Self:
         """Set how many discussions each condition has."""
         return self._with(discussions=discussions)
@@ -104,6 +119,7 @@ class Steps:
         self,
         annotators: LLMActor | Sequence[LLMActor | Mapping[str, Any]] | None = None,
         scales: Scale | Sequence[Scale] | None = None,
+        window: int | None = None,
     ) -> Self:
         """Set who labels the comments, and what is asked; what is not given stays.
 
@@ -114,11 +130,14 @@ class Steps:
             `instructions`, `model`), where the design's model answers unless it names another.
         scales : list of Scale
             One question each.
+        window : int, optional
+            How many comments an annotator sees, the one to label included; 3 unless ever set.
         """
         given = [annotators] if isinstance(annotators, LLMActor | Mapping) else annotators
         for one in given or ():
             self._models.keep(one.model if isinstance(one, LLMActor) else one.get("model"))
-        return self._with(annotators=given, scales=None if scales is None else check_scales(scales))
+        asked = None if scales is None else check_scales(scales)
+        return self._with(annotators=given, scales=asked, annotation_window=window)
 
     def vary(self, **settings: Mapping[str, Any]) -> Self:
         """Compare conditions: all combinations of these levels.

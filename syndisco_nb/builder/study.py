@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from syndisco_nb.backend.actors import WINDOW, LLMActor
+from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.scales import Scale
 from syndisco_nb.builder.assembly import annotators as annotators_of
 from syndisco_nb.builder.assembly import experiments
@@ -71,7 +71,7 @@ class Study(ConditionRuns[Transcript]):
         self,
         annotators: Sequence[LLMActor] | None = None,
         scales: Scale | Sequence[Scale] | None = None,
-        window: int = WINDOW,
+        window: int | None = None,
         folder: PathLike | None = None,
     ) -> ConditionRuns[AnnotationSet]:
         """Have every comment labelled, in all conditions alike; after an interrupt, call it again.
@@ -82,8 +82,8 @@ class Study(ConditionRuns[Transcript]):
             Of type `ActorType.ANNOTATOR`; the design's by default.
         scales : Scale or sequence of Scale, optional
             The design's by default.
-        window : int
-            How many comments an annotator sees, the one to label included.
+        window : int, optional
+            How many comments an annotator sees, the one to label included; the design's by default.
         folder : str or path-like, optional
             Where the labels go; by default ``annotations`` in the study's folder. Other annotators take another one.
 
@@ -109,7 +109,7 @@ class Study(ConditionRuns[Transcript]):
         self,
         annotators: Sequence[LLMActor] | None = None,
         scales: Scale | Sequence[Scale] | None = None,
-        window: int = WINDOW,
+        window: int | None = None,
         folder: PathLike | None = None,
     ) -> ConditionRuns[AnnotationSet]:
         """Do what `annotate` does, for those who await."""
@@ -122,14 +122,14 @@ class Study(ConditionRuns[Transcript]):
         return self
 
     def _annotation(
-        self, annotators: Sequence[LLMActor] | None, scales: Scale | Sequence[Scale] | None, window: int
+        self, annotators: Sequence[LLMActor] | None, scales: Scale | Sequence[Scale] | None, window: int | None
     ) -> AnnotationExperiment:
         given = annotators_of(self.design, self._models) if annotators is None else annotators
         require(given, "The design has no annotators. Give some here, or call .annotators(...) on the builder.")
         return AnnotationExperiment(
             annotators=given,
             scales=scales_of(self.design) if scales is None else scales,
-            window=window,
+            window=self.design.annotation_window if window is None else window,
             seed=derive(self.seed, _ANNOTATIONS),
         )
 

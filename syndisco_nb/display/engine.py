@@ -7,6 +7,7 @@ from itertools import pairwise
 from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scales import Scale
+from syndisco_nb.backend.stopping import StopCondition
 from syndisco_nb.backend.turn_manager import Hosted, TurnManager
 from syndisco_nb.display.colours import looks
 from syndisco_nb.display.options import Limits
@@ -49,6 +50,12 @@ def model_page(model: Model, limits: Limits) -> Page:
     return Page(
         type(model).__name__, model.name, (), (Facts("", (*drawn, *pairs(settings))),) if settings or drawn else ()
     )
+
+
+def stop_page(condition: StopCondition, limits: Limits) -> Page:
+    """Return the page of a stop condition."""
+    settings = {name: value for name, value in condition.settings().items() if name != "type"}
+    return Page(f"Stop condition, {type(condition).__name__}", str(condition), pairs(settings))
 
 
 def scale_page(scale: Scale, limits: Limits) -> Page:

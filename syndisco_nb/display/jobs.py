@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from syndisco_nb.backend.actors import LLMActor
+from syndisco_nb.backend.topics import Topic
 from syndisco_nb.display.annotations import annotation_set_page
 from syndisco_nb.display.engine import prompt_of
 from syndisco_nb.display.options import Limits
@@ -39,6 +40,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
         "moderator": experiment.moderator.name if experiment.moderator else "none",
         "next speaker": manager_text(experiment.turn_manager.settings()),
         "window": count(experiment.window, "comment"),
+        **({"ends after": "; ".join(map(str, experiment.stop))} if experiment.stop else {}),
         "seed": "drawn when it begins" if experiment.seed is None else str(experiment.seed),
         "comments to ask for": f"{asked:,}" + (", and the moderator's" if experiment.moderator else ""),
     }
@@ -48,7 +50,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
         count(experiment.num_discussions, "discussion"),
         tuple(facts.items()),
         (
-            _listed("Topics", "topic", experiment.topics, limits),
+            _listed("Topics", "topic", [_topic_text(topic) for topic in experiment.topics], limits),
             actors_table("Users", experiment.users, limits),
             *([actors_table("Moderator", moderator, limits)] if moderator else []),
             _folded(f"The prompt of {experiment.users[0].name}", experiment.users[0]),
@@ -89,6 +91,10 @@ def actors_table(title: str, actors: Sequence[LLMActor], limits: Limits) -> Tabl
     )
     left = len(actors) - len(rows)
     return Table(title, ("name", "model", "persona", "instructions"), rows, f"{left:,} more" if left > 0 else "")
+
+
+def _topic_text(topic: Topic) -> str:
+    return topic if isinstance(topic, str) else " · ".join(map(str, topic))
 
 
 def _listed(title: str, what: str, texts: Sequence[str], limits: Limits) -> Table:

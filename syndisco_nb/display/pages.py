@@ -9,6 +9,7 @@ from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.scales import Scale
+from syndisco_nb.backend.stopping import StopCondition
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.builder import ExperimentBuilder, Preview, Study
 from syndisco_nb.builder.conditions import ConditionRuns
@@ -76,6 +77,7 @@ for kind, make in (
     (HumanModel, people_at_work.human_page),
     (OpenSeat, people_at_work.open_seat_page),
     (TurnManager, engine.turn_manager_page),
+    (StopCondition, engine.stop_page),
     (Scale, engine.scale_page),
     (Discussion, jobs.discussion_page),
     (Annotation, jobs.annotation_page),

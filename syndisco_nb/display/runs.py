@@ -100,6 +100,7 @@ def _asked(run: Run[Any]) -> dict[str, str]:
     moderator, manager = spec.get("moderator"), spec.get("turn_manager")
     asked["moderator"] = moderator.get("name") if isinstance(moderator, Mapping) else None
     asked["next speaker"] = manager_text(manager) if isinstance(manager, Mapping) else None
+    asked["ends after"] = [manager_text(one) for one in spec.get("stop") or [] if isinstance(one, Mapping)]
     asked["scales"] = [str(one.get("name")) for one in spec.get("scales") or []]
     asked["model"] = [str(one.get("name")) for one in spec.get("models") or []]
     return {name: shortened(value_text(value), 120) for name, value in asked.items() if value not in (None, [], "")}

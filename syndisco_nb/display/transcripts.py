@@ -106,6 +106,7 @@ def transcript_facts(transcript: Transcript, messages: Sequence[Message]) -> tup
     manager = transcript.settings.get("turn_manager")
     facts = {
         "turns": str(max((message.turn for message in messages), default=0)),
+        "ended after": transcript.ended or "",
         "comments": f"{said:,}" + (f" and {silences:,} silent" if silences else ""),
         "cut off": f"{cut:,}" if cut else "",
         "model": shortened(", ".join(models), 80),

@@ -9,10 +9,13 @@ from typing import Any
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.stopping import StopCondition, check_stop
+from syndisco_nb.backend.topics import TopicLike, check_topics, plain
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
-from syndisco_nb.errors import named_arguments, require, require_int
+from syndisco_nb.errors import named_arguments, require_int
+from syndisco_nb.experiments.casting import cast, check_cast
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_turn_manager, check_users
 from syndisco_nb.journal import Journal
@@ -37,8 +40,9 @@ class DiscussionExperiment(Shown):
 
     Parameters
     ----------
-    topics : sequence of str
-        Each discussion opens with one of them, at random.
+    topics : sequence of str, or of lists of comments
+        Each discussion opens with one of them, at random; see `Discussion`. Users whom a topic names take part in its
+        discussions.
     users : sequence of LLMActor
         Those who may take part, with different names.
     moderator : LLMActor, optional
@@ -53,6 +57,8 @@ class DiscussionExperiment(Shown):
         Who speaks next; `RoundRobin` by default.
     window : int
         How many of the last comments an actor sees.
+    stop : StopCondition or sequence of StopCondition
+        What ends a discussion before all turns were held, such as `AfterSilences`.
     seed : int, optional
         Decides all that is random. Drawn if not given, and kept in the run folder.
     max_concurrency : int
@@ -67,7 +73,7 @@ class DiscussionExperiment(Shown):
     @named_arguments
     def __init__(
         self,
-        topics: Sequence[str],
+        topics: Sequence[TopicLike],
         users: Sequence[LLMActor],
         moderator: LLMActor | None = None,
         num_turns: int = 10,
@@ -75,10 +81,11 @@ class DiscussionExperiment(Shown):
         num_active_users: int = 2,
         turn_manager: TurnManager | None = None,
         window: int = WINDOW,
+        stop: StopCondition | Sequence[StopCondition] = (),
         seed: int | None = None,
         max_concurrency: int = MAX_CONCURRENCY,
     ) -> None:
-        self.topics = _check_topics(topics)
+        self.topics = check_topics(topics)
         self.users = check_users(users, moderator)
         check_turn_manager(turn_manager)
         self.num_turns = require_int("num_turns", num_turns, 1)
@@ -87,14 +94,10 @@ class DiscussionExperiment(Shown):
         self.window = require_int("window", window, 1)
         self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
         self.seed = None if seed is None else require_int("seed", seed, 0)
-        require(
-            num_active_users <= len(self.users),
-            f"num_active_users is {num_active_users}, but only {counted(len(self.users), 'user')} given. "
-            "Give more users, or lower num_active_users.",
-        )
         self.moderator = moderator
         self.turn_manager = turn_manager or RoundRobin()
-        self._check_turn_manager()
+        self.stop = check_stop(stop)
+        check_cast(self.users, self.topics, self.turn_manager, self.num_active_users)
         self._models = models_of([*self.users, *([moderator] if moderator else [])])
         self._expected: Cost | None = None
 
@@ -139,20 +142,23 @@ class DiscussionExperiment(Shown):
         """Estimate what `begin` will cost, from the real prompts and a probe.
 
         The probe holds the first two turns of some of the discussions, and throws them away. From then on
-        what it was answered stands in for the models. `Run.costs` compares the estimate with the truth.
+        what it was answered stands in for the models. No discussion is expected to end before its last turn.
+        `Run.costs` compares the estimate with the truth.
         """
         return run_sync(self._estimate())
 
     def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
         """Return discussion `index` of the experiment with this seed, ready to run."""
         own_seed = derive(seed, "discussion", index)
+        topic = generator(own_seed, "topic").choice(self.topics)
         return Discussion(
-            users=self._active_users(own_seed),
+            users=cast(self.users, topic, self.turn_manager, self.num_active_users, own_seed),
             moderator=self.moderator,
-            topic=generator(own_seed, "topic").choice(self.topics),
+            topic=topic,
             turn_manager=self.turn_manager,
             num_turns=self.num_turns,
             window=self.window,
+            stop=self.stop,
             seed=own_seed,
             index=index,
             history=history,
@@ -163,28 +169,6 @@ class DiscussionExperiment(Shown):
             f"<DiscussionExperiment: {self.num_discussions} discussions of {self.num_turns} turns, by "
             f"{self.num_active_users} of {len(self.users)} users on {counted(len(self.topics), 'topic', verb=False)}>"
         )
-
-    def _check_turn_manager(self) -> None:
-        names = [user.name for user in self.users]
-        strangers = [name for name in self.turn_manager.names_known() if name not in names]
-        require(
-            not strangers,
-            f"{self.turn_manager!r} speaks of {', '.join(strangers)}, but the users are: {', '.join(names)}.",
-        )
-        needed = self.turn_manager.names_needed()
-        require(
-            len(needed) <= self.num_active_users,
-            f"{self.turn_manager!r} needs {len(needed)} users in every discussion, but num_active_users is "
-            f"{self.num_active_users}.",
-        )
-
-    def _active_users(self, seed: int) -> list[LLMActor]:
-        """Draw who takes part, whom the turn manager needs among them, in random order."""
-        rng = generator(seed, "users")
-        needed = [user for user in self.users if user.name in self.turn_manager.names_needed()]
-        others = [user for user in self.users if user not in needed]
-        drawn = needed + rng.sample(others, self.num_active_users - len(needed))
-        return rng.sample(drawn, len(drawn)) if needed else drawn
 
     async def _estimate(self) -> Cost:
         refuse_people(self._models)
@@ -199,6 +183,7 @@ class DiscussionExperiment(Shown):
         async def rehearse(model: Model) -> float:
             count = min(self.num_discussions, _REHEARSED)
             rehearsed = copy.copy(self)
+            rehearsed.stop = ()  # when a discussion would end, its first turns cannot tell
             rehearsed.users = tuple(user.speaking_for(model) for user in self.users)
             rehearsed.moderator = self.moderator.speaking_for(model) if self.moderator else None
             for index in range(count):
@@ -210,8 +195,8 @@ class DiscussionExperiment(Shown):
         return self._expected
 
     async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
-        spec = {
-            "topics": self.topics,
+        spec: dict[str, Any] = {
+            "topics": [plain(topic) for topic in self.topics],
             "users": [asdict(user.describe()) for user in self.users],
             "moderator": asdict(self.moderator.describe()) if self.moderator else None,
             "num_turns": self.num_turns,
@@ -222,6 +207,8 @@ class DiscussionExperiment(Shown):
             "seed": self.seed,
             "models": [model.settings() for model in self._models],
         }
+        if self.stop:
+            spec["stop"] = [condition.settings() for condition in self.stop]
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
         async def hold(unit: str, progress: Progress, control: Control) -> None:
@@ -230,7 +217,7 @@ class DiscussionExperiment(Shown):
                 progress.resumed(sum(message.role == "participant" for message in journal.done))
                 try:
                     while True:
-                        while control.wanted and discussion.messages and (said := await control.heed(unit)):
+                        while control.wanted and discussion.opened and (said := await control.heed(unit)):
                             _let_in(said, discussion, journal)
                         message = await discussion.astep()
                         if message is None:
@@ -241,6 +228,7 @@ class DiscussionExperiment(Shown):
                         await asyncio.sleep(0)  # an instant model must not keep the loop to itself
                 finally:  # stopped, or failed: what was said is kept, though nobody has answered it yet
                     _let_in(control.take(unit), discussion, journal)
+            progress.spare(self.num_turns - discussion.turn)
             folder.finish(unit, discussion.transcript)
 
         async def again(units: Collection[str]) -> Run[Transcript]:
@@ -269,15 +257,3 @@ async def _hold(discussion: Discussion, turns: int) -> None:
     while (message := await discussion.astep()) is not None and message.turn <= turns:
         if message.turn == turns and message.role == "participant":
             return
-
-
-def _check_topics(topics: Any) -> tuple[str, ...]:
-    require(
-        isinstance(topics, Iterable) and not isinstance(topics, str),
-        f"topics is {topics!r}, but must be a list of texts.",
-    )
-    found = tuple(topics)
-    require(found, "topics is empty. Give at least one text that opens a discussion.")
-    for topic in found:
-        require(isinstance(topic, str) and topic.strip(), f"A topic is {topic!r}, but must be text that is not empty.")
-    return found

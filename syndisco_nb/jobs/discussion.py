@@ -1,22 +1,25 @@
 """One conversation: the rules, and nothing else."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import EllipsisType
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.stopping import StopCondition, check_stop, ended
+from syndisco_nb.backend.topics import TopicLike, check_topic, openings
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
-from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
+from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
 from syndisco_nb.jobs.checks import check_turn_manager, check_users
 from syndisco_nb.jobs.forks import forked
-from syndisco_nb.jobs.messages import guest, opening, reply
-from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.jobs.messages import guest, reply
+from syndisco_nb.jobs.recording import transcript_of
+from syndisco_nb.jobs.unfolding import Unfolding
 from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Transcript
 from syndisco_nb.seeds import derive, generator, given_or_drawn
 from syndisco_nb.shown import Shown
 
 
-class Discussion(Shown):
+class Discussion(Unfolding, Shown):
     """People discuss a topic, one after the other.
 
     Iterate over it to see it unfold (``for message in discussion``), or `run` it whole; both go on from
@@ -28,16 +31,19 @@ class Discussion(Shown):
         The participants, with different names.
     moderator : LLMActor, optional
         Asked after every kept comment, unless the turn manager has another rule; stands outside the order.
-    topic : str
-        Posted verbatim as the opening; "" for none.
+    topic : str or list of comments
+        Posted verbatim as the opening; "" for none. A comment is a text, or a mapping such as
+        ``{"name": "Ana", "text": "I agree."}``; anyone may be named, also somebody who takes no other part.
     opener : str, optional
-        Name of the user who posts it; a random one by default.
+        Name of the user who posts what names nobody, the next user the next such comment; a random one by default.
     turn_manager : TurnManager, optional
         Who speaks next; `RoundRobin` by default.
     num_turns : int
         How often a user is asked for a comment; silence counts.
     window : int
         How many of the last comments an actor sees.
+    stop : StopCondition or sequence of StopCondition
+        What ends the discussion before all turns were held, such as `AfterSilences`.
     seed : int, optional
         Decides all that is random. Drawn if not given, and kept in the transcript.
     index : int
@@ -50,9 +56,11 @@ class Discussion(Shown):
     Attributes
     ----------
     messages : list of Message
-        What has happened so far.
+        What has happened so far; without silences in `comments`.
+    openings : list of Message
+        With what it opens, posted or not.
     opener : str
-        Who posts the opening, or has posted it.
+        Who posts the opening, or the first comment of it.
     turn : int
         The last turn that was held; 0 for the opening.
 
@@ -67,54 +75,40 @@ class Discussion(Shown):
         self,
         users: Sequence[LLMActor],
         moderator: LLMActor | None = None,
-        topic: str = "",
+        topic: TopicLike = "",
         opener: str | None = None,
         turn_manager: TurnManager | None = None,
         num_turns: int = 10,
         window: int = WINDOW,
+        stop: StopCondition | Sequence[StopCondition] = (),
         seed: int | None = None,
         index: int = 0,
         history: Sequence[Message] = (),
         parent: Parent | None = None,
     ) -> None:
         check_turn_manager(turn_manager)
-        require_text("topic", topic)
-        require(not topic or topic.strip(), "topic is white space. Give a text, or leave it out.")
         self.users = check_users(users, moderator)
         self._users = {user.name: user for user in self.users}
         names = list(self._users)
         require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
         self.moderator = moderator
-        self.topic = topic
+        self.topic = check_topic(topic)
         self.turn_manager = turn_manager or RoundRobin()
         self.num_turns = require_int("num_turns", num_turns, 1)
         self.window = require_int("window", window, 1)
+        self.stop = check_stop(stop)
         self.seed = given_or_drawn(seed)
         self.index = index
         self.parent = parent
         self.messages: list[Message] = list(history)
+        posted = [message for message in self.messages if message.role == "opening"]
+        first = opener or generator(self.seed, "opener").choice(names)
         # Whoever has posted the opening of a fork need not be the one whom its seed would choose, nor still be there.
-        posted = next((message.name for message in self.messages if message.role == "opening"), None)
-        self.opener = opener or posted or generator(self.seed, "opener").choice(names)
-        self._comments = [message for message in self.messages if not message.silent]
+        self.openings = [*posted, *openings(self.topic, first, names)[len(posted) :]]
+        self.opener = self.openings[0].name if self.openings else first
+        self.comments = [message for message in self.messages if not message.silent]
         self._held = [message for message in self.messages if message.role != "guest"]  # all that the rules look at
         self.turn = max((message.turn for message in self.messages), default=0)
-
-    async def astep(self) -> Message | None:
-        """Let the next one speak; return the comment or silence, or None once the discussion is over."""
-        return await run_async(self._step())
-
-    async def arun(self) -> Transcript:
-        """Run to the end."""
-        return await run_async(self._run())
-
-    def step(self) -> Message | None:
-        """Do what `astep` does, and wait for it."""
-        return run_sync(self._step())
-
-    def run(self) -> Transcript:
-        """Run to the end, and wait for it. After an interrupt, what was said is in `messages`."""
-        return run_sync(self._run())
 
     @named_arguments
     def inject(self, text: str, name: str = GUEST) -> Message:
@@ -140,38 +134,25 @@ class Discussion(Shown):
             If `text` or `name` are empty, or the opening has not been posted yet.
         """
         require(
-            self.messages or not self.topic,
+            self.opened,
             "The discussion has not begun, so nobody could have heard that. Let it take a step first.",
         )
         return self._keep(guest(len(self.messages), self.turn, text, name))
 
-    def __iter__(self) -> Iterator[Message]:
-        while (message := self.step()) is not None:
-            yield message
-
     @property
     def transcript(self) -> Transcript:
         """What has been said so far."""
-        users = tuple(user.describe() for user in self._users.values())
-        moderator = self.moderator.describe() if self.moderator else None
-        settings = {
-            "num_turns": self.num_turns,
-            "window": self.window,
-            "turn_manager": self.turn_manager.settings(),
-        }
-        asked = repr((self.topic, self.opener, users, moderator, settings, *([self.parent] if self.parent else [])))
-        return Transcript(
-            id=f"{derive(self.seed, 'id', self.index, asked):014x}",
-            index=self.index,
-            seed=self.seed,
-            topic=self.topic,
-            users=users,
-            moderator=moderator,
-            settings=settings,
-            comments=tuple(self._comments),
-            silences=tuple(message for message in self.messages if message.silent),
-            parent=self.parent,
-        )
+        return transcript_of(self)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the whole opening has been posted."""
+        return bool(self.turn) or self._posted == len(self.openings)
+
+    @property
+    def ended(self) -> str | None:
+        """Which of the stop conditions has ended it, in words; None if none has."""
+        return ended(self.stop, self._held)
 
     @named_arguments
     def fork(
@@ -180,10 +161,11 @@ class Discussion(Shown):
         users: Sequence[LLMActor] | None = None,
         replace: Mapping[str, LLMActor] | None = None,
         moderator: LLMActor | EllipsisType | None = ...,
-        topic: str | None = None,
+        topic: TopicLike | None = None,
         turn_manager: TurnManager | None = None,
         num_turns: int | None = None,
         window: int | None = None,
+        stop: StopCondition | Sequence[StopCondition] | None = None,
         seed: int | None = None,
     ) -> "Discussion":
         """Return another discussion with the same history up to a turn, to go on under other circumstances.
@@ -206,10 +188,10 @@ class Discussion(Shown):
         moderator : LLMActor or None, optional
             Another moderator; None for none. If the last comment of turn `at` has not been moderated, a moderator
             goes on from there.
-        topic : str, optional
+        topic : str or list of comments, optional
             Another opening, with ``at=0`` alone; "" for none. It is posted by whoever posted the first.
-        turn_manager, num_turns, window, seed : optional
-            As in `Discussion`; `num_turns` counts from the beginning.
+        turn_manager, num_turns, window, stop, seed : optional
+            As in `Discussion`; `num_turns` counts from the beginning, and ``stop=()`` is for no condition.
 
         Raises
         ------
@@ -225,20 +207,17 @@ class Discussion(Shown):
         >>> talk.fork(at=2, moderator=LLMActor(ScriptedModel("Calm down."), "Mo")).run().parent.changes
         ('moderator none → Mo',)
         """
-        return forked(self, at, users, replace, moderator, topic, turn_manager, num_turns, window, seed)
+        return forked(self, at, users, replace, moderator, topic, turn_manager, num_turns, window, stop, seed)
 
     def __repr__(self) -> str:
         names = " ".join(", ".join(self._users).split())  # in one line, whatever people are called
         return f"<Discussion by {names}: turn {self.turn} of {self.num_turns}>"
 
-    async def _run(self) -> Transcript:
-        while await self._step() is not None:
-            pass
-        return self.transcript
-
     async def _step(self) -> Message | None:
-        if self.topic and not self.messages:
-            return self._keep(*opening(self.opener, self.topic))
+        if not self.opened:
+            return self._keep(self.openings[self._posted])
+        if self.ended:
+            return None
         if self.moderator and self._moderator_is_due():
             return self._keep(await self._ask(self.moderator, "moderator", self.turn))
         if self.turn < self.num_turns:
@@ -253,6 +232,10 @@ class Discussion(Shown):
             return self._keep(await self._ask(self._users[speaker], "participant", turn))
         return None
 
+    @property
+    def _posted(self) -> int:
+        return sum(message.role == "opening" for message in self.messages[: len(self.openings)])
+
     def _moderator_is_due(self) -> bool:
         """Return whether the moderator has the floor; never twice in one turn."""
         spoken = bool(self._held) and self._held[-1].role == "moderator"
@@ -261,7 +244,7 @@ class Discussion(Shown):
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)
         situation = Situation(actor.describe(), self.index, turn, tuple(self.messages))
-        request = actor.request(self._comments[-self.window :], seed, situation=situation)
+        request = actor.request(self.comments[-self.window :], seed, situation=situation)
         return await reply(actor, request, len(self.messages), turn, role)
 
     def _keep(self, message: Message) -> Message:
@@ -270,5 +253,5 @@ class Discussion(Shown):
         if message.role != "guest":
             self._held.append(message)
         if not message.silent:
-            self._comments.append(message)
+            self.comments.append(message)
         return message

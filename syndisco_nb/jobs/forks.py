@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from types import EllipsisType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from syndisco_nb.backend.topics import Topic, TopicLike, check_topic, openings, title
 from syndisco_nb.errors import require, require_int, suggestion
-from syndisco_nb.jobs.messages import opening
 from syndisco_nb.records import Parent
 
 if TYPE_CHECKING:
     from syndisco_nb.backend.actors import LLMActor
+    from syndisco_nb.backend.stopping import StopCondition
     from syndisco_nb.backend.turn_manager import TurnManager
     from syndisco_nb.jobs.discussion import Discussion
 
@@ -25,10 +26,11 @@ def forked(
     users: Sequence[LLMActor] | None,
     replace: Mapping[str, LLMActor] | None,
     moderator: LLMActor | EllipsisType | None,
-    topic: str | None,
+    topic: TopicLike | None,
     turn_manager: TurnManager | None,
     num_turns: int | None,
     window: int | None,
+    stop: StopCondition | Sequence[StopCondition] | None,
     seed: int | None,
 ) -> Discussion:
     """Return another discussion with the same history up to a turn; see `Discussion.fork`."""
@@ -50,21 +52,27 @@ def forked(
     require(users is None or replace is None, "users and replace are both given. Give one of them.")
     if users is None:
         users = reseated(discussion.users, {} if replace is None else replace)
-    so_far = discussion.messages or opening(discussion.opener, discussion.topic)
-    history = [message for message in so_far if message.turn <= at]
+    posted = discussion.openings if not discussion.turn else []  # perhaps not all of them yet
+    history = [*posted, *(one for one in discussion.messages[len(posted) :] if one.turn <= at)]
     shared = len(history)
-    if topic is not None and topic != discussion.topic:
-        history, shared = opening(discussion.opener, topic), 0
+    topic = discussion.topic if topic is None else check_topic(topic)
+    if topic != discussion.topic:
+        history, shared = openings(topic, discussion.opener, [user.name for user in users]), 0
     fork = type(discussion)(
         users=users,
         moderator=discussion.moderator if isinstance(moderator, EllipsisType) else moderator,
-        topic=discussion.topic if topic is None else topic,
+        topic=topic,
         turn_manager=turn_manager or discussion.turn_manager,
         num_turns=turns,
         window=discussion.window if window is None else window,
+        stop=discussion.stop if stop is None else stop,
         seed=discussion.seed if seed is None else seed,
         index=discussion.index,
         history=history,
+    )
+    require(
+        not fork.ended,
+        f"at is {at}, but by then {fork.ended}, so no turn would follow. Fork earlier, or give another stop.",
     )
     fork.parent = Parent(discussion.transcript.id, at, shared, changes(discussion, fork))
     return fork
@@ -97,25 +105,30 @@ def changes(before: Discussion, after: Discussion) -> tuple[str, ...]:
     was, now = _made(before), _made(after)
     return (
         *_users(before.users, after.users),
-        *(f"{name} {was[name]} → {now[name]}" for name in was if was[name] != now[name]),
+        *(f"{name} {was[name][1]} → {now[name][1]}" for name in was if was[name][0] != now[name][0]),
         *_told(before.moderator, after.moderator),
     )
 
 
-def _made(discussion: Discussion) -> dict[str, str]:
+def _made(discussion: Discussion) -> dict[str, tuple[Any, str]]:
+    """Return how a discussion is made, each part in words, too."""
+    moderator = discussion.moderator.name if discussion.moderator else "none"
+    stop = [repr(condition) for condition in discussion.stop]
     return {
-        "topic": _quoted(discussion.topic),
-        "moderator": discussion.moderator.name if discussion.moderator else "none",
-        "turn manager": repr(discussion.turn_manager),
-        "turns": str(discussion.num_turns),
-        "window": str(discussion.window),
-        "seed": str(discussion.seed),
+        "topic": (discussion.topic, _quoted(discussion.topic)),
+        "moderator": (moderator, moderator),
+        "turn manager": (repr(discussion.turn_manager), repr(discussion.turn_manager)),
+        "turns": (discussion.num_turns, str(discussion.num_turns)),
+        "window": (discussion.window, str(discussion.window)),
+        "stop": (stop, ", ".join(stop) or "none"),
+        "seed": (discussion.seed, str(discussion.seed)),
     }
 
 
-def _quoted(topic: str) -> str:
-    line = " ".join(topic.split())
-    return repr(line if len(line) <= _TOPIC else f"{line[: _TOPIC - 1]}…") if line else "none"
+def _quoted(topic: Topic) -> str:
+    line = " ".join(title(topic).split())
+    more = "" if isinstance(topic, str) else f" and {len(topic) - 1} more"
+    return repr(line if len(line) <= _TOPIC else f"{line[: _TOPIC - 1]}…") + more if line else "none"
 
 
 def _users(before: Sequence[LLMActor], after: Sequence[LLMActor]) -> Iterator[str]:

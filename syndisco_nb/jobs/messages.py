@@ -3,14 +3,9 @@
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Request, generation_record
 from syndisco_nb.jobs.asking import Asked, note
-from syndisco_nb.records import HARDCODED, HUMAN, Message, MessageRole, remark
+from syndisco_nb.records import HUMAN, Message, MessageRole, remark
 
 _SILENCES = ("", '""', "''")
-
-
-def opening(name: str, topic: str) -> list[Message]:
-    """Return the opening as posted; nothing without a topic."""
-    return [Message(0, 0, name, topic, HARDCODED, "opening")] if topic else []
 
 
 def guest(index: int, turn: int, text: str, name: str) -> Message:

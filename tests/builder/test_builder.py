@@ -79,6 +79,12 @@ MANAGERS = st.recursive(
     lambda inner: st.builds(lambda then, rule: snb.Hosted(rule, then=then), inner, st.integers(1, 9)),
     max_leaves=2,
 )
+COMMENTS = FILLED | st.builds(lambda text, name: {"text": text, "name": name}, FILLED, st.just("A x: é") | TEXTS)
+TOPICS = FILLED | st.lists(COMMENTS, min_size=1, max_size=3)
+STOPS = st.one_of(
+    st.builds(snb.AfterSilences, st.integers(1, 9)),
+    st.builds(snb.AfterPhrase, FILLED, st.sampled_from(["anyone", "moderator", "participant"])),
+)
 SCALES = st.lists(
     st.one_of(
         st.builds(snb.Likert, FILLED, low=st.integers(0, 3), high=st.integers(4, 9), question=TEXTS),
@@ -101,20 +107,28 @@ def builders(draw):
     study = study.participants(persona, per_discussion=draw(st.integers(1, len(persona))))
     steps = {
         "model": MODELS,
-        "topics": st.lists(FILLED, min_size=1, max_size=3),
+        "topics": st.lists(TOPICS, min_size=1, max_size=3),
         "context": TEXTS,
         "instructions": TEXTS,
         "moderator": TEXTS,
         "turn_taking": MANAGERS,
         "window": st.integers(1, 99),
         "turns": st.integers(1, 99),
+        "stop": st.lists(STOPS, max_size=2),
         "discussions": st.integers(1, 99),
     }
     for name in draw(st.lists(st.sampled_from(list(steps)), unique=True)):
         study = getattr(study, name)(draw(steps[name]))
     if draw(st.booleans()):
-        study = study.annotators([JUDGE, {"instructions": draw(TEXTS)}], draw(SCALES))
-    levels = {"moderator": st.none() | TEXTS, "window": st.integers(1, 9), "turn_taking": MANAGERS}
+        window = draw(st.none() | st.integers(1, 9))
+        study = study.annotators([JUDGE, {"instructions": draw(TEXTS)}], draw(SCALES), window)
+    levels = {
+        "moderator": st.none() | TEXTS,
+        "window": st.integers(1, 9),
+        "turn_taking": MANAGERS,
+        "topics": st.lists(TOPICS, min_size=1, max_size=2),
+        "stop": st.lists(STOPS, max_size=2),
+    }
     for name in draw(st.lists(st.sampled_from(list(levels)), unique=True, max_size=2)):
         names = draw(st.lists(LEVELS, min_size=2, max_size=3, unique_by=str.casefold))
         study = study.vary(**{name: {level: draw(levels[name]) for level in names}})
@@ -235,10 +249,15 @@ def test_the_estimate_counts_all_conditions():
 @pytest.mark.parametrize(
     ("mistake", "said"),
     [
+        (lambda b: b.stop("silence"), "stop is 'silence', but must be one, or a list of them"),
+        (lambda b: b.stop(snb.RandomOther()), "which no file could hold. A design takes: AfterPhrase, AfterSilences"),
+        (lambda b: b.topics([["a", 3]]), "A comment of a topic is 3"),
+        (lambda b: b.topics([[{"name": name, "text": "x"} for name in ("Ana", "Ben", "Cem")]]), "in any case"),
+        (lambda b: b.annotators(window=0), "annotation_window is 0"),
         (lambda b: b.turns(0), "turns is 0, but must be a whole number of 1 or more"),
         (lambda b: b.participants(per_discussion=4), "per_discussion is 4, but there are only 3 participants"),
         (lambda b: b.topics("none.txt"), r"topics is 'none\.txt', which cannot be read"),
-        (lambda b: b.topics([" "]), "A topic is empty"),
+        (lambda b: b.topics([" "]), "A topic is ' ', but must be text that is not empty"),
         (lambda b: b.moderator("Be kind.", name="Ana"), "The moderator and a user are both called 'Ana'"),
         (lambda b: b.moderator(3), "instructions is 3, but must be text"),
         (lambda b: b.context("\ud800"), "half a character"),
@@ -371,6 +390,27 @@ def test_a_study_is_opened_from_its_folder_and_annotated(tmp_path):
     with pytest.raises(RunFolderError, match="different experiment"):
         study.annotate(other, snb.FreeText("tone"))
     assert study.annotate(other, snb.FreeText("tone"), folder=tmp_path / "other").finished
+
+
+def test_openings_stop_conditions_and_the_window_of_annotators_reach_the_study(tmp_path):
+    study = (
+        builder()
+        .topics([["Tax", {"name": "Herald", "text": "It is decided."}]])
+        .vary(stop={"never": [], "silent": snb.AfterSilences(1)})
+        .annotators(JUDGE, snb.Likert("toxicity", 1, 3), window=1)
+        .turns(20)
+    )
+    shown = study.preview("silent")
+    assert "It is decided." in shown.prompt[-1].content
+    assert study.estimate().calls == 120
+    done = study.run(tmp_path)
+    assert [message.name for message in done["never"][0].messages][1] == "Herald"
+    assert {transcript.ended for transcript in done["never"]} == {None}
+    assert {transcript.ended for transcript in done["silent"]} == {"1 silence"}
+    assert all(run.verify() for run in done.values())
+    labels = snb.Study(tmp_path).annotate()["silent"]
+    assert labels.spec["window"] == 1
+    assert "It is decided." not in labels[0].labels[-1].generation.prompt[-1].content
 
 
 def test_without_annotators_there_is_nothing_to_annotate_with(tmp_path):

@@ -21,6 +21,7 @@ from syndisco_nb.records import (
     Records,
     Sampling,
     Transcript,
+    whole,
 )
 from syndisco_nb.run_files import Failure, Skipped
 from syndisco_nb.verification import Replay, Verification
@@ -275,20 +276,23 @@ def infected(payload):
     annotations = AnnotationSet(
         payload, payload, 1, 1, person, {"scales": [scale]}, (label, replace(label, value=None))
     )
-    whole = payload.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # a persona refuses half a character
-    persona = snb.LLMPersona(" ".join(whole.split()), sex=whole, **{whole: whole})
+    written = whole(payload)  # what is asked holds no half characters
+    persona = snb.LLMPersona(" ".join(written.split()), sex=written, **{written: written})
     model = snb.ScriptedModel("x", name=payload)
-    actor = snb.LLMActor(model, payload, [payload], payload, payload)
+    actor = snb.LLMActor(model, written, [payload], written, written)
+    choice = snb.Choice(" ".join(written.split()), ["a", "b"], written)
     builder = (
         snb.ExperimentBuilder(seed=1)
-        .model(snb.ScriptedModel([whole], name=whole))
+        .model(snb.ScriptedModel([written], name=written))
         .participants([persona], 1)
-        .context(whole)
-        .instructions(whole)
-        .topics([whole])
-        .moderator(whole, f"M {whole}", [whole])
+        .context(written)
+        .instructions(written)
+        .topics([written])
+        .moderator(written, f"M {written}", [written])
         .turn_taking(snb.Weighted({persona.username: 2}))
-        .annotators([{"name": whole, "instructions": whole}], snb.Choice(" ".join(payload.split()), ["a", "b"], whole))
+        .annotators(
+            [{"name": written, "instructions": written}], snb.Choice(" ".join(written.split()), ["a", "b"], written)
+        )
     )
     shares = pd.DataFrame([[payload, payload, 0.5, 0.5, 0.5]], columns=["column", "value", "data", "target", "drawn"])
     sample = Sample([persona])
@@ -309,14 +313,14 @@ def infected(payload):
         actor,
         model,
         snb.Weighted({payload: 2}),
-        snb.Choice(" ".join(payload.split()), ["a", payload.strip()], payload),
-        snb.Discussion([actor], topic=payload, seed=1),
-        snb.DiscussionExperiment([payload], [actor], num_active_users=1),
-        snb.AnnotationExperiment([snb.LLMActor(model, payload, actor_type=snb.ActorType.ANNOTATOR)]),
+        snb.Choice(" ".join(written.split()), ["a", written.strip()], written),
+        snb.Discussion([actor], topic=written, seed=1),
+        snb.DiscussionExperiment([written], [actor], num_active_users=1),
+        snb.AnnotationExperiment([snb.LLMActor(model, written, actor_type=snb.ActorType.ANNOTATOR)]),
         Failure(payload, payload, payload, 1, 1),
         Skipped(payload, payload),
         builder,
-        builder.vary(context={"a": whole, "b": f"{whole} b"}),
+        builder.vary(context={"a": written, "b": f"{written} b"}),
         Preview(payload, payload, payload, prompt, prompt),
         sample,
         Verification(Path(payload.replace("\0", "")), 1, (payload,)),

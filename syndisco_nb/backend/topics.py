@@ -1,0 +1,123 @@
+"""What a discussion opens with: a text, or several comments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from syndisco_nb.errors import require, require_text
+from syndisco_nb.records import HARDCODED, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One of several comments with which a discussion opens."""
+
+    text: Annotated[str, Field(min_length=1, description="The comment")]
+    name: Annotated[str, Field(description="Who posts it; by default participants, one after the other")] = ""
+
+    def __post_init__(self) -> None:
+        require_text("An opening's text", self.text)
+        require_text("An opening's name", self.name)
+        require(self.text.strip(), "A comment of a topic is empty. Give it a text, or leave it out.")
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text}" if self.name else self.text
+
+
+Topic = str | tuple[Opening, ...]
+"""A text, verbatim, or several comments."""
+
+TopicLike = str | Sequence[str | Mapping[str, str] | Opening]
+"""How a topic may be given: a comment is a text, or a mapping that says by whom it is, too."""
+
+
+def check_topics(topics: Any) -> tuple[Topic, ...]:
+    """Return the topics, or raise `InvalidInputError` if these cannot open discussions."""
+    require(
+        isinstance(topics, Iterable) and not isinstance(topics, str | Mapping),
+        f"topics is {topics!r}, but must be a list of texts.",
+    )
+    found = tuple(topics)
+    require(found, "topics is empty. Give at least one text that opens a discussion.")
+    for topic in found:
+        comments = isinstance(topic, Iterable) and not isinstance(topic, Mapping)
+        require(
+            topic.strip() if isinstance(topic, str) else comments,
+            f"A topic is {topic!r}, but must be text that is not empty, or a list of comments.",
+        )
+    return tuple(check_topic(topic) for topic in found)
+
+
+def check_topic(topic: Any) -> Topic:
+    """Return the topic as the engine holds it, or raise `InvalidInputError`; one comment by nobody is its text."""
+    if isinstance(topic, str):
+        require_text("topic", topic)
+        require(not topic or topic.strip(), "topic is white space. Give a text, or leave it out.")
+        return topic
+    require(
+        isinstance(topic, Iterable) and not isinstance(topic, Mapping),
+        f"topic is {topic!r}, but must be text, or a list of comments: texts, or mappings such as "
+        "{'name': 'Ana', 'text': 'I agree.'}.",
+    )
+    comments = tuple(_opening(one) for one in topic)
+    require(comments, "A topic has no comments. Give it one, or a text.")
+    return comments[0].text if len(comments) == 1 and not comments[0].name else comments
+
+
+def plain(topic: Topic) -> Any:
+    """Return the topic as plain data, from which `check_topic` makes it again."""
+    if isinstance(topic, str):
+        return topic
+    return [{"name": one.name, "text": one.text} if one.name else one.text for one in topic]
+
+
+def title(topic: Topic) -> str:
+    """Return what to call the topic: its text, or that of its first comment."""
+    return topic if isinstance(topic, str) else topic[0].text
+
+
+def authors(topic: Topic) -> list[str]:
+    """Return who is named as an author."""
+    return [] if isinstance(topic, str) else [one.name for one in topic if one.name]
+
+
+def openings(topic: Topic, opener: str, names: Sequence[str]) -> list[Message]:
+    """Return the messages that open a discussion on the topic.
+
+    Parameters
+    ----------
+    topic : Topic
+    opener : str
+        Who posts the first comment that names nobody; whoever follows among `names`, the next one.
+    names : sequence of str
+        The participants, in order.
+    """
+    comments = topic if isinstance(topic, tuple) else (Opening(topic),) if topic else ()
+    start = names.index(opener) if opener in names else len(names)
+    posters = [opener, *names[start + 1 :], *names[:start]]
+    nameless = [place for place, one in enumerate(comments) if not one.name]
+    return [
+        Message(
+            index=place,
+            turn=0,
+            name=one.name or posters[nameless.index(place) % len(posters)],
+            text=one.text,
+            model=HARDCODED,
+            role="opening",
+        )
+        for place, one in enumerate(comments)
+    ]
+
+
+def _opening(comment: Any) -> Opening:
+    if isinstance(comment, Opening):
+        return comment
+    given = {"text": comment} if isinstance(comment, str) else comment
+    require(
+        isinstance(given, Mapping) and "text" in given and set(given) <= {"name", "text"},
+        f"A comment of a topic is {comment!r}, but must be text, or a mapping such as "
+        "{'name': 'Ana', 'text': 'I agree.'}.",
+    )
+    return Opening(given["text"], given.get("name") or "")
