@@ -290,9 +290,7 @@ def infected(payload):
         .topics([written])
         .moderator(written, f"M {written}", [written])
         .turn_taking(snb.Weighted({persona.username: 2}))
-        .annotators(
-            [{"name": written, "instructions": written}], snb.Choice(" ".join(written.split()), ["a", "b"], written)
-        )
+        .annotators([{"name": written, "instructions": written}], choice)
     )
     shares = pd.DataFrame([[payload, payload, 0.5, 0.5, 0.5]], columns=["column", "value", "data", "target", "drawn"])
     sample = Sample([persona])
