@@ -96,9 +96,10 @@ class Generation(Shown):
     prompt_tokens, completion_tokens : int
         0 where the model counts none.
     seconds : float
-        Wall time of the batch that the reply came from; of a person, the time that they took.
+        Wall time from joining a batch to the end of the reply; for labels, of the batch they were scored in; of a
+        person, the time that they took.
     batch_size : int
-        How many replies were generated together.
+        With how many replies, itself among them, it was generated at most.
     raw : str or None
         The model's words, where they differ from the text kept.
     """

@@ -141,6 +141,7 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 # Parts of the machinery: nothing that a user calls returns one.
 INNER = {"Call", "Journal", "RunFolder", "PromptFormat", "RowSampler", "Asked", "Head", "Origin", "Progress"}
 INNER |= {"Control"}  # of a run under way; `watch` has its methods
+INNER |= {"Waiting", "Decoder", "Feeder", "Fed", "Forward", "RunningCache"}  # of a running batch
 INNER |= {"Models"}  # of a builder
 INNER |= {"Situation", "Found"}  # of a request, and of a discussion to annotate
 INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "TransformersScorer"}  # scoring

@@ -4,26 +4,19 @@ The engine batches continuously: a request joins the running batch at its next s
 finished, so short replies never wait for long ones. Prompts that begin alike share that part's work.
 """
 
-import asyncio
 import itertools
 import logging
 import os
-import threading
-import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion, Model, Reply, Request, scored, settle
-from syndisco_nb.backend.model.scoring import LabelTree, Question
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion
+from syndisco_nb.backend.model.batching import Answered, BatchingModel, Waiting
+from syndisco_nb.backend.model.scoring import Scorer
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, named_arguments, require_int
-from syndisco_nb.loop import private_loop, run_async
 from syndisco_nb.records import ChatMessage, Sampling
-
-if TYPE_CHECKING:
-    from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +27,7 @@ _ENDLESS = "a b " * 200_000
 INSTALL = 'pip install "syndisco-nb[cpu]"'
 
 
-class OpenVINOModel(Model):
+class OpenVINOModel(BatchingModel):
     """A model run by OpenVINO on the CPU; needs no torch.
 
     The weights are loaded at the first request. Each request is drawn by its own settings and seed.
@@ -74,19 +67,16 @@ class OpenVINOModel(Model):
         cache_gb: int = 2,
     ) -> None:
         self.path = _checked_path(model_path)
-        super().__init__(name or self.path.stem)
+        super().__init__(name or self.path.stem, _SCORED_TOKENS)
         limit = require_int("max_out_tokens", max_out_tokens, 1)
         self.sampling = replace(sampling or DEFAULT_SAMPLING, max_tokens=limit)
         self.cache_gb = require_int("cache_gb", cache_gb, 1)
-        self._waiting: list[tuple[Request, Reply]] = []
-        self._serving = False
-        self._lock = threading.Lock()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="syndisco_nb_model")
+        self._active: list[_Active] = []
         self._numbers = itertools.count()
         self._pipeline: Any = None
         self._tokenizer: Any = None
         self._most_tokens = 0
-        self._scorer: OpenVINOScorer | None = None
+        self._scores: Scorer | None = None
 
     def settings(self) -> dict[str, Any]:
         """Return the path and all settings, as given."""
@@ -99,151 +89,81 @@ class OpenVINOModel(Model):
     def __repr__(self) -> str:
         return f"OpenVINOModel({str(self.path)!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
 
-    async def load(self) -> None:
-        """Load the model in its worker thread."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._load)
-
-    async def complete(self, request: Request) -> Completion:
-        """Answer one request, in the batch that is running."""
-        return await run_async(self._enqueue(request))
-
     def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
         """Return the tokens of a chat, laid out by the model's chat template, ready for the reply."""
         self._load()
         return [int(token) for token in self._encode(messages).data[0]]
 
-    async def _enqueue(self, request: Request) -> Completion:
-        reply: Reply = private_loop().create_future()
-        with self._lock:
-            self._waiting.append((request, reply))
-            if not self._serving:
-                self._serving = True
-                self._thread.submit(self._serve)
-        return await reply
+    def _add(self, one: Waiting) -> None:
+        sampling = one.request.sampling or self.sampling
+        tokens = self._encode(one.request.messages)
+        self._check_length(int(tokens.shape[1]), sampling.max_tokens)
+        handle = self._pipeline.add_request(
+            next(self._numbers), tokens, self._generation_config(sampling, one.request.seed)
+        )
+        one.begin()
+        self._active.append(_Active(one, handle, sampling, int(tokens.shape[1])))
 
-    def _serve(self) -> None:
-        """Step the engine, in the worker thread, until nobody waits any more."""
-        active: list[_Active] = []
+    def _step(self) -> list[Answered]:
+        if not self._active:
+            return []
         try:
-            self._load()
-            while True:
-                with self._lock:
-                    arrived, self._waiting = self._waiting, []
-                    if not arrived and not active:
-                        self._serving = False
-                        return
-                self._score([one for one in arrived if one[0].labels])
-                free = [one for one in arrived if not one[0].labels]
-                active += [started for request, reply in free if (started := self._start(request, reply))]
-                if active:
-                    self._pipeline.step()
-                active = [one for one in active if not self._finish(one, len(active))]
-        except Exception as error:
-            with self._lock:
-                arrived, self._waiting = self._waiting, []
-                self._serving = False
-            for reply in [*(reply for _, reply in arrived), *(one.reply for one in active)]:
-                _settle(reply, error)
+            self._pipeline.step()
+        except Exception:
+            self._active = []
+            raise
+        for one in self._active:
+            one.waiting.beside = max(one.waiting.beside, len(self._active))
+        answered = {one: self._answer(one) for one in self._active if one.waiting.abandoned or not one.is_running}
+        self._active = [one for one in self._active if one not in answered]
+        return [(one.waiting, answer) for one, answer in answered.items()]
 
-    def _score(self, waiting: Sequence[tuple[Request, Reply]]) -> None:
-        """Answer requests with labels."""
-        asked: list[tuple[Request, Reply, Question]] = []
-        trees: dict[tuple[str, ...], LabelTree] = {}
-        for request, reply in waiting:
-            try:
-                asked.append((request, reply, self._question(request, trees)))
-            except Exception as error:  # one bad request must not stop the others
-                _settle(reply, error)
-        try:
-            if asked:
-                self._score_all(asked)
-        except Exception as error:
-            for _, reply, _ in asked:
-                _settle(reply, error)
-
-    def _score_all(self, asked: Sequence[tuple[Request, Reply, Question]]) -> None:
-        from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
-
-        if self._scorer is None:
-            self._scorer = OpenVINOScorer(Path(self._source()))
-        for found, seconds in self._scorer.score([question for *_, question in asked], _SCORED_TOKENS):
-            for number, probabilities in found.items():
-                request, reply, question = asked[number]
-                _settle(reply, scored(request.labels, probabilities, len(question.prompt), seconds, len(found)))
-            if all(reply.cancelled() for _, reply, _ in asked):
-                return
-
-    def _question(self, request: Request, trees: dict[tuple[str, ...], LabelTree]) -> Question:
-        """Return the request in tokens; `trees` keeps those of labels, which most requests share."""
-        prompt = self.encode(request.messages)
-        self._check_length(len(prompt), sum(map(len, request.labels)))
-        labels = request.labels
-        if labels not in trees:
-            trees[labels] = LabelTree.of([self._tokens(label) for label in labels], self._end())
-        return Question(tuple(prompt), trees[labels])
-
-    def _start(self, request: Request, reply: Reply) -> "_Active | None":
-        try:
-            sampling = request.sampling or self.sampling
-            tokens = self._encode(request.messages)
-            self._check_length(int(tokens.shape[1]), sampling.max_tokens)
-            handle = self._pipeline.add_request(
-                next(self._numbers), tokens, self._generation_config(sampling, request.seed)
-            )
-        except Exception as error:  # one bad request must not stop the others
-            _settle(reply, error)
-            return None
-        return _Active(reply, handle, sampling, int(tokens.shape[1]), time.perf_counter())
-
-    def _finish(self, one: "_Active", batch_size: int) -> bool:
-        """Answer a request that is finished; return whether it left the batch."""
+    def _answer(self, one: "_Active") -> Completion | Exception | None:
+        """Return the answer to a request that leaves the batch."""
         import openvino_genai
 
-        if one.reply.cancelled():
+        if one.waiting.abandoned:
             one.handle.cancel()
-            return True
-        status = one.handle.get_status()
-        if status == openvino_genai.GenerationStatus.RUNNING:
-            return False
-        if status != openvino_genai.GenerationStatus.FINISHED:
-            problem = (
+            return None
+        if one.handle.get_status() != openvino_genai.GenerationStatus.FINISHED:
+            return ModelError(
                 f"A prompt of {one.prompt_tokens} tokens with a reply of up to {one.sampling.max_tokens} does not fit "
                 f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
             )
-            _settle(one.reply, ModelError(problem))
-            return True
         output = one.handle.read_all()[0]
         stopped = output.finish_reason == openvino_genai.GenerationFinishReason.STOP
-        text = self._tokenizer.decode(output.generated_ids, skip_special_tokens=True)
-        _settle(
-            one.reply,
-            Completion(
-                text=text,
-                finish_reason="stop" if stopped else "length",
-                sampling=one.sampling,
-                prompt_tokens=one.prompt_tokens,
-                completion_tokens=len(output.generated_ids),
-                seconds=round(time.perf_counter() - one.started, 3),
-                batch_size=batch_size,
-            ),
+        return Completion(
+            text=self._tokenizer.decode(output.generated_ids, skip_special_tokens=True),
+            finish_reason="stop" if stopped else "length",
+            sampling=one.sampling,
+            prompt_tokens=one.prompt_tokens,
+            completion_tokens=len(output.generated_ids),
+            seconds=one.waiting.seconds,
+            batch_size=one.waiting.beside,
         )
-        return True
+
+    def _scorer(self) -> Scorer:
+        from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
+
+        if self._scores is None:
+            self._scores = OpenVINOScorer(Path(self._source()))
+        return self._scores
 
     def _encode(self, messages: Sequence[ChatMessage]) -> Any:
         chat = [{"role": message.role, "content": message.content} for message in messages]
         text = self._tokenizer.apply_chat_template(chat, add_generation_prompt=True)
         return self._tokenizer.encode(text, add_special_tokens=False).input_ids
 
-    def _tokens(self, text: str) -> list[int]:
+    def _label(self, text: str) -> list[int]:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
 
     def _end(self) -> int:
         return int(self._pipeline.get_config().eos_token_id)
 
-    def _check_length(self, prompt_tokens: int, limit: int) -> None:
-        if prompt_tokens + limit > self._most_tokens:
+    def _check_length(self, prompt: int, reply: int) -> None:
+        if prompt + reply > self._most_tokens:
             raise ModelError(
-                f"A prompt of {prompt_tokens} tokens or more with a reply of up to {limit} does not fit "
+                f"A prompt of {prompt} tokens or more with a reply of up to {reply} does not fit "
                 f"into the {self._most_tokens} tokens that {self.name!r} takes. Lower the window or max_out_tokens."
             )
 
@@ -297,19 +217,20 @@ class OpenVINOModel(Model):
         logger.info("loaded %s", self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Active:
     """A request in the running batch."""
 
-    reply: Reply
+    waiting: Waiting
     handle: Any
     sampling: Sampling
     prompt_tokens: int
-    started: float
 
+    @property
+    def is_running(self) -> bool:
+        import openvino_genai
 
-def _settle(reply: Reply, answer: Completion | Exception) -> None:
-    reply.get_loop().call_soon_threadsafe(settle, reply, answer)
+        return bool(self.handle.get_status() == openvino_genai.GenerationStatus.RUNNING)
 
 
 def _checked_path(given: str | os.PathLike[str]) -> Path:

@@ -1,8 +1,8 @@
 """Draw the next token of every row of a batch by the row's own settings and its own noise.
 
-Each row has its seed, and the noise of a token is a hash of (seed, step, token). So a row draws the same
-beside other rows, in another order or on another device, as far as the logits agree; and rounding can
-change a draw only where two tokens are nearly tied.
+Each row has its seed, and the noise of a token is a hash of (seed, step of this row, token). So a row draws
+the same beside other rows, in another order or on another device, as far as the logits agree; and rounding
+can change a draw only where two tokens are nearly tied.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _EDGE = 256
 
 
 class RowSampler:
-    """A `LogitsProcessor` after which the greedy choice of each row is its draw.
+    """Draws a token for each row.
 
     It draws by the Gumbel-max trick (Gumbel, 1954; Maddison et al., 2014): the largest of log-probability
     plus Gumbel noise is a sample from the distribution.
@@ -28,21 +28,14 @@ class RowSampler:
         One per row.
     seeds : sequence of int
         One per row.
-    prompt_length : int
-        The padded length of the prompts, in tokens.
     exempt : sequence of int
-        Tokens that the repetition penalty leaves alone: those that end a reply or pad a row.
+        Tokens that the repetition penalty leaves alone: those that end a reply.
     device : torch.device
         Where the logits are.
     """
 
     def __init__(
-        self,
-        samplings: Sequence[Sampling],
-        seeds: Sequence[int],
-        prompt_length: int,
-        exempt: Sequence[int],
-        device: torch.device,
+        self, samplings: Sequence[Sampling], seeds: Sequence[int], exempt: Sequence[int], device: torch.device
     ) -> None:
         def column(values: Sequence[float], dtype: torch.dtype = torch.float64) -> torch.Tensor:
             return torch.tensor(values, dtype=dtype, device=device)[:, None]
@@ -52,20 +45,26 @@ class RowSampler:
         self._top_k = column([s.top_k for s in samplings], torch.int64)
         self._penalty = column([s.repetition_penalty for s in samplings])
         self._seeds = column([_signed(seed) for seed in seeds], torch.int64)
-        self._prompt_length = prompt_length
         self._exempt = torch.tensor(list(exempt), dtype=torch.int64, device=device)
         # With a top_k on every row, only that many candidates need to be sorted and drawn from.
         self._candidates = max(s.top_k for s in samplings) if all(s.top_k for s in samplings) else 0
 
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        """Return scores (rows × vocabulary) in which only each row's draw is finite."""
-        scores = self._penalise(input_ids, scores)
+    def __call__(self, seen: torch.Tensor, scores: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:
+        """Return each row's token, shape (rows,).
+
+        Parameters
+        ----------
+        seen : torch.Tensor, shape (rows, any)
+            The tokens of prompt and reply, in any order and number.
+        scores : torch.Tensor, shape (rows, vocabulary)
+        steps : torch.Tensor, shape (rows,)
+            How many tokens each reply has.
+        """
+        scores = self._penalise(seen, scores)
         logits, tokens = self._best(scores)
         logits = self._truncate(logits / self._temperature.clamp_min(1e-6))
-        step = input_ids.shape[1] - self._prompt_length
-        noisy = torch.where(self._temperature > 0, logits + self._gumbel(step, tokens), logits)
-        drawn = tokens.gather(1, noisy.argmax(dim=1, keepdim=True))
-        return torch.full_like(scores, -torch.inf).scatter_(1, drawn, 0.0)
+        noisy = torch.where(self._temperature > 0, logits + self._gumbel(steps[:, None], tokens), logits)
+        return tokens.gather(1, noisy.argmax(dim=1, keepdim=True))[:, 0]
 
     def _best(self, scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the candidates of each row, the likeliest first, in double precision.
@@ -79,10 +78,10 @@ class RowSampler:
         logits, order = (logits.double() - tokens * _TIE).topk(count, dim=1)
         return logits, tokens.gather(1, order)
 
-    def _penalise(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        seen = scores.gather(1, input_ids).double()
-        seen = torch.where(seen < 0, seen * self._penalty, seen / self._penalty)
-        penalised = scores.scatter(1, input_ids, seen.to(scores.dtype))
+    def _penalise(self, seen: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        found = scores.gather(1, seen).double()
+        found = torch.where(found < 0, found * self._penalty, found / self._penalty)
+        penalised = scores.scatter(1, seen, found.to(scores.dtype))
         penalised[:, self._exempt] = scores[:, self._exempt]
         return penalised
 
@@ -95,8 +94,8 @@ class RowSampler:
         before = probabilities.cumsum(dim=1) - probabilities
         return logits.masked_fill((before >= self._top_p) & (rank > 0), -torch.inf)
 
-    def _gumbel(self, step: int, tokens: torch.Tensor) -> torch.Tensor:
-        keys = _mix(_mix(self._seeds + _signed(step * 0x9E3779B97F4A7C15)) + tokens)
+    def _gumbel(self, steps: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+        keys = _mix(_mix(self._seeds + steps * _signed(0x9E3779B97F4A7C15)) + tokens)
         uniform = ((keys >> 11) & ((1 << 53) - 1)).double().add_(0.5).mul_(2.0**-53)
         return -torch.log(-torch.log(uniform))
 

@@ -1,20 +1,22 @@
 """Any Hugging Face chat model, from a folder or the hub, on CPU or GPU."""
 
 import os
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion, Request, scored
-from syndisco_nb.backend.model.batching import BatchingModel
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion
+from syndisco_nb.backend.model.batching import Answered, BatchingModel, Waiting
 from syndisco_nb.backend.model.loading import best_device, checked_path, fold_system, load, quiet_transformers
-from syndisco_nb.errors import ModelError, named_arguments, require, require_int, suggestion
+from syndisco_nb.backend.model.processors import check_generation_kwargs, make_processors
+from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.errors import ModelError, named_arguments, require, require_int
 from syndisco_nb.records import ChatMessage, Sampling
 
-_OURS = ("temperature", "top_p", "top_k", "repetition_penalty", "max_new_tokens", "max_length", "do_sample")
-_OURS_TOO = ("eos_token_id", "pad_token_id")
+if TYPE_CHECKING:
+    from syndisco_nb.backend.model.decoding import Row
+
 _DTYPES = ("bfloat16", "float16", "float32")
 
 
@@ -22,7 +24,9 @@ class TransformersModel(BatchingModel):
     """A Hugging Face model that answers by its chat template.
 
     The weights are loaded at the first request. Every reply is drawn by its request's own settings and
-    seed, whatever else is in the batch.
+    seed, whatever else is in the batch. Requests join the running batch between two tokens, the longest first,
+    and leave it when they are answered; of a model with layers other than attention, they join when the batch
+    is finished.
 
     Parameters
     ----------
@@ -44,9 +48,12 @@ class TransformersModel(BatchingModel):
     tokenizer_kwargs : mapping, optional
         Further arguments of `AutoTokenizer.from_pretrained`, such as a `chat_template`.
     generation_kwargs : mapping, optional
-        Further arguments of `GenerationConfig`, such as `no_repeat_ngram_size`.
+        Further settings of `GenerationConfig`: `bad_words_ids`, `begin_suppress_tokens`,
+        `exponential_decay_length_penalty`, `min_new_tokens`, `no_repeat_ngram_size`, `sequence_bias` or
+        `suppress_tokens`.
     batch_tokens : int
-        The largest batch: number of requests times the length of the longest, prompt and reply.
+        The largest batch: number of requests times the length of the longest, prompt and reply. Up to an eighth
+        more is kept of what prompts have in common. A batch that does not fit into memory is halved.
 
     Raises
     ------
@@ -81,14 +88,13 @@ class TransformersModel(BatchingModel):
         self.model_kwargs = dict(model_kwargs or {})
         self.tokenizer_kwargs = dict(tokenizer_kwargs or {})
         self.generation_kwargs = dict(generation_kwargs or {})
-        clash = sorted(set(self.generation_kwargs) & set(_OURS))
-        require(not clash, f"generation_kwargs has {clash}. Use sampling=Sampling(...) and max_out_tokens.")
-        clash = sorted(set(self.generation_kwargs) & set(_OURS_TOO))
-        require(not clash, f"generation_kwargs has {clash}, which the model and its tokenizer decide. Leave them out.")
+        check_generation_kwargs(self.generation_kwargs)
         require(dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.")
         self._model: Any = None
         self._tokenizer: Any = None
         self._takes_system = True
+        self._decoder: Any = None
+        self._queue: list[Row] = []
 
     def settings(self) -> dict[str, Any]:
         """Return the path and all settings, as given."""
@@ -98,7 +104,7 @@ class TransformersModel(BatchingModel):
             "dtype": self.dtype,
             "device": self.device,
             "sampling": asdict(self.sampling),
-            "model_kwargs": {key: repr(value) for key, value in self.model_kwargs.items()},
+            "model_kwargs": {key: _shown(value) for key, value in self.model_kwargs.items()},
             "tokenizer_kwargs": {key: repr(value) for key, value in self.tokenizer_kwargs.items()},
             "generation_kwargs": {key: repr(value) for key, value in self.generation_kwargs.items()},
         }
@@ -124,44 +130,110 @@ class TransformersModel(BatchingModel):
         """Return where transformers finds the model; a subclass may have to make it first."""
         return self.model_path
 
-    def _max_tokens(self, request: Request) -> int:
-        return sum(map(len, request.labels)) or (request.sampling or self.sampling).max_tokens
-
     def _load(self) -> None:
-        if self._model is None:
-            self._check_generation_kwargs()
-            with quiet_transformers():
-                source = self._source()
-            self._model, self._tokenizer, self._takes_system = load(
-                source,
-                self.model_path,
-                self.device or best_device(),
-                self.dtype,
-                self.model_kwargs,
-                self.tokenizer_kwargs,
+        if self._model is not None:
+            return
+        with quiet_transformers():
+            source = self._source()
+        model, self._tokenizer, self._takes_system = load(
+            source, self.model_path, self.device or best_device(), self.dtype, self.model_kwargs, self.tokenizer_kwargs
+        )
+        from syndisco_nb.backend.model.decoding import Decoder
+
+        ends = self._ends(model)
+        try:
+            make_processors(self.generation_kwargs, 1, ends, "cpu")
+        except (TypeError, ValueError) as error:
+            raise ModelError(
+                f"generation_kwargs is {self.generation_kwargs!r}, which cannot be used: {error}"
+            ) from error
+        self._decoder = Decoder(model, ends)
+        self._model = model
+
+    def _add(self, one: Waiting) -> None:
+        from syndisco_nb.backend.model.decoding import Row
+
+        prompt, sampling = self.encode(one.request.messages), one.request.sampling or self.sampling
+        self._check_length(len(prompt), sampling.max_tokens)
+        require(
+            len(prompt) > 1,
+            f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.",
+        )
+        device = str(self._model.device)
+        processors = make_processors(self.generation_kwargs, len(prompt), self._ends(self._model), device)
+        self._queue.append(Row(one, prompt, sampling, one.request.seed, processors))
+
+    def _step(self) -> list[Answered]:
+        left = [row for row in (*self._decoder.rows, *self._queue) if row.waiting.abandoned]
+        self._queue = [row for row in self._queue if not row.waiting.abandoned]
+        self._decoder.drop(set(left).intersection(self._decoder.rows))
+        answered: list[Answered] = [(row.waiting, None) for row in left]
+        joining = self._joining()
+        rows = [*self._decoder.rows, *joining]
+        if not rows:
+            return answered
+        try:
+            finished = self._decoder.step(joining, self.batch_tokens)
+            return answered + [(row.waiting, self._completion(row)) for row in finished]
+        except Exception as error:
+            self._decoder.clear()
+            if not self._out_of_memory(error):
+                return answered + [(row.waiting, error) for row in rows]
+            reason = str(error)
+        # Outside of the except clause, so that nothing the failed attempt made is still held.
+        if len(rows) == 1:
+            return [*answered, (rows[0].waiting, self._too_large(reason))]
+        self._halve(len(rows) // 2 * max(row.most_tokens for row in rows), len(rows))
+        self._queue += rows  # they go on where they were
+        return answered
+
+    def _joining(self) -> list["Row"]:
+        """Take of those who wait as many as there is room for, the longest first, so that little is padded."""
+        joining: dict[Row, None] = {}
+        count, longest = len(self._decoder.rows), max((row.most_tokens for row in self._decoder.rows), default=0)
+        for row in sorted(self._queue, key=lambda row: -row.most_tokens) if self._decoder.takes_more else ():
+            if not count or (count + 1) * max(longest, row.most_tokens) <= self.batch_tokens:
+                count, longest = count + 1, max(longest, row.most_tokens)
+                row.waiting.begin()
+                joining[row] = None
+        self._queue = [row for row in self._queue if row not in joining]
+        return list(joining)
+
+    def _completion(self, row: "Row") -> Completion:
+        ended = row.reply[-1] in self._ends(self._model)
+        return Completion(
+            text=self._tokenizer.decode(row.reply[:-1] if ended else row.reply, skip_special_tokens=True),
+            finish_reason="stop" if ended else "length",
+            sampling=row.sampling,
+            prompt_tokens=len(row.prompt),
+            completion_tokens=len(row.reply),
+            seconds=row.waiting.seconds,
+            batch_size=row.waiting.beside,
+        )
+
+    def _scorer(self) -> Scorer:
+        from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
+
+        return TransformersScorer(self._model)
+
+    def _label(self, text: str) -> list[int]:
+        return list(self._tokenizer.encode(text, add_special_tokens=False))
+
+    def _end(self) -> int:
+        return self._ends(self._model)[0]
+
+    def _ends(self, model: Any) -> list[int]:
+        ends = model.generation_config.eos_token_id
+        ends = self._tokenizer.eos_token_id if ends is None else ends
+        return list(ends) if isinstance(ends, list | tuple) else [ends]
+
+    def _check_length(self, prompt: int, reply: int) -> None:
+        most = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
+        if most is not None and prompt + reply > most:
+            raise ModelError(
+                f"A prompt of {prompt} tokens with a reply of up to {reply} does not fit into the {most} tokens "
+                f"that {self.name!r} takes. Lower the window or max_out_tokens."
             )
-
-    def _check_generation_kwargs(self) -> None:
-        from transformers import GenerationConfig
-
-        known = vars(GenerationConfig())
-        for name in self.generation_kwargs:
-            if name not in known:  # transformers itself would ignore it
-                raise ModelError(
-                    f"generation_kwargs has {name!r}, which transformers does not know.{suggestion(name, known)}"
-                )
-
-    def _generate(self, batch: Sequence[Request], abandoned: Callable[[], bool]) -> list[Completion | Exception]:
-        rows = [
-            _Row(self.encode(request.messages), request.sampling or self.sampling, request.seed, request.labels)
-            for request in batch
-        ]
-        answers: list[Completion | Exception | None] = [self._too_long(row) for row in rows]
-        fitting = [row for row, answer in zip(rows, answers, strict=True) if answer is None]
-        free = [row for row in fitting if not row.labels]
-        completions = dict(zip(map(id, free), self._decode(free, abandoned), strict=True)) if free else {}
-        completions |= self._score([row for row in fitting if row.labels])
-        return [completions[id(row)] if answer is None else answer for row, answer in zip(rows, answers, strict=True)]
 
     def _out_of_memory(self, error: Exception) -> bool:
         import torch
@@ -172,97 +244,7 @@ class TransformersModel(BatchingModel):
         on_cpu = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
         return isinstance(error, torch.OutOfMemoryError) or on_cpu or super()._out_of_memory(error)
 
-    def _score(self, rows: Sequence["_Row"]) -> dict[int, Completion]:
-        from syndisco_nb.backend.model.scoring import LabelTree, Question
-        from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
 
-        end = self._end_tokens()[0]
-        trees = {
-            labels: LabelTree.of([self._tokenizer.encode(label, add_special_tokens=False) for label in labels], end)
-            for labels in {row.labels for row in rows}
-        }
-        questions = [Question(tuple(row.prompt), trees[row.labels]) for row in rows]
-        return {
-            id(rows[number]): scored(rows[number].labels, one, len(rows[number].prompt), seconds, len(found))
-            for found, seconds in TransformersScorer(self._model).score(questions, self.batch_tokens)
-            for number, one in found.items()
-        }
-
-    def _decode(self, rows: Sequence["_Row"], abandoned: Callable[[], bool]) -> list[Completion]:
-        import torch
-        from transformers import GenerationConfig
-
-        from syndisco_nb.backend.model.sampler import RowSampler
-
-        started = time.perf_counter()
-        ends = self._end_tokens()
-        pad = ends[0] if self._tokenizer.pad_token_id is None else self._tokenizer.pad_token_id
-        width = max(len(row.prompt) for row in rows)
-        padding = [width - len(row.prompt) for row in rows]
-        device = self._model.device
-        ids = torch.tensor([[pad] * left + row.prompt for left, row in zip(padding, rows, strict=True)], device=device)
-        mask = torch.tensor([[0] * left + [1] * (width - left) for left in padding], device=device)
-        limits = torch.tensor([row.sampling.max_tokens for row in rows], device=device)
-        sampler = RowSampler([row.sampling for row in rows], [row.seed for row in rows], width, [*ends, pad], device)
-
-        def finished(input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-            return (input_ids.shape[1] - width >= limits) | abandoned()
-
-        with torch.inference_mode():
-            replies = self._model.generate(
-                ids,
-                attention_mask=mask,
-                generation_config=GenerationConfig(
-                    do_sample=False,
-                    max_new_tokens=int(limits.max()),
-                    eos_token_id=ends,
-                    pad_token_id=pad,
-                    **self.generation_kwargs,
-                ),
-                logits_processor=[sampler],
-                stopping_criteria=[finished],
-            )[:, width:].tolist()
-        seconds = round(time.perf_counter() - started, 3)
-        return [
-            self._completion(row, reply, ends, seconds, len(rows)) for row, reply in zip(rows, replies, strict=True)
-        ]
-
-    def _completion(
-        self, row: "_Row", reply: list[int], ends: list[int], seconds: float, batch_size: int
-    ) -> Completion:
-        reply = reply[: row.sampling.max_tokens]
-        end = next((place for place, token in enumerate(reply) if token in ends), None)
-        return Completion(
-            text=self._tokenizer.decode(reply[:end], skip_special_tokens=True),
-            finish_reason="length" if end is None else "stop",
-            sampling=row.sampling,
-            prompt_tokens=len(row.prompt),
-            completion_tokens=len(reply) if end is None else end + 1,
-            seconds=seconds,
-            batch_size=batch_size,
-        )
-
-    def _end_tokens(self) -> list[int]:
-        ends = self._model.generation_config.eos_token_id
-        ends = self._tokenizer.eos_token_id if ends is None else ends
-        return list(ends) if isinstance(ends, list | tuple) else [ends]
-
-    def _too_long(self, row: "_Row") -> ModelError | None:
-        most = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
-        limit = row.sampling.max_tokens
-        if most is None or len(row.prompt) + limit <= most:
-            return None
-        return ModelError(
-            f"A prompt of {len(row.prompt)} tokens with a reply of up to {limit} does not fit into the {most} tokens "
-            f"that {self.name!r} takes. Lower the window or max_out_tokens."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of a batch."""
-
-    prompt: list[int]
-    sampling: Sampling
-    seed: int
-    labels: tuple[str, ...] = ()
+def _shown(value: Any) -> str:
+    """Return an argument as text; a quantisation, which keeps that to itself, with its settings."""
+    return f"{type(value).__name__}({value.to_dict()!r})" if hasattr(value, "to_dict") else repr(value)

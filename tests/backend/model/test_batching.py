@@ -7,61 +7,106 @@ import pytest
 
 from syndisco_nb import ChatMessage, Completion, Request
 from syndisco_nb.backend.model.batching import BatchingModel
+from syndisco_nb.backend.model.scoring import Scorer
 from syndisco_nb.loop import run_sync
-
-REPLY_TOKENS = 10
 
 
 class Echo(BatchingModel):
-    """Answers with the request's seed; each batch waits until the gate is open."""
+    """Answers with the request's seed after as many steps as the message has characters; steps wait for the gate."""
 
     def __init__(self, batch_tokens=10_000):
         super().__init__("echo", batch_tokens)
-        self.batches = []
+        self.active = {}
+        self.steps = []
         self.begun = threading.Semaphore(0)
         self.gate = threading.Event()
         self.gate.set()
+        self.scores = Uniform()
         self.bad = None
-        self.stopped = threading.Event()
+
+    def encode(self, messages):
+        return [ord(letter) for letter in messages[0].content]
 
     def _load(self):
         pass
 
-    def _max_tokens(self, request):
-        return REPLY_TOKENS
+    def _check_length(self, prompt, reply):
+        if prompt > 1000:
+            raise ValueError("too long")
 
-    def _generate(self, batch, abandoned):
-        self.batches.append([request.seed for request in batch])
+    def _add(self, one):
+        self._check_length(len(one.request.messages[0].content), 1)
+        one.begin()
+        self.active[one] = len(one.request.messages[0].content)
+
+    def _step(self):
+        if not self.active:
+            return []
+        self.steps.append([one.request.seed for one in self.active])
         self.begun.release()
-        deadline = time.monotonic() + 10
-        while not self.gate.wait(0.005) and time.monotonic() < deadline:
-            if abandoned():
-                self.stopped.set()
-                break
-        if self.bad in self.batches[-1]:
-            raise ConnectionError("out of memory")
-        return [Completion(str(request.seed)) for request in batch]
+        assert self.gate.wait(10)
+        if self.bad in self.steps[-1]:
+            self.active.clear()
+            raise ConnectionError("broken")
+        self.active = {one: left - 1 for one, left in self.active.items()}
+        left = [one for one, steps in self.active.items() if one.abandoned or not steps]
+        for one in left:
+            del self.active[one]
+        return [(one, None if one.abandoned else Completion(str(one.request.seed))) for one in left]
+
+    def _scorer(self):
+        return self.scores
+
+    def _label(self, text):
+        return [ord(letter) for letter in text]
+
+    def _end(self):
+        return 0
 
 
-def request(seed, characters=3):
-    return Request((ChatMessage("user", "x" * characters),), seed)
+class Uniform(Scorer):
+    """Finds all labels equally likely, in batches of as many questions as fit into the budget."""
+
+    def __init__(self, room=100_000):
+        self.room = room
+        self.batches = []
+
+    def _reset(self):
+        pass
+
+    def _extend(self, pieces, rows, keep=1):
+        raise NotImplementedError
+
+    def _score(self, questions):
+        self.batches.append([one.prompt for one in questions.values()])
+        if sum(one.size for one in questions.values()) > self.room:
+            raise MemoryError("no room")
+        return {number: [1 / len(one.labels.tokens)] * len(one.labels.tokens) for number, one in questions.items()}
 
 
-async def ask(model, seeds):
-    return [completion.text for completion in await asyncio.gather(*(model.complete(request(s)) for s in seeds))]
+def request(seed, steps=1, labels=()):
+    return Request((ChatMessage("user", "x" * steps),), seed, labels=labels)
+
+
+async def ask(model, *requests):
+    return [completion.text for completion in await asyncio.gather(*(model.complete(one) for one in requests))]
+
+
+def some(*seeds, steps=1):
+    return [request(seed, steps) for seed in seeds]
 
 
 async def begun(model):
-    await asyncio.to_thread(model.begun.acquire, timeout=10)
+    assert await asyncio.to_thread(model.begun.acquire, timeout=10)
 
 
-def test_requests_of_one_tick_form_one_batch():
+def test_requests_of_one_tick_start_together():
     model = Echo()
-    assert run_sync(ask(model, range(40))) == [str(seed) for seed in range(40)]
-    assert model.batches == [list(range(40))]
+    assert run_sync(ask(model, *some(*range(40)))) == [str(seed) for seed in range(40)]
+    assert model.steps == [list(range(40))]
 
 
-def test_requests_of_tasks_deep_down_form_one_batch_too():
+def test_requests_of_tasks_deep_down_start_together_too():
     model = Echo()
 
     async def job(seed):
@@ -74,25 +119,30 @@ def test_requests_of_tasks_deep_down_form_one_batch_too():
         await asyncio.gather(*(asyncio.create_task(job(seed)) for seed in range(5)))
 
     run_sync(jobs())
-    assert model.batches == [list(range(5))]
+    assert model.steps == [list(range(5))]
 
 
-def test_what_arrives_meanwhile_forms_the_next_batch():
+def test_what_arrives_meanwhile_joins_at_the_next_step_and_leaves_when_it_is_answered():
     model = Echo()
     model.gate.clear()
 
+    left = []
+
+    async def one(seed, steps):
+        await model.complete(request(seed, steps))
+        left.append(seed)
+
     async def scene():
-        first = asyncio.create_task(ask(model, [0, 1]))
+        long = asyncio.create_task(one(0, 4))
         await begun(model)
-        later = []
-        for seed in (2, 3, 4):
-            later.append(asyncio.create_task(ask(model, [seed])))
-            await asyncio.sleep(0.005)
+        later = [asyncio.create_task(one(seed, seed)) for seed in (1, 2)]
+        await asyncio.sleep(0.02)
         model.gate.set()
-        await asyncio.gather(first, *later)
+        await asyncio.gather(long, *later)
 
     run_sync(scene())
-    assert model.batches == [[0, 1], [2, 3, 4]]
+    assert model.steps == [[0], [0, 1, 2], [0, 2], [0]]
+    assert left == [1, 2, 0]
 
 
 def test_those_who_were_answered_ask_again_together():
@@ -106,52 +156,27 @@ def test_those_who_were_answered_ask_again_together():
         await asyncio.gather(*(job(seed) for seed in range(3)))
 
     run_sync(jobs())
-    assert model.batches == [[10 * step + seed for seed in range(3)] for step in range(4)]
+    assert model.steps == [[10 * step + seed for seed in range(3)] for step in range(4)]
 
 
-def test_batches_are_longest_first_within_the_budget():
-    tokens = [20, 90, 40, 10, 70]
-    model = Echo(batch_tokens=2 * 100)
-
-    async def asking():
-        await asyncio.gather(*(model.complete(request(size, 3 * size)) for size in tokens))
-
-    run_sync(asking())
-    # 200 tokens: two of 90+10, four of 40+10; the rest is what is left
-    assert model.batches == [[90, 70], [40, 20, 10]]
-
-
-def test_a_request_above_the_budget_is_answered_alone():
-    model = Echo(batch_tokens=1)
-    assert run_sync(ask(model, [1, 2])) == ["1", "2"]
-    assert sorted(model.batches) == [[1], [2]]
-
-
-def test_answers_go_to_those_who_asked():
-    model = Echo(batch_tokens=150)
-
-    async def asking():
-        sizes = [7, 90, 3, 44, 12]
-        replies = await asyncio.gather(*(model.complete(request(size, 3 * size)) for size in sizes))
-        assert [reply.text for reply in replies] == [str(size) for size in sizes]
-
-    run_sync(asking())
-    assert len(model.batches) > 1
-
-
-def test_an_error_reaches_everyone_in_its_batch_and_nobody_else():
-    model = Echo(batch_tokens=22)
+def test_an_error_in_a_step_reaches_those_in_it_and_the_model_goes_on():
+    model = Echo()
     model.bad = 1
 
     async def asking():
-        return await asyncio.gather(*(model.complete(request(seed)) for seed in range(4)), return_exceptions=True)
+        return await asyncio.gather(*(model.complete(one) for one in some(0, 1, 2)), return_exceptions=True)
 
-    replies = run_sync(asking())
-    (broken,) = [batch for batch in model.batches if 1 in batch]
-    assert len(broken) == 2
-    for seed, reply in enumerate(replies):
-        assert isinstance(reply, ConnectionError) == (seed in broken)
-    assert run_sync(ask(model, [5, 6])) == ["5", "6"]
+    assert [type(reply) for reply in run_sync(asking())] == [ConnectionError] * 3
+    assert run_sync(ask(model, *some(5, 6))) == ["5", "6"]
+
+
+def test_a_request_that_is_refused_fails_alone():
+    async def asking(labels):
+        requests = [request(1, labels=labels), request(2, 2000, labels), request(3, labels=labels)]
+        return await asyncio.gather(*(Echo().complete(one) for one in requests), return_exceptions=True)
+
+    for labels in ((), ("a", "b")):
+        assert [isinstance(reply, ValueError) for reply in run_sync(asking(labels))] == [False, True, False]
 
 
 def test_an_error_in_loading_reaches_the_waiting_and_loading_is_tried_again():
@@ -164,56 +189,44 @@ def test_an_error_in_loading_reaches_the_waiting_and_loading_is_tried_again():
 
     model._load = load
     with pytest.raises(OSError, match="no weights"):
-        run_sync(ask(model, [1]))
-    assert run_sync(ask(model, [1])) == ["1"]
+        run_sync(ask(model, request(1)))
+    assert run_sync(ask(model, request(1))) == ["1"]
 
 
-def test_too_few_answers_are_an_error_and_nobody_waits_forever():
-    model = Echo()
-    model._generate = lambda batch, abandoned: []
-
-    async def asking():
-        return await asyncio.wait_for(ask(model, [1]), 1)
-
-    with pytest.raises(ValueError, match=r"zip|answer"):
-        run_sync(asking())
-
-
-def test_a_batch_stops_once_nobody_waits_for_it():
+def test_a_request_that_nobody_waits_for_leaves_and_the_others_stay():
     model = Echo()
     model.gate.clear()
 
     async def scene():
-        asking = [asyncio.create_task(ask(model, [seed])) for seed in (1, 2)]
+        asking = [asyncio.create_task(ask(model, request(seed, steps=50))) for seed in (1, 2)]
         await begun(model)
         asking[0].cancel()
-        await asyncio.sleep(0.05)
-        assert not model.stopped.is_set()
-        asking[1].cancel()
-        await asyncio.to_thread(model.stopped.wait, 5)
+        await asyncio.sleep(0.02)
+        model.gate.set()
+        await asking[1]
 
     run_sync(scene())
-    assert model.stopped.is_set()
-    model.gate.set()
-    assert run_sync(ask(model, [3])) == ["3"]
+    assert model.steps[0] == [1, 2]
+    assert model.steps[1:] == [[2]] * 49
 
 
-def test_a_request_cancelled_while_it_waits_is_not_asked():
+def test_a_request_cancelled_before_it_starts_is_not_asked():
     model = Echo()
     model.gate.clear()
 
     async def scene():
-        first = asyncio.create_task(ask(model, [1]))
+        first = asyncio.create_task(ask(model, request(1)))
         await begun(model)
-        waiting = asyncio.create_task(ask(model, [2]))
+        waiting = asyncio.create_task(ask(model, request(2)))
         await asyncio.sleep(0)
         waiting.cancel()
+        await asyncio.sleep(0)
         model.gate.set()
         await first
-        await ask(model, [3])
+        await ask(model, request(3))
 
     run_sync(scene())
-    assert model.batches == [[1], [3]]
+    assert model.steps == [[1], [3]]
 
 
 def test_requests_from_any_loop_and_thread_are_answered():
@@ -221,7 +234,7 @@ def test_requests_from_any_loop_and_thread_are_answered():
     answers = {}
 
     def work(number):
-        answers[number] = asyncio.run(ask(model, [number, number + 100]))
+        answers[number] = asyncio.run(ask(model, *some(number, number + 100)))
 
     threads = [threading.Thread(target=work, args=[number]) for number in range(5)]
     for thread in threads:
@@ -231,66 +244,83 @@ def test_requests_from_any_loop_and_thread_are_answered():
     assert answers == {number: [str(number), str(number + 100)] for number in range(5)}
 
 
-def test_cancelling_from_another_loop_stops_the_batch():
+def test_cancelling_from_another_loop_ends_the_work():
     model = Echo()
     model.gate.clear()
 
     async def scene():
-        asking = asyncio.create_task(ask(model, [1]))
+        asking = asyncio.create_task(ask(model, request(1, steps=900)))
         await begun(model)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        await asyncio.to_thread(model.stopped.wait, 5)
+        model.gate.set()
 
     asyncio.run(scene())
-    assert model.stopped.is_set()
+    assert run_sync(ask(model, request(3))) == ["3"]
+    assert len(model.steps) < 10
 
 
 def test_a_single_request_waits_for_no_timer():
     model = Echo()
-    run_sync(ask(model, [0]))
+    run_sync(ask(model, request(0)))
     times = []
     for seed in range(5):
         started = time.perf_counter()
-        run_sync(ask(model, [seed]))
+        run_sync(ask(model, request(seed)))
         times.append(time.perf_counter() - started)
     assert min(times) < 0.05
 
 
-class Small(Echo):
-    """Has memory for three rows."""
-
-    def _generate(self, batch, abandoned):
-        self.batches.append([request.seed for request in batch])
-        if len(batch) > 3:
-            raise MemoryError("no room")
-        return [Completion(str(request.seed)) for request in batch]
+# Labels
 
 
-def test_a_batch_that_does_not_fit_into_memory_is_halved_and_said(caplog):
-    model = Small()
+def labelled(*sizes):
+    return [request(number, size, ("a", "b")) for number, size in enumerate(sizes)]
+
+
+def test_labels_are_scored_in_batches_within_the_budget_while_others_are_answered():
+    model = Echo(batch_tokens=200)
+
+    async def asking():
+        return await asyncio.gather(*(model.complete(one) for one in [*labelled(90, 80, 70), request(9, 2)]))
+
+    *scored, said = run_sync(asking())
+    assert [one.probabilities for one in scored] == [{"a": 0.5, "b": 0.5}] * 3
+    assert sorted(one.batch_size for one in scored) == [1, 2, 2]
+    assert said.text == "9"
+
+
+def test_labels_that_do_not_fit_into_memory_are_scored_in_halves_and_that_is_said(caplog):
+    model = Echo()
+    model.scores.room = 100
     with caplog.at_level(logging.WARNING, "syndisco_nb"):
-        assert run_sync(ask(model, range(10))) == [str(seed) for seed in range(10)]
-    assert [len(batch) for batch in model.batches] == [10, 5, 2, 3, 5, 2, 3]
-    assert "'echo' ran out of memory on a batch of 10; trying halves." in caplog.messages[0]
-    model.batches.clear()
-    run_sync(ask(model, range(10)))
-    assert max(len(batch) for batch in model.batches) <= 3  # learnt
+        assert run_sync(ask(model, *labelled(*[30] * 10))) == ["a"] * 10
+    assert "'echo' ran out of memory on a batch of 10; trying halves. Batches have up to 5000 tokens" in caplog.text
+    # A batch that fits is not asked again.
+    assert [len(batch) for batch in model.scores.batches] == [10, 5, 2, 3, 5, 2, 3]
 
 
-def test_a_request_that_does_not_fit_alone_fails_with_a_remedy_and_alone():
-    class Tiny(Echo):
-        def _generate(self, batch, abandoned):
-            if any(len(request.messages[0].content) > 100 for request in batch):
-                raise MemoryError("no room")
-            return super()._generate(batch, abandoned)
+def test_labels_of_a_request_that_does_not_fit_alone_fail_alone_with_a_remedy():
+    model = Echo()
+    model.scores.room = 100
 
-    async def asking(model):
-        return await asyncio.gather(
-            *(model.complete(request(seed, 300 if seed == 2 else 3)) for seed in range(5)), return_exceptions=True
-        )
+    async def asking():
+        return await asyncio.gather(*(model.complete(one) for one in labelled(30, 30, 300, 30)), return_exceptions=True)
 
-    answers = run_sync(asking(Tiny()))
-    assert [getattr(answer, "text", None) for answer in answers] == ["0", "1", None, "3", "4"]
+    answers = run_sync(asking())
+    assert [getattr(answer, "text", None) for answer in answers] == ["a", "a", None, "a"]
     assert "on a single request (no room). Lower the window" in str(answers[2])
+
+
+def test_an_error_in_scoring_fails_labels_alone():
+    model = Echo()
+    model.scores._score = lambda questions: 1 / 0
+
+    async def asking():
+        asked = [*labelled(3, 3), request(7)]
+        return await asyncio.gather(*(model.complete(one) for one in asked), return_exceptions=True)
+
+    *failed, said = run_sync(asking())
+    assert [type(one) for one in failed] == [ZeroDivisionError] * 2
+    assert said.text == "7"

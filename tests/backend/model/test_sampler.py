@@ -11,18 +11,15 @@ CPU = torch.device("cpu")
 LOGITS = torch.tensor([2.0, 1.5, 1.5, 0.3, 0.0, -0.4, -1.0, -2.5])
 
 
-def draw(logits, samplings, seeds, ids=None, step=0, exempt=()):
-    """Return each row's token; `ids` is the prompt, and so many steps of the reply."""
-    logits = torch.as_tensor(logits)
-    ids = torch.zeros((len(seeds), step + 1), dtype=torch.int64) if ids is None else torch.tensor(ids)
-    sampler = RowSampler(samplings, seeds, ids.shape[1] - step, exempt, CPU)
-    scores = sampler(ids, logits.clone())
-    assert (scores > -torch.inf).sum(dim=1).tolist() == [1] * len(seeds)
-    return scores.argmax(dim=1).tolist()
+def draw(logits, samplings, seeds, seen=None, steps=0, exempt=()):
+    """Return each row's token."""
+    seen = torch.zeros((len(seeds), 1), dtype=torch.int64) if seen is None else torch.tensor(seen)
+    steps = torch.as_tensor(steps).expand(len(seeds))
+    return RowSampler(samplings, seeds, exempt, CPU)(seen, torch.as_tensor(logits), steps).tolist()
 
 
 def draw_alike(logits, sampling, seeds, step=0):
-    return draw(logits.expand(len(seeds), -1), [sampling] * len(seeds), seeds, step=step)
+    return draw(logits.expand(len(seeds), -1), [sampling] * len(seeds), seeds, steps=step)
 
 
 def mixed_rows(rows=48, tokens=300):
@@ -52,11 +49,20 @@ def test_ties_fall_the_same_way_alone_and_among_others(sampling):
     assert alone == beside
 
 
-def test_the_draw_does_not_depend_on_padding():
-    logits, samplings, seeds = mixed_rows(8)
-    short = draw(logits, samplings, seeds, ids=[[0, 1]] * 8, step=1)
-    long = draw(logits, samplings, seeds, ids=[[0] * 9 + [1]] * 8, step=1)
-    assert short == long
+def test_a_row_draws_the_same_whatever_the_steps_of_the_others():
+    logits, samplings, seeds = mixed_rows()
+    steps = [row % 7 for row in range(len(seeds))]
+    alone = [draw(logits[[n]], [samplings[n]], [seeds[n]], steps=steps[n])[0] for n in range(len(seeds))]
+    assert draw(logits, samplings, seeds, steps=steps) == alone
+    assert draw(logits, samplings, seeds) != alone
+
+
+def test_padding_by_what_was_seen_anyway_changes_nothing():
+    logits = torch.tensor([[4.0, 3.9, 3.8, 3.7]] * 8)
+    samplings = [Sampling(temperature=0, repetition_penalty=1 + n / 100) for n in range(8)]
+    short = draw(logits, samplings, range(8), seen=[[0, 1]] * 8)
+    assert draw(logits, samplings, range(8), seen=[[0] * 9 + [1]] * 8) == short
+    assert draw(logits, samplings, range(8), seen=[[3, 3]] * 8) != short
 
 
 def warped(sampling):
@@ -139,7 +145,7 @@ def test_temperature_zero_beside_sampling_rows_is_unmoved():
 def penalise(logits, penalty, seen, exempt=()):
     """Return the greedy choice after a penalty on the tokens seen."""
     sampling = Sampling(temperature=0, repetition_penalty=penalty)
-    return draw([logits], [sampling], [1], ids=[seen], exempt=exempt)[0]
+    return draw([logits], [sampling], [1], seen=[seen], exempt=exempt)[0]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +169,7 @@ def test_the_penalty_shifts_frequencies_as_transformers_does():
     ids = torch.tensor([[0, 3, 6, 0]])
     expected = RepetitionPenaltyLogitsProcessor(1.4)(ids, LOGITS[None].clone()).softmax(1)[0].double()
     sampling = Sampling(repetition_penalty=1.4)
-    drawn = draw(LOGITS.expand(6000, -1), [sampling] * 6000, range(6000), ids=ids.expand(6000, -1).tolist())
+    drawn = draw(LOGITS.expand(6000, -1), [sampling] * 6000, range(6000), seen=ids.expand(6000, -1).tolist())
     observed = torch.bincount(torch.tensor(drawn), minlength=len(LOGITS))
     assert chisquare(observed, 6000 * expected / expected.sum()).pvalue > 1e-4
 
@@ -175,7 +181,7 @@ def test_exempt_tokens_are_left_alone():
 
 def test_each_row_has_its_own_penalty():
     samplings = [Sampling(temperature=0, repetition_penalty=penalty) for penalty in (1.0, 3.0)]
-    assert draw([[2.0, 1.0]] * 2, samplings, [1, 1], ids=[[0], [0]]) == [0, 1]
+    assert draw([[2.0, 1.0]] * 2, samplings, [1, 1], seen=[[0], [0]]) == [0, 1]
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])

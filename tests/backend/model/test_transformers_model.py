@@ -264,6 +264,90 @@ def test_a_cancelled_request_stops_the_batch(folder):
     assert run_sync(scene()).completion_tokens == 1
 
 
+def test_a_request_joins_the_running_batch_and_leaves_before_it_ends(folder):
+    model = tiny(folder)
+    alone = [ask(model, one)[0].text for one in (request(1, max_tokens=200), request(2, max_tokens=2))]
+
+    async def scene():
+        long = asyncio.create_task(model.complete(request(1, max_tokens=200)))
+        while not (model._decoder.rows and model._decoder.rows[0].reply):
+            await asyncio.sleep(0.001)
+        short = await model.complete(request(2, max_tokens=2))
+        assert not long.done()
+        return await long, short
+
+    long, short = run_sync(scene())
+    assert [long.text, short.text] == alone
+    assert (long.batch_size, short.batch_size) == (2, 2)
+    assert short.seconds < long.seconds
+
+
+def test_rows_that_are_finished_cost_nothing(folder, monkeypatch):
+    model = tiny(folder)
+    run_sync(model.load())
+    rows, forward = [], model._decoder._forward
+    monkeypatch.setattr(model._decoder, "_forward", spy(forward, rows))
+    ask(model, *(request(seed, max_tokens=limit) for seed, limit in enumerate((1, 3, 3, 6))))
+    assert rows == [4, 3, 3, 1, 1, 1]
+
+
+def test_a_batch_that_does_not_fit_into_memory_is_halved_and_goes_on_where_it_was(folder, monkeypatch, caplog):
+    requests = [request(seed, max_tokens=12) for seed in range(10)]
+    expected = [one.text for one in ask(tiny(folder), *requests)]
+    model = tiny(folder)
+    run_sync(model.load())
+    rows = []
+    monkeypatch.setattr(model._decoder, "_forward", spy(model._decoder._forward, rows, room=3))
+    with caplog.at_level(logging.WARNING, "syndisco_nb"):
+        assert [one.text for one in ask(model, *requests)] == expected
+    assert "ran out of memory on a batch of 10; trying halves. Batches have up to" in caplog.messages[0]
+    rows.clear()
+    ask(model, *requests)
+    assert max(rows) <= 3  # learnt
+
+
+def test_a_request_that_does_not_fit_alone_fails_with_a_remedy(folder, monkeypatch):
+    model = tiny(folder)
+    run_sync(model.load())
+    with monkeypatch.context() as patch:
+        patch.setattr(model._decoder, "_forward", spy(model._decoder._forward, [], room=0))
+        with pytest.raises(ModelError, match=r"on a single request \(CUDA out of memory.\). Lower the window"):
+            ask(model, request())
+    assert ask(model, request())[0].completion_tokens == 12
+
+
+def spy(forward, rows, room=1000):
+    """Return the forward pass, which notes the rows of every step and has memory for so many."""
+
+    class Spy:
+        device, new_cache = forward.device, forward.new_cache
+
+        def __call__(self, ids, *rest):
+            rows.append(len(ids))
+            if len(ids) > room:
+                raise torch.OutOfMemoryError("CUDA out of memory.")
+            return forward(ids, *rest)
+
+    return Spy()
+
+
+def test_a_quantisation_reaches_the_loading_and_is_on_record(folder, monkeypatch):
+    from transformers import AutoModelForCausalLM, QuantoConfig
+
+    given, load = {}, AutoModelForCausalLM.from_pretrained
+    quantisation = QuantoConfig(weights="int8")
+
+    def loading(source, quantization_config=None, **rest):
+        given["config"] = quantization_config
+        return load(source, **rest)
+
+    monkeypatch.setattr(AutoModelForCausalLM, "from_pretrained", loading)
+    model = tiny(folder, model_kwargs={"quantization_config": quantisation})
+    assert ask(model, request())[0].completion_tokens == 12
+    assert given["config"] is quantisation
+    assert "'weights': 'int8'" in json.loads(json.dumps(model.settings()))["model_kwargs"]["quantization_config"]
+
+
 def test_a_discussion_is_held_on_real_weights(folder, tmp_path):
     users = [LLMActor(model=tiny(folder), name=name) for name in ("A", "B")]
     settings = {"topics": ["T"], "users": users, "num_turns": 2, "num_discussions": 2, "seed": 1}
@@ -387,10 +471,19 @@ def test_an_experiment_on_a_model_that_cannot_be_loaded_stops_at_once(tmp_path):
 
 
 def test_generation_kwargs_that_do_not_exist_are_refused_by_name(folder):
-    model = tiny(folder, generation_kwargs={"no_repeat_ngram_sise": 3})
-    for _ in range(2):  # the second time, too
-        with pytest.raises(ModelError, match=r"'no_repeat_ngram_sise'.* Did you mean 'no_repeat_ngram_size'"):
-            ask(model, request())
+    with pytest.raises(InvalidInputError, match=r"'no_repeat_ngram_sise', but may only .* mean 'no_repeat_ngram_size'"):
+        tiny(folder, generation_kwargs={"no_repeat_ngram_sise": 3})
+
+
+@pytest.mark.parametrize("name", ["num_beams", "min_p", "guidance_scale", "stop_strings"])
+def test_generation_kwargs_that_ask_for_another_way_of_decoding_are_refused(folder, name):
+    with pytest.raises(InvalidInputError, match=rf"has '{name}', but may only have: bad_words_ids, .*_tokens\."):
+        tiny(folder, generation_kwargs={name: 3})
+
+
+def test_generation_kwargs_with_a_value_that_cannot_be_are_refused_at_loading(folder):
+    with pytest.raises(ModelError, match=r"'no_repeat_ngram_size': -1\}, which cannot be used: .*positive integer"):
+        run_sync(tiny(folder, generation_kwargs={"no_repeat_ngram_size": -1}).load())
 
 
 def test_generation_kwargs_reach_the_model(folder):

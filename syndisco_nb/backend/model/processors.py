@@ -1,0 +1,65 @@
+"""What may change a model's logits before a token is drawn, besides sampling: `generation_kwargs`.
+
+The names are those of transformers' `GenerationConfig`. Others of its settings are refused: they are part of
+our own sampling, or ask for another way of decoding (beams, assistants).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from syndisco_nb.errors import require, suggestion
+
+_OURS = ("temperature", "top_p", "top_k", "repetition_penalty", "max_new_tokens", "max_length", "do_sample")
+_MODELS = ("eos_token_id", "pad_token_id")
+
+ALLOWED = (
+    "bad_words_ids",
+    "begin_suppress_tokens",
+    "exponential_decay_length_penalty",
+    "min_new_tokens",
+    "no_repeat_ngram_size",
+    "sequence_bias",
+    "suppress_tokens",
+)
+
+
+def check_generation_kwargs(given: Mapping[str, Any]) -> None:
+    """Refuse what is not allowed.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    clash = sorted(set(given) & set(_OURS))
+    require(not clash, f"generation_kwargs has {clash}. Use sampling=Sampling(...) and max_out_tokens.")
+    clash = sorted(set(given) & set(_MODELS))
+    require(not clash, f"generation_kwargs has {clash}, which the model and its tokenizer decide. Leave them out.")
+    for name in given:
+        require(
+            name in ALLOWED,
+            f"generation_kwargs has {name!r}, but may only have: {', '.join(ALLOWED)}.{suggestion(name, ALLOWED)}",
+        )
+
+
+def make_processors(given: Mapping[str, Any], prompt_tokens: int, ends: Sequence[int], device: str) -> Any:
+    """Return a `LogitsProcessorList` for one reply, which sees the tokens of this reply and its prompt alone.
+
+    Raises
+    ------
+    ValueError
+        If a value is one that transformers does not take.
+    """
+    import transformers as t
+
+    end = list(ends)
+    makers = {
+        "bad_words_ids": lambda value: t.NoBadWordsLogitsProcessor(value, end),
+        "begin_suppress_tokens": lambda value: t.SuppressTokensAtBeginLogitsProcessor(value, prompt_tokens, device),
+        "exponential_decay_length_penalty": lambda value: t.ExponentialDecayLengthPenalty(value, end, prompt_tokens),
+        "min_new_tokens": lambda value: t.MinNewTokensLengthLogitsProcessor(prompt_tokens, value, end, device),
+        "no_repeat_ngram_size": t.NoRepeatNGramLogitsProcessor,
+        "sequence_bias": t.SequenceBiasLogitsProcessor,
+        "suppress_tokens": lambda value: t.SuppressTokensLogitsProcessor(value, device),
+    }
+    # In the order in which transformers itself applies them, whatever the order given.
+    return t.LogitsProcessorList(make(given[name]) for name, make in makers.items() if name in given)
