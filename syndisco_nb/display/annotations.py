@@ -56,7 +56,7 @@ def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[Anno
 
 def annotated_page(thing: Annotated, limits: Limits) -> Page:
     """Return the page of a transcript with its labels."""
-    ratings = make_ratings(thing.annotations)
+    ratings = make_ratings(thing.annotations, explain=True)
     page = transcript_page(thing.transcript, limits, f"Discussion {thing.transcript.index}, annotated", ratings)
     several = len(thing.annotations) > 1
     rated = [rating for one in ratings.values() for rating in one]
@@ -154,13 +154,13 @@ def annotator_name(labels: AnnotationSet) -> str:
     return labels.annotator.name or f"annotator {labels.index}"
 
 
-def make_ratings(sets: Sequence[AnnotationSet]) -> Mapping[int, tuple[Rating, ...]]:
-    """Return the answers on each comment, by scale."""
+def make_ratings(sets: Sequence[AnnotationSet], *, explain: bool = False) -> Mapping[int, tuple[Rating, ...]]:
+    """Return the answers on each comment, by scale; with how each came to be, to `explain` them."""
     found: dict[int, dict[str, list[Answer]]] = {}
     for labels in sets:
         name = annotator_name(labels)
         for label in labels.labels:
-            found.setdefault(label.comment, {}).setdefault(label.scale, []).append(_answer(name, label))
+            found.setdefault(label.comment, {}).setdefault(label.scale, []).append(_answer(name, label, explain))
     return {
         comment: tuple(Rating(scale, tuple(answers)) for scale, answers in by_scale.items())
         for comment, by_scale in found.items()
@@ -181,10 +181,12 @@ def _folded(prompt: Prompt) -> Prompt:
     return Prompt(prompt.title, prompt.messages, prompt.facts, prompt.raw)
 
 
-def _answer(annotator: str, label: Label) -> Answer:
+def _answer(annotator: str, label: Label, explain: bool) -> Answer:
     bars = tuple(Share(share, f"{name} {share:.0%}") for name, share in (label.probabilities or {}).items())
     value = None if label.value is None else shortened(_text(label.value), _RAW)
-    return Answer(annotator, value, shortened(label.generation.raw or "", _RAW), bars)
+    raw = shortened(label.generation.raw or "", _RAW)
+    about = f"{annotator}, {label.scale}" if label.scale else annotator
+    return Answer(annotator, value, raw, bars, why(label.generation, about) if explain else None)
 
 
 def _value(label: Label) -> str:

@@ -139,8 +139,10 @@ def _entry(entry: Entry | Gap, whole: bool) -> Iterator[str]:
         yield "\n".join(f"> {line}" for line in _body(entry.text))
         if entry.ratings:
             yield "\n".join(f"- {_line(line)}" for line in answered(entry.ratings))
-    if entry.why and whole:
-        yield from _folded(entry.why.title, _prompt(entry.why, whole, 0))
+    whys = [entry.why, *(answer.why for rating in entry.ratings for answer in rating.answers)]
+    for prompt in whys if whole else ():
+        if prompt:
+            yield from _folded(prompt.title, _prompt(prompt, whole, 0))
 
 
 def _folded(summary: str, parts: Iterator[str]) -> Iterator[str]:

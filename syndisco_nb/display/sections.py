@@ -105,6 +105,7 @@ class Answer:
     value: str | None
     raw: str = ""
     bars: tuple[Share, ...] = ()
+    why: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _article(entry: Entry) -> Html:
         "article",
         by,
         _said(entry.text),
-        tag("div", *map(_rating, entry.ratings), class_="snb-rates") if entry.ratings else None,
+        _rates(entry.ratings) if entry.ratings else None,
         _why(entry.why) if entry.why else None,
         class_=f"{entry.look.classes} {kind}".strip() or None,
         style=f"border-left:{entry.look.border};padding:0 0 0 12px",
@@ -173,6 +173,14 @@ def _said(text: str) -> Html:
 
 def _why(prompt: Prompt) -> Html:
     return tag("details", tag("summary", prompt.title), chat(prompt), class_="snb-why")
+
+
+def _rates(ratings: Sequence[Rating]) -> Html:
+    """Return the answers of all annotators and, to be opened, what each was sent."""
+    prompts = [answer.why for rating in ratings for answer in rating.answers if answer.why]
+    whys = [tag("div", tag("div", tag("bdi", prompt.title), class_="snb-h"), chat(prompt)) for prompt in prompts]
+    why = tag("details", tag("summary", "why these labels"), *whys, class_="snb-whys") if whys else None
+    return tag("div", *map(_rating, ratings), why, class_="snb-rates")
 
 
 def _rating(rating: Rating) -> Html:

@@ -1,6 +1,7 @@
 """Pages of a transcript, of one message, and of how it came to be."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from syndisco_nb.display.colours import MODERATOR, Look, looks
@@ -34,11 +35,14 @@ def transcript_page(transcript: Transcript, limits: Limits, kind: str = "", rati
     """Return the page of a discussion, with the labels of its comments if there are any."""
     messages = transcript.messages
     speakers = _speakers(transcript, messages, limits)
-    talk, left_out = _talk(transcript, messages, limits, ratings or {}, _head_cost(speakers))
+    talk, left_out, unexplained = _talk(transcript, messages, limits, ratings or {}, _head_cost(speakers))
     origin = [Note(shortened(str(transcript.parent), _CHANGES))] if transcript.parent else []
     notes = (
         [] if not left_out else [Note(f"The prompts behind {count(left_out, 'comment')} are not shown here: {_WHERE}.")]
     )
+    if unexplained:
+        rated = count(unexplained, "comment")
+        notes.append(Note(f"The prompts behind the labels of {rated} are not shown here: {_WHERE_OF_LABELS}."))
     return Page(
         kind=kind or f"Discussion {transcript.index}",
         title=cut_text(transcript.topic, limits.max_text, "topic") or "no topic",
@@ -48,6 +52,7 @@ def transcript_page(transcript: Transcript, limits: Limits, kind: str = "", rati
 
 
 _WHERE = "transcript.comments[i].generation.prompt has them"
+_WHERE_OF_LABELS = "annotations[i].labels[j].generation.prompt has them"
 
 
 def message_page(message: Message, limits: Limits) -> Page:
@@ -165,13 +170,16 @@ def _stretch(marks: Sequence[bool | None]) -> float | None:
 
 def _talk(
     transcript: Transcript, messages: Sequence[Message], limits: Limits, ratings: Ratings, head_cost: int
-) -> tuple[Talk, int]:
-    """Return as much of the conversation as may be shown, and how many comments have to do without their prompt."""
+) -> tuple[Talk, int, int]:
+    """Return as much of the conversation as may be shown.
+
+    And how many comments have to do without their prompt, and how many without those of their labels.
+    """
     room = limits.max_bytes - head_cost
     head, tail, room = _chosen(messages, room, limits, ratings)
     look = speaker_looks(transcript)
     places = {message.index: place for place, message in enumerate(transcript.comments)}
-    left_out = 0
+    left_out = unexplained = 0
     entries: list[Entry | Gap] = []
     hidden = len(messages) - len(head) - len(tail)
     for part in (head, tail):
@@ -182,15 +190,21 @@ def _talk(
             explain = cost <= room
             room -= cost if explain else 0
             left_out += not explain
+            rated = ratings.get(message.index, ())
+            cost = sum(_prompt_cost(answer.why) for rating in rated for answer in rating.answers)
+            if cost > room:
+                rated, cost = tuple(map(_unexplained, rated)), 0
+                unexplained += 1
+            room -= cost
             where = f"comments[{places[message.index]}]" if message.index in places else "silences"
-            entries.append(
-                make_entry(
-                    message, look.get(message.name, MODERATOR), limits, where, ratings.get(message.index, ()), explain
-                )
-            )
+            entries.append(make_entry(message, look.get(message.name, MODERATOR), limits, where, rated, explain))
         if part is head and hidden:
             entries.append(Gap(f"{hidden:,} of {len(messages):,} messages not shown"))
-    return Talk("Conversation", tuple(entries)), left_out
+    return Talk("Conversation", tuple(entries)), left_out, unexplained
+
+
+def _unexplained(rating: Rating) -> Rating:
+    return replace(rating, answers=tuple(replace(answer, why=None) for answer in rating.answers))
 
 
 def _chosen(
@@ -222,10 +236,13 @@ def _cost(message: Message, limits: Limits, ratings: Ratings) -> int:
 
 
 def _why_cost(message: Message) -> int:
-    generation = message.generation
-    if generation is None:
+    return _prompt_cost(why(message.generation) if message.generation else None)
+
+
+def _prompt_cost(prompt: Prompt | None) -> int:
+    if prompt is None:
         return 0
-    return _WHY + sum(150 + _size(one.content) for one in generation.prompt) + _size(generation.raw or "")
+    return _WHY + sum(150 + _size(one.content) for one in prompt.messages) + _size(prompt.raw or "")
 
 
 def _size(text: str) -> int:

@@ -6,7 +6,7 @@ import syndisco_nb as snb
 from examples import labels_of, talk
 from syndisco_nb.display.annotations import annotated_page, annotation_set_page
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.sections import Table, Talk, Trajectory
+from syndisco_nb.display.sections import Note, Table, Talk, Trajectory
 from syndisco_nb.errors import InvalidInputError
 
 
@@ -70,3 +70,25 @@ def test_a_set_counts_how_often_each_label_was_given(both):
     assert [(label, share.text) for label, share in sarcasm.rows] == [("yes", "2"), ("no", "3")]
     assert table.rows[4][2] == "no label in “Hard to say”"
     assert dict(page.facts)["no label"] == "1"
+
+
+def test_the_prompt_behind_each_label_can_be_opened(both):
+    (talk_block,) = part(annotated_page(both, Limits()), Talk)
+    whys = [answer.why for rating in talk_block.entries[1].ratings for answer in rating.answers]
+    assert [one.title for one in whys] == ["strict, toxicity", "mild, toxicity", "strict, sarcasm", "mild, sarcasm"]
+    label = both.annotations[0].labels[2]
+    assert (whys[0].messages, dict(whys[0].facts)["seed"]) == (label.generation.prompt, str(label.generation.seed))
+    assert both._repr_mimebundle_()["text/html"].count("why these labels") == 5
+    assert both.to_markdown().count("<summary>mild, sarcasm</summary>") == 5
+
+
+def test_where_there_is_no_room_for_the_prompts_of_labels_it_is_said():
+    transcript = talk(120)
+    sets = [labels_of(transcript, name, [1, 4]) for name in ("strict", "mild")]
+    page = annotated_page(snb.annotated(transcript, sets), Limits())
+    (talk_block,) = part(page, Talk)
+    rated = [entry for entry in talk_block.entries if getattr(entry, "ratings", ())]
+    without = sum(not entry.ratings[0].answers[0].why for entry in rated)
+    assert without > 0
+    (note,) = [block.text for block in part(page, Note) if "labels" in block.text]
+    assert note.startswith(f"The prompts behind the labels of {without} comments are not shown here")
