@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from syndisco_nb.builder.conditions import ConditionRuns
     from syndisco_nb.records import AnnotationSet
     from syndisco_nb.run_files import PathLike
     from syndisco_nb.widgets.viewer import Viewer
@@ -61,15 +62,17 @@ class Viewed(Exported):
 
     __slots__ = ()
 
-    def view(self, labels: "AnnotationSet | Iterable[AnnotationSet] | None" = None) -> "Viewer":
-        """Return a viewer of all its messages: search them, choose by speaker or label, jump to a turn.
+    def view(
+        self, labels: "AnnotationSet | Iterable[AnnotationSet] | ConditionRuns[AnnotationSet] | None" = None
+    ) -> "Viewer":
+        """Return a viewer of all its messages: search them, choose by condition, speaker or label, jump to a turn.
 
         It reads on as it is looked at, so it opens at once, however much there is. It needs the kernel; where that is
         gone, the notebook shows what it shows of this without `view`.
 
         Parameters
         ----------
-        labels : AnnotationSet, iterable of AnnotationSet, or Run of them, optional
+        labels : AnnotationSet, iterable of AnnotationSet, Run of them, or what `Study.annotate` returns, optional
             Labels to show on the comments, and to choose them by. Those of other discussions are left out.
 
         Raises

@@ -149,7 +149,7 @@ INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", 
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
 INNER |= {"Look", "Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}
 INNER |= {"Button", "Fold", "PartOf", "Spec", "Work"}  # of a form
-INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection"}  # of a viewer
+INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection", "Unit"}  # of a viewer
 
 
 def public_classes():

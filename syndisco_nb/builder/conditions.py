@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs import Run
-from syndisco_nb.shown import Exported
+from syndisco_nb.shown import Viewed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item", Transcript, AnnotationSet)
 
 
-class ConditionRuns(Mapping[str, Run[Item]], Exported, Generic[Item]):
+class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
     """The runs of a study's conditions, by name; a condition whose run has not begun is absent.
 
     Parameters

@@ -1,14 +1,15 @@
-"""The messages of a transcript or a run as rows, read bit by bit.
+"""The messages of a transcript, a run or a study as rows, read bit by bit.
 
 A run may hold more than a page can wait for. So the rows are read on for a moment whenever the viewer asks, without
 a thread that could outlive it. They keep what is shown; prompts, the bulk of every file, stay on disk.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.annotations import make_ratings, scales_of
 from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import EVERYTHING
@@ -20,7 +21,8 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs import Run
 
 Item = TypeVar("Item")
-Labels = AnnotationSet | Iterable[AnnotationSet]
+Source = Transcript | Run[Transcript] | ConditionRuns[Transcript]
+Labels = AnnotationSet | Iterable[AnnotationSet] | ConditionRuns[AnnotationSet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,31 @@ class Row:
 
     discussion: int
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """Where a discussion is: what holds it, its place there and, of a study, the condition."""
+
+    holder: Sequence[Transcript]
+    place: int
+    condition: str = ""
+
+    @property
+    def owner(self) -> str:
+        """How to find it in Python."""
+        if self.condition:
+            return f"study[{self.condition!r}][{self.place}]"
+        return f"run[{self.place}]" if isinstance(self.holder, Run) else "transcript"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One discussion: its number, its topic and, of a study, its condition."""
+
+    number: str
+    topic: str
+    condition: str
 
 
 @dataclass(slots=True)
@@ -41,13 +68,15 @@ class ScaleSeen:
 
 
 class Rows:
-    """The messages of a transcript or a run, with their labels, as far as they have been read.
+    """The messages of a transcript, a run or a study, with their labels, as far as they have been read.
 
     Attributes
     ----------
     rows : list of Row
-    heads : list of (str, str)
-        Number and topic of each discussion read.
+    heads : list of Head
+        Each discussion read.
+    conditions : list of str
+        Of a study.
     speakers : list of str
         Everyone who said something.
     scales : dict of str to ScaleSeen
@@ -59,21 +88,22 @@ class Rows:
         Whether that is all of them.
     """
 
-    def __init__(self, source: Transcript | Run[Transcript], labels: Labels | None = None) -> None:
-        self._source = source
+    def __init__(self, source: Source, labels: Labels | None = None) -> None:
         self._labels = _LabelsOf(labels)
         self._known: set[str] = set()
         self.rows: list[Row] = []
-        self.heads: list[tuple[str, str]] = []
+        self.heads: list[Head] = []
+        self.conditions = list(source) if isinstance(source, ConditionRuns) else []
         self.speakers: list[str] = []
         self.scales: dict[str, ScaleSeen] = {}
         self.problems: list[str] = []
         self.done = False
-        self.total = 1 if isinstance(source, Transcript) else len(source)
+        self._all = _units(source)
+        self.total = len(self._all)
         self.tried = 0
-        self._places: list[int] = []
+        self._units: list[Unit] = []
         self._rest = self._read()
-        self._opened: tuple[int, Transcript] | None = None
+        self._opened: tuple[Unit, Transcript] | None = None
 
     def read(self, seconds: float) -> None:
         """Read on for about this long."""
@@ -87,45 +117,42 @@ class Rows:
     def why(self, number: int) -> Prompt | None:
         """Return how the message of a row came to be, from its file."""
         row = self.rows[number]
-        place = self._places[row.discussion]
-        if self._opened is None or self._opened[0] != place:
-            self._opened = (place, self._transcript(place))
+        unit = self._units[row.discussion]
+        if self._opened is None or self._opened[0] is not unit:
+            self._opened = (unit, unit.holder[unit.place])
         for message in self._opened[1].messages:
             if message.index == row.entry.number and message.generation:
                 return why(message.generation, "What the model was sent")
         return None
 
-    def _transcript(self, place: int) -> Transcript:
-        return self._source if isinstance(self._source, Transcript) else self._source[place]
-
     def _read(self) -> Iterator[Row]:
-        for place in range(self.total):
+        for unit in self._all:
             try:
-                transcript = self._transcript(place)
-                ratings, scales = self._labels.of(transcript, self._name(place, transcript))
+                transcript = unit.holder[unit.place]
+                ratings, scales = self._labels.of(transcript, self._name(unit, transcript), unit.condition)
             except (RecordError, OSError) as error:
                 self.problems.append(str(error))
                 self.tried += 1
                 continue
-            self._places.append(place)
-            self.heads.append((str(transcript.index), transcript.topic))
+            self._units.append(unit)
+            self.heads.append(Head(str(transcript.index), transcript.topic, unit.condition))
             self._see(scales, ratings)
-            yield from self._rows(transcript, place, ratings)
+            yield from self._rows(transcript, unit, ratings)
             self.tried += 1
 
-    def _name(self, place: int, transcript: Transcript) -> str:
+    def _name(self, unit: Unit, transcript: Transcript) -> str:
         """Return the discussion's name, as annotations of it have it."""
-        return self._source.names[place] if isinstance(self._source, Run) else f"discussion-{transcript.index:05d}"
+        held = unit.holder
+        return held.names[unit.place] if isinstance(held, Run) else f"discussion-{transcript.index:05d}"
 
-    def _rows(self, transcript: Transcript, place: int, ratings: Mapping[int, tuple[Rating, ...]]) -> Iterator[Row]:
+    def _rows(self, transcript: Transcript, unit: Unit, ratings: Mapping[int, tuple[Rating, ...]]) -> Iterator[Row]:
         look = speaker_looks(transcript)
-        owner = "transcript" if isinstance(self._source, Transcript) else f"run[{place}]"
         places = {message.index: number for number, message in enumerate(transcript.comments)}
         silences = {message.index: number for number, message in enumerate(transcript.silences)}
         discussion = len(self.heads) - 1
         for message in transcript.messages:
             of, number = ("silences", silences) if message.silent else ("comments", places)
-            where = f"{owner}.{of}[{number[message.index]}]"
+            where = f"{unit.owner}.{of}[{number[message.index]}]"
             if message.name not in self._known:
                 self._known.add(message.name)
                 self.speakers.append(message.name)
@@ -141,11 +168,19 @@ class Rows:
             seen.unread = seen.unread or any(answer.value is None for answer in rating.answers)
 
 
+def _units(source: Source) -> list[Unit]:
+    if isinstance(source, ConditionRuns):
+        return [Unit(run, place, condition) for condition, run in source.items() for place in range(len(run))]
+    held = [source] if isinstance(source, Transcript) else source
+    return [Unit(held, place) for place in range(len(held))]
+
+
 class _LabelsOf:
     """Finds the labels of a discussion; a run's are read from its files when they are asked for."""
 
     def __init__(self, labels: Labels | None) -> None:
         self._run = labels if isinstance(labels, Run) else None
+        self._by_condition: dict[str, _LabelsOf] = {}
         self._by_name: dict[str, list[int]] = {}
         self._by_id: dict[str, list[AnnotationSet]] = {}
         if self._run is not None:
@@ -155,14 +190,20 @@ class _LabelsOf:
             )
             named = enumerate(name.rpartition(".annotator-")[0] for name in self._run.names)
             self._by_name = _grouped((name, place) for place, name in named)
+        elif isinstance(labels, ConditionRuns):
+            self._by_condition = {condition: _LabelsOf(run) for condition, run in labels.items()}
         elif labels is not None:
             given = [labels] if isinstance(labels, AnnotationSet) else list(labels)
             for one in given:
                 require(isinstance(one, AnnotationSet), f"labels holds {one!r}, but must hold AnnotationSets.")
             self._by_id = _grouped((one.discussion_id, one) for one in given)
 
-    def of(self, transcript: Transcript, name: str) -> tuple[Mapping[int, tuple[Rating, ...]], dict[str, list[str]]]:
+    def of(
+        self, transcript: Transcript, name: str, condition: str
+    ) -> tuple[Mapping[int, tuple[Rating, ...]], dict[str, list[str]]]:
         """Return the ratings of each comment, and the labels of each scale."""
+        if condition in self._by_condition:
+            return self._by_condition[condition].of(transcript, name, condition)
         read = [] if self._run is None else [self._run[place] for place in self._by_name.get(name, [])]
         # The name finds the files; whether they are about this very discussion, the id says.
         sets = [one for one in [*read, *self._by_id.get(transcript.id, [])] if one.discussion_id == transcript.id]

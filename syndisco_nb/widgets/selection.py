@@ -22,6 +22,8 @@ class Filter(BaseModel):
         Only what this one said.
     discussion : int or None
         Only the discussion of this number in what is viewed.
+    condition : str or None
+        Only the discussions of this condition of a study.
     label : tuple or None
         Only comments whose label on a scale "is" this, could not be read, or that annotators labelled differently.
     """
@@ -31,6 +33,7 @@ class Filter(BaseModel):
     query: str = ""
     speaker: str | None = None
     discussion: int | None = None
+    condition: str | None = None
     label: LabelChoice | None = None
 
 
@@ -43,7 +46,7 @@ class Selection:
         self.hits: list[int] = []
         self._rows, self._seen = rows, 0
         self._needle = chosen.query.casefold()
-        self._passes = _passes(chosen)
+        self._passes = _passes(chosen, rows)
 
     def update(self) -> None:
         """Take in the rows that have been read since."""
@@ -91,11 +94,12 @@ class Selection:
         return self._rows.rows[self.numbers[place]]
 
 
-def _passes(chosen: Filter) -> Callable[[Row], bool]:
+def _passes(chosen: Filter, rows: Rows) -> Callable[[Row], bool]:
     def passes(row: Row) -> bool:
         return (
             (chosen.speaker is None or row.entry.name == chosen.speaker)
             and (chosen.discussion is None or row.discussion == chosen.discussion)
+            and (chosen.condition is None or rows.heads[row.discussion].condition == chosen.condition)
             and (chosen.label is None or _labelled(row, chosen.label))
         )
 

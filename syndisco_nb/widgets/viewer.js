@@ -93,14 +93,15 @@ function render({ model, el }) {
     return select;
   };
   const speaker = choice("Speaker", "All speakers");
+  const condition = choice("Condition", "All conditions");
   const discussion = choice("Discussion", "All discussions");
   const label = choice("Label", "All labels");
   const turn = make("input", "snb-view-turn");
   Object.assign(turn, { type: "number", min: "0", placeholder: "turn", title: "Go to a turn of this discussion (Enter)" });
   turn.setAttribute("aria-label", "Go to turn");
-  discussion.hidden = label.hidden = true;
+  condition.hidden = discussion.hidden = label.hidden = true;
   const search = make("div", "snb-view-search", null, query, previous, next, hits);
-  const tools = make("div", "snb-view-tools", null, search, speaker, discussion, label, turn);
+  const tools = make("div", "snb-view-tools", null, search, condition, speaker, discussion, label, turn);
   tools.setAttribute("role", "search");
   const state = make("span", "", "Opening …");
   const where = make("span", "snb-view-where");
@@ -189,7 +190,7 @@ function render({ model, el }) {
     for (let page = Math.floor(first / PAGE); page * PAGE < end; page++) fetchPage(page);
     const top_row = row(at(start));
     const head = top_row && heads[top_row.discussion];
-    where.textContent = head && !discussion.hidden ? `Discussion ${head[0]} · ${head[1] || "no topic"}` : "";
+    where.textContent = head && !discussion.hidden ? `${head[2] ? `${head[2]} · ` : ""}Discussion ${head[0]} · ${head[1] || "no topic"}` : "";
   }
 
   let waiting = 0;
@@ -229,7 +230,8 @@ function render({ model, el }) {
     one.dataset.open = String(open && Boolean(opened.answer));
     const said = message.silent ? "says nothing" : "";
     const several = !discussion.hidden;
-    const when = (several ? `discussion ${heads[message.discussion]?.[0]} · ` : "") + (message.role === "opening" ? "" : `turn ${message.turn}`);
+    const [number, , under] = heads[message.discussion] ?? [];
+    const when = (under ? `${under} · ` : "") + (several ? `discussion ${number} · ` : "") + (message.role === "opening" ? "" : `turn ${message.turn}`);
     one.className = `snb-view-row snb-${message.role} ${message.classes}${open ? " snb-view-open" : ""}`;
     one.style.borderLeft = message.border;
     one.setAttribute("aria-label", [message.name, when.replace(/ · $/, ""), said].filter(Boolean).join(", "));
@@ -375,7 +377,14 @@ function render({ model, el }) {
     if (options(speaker, speakers.length))
       speaker.append(...speakers.slice(speaker.options.length - 1).map(([, shown]) => make("option", "", shown)));
     if (options(discussion, heads.length))
-      discussion.append(...heads.slice(discussion.options.length - 1).map(([number, topic]) => make("option", "", `${number} · ${topic || "no topic"}`)));
+      discussion.append(
+        ...heads.slice(discussion.options.length - 1).map(([number, topic, under]) =>
+          make("option", "", `${under ? `${under} · ` : ""}${number} · ${topic || "no topic"}`)),
+      );
+    condition.hidden = !found.conditions.length;
+    if (options(condition, found.conditions.length))
+      condition.append(...found.conditions.slice(condition.options.length - 1).map((name) => make("option", "", name)));
+    offer();
     label.hidden = !found.labelled;
     height = found.labelled ? 124 : 96;
     const choices = found.scales.flatMap(([scale, labels, unread, split]) => [
@@ -412,6 +421,14 @@ function render({ model, el }) {
     previous.disabled = next.disabled = !found.hits;
   }
 
+  /** Offer the discussions of the chosen condition. */
+  function offer() {
+    const chosen = condition.selectedIndex > 0 ? condition.value : null;
+    [...discussion.options].slice(1).forEach((option, place) => {
+      option.hidden = chosen !== null && heads[place][2] !== chosen;
+    });
+  }
+
   async function jump(step, focus = false) {
     const now = round;
     const found = await ask("hit", { filter, place: here(), step });
@@ -426,6 +443,7 @@ function render({ model, el }) {
     close();
     delete hits.dataset.at;
     filter = { query: query.value };
+    if (condition.selectedIndex > 0) filter.condition = condition.value;
     if (speaker.selectedIndex > 0) filter.speaker = speakers[speaker.selectedIndex - 1][0];
     if (discussion.selectedIndex > 0) filter.discussion = discussion.selectedIndex - 1;
     if (label.selectedIndex > 0) filter.label = JSON.parse(label.value);
@@ -436,6 +454,11 @@ function render({ model, el }) {
   query.addEventListener("input", () => {
     clearTimeout(typing);
     typing = setTimeout(choose, WAIT);
+  });
+  condition.addEventListener("change", () => {
+    discussion.selectedIndex = 0;
+    offer();
+    choose();
   });
   for (const select of [speaker, discussion, label]) select.addEventListener("change", choose);
   previous.addEventListener("click", () => jump(-1));

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import anywidget
 from pydantic import BaseModel, ConfigDict
 
+from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.annotations import annotated
 from syndisco_nb.display.html import clean
 from syndisco_nb.display.sections import Rating
@@ -20,7 +21,7 @@ from syndisco_nb.display.words import cut_text
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs import Run
-from syndisco_nb.widgets.rows import Labels, Rows
+from syndisco_nb.widgets.rows import Labels, Rows, Source
 from syndisco_nb.widgets.selection import Filter, Selection
 
 PAGE = 100
@@ -50,13 +51,13 @@ class Ask(BaseModel):
 
 
 class Viewer(anywidget.AnyWidget):
-    """Shows all messages of a transcript or a run, however many; see `Transcript.view`.
+    """Shows all messages of a transcript, a run or a study, however many; see `Transcript.view`.
 
     Parameters
     ----------
-    source : Transcript or Run
+    source : Transcript, Run or Study
         Of a run, one of discussions.
-    labels : AnnotationSet, iterable of AnnotationSet, or Run of them, optional
+    labels : AnnotationSet, iterable of AnnotationSet, Run of them, or what `Study.annotate` returns, optional
         Shown on the comments.
 
     Raises
@@ -68,13 +69,13 @@ class Viewer(anywidget.AnyWidget):
     _esm = Path(str(_FILES / "viewer.js"))
     _css = sheet() + (_FILES / "viewer.css").read_text(encoding="utf-8")
 
-    def __init__(self, source: Transcript | Run[Any], labels: Labels | None = None) -> None:
+    def __init__(self, source: Source, labels: Labels | None = None) -> None:
         require(
-            isinstance(source, Transcript) or (isinstance(source, Run) and source.holds is Transcript),
+            isinstance(source, Transcript) or all(run.holds is Transcript for run in _runs(source)),
             f"{source!r} holds no discussions. View the run of the discussions, with this as its labels: "
             "discussions.view(labels=this).",
         )
-        if labels is not None and not isinstance(labels, AnnotationSet | Run):
+        if labels is not None and not isinstance(labels, AnnotationSet | Run | ConditionRuns):
             labels = tuple(labels)  # an iterator is read once, but needed twice
         self._source, self._labels = source, labels
         self._read = Rows(source, labels)
@@ -109,7 +110,7 @@ class Viewer(anywidget.AnyWidget):
             read.read(_SLICE)
         chosen = self._select(ask.filter)
         return {
-            "kind": "Discussion" if isinstance(self._source, Transcript) else "Run",
+            "kind": "Discussion" if isinstance(self._source, Transcript) else type(self._source).__name__,
             "title": self._title(),
             "total": len(chosen.numbers),
             "messages": len(read.rows),
@@ -118,10 +119,12 @@ class Viewer(anywidget.AnyWidget):
             "tried": read.tried,
             "files": read.total,
             "done": read.done,
-            "several": isinstance(self._source, Run),
+            "several": not isinstance(self._source, Transcript),
             "labelled": self._labels is not None,
+            "conditions": read.conditions,
             "discussions": [
-                [clean(name), clean(cut_text(topic, 90, "topic"))] for name, topic in read.heads[ask.discussions :]
+                [clean(head.number), clean(cut_text(head.topic, 90, "topic")), head.condition]
+                for head in read.heads[ask.discussions :]
             ],
             "speakers": [[name, clean(name)] for name in read.speakers[ask.speakers :]],
             "scales": [[name, one.labels, one.unread, one.split] for name, one in read.scales.items()],
@@ -191,9 +194,14 @@ class Viewer(anywidget.AnyWidget):
         return clean(str(self._source.folder))
 
 
-def _still(source: Transcript | Run[Any], labels: Labels | None) -> dict[str, str]:
+def _runs(source: object) -> list[Run[Any]]:
+    """Return the runs in what is to be viewed."""
+    return list(source.values()) if isinstance(source, ConditionRuns) else [source] if isinstance(source, Run) else []
+
+
+def _still(source: Source, labels: Labels | None) -> dict[str, str]:
     """Return what is shown of a source without a kernel."""
-    if isinstance(source, Transcript) and labels is not None and not isinstance(labels, Run):
+    if isinstance(source, Transcript) and labels is not None and not isinstance(labels, Run | ConditionRuns):
         given = [labels] if isinstance(labels, AnnotationSet) else labels
         about = [one for one in given if one.discussion_id == source.id]
         if about:

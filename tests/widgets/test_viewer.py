@@ -36,7 +36,7 @@ def test_a_run_is_viewed_in_order(run):
     found = look(viewer)
     messages = [message for transcript in run for message in transcript.messages]
     assert (found["total"], found["kind"], found["tried"], found["files"]) == (len(messages), "Run", 3, 3)
-    assert [topic for _, topic in found["discussions"]] == [transcript.topic for transcript in run]
+    assert [topic for _, topic, _ in found["discussions"]] == [transcript.topic for transcript in run]
     rows = ask(viewer, "page")["rows"]
     assert [(row["name"], row["text"], row["turn"]) for row in rows] == [(m.name, m.text, m.turn) for m in messages]
 
@@ -171,3 +171,38 @@ def test_what_could_act_instead_of_being_read_is_made_visible():
     viewer = talk(3, "a\x1b\u202eb \ud800 ").view()
     look(viewer)
     assert ask(viewer, "page")["rows"][0]["text"].startswith("a␛‹U+202E›b � ")
+
+
+@pytest.fixture
+def study(tmp_path):
+    from examples import a_builder
+
+    return a_builder().run(tmp_path / "study")
+
+
+def test_a_study_is_viewed_with_its_conditions(study):
+    found = look(study.view())
+    assert (found["kind"], found["conditions"]) == ("Study", list(study))
+    assert [condition for *_, condition in found["discussions"]] == [name for name in study for _ in range(2)]
+    assert found["total"] == sum(len(one.messages) for run in study.values() for one in run)
+
+
+@pytest.mark.parametrize("condition", ["none+short", "facilitator+long"])
+def test_a_condition_is_chosen(study, condition):
+    viewer = study.view()
+    asked = {"filter": {"condition": condition}}
+    assert look(viewer, **asked)["total"] == sum(len(one.messages) for one in study[condition])
+    rows = ask(viewer, "page", **asked)["rows"]
+    assert [row["text"] for row in rows] == [one.text for talk_ in study[condition] for one in talk_.messages]
+    answer = ask(viewer, "open", place=rows[0]["number"])
+    assert answer["where"] == f"study[{condition!r}][0].comments[0]"
+
+
+def test_the_labels_of_a_study_are_found_in_each_condition(study):
+    labels = study.annotate()
+    viewer = study.view(labels)
+    look(viewer)
+    shown = [row["ratings"][0]["answers"][0][1] for row in ask(viewer, "page")["rows"] if row["ratings"]]
+    assert shown == [str(label.value) for run in labels.values() for one in run for label in one.labels]
+    with pytest.raises(snb.errors.InvalidInputError, match=r"holds no discussions.*view\(labels=this\)"):
+        labels.view()
