@@ -19,8 +19,8 @@ _OPEN = 10
 """How many transcripts a notebook can open; files hold all."""
 _SHARE = 0.85
 """How much of what may be shown these may take together."""
-_READ = 33
-"""How many times as much may be read for it: 10 MB by default, which takes a fifth of a second."""
+_READ = 10
+"""How many times as much may be read for it: 3 MB by default, which takes a twentieth of a second."""
 FAILURES = ("unit", "turn", "error", "message", "attempts")
 _TROUBLES = {
     "interrupted": "It was interrupted. Run the same cell again to go on from here.",

@@ -106,6 +106,49 @@ def open_viewer(lab, opened, name, folder, *, labelled=False, width=1000, times=
     return one, min(seconds)
 
 
+HOSTILE = """
+import sys
+sys.path[:0] = {paths!r}
+from test_viewing import hostile_study
+study, labels = hostile_study({folder!r})
+"""
+SEEN = """async list => {
+    const found = new Map();
+    for (let step = 0; step < 2000; step++) {
+        for (const row of list.querySelectorAll('.snb-view-row[data-number]'))
+            found.set(row.dataset.number, [row.querySelector('.snb-name').textContent,
+                row.querySelector('.snb-say').textContent, row.querySelectorAll('*').length]);
+        if (found.size >= 201 && list.scrollTop + list.clientHeight >= list.scrollHeight - 1) break;
+        list.scrollTop += list.clientHeight / 2;
+        await new Promise(settle => setTimeout(settle, 30));
+    }
+    return [...found].sort((a, b) => a[0] - b[0]).map(one => one[1]); }"""
+
+
+def hostile_study(folder):
+    """Write the folder of a study with two conditions, in which names, texts, topics and labels are payloads."""
+    from dataclasses import replace
+
+    from examples import PAYLOADS, a_builder, labels_of, talk
+    from syndisco_nb.serialization import to_json
+
+    study = a_builder().turns(1).discussions(1).run(folder)
+    said = talk(4)
+    texts = [*PAYLOADS, *PAYLOADS[: -len(PAYLOADS) % 4]]
+    prompt = said.comments[1].generation
+    for place, run in enumerate(study.values()):
+        quarter = texts[place * len(texts) // 4 : (place + 1) * len(texts) // 4]
+        readable = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in quarter]
+        comments = tuple(
+            replace(said.comments[0], index=n, turn=n, name=text, text=text, role="participant", generation=prompt)
+            for n, text in enumerate(readable)
+        )
+        hostile = replace(said, id=f"{place:04x}", index=0, topic=readable[0], comments=comments, silences=())
+        (run.folder / "discussion-00000.json").write_bytes(to_json(hostile))
+    labels = [labels_of(run[0], PAYLOADS[0], [1, None]) for run in study.values()]
+    return study, labels
+
+
 def close(one):
     one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
     assert (one.left, one.errors, one.dialogs) == ([], [], [])
@@ -166,4 +209,35 @@ def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, opened, folder
     assert not found, found
     page.keyboard.press("Escape")
     page.locator(".snb-view-open").wait_for(state="detached")
+    close(one)
+
+
+def test_payloads_are_text_and_a_condition_is_chosen(lab, opened, tmp_path):
+    from examples import PAYLOADS
+    from syndisco_nb.display.html import clean
+
+    lab.theme("JupyterLab Light")
+    tests = Path(__file__).parents[1]
+    paths = [str(tests / "browser"), str(tests / "display"), str(tests)]
+    code = HOSTILE.format(paths=paths, folder=str(tmp_path / "study"))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"{code}study.view(labels)")])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, lab.root / "hostile.ipynb")
+    one = opened(allowed=(lab.address,))
+    page = one.page
+    page.goto(lab.url("hostile.ipynb"))
+    page.wait_for_function(IDLE, timeout=60_000)
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    page.locator(".snb-view").get_by_text("204 messages").wait_for(timeout=60_000)
+    seen = page.locator(".snb-view-list").evaluate(SEEN)
+    wanted = [clean(text) for text in [*PAYLOADS, *PAYLOADS[: -len(PAYLOADS) % 4]]]
+    assert [text for _, text, _ in seen] == wanted
+    assert [name for name, *_ in seen] == wanted
+    assert len({number for *_, number in seen}) <= 3  # as many elements in each row, but for its marks and labels
+    page.get_by_label("Search texts and names").fill("<script")
+    page.locator(".snb-view-hits", has_text=" of ").wait_for()
+    page.get_by_label("Condition").select_option("facilitator+long")
+    page.get_by_text("51 of 204 messages").wait_for()
+    assert page.get_by_label("Discussion", exact=True).locator("option:not([hidden])").count() == 2
+    assert page.evaluate("window.pwned") is None
     close(one)
