@@ -223,7 +223,7 @@ def _trajectory(scale: Mapping[str, Any], thing: Annotated, limits: Limits) -> T
             spread = f" ({least:g} to {most:g})" if least < most else ""
             text = f"{mean:.0%}" if high == 1 and low == 0 else f"{mean:.3g}{spread}"
             heights = [min(1.0, max(0.0, (value - low) / (high - low))) for value in (mean, least, most)]
-            points.append(Point(f"{comment.index} {comment.name}", heights[0], heights[1], heights[2], text))
+            points.append(Point(comment.index, comment.name, heights[0], heights[1], heights[2], text))
     what = "share of yes" if (low, high) == (0, 1) else f"mean, from {low:g} to {high:g}"
     return Trajectory(f"{name} over the discussion: {what}", tuple(points)) if points else None
 

@@ -157,11 +157,17 @@ class Talk:
 class Point:
     """One comment's mean; `height` is from 0 to 1, as are the lowest and the highest answer."""
 
-    label: str
+    number: int
+    name: str
     height: float
     low: float
     high: float
     text: str
+
+    @property
+    def label(self) -> str:
+        """Which comment it is."""
+        return f"{self.number} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def trajectory(block: Trajectory) -> tuple[Html, Html]:
         tag("span", _column(point), title=f"{point.label}: {point.text}", style="display:inline-block;width:12px")
         for point in block.points
     ]
-    texts = [tag("li", f"{point.label}: {point.text}") for point in block.points]
+    texts = [tag("li", f"{point.number} ", tag("bdi", point.name), f": {point.text}") for point in block.points]
     path = tag("div", *columns, class_="snb-path", style=f"height:{_HEIGHT}px")
     return path, tag("ol", *texts, class_="snb-means", style="padding-left:0;list-style:none")
 

@@ -20,10 +20,14 @@ IDLE = """() => {
     return session && session.isReady && session.session?.kernel?.status === 'idle'; }"""
 
 
-def write(lab, name, **outputs):
+LINES = """one => {
+    const range = document.createRange(); range.selectNodeContents(one); return range.getClientRects().length; }"""
+
+
+def write(lab, name, code=CODE, **outputs):
     """Put a notebook where the server finds it; a kernel belongs to a path, so each test takes another."""
     tests = Path(__file__).parents[1]
-    cell = nbformat.v4.new_code_cell(CODE.format(tests=str(tests), display=str(tests / "display")), **outputs)
+    cell = nbformat.v4.new_code_cell(code.format(tests=str(tests), display=str(tests / "display")), **outputs)
     notebook = nbformat.v4.new_notebook(cells=[cell])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, lab.root / name)
@@ -70,3 +74,21 @@ def test_a_notebook_that_is_not_trusted_still_reads(lab, opened):
     root.locator("details summary", has_text="why").first.click()
     assert "You are someone." in root.inner_text()
     assert one.left == []
+
+
+def test_lists_and_tables_are_laid_out_as_everywhere_else(lab, opened):
+    lab.theme("JupyterLab Light")
+    code = CODE.partition("from examples")[0] + "from examples import a_builder\na_builder()\n"
+    one = opened(allowed=(lab.address,))
+    one.page.goto(write(lab, "tables.ipynb", code))
+    one.page.wait_for_function(IDLE, timeout=60_000)
+    one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    root = one.page.locator(".jp-OutputArea-output .snb")
+    root.wait_for(timeout=60_000)
+    names = root.locator(".snb-head dt")
+    assert names.count() == 4
+    assert [names.nth(place).evaluate(LINES) for place in range(4)] == [1] * 4
+    aligned = root.locator("th, td").evaluate_all("cells => cells.map(cell => getComputedStyle(cell).textAlign)")
+    assert set(aligned) == {"start"}
+    one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
+    assert (one.left, one.errors) == ([], [])

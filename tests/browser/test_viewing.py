@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from test_lab import IDLE
+from test_lab import IDLE, LINES
 
 LENGTH, DISCUSSIONS = 500, 100
 OPEN_S, FREEZE_MS = 0.5, 200
@@ -22,8 +22,6 @@ WATCH = """() => {
     const tick = now => {
         window.longest = Math.max(window.longest, now - last); last = now; requestAnimationFrame(tick); };
     requestAnimationFrame(tick); }"""
-LINES = """one => {
-    const range = document.createRange(); range.selectNodeContents(one); return range.getClientRects().length; }"""
 # From pressing Run to a first message that can be read.
 OPEN = """place => new Promise(settle => {
     const start = performance.now();

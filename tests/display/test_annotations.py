@@ -92,3 +92,9 @@ def test_where_there_is_no_room_for_the_prompts_of_labels_it_is_said():
     assert without > 0
     (note,) = [block.text for block in part(page, Note) if "labels" in block.text]
     assert note.startswith(f"The prompts behind the labels of {without} comments are not shown here")
+
+
+def test_a_name_from_right_to_left_does_not_move_its_number(both):
+    transcript = replace(both.transcript, comments=tuple(replace(one, name="محمد") for one in both.transcript.comments))
+    markup = snb.annotated(transcript, both.annotations)._repr_mimebundle_()["text/html"]
+    assert "<li>1 <bdi>محمد</bdi>: 3 (2 to 4)</li>" in markup
