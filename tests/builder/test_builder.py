@@ -63,7 +63,7 @@ PERSONAS = st.lists(
 SAMPLINGS = st.builds(snb.Sampling, temperature=st.floats(0, 2), top_k=st.integers(0, 9))
 MODELS = st.one_of(
     st.builds(ScriptedModel, st.lists(TEXTS, min_size=1, max_size=3), name=st.just("a") | st.just("b: c")),
-    st.builds(snb.TransformersModel, st.just("org/name"), sampling=SAMPLINGS, generation_kwargs=st.just({"x": [1]})),
+    st.builds(snb.TransformersModel, st.just("org/name"), sampling=SAMPLINGS, generation_kwargs=st.just({"bad_words_ids": [[1]]})),
     st.builds(
         snb.OpenAIModel, st.just("gpt"), base_url=st.just("http://localhost:1/v1"), max_retries=st.integers(0, 9)
     ),
