@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         bundled_model,
     )
     from syndisco_nb.backend.persona import LLMPersona, People, load_personas
-    from syndisco_nb.backend.population import sample_people
+    from syndisco_nb.backend.population import Sample, sample_people
     from syndisco_nb.backend.prompts import PromptTemplate
     from syndisco_nb.backend.scales import Choice, Flag, FreeText, Likert, Scale
     from syndisco_nb.backend.stopping import AfterPhrase, AfterSilences, StopCondition
@@ -68,7 +68,7 @@ _HOMES = {
         "bundled_model",
     ],
     "backend.persona": ["LLMPersona", "People", "load_personas"],
-    "backend.population": ["sample_people"],
+    "backend.population": ["Sample", "sample_people"],
     "backend.prompts": ["PromptTemplate"],
     "backend.scales": ["Choice", "Flag", "FreeText", "Likert", "Scale"],
     "backend.stopping": ["AfterPhrase", "AfterSilences", "StopCondition"],
@@ -131,6 +131,7 @@ __all__ = [
     "RoundRobbin",
     "RoundRobin",
     "Run",
+    "Sample",
     "Sampling",
     "Scale",
     "ScriptedModel",

@@ -52,6 +52,7 @@ NAMES = [
     "RoundRobbin",
     "RoundRobin",
     "Run",
+    "Sample",
     "Sampling",
     "Scale",
     "ScriptedModel",

@@ -1,7 +1,8 @@
 """People drawn from a population: from microdata, such as a survey's, one row per respondent."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,52 @@ _CLOSE = 1e-6
 Quotas = Mapping[str, Mapping[Any, float]]
 
 
-class Sample(People):
-    """People drawn by `sample_people`; `shares` sets the targets beside what was drawn."""
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What became of one quota.
 
-    shares: "pd.DataFrame"
-    """One row per column and value: its share in the data, its target, and its share among the people drawn."""
+    Attributes
+    ----------
+    column : str
+    value : bool, int, float or str
+    data : float
+        Its share in the data, by weight; all shares are between 0 and 1.
+    target : float
+        Its share as asked for.
+    drawn : float
+        Its share among the people drawn.
+    """
+
+    column: str
+    value: bool | int | float | str
+    data: float
+    target: float
+    drawn: float
+
+
+class Sample(People):
+    """People drawn by `sample_people`.
+
+    Parameters
+    ----------
+    personas : iterable of LLMPersona
+    quotas : iterable of Quota or of mapping
+        What became of the quotas that they were drawn by.
+    """
+
+    def __new__(cls, personas: Iterable[LLMPersona] = (), quotas: Iterable[Quota | Mapping[str, Any]] = ()) -> "Sample":
+        return super().__new__(cls, personas)
+
+    def __init__(self, personas: Iterable[LLMPersona] = (), quotas: Iterable[Quota | Mapping[str, Any]] = ()) -> None:
+        super().__init__(personas)
+        self.quotas = tuple(one if isinstance(one, Quota) else _quota(one) for one in quotas)
+
+    @property
+    def shares(self) -> "pd.DataFrame":
+        """One row per column and value: its share in the data, its target, and its share among the people drawn."""
+        import pandas as pd
+
+        return pd.DataFrame(map(asdict, self.quotas), columns=list(Quota.__dataclass_fields__))
 
 
 @named_arguments
@@ -87,12 +129,11 @@ def sample_people(
         f"To draw {number} people by these weights, some would be drawn twice, but each has a username. Draw fewer, or "
         "leave the column out.",
     )
-    people = Sample(
+    people = (
         LLMPersona(**{"username": f"Person {place}", **_fields(row)})
         for place, row in enumerate(rows.to_dict("records"), start=1)
     )
-    people.shares = _shares(frame, given, targets, drawn)
-    return people
+    return Sample(people, _met(frame, given, targets, drawn))
 
 
 def _read(path: str | os.PathLike[str]) -> "pd.DataFrame":
@@ -191,23 +232,28 @@ def _fields(row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _shares(
+def _met(
     frame: "pd.DataFrame",
     weights: "pd.Series[float]",
     targets: Mapping[str, Mapping[Any, float]],
     drawn: list[int],
-) -> "pd.DataFrame":
-    import pandas as pd
-
-    rows = [
-        (
+) -> list[Quota]:
+    """Return what became of each quota."""
+    return [
+        Quota(
             column,
-            value,
-            weights[frame[column] == value].sum() / weights.sum(),
-            share,
-            (frame.loc[drawn, column] == value).mean(),
+            value.item() if hasattr(value, "item") else value,
+            data=float(weights[frame[column] == value].sum() / weights.sum()),
+            target=share,
+            drawn=float((frame.loc[drawn, column] == value).mean()),
         )
         for column, shares in targets.items()
         for value, share in shares.items()
     ]
-    return pd.DataFrame(rows, columns=["column", "value", "data", "target", "drawn"])
+
+
+def _quota(plain: Mapping[str, Any]) -> Quota:
+    try:
+        return Quota(**plain)
+    except TypeError as error:
+        raise InvalidInputError(f"{dict(plain)!r} is no quota: {error}.") from None

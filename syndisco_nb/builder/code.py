@@ -1,11 +1,13 @@
 """The Python that makes a design."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel
 
 from syndisco_nb.backend.persona import LLMPersona
+from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.topics import Opening
 from syndisco_nb.builder.design import Design, Moderator
 from syndisco_nb.builder.parts import Part
@@ -65,6 +67,8 @@ def _code(value: Any, depth: int = 1) -> str:
         value = _given(value)
     if isinstance(value, Opening):
         return repr({"name": value.name, "text": value.text} if value.name else value.text)
+    if isinstance(value, Sample) and value.quotas:
+        return f"snb.Sample({_code(tuple(value), depth)}, quotas={_code([asdict(one) for one in value.quotas], depth)})"
     if isinstance(value, Mapping):
         return _lines("{}", [f"{name!r}: {_code(one, depth + 1)}" for name, one in value.items()], depth)
     if isinstance(value, tuple | list):

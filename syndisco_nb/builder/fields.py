@@ -2,13 +2,22 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, ValidationError, ValidationInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+)
 
 from syndisco_nb.backend.persona import LLMPersona, People, load_personas
+from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
 from syndisco_nb.backend.topics import Topic, check_topics, plain
 from syndisco_nb.builder.parts import MODELS, SCALES, TURN_MANAGERS, Maker, Part, as_part
@@ -103,8 +112,12 @@ def _lines(file: Path) -> list[str]:
 
 
 def _people(value: Any) -> People:
+    if isinstance(value, People):
+        return value
     if isinstance(value, str | os.PathLike):
         return load_personas(value)
+    if isinstance(value, Mapping) and set(value) == {"people", "quotas"}:
+        return Sample(_people(value["people"]), value["quotas"])
     require(
         isinstance(value, Iterable) and not isinstance(value, Mapping),
         f"participants is {value!r}, but must be a list of LLMPersona, or the path of a file.",
@@ -112,11 +125,14 @@ def _people(value: Any) -> People:
     return People(LLMPersona(**one) if isinstance(one, Mapping) else one for one in value)
 
 
-def _plain_people(people: Iterable[LLMPersona]) -> list[dict[str, Any]]:
-    return [
+def _plain_people(people: Iterable[LLMPersona]) -> Any:
+    """Return people as they are written down; those drawn by quotas together with what became of these."""
+    plain = [
         {name: list(value) if isinstance(value, tuple) else value for name, value in person.attributes.items()}
         for person in people
     ]
+    quotas = [asdict(one) for one in people.quotas] if isinstance(people, Sample) else []
+    return {"people": plain, "quotas": quotas} if quotas else plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +165,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 Prose = Annotated[Text, "prose"]  # of any length: a form gives it more room
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 ModelPart = Annotated[Part | None, parts(MODELS)]
-Participants = Annotated[tuple[LLMPersona, ...], BeforeValidator(_people), PlainSerializer(_plain_people)]
+Participants = Annotated[tuple[LLMPersona, ...], PlainValidator(_people), PlainSerializer(_plain_people)]
 Topics = Annotated[tuple[Topic, ...], BeforeValidator(_topics), PlainSerializer(_plain_topics)]
 Number = Annotated[int, BeforeValidator(_number), Field(ge=1)]
 Seed = Annotated[int | None, BeforeValidator(_seed)]

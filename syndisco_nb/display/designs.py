@@ -9,11 +9,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from syndisco_nb.backend.persona import LLMPersona, People
+from syndisco_nb.backend.population import Sample
 from syndisco_nb.builder import ExperimentBuilder, Preview
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.people import people_page
+from syndisco_nb.display.people import people_page, sample_page
 from syndisco_nb.display.sections import Block, Fold, Note, Page, Prompt, Table
 from syndisco_nb.display.transcripts import manager_text
 from syndisco_nb.display.words import count, listed, shortened
@@ -137,9 +138,10 @@ def _topics(design: Design, limits: Limits) -> list[Block]:
 def _people(design: Design, limits: Limits) -> list[Block]:
     if not design.participants or "participants" in design.vary:
         return []
-    people = People(design.participants)
+    people = design.participants
+    page = sample_page(people, limits) if isinstance(people, Sample) else people_page(People(people), limits)
     names = listed([person.username for person in people])
-    return [Fold(f"{count(len(people), 'participant')}: {shortened(names, _CELL)}", people_page(people, limits))]
+    return [Fold(f"{count(len(people), 'participant')}: {shortened(names, _CELL)}", page)]
 
 
 def _annotators(design: Design, limits: Limits) -> list[Block]:

@@ -63,7 +63,12 @@ PERSONAS = st.lists(
 SAMPLINGS = st.builds(snb.Sampling, temperature=st.floats(0, 2), top_k=st.integers(0, 9))
 MODELS = st.one_of(
     st.builds(ScriptedModel, st.lists(TEXTS, min_size=1, max_size=3), name=st.just("a") | st.just("b: c")),
-    st.builds(snb.TransformersModel, st.just("org/name"), sampling=SAMPLINGS, generation_kwargs=st.just({"bad_words_ids": [[1]]})),
+    st.builds(
+        snb.TransformersModel,
+        st.just("org/name"),
+        sampling=SAMPLINGS,
+        generation_kwargs=st.just({"bad_words_ids": [[1]]}),
+    ),
     st.builds(
         snb.OpenAIModel, st.just("gpt"), base_url=st.just("http://localhost:1/v1"), max_retries=st.integers(0, 9)
     ),
@@ -141,6 +146,23 @@ def test_yaml_json_and_code_give_the_same_builder_back(study):
     assert ExperimentBuilder.from_yaml(study.to_yaml()) == study
     assert ExperimentBuilder.from_json(study.to_json()) == study
     assert from_code(study.to_code()) == study
+
+
+def test_what_became_of_quotas_stays_with_the_people_drawn():
+    survey = pd.DataFrame({"sex": ["f", "m", "m", "m"], "age": [30, 40, 50, 60]})
+    drawn = snb.sample_people(survey, 2, quotas={"sex": {"f": 0.5, "m": 0.5}}, seed=1)
+    study = builder().participants(drawn)
+    for other in (
+        study,
+        study.turns(3),
+        ExperimentBuilder.from_yaml(study.to_yaml()),
+        ExperimentBuilder.from_json(study.to_json()),
+        from_code(study.to_code()),
+    ):
+        assert other.design.participants.shares.equals(drawn.shares)
+    assert "in the data" in study._repr_mimebundle_()["text/html"]
+    assert list(drawn.shares.target) == list(drawn.shares.drawn) == [0.5, 0.5]
+    assert list(drawn.shares.data) == [0.25, 0.75]
 
 
 def test_builders_that_differ_are_not_equal():
