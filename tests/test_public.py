@@ -176,7 +176,7 @@ def things(users, annotator, tmp_path):
     builder = (
         snb.ExperimentBuilder()
         .model(snb.ScriptedModel("Yes.\nNo."))
-        .participants(snb.sample_people(pd.DataFrame({"age": [30, 40]}), 2))
+        .participants(snb.sample_people(pd.DataFrame({"age": [30, 40]}), 2, quotas={"age": {30: 1, 40: 1}}))
         .topics(["Tax\ntoll", ["Tax", {"name": "Ana", "text": "No.\nYes."}]])
         .moderator("Be\nkind.")
         .annotators(asked)
@@ -194,6 +194,7 @@ def things(users, annotator, tmp_path):
         *(labels, labels[0], labels[0].labels[0]),
         *(users[0], annotator, annotator.actor_type, users[0].model, users[0].prompt_format),
         *(personas[0], snb.People(personas), snb.PromptTemplate("a\n{name}", "b")),
+        *(builder.design.participants, builder.design.participants.quotas[0]),
         *(
             snb.RoundRobin(),
             snb.RoundRobbin(),

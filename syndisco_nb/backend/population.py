@@ -53,6 +53,7 @@ class Sample(People):
     """
 
     def __new__(cls, personas: Iterable[LLMPersona] = (), quotas: Iterable[Quota | Mapping[str, Any]] = ()) -> "Sample":
+        """Take the people; `__init__` keeps the rest."""
         return super().__new__(cls, personas)
 
     def __init__(self, personas: Iterable[LLMPersona] = (), quotas: Iterable[Quota | Mapping[str, Any]] = ()) -> None:
