@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from syndisco_nb.errors import InvalidInputError, RunFolderError, require
+from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import GUEST, remark
 
 _under_way: dict[Path, "Control"] = {}
@@ -51,6 +52,7 @@ class Control:
         self._loop = asyncio.get_running_loop()
         self._run = asyncio.current_task()
         self._tasks: dict[str, asyncio.Task[object] | None] = {}
+        self._discussions: dict[str, Discussion] = {}
         self._remarks: dict[str, list[tuple[str, str]]] = {}
         self._lock = threading.Lock()
         self._news = asyncio.Event()
@@ -98,6 +100,18 @@ class Control:
             self._remarks.setdefault(unit, []).append(said)
             self._note()
 
+    def follow(self, unit: str, discussion: Discussion) -> None:
+        """Let others look on in a discussion, as long as this task works on it."""
+        self._discussions[unit] = discussion
+
+    def speaking(self) -> dict[str, tuple[str, str]]:
+        """Return who is being asked for a comment just now, by discussion, and what it is so far.
+
+        Of a model that does not write word by word, the text is "" until it has answered.
+        """
+        asked = {unit: discussion.speaking for unit, discussion in dict(self._discussions).items()}
+        return {unit: (one.actor.name, one.draft.read()) for unit, one in asked.items() if one}
+
     def waiting(self, unit: str) -> list[tuple[str, str]]:
         """Return what has been said, but is not yet in the discussion: text and name."""
         return list(self._remarks.get(unit, ()))
@@ -133,6 +147,7 @@ class Control:
                 raise
         finally:
             del self._tasks[unit]
+            self._discussions.pop(unit, None)
 
     def __enter__(self) -> "Control":
         _under_way[self.folder.resolve()] = self

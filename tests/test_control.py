@@ -92,6 +92,19 @@ def status(folder):
     return json.loads((folder / "run.json").read_text())["status"]
 
 
+def test_who_is_being_asked_can_be_seen_and_what_is_written_so_far(tmp_path):
+    valve = Valve()
+    with running(experiment(valve), tmp_path) as (control, _):
+        until(lambda: len(control.speaking()) == 3)
+        assert set(control.speaking()) == set(UNITS)
+        assert {name for name, _ in control.speaking().values()} <= {"Ana", "Ben", "Cem"}
+        situation = control._discussions[UNITS[0]].speaking
+        situation.draft.read = lambda: "I th"
+        assert control.speaking()[UNITS[0]] == (situation.actor.name, "I th")
+        valve.open = True
+    assert control.speaking() == {}
+
+
 def test_nobody_is_asked_while_a_run_is_paused_and_all_goes_on_after(tmp_path, valve):
     experiment(open_valve()).begin(tmp_path / "plain")
     with running(experiment(valve), tmp_path / "talks") as (control, result):

@@ -214,6 +214,7 @@ class DiscussionExperiment(Shown):
         async def hold(unit: str, progress: Progress, control: Control) -> None:
             with folder.journal(unit, Message) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
+                control.follow(unit, discussion)
                 progress.resumed(sum(message.role == "participant" for message in journal.done))
                 try:
                     while True:

@@ -63,6 +63,8 @@ class Discussion(Unfolding, Shown):
         Who posts the opening, or the first comment of it.
     turn : int
         The last turn that was held; 0 for the opening.
+    speaking : Situation or None
+        Who is being asked for a comment just now, and what it is so far.
 
     Raises
     ------
@@ -109,6 +111,7 @@ class Discussion(Unfolding, Shown):
         self.comments = [message for message in self.messages if not message.silent]
         self._held = [message for message in self.messages if message.role != "guest"]  # all that the rules look at
         self.turn = max((message.turn for message in self.messages), default=0)
+        self.speaking: Situation | None = None
 
     @named_arguments
     def inject(self, text: str, name: str = GUEST) -> Message:
@@ -243,9 +246,12 @@ class Discussion(Unfolding, Shown):
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)
-        situation = Situation(actor.describe(), self.index, turn, tuple(self.messages))
-        request = actor.request(self.comments[-self.window :], seed, situation=situation)
-        return await reply(actor, request, len(self.messages), turn, role)
+        self.speaking = Situation(actor.describe(), self.index, turn, tuple(self.messages))
+        request = actor.request(self.comments[-self.window :], seed, situation=self.speaking)
+        try:
+            return await reply(actor, request, len(self.messages), turn, role)
+        finally:
+            self.speaking = None
 
     def _keep(self, message: Message) -> Message:
         self.messages.append(message)

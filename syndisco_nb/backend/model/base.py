@@ -2,7 +2,7 @@
 
 import abc
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,24 @@ from syndisco_nb.shown import Shown
 
 DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
 """How replies are drawn, unless told otherwise."""
+
+
+class Draft:
+    """An answer in the making: a model that writes word by word lets others look on.
+
+    Attributes
+    ----------
+    read : callable
+        Returns the text so far, on any thread; set by the model that answers.
+    """
+
+    __slots__ = ("read",)
+
+    def __init__(self) -> None:
+        self.read: Callable[[], str] = str
+
+    def __repr__(self) -> str:
+        return f"<Draft: {self.read()[:60]!r}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +45,15 @@ class Situation:
         The turn of the discussion, or the index of the comment to label.
     talk : tuple of Message
         What was said so far, silences included; for a label, the comments of the window.
+    draft : Draft
+        What the answer is so far.
     """
 
     actor: Participant
     discussion: int
     turn: int
     talk: tuple[Message, ...]
+    draft: Draft = field(default_factory=Draft, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

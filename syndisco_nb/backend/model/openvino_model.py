@@ -4,11 +4,12 @@ The engine batches continuously: a request joins the running batch at its next s
 finished, so short replies never wait for long ones. Prompts that begin alike share that part's work.
 """
 
+import functools
 import itertools
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,10 @@ class OpenVINOModel(BatchingModel):
             next(self._numbers), tokens, self._generation_config(sampling, one.request.seed)
         )
         one.begin()
-        self._active.append(_Active(one, handle, sampling, int(tokens.shape[1])))
+        active = _Active(one, handle, sampling, int(tokens.shape[1]))
+        if one.request.situation:
+            one.request.situation.draft.read = functools.partial(self._text, active)
+        self._active.append(active)
 
     def _step(self) -> list[Answered]:
         if not self._active:
@@ -114,6 +118,7 @@ class OpenVINOModel(BatchingModel):
             raise
         for one in self._active:
             one.waiting.beside = max(one.waiting.beside, len(self._active))
+            one.take()
         answered = {one: self._answer(one) for one in self._active if one.waiting.abandoned or not one.is_running}
         self._active = [one for one in self._active if one not in answered]
         return [(one.waiting, answer) for one, answer in answered.items()]
@@ -130,17 +135,19 @@ class OpenVINOModel(BatchingModel):
                 f"A prompt of {one.prompt_tokens} tokens with a reply of up to {one.sampling.max_tokens} does not fit "
                 f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
             )
-        output = one.handle.read_all()[0]
-        stopped = output.finish_reason == openvino_genai.GenerationFinishReason.STOP
         return Completion(
-            text=self._tokenizer.decode(output.generated_ids, skip_special_tokens=True),
-            finish_reason="stop" if stopped else "length",
+            text=self._text(one),
+            finish_reason="stop" if one.reason == openvino_genai.GenerationFinishReason.STOP else "length",
             sampling=one.sampling,
             prompt_tokens=one.prompt_tokens,
-            completion_tokens=len(output.generated_ids),
+            completion_tokens=len(one.reply),
             seconds=one.waiting.seconds,
             batch_size=one.waiting.beside,
         )
+
+    def _text(self, one: "_Active") -> str:
+        """Return the reply, as far as it is written."""
+        return str(self._tokenizer.decode(list(one.reply), skip_special_tokens=True)) if one.reply else ""
 
     def _scorer(self) -> Scorer:
         from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
@@ -217,14 +224,23 @@ class OpenVINOModel(BatchingModel):
         logger.info("loaded %s", self.path)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class _Active:
-    """A request in the running batch."""
+    """A request in the running batch, and what has been written of its reply."""
 
     waiting: Waiting
     handle: Any
     sampling: Sampling
     prompt_tokens: int
+    reply: list[int] = field(default_factory=list)
+    reason: Any = None
+
+    def take(self) -> None:
+        """Take from the engine what the last step has written."""
+        if self.handle.can_read():
+            output = self.handle.read()[0]
+            self.reply += output.generated_ids
+            self.reason = output.finish_reason
 
     @property
     def is_running(self) -> bool:

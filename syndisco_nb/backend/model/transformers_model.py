@@ -1,5 +1,6 @@
 """Any Hugging Face chat model, from a folder or the hub, on CPU or GPU."""
 
+import functools
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -161,7 +162,10 @@ class TransformersModel(BatchingModel):
         )
         device = str(self._model.device)
         processors = make_processors(self.generation_kwargs, len(prompt), self._ends(self._model), device)
-        self._queue.append(Row(one, prompt, sampling, one.request.seed, processors))
+        row = Row(one, prompt, sampling, one.request.seed, processors)
+        if one.request.situation:
+            one.request.situation.draft.read = functools.partial(self._text, row)
+        self._queue.append(row)
 
     def _step(self) -> list[Answered]:
         left = [row for row in (*self._decoder.rows, *self._queue) if row.waiting.abandoned]
@@ -200,16 +204,21 @@ class TransformersModel(BatchingModel):
         return list(joining)
 
     def _completion(self, row: "Row") -> Completion:
-        ended = row.reply[-1] in self._ends(self._model)
         return Completion(
-            text=self._tokenizer.decode(row.reply[:-1] if ended else row.reply, skip_special_tokens=True),
-            finish_reason="stop" if ended else "length",
+            text=self._text(row),
+            finish_reason="stop" if row.reply[-1] in self._ends(self._model) else "length",
             sampling=row.sampling,
             prompt_tokens=len(row.prompt),
             completion_tokens=len(row.reply),
             seconds=row.waiting.seconds,
             batch_size=row.waiting.beside,
         )
+
+    def _text(self, row: "Row") -> str:
+        """Return the reply, as far as it is written, without the token that ends it."""
+        reply = list(row.reply)
+        ended = reply and reply[-1] in self._ends(self._model)
+        return str(self._tokenizer.decode(reply[:-1] if ended else reply, skip_special_tokens=True))
 
     def _scorer(self) -> Scorer:
         from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
