@@ -1,5 +1,6 @@
 """HTML, safe at the leaf: a bare `str` is always escaped, only `Html` is not."""
 
+import functools
 import html
 import re
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ def clean(text: str) -> str:
     >>> clean("a\x1b[31mb\u202ec")
     'a␛[31mb‹U+202E›c'
     """
-    if _UNSAFE.search(text) is None:
+    if text.isprintable() or _UNSAFE.search(text) is None:  # the first is a matter of no time, and the usual case
         return text
     return _UNSAFE.sub(_visible, text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -46,27 +47,33 @@ def tag(name: str, /, *children: str | None, **attributes: str | int | None) -> 
     >>> tag("b", "1 < 2", class_="x")
     '<b class="x">1 &lt; 2</b>'
     """
-    inner = "".join([child if type(child) is Html else escape(child) for child in children if child is not None])
-    if not attributes:
-        return Html(f"<{name}>{inner}</{name}>")
-    given = "".join(
-        [
-            f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
-            for key, value in attributes.items()
-            if value is not None
-        ]
-    )
-    return Html(f"<{name}{given}>{inner}</{name}>")
+    inner = "".join([child if type(child) is Html else _escaped(child) for child in children if child is not None])
+    return Html(f"{_opening(name, **attributes)}{inner}</{name}>")
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:
     """Return the parts one after the other, escaped where they are not `Html`."""
-    return Html(between.join([part if type(part) is Html else escape(part) for part in parts]))
+    return Html(between.join([part if type(part) is Html else _escaped(part) for part in parts]))
 
 
 def escape(text: str) -> Html:
     """Return text as HTML that shows just this text."""
-    return Html(html.escape(clean(text)))
+    return Html(_escaped(text))
+
+
+@functools.lru_cache(256)
+def _opening(name: str, /, **attributes: str | int | None) -> str:
+    """Return an opening tag: thousands on a page, and few that differ."""
+    given = [
+        f' {key.rstrip("_").replace("_", "-")}="{_escaped(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    ]
+    return f"<{name}{''.join(given)}>"
+
+
+def _escaped(text: str) -> str:
+    return html.escape(clean(text))
 
 
 def _visible(found: re.Match[str]) -> str:

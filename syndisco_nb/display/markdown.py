@@ -24,7 +24,9 @@ from syndisco_nb.display.sections import (
     Trajectory,
 )
 
-_ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~$|#@^]|(?<=:)//|(?<=www)\.|(?m:^[ \t]*(?:[-+=]|\d+[.)]))|(?m:^[ \t]+)")
+_ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~$|#@^]")
+_FIRST = re.compile(r"([ \t]*)([-+=]|\d+[.)])|[ \t]+")
+"""What would begin a code block or a list, on a line of its own."""
 
 
 def write(page: Page, whole: bool = False) -> str:
@@ -40,7 +42,7 @@ def escape(text: str) -> str:
     >>> print(escape("*no* <b>"))
     \*no\* \<b\>
     """
-    return _ACTIVE.sub(_inactive, clean(text))
+    return "\n".join(map(_inactive, clean(text).split("\n")))
 
 
 def _parts(page: Page, whole: bool, level: int) -> Iterator[str]:
@@ -139,10 +141,10 @@ def _entry(entry: Entry | Gap, whole: bool) -> Iterator[str]:
         yield "\n".join(f"> {line}" for line in _body(entry.text))
         if entry.ratings:
             yield "\n".join(f"- {_line(line)}" for line in answered(entry.ratings))
-    whys = [entry.why, *(answer.why for rating in entry.ratings for answer in rating.answers)]
-    for prompt in whys if whole else ():
-        if prompt:
-            yield from _folded(prompt.title, _prompt(prompt, whole, 0))
+    if whole:
+        for prompt in (entry.why, *(answer.why for rating in entry.ratings for answer in rating.answers)):
+            if prompt:
+                yield from _folded(prompt.title, _prompt(prompt, whole, 0))
 
 
 def _folded(summary: str, parts: Iterator[str]) -> Iterator[str]:
@@ -182,12 +184,20 @@ def _line(text: str) -> str:
     return escape(flat(text))
 
 
-def _inactive(found: re.Match[str]) -> str:
-    text = found.group()
-    if text == "\\":
-        return "&#92;"  # a backslash, escaped by another, may begin a formula in JupyterLab
-    if text == "//":
-        return "/&#47;"
-    margin = text[: len(text) - len(text.lstrip(" \t"))]
-    rest = text[len(margin) :]
-    return "&nbsp;" * len(margin) + (f"{rest[:-1]}\\{rest[-1]}" if rest else "")
+def _inactive(line: str) -> str:
+    """Return a line as Markdown that shows just this line."""
+    begin = ""
+    if first := _FIRST.match(line):
+        begin, line = _held(first), line[first.end() :]
+    return begin + _ACTIVE.sub(_quoted, line).replace("://", ":/&#47;").replace("www.", "www\\.")
+
+
+def _held(first: re.Match[str]) -> str:
+    if first[2] is None:
+        return "&nbsp;" * len(first[0])
+    return f"{'&nbsp;' * len(first[1])}{first[2][:-1]}\\{first[2][-1]}"
+
+
+def _quoted(found: re.Match[str]) -> str:
+    # A backslash, escaped by another, may begin a formula in JupyterLab.
+    return "&#92;" if found.group() == "\\" else f"\\{found.group()}"

@@ -4,11 +4,12 @@ Inline styles are what is left where a host strips the style sheet (JupyterLab d
 trusted), so they are hex colours and plain geometry only.
 """
 
+import functools
 from collections.abc import Sequence
 from itertools import groupby
 
 from syndisco_nb.display.colours import BETWEEN
-from syndisco_nb.display.html import Html, join, tag
+from syndisco_nb.display.html import Html, escape, join, tag
 from syndisco_nb.display.sections import (
     Answer,
     Entry,
@@ -45,7 +46,7 @@ def facts(pairs: Sequence[tuple[str, str]], class_: str = "snb-facts") -> Html:
     """Return names and values."""
     return tag(
         "dl",
-        *[tag("div", tag("dt", name), Html(" "), tag("dd", tag("bdi", value))) for name, value in pairs],
+        *[Html(f"<div><dt>{escape(name)}</dt> <dd><bdi>{escape(value)}</bdi></dd></div>") for name, value in pairs],
         class_=class_,
     )
 
@@ -229,13 +230,11 @@ def bars(shares: Sequence[Share]) -> Html:
 
 
 def _sent(role: str, text: str) -> Html:
-    return tag(
-        "div",
-        tag("div", role, class_="snb-role"),
-        tag("div", text, class_="snb-sent", dir="auto", style=_PRE),
-    )
+    said = f'<div class="snb-sent" dir="auto" style="{_PRE}">{escape(text)}</div>'
+    return Html(f'<div><div class="snb-role">{escape(role)}</div>{said}</div>')
 
 
+@functools.lru_cache(256)
 def _name(name: str, title: str | None = None) -> Html:
     return tag("b", tag("bdi", name), class_="snb-name", title=title)
 
@@ -247,6 +246,7 @@ def _role(one: Speaker | Entry) -> Html | None:
     return tag("span", one.role, class_="snb-badge")
 
 
+@functools.lru_cache(256)
 def _face(name: str) -> Html:
     return tag("span", class_="snb-face", data_i=initials(name))
 

@@ -34,8 +34,9 @@ _STRETCH, _ENTRY, _WHY, _HEAD = 80, 760, 560, 16_000
 def transcript_page(transcript: Transcript, limits: Limits, kind: str = "", ratings: Ratings | None = None) -> Page:
     """Return the page of a discussion, with the labels of its comments if there are any."""
     messages = transcript.messages
-    speakers = _speakers(transcript, messages, limits)
-    talk, left_out, unexplained = _talk(transcript, messages, limits, ratings or {}, _head_cost(speakers))
+    look = speaker_looks(transcript)
+    speakers = _speakers(transcript, messages, look, limits)
+    talk, left_out, unexplained = _talk(transcript, messages, look, limits, ratings or {}, _head_cost(speakers))
     origin = [Note(shortened(str(transcript.parent), _CHANGES))] if transcript.parent else []
     notes = (
         [] if not left_out else [Note(f"The prompts behind {count(left_out, 'comment')} are not shown here: {_WHERE}.")]
@@ -107,7 +108,7 @@ def transcript_facts(transcript: Transcript, messages: Sequence[Message]) -> tup
     models = list(dict.fromkeys(message.model for message in messages if message.model != HARDCODED))
     tokens = sum(one.prompt_tokens + one.completion_tokens for one in generations)
     seconds = sum(one.seconds / max(1, one.batch_size) for one in generations)
-    cut = sum(bool(cut_off(one)) for one in generations)
+    cut = sum(one.finish_reason == "length" for one in generations)
     manager = transcript.settings.get("turn_manager")
     facts = {
         "turns": str(max((message.turn for message in messages), default=0)),
@@ -124,10 +125,14 @@ def transcript_facts(transcript: Transcript, messages: Sequence[Message]) -> tup
 
 
 def make_entry(
-    message: Message, look: Look, limits: Limits, where: str, ratings: tuple[Rating, ...] = (), explain: bool = False
+    message: Message,
+    look: Look,
+    limits: Limits,
+    where: str,
+    ratings: tuple[Rating, ...] = (),
+    prompt: Prompt | None = None,
 ) -> Entry:
     """Return one message as it is shown."""
-    generation = message.generation
     return Entry(
         number=message.index,
         turn=message.turn,
@@ -136,8 +141,8 @@ def make_entry(
         role=message.role,
         text=cut_text(message.text, limits.max_text, f"{where}.text"),
         silent=message.silent,
-        cut=cut_off(generation),
-        why=why(generation) if generation and explain else None,
+        cut=cut_off(message.generation),
+        why=prompt,
         where=where,
         ratings=ratings,
     )
@@ -169,7 +174,12 @@ def _stretch(marks: Sequence[bool | None]) -> float | None:
 
 
 def _talk(
-    transcript: Transcript, messages: Sequence[Message], limits: Limits, ratings: Ratings, head_cost: int
+    transcript: Transcript,
+    messages: Sequence[Message],
+    look: Mapping[str, Look],
+    limits: Limits,
+    ratings: Ratings,
+    head_cost: int,
 ) -> tuple[Talk, int, int]:
     """Return as much of the conversation as may be shown.
 
@@ -177,7 +187,6 @@ def _talk(
     """
     room = limits.max_bytes - head_cost
     head, tail, room = _chosen(messages, room, limits, ratings)
-    look = speaker_looks(transcript)
     places = {message.index: place for place, message in enumerate(transcript.comments)}
     left_out = unexplained = 0
     entries: list[Entry | Gap] = []
@@ -186,10 +195,12 @@ def _talk(
         for message in part:
             if transcript.parent and message.index == transcript.parent.messages > 0:
                 entries.append(Gap("the fork begins here"))
-            cost = _why_cost(message)
-            explain = cost <= room
-            room -= cost if explain else 0
-            left_out += not explain
+            prompt = why(message.generation) if message.generation else None
+            cost = _prompt_cost(prompt)
+            if prompt and cost > room:
+                prompt, cost = None, 0
+                left_out += 1
+            room -= cost
             rated = ratings.get(message.index, ())
             cost = sum(_prompt_cost(answer.why) for rating in rated for answer in rating.answers)
             if cost > room:
@@ -197,7 +208,7 @@ def _talk(
                 unexplained += 1
             room -= cost
             where = f"comments[{places[message.index]}]" if message.index in places else "silences"
-            entries.append(make_entry(message, look.get(message.name, MODERATOR), limits, where, rated, explain))
+            entries.append(make_entry(message, look.get(message.name, MODERATOR), limits, where, rated, prompt))
         if part is head and hidden:
             entries.append(Gap(f"{hidden:,} of {len(messages):,} messages not shown"))
     return Talk("Conversation", tuple(entries)), left_out, unexplained
@@ -235,10 +246,6 @@ def _cost(message: Message, limits: Limits, ratings: Ratings) -> int:
     return _ENTRY + answers + _size(message.text[: limits.max_text]) + 2 * _size(message.name)
 
 
-def _why_cost(message: Message) -> int:
-    return _prompt_cost(why(message.generation) if message.generation else None)
-
-
 def _prompt_cost(prompt: Prompt | None) -> int:
     if prompt is None:
         return 0
@@ -247,12 +254,14 @@ def _prompt_cost(prompt: Prompt | None) -> int:
 
 def _size(text: str) -> int:
     """Return how many bytes a text takes at most, once escaped, without the work of escaping it."""
-    acting = sum(map(text.count, "<>&\"'"))
-    return len(text.encode("utf-8", "replace")) + 5 * acting
+    written = text.encode("utf-8", "replace")
+    acting = len(written) - len(written.translate(None, b"<>&\"'"))
+    return len(written) + 5 * acting
 
 
-def _speakers(transcript: Transcript, messages: Sequence[Message], limits: Limits) -> Speakers:
-    look = speaker_looks(transcript)
+def _speakers(
+    transcript: Transcript, messages: Sequence[Message], look: Mapping[str, Look], limits: Limits
+) -> Speakers:
     people = {user.name: user for user in transcript.users}
     if transcript.moderator:
         people[transcript.moderator.name] = transcript.moderator
