@@ -105,12 +105,12 @@ class Rows:
         self._rest = self._read()
         self._opened: tuple[Unit, Transcript] | None = None
 
-    def read(self, seconds: float) -> None:
-        """Read on for about this long."""
+    def read(self, seconds: float, least: int = 0) -> None:
+        """Read on for about this long, and until there are at least so many rows."""
         deadline = time.monotonic() + seconds
         for row in self._rest:
             self.rows.append(row)
-            if time.monotonic() >= deadline:
+            if len(self.rows) >= least and time.monotonic() >= deadline:
                 return
         self.done = True
 

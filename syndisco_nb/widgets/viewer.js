@@ -341,7 +341,7 @@ function render({ model, el }) {
     let first = true;
     for (;;) {
       const known = { discussions: heads.length, speakers: speakers.length };
-      const found = await ask("look", { filter, keep, ...known });
+      const found = await ask("look", { filter, keep, anew: first, ...known });
       if (ended) return;
       // By their places, since an earlier question may have brought the same.
       found.discussions.forEach((one, more) => (heads[known.discussions + more] = one));
@@ -352,6 +352,7 @@ function render({ model, el }) {
       count(found);
       if (first) {
         pages.clear();
+        if (found.rows.length) pages.set(Math.floor(found.place / PAGE), found.rows);
         for (const one of drawn.values()) one.remove();
         drawn.clear();
         active = keep === null ? 0 : found.place;

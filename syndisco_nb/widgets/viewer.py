@@ -42,6 +42,7 @@ class Ask(BaseModel):
     kind: Literal["look", "page", "open", "hit", "turn"]
     filter: Filter = Filter()
     keep: int | None = None
+    anew: bool = False
     place: int = 0
     page: int = 0
     step: Literal[1, 0, -1] = 1
@@ -104,18 +105,20 @@ class Viewer(anywidget.AnyWidget):
         return {"id": ask.id, **found}
 
     def _look(self, ask: Ask) -> dict[str, Any]:
-        """Return how much there is, and what of it is new to the page."""
+        """Return how much there is, and what of it is new to the page; to a look `anew`, the rows in sight as well."""
         read = self._read
         if not read.done:
-            read.read(_SLICE)
+            read.read(_SLICE if read.rows else 0, least=PAGE)  # what the reader waits for first is a row
         chosen = self._select(ask.filter)
+        place = 0 if ask.keep is None else chosen.place_of(ask.keep)
         return {
             "kind": "Discussion" if isinstance(self._source, Transcript) else type(self._source).__name__,
             "title": self._title(),
             "total": len(chosen.numbers),
             "messages": len(read.rows),
             "hits": len(chosen.hits),
-            "place": 0 if ask.keep is None else chosen.place_of(ask.keep),
+            "place": place,
+            "rows": self._rows(chosen, place // PAGE) if ask.anew else [],
             "tried": read.tried,
             "files": read.total,
             "done": read.done,
@@ -133,9 +136,7 @@ class Viewer(anywidget.AnyWidget):
 
     def _page(self, ask: Ask) -> dict[str, Any]:
         """Return the rows of a page."""
-        chosen = self._select(ask.filter)
-        numbers = chosen.numbers[ask.page * PAGE : (ask.page + 1) * PAGE]
-        return {"rows": [self._row(number, ask.filter.query.casefold()) for number in numbers]}
+        return {"rows": self._rows(self._select(ask.filter), ask.page)}
 
     def _open(self, ask: Ask) -> dict[str, Any]:
         """Return all of one row: its whole text, and what the model was sent."""
@@ -165,6 +166,10 @@ class Viewer(anywidget.AnyWidget):
             self._selection = Selection(self._read, chosen)
         self._selection.update()
         return self._selection
+
+    def _rows(self, chosen: Selection, page: int) -> list[dict[str, Any]]:
+        numbers = chosen.numbers[page * PAGE : (page + 1) * PAGE]
+        return [self._row(number, chosen.filter.query.casefold()) for number in numbers]
 
     def _row(self, number: int, needle: str) -> dict[str, Any]:
         row = self._read.rows[number]

@@ -48,6 +48,24 @@ def test_pages_hold_a_hundred_rows():
     assert ask(viewer, "page", page=2)["rows"][0]["number"] == 200
 
 
+def test_a_look_anew_brings_the_rows_in_sight():
+    viewer = talk(250).view()
+    found = ask(viewer, "look", anew=True)
+    assert found["rows"] == ask(viewer, "page")["rows"]
+    assert len(found["rows"]) == 100
+    look(viewer)
+    found = ask(viewer, "look", anew=True, keep=230)
+    assert (found["place"], found["rows"]) == (230, ask(viewer, "page", page=2)["rows"])
+    assert ask(viewer, "look")["rows"] == []
+
+
+def test_the_first_look_reads_a_page_and_no_more(run, monkeypatch):
+    viewer = run.view()
+    monkeypatch.setattr("syndisco_nb.widgets.viewer.PAGE", 5)
+    found = ask(viewer, "look", anew=True)
+    assert (found["messages"], len(found["rows"]), found["done"]) == (5, 5, False)
+
+
 def test_all_data_goes_by_messages():
     viewer = talk(250, "A secret. ").view()
     look(viewer)
