@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript
     from syndisco_nb.run_files import Cost
     from syndisco_nb.runs import Run
+    from syndisco_nb.widgets.live import watch
 
 _HOMES = {
     "analysis.agreement": ["agreement"],
@@ -92,6 +93,7 @@ _HOMES = {
     "records": ["AnnotationSet", "ChatMessage", "Label", "Message", "Transcript"],
     "run_files": ["Cost"],
     "runs": ["Run"],
+    "widgets.live": ["watch"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -151,6 +153,7 @@ __all__ = [
     "log_to",
     "options",
     "sample_people",
+    "watch",
 ]
 
 

@@ -57,6 +57,11 @@ class Control:
         self._lock = threading.Lock()
         self._news = asyncio.Event()
 
+    @property
+    def under_way(self) -> set[str]:
+        """What is being worked on."""
+        return set(self._tasks)
+
     def pause(self) -> None:
         """Ask no model any more, until `resume`; what has been asked is answered, and kept.
 

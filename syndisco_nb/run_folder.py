@@ -50,6 +50,9 @@ from syndisco_nb.serialization import FORMAT_VERSION, from_json, to_json, to_lin
 
 logger = logging.getLogger(__name__)
 
+_PROBE_S = 0.1
+"""How long a lock is waited for: `being_written` may hold it for a moment."""
+
 
 class RunFolder:
     """One run's folder, while it is written.
@@ -96,7 +99,7 @@ class RunFolder:
             (self.path / "journal").mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
             raise RunFolderError(f"{self.path} is a file, or in one, not a folder. Give another path.") from None
-        lock = FileLock(self.path / "journal" / ".lock", blocking=False)
+        lock = FileLock(self.path / "journal" / ".lock", timeout=_PROBE_S, poll_interval=_PROBE_S / 10)
         try:
             lock.acquire()
         except Timeout:
@@ -272,6 +275,22 @@ def _versions() -> dict[str, str]:
         with contextlib.suppress(metadata.PackageNotFoundError):
             found[package] = metadata.version(package)
     return found
+
+
+def being_written(folder: Path) -> bool:
+    """Return whether a run, in this process or in another, is writing to a folder; one that was killed is not."""
+    file = folder / "journal" / ".lock"
+    if not file.exists():
+        return False
+    lock = FileLock(file, blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    except OSError:
+        return True  # somebody else's folder, which can only be read: its word counts
+    lock.release()
+    return False
 
 
 def holds_work(folder: Path) -> bool:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Coroutine, Iterable
 
     from syndisco_nb.builder.conditions import ConditionRuns
     from syndisco_nb.records import AnnotationSet
     from syndisco_nb.run_files import PathLike
+    from syndisco_nb.widgets.live import Live
     from syndisco_nb.widgets.viewer import Viewer
 
 
@@ -82,6 +83,12 @@ class Viewed(Exported):
         """
         viewer: Viewer = importlib.import_module("syndisco_nb.widgets.viewer").Viewer(self, labels)
         return viewer
+
+
+def live(folder: "PathLike", job: "Callable[[], Coroutine[Any, Any, Any]]") -> "Live":
+    """Begin something that writes to a run folder, and return the view of it at once."""
+    begun: Live = importlib.import_module("syndisco_nb.widgets.live").Live(folder, job)
+    return begun
 
 
 def in_notebook() -> bool:

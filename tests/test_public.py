@@ -72,6 +72,7 @@ NAMES = [
     "log_to",
     "options",
     "sample_people",
+    "watch",
 ]
 HEAVY = {"torch", "transformers", "pandas", "numpy", "ipywidgets", "IPython"}
 LIMIT_S = 0.25

@@ -1,6 +1,7 @@
 """`ExperimentBuilder`: a whole study, put together step by step, checked at each."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pydantic_core
 
@@ -17,7 +18,10 @@ from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.run_files import Cost, PathLike, storage_error
 from syndisco_nb.seeds import given_or_drawn
 from syndisco_nb.serialization import parse_object
-from syndisco_nb.shown import Exported
+from syndisco_nb.shown import Exported, live
+
+if TYPE_CHECKING:
+    from syndisco_nb.widgets.live import Live
 
 
 class ExperimentBuilder(Steps, Exported):
@@ -124,6 +128,31 @@ class ExperimentBuilder(Steps, Exported):
     async def arun(self, folder: PathLike) -> Study:
         """Do what `run` does, for those who await."""
         return await run_async(run_study(self.design, self._models, folder))
+
+    @named_arguments
+    def start(self, folder: PathLike) -> "Live":
+        """Do what `run` does, and return at once, with a view of it.
+
+        A notebook shows how each condition gets on and what is being said, with buttons to pause, to stop and to say
+        something. Cells stay usable meanwhile; once it is over, the output becomes the `Study`.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            Made if it does not exist.
+
+        Returns
+        -------
+        Live
+            With `wait`, `result`, `pause`, `stop` and more. What goes wrong is shown, and raised by `wait`.
+
+        Raises
+        ------
+        InvalidInputError
+            If the design is not complete.
+        """
+        self.build()
+        return live(folder, lambda: self.arun(folder))
 
     def to_yaml(self) -> str:
         """Return the whole design as YAML."""

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
@@ -25,7 +25,10 @@ from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
 from syndisco_nb.seeds import derive, given_or_drawn
 from syndisco_nb.serialization import read_record
-from syndisco_nb.shown import Shown
+from syndisco_nb.shown import Shown, live
+
+if TYPE_CHECKING:
+    from syndisco_nb.widgets.live import Live
 
 Item = TypeVar("Item")
 
@@ -112,6 +115,11 @@ class AnnotationExperiment(Shown):
     async def abegin(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
         """Do what `begin` does, for those who await."""
         return await run_async(self._begin(Path(discussions_dir).expanduser(), output_dir, fresh))
+
+    @named_arguments
+    def start(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> "Live":
+        """Do what `begin` does, and return at once, with a view of it; see `DiscussionExperiment.start`."""
+        return live(output_dir, lambda: self.abegin(discussions_dir, output_dir, fresh))
 
     @named_arguments
     def estimate(self, discussions_dir: PathLike) -> Cost:

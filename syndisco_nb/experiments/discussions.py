@@ -5,7 +5,7 @@ import contextlib
 import copy
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
@@ -26,7 +26,10 @@ from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
 from syndisco_nb.seeds import derive, generator, given_or_drawn
-from syndisco_nb.shown import Shown
+from syndisco_nb.shown import Shown, live
+
+if TYPE_CHECKING:
+    from syndisco_nb.widgets.live import Live
 
 _PROBED = 16  # discussions in which a probe holds two turns: so many that a model can show what it does in a batch
 _REHEARSED = 64
@@ -137,6 +140,20 @@ class DiscussionExperiment(Shown):
     async def abegin(self, discussions_output_dir: PathLike, fresh: bool = False) -> Run[Transcript]:
         """Do what `begin` does, for those who await."""
         return await run_async(self._begin(discussions_output_dir, fresh))
+
+    @named_arguments
+    def start(self, discussions_output_dir: PathLike, fresh: bool = False) -> "Live":
+        """Do what `begin` does, and return at once, with a view of it.
+
+        A notebook shows how it gets on and what is being said, with buttons to pause, to stop and to say something.
+        Cells stay usable meanwhile; once it is over, the output becomes the `Run`.
+
+        Returns
+        -------
+        Live
+            With `wait`, `result`, `pause`, `stop` and more. What goes wrong is shown, and raised by `wait`.
+        """
+        return live(discussions_output_dir, lambda: self.abegin(discussions_output_dir, fresh))
 
     def estimate(self) -> Cost:
         """Estimate what `begin` will cost, from the real prompts and a probe.

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from syndisco_nb.errors import ModelError, SyndiscoError
-from syndisco_nb.widgets.forms.work import Work
+from syndisco_nb.widgets.work import Work
 
 
 @pytest.fixture

@@ -1,0 +1,289 @@
+"""`Live`: a run that goes on, to watch and to take a hand in."""
+
+import contextlib
+import importlib
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from syndisco_nb.builder.conditions import ConditionRuns
+from syndisco_nb.control import Control, control_of
+from syndisco_nb.display import bundle
+from syndisco_nb.errors import RunFolderError, SyndiscoError
+from syndisco_nb.records import GUEST
+from syndisco_nb.run_files import PathLike
+from syndisco_nb.runs import Run
+from syndisco_nb.widgets.live.pulse import Pulse, result_of
+from syndisco_nb.widgets.live.view import LiveView
+from syndisco_nb.widgets.work import Work, in_words
+
+Result = Run[Any] | ConditionRuns[Any]
+
+_BEAT_S = 0.2
+_SHARE = 15
+"""After each look it rests so many times as long as that took: watching never takes more than a sixteenth."""
+_GRACE_S = 5.0
+
+
+class Live:
+    """A run that goes on: in a notebook it shows itself, and it can be paused, stopped, and spoken to.
+
+    It reads the run folder, so it shows any run: of this notebook, of another one, or of another process. Cells stay
+    usable meanwhile. When the run is over, the output becomes the run itself.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        Of a run or of a study; it need not be there yet.
+    job : callable, optional
+        Returns the coroutine that runs it, and returns its `Run` or `Study`; begun at once. Without, the run is
+        watched, whoever runs it.
+
+    Raises
+    ------
+    RecordError
+        If the folder holds something else.
+
+    Attributes
+    ----------
+    folder : Path
+    widget : ipywidgets.DOMWidget
+        What is shown, to be put among other widgets.
+    message : str
+        Why it failed, in words, if it did.
+    """
+
+    def __init__(self, folder: PathLike, job: Callable[[], Coroutine[Any, Any, Result]] | None = None) -> None:
+        self.folder = Path(folder).expanduser()
+        self._pulse = Pulse(self.folder)
+        self._snapshot = self._pulse.beat()
+        self._wake, self._over = threading.Event(), threading.Event()
+        self._work = Work(lambda _: None, self._wake.set)
+        self._stopping = False
+        self._result: Result | None = None
+        self.message = ""
+        self._lock = threading.Lock()
+        self._handles: list[Any] = []
+        self._callbacks: list[Callable[[Live], None]] = []
+        acts = {act.__name__: act for act in (self.pause, self.resume, self.stop, self.skip, self.inject)}
+        self.widget = LiveView(self.folder, acts, self._pulse.said)
+        if job is not None:
+            self._work.start(job)
+        if self._ended():
+            self._end()
+        else:
+            self._show()
+            threading.Thread(target=self._watch, name=f"live view of {self.folder}", daemon=True).start()
+
+    @property
+    def state(self) -> str:
+        """How far it is.
+
+        "waiting", if nothing has begun; "running"; "paused"; "stopping"; then "finished", "partial", "interrupted" or
+        "failed", as of `Run.status`; "killed", if the process that ran it ended without a word.
+        """
+        status = self._snapshot.status
+        if self._work.state == "failed":
+            return "failed"
+        if self._work.state == "running":
+            return "stopping" if self._stopping else "paused" if status == "paused" else "running"
+        return "stopping" if self._stopping and not self._over.is_set() else status
+
+    @property
+    def result(self) -> Result | None:
+        """The `Run` or `Study`, as far as it is by now; None if nothing has begun."""
+        if self._result is None:
+            with contextlib.suppress(SyndiscoError):
+                return result_of(self.folder)
+        return self._result
+
+    def wait(self, timeout: float | None = None) -> Result | None:
+        """Wait for the end, and return the `Run` or `Study`.
+
+        Kernel › Interrupt stops the run, if it is one of this process, and returns what there is.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            In seconds.
+
+        Raises
+        ------
+        SyndiscoError
+            If the run failed, with what is shown.
+        TimeoutError
+            If it is not over by then; it goes on.
+        """
+        try:
+            if not self._over.wait(timeout):
+                raise TimeoutError(f"The run in {self.folder} is still under way after {timeout} seconds.")
+        except KeyboardInterrupt:
+            if not self._runs_here():
+                raise
+            self.stop()
+            self._over.wait(_GRACE_S)
+        if self.message:
+            raise SyndiscoError(self.message)
+        return self.result
+
+    def pause(self) -> None:
+        """Ask no model any more, until `resume`; what has been asked is answered, and kept.
+
+        Raises
+        ------
+        RunFolderError
+            If the run is not one of this process; this goes for all that follow.
+        """
+        self._control().pause()
+        self._wake.set()
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._control().resume()
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Stop the run; what is done is kept, and the next run on the folder goes on."""
+        if self._work.state == "running":
+            self._work.stop()
+        else:
+            self._control().stop()
+        self._stopping = True
+        self._wake.set()
+
+    def skip(self, discussion: str | int) -> None:
+        """Set a discussion, or an annotation of one, aside; the next run goes on with it.
+
+        Parameters
+        ----------
+        discussion : str or int
+            Its name, or number: ``"discussion-00003"`` or 3; of a study ``"facilitator/discussion-00003"``, or the
+            same without the condition for the one under way.
+        """
+        condition, unit = _named(discussion)
+        self._control(condition).skip(unit)
+        self._wake.set()
+
+    def inject(self, discussion: str | int, text: str, name: str = GUEST) -> None:
+        """Say something in a discussion, before its next turn; see `Discussion.inject`.
+
+        Parameters
+        ----------
+        discussion : str or int
+            As in `skip`.
+        text : str
+        name : str
+            Who says it.
+        """
+        condition, unit = _named(discussion)
+        self._control(condition).inject(unit, text, name)
+        self._wake.set()
+
+    def on_end(self, callback: "Callable[[Live], None]") -> None:
+        """Have this called with the `Live` when the run is over; at once if it is."""
+        with self._lock:
+            if not self._over.is_set():
+                self._callbacks.append(callback)
+                return
+        callback(self)
+
+    def __repr__(self) -> str:
+        snapshot = self._snapshot
+        done = f"{snapshot.finished:,} of {snapshot.total:,} {snapshot.noun}s" if snapshot.total else "nothing yet"
+        return f"<Live {str(self.folder)!r}: {self.state}, {done}>"
+
+    def _ipython_display_(self) -> None:
+        """Show the view in this cell, and the run itself once it is over."""
+        display: Any = importlib.import_module("IPython.display").display
+        with self._lock:
+            if not self._over.is_set():
+                self._handles.append(display(self.widget, display_id=True))
+                return
+        display(self._still(), raw=True)
+
+    # The beat
+
+    def _watch(self) -> None:
+        while not self._ended():
+            before = time.thread_time()
+            try:
+                self._snapshot = self._pulse.beat()
+                self._show()
+            except Exception as error:  # nobody would see it anywhere else
+                self.widget.head = {**self.widget.head, "trouble": in_words(error)}
+            self._wake.wait(max(_BEAT_S, _SHARE * (time.thread_time() - before)))
+            self._wake.clear()
+        self._end()
+
+    def _ended(self) -> bool:
+        return self._work.state in ("done", "stopped", "failed") or (self._work.state == "idle" and self._snapshot.over)
+
+    def _show(self) -> None:
+        self.widget.show(self._snapshot, self.state, self.message)
+
+    def _end(self) -> None:
+        """Say the last word: to the page, to the cells that show it, and to whoever waits."""
+        self._result, self.message = self._work.result, self._work.message
+        try:
+            self._snapshot = self._pulse.beat()
+            self._result = self._result or result_of(self.folder)
+        except (SyndiscoError, OSError) as error:
+            self.message = self.message or in_words(error)
+        with self._lock:
+            self._over.set()
+            callbacks, handles = self._callbacks, self._handles
+        self._show()
+        still = self._still()
+        self.widget.still = still.get("text/html", "")
+        for handle in handles:
+            handle.update(still, raw=True)
+        for callback in callbacks:
+            callback(self)
+
+    def _still(self) -> dict[str, str]:
+        """Return what is shown once it is over."""
+        return bundle(self)
+
+    # Whom to tell
+
+    def _runs_here(self) -> bool:
+        return self._work.state == "running" or self._snapshot.here
+
+    def _control(self, condition: str = "") -> Control:
+        """Return the control of the run that is under way, or of that of a condition."""
+        folders = [self.folder / condition] if condition else [self.folder, *self._pulse.folders]
+        for folder in folders:
+            with contextlib.suppress(RunFolderError):
+                return control_of(folder)
+        return control_of(folders[0])  # raises, and says why
+
+
+def watch(folder: PathLike) -> Live:
+    """Watch the run, or the study, in a folder, whoever runs it.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        It need not be there yet.
+
+    Returns
+    -------
+    Live
+        Shows itself in a notebook. The runs of this process can be paused and stopped, too.
+
+    Raises
+    ------
+    RecordError
+        If the folder holds something else.
+    """
+    return Live(folder)
+
+
+def _named(discussion: str | int) -> tuple[str, str]:
+    """Return condition and name of a discussion."""
+    if isinstance(discussion, int):
+        return "", f"discussion-{discussion:05d}"
+    condition, _, unit = discussion.rpartition("/")
+    return condition, unit
