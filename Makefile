@@ -11,7 +11,7 @@ help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
 	@echo "make lab         JupyterLab on the tutorials"
 	@echo "make test        everything: check, unit, browser, notebooks-test"
-	@echo "make test-long   what make test only samples: every byte, kills and faults on the real model (8 minutes)"
+	@echo "make test-long   what make test only samples: every byte, kills and faults on the real model, an older kernel (10 minutes)"
 	@echo "make check       ruff, mypy and the import contract"
 	@echo "make unit        pytest, but for the browser's tests"
 	@echo "make browser     what is shown, in a real JupyterLab in Chromium"
@@ -44,6 +44,7 @@ test: check unit browser notebooks-test
 
 test-long: install
 	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py tests/test_costs.py tests/backend/model/test_openai_faults.py
+	SYNDISCO_NB_KERNEL=6.31 $(BIN)/pytest tests/browser
 
 check: install
 	$(BIN)/ruff format --check .

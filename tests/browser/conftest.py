@@ -1,6 +1,7 @@
 """A real Chromium, and a real JupyterLab in it.
 
 Without Chromium these tests are skipped, and say so; where SYNDISCO_NB_REQUIRE_BROWSER is 1, they fail instead.
+SYNDISCO_NB_KERNEL=6.31 has the notebooks run on that ipykernel instead of the installed one.
 """
 
 import ctypes
@@ -20,6 +21,7 @@ import pytest
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 REQUIRED = os.environ.get("SYNDISCO_NB_REQUIRE_BROWSER") == "1"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+KERNEL = os.environ.get("SYNDISCO_NB_KERNEL")
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -106,6 +108,9 @@ class Lab:
         ]
         environment = {**os.environ, **{name: str(state / folder) for name, folder in places.items()}}
         environment["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])
+        if KERNEL:
+            environment["JUPYTER_PREFER_ENV_PATH"] = "0"  # or a virtual environment's own kernel would come first
+            _register(KERNEL, state / "data" / "kernels" / "python3", environment["PYTHONPATH"])
         self.log = (state / "lab.log").open("wb")
         self.process = subprocess.Popen(
             command,
@@ -149,6 +154,22 @@ class Lab:
         raise RuntimeError(log.read_text())
 
 
+def _register(version, folder, path):
+    """Have "python3" be a kernel of this ipykernel, with all else as it is installed."""
+    place = Path(sys.prefix) / "kernels" / version
+    if not place.exists():
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(place)]
+        subprocess.run([*pip, f"ipykernel=={version}.*"], check=True)
+    spec = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": f"Python 3 (ipykernel {version})",
+        "language": "python",
+        "env": {"PYTHONPATH": os.pathsep.join([str(place), path])},
+    }
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps(spec))
+
+
 def _end_with_parent():
     """Have the server end even if these tests are killed, when no fixture cleans up."""
     if sys.platform == "linux":
@@ -160,3 +181,19 @@ def lab(browser, tmp_path_factory):
     server = Lab(tmp_path_factory.mktemp("lab"))
     yield server
     server.stop()
+
+
+@pytest.fixture
+def notebook(lab, opened):
+    """Open a notebook of these cells; its kernel ends with the test."""
+    from lab_notebook import Notebook
+
+    all_opened = []
+
+    def open_notebook(*cells, **settings):
+        all_opened.append(Notebook(lab, opened, *cells, **settings))
+        return all_opened[-1]
+
+    yield open_notebook
+    for one in all_opened:
+        one.close()

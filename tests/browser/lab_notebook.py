@@ -1,0 +1,99 @@
+"""A notebook in a real JupyterLab: run its cells one by one, interrupt, load the page anew."""
+
+import itertools
+import time
+from pathlib import Path
+
+import nbformat
+
+CELL = "window.jupyterapp.shell.currentWidget.content.widgets[%d]"
+SESSION = "window.jupyterapp?.shell?.currentWidget?.context?.sessionContext"
+IDLE = f"() => {SESSION}?.isReady && {SESSION}.session?.kernel?.status === 'idle'"
+TESTS = Path(__file__).parents[1]
+PATHS = [str(TESTS), str(TESTS / "browser"), str(TESTS / "display")]
+"""What a cell may import from the tests, once ``sys.path[:0] = PATHS`` has been run in it."""
+
+_numbers = itertools.count()
+
+
+class Notebook:
+    """One notebook, opened in a page of its own.
+
+    A kernel belongs to a path, so each gets another name. The page must ask nobody but the server, and no script in it
+    may fail: `close` says so.
+
+    Attributes
+    ----------
+    page : playwright's Page
+    """
+
+    def __init__(self, lab, opened, *cells, width=1000, path=None):
+        self.path = path or f"notebook-{next(_numbers)}.ipynb"
+        if cells:
+            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
+            notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            nbformat.write(notebook, lab.root / self.path)
+        self.lab = lab
+        self.file = lab.root / self.path
+        self._opened = opened(allowed=(lab.address,))
+        self.page = self._opened.page
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.goto(lab.url(self.path))
+        self.wait_idle()
+
+    def start(self, place):
+        """Run a cell, and go on; the command's promise is not awaited, since it may never settle."""
+        self.page.evaluate(
+            """place => {
+                window.jupyterapp.shell.currentWidget.content.activeCellIndex = place;
+                window.jupyterapp.commands.execute('notebook:run-cell'); }""",
+            place,
+        )
+
+    def run(self, place, timeout=60):
+        """Run a cell and wait for its end; return how many seconds that took."""
+        begun = time.monotonic()
+        before = self.page.evaluate(f"{CELL % place}.model.executionCount")
+        self.start(place)
+        self.wait_for(
+            f"((now) => now !== null && now !== {before or 'null'})({CELL % place}.model.executionCount)", timeout
+        )
+        return time.monotonic() - begun
+
+    def wait_ran(self, place, timeout=60):
+        """Wait for the end of a cell that was started."""
+        self.wait_for(f"{CELL % place}.model.executionCount !== null", timeout)
+
+    def output(self, place):
+        """Return the outputs of a cell."""
+        return self.page.locator(".jp-CodeCell").nth(place).locator(".jp-Cell-outputArea")
+
+    def text(self, place):
+        """Return what a cell wrote."""
+        return self.output(place).inner_text()
+
+    def wait_idle(self):
+        """Wait until the kernel is there and has nothing to do."""
+        self.page.wait_for_function(IDLE, timeout=60_000)
+
+    def wait_for(self, condition, timeout=30):
+        """Wait until something holds in the page."""
+        self.page.wait_for_function(f"() => {condition}", timeout=1000 * timeout)
+
+    def interrupt(self):
+        """Do what Kernel › Interrupt does."""
+        self.page.evaluate(f"() => {{ {SESSION}.session.kernel.interrupt(); }}")
+
+    def save(self):
+        """Write the notebook to its file."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
+
+    def reload(self):
+        """Load the page anew; what the notebook shows must have been saved."""
+        self.page.reload()
+        self.page.wait_for_function(f"() => {SESSION}?.isReady && {SESSION}.session?.kernel", timeout=60_000)
+
+    def close(self):
+        """End the kernel, and say what went wrong in the page."""
+        self.page.evaluate(f"() => {{ {SESSION}?.shutdown(); }}")
+        assert (self._opened.left, self._opened.errors, self._opened.dialogs) == ([], [], [])
