@@ -1,13 +1,14 @@
 """A person labels discussions by hand, one comment after the other, into the files of an annotation run."""
 
 import contextlib
+import importlib
 import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.model.base import Completion
@@ -23,6 +24,9 @@ from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.runs import Run
 from syndisco_nb.serialization import read_record
 from syndisco_nb.shown import Shown
+
+if TYPE_CHECKING:
+    from syndisco_nb.widgets.human.labeller import Labeller
 
 Others = Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet]
 """Labels of others: a run, or the sets themselves."""
@@ -241,6 +245,17 @@ class Labelling(Shown):
             ]
             self._shown[asked.discussion, asked.comment.index] = SHOWN + ("; ".join(texts) or "no labels")
             return found
+
+    def widget(self, others: Others | None = None) -> "Labeller":
+        """Return a widget to label with: the comment in its context, and the scale by mouse and number keys.
+
+        Parameters
+        ----------
+        others : Run, AnnotationSet or iterable of AnnotationSet, optional
+            Labels of others, for a look at them when the person asks for it; see `reveal`.
+        """
+        widget: Labeller = importlib.import_module("syndisco_nb.widgets.human.labeller").Labeller(self, others)
+        return widget
 
     def __repr__(self) -> str:
         done, total = self.progress

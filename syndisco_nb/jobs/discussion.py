@@ -246,7 +246,10 @@ class Discussion(Unfolding, Shown):
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)
-        self.speaking = Situation(actor.describe(), self.index, turn, tuple(self.messages))
+        moderator = self.moderator.name if self.moderator else ""
+        self.speaking = Situation(
+            actor.describe(), self.index, turn, tuple(self.messages), tuple(self._users), moderator
+        )
         request = actor.request(self.comments[-self.window :], seed, situation=self.speaking)
         try:
             return await reply(actor, request, len(self.messages), turn, role)

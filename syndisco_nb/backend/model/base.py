@@ -45,6 +45,10 @@ class Situation:
         The turn of the discussion, or the index of the comment to label.
     talk : tuple of Message
         What was said so far, silences included; for a label, the comments of the window.
+    users : tuple of str
+        Who takes part in the discussion, in the order of its transcript; for a label, nobody.
+    moderator : str
+        Who moderates it; "" if nobody does.
     draft : Draft
         What the answer is so far.
     """
@@ -53,6 +57,8 @@ class Situation:
     discussion: int
     turn: int
     talk: tuple[Message, ...]
+    users: tuple[str, ...] = ()
+    moderator: str = ""
     draft: Draft = field(default_factory=Draft, compare=False)
 
 

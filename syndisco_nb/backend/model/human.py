@@ -1,16 +1,20 @@
 """A person in a model's place: whoever asks waits until they have answered."""
 
 import asyncio
+import importlib
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.model.base import Completion, Model, Reply, Request, settle
 from syndisco_nb.errors import named_arguments, require, require_number, require_text
 from syndisco_nb.records import FinishReason
 from syndisco_nb.shown import Shown
+
+if TYPE_CHECKING:
+    from syndisco_nb.widgets.human.seat import Seat
 
 _BEAT_S = 0.05
 
@@ -26,12 +30,15 @@ class OpenSeat(Shown):
         What is asked, and in `Request.situation` of whom and where.
     since : datetime
         When it was asked, in UTC.
+    answered : Completion or None
+        How it was answered; None while it waits, and where nobody waits for it any more.
     """
 
     def __init__(self, number: int, request: Request, reply: Reply, timeout_s: float | None) -> None:
         self.number = number
         self.request = request
         self.since = datetime.now(UTC)
+        self.answered: Completion | None = None
         self._asked = time.monotonic()
         self._first: float | None = None
         self._reply, self._timeout_s = reply, timeout_s
@@ -79,8 +86,9 @@ class OpenSeat(Shown):
 class HumanModel(Model):
     """A person who speaks, or labels, where a model would: the discussion waits for them, and only this one does.
 
-    Give it to an `LLMActor`, begin the experiment in the background, wait for `asked`, and `answer`.
-    Whatever several discussions ask at once waits in a queue. All methods may be called from any thread.
+    Give it to an `LLMActor`, begin the experiment in the background, and take the `seat`; or, in code, wait for
+    `asked`, and `answer`. Whatever several discussions ask at once waits in a queue. All methods may be called from
+    any thread.
 
     Parameters
     ----------
@@ -170,6 +178,14 @@ class HumanModel(Model):
         """
         self._settle(self._chosen(seat), "", "passed")
 
+    def seat(self) -> "Seat":
+        """Return a widget at which the person takes part: it shows the talk so far, and takes what they say.
+
+        Show it in a cell of its own before, or while, a discussion runs in the background.
+        """
+        seat: Seat = importlib.import_module("syndisco_nb.widgets.human.seat").Seat(self)
+        return seat
+
     def observe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back whenever `waiting` changes, from whichever thread that happens on; return what ends it."""
         with self._lock:
@@ -207,21 +223,23 @@ class HumanModel(Model):
 
     def _close(self, seat: OpenSeat, text: str, reason: FinishReason) -> bool:
         """Answer, unless it was answered already: of an answer and the end of the time, the first counts."""
-        if not self._remove(seat):
+        completion = Completion(text, reason, seconds=round(seat.took_s, 3))
+        if not self._remove(seat, completion):
             return False
-        seat._settle(Completion(text, reason, seconds=round(seat.took_s, 3)))
+        seat._settle(completion)
         self._changed()
         return True
 
     def _expire(self, seat: OpenSeat) -> None:
         self._close(seat, "", "timeout")
 
-    def _remove(self, seat: OpenSeat) -> bool:
-        """Take a request out of the queue; return whether it still was in it."""
+    def _remove(self, seat: OpenSeat, answered: Completion | None = None) -> bool:
+        """Take a request out of the queue, answered or not; return whether it still was in it."""
         with self._lock:
             there = seat in self._open
             if there:
                 self._open.remove(seat)
+                seat.answered = answered
             return there
 
     def _changed(self) -> None:

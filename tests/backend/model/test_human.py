@@ -31,10 +31,11 @@ def test_an_answer_is_awaited():
     human = snb.HumanModel("Dana")
     call = ask(human)
     (seat,) = human.waiting
-    assert seat.request.messages == HELLO
+    assert (seat.request.messages, seat.answered) == (HELLO, None)
     time.sleep(0.06)
     human.answer("Yes, please.")
     found = call.future.result(5)
+    assert seat.answered == found
     assert (found.text, found.finish_reason) == ("Yes, please.", "stop")
     assert 0.06 <= found.seconds < 5
     assert human.waiting == []
@@ -180,6 +181,8 @@ def test_one_person_among_fifty_discussions_keeps_nobody_else_waiting(tmp_path):
     assert where.discussion in holds_dana
     assert (where.actor.name, where.actor.attributes) == ("Dana", ("age: 34",))
     assert where.talk[0].role == "opening"
+    users = [user.name for user in experiment.discussion(where.discussion, 20).users]
+    assert (where.users, where.moderator) == (tuple(users), "")
     assert not call.future.done()
     while not call.future.done():
         if dana.waiting:

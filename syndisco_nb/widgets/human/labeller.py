@@ -1,0 +1,196 @@
+"""A desk for labelling by hand: the comment in its context, and the scale as buttons and number keys."""
+
+from typing import Any
+
+from syndisco_nb.analysis.agreement import ALL, AgreementRow, agreement, alpha_text
+from syndisco_nb.backend.scales import Flag, Scale
+from syndisco_nb.display.html import clean
+from syndisco_nb.display.transcripts import speaker_looks
+from syndisco_nb.display.words import count, shortened, value_text
+from syndisco_nb.errors import InvalidInputError, require
+from syndisco_nb.experiments.labelling import Labelling, OpenLabel, Others
+from syndisco_nb.records import AnnotationSet, Label, Value
+from syndisco_nb.runs import Run
+from syndisco_nb.widgets.human.desk import STYLE, Desk, Press, rows, source
+
+_FIGURES = "123456789"
+
+
+class Labeller(Desk):
+    """Asks a person for one label after the other, and saves each; see `Labelling.widget`.
+
+    Parameters
+    ----------
+    labelling : Labelling
+        What is to be labelled, by whom.
+    others : Run, AnnotationSet or iterable of AnnotationSet, optional
+        Labels of others, for a look at them when the person asks for it.
+    """
+
+    _esm = source("common.js", "labeller.js")
+    _css = STYLE
+
+    presses = ("label", "skip", "undo", "reveal")
+
+    def __init__(self, labelling: Labelling, others: Others | None = None) -> None:
+        self._labelling = labelling
+        self._others = others if others is None or isinstance(others, Run | AnnotationSet) else tuple(others)
+        self._revealed: dict[tuple[str, int], list[tuple[str, Label]]] = {}
+        super().__init__(labelling)
+        self.refresh()
+
+    def label(self, value: Value) -> Label:
+        """Label what is asked, as the buttons do; raises what `Labelling.label` does."""
+        label = self._labelling.label(value)
+        self.draft = ""
+        self._saved(label)
+        return label
+
+    def skip(self) -> Label:
+        """Pass over what is asked, as the button does."""
+        label = self._labelling.skip()
+        self._saved(label)
+        return label
+
+    def undo(self) -> Label:
+        """Take back the last label, as the button does."""
+        label = self._labelling.undo()
+        self.tell(f"Taken back: {_said(label)}. It is asked again.")
+        self.refresh()
+        return label
+
+    def reveal(self) -> list[tuple[str, Label]]:
+        """Show what others said of this comment, as the button does.
+
+        Raises
+        ------
+        InvalidInputError
+            If there are no labels of others, or everything is labelled.
+        """
+        if self._others is None:
+            raise InvalidInputError("There are no labels of others. Give them: labelling.widget(others=run).")
+        asked = self._labelling.current
+        found = self._labelling.reveal(self._others)
+        if asked:
+            self._revealed[asked.discussion, asked.comment.index] = found
+        self.refresh()
+        return found
+
+    def refresh(self) -> None:
+        """Show what is to be labelled next."""
+        with self._lock:
+            asked = self._labelling.current
+            done, total = self._labelling.progress
+            shown = {
+                "person": clean(self._labelling.annotator),
+                "done": done,
+                "total": total,
+                "instructions": clean(self._labelling.instructions),
+                "folder": clean(str(self._labelling.folder)),
+                "others": self._others is not None,
+            }
+            if asked is None:
+                self._show([], {**shown, "at": "", "agreement": [] if self._others is None else self._agreement()})
+            else:
+                self._show(rows(asked.comments, speaker_looks(asked.transcript)), {**shown, **self._question(asked)})
+
+    def __repr__(self) -> str:
+        done, total = self._labelling.progress
+        return f"<Labeller for {self._labelling.annotator}: {done:,} of {count(total, 'label')}>"
+
+    def _label(self, press: Press) -> None:
+        self._check(press)
+        self.label(press.text)
+
+    def _skip(self, press: Press) -> None:
+        self._check(press)
+        self.skip()
+
+    def _undo(self, press: Press) -> None:
+        self._check(press)
+        self.undo()
+
+    def _reveal(self, press: Press) -> None:
+        self._check(press)
+        self.reveal()
+
+    def _check(self, press: Press) -> None:
+        asked = self._labelling.current
+        require(
+            press.at == (_place(asked) if asked else ""),
+            "This was labelled meanwhile, perhaps in another cell. What is next is shown now: label that.",
+        )
+
+    def _saved(self, label: Label) -> None:
+        self.tell(f"Skipped: {_said(label)}." if label.value is None else f"Saved: {_said(label)}.")
+        self.refresh()
+
+    def _question(self, asked: OpenLabel) -> dict[str, Any]:
+        comments = asked.transcript.comments
+        found = self._revealed.get((asked.discussion, asked.comment.index))
+        return {
+            "at": _place(asked),
+            "where": clean(f"comment {comments.index(asked.comment) + 1} of {len(comments)} in {asked.discussion}"),
+            "scale": clean(asked.scale.name),
+            "question": clean(asked.scale.asks),
+            "labels": [[label, clean(label), keys] for label, keys in keys_of(asked.scale).items()],
+            "given": [
+                [clean(name), "skipped" if value is None else clean(_value(value))]
+                for name, value in asked.given.items()
+            ],
+            "shown": None
+            if found is None
+            else [[clean(name), clean(one.scale), clean(_value(one.value))] for name, one in found],
+        }
+
+    def _agreement(self) -> list[str]:
+        """Return how far the person agrees with the others, a line for each scale."""
+        assert self._others is not None  # noqa: S101
+        try:
+            found = agreement(self._labelling.run, self._others)
+        except InvalidInputError as error:
+            return [str(error)]
+        return [_agreed(row) for row in found.rows]
+
+
+def keys_of(scale: Scale) -> dict[str, list[str]]:
+    """Return the keys that stand for each label: its own figure (0 for 10), or the figure of its place.
+
+    Examples
+    --------
+    >>> from syndisco_nb import Choice, Likert
+    >>> keys_of(Likert("toxicity", 0, 2))
+    {'0': ['0'], '1': ['1'], '2': ['2']}
+    >>> keys_of(Choice("tone", ["polite", "rude"]))
+    {'polite': ['1'], 'rude': ['2']}
+    >>> keys_of(Flag("sarcasm"))
+    {'yes': ['1', 'y'], 'no': ['2', 'n']}
+    """
+    labels = scale.labels
+    if set(labels) <= {*_FIGURES, "0", "10"}:
+        return {label: ["0"] if label == "10" and "0" not in labels else [label] * (label != "10") for label in labels}
+    keys = {label: list(_FIGURES[place : place + 1]) for place, label in enumerate(labels)}
+    if isinstance(scale, Flag):
+        keys = {label: [*found, label[0]] for label, found in keys.items()}
+    return keys
+
+
+def _agreed(row: AgreementRow) -> str:
+    what = row.scale if row.annotators == ALL else f"{row.scale}, {row.annotators}"
+    comments = count(row.comments, "comment")
+    return f"{what}: {row.percent:.1f} % of {comments} labelled the same, Krippendorff's alpha {alpha_text(row.alpha)}"
+
+
+def _place(asked: OpenLabel) -> str:
+    return f"{asked.discussion} {asked.comment.index} {asked.scale.name}"
+
+
+def _said(label: Label) -> str:
+    what = label.scale if label.value is None else f"{label.scale} {shortened(_value(label.value), 40)}"
+    return f"{what} for {shortened(label.name, 40)}’s “{shortened(label.text, 60)}”"
+
+
+def _value(value: Value | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "no label" if value is None else value_text(value)

@@ -1,0 +1,192 @@
+"""A seat in discussions: who sits there sees what was said, and speaks when it is their turn."""
+
+import asyncio
+from typing import Any
+
+from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.model.human import HumanModel, OpenSeat
+from syndisco_nb.display.colours import looks
+from syndisco_nb.display.html import clean
+from syndisco_nb.display.words import listed
+from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.loop import private_loop
+from syndisco_nb.records import Message
+from syndisco_nb.widgets.human.desk import STYLE, Desk, Press, rows, source
+
+_BEAT_S = 0.1
+"""How often a page is told at most of what changes by itself."""
+
+
+class Seat(Desk):
+    """Shows a person the discussion that waits for them, and takes what they say; see `HumanModel.seat`.
+
+    Where several discussions wait, the one that has waited longest comes first. The person sees all that was said so
+    far, while models go by the last comments alone, and what they are told about themselves.
+
+    Parameters
+    ----------
+    model : HumanModel
+        Whose seat it is.
+    """
+
+    _esm = source("common.js", "seat.js")
+    _css = STYLE
+
+    presses = ("say", "pass", "look")
+
+    def __init__(self, model: HumanModel) -> None:
+        self._model = model
+        self._at: OpenSeat | None = None  # what is shown: what waits, or what was answered last
+        self._told_end = True  # whether it was said how that ended
+        self._flush: asyncio.TimerHandle | None = None
+        self._shown_at = 0.0
+        super().__init__(model)
+        self._end = model.observe(self._changed)
+        self.refresh()
+
+    def say(self, text: str) -> None:
+        """Say something to what is asked, as the button does.
+
+        Raises
+        ------
+        InvalidInputError
+            If nothing is asked, or the text is empty, or none of the labels asked for.
+        """
+        self._model.answer(text)
+        self.draft = ""
+        self.refresh()
+
+    def pass_(self) -> None:
+        """Say nothing to what is asked, as the button does.
+
+        Raises
+        ------
+        InvalidInputError
+            If nothing is asked.
+        """
+        self._model.pass_()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what waits for the person now."""
+        with self._lock:
+            waiting = self._model.waiting
+            if self._at and not self._told_end and self._at not in waiting:
+                self._told_end = True
+                text, bad = self._end_of(self._at)
+                self.tell(text, bad=bad)
+            if waiting and waiting[0] is not self._at:
+                self._at, self._told_end = waiting[0], False
+            self._show(_talk(self._at), self._asked(waiting))
+
+    def close(self) -> None:
+        """Leave the seat: the page shows nothing any more; whoever waits goes on waiting."""
+        self._end()
+        super().close()
+
+    def __repr__(self) -> str:
+        waiting = len(self._model.waiting)
+        return f"<Seat of {self._model.name}: {f'{waiting:,} waiting' if waiting else 'nothing waits'}>"
+
+    def _say(self, press: Press) -> None:
+        self._model.answer(press.text, self._meant(press))
+        self.draft = ""
+
+    def _pass(self, press: Press) -> None:
+        self._model.pass_(self._meant(press))
+
+    def _look(self, press: Press) -> None:
+        """Have the seconds that are left told anew, to a page that was loaded anew."""
+
+    def _meant(self, press: Press) -> OpenSeat:
+        """Return what the page showed when it was answered."""
+        for seat in self._model.waiting:
+            if str(seat.number) == press.at:
+                return seat
+        raise InvalidInputError("This does not wait for you any more. What you typed is still in the box.")
+
+    def _asked(self, waiting: list[OpenSeat]) -> dict[str, Any]:
+        seat = self._at
+        where = seat.request.situation if seat else None
+        about = (*where.actor.attributes, where.actor.context, where.actor.instructions) if where else ()
+        return {
+            "person": clean(self._model.name),
+            "turn": bool(waiting),
+            "at": str(seat.number) if seat else "",
+            "discussion": str(where.discussion) if where else "",
+            "name": clean(where.actor.name) if where else "",
+            "where": clean(_where(seat)) if seat else "",
+            "company": clean(_company(where)) if where else "",
+            "about": [clean(line) for line in about if line.strip()],
+            "prompt": _prompt(seat),
+            "labels": [clean(label) for label in seat.request.labels] if seat else [],
+            "others": max(0, len(waiting) - 1),
+            "left": waiting[0].left_s if waiting else None,
+        }
+
+    def _end_of(self, seat: OpenSeat) -> tuple[str, bool]:
+        """Return how something that waited ended, in words, and whether the person must see it."""
+        where, end = _where(seat), seat.answered
+        kept = " What you typed is still in the box." if self.draft.strip() else ""
+        if end is None:
+            return f"{_capital(where)} was stopped, so nobody waits for you there any more.{kept}", True
+        if end.finish_reason == "timeout":
+            return f"Your time was up, so {where} went on without you.{kept}", True
+        return f"You {'said nothing' if end.finish_reason == 'passed' else 'answered'} in {where}.", False
+
+    def _changed(self) -> None:
+        private_loop().call_soon_threadsafe(self._soon)
+
+    def _soon(self) -> None:
+        """Have what has changed shown, on the discussions' loop: now, or a moment after the last time."""
+        if self._flush is None:
+            loop = asyncio.get_running_loop()
+            self._flush = loop.call_at(self._shown_at + _BEAT_S, self._show_changes)
+
+    def _show_changes(self) -> None:
+        self._flush = None
+        self._shown_at = asyncio.get_running_loop().time()
+        self.refresh()
+
+
+def _talk(seat: OpenSeat | None) -> list[dict[str, Any]]:
+    """Return all that was said, and what the person has answered since."""
+    where = seat.request.situation if seat else None
+    if seat is None or where is None or _prompt(seat):
+        return []
+    talk = list(where.talk)
+    if seat.answered:
+        said = seat.answered.text
+        talk.append(Message(len(talk), where.turn, where.actor.name, said, where.actor.model, silent=not said))
+    moderators = {where.moderator, *(message.name for message in talk if message.role == "moderator")}
+    names = [*where.users, *(message.name for message in talk)]  # in the order, and so in the colours, of transcripts
+    return rows(talk, looks(name for name in names if name not in moderators), me=where.actor.name)
+
+
+def _prompt(seat: OpenSeat | None) -> list[list[str]]:
+    """Return what a model would be sent, where that says more than the talk: to label, or outside of a discussion."""
+    if seat is None:
+        return []
+    where = seat.request.situation
+    if where and where.actor.type == "user":
+        return []
+    return [[one.role, clean(one.content)] for one in seat.request.messages]
+
+
+def _where(seat: OpenSeat) -> str:
+    where = seat.request.situation
+    if where is None:
+        return f"request {seat.number}"
+    return f"discussion {where.discussion}, {'turn' if where.actor.type == 'user' else 'comment'} {where.turn}"
+
+
+def _company(where: Situation) -> str:
+    """Return who else takes part, and who moderates."""
+    others = [name for name in where.users if name != where.actor.name]
+    moderates = "you moderate" if where.moderator == where.actor.name else f"{where.moderator} moderates"
+    parts = (f"with {listed(others, 12)}" if others else "", moderates if where.moderator else "")
+    return "; ".join(part for part in parts if part)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
