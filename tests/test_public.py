@@ -142,7 +142,7 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 
 # Parts of the machinery: nothing that a user calls returns one.
 INNER = {"Call", "Journal", "RunFolder", "PromptFormat", "RowSampler", "Asked", "Head", "Origin", "Progress"}
-INNER |= {"Control"}  # of a run under way; `watch` has its methods
+INNER |= {"Control"}  # of a run under way; `Live` has its methods
 INNER |= {"Waiting", "Decoder", "Feeder", "Fed", "Forward", "RunningCache"}  # of a running batch
 INNER |= {"Models"}  # of a builder
 INNER |= {"Situation", "Draft", "Found"}  # of a request, and of a discussion to annotate
@@ -151,6 +151,7 @@ INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", 
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
 INNER |= {"Look", "Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}
 INNER |= {"Button", "Fold", "PartOf", "Spec", "Work"}  # of a form
+INNER |= {"Growing", "LiveView", "Places", "Pulse", "RunReader", "RunState", "Said", "Snapshot", "Tail"}  # of `Live`
 INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection", "Unit"}  # of a viewer
 
 
@@ -221,6 +222,7 @@ def things(users, annotator, tmp_path):
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
         *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
         *(snb.annotated(run[0], labels), snb.compare(run[0], run[1]), run[:2], snb.options, run.view()),
+        snb.watch(tmp_path / "talks"),
         snb.Discussion(users, topic="Tax").fork(0).parent,
         *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),
         *(run.verify(), run.replay(0), log),

@@ -246,7 +246,9 @@ function render({ model, el }) {
       const first = parts.shown === "";
       parts.shown = shown;
       say(parts.name, card.title);
-      parts.name.setAttribute("aria-label", `Open ${card.title}`);
+      parts.name.setAttribute("aria-label", `Open: ${card.title}`);
+      parts.skip.setAttribute("aria-label", `Skip: ${card.title}`);
+      parts.speak.setAttribute("aria-label", `Say something: ${card.title}`);
       say(parts.turn, card.state === "under way" ? card.turn : `${card.turn}, ${card.state}`);
       say(parts.topic, card.topic);
       parts.topic.hidden = !card.topic;

@@ -55,6 +55,8 @@ class RunState:
         How many are not finished, and failed when they were last tried.
     hopeless : float
         How many turns, or labels, will not be held for that.
+    turns : int
+        Of one discussion; 0 where nobody knows.
     done, asked : float
         Turns, or labels; both are 0 where nobody can tell yet.
     tokens : int
@@ -83,6 +85,7 @@ class RunState:
     total: int
     failed: int
     hopeless: float
+    turns: int
     done: float
     asked: float
     tokens: int
@@ -175,25 +178,29 @@ class RunReader:
 
     def _look_at_journals(self) -> None:
         """Take in what is new in the journals; one that has gone is finished, or was moved aside."""
-        with suppress(OSError), os.scandir(self.folder / "journal") as entries:
-            there = {entry.name[:-6]: entry for entry in entries if entry.name.endswith(".jsonl")}
-            for unit in self._growing.keys() - there.keys():
-                if unit not in self._fresh:
-                    self._vanished(unit)
-            for unit, entry in there.items():
-                if unit not in self._growing:
-                    if unit in self._finished:
-                        continue  # its journal outlives it for a moment
-                    self._growing[unit] = self._make(unit)
-                growing = self._growing[unit]
-                before = (growing.turns, growing.tokens)
-                with suppress(OSError):
-                    growing.look(entry)
-                if not self._first:
-                    self._made += max(0, growing.turns - before[0])
-                    self._made_tokens += max(0, growing.tokens - before[1])
-                if growing.broken:
-                    self._trouble = growing.broken
+        try:
+            with os.scandir(self.folder / "journal") as entries:
+                there = {entry.name[:-6]: entry for entry in entries if entry.name.endswith(".jsonl")}
+        except OSError:
+            self._growing.clear()
+            return
+        for unit in self._growing.keys() - there.keys():
+            if unit not in self._fresh:
+                self._vanished(unit)
+        for unit, entry in there.items():
+            if unit not in self._growing:
+                if unit in self._finished:
+                    continue  # its journal outlives it for a moment
+                self._growing[unit] = self._make(unit)
+            growing = self._growing[unit]
+            before = (growing.turns, growing.tokens)
+            with suppress(OSError):
+                growing.look(entry)
+            if not self._first:
+                self._made += max(0, growing.turns - before[0])
+                self._made_tokens += max(0, growing.tokens - before[1])
+            if growing.broken:
+                self._trouble = growing.broken
 
     def _vanished(self, unit: str) -> None:
         if unit not in self._finished and (self.folder / f"{unit}.json").exists():
@@ -294,6 +301,7 @@ class RunReader:
             total=total,
             failed=len(failures),
             hopeless=max(0.0, len(idle) * one - held),
+            turns=0 if annotates else round(one),
             done=done,
             asked=asked,
             tokens=sum(tokens for _, tokens in self._counts.values())

@@ -39,6 +39,8 @@ class Talk:
         The last turn that was held; of an annotation, the number of labels.
     said : tuple of Said
         The last of what was said.
+    names : tuple of str
+        Who has said something so far, but for moderators, in order.
     changed : float
         When it last grew, in the seconds of `time.monotonic`.
     state : str
@@ -50,6 +52,7 @@ class Talk:
     topic: str
     turn: int
     said: tuple[Said, ...]
+    names: tuple[str, ...]
     changed: float
     state: str
 
@@ -61,6 +64,8 @@ class Growing:
     ----------
     said : list of Said
         All of it.
+    names : tuple of str
+        Who has said something, but for moderators, in order.
     turns : int
         How many turns were held, or labels given.
     tokens : int
@@ -100,16 +105,20 @@ class Growing:
 
     def talk(self, condition: str, unit: str, state: str, last: int) -> Talk:
         """Return what there is, with so much of what was last said."""
-        topic = next((one.text for one in self.said if one.role == "opening"), "")
-        return Talk(condition, unit, topic, self.turns, tuple(self.said[-last:]), self.changed, state)
+        topic = next((one.text for one in self.said[:1] if one.role == "opening"), "")
+        return Talk(condition, unit, topic, self.turns, tuple(self.said[-last:]), self.names, self.changed, state)
 
     def _forget(self) -> None:
         self.said: list[Said] = []
+        self.names: tuple[str, ...] = ()
         self.turns = self.tokens = 0
         self.broken = ""
 
     def _take(self, record: Message | Label) -> None:
-        self.said.append(said_of(record))
+        said = said_of(record)
+        self.said.append(said)
+        if said.role != "moderator" and said.name not in self.names:
+            self.names = (*self.names, said.name)
         self.turns += isinstance(record, Label) or record.role == "participant"
         self.tokens += record.generation.completion_tokens if record.generation else 0
 

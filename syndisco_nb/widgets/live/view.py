@@ -3,7 +3,7 @@
 Its traits hold all that is shown, so that a page loaded anew has it at once; what is opened in full goes by messages.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 from pydantic import BaseModel, ConfigDict
 
-from syndisco_nb.display.colours import MODERATOR, looks
+from syndisco_nb.display.colours import MODERATOR, Look, looks
 from syndisco_nb.display.html import clean, tag
 from syndisco_nb.display.style import sheet
 from syndisco_nb.display.talk import initials
@@ -24,7 +24,7 @@ from syndisco_nb.widgets.live.reader import RunState
 from syndisco_nb.widgets.live.talks import Growing, Said, Talk
 from syndisco_nb.widgets.work import in_words
 
-CARDS = 12
+CARDS = 9
 """How many discussions are shown at once."""
 _IDLE_S = 15.0
 """A discussion of which nothing was heard for so long gives its place to one that goes on."""
@@ -119,7 +119,7 @@ class LiveView(anywidget.AnyWidget):
         """Return a discussion in full, or what is new of it."""
         growing = self._said(ask.condition, ask.unit)
         start = max(0, ask.start, len(growing.said) - _LONGEST_TALK)
-        look = _looks(growing.said)
+        look = looks(growing.names)
         return {
             "title": _title(ask.condition, ask.unit),
             "first": start,
@@ -151,8 +151,9 @@ class Places:
         if running:
             wanting = [talk for talk in wanting if talk.state == "under way"]
         wanting.sort(key=lambda talk: talk.changed)  # the last is the most recent
-        while wanting and len(shown) < CARDS:
-            shown.append(wanting.pop())
+        free = min(len(wanting), CARDS - len(shown))
+        shown += sorted(wanting[len(wanting) - free :], key=lambda talk: (talk.condition, talk.unit))
+        del wanting[len(wanting) - free :]
         latest = max((talk.changed for talk in talks.values()), default=0.0)
         for place, talk in enumerate(shown):
             idle = talk.state != "under way" or talk.changed < latest - _IDLE_S
@@ -174,6 +175,8 @@ def _head(folder: Path, snapshot: Snapshot, status: str, message: str) -> dict[s
         facts.append(["tokens a second", _number(snapshot.tokens_per_s)])
     if snapshot.tokens:
         facts.append(["tokens", f"{snapshot.tokens:,}" + ("" if snapshot.complete else " and counting")])
+    if snapshot.under_way:
+        facts.append(["under way", f"{snapshot.under_way:,}"])
     if snapshot.failures:
         facts.append(["failed", f"{len(snapshot.failures):,}"])
     elsewhere = going and not snapshot.here and status != "stopping"
@@ -206,20 +209,19 @@ def _row(run: RunState) -> dict[str, Any]:
 
 
 def _card(talk: Talk, snapshot: Snapshot) -> dict[str, Any]:
-    look = _looks(talk.said)
-    noun = "label" if ".annotator-" in talk.unit else "turn"
+    look = looks(talk.names)
     return {
         "condition": talk.condition,
         "unit": talk.unit,
         "title": _title(talk.condition, talk.unit),
         "topic": clean(shortened(talk.topic, 90)),
-        "turn": (f"{noun} {talk.turn:,}" if noun == "turn" else count(talk.turn, noun)) if talk.turn else "begun",
+        "turn": _how_far(talk, snapshot),
         "state": talk.state,
         "said": [_said(one, look, _TEXT) for one in talk.said if one.role != "opening" or len(talk.said) == 1],
     }
 
 
-def _said(one: Said, look: Mapping[str, Any], most: int) -> dict[str, Any]:
+def _said(one: Said, look: Mapping[str, Look], most: int) -> dict[str, Any]:
     seen = MODERATOR if one.role == "moderator" else look[one.name]
     return {
         "index": one.index,
@@ -236,10 +238,6 @@ def _said(one: Said, look: Mapping[str, Any], most: int) -> dict[str, Any]:
     }
 
 
-def _looks(said: Sequence[Said]) -> Mapping[str, Any]:
-    return looks(one.name for one in said if one.role != "moderator")
-
-
 def _failure(condition: str, failure: Failure) -> list[str]:
     return [
         clean(_title(condition, failure.unit)),
@@ -248,10 +246,22 @@ def _failure(condition: str, failure: Failure) -> list[str]:
     ]
 
 
+def _how_far(talk: Talk, snapshot: Snapshot) -> str:
+    if not talk.turn:
+        return "begun"
+    if snapshot.noun == "annotation":
+        return count(talk.turn, "label")
+    turns = next((run.turns for run in snapshot.runs if run.condition == talk.condition), 0)
+    return f"turn {talk.turn:,} of {turns:,}" if turns else f"turn {talk.turn:,}"
+
+
 def _title(condition: str, unit: str) -> str:
-    name = unit.removeprefix("discussion-")
-    number = str(int(name)) if name.isdigit() else name
-    return clean(f"{condition} · {number}" if condition else number)
+    """Return what a person calls it: "Discussion 3", "facilitator · discussion 3, annotator 0"."""
+    name, _, annotator = unit.partition(".annotator-")
+    number = name.removeprefix("discussion-")
+    title = f"discussion {int(number)}" if number.isdigit() else name
+    title += f", annotator {int(annotator)}" if annotator.isdigit() else ""
+    return clean(f"{condition} · {title}" if condition else title[:1].upper() + title[1:])
 
 
 def _about(seconds: float) -> str:

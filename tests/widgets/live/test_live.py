@@ -1,0 +1,387 @@
+import asyncio
+import json
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb.errors import InvalidInputError, RunFolderError, SyndiscoError
+from syndisco_nb.loop import Call
+from syndisco_nb.widgets.live import Live
+from syndisco_nb.widgets.live import live as live_module
+from syndisco_nb.widgets.live.pulse import Pulse
+from syndisco_nb.widgets.live.talks import Said, Talk
+from syndisco_nb.widgets.live.view import CARDS, Places
+
+DELAY_S = 0.05
+
+
+def slow_users(*names, delay=DELAY_S):
+    async def reply(request):
+        await asyncio.sleep(delay)
+        return f"I think {request.seed % 1000}."
+
+    model = snb.ScriptedModel(reply, name="talker")
+    return [snb.LLMActor(model, name) for name in names or ("Ana", "Ben", "Cem")]
+
+
+def slow_experiment(**settings):
+    given = {"topics": ["Tax"], "users": slow_users(), "num_turns": 20, "num_discussions": 3, "seed": 1, **settings}
+    return snb.DiscussionExperiment(**given)
+
+
+@pytest.fixture
+def live(tmp_path):
+    """A run under way."""
+    live = slow_experiment().start(tmp_path / "run")
+    wait_for(lambda: said(live) > 3)
+    yield live
+    if live.state in ("running", "paused"):
+        live.stop()
+    live.wait(10)
+
+
+def said(live):
+    """Return how much has been said in what is shown."""
+    return sum(one["said"][-1]["index"] for one in live.widget.cards if one["said"])
+
+
+def ask(live, kind, **asked):
+    answer = live.widget.answer({"id": 7, "kind": kind, **asked})
+    assert answer["id"] == 7
+    return answer
+
+
+def wait_for(condition, timeout=20):
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+class TestToTheEnd:
+    def test_a_run_begins_at_once_and_comes_back_when_it_is_over(self, tmp_path):
+        experiment = slow_experiment(num_turns=4)
+        before = time.monotonic()
+        live = experiment.start(tmp_path)
+        assert live.state == "running"
+        assert time.monotonic() - before < 2
+        assert live.wait(20).status == "finished"
+        assert (live.state, len(live.result)) == ("finished", 3)
+        assert live.result.replay(0)  # it knows its experiment
+        assert repr(live) == f"<Live {str(tmp_path)!r}: finished, 3 of 3 discussions>"
+
+    def test_a_study_comes_back_as_a_study(self, tmp_path):
+        builder = (
+            snb.ExperimentBuilder(seed=7)
+            .model(snb.ScriptedModel("Yes."))
+            .participants([snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")])
+            .topics(["Cars?"])
+            .vary(window={"short": 1, "long": 5})
+        )
+        live = builder.start(tmp_path)
+        study = live.wait(20)
+        assert isinstance(study, snb.Study)
+        assert study.finished
+        assert [row["finished"] for row in live.widget.runs] == ["5 of 5", "5 of 5"]
+
+    def test_a_design_that_is_not_complete_is_an_error_at_once(self, tmp_path):
+        with pytest.raises(InvalidInputError, match="no model"):
+            snb.ExperimentBuilder().start(tmp_path)
+
+    def test_annotations(self, users, annotator, tmp_path):
+        run = snb.DiscussionExperiment(topics=["Tax"], users=users, seed=1).begin(tmp_path / "talks")
+        live = snb.AnnotationExperiment([annotator]).start(run, tmp_path / "labels")
+        assert live.wait(20).holds is snb.AnnotationSet
+        assert live.widget.head["title"] == "5 of 5 annotations"
+
+    def test_what_is_over_tells_whoever_asked(self, tmp_path):
+        told = []
+        live = slow_experiment(num_turns=2).start(tmp_path)
+        live.on_end(told.append)
+        live.wait(20)
+        wait_for(lambda: told)
+        live.on_end(told.append)
+        assert told == [live, live]
+
+    def test_the_last_state_is_shown(self, tmp_path):
+        live = slow_experiment(num_turns=4).start(tmp_path)
+        live.wait(20)
+        wait_for(lambda: live.widget.still)
+        assert (live.widget.head["share"], live.widget.head["status"], live.widget.head["going"]) == (
+            1,
+            "finished",
+            False,
+        )
+        assert "3 of 3 discussions" in live.widget.still
+
+    def test_what_fails_is_shown_and_raised(self, users, tmp_path):
+        snb.DiscussionExperiment(topics=["Tax"], users=users, seed=1).begin(tmp_path)
+        live = snb.DiscussionExperiment(topics=["Other"], users=users, seed=1).start(tmp_path)
+        with pytest.raises(SyndiscoError, match="holds a different experiment"):
+            live.wait(20)
+        assert live.state == "failed"
+        wait_for(lambda: live.widget.still)
+        assert "holds a different experiment" in live.widget.head["note"]
+        assert "holds a different experiment" in live.widget.still
+
+    def test_waiting_has_an_end(self, live):
+        with pytest.raises(TimeoutError, match="still under way"):
+            live.wait(0.01)
+        assert live.state == "running"
+
+
+class TestAHandInIt:
+    def test_what_is_said_appears(self, live):
+        head, cards = live.widget.head, live.widget.cards
+        assert (head["status"], head["here"], head["going"], head["talks"]) == ("running", True, True, True)
+        assert [card["title"] for card in cards] == ["Discussion 0", "Discussion 1", "Discussion 2"]
+        assert cards[0]["turn"].endswith("of 20")
+        before = said(live)
+        wait_for(lambda: said(live) > before)
+
+    def test_pause_and_resume(self, live):
+        live.pause()
+        wait_for(lambda: live.widget.head["status"] == "paused")
+        time.sleep(4 * DELAY_S + 0.3)
+        before = said(live)
+        time.sleep(0.5)
+        assert (said(live), live.state) == (before, "paused")
+        live.resume()
+        wait_for(lambda: said(live) > before)
+        assert live.state == "running"
+
+    def test_stop_keeps_what_is_done_and_the_next_goes_on(self, live, tmp_path):
+        live.stop()
+        run = live.wait(20)
+        assert (run.status, live.state) == ("interrupted", "interrupted")
+        again = slow_experiment().start(tmp_path / "run")
+        run = again.wait(30)
+        whole = slow_experiment().begin(tmp_path / "whole")
+        assert [str(one) for one in run] == [str(one) for one in whole]
+
+    def test_skip(self, live):
+        live.skip(1)
+        wait_for(lambda: [c["state"] for c in live.widget.cards if c["title"] == "Discussion 1"] == ["set aside"])
+        run = live.wait(30)
+        assert (run.names, run.status) == (["discussion-00000", "discussion-00002"], "interrupted")
+
+    def test_inject(self, live):
+        live.inject("discussion-00000", "Wait a moment.", "Dana")
+        run = live.wait(30)
+        assert ("Dana", "Wait a moment.") in [(one.name, one.text) for one in run[0].comments]
+
+    def test_an_interrupt_hands_back_what_there_is(self, live):
+        timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        before = time.monotonic()
+        run = live.wait()
+        assert time.monotonic() - before < 1.2
+        assert run.status == "interrupted"
+
+    def test_whoever_watches_in_this_process_may_take_a_hand_too(self, live, tmp_path):
+        other = snb.watch(tmp_path / "run")
+        assert other.state == "running"
+        other.stop()
+        assert other.wait(20).status == "interrupted"
+        assert live.wait(20).status == "interrupted"
+
+
+class TestThePage:
+    def test_the_buttons(self, live):
+        assert ask(live, "pause") == {"id": 7}
+        wait_for(lambda: live.state == "paused")
+        assert ask(live, "resume") == {"id": 7}
+        assert ask(live, "skip", unit="discussion-00002") == {"id": 7}
+        assert ask(live, "inject", unit="discussion-00000", text="Hello.") == {"id": 7}
+        wait_for(lambda: "Hello." in [one["text"] for one in ask(live, "open", unit="discussion-00000")["said"]])
+        assert ask(live, "stop") == {"id": 7}
+        assert live.wait(20).status == "interrupted"
+
+    def test_a_discussion_is_opened_in_full_and_then_only_what_is_new(self, live):
+        found = ask(live, "open", unit="discussion-00000")
+        assert (found["title"], found["first"], found["said"][0]["badge"]) == ("Discussion 0", 0, "opening")
+        length = len(found["said"])
+        wait_for(lambda: ask(live, "open", unit="discussion-00000", start=length)["said"])
+        assert ask(live, "open", unit="discussion-00000", start=length)["said"][0]["index"] == length
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"kind": "inject", "unit": "discussion-00000", "text": " "},
+            {"kind": "skip", "unit": "discussion-00099"},
+            {"kind": "open", "unit": "../../etc/passwd"},
+            {"kind": "open", "condition": "nowhere", "unit": "discussion-00000"},
+            {"kind": "format"},
+            {},
+        ],
+    )
+    def test_what_goes_wrong_is_answered_too(self, live, asked):
+        assert ask(live, **{"kind": "", **asked})["error"]
+        assert live.widget.answer(None)["error"]
+
+    def test_all_of_it_can_be_sent(self, live):
+        json.dumps([live.widget.head, live.widget.runs, live.widget.cards, live.widget.failures], allow_nan=False)
+        json.dumps(ask(live, "open", unit="discussion-00000"), allow_nan=False)
+
+    def test_a_name_has_the_colour_of_the_transcript(self, live):
+        from syndisco_nb.display.transcripts import speaker_looks
+
+        (card,) = [card for card in live.widget.cards if card["title"] == "Discussion 0"]
+        seen = speaker_looks(live.wait(30)[0])
+        assert {one["classes"].split()[0] for one in card["said"]} == {
+            seen[one["name"]].classes.split()[0] for one in card["said"]
+        }
+
+    def test_a_run_elsewhere_is_watched_only(self, users, tmp_path):
+        snb.DiscussionExperiment(topics=["Tax"], users=users, seed=1).begin(tmp_path)
+        live = snb.watch(tmp_path)
+        for act in (live.pause, live.resume, live.stop, lambda: live.skip(0), lambda: live.inject(0, "Hello.")):
+            with pytest.raises(RunFolderError, match="in this process"):
+                act()
+
+    def test_a_failing_look_is_said_and_does_not_end_it(self, live, monkeypatch):
+        beat = Pulse.beat
+
+        def fail(self):
+            raise ZeroDivisionError("a look went wrong")
+
+        monkeypatch.setattr(Pulse, "beat", fail)
+        wait_for(lambda: "a look went wrong" in live.widget.head["trouble"])
+        monkeypatch.setattr(Pulse, "beat", beat)
+        wait_for(lambda: live.widget.head["trouble"] == "")
+
+
+class Handle:
+    def __init__(self):
+        self.shown = []
+
+    def update(self, what, raw):
+        self.shown.append((what, raw))
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """All that was displayed, each with what it was updated with."""
+    import IPython.display
+
+    found = []
+
+    def display(what, **given):
+        found.append((what, given, Handle()))
+        return found[-1][2]
+
+    monkeypatch.setattr(IPython.display, "display", display)
+    return found
+
+
+class TestInANotebook:
+    def test_the_output_becomes_the_run(self, displayed, live):
+        live._ipython_display_()
+        ((what, given, handle),) = displayed
+        assert (what, given) == (live.widget, {"display_id": True})
+        live.stop()
+        live.wait(20)
+        wait_for(lambda: handle.shown)
+        ((still, raw),) = handle.shown
+        assert raw
+        assert set(still) == {"text/plain", "text/markdown", "text/html"}
+        assert "0 of 3 discussions" in still["text/html"]
+
+    def test_what_is_over_shows_the_run_at_once(self, displayed, users, tmp_path):
+        run = snb.DiscussionExperiment(topics=["Tax"], users=users, seed=1).begin(tmp_path)
+        live = snb.watch(tmp_path)
+        live._ipython_display_()
+        ((what, given, _),) = displayed
+        assert (what, given) == (run._repr_mimebundle_(), {"raw": True})
+
+    def test_the_text_of_the_view_is_the_same_each_time(self, live, monkeypatch):
+        import ipywidgets
+
+        monkeypatch.setattr(ipywidgets.DOMWidget, "_repr_mimebundle_", lambda self, **_: {})
+        data, _ = live.widget._repr_mimebundle_()
+        assert data["text/plain"] == f"<LiveView of {str(live.folder)!r}>"
+        assert "snb.watch(" in data["text/html"]
+
+
+class TestPlaces:
+    def snapshot(self, talks, ended=(), status="running"):
+        class Shown:
+            over = status not in ("running", "paused")
+
+        shown = Shown()
+        shown.talks, shown.ended, shown.status = talks, list(ended), status
+        return shown
+
+    def talk(self, number, changed=0.0, state="under way"):
+        said = (Said(0, 1, "Ana", "Yes.", "participant", silent=False),)
+        return Talk("", f"discussion-{number:05d}", "", 1, said, ("Ana",), changed, state)
+
+    def units(self, talks):
+        return [int(talk.unit[-5:]) for talk in talks]
+
+    def test_so_many_are_shown_and_none_jumps_about(self):
+        places = Places()
+        talks = [self.talk(number, changed=number % 7) for number in range(50)]
+        first = self.units(places.fill(self.snapshot(talks)))
+        assert len(first) == CARDS
+        for step in range(10):
+            talks = [self.talk(number, changed=7 + step + (number * step) % 5) for number in range(50)]
+            assert self.units(places.fill(self.snapshot(talks))) == first
+
+    def test_the_most_recent_come_first_to_be_shown(self):
+        talks = [self.talk(number, changed=number) for number in range(50)]
+        assert self.units(Places().fill(self.snapshot(talks))) == list(range(50 - CARDS, 50))
+
+    def test_what_is_finished_stays_until_its_place_is_needed(self):
+        places = Places()
+        talks = [self.talk(number, changed=1) for number in range(CARDS)]
+        places.fill(self.snapshot(talks))
+        shown = places.fill(self.snapshot(talks[1:], [self.talk(0, 2, "finished")]))
+        assert (self.units(shown)[0], shown[0].state) == (0, "finished")
+        shown = places.fill(self.snapshot([*talks[1:], self.talk(99, 3)]))
+        assert self.units(shown) == [99, *range(1, CARDS)]
+
+    def test_what_has_fallen_silent_gives_its_place_away(self):
+        places = Places()
+        talks = [self.talk(number, changed=1) for number in range(CARDS)]
+        places.fill(self.snapshot(talks))
+        later = [self.talk(0, 1), *(self.talk(number, 100) for number in range(1, CARDS)), self.talk(99, 100)]
+        assert self.units(places.fill(self.snapshot(later))) == [99, *range(1, CARDS)]
+
+
+def test_fifty_discussions_at_a_hundred_messages_a_second_cost_under_a_tenth(tmp_path, monkeypatch):
+    spent, watch = [], Live._watch
+
+    def measured(self):
+        before = time.thread_time()
+        watch(self)
+        spent.append(time.thread_time() - before)
+
+    monkeypatch.setattr(Live, "_watch", measured)
+    begun = time.monotonic()
+    live = slow_experiment(
+        users=slow_users("Ana", "Ben", delay=0.5), num_turns=8, num_discussions=50, max_concurrency=50
+    ).start(tmp_path)
+    live.wait(30)
+    seconds = time.monotonic() - begun
+    wait_for(lambda: spent)
+    assert live.widget.head["title"] == "50 of 50 discussions"
+    assert spent[0] / seconds < 0.1
+
+
+def test_a_coroutine_of_another_kind_can_be_watched(tmp_path):
+    experiment = slow_experiment(num_turns=2)
+    live = live_module.Live(tmp_path, lambda: experiment.abegin(tmp_path))
+    assert live.wait(20).status == "finished"
+
+
+def test_watching_what_comes_later(tmp_path):
+    live = snb.watch(tmp_path / "later")
+    assert live.state == "waiting"
+    call = Call(slow_experiment(num_turns=4).abegin(tmp_path / "later"))
+    assert live.wait(20).status == "finished"
+    call.future.result(5)
