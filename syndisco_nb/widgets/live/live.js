@@ -159,7 +159,7 @@ function render({ model, el }) {
     const head = model.get("head");
     if (!head.status) return;
     say(kind, `Live · ${head.folder}`);
-    say(title, head.title || "Not begun yet");
+    say(title, head.title || (head.going ? "Beginning …" : "Not begun yet"));
     say(status, head.status);
     status.dataset.status = head.status;
     root.setAttribute("aria-label", `Live view of ${head.folder}`);

@@ -44,7 +44,7 @@ class Live:
     Raises
     ------
     RecordError
-        If the folder holds something else.
+        If the folder to watch holds something else.
 
     Attributes
     ----------
@@ -58,6 +58,8 @@ class Live:
     def __init__(self, folder: PathLike, job: Callable[[], Coroutine[Any, Any, Result]] | None = None) -> None:
         self.folder = Path(folder).expanduser()
         self._pulse = Pulse(self.folder)
+        if job is None:
+            self._pulse.refuse_strangers()
         self._snapshot = self._pulse.beat()
         self._wake, self._over = threading.Event(), threading.Event()
         self._work = Work(lambda _: None, self._wake.set)
@@ -236,9 +238,11 @@ class Live:
             callbacks, handles = self._callbacks, self._handles
         self._show()
         still = self._still()
-        self.widget.still = still.get("text/html", "")
         for handle in handles:
             handle.update(still, raw=True)
+        self.widget.still = still.get(
+            "text/html", ""
+        )  # for where no display can be updated: a page loaded anew, a form
         for callback in callbacks:
             callback(self)
 

@@ -103,11 +103,6 @@ class Pulse:
     ----------
     folder : Path
         Of a run, of a study, or of a study's annotations; it need not be there yet.
-
-    Raises
-    ------
-    RecordError
-        If what is there is something else.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -116,12 +111,15 @@ class Pulse:
         self._planned = False
         self._rates = _Rates()
         self._quiet_since: float | None = None
-        if folder.is_dir() and any(folder.iterdir()) and not self._find():
+
+    def refuse_strangers(self) -> None:
+        """Raise `RecordError` if what is there is something else: nobody would ever run in it."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise RecordError(f"{self.folder} is a file. Give the folder of a run or of a study.")
+        if self.folder.is_dir() and any(self.folder.iterdir()) and not self._find():
             raise RecordError(
-                f"{folder} holds neither a run nor a study. Give the folder of one, or one that is not there yet."
+                f"{self.folder} holds neither a run nor a study. Give the folder of one, or one that is not there yet."
             )
-        if folder.exists() and not folder.is_dir():
-            raise RecordError(f"{folder} is a file. Give the folder of a run or of a study.")
 
     def beat(self) -> Snapshot:
         """Return how far it is by now."""

@@ -180,6 +180,8 @@ def _head(folder: Path, snapshot: Snapshot, status: str, message: str) -> dict[s
     if snapshot.failures:
         facts.append(["failed", f"{len(snapshot.failures):,}"])
     elsewhere = going and not snapshot.here and status != "stopping"
+    if status == "running" and snapshot.total and not (snapshot.share or snapshot.talks):
+        message = message or "Nothing has been said yet; models may still be loading."
     where = "It runs in another process, so it can be watched here, but not paused or stopped." if elsewhere else ""
     return {
         "folder": clean(str(folder)),
@@ -188,7 +190,7 @@ def _head(folder: Path, snapshot: Snapshot, status: str, message: str) -> dict[s
         "share": round(snapshot.share, 4),
         "facts": facts,
         "note": clean(message) or STATUS[status] or where,
-        "warning": bool(message) or status in ("partial", "interrupted", "failed", "killed"),
+        "warning": status in ("partial", "interrupted", "failed", "killed"),
         "trouble": clean(snapshot.trouble),
         "here": snapshot.here,
         "talks": snapshot.noun == "discussion",

@@ -8,7 +8,7 @@ import time
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.errors import InvalidInputError, RunFolderError, SyndiscoError
+from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, SyndiscoError
 from syndisco_nb.loop import Call
 from syndisco_nb.widgets.live import Live
 from syndisco_nb.widgets.live import live as live_module
@@ -127,6 +127,18 @@ class TestToTheEnd:
         wait_for(lambda: live.widget.still)
         assert "holds a different experiment" in live.widget.head["note"]
         assert "holds a different experiment" in live.widget.still
+
+    @pytest.mark.filterwarnings("ignore:.* was moved aside")
+    def test_a_run_that_starts_anew_is_followed_to_where_it_begins(self, tmp_path):
+        slow_experiment(num_turns=2, num_discussions=5).begin(tmp_path / "run")
+        live = slow_experiment(num_turns=4).start(tmp_path / "run", fresh=True)
+        assert live.wait(20).status == "finished"
+        assert live.widget.head["title"] == "3 of 3 discussions"
+        assert live.widget.head["share"] == 1
+
+    def test_a_folder_with_other_things_in_it_may_be_written_to(self, tmp_path):
+        (tmp_path / "notes.txt").write_text("x")
+        assert slow_experiment(num_turns=2).start(tmp_path).wait(20).status == "finished"
 
     def test_waiting_has_an_end(self, live):
         with pytest.raises(TimeoutError, match="still under way"):
@@ -377,6 +389,14 @@ def test_a_coroutine_of_another_kind_can_be_watched(tmp_path):
     experiment = slow_experiment(num_turns=2)
     live = live_module.Live(tmp_path, lambda: experiment.abegin(tmp_path))
     assert live.wait(20).status == "finished"
+
+
+@pytest.mark.parametrize("place", ["a file", "another folder"])
+def test_watching_something_else_is_an_error_at_once(tmp_path, place):
+    (tmp_path / "a file").write_text("x")
+    (tmp_path / "another folder" / "deep").mkdir(parents=True)
+    with pytest.raises(RecordError, match="Give the folder"):
+        snb.watch(tmp_path / place)
 
 
 def test_watching_what_comes_later(tmp_path):

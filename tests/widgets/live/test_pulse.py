@@ -156,7 +156,7 @@ class TestOneRun:
         else:
             (place / "deep").mkdir(parents=True)
         with pytest.raises(RecordError, match="Give the folder"):
-            Pulse(place)
+            Pulse(place).refuse_strangers()
 
     def test_a_failure_is_listed_with_its_reason_until_it_is_mended(self, users, tmp_path):
         def fails(request):
