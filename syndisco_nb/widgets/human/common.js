@@ -60,6 +60,11 @@ function desk(el, className) {
   return root;
 }
 
+/** Return whether the reader is here: a button that is disabled while it is pressed loses the focus to the page. */
+function attends(root, answered) {
+  return root.contains(document.activeElement) || (answered && document.activeElement === document.body);
+}
+
 /** Return a line for news, and functions that send what was pressed, and tell whether it was heard. */
 function line(model) {
   const news = make("div", "snb-news");

@@ -37,7 +37,7 @@ class Press(BaseModel):
     kind : str
         What was pressed.
     id : str
-        Tells what was pressed apart.
+        Tells what was pressed apart; "" for what the page does not wait for.
     at : str
         What the page showed, so that no answer gets to another question.
     text : str
@@ -93,7 +93,7 @@ class Desk(anywidget.AnyWidget):
                 if press.kind == "draft":
                     self.draft = press.text
                     return
-                self._heard = press.id
+                self._heard = press.id or self._heard
                 require(press.kind in self.presses, f"{press.kind!r} is none of: {', '.join(self.presses)}.")
                 getattr(self, f"_{press.kind}")(press)
             except Exception as error:

@@ -84,8 +84,8 @@ function render({ model, el }) {
     const last = asked;
     asked = model.get("asked");
     const open = Boolean(asked.at);
-    const inside = root.contains(document.activeElement);
     const answered = state.heard(asked);
+    const inside = attends(root, answered);
     if (answered && !model.get("draft")) typed.area.value = "";
     root.setAttribute("aria-label", `Labelling by ${asked.person}`);
     person.textContent = asked.person;

@@ -5,7 +5,8 @@ function render({ model, el }) {
   const company = make("span", "snb-when");
   const others = make("span", "snb-when");
   const about = make("ul", "snb-about");
-  const who = make("details", "snb-who-am-i", null, make("summary", "", "Who you are here"), about);
+  const told = make("div", "snb-told");
+  const who = make("details", "snb-who-am-i", null, make("summary", "", "Who you are here"), about, told);
   who.open = true;
   const turn = make("span", "snb-turn-text");
   turn.tabIndex = -1;
@@ -86,7 +87,8 @@ function render({ model, el }) {
     put(where, asked.where);
     put(company, asked.company);
     put(others, asked.others ? `${asked.others} more ${asked.others === 1 ? "discussion waits" : "discussions wait"}` : "");
-    who.hidden = !asked.about.length;
+    who.hidden = !asked.about.length && !asked.told;
+    put(told, asked.told);
     if (String(before.about) !== String(asked.about))
       about.replaceChildren(...asked.about.map((text) => make("li", "", null, make("bdi", "", text))));
     put(turn, on() ? "It is your turn." : "Nothing to say now: when it is your turn, it says so here.");
@@ -105,18 +107,17 @@ function render({ model, el }) {
     until = asked.left === null ? null : performance.now() + asked.left * 1000;
     tick();
     show();
-    const inside = root.contains(document.activeElement);
-    if (!inside || before.at === undefined) return;
+    if (before.at === undefined || !attends(root, answered)) return;
     // Who writes for one discussion when another begins to wait is taken out of the box, so that nothing gets there.
     const elsewhere = before.discussion !== asked.discussion && !answered && typed.area.value !== "";
     const begins = on() && (before.at !== asked.at || !before.turn);
     if (elsewhere) turn.focus();
-    else if (begins) (labels.hidden ? typed.area : labels.firstChild).focus();
+    else if (begins || answered) (labels.hidden ? typed.area : labels.firstChild).focus();
   }
 
   model.on("change", update);
   update();
-  state.send("look"); // the seconds that are left may be from long ago
+  model.send({ kind: "look" }); // the seconds that are left may be from long ago
   const beat = setInterval(tick, 500);
   return () => {
     model.off("change", update);

@@ -21,7 +21,7 @@ class Seat(Desk):
     """Shows a person the discussion that waits for them, and takes what they say; see `HumanModel.seat`.
 
     Where several discussions wait, the one that has waited longest comes first. The person sees all that was said so
-    far, while models go by the last comments alone, and what they are told about themselves.
+    far, where a model goes by the last comments alone. Nobody sees the silences of others.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ class Seat(Desk):
     def _asked(self, waiting: list[OpenSeat]) -> dict[str, Any]:
         seat = self._at
         where = seat.request.situation if seat else None
-        about = (*where.actor.attributes, where.actor.context, where.actor.instructions) if where else ()
+        told = (where.actor.context, where.actor.instructions) if where else ()
         return {
             "person": clean(self._model.name),
             "turn": bool(waiting),
@@ -117,7 +117,8 @@ class Seat(Desk):
             "name": clean(where.actor.name) if where else "",
             "where": clean(_where(seat)) if seat else "",
             "company": clean(_company(where)) if where else "",
-            "about": [clean(line) for line in about if line.strip()],
+            "about": [clean(line) for line in where.actor.attributes] if where else [],
+            "told": clean("\n".join(text for text in told if text.strip())),
             "prompt": _prompt(seat),
             "labels": [clean(label) for label in seat.request.labels] if seat else [],
             "others": max(0, len(waiting) - 1),
@@ -150,14 +151,14 @@ class Seat(Desk):
 
 
 def _talk(seat: OpenSeat | None) -> list[dict[str, Any]]:
-    """Return all that was said, and what the person has answered since."""
+    """Return all that was said, the person's own silences too, and what they have answered since."""
     where = seat.request.situation if seat else None
     if seat is None or where is None or _prompt(seat):
         return []
-    talk = list(where.talk)
+    talk = [message for message in where.talk if not message.silent or message.name == where.actor.name]
     if seat.answered:
         said = seat.answered.text
-        talk.append(Message(len(talk), where.turn, where.actor.name, said, where.actor.model, silent=not said))
+        talk.append(Message(len(where.talk), where.turn, where.actor.name, said, where.actor.model, silent=not said))
     moderators = {where.moderator, *(message.name for message in talk if message.role == "moderator")}
     names = [*where.users, *(message.name for message in talk)]  # in the order, and so in the colours, of transcripts
     return rows(talk, looks(name for name in names if name not in moderators), me=where.actor.name)

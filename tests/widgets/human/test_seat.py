@@ -46,7 +46,7 @@ def press(seat, kind, text="", at=None):
     assert seat.asked["heard"] == "x"
 
 
-TALK = (("Ana", "Tax?"), ("Ben", "No."), ("Mo", "Calm."), ("Dana", "Why?"), ("Ben", ""))
+TALK = (("Ana", "Tax?"), ("Ben", "No."), ("Mo", "Calm."), ("Dana", "Why?"), ("Dana", ""))
 
 
 @pytest.fixture
@@ -55,13 +55,13 @@ def dana():
 
 
 def test_it_shows_all_that_was_said_and_who_one_is(dana):
-    call = ask(dana, *TALK)
+    call = ask(dana, *TALK, ("Ben", ""), ("Mo", ""))  # but for the silences of others
     seat = dana.seat()
     rows = seat.talk
     assert [(row["name"], row["text"], row["silent"]) for row in rows] == [
         (name, text, not text) for name, text in TALK
     ]
-    assert [row["own"] for row in rows] == [False, False, False, True, False]
+    assert [row["own"] for row in rows] == [False, False, False, True, True]
     assert [row["badge"] for row in rows] == ["opening", "", "moderator", "", ""]
     look = looks(["Ben", "Ana", "Dana"])  # in the order of those who take part, as in the transcript
     assert [row["classes"] for row in rows[:2]] == [look["Ana"].classes, look["Ben"].classes]
@@ -70,7 +70,7 @@ def test_it_shows_all_that_was_said_and_who_one_is(dana):
     assert (asked["turn"], asked["where"], asked["others"], asked["left"]) == (True, "discussion 3, turn 4", 0, None)
     assert asked["company"] == "with Ben, Ana; Mo moderates"
     assert (asked["person"], asked["name"]) == ("Dana P.", "Dana")
-    assert asked["about"] == ["age: 34", "A forum.", "Be brief."]
+    assert (asked["about"], asked["told"]) == (["age: 34"], "A forum.\nBe brief.")
     seat.say("I see.")
     assert call.future.result(5).text == "I see."
 
