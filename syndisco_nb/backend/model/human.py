@@ -181,7 +181,8 @@ class HumanModel(Model):
     def seat(self) -> "Seat":
         """Return a widget at which the person takes part: it shows the talk so far, and takes what they say.
 
-        Show it in a cell of its own before, or while, a discussion runs in the background.
+        Show it in a cell of its own, and begin the experiment in the background, as by `DiscussionExperiment.start`. A
+        cell that waits for the person keeps the notebook from hearing them.
         """
         seat: Seat = importlib.import_module("syndisco_nb.widgets.human.seat").Seat(self)
         return seat

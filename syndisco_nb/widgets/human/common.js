@@ -69,7 +69,8 @@ function attends(root, answered) {
 function line(model) {
   const news = make("div", "snb-news");
   news.setAttribute("role", "status");
-  const busy = make("div", "snb-note", "The kernel is busy, perhaps with another cell. This is done as soon as it is free.");
+  const why = "The kernel is busy with another cell, and hears this when that ends. If that cell waits for this, interrupt it.";
+  const busy = make("div", "snb-note", why);
   busy.hidden = true;
   let last = null; // the message that is not answered yet
   let timer = 0;

@@ -103,6 +103,7 @@ function render({ model, el }) {
     before.hidden = rows.length < 2;
     now.replaceChildren(...rows.slice(-1).map(comment));
     shown.hidden = !asked.shown;
+    shown.replaceChildren();
     put(given, open && asked.given.length ? `So far: ${asked.given.map((pair) => pair.join(" ")).join(" · ")}` : "");
     if (open) {
       put(where, asked.where);

@@ -1,0 +1,166 @@
+"""People at work in a real JupyterLab: in a discussion beside a batch of others, and labelling by hand."""
+
+from test_pages import found_by_axe
+
+SEAT = """
+import time
+import syndisco_nb as snb
+dana = snb.HumanModel("Dana P.", timeout_s=8)
+talker = snb.ScriptedModel(["Well, I doubt it.", "That is what they said of the buses, too."], name="talker")
+users = [snb.LLMActor(talker, name) for name in ("Ana", "Ben", "Cem", "Dia", "Eva", "Fay")]
+users.append(snb.LLMActor(dana, "Dana", attributes=["age: 34"], instructions="Say what you think."))
+experiment = snb.DiscussionExperiment(
+    ["Should the city centre be closed to cars?"], users, num_turns=6, num_discussions=21, num_active_users=2, seed=64
+)
+hers = [i for i in range(21) if any(user.name == "Dana" for user in experiment.discussion(i, 64).users)]
+print(hers)
+"""
+LABEL = """
+import syndisco_nb as snb
+talker = snb.ScriptedModel(["Well, I doubt it.", "Nonsense.", "You may be right."], name="talker")
+users = [snb.LLMActor(talker, name) for name in ("Ana", "Ben", "Cem")]
+talks = snb.DiscussionExperiment(["Tax?", "Toll?"], users, num_turns=3, num_discussions=2, seed=3)
+talks = talks.begin("talks-{theme}")
+judge = snb.LLMActor(snb.ScriptedModel("4", name="judge"), "judge", actor_type=snb.ActorType.ANNOTATOR)
+scales = [{scales}]
+others = snb.AnnotationExperiment([judge], scales[:1], seed=3).begin(talks, "judged-{theme}")
+labelling = snb.Labelling(talks, scales, "Dana", "by-hand-{theme}", instructions="Judge the comment alone.")
+"""
+
+
+def well_made(one):
+    """Whether nothing serious is wrong with what is ours, and it is not too wide for the page."""
+    found = [problem for problem in found_by_axe(one.page) if "snb-" in problem[1]]
+    assert not found, found
+    root = one.page.locator(".snb-desk")
+    assert root.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+
+
+def cell_count(one, place):
+    return one.page.evaluate(f"window.jupyterapp.shell.currentWidget.content.widgets[{place}].model.executionCount")
+
+
+def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, notebook):
+    lab.theme("JupyterLab Light")
+    one = notebook(
+        SEAT,
+        "dana.seat()",
+        "live = experiment.start('talks')",
+        "while len(list(live.folder.glob('discussion-*.json'))) < 21 - len(hers): time.sleep(0.05)\n"
+        "print(len(dana.waiting) == len(hers))",
+        "run = live.wait(60)\n"
+        "said = [m for talk in run for m in talk.messages if m.model == dana.name and m.role == 'participant']\n"
+        "print(run.status, len(run), {m.name for m in said}, [m.text for m in said if m.text not in ('', 'Yes.')],\n"
+        "      sorted(m.generation.finish_reason for m in said if m.silent))",
+    )
+    one.run(0)
+    assert one.text(0).strip() == "[4, 17]"  # in each of which she has three turns
+    one.run(1)
+    seat = one.output(1).locator(".snb-seat")
+    seat.get_by_text("Nothing to say now").wait_for()
+    one.run(2)
+    seat.get_by_text("It is your turn.").wait_for()
+    one.run(3)
+    assert one.text(3).strip() == "True"
+    assert "Should the city centre be closed to cars?" in seat.get_by_role("log").inner_text()
+    assert seat.get_by_text("1 more discussion waits").is_visible()
+
+    box = seat.get_by_label("What you say")
+    executed = cell_count(one, 1)
+    box.click()
+    one.page.keyboard.type("I take the bus, 1 2 dd.")
+    one.page.keyboard.press("Control+Enter")
+    seat.get_by_text("You answered in discussion").wait_for()
+    assert box.input_value() == ""
+    assert cell_count(one, 1) == executed  # the key was not the notebook's
+
+    # Pass: the focus is in the box again, two steps before the button
+    for key in ("Tab", "Tab", "Enter"):
+        one.page.keyboard.press(key)
+    seat.get_by_text("You said nothing in discussion").wait_for()
+
+    # Time out while typing: the text is kept, and gets into no other discussion
+    one.page.keyboard.type("I was about")
+    seat.get_by_text("Your time was up").wait_for()
+    assert box.input_value() == "I was about"
+    assert not box.evaluate("one => one === document.activeElement")
+    one.page.keyboard.type(" to say")
+    assert box.input_value() == "I was about"
+    well_made(one)
+
+    for _ in range(3):
+        seat.get_by_text("It is your turn.").wait_for()
+        box.fill("Yes.")
+        box.press("Control+Enter")
+        one.wait_for("document.querySelector('.snb-seat textarea').value === ''")
+    one.run(4)
+    assert one.text(4).strip() == "finished 21 {'Dana'} ['I take the bus, 1 2 dd.'] ['passed', 'timeout']"
+
+
+def test_a_person_labels_by_number_keys_over_a_reload(lab, notebook):
+    lab.theme("JupyterLab Light")
+    one = notebook(
+        LABEL.format(theme="light", scales="snb.Likert('hostility', 1, 5)"),
+        "labelling.widget(others=others)",
+        "print([label.value for labels in labelling.run for label in labels.labels])\nlabelling.run.agreement(others)",
+    )
+    one.run(0)
+    one.run(1)
+    desk = one.output(1).locator(".snb-labeller")
+    desk.get_by_text("0 of 8").wait_for()
+    assert not desk.get_by_text("judge", exact=True).count()
+    desk.locator(".snb-card").click()
+    for done, key in enumerate("123451", start=1):
+        one.page.keyboard.press(key)
+        desk.get_by_text(f"{done} of 8").wait_for()
+    well_made(one)
+    one.page.keyboard.press("u")
+    desk.get_by_text("Taken back: hostility 1").wait_for()
+    one.save()
+    one.reload()
+    desk.get_by_text("5 of 8").wait_for()
+    desk.locator(".snb-card").click()
+    one.page.keyboard.press("2")
+    desk.get_by_text("6 of 8").wait_for()
+    one.page.keyboard.press("r")
+    desk.get_by_text("judge", exact=True).wait_for()
+    assert "on record" in desk.inner_text()
+    desk.get_by_role("button", name="4").click()  # by mouse, and on by keyboard
+    desk.get_by_text("7 of 8").wait_for()
+    assert not desk.get_by_text("judge", exact=True).count()
+    one.page.keyboard.press("5")
+    desk.get_by_text("All done: 8 labels by Dana.").wait_for()
+    assert "Krippendorff" in desk.inner_text()
+    well_made(one)
+    one.run(2)
+    assert "[1, 2, 3, 4, 5, 2, 4, 5]" in one.text(2)
+    assert "Dana – judge" in one.text(2)
+
+
+def test_what_is_typed_is_no_shortcut(lab, notebook):
+    lab.theme("JupyterLab Dark")
+    scales = "snb.Flag('irony'), snb.FreeText('claim')"
+    one = notebook(
+        LABEL.format(theme="dark", scales=scales),
+        "labelling.widget()",
+        width=760,
+    )
+    one.run(0)
+    one.run(1)
+    desk = one.output(1).locator(".snb-labeller")
+    desk.locator(".snb-card").click()
+    one.page.keyboard.press("y")
+    box = desk.get_by_label("Your answer")
+    box.wait_for()
+    assert box.evaluate("one => one === document.activeElement")
+    one.page.keyboard.type("us r1 2")
+    well_made(one)
+    assert box.input_value() == "us r1 2"
+    one.page.keyboard.press("Control+Enter")
+    desk.get_by_text("2 of 16").wait_for()
+    desk.get_by_text("Saved: claim us r1 2").wait_for()
+    one.page.keyboard.press("n")
+    desk.get_by_text("3 of 16").wait_for()
+    one.page.keyboard.press("Control+Enter")
+    desk.get_by_text("must be text that is not empty").wait_for()
+    well_made(one)
