@@ -10,7 +10,12 @@ REPOSITORY = Path(__file__).parent.parent
 
 
 def test_the_tutorials_are_there():
-    assert [notebook.stem for notebook in NOTEBOOKS] == ["01_discussions", "02_annotations", "03_experiments"]
+    assert [notebook.stem for notebook in NOTEBOOKS] == [
+        "01_discussions",
+        "02_annotations",
+        "03_experiments",
+        "05_live_and_human",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

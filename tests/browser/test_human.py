@@ -156,6 +156,12 @@ def test_what_is_typed_is_no_shortcut(lab, notebook):
     one.page.keyboard.type("us r1 2")
     well_made(one)
     assert box.input_value() == "us r1 2"
+    one.wait_idle()
+    one.save()
+    one.reload()
+    box.wait_for()
+    assert box.input_value() == "us r1 2"
+    box.click()
     one.page.keyboard.press("Control+Enter")
     desk.get_by_text("2 of 16").wait_for()
     desk.get_by_text("Saved: claim us r1 2").wait_for()
@@ -164,3 +170,6 @@ def test_what_is_typed_is_no_shortcut(lab, notebook):
     one.page.keyboard.press("Control+Enter")
     desk.get_by_text("must be text that is not empty").wait_for()
     well_made(one)
+    for key in ("Escape", "s"):
+        one.page.keyboard.press(key)
+    desk.get_by_text("4 of 16").wait_for()

@@ -22,7 +22,7 @@ function button(text, key, does, className = "") {
     const shown = make("kbd", "", key);
     shown.setAttribute("aria-hidden", "true");
     one.append(shown);
-    one.setAttribute("aria-keyshortcuts", key);
+    one.setAttribute("aria-keyshortcuts", key.replace("Ctrl", "Control"));
   }
   one.addEventListener("click", does);
   return one;

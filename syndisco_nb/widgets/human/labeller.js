@@ -14,13 +14,16 @@ function render({ model, el }) {
   const where = make("div", "snb-h");
   const now = make("ol", "snb-talk");
   const question = make("div", "snb-question");
-  question.id = `snb-question-${Math.random().toString(36).slice(2)}`;
+  const id = Math.random().toString(36).slice(2);
+  question.id = `snb-question-${id}`;
+  now.id = `snb-now-${id}`;
   const given = make("div", "snb-note");
   const shown = make("div", "snb-shown");
   // The card has the focus, so that keys work, and a reader hears what it holds.
   const card = make("section", "snb-card", null, where, now, question);
   card.tabIndex = 0;
   card.setAttribute("aria-label", "The comment to label");
+  card.setAttribute("aria-describedby", `${now.id} ${question.id}`);
 
   const state = line(model);
   const press = (kind, text = "") => {
@@ -132,6 +135,7 @@ function render({ model, el }) {
   }
 
   root.addEventListener("keydown", (event) => {
+    if (event.target === typed.area && event.key === "Escape") card.focus(); // out of the box, to the keys
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target === typed.area) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (asked.at && keys.has(key)) press("label", keys.get(key));

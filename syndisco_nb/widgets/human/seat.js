@@ -37,7 +37,7 @@ function render({ model, el }) {
   const labels = make("div", "snb-row-of");
   const answer = make("div", "snb-row-of", null, send, pass);
   const bar = make("div", "snb-turn-bar", null, turn, clock);
-  bar.setAttribute("role", "status");
+  turn.setAttribute("role", "status"); // and not the bar: nobody wants every second read out
   const desk_ = make("div", "snb-answering", null, bar, state.news, typed.area, labels, answer, state.busy);
   root.append(head, who, prompt, talk, desk_);
 
