@@ -1,6 +1,10 @@
 """People at work in a real JupyterLab: in a discussion beside a batch of others, and labelling by hand."""
 
+from lab_notebook import PATHS
 from test_pages import found_by_axe
+
+from examples import PAYLOADS
+from syndisco_nb.display.html import clean
 
 SEAT = """
 import time
@@ -25,6 +29,23 @@ judge = snb.LLMActor(snb.ScriptedModel("4", name="judge"), "judge", actor_type=s
 scales = [{scales}]
 others = snb.AnnotationExperiment([judge], scales[:1], seed=3).begin(talks, "judged-{theme}")
 labelling = snb.Labelling(talks, scales, "Dana", "by-hand-{theme}", instructions="Judge the comment alone.")
+"""
+HOSTILE = f"""
+import sys
+sys.path[:0] = {PATHS!r}
+import syndisco_nb as snb
+from examples import PAYLOADS
+from syndisco_nb.backend.model.base import Request, Situation
+from syndisco_nb.loop import Call
+from syndisco_nb.records import Message, Participant
+texts = [text for text in PAYLOADS if text.strip()][:190]
+talk = tuple(Message(n, n, text, text, "m") for n, text in enumerate(texts))
+actor = Participant(texts[0], "user", "m", tuple(texts), texts[1], texts[2])
+dana = snb.HumanModel(texts[3])
+call = Call(dana.complete(Request((), 1, situation=Situation(actor, 0, 1, talk, tuple(texts), texts[4]))))
+while not dana.waiting:
+    pass
+dana.seat()
 """
 
 
@@ -173,3 +194,19 @@ def test_what_is_typed_is_no_shortcut(lab, notebook):
     for key in ("Escape", "s"):
         one.page.keyboard.press(key)
     desk.get_by_text("4 of 16").wait_for()
+
+
+def test_payloads_are_text(lab, notebook):
+    lab.theme("JupyterLab Light")
+    one = notebook(HOSTILE)
+    one.run(0)
+    rows = one.page.locator(".snb-seat .snb-talk > li")
+    rows.first.wait_for()
+    texts = [clean(text) for text in PAYLOADS if text.strip()][:190]
+    assert rows.locator(".snb-say").evaluate_all("all => all.map(one => one.textContent)") == texts
+    assert rows.locator(".snb-name").evaluate_all("all => all.map(one => one.textContent)") == texts
+    sizes = rows.evaluate_all("all => all.map(one => one.querySelectorAll('*').length)")
+    assert max(sizes) - min(sizes) <= 1  # as many elements in each, but for who "you" are
+    about = one.page.locator(".snb-seat .snb-about li")
+    assert about.evaluate_all("all => all.map(one => one.textContent)") == texts
+    assert one.page.evaluate("window.pwned") is None

@@ -100,7 +100,7 @@ function render({ model, el }) {
         ),
       );
     if (String(before.labels) !== String(asked.labels))
-      labels.replaceChildren(...asked.labels.map((label) => button(label, "", () => say(label), "snb-label")));
+      labels.replaceChildren(...asked.labels.map(([label, text]) => button(text, "", () => say(label), "snb-label")));
     const rows = model.get("talk");
     talk.hidden = !rows.length;
     draw(rows);

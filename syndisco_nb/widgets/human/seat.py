@@ -120,7 +120,7 @@ class Seat(Desk):
             "about": [clean(line) for line in where.actor.attributes] if where else [],
             "told": clean("\n".join(text for text in told if text.strip())),
             "prompt": _prompt(seat),
-            "labels": [clean(label) for label in seat.request.labels] if seat else [],
+            "labels": [[label, clean(label)] for label in seat.request.labels] if seat else [],
             "others": max(0, len(waiting) - 1),
             "left": waiting[0].left_s if waiting else None,
         }

@@ -23,7 +23,7 @@ def wait_until(holds):
         time.sleep(0.005)
 
 
-def ask(person, *talk, discussion=3, turn=4, labels=(), kind="user"):
+def ask(person, *talk, discussion=3, turn=4, labels=(), kind="user", name="Dana"):
     """Ask in a discussion in which this was said, by name; return the call once the seat may show it."""
     messages = tuple(
         Message(
@@ -31,7 +31,7 @@ def ask(person, *talk, discussion=3, turn=4, labels=(), kind="user"):
         )
         for n, (name, text) in enumerate(talk)
     )
-    actor = Participant("Dana", kind, person.name, ("age: 34",), "A forum.", "Be brief.")
+    actor = Participant(name, kind, person.name, ("age: 34",), "A forum.", "Be brief.")
     prompt = (ChatMessage("system", "You are Dana."), ChatMessage("user", "Rate this."))
     before = len(person.waiting)
     situation = Situation(actor, discussion, turn, messages, ("Ben", "Ana", "Dana"), "Mo")
@@ -73,6 +73,15 @@ def test_it_shows_all_that_was_said_and_who_one_is(dana):
     assert (asked["about"], asked["told"]) == (["age: 34"], "A forum.\nBe brief.")
     seat.say("I see.")
     assert call.future.result(5).text == "I see."
+
+
+def test_who_moderates_is_told_so(dana):
+    ask(dana, *TALK, name="Mo")
+    seat = dana.seat()
+    assert seat.asked["company"] == "with Ben, Ana, Dana; you moderate"
+    assert [row["own"] for row in seat.talk if row["name"] == "Mo"] == [True]
+    seat.say("Let us hear Ana.")
+    assert (seat.talk[-1]["name"], seat.talk[-1]["classes"]) == ("Mo", "")
 
 
 def test_what_was_said_stays_in_sight_while_the_others_speak(dana):
@@ -162,7 +171,7 @@ def test_who_annotates_sees_what_a_model_would_be_sent(dana):
     seat = dana.seat()
     assert seat.talk == []
     assert seat.asked["prompt"] == [["system", "You are Dana."], ["user", "Rate this."]]
-    assert (seat.asked["labels"], seat.asked["where"]) == (["1", "2"], "discussion 3, comment 4")
+    assert (seat.asked["labels"], seat.asked["where"]) == ([["1", "1"], ["2", "2"]], "discussion 3, comment 4")
     press(seat, "say", "3")
     assert "must be one of the labels: 1, 2" in seat.asked["news"]
     press(seat, "say", "2")
