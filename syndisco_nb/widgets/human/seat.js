@@ -3,7 +3,7 @@ function render({ model, el }) {
   const title = make("b", "");
   const where = make("span", "snb-when");
   const company = make("span", "snb-when");
-  const others = make("span", "snb-when");
+  const queue = make("span", "snb-when");
   const about = make("ul", "snb-about");
   const told = make("div", "snb-told");
   const who = make("details", "snb-who-am-i", null, make("summary", "", "Who you are here"), about, told);
@@ -13,7 +13,7 @@ function render({ model, el }) {
   const clock = make("span", "snb-clock");
   clock.setAttribute("role", "timer");
   const head = make("header", "snb-head", null, make("div", "snb-kind", "Seat"));
-  head.append(make("div", "snb-title", null, title), make("div", "snb-places", null, where, company, others));
+  head.append(make("div", "snb-title", null, title), make("div", "snb-places", null, where, company, queue));
   const list = make("ol", "snb-talk");
   const talk = make("div", "snb-heard", null, list);
   talk.tabIndex = 0;
@@ -86,7 +86,7 @@ function render({ model, el }) {
     root.classList.toggle("snb-asked", on());
     put(where, asked.where);
     put(company, asked.company);
-    put(others, asked.others ? `${asked.others} more ${asked.others === 1 ? "discussion waits" : "discussions wait"}` : "");
+    put(queue, asked.queue);
     who.hidden = !asked.about.length && !asked.told;
     put(told, asked.told);
     if (String(before.about) !== String(asked.about))

@@ -7,7 +7,7 @@ from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.display.colours import looks
 from syndisco_nb.display.html import clean
-from syndisco_nb.display.words import listed
+from syndisco_nb.display.words import count, listed
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import private_loop
 from syndisco_nb.records import Message
@@ -108,7 +108,9 @@ class Seat(Desk):
     def _asked(self, waiting: list[OpenSeat]) -> dict[str, Any]:
         seat = self._at
         where = seat.request.situation if seat else None
-        told = (where.actor.context, where.actor.instructions) if where else ()
+        prompt = _prompt(seat)
+        actor = where.actor if where and not prompt else None  # a prompt says it all by itself
+        told = (actor.context, actor.instructions) if actor else ()
         return {
             "person": clean(self._model.name),
             "turn": bool(waiting),
@@ -117,11 +119,11 @@ class Seat(Desk):
             "name": clean(where.actor.name) if where else "",
             "where": clean(_where(seat)) if seat else "",
             "company": clean(_company(where)) if where else "",
-            "about": [clean(line) for line in where.actor.attributes] if where else [],
+            "about": [clean(line) for line in actor.attributes] if actor else [],
             "told": clean("\n".join(text for text in told if text.strip())),
-            "prompt": _prompt(seat),
+            "prompt": prompt,
             "labels": [[label, clean(label)] for label in seat.request.labels] if seat else [],
-            "others": max(0, len(waiting) - 1),
+            "queue": _queue(waiting),
             "left": waiting[0].left_s if waiting else None,
         }
 
@@ -187,6 +189,16 @@ def _company(where: Situation) -> str:
     moderates = "you moderate" if where.moderator == where.actor.name else f"{where.moderator} moderates"
     parts = (f"with {listed(others, 12)}" if others else "", moderates if where.moderator else "")
     return "; ".join(part for part in parts if part)
+
+
+def _queue(waiting: list[OpenSeat]) -> str:
+    """Return how much else waits for the person."""
+    more = len(waiting) - 1
+    if more < 1:
+        return ""
+    where = waiting[0].request.situation
+    noun = "discussion" if where and where.actor.type == "user" else "question"
+    return f"{count(more, f'more {noun}')} {'waits' if more == 1 else 'wait'}"
 
 
 def _capital(text: str) -> str:

@@ -67,7 +67,7 @@ def test_it_shows_all_that_was_said_and_who_one_is(dana):
     assert [row["classes"] for row in rows[:2]] == [look["Ana"].classes, look["Ben"].classes]
     assert (rows[2]["classes"], "double" in rows[2]["border"]) == ("", True)
     asked = seat.asked
-    assert (asked["turn"], asked["where"], asked["others"], asked["left"]) == (True, "discussion 3, turn 4", 0, None)
+    assert (asked["turn"], asked["where"], asked["queue"], asked["left"]) == (True, "discussion 3, turn 4", "", None)
     assert asked["company"] == "with Ben, Ana; Mo moderates"
     assert (asked["person"], asked["name"]) == ("Dana P.", "Dana")
     assert (asked["about"], asked["told"]) == (["age: 34"], "A forum.\nBe brief.")
@@ -124,7 +124,7 @@ def test_an_answer_that_comes_too_late_gets_nowhere_else(dana):
     first, second = ask(dana, *TALK), ask(dana, *TALK, discussion=9)
     seat = dana.seat()
     shown = seat.asked["at"]
-    assert seat.asked["others"] == 1
+    assert seat.asked["queue"] == "1 more discussion waits"
     dana.pass_()
     press(seat, "say", "For discussion 3.", at=shown)
     assert seat.asked["where"] == "discussion 9, turn 4"
@@ -170,6 +170,7 @@ def test_who_annotates_sees_what_a_model_would_be_sent(dana):
     call = ask(dana, *TALK, labels=("1", "2"), kind="annotator")
     seat = dana.seat()
     assert seat.talk == []
+    assert (seat.asked["about"], seat.asked["told"]) == ([], "")  # the prompt says it
     assert seat.asked["prompt"] == [["system", "You are Dana."], ["user", "Rate this."]]
     assert (seat.asked["labels"], seat.asked["where"]) == ([["1", "1"], ["2", "2"]], "discussion 3, comment 4")
     press(seat, "say", "3")
@@ -205,18 +206,18 @@ def test_what_could_act_is_made_visible(dana):
 
 def test_a_flood_of_requests_reaches_the_page_seldom_and_whole(dana, monkeypatch):
     shown = []
-    monkeypatch.setattr(desk.Desk, "_show", lambda seat, talk, asked: shown.append(asked["others"]))
+    monkeypatch.setattr(desk.Desk, "_show", lambda seat, talk, asked: shown.append(asked["queue"]))
     seat = dana.seat()
     started = time.monotonic()
     calls = [Call(dana.complete(Request((ChatMessage("user", "Tea?"),), seed=n))) for n in range(300)]
-    wait_until(lambda: shown[-1] == 299)
+    wait_until(lambda: shown[-1] == "299 more questions wait")
     assert len(shown) <= 3 + (time.monotonic() - started) / 0.1
     seat.close()
     for call in calls:
         call.cancel()
     wait_until(lambda: not dana.waiting)
     time.sleep(0.15)
-    assert shown[-1] == 299
+    assert shown[-1] == "299 more questions wait"
 
 
 def test_without_a_kernel_it_shows_what_waits(dana):
