@@ -152,6 +152,7 @@ INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "
 INNER |= {"Look", "Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}
 INNER |= {"Button", "Fold", "PartOf", "Spec", "Work"}  # of a form
 INNER |= {"Growing", "LiveView", "Places", "Pulse", "RunReader", "RunState", "Said", "Snapshot", "Tail"}  # of `Live`
+INNER |= {"Press"}  # of a seat, and of labelling
 INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection", "Unit"}  # of a viewer
 
 
@@ -217,6 +218,7 @@ def things(users, annotator, tmp_path):
             snb.Cost(1, 2, 3, 4.0, 5),
         ),
         *(dana, dana.waiting[0], by_hand, by_hand.current, rated, rated.rows[0]),
+        *(dana.seat(), by_hand.widget()),
         snb.CachedModel(users[0].model, tmp_path / "answers.jsonl"),
         *(snb.Likert("a"), snb.Choice("a", ["b", "c"]), snb.Flag("a"), snb.FreeText("a")),
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),

@@ -96,7 +96,7 @@ class Labeller(Desk):
 
     def __repr__(self) -> str:
         done, total = self._labelling.progress
-        return f"<Labeller for {self._labelling.annotator}: {done:,} of {count(total, 'label')}>"
+        return f"<Labeller for {shortened(self._labelling.annotator)}: {done:,} of {count(total, 'label')}>"
 
     def _label(self, press: Press) -> None:
         self._check(press)

@@ -7,7 +7,7 @@ from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.display.colours import looks
 from syndisco_nb.display.html import clean
-from syndisco_nb.display.words import count, listed
+from syndisco_nb.display.words import count, listed, shortened
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import private_loop
 from syndisco_nb.records import Message
@@ -86,7 +86,7 @@ class Seat(Desk):
 
     def __repr__(self) -> str:
         waiting = len(self._model.waiting)
-        return f"<Seat of {self._model.name}: {f'{waiting:,} waiting' if waiting else 'nothing waits'}>"
+        return f"<Seat of {shortened(self._model.name)}: {f'{waiting:,} waiting' if waiting else 'nothing waits'}>"
 
     def _say(self, press: Press) -> None:
         self._model.answer(press.text, self._meant(press))

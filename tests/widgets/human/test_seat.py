@@ -220,6 +220,10 @@ def test_a_flood_of_requests_reaches_the_page_seldom_and_whole(dana, monkeypatch
     assert shown[-1] == "299 more questions wait"
 
 
+def test_a_repr_is_one_line():
+    assert repr(snb.HumanModel("Dana\nP.").seat()) == "<Seat of Dana P.: nothing waits>"
+
+
 def test_without_a_kernel_it_shows_what_waits(dana):
     ask(dana, *TALK)
     bundle, _ = dana.seat()._repr_mimebundle_()
