@@ -73,6 +73,7 @@ def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, note
         "said = [m for talk in run for m in talk.messages if m.model == dana.name and m.role == 'participant']\n"
         "print(run.status, len(run), {m.name for m in said}, [m.text for m in said if m.text not in ('', 'Yes.')],\n"
         "      sorted(m.generation.finish_reason for m in said if m.silent))",
+        "time.sleep(2.5)",
     )
     one.run(0)
     assert one.text(0).strip() == "[4, 17]"  # in each of which she has three turns
@@ -109,6 +110,7 @@ def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, note
     assert box.input_value() == "I was about"
     well_made(one)
 
+    one.start(5)  # what is said while a cell keeps the kernel busy is heard, at the latest when that ends
     for _ in range(3):
         seat.get_by_text("It is your turn.").wait_for()
         box.fill("Yes.")
