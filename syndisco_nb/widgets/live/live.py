@@ -67,6 +67,7 @@ class Live:
         self._result: Result | None = None
         self.message = ""
         self._lock = threading.Lock()
+        self._still: dict[str, str] = {}
         self._handles: list[Any] = []
         self._callbacks: list[Callable[[Live], None]] = []
         acts = {act.__name__: act for act in (self.pause, self.resume, self.stop, self.skip, self.inject)}
@@ -86,12 +87,15 @@ class Live:
         "waiting", if nothing has begun; "running"; "paused"; "stopping"; then "finished", "partial", "interrupted" or
         "failed", as of `Run.status`; "killed", if the process that ran it ended without a word.
         """
-        status = self._snapshot.status
-        if self._work.state == "failed":
-            return "failed"
-        if self._work.state == "running":
-            return "stopping" if self._stopping else "paused" if status == "paused" else "running"
-        return "stopping" if self._stopping and not self._over.is_set() else status
+        status, over = self._snapshot.status, self._snapshot.over
+        match self._work.state:
+            case "failed":
+                return "failed"
+            case "running":
+                return "stopping" if self._stopping else "paused" if status == "paused" else "running"
+            case "done" | "stopped":
+                return status if over else "interrupted"
+        return "stopping" if self._stopping and not over else status
 
     @property
     def result(self) -> Result | None:
@@ -203,7 +207,7 @@ class Live:
             if not self._over.is_set():
                 self._handles.append(display(self.widget, display_id=True))
                 return
-        display(self._still(), raw=True)
+        display(self._still or bundle(self), raw=True)
 
     # The beat
 
@@ -233,22 +237,17 @@ class Live:
             self._result = self._result or result_of(self.folder)
         except (SyndiscoError, OSError) as error:
             self.message = self.message or in_words(error)
+        self._show()
         with self._lock:
             self._over.set()
             callbacks, handles = self._callbacks, self._handles
-        self._show()
-        still = self._still()
+        self._still = bundle(self)
         for handle in handles:
-            handle.update(still, raw=True)
-        self.widget.still = still.get(
-            "text/html", ""
-        )  # for where no display can be updated: a page loaded anew, a form
+            handle.update(self._still, raw=True)
+        # For where no display can be updated: in a page loaded anew, or among other widgets.
+        self.widget.still = self._still["text/html"]
         for callback in callbacks:
             callback(self)
-
-    def _still(self) -> dict[str, str]:
-        """Return what is shown once it is over."""
-        return bundle(self)
 
     # Whom to tell
 

@@ -151,14 +151,17 @@ class Places:
         if running:
             wanting = [talk for talk in wanting if talk.state == "under way"]
         wanting.sort(key=lambda talk: talk.changed)  # the last is the most recent
-        free = min(len(wanting), CARDS - len(shown))
-        shown += sorted(wanting[len(wanting) - free :], key=lambda talk: (talk.condition, talk.unit))
-        del wanting[len(wanting) - free :]
         latest = max((talk.changed for talk in talks.values()), default=0.0)
-        for place, talk in enumerate(shown):
-            idle = talk.state != "under way" or talk.changed < latest - _IDLE_S
-            if wanting and idle and wanting[-1].changed > talk.changed:
-                shown[place] = wanting.pop()
+        idle = [
+            place for place, talk in enumerate(shown) if talk.state != "under way" or talk.changed < latest - _IDLE_S
+        ]
+        free = [*idle, *range(len(shown), CARDS)]
+        taking = sorted(wanting[-len(free) :] if free else [], key=lambda talk: (talk.condition, talk.unit))
+        for place, talk in zip(free, taking, strict=False):
+            if place >= len(shown):
+                shown.append(talk)
+            elif talk.changed > shown[place].changed:
+                shown[place] = talk
         self._shown = shown
         return shown
 
@@ -166,7 +169,7 @@ class Places:
 def _head(folder: Path, snapshot: Snapshot, status: str, message: str) -> dict[str, Any]:
     going = status in ("running", "paused", "stopping")
     facts = []
-    if snapshot.left_s is not None:
+    if snapshot.left_s is not None and status == "running":
         facts.append(["time left", _about(snapshot.left_s)])
     if snapshot.turns_per_s:
         unit = "labels" if snapshot.noun == "annotation" else "turns"
@@ -175,7 +178,7 @@ def _head(folder: Path, snapshot: Snapshot, status: str, message: str) -> dict[s
         facts.append(["tokens a second", _number(snapshot.tokens_per_s)])
     if snapshot.tokens:
         facts.append(["tokens", f"{snapshot.tokens:,}" + ("" if snapshot.complete else " and counting")])
-    if snapshot.under_way:
+    if snapshot.under_way and going:
         facts.append(["under way", f"{snapshot.under_way:,}"])
     if snapshot.failures:
         facts.append(["failed", f"{len(snapshot.failures):,}"])

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import threading
 import time
@@ -144,6 +145,32 @@ class TestToTheEnd:
         with pytest.raises(TimeoutError, match="still under way"):
             live.wait(0.01)
         assert live.state == "running"
+
+    @pytest.mark.filterwarnings("ignore:.* was moved aside")
+    def test_a_study_that_is_stopped_is_over_at_once(self, tmp_path):
+        experiment = slow_experiment()
+        study = (
+            snb.ExperimentBuilder(seed=7)
+            .model(snb.ScriptedModel("Yes."))
+            .participants([snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")])
+            .topics(["Cars?"])
+            .vary(window={"short": 1, "long": 5})
+            .discussions(1)
+            .run(tmp_path / "study")
+        )
+        shutil.rmtree(study["long"].folder)
+
+        async def job():
+            await experiment.abegin(tmp_path / "study" / "short", fresh=True)
+            return snb.Study(tmp_path / "study")
+
+        live = Live(tmp_path / "study", job)
+        wait_for(lambda: said(live) > 3)
+        live.stop()
+        live.wait(10)
+        assert live.state == "interrupted"
+        assert live.widget.head["status"] == "interrupted"
+        assert "time left" not in dict(live.widget.head["facts"])
 
 
 class TestAHandInIt:
