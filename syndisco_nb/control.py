@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
+from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.errors import InvalidInputError, RunFolderError, require
 from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import GUEST, remark
@@ -109,13 +110,10 @@ class Control:
         """Let others look on in a discussion, as long as this task works on it."""
         self._discussions[unit] = discussion
 
-    def speaking(self) -> dict[str, tuple[str, str]]:
-        """Return who is being asked for a comment just now, by discussion, and what it is so far.
-
-        Of a model that does not write word by word, the text is "" until it has answered.
-        """
-        asked = {unit: discussion.speaking for unit, discussion in dict(self._discussions).items()}
-        return {unit: (one.actor.name, one.draft.read()) for unit, one in asked.items() if one}
+    def speaking(self, unit: str) -> Situation | None:
+        """Return who is being asked for a comment in a discussion just now, and what it is so far, if anybody is."""
+        discussion = self._discussions.get(unit)
+        return discussion.speaking if discussion else None
 
     def waiting(self, unit: str) -> list[tuple[str, str]]:
         """Return what has been said, but is not yet in the discussion: text and name."""

@@ -95,14 +95,12 @@ def status(folder):
 def test_who_is_being_asked_can_be_seen_and_what_is_written_so_far(tmp_path):
     valve = Valve()
     with running(experiment(valve), tmp_path) as (control, _):
-        until(lambda: len(control.speaking()) == 3)
-        assert set(control.speaking()) == set(UNITS)
-        assert {name for name, _ in control.speaking().values()} <= {"Ana", "Ben", "Cem"}
-        situation = control._discussions[UNITS[0]].speaking
-        situation.draft.read = lambda: "I th"
-        assert control.speaking()[UNITS[0]] == (situation.actor.name, "I th")
+        until(lambda: all(control.speaking(unit) for unit in UNITS))
+        assert {control.speaking(unit).actor.name for unit in UNITS} <= {"Ana", "Ben", "Cem"}
+        assert control.speaking(UNITS[0]).draft.read() == ""
+        assert control.speaking("discussion-00009") is None
         valve.open = True
-    assert control.speaking() == {}
+    assert not any(control.speaking(unit) for unit in UNITS)
 
 
 def test_nobody_is_asked_while_a_run_is_paused_and_all_goes_on_after(tmp_path, valve):

@@ -100,6 +100,20 @@ function grow(list, said, anew) {
   }
 }
 
+/** Show, below what was said, who is being asked, and what they have written by now. */
+function showWriting(list, writing) {
+  let item = list.querySelector(":scope > .snb-live-writing");
+  if (!writing || item?.dataset.by !== writing.name) {
+    item?.remove();
+    if (!writing) return;
+    item = saidOf(writing);
+    item.classList.add("snb-live-writing");
+    item.dataset.by = writing.name;
+  }
+  if (list.lastChild !== item) list.append(item);
+  say(item.querySelector(".snb-say"), `${writing.text}…`);
+}
+
 function render({ model, el }) {
   const root = make("div", "snb snb-live mathjax_ignore tex2jax_ignore");
   root.dataset.lmSuppressShortcuts = "true"; // its keys are none for the notebook
@@ -254,7 +268,8 @@ function render({ model, el }) {
       parts.topic.hidden = !card.topic;
       parts.one.classList.toggle("snb-live-done", card.state !== "under way");
       grow(parts.said, card.said, first);
-      while (parts.said.children.length > 4) parts.said.firstChild.remove();
+      while (parts.said.querySelectorAll(":scope > [data-key]").length > 4) parts.said.firstChild.remove();
+      showWriting(parts.said, card.writing);
       parts.said.scrollTop = parts.said.scrollHeight;
     });
     showMore();
@@ -327,6 +342,7 @@ function render({ model, el }) {
         if (opened !== mine) return;
         const low = all.scrollTop + all.clientHeight > all.scrollHeight - 30;
         grow(all, found.said, first);
+        showWriting(all, found.writing);
         mine.next = found.first + found.said.length;
         if (first || low) all.scrollTop = all.scrollHeight;
         if (first) (speaking && !form.hidden ? text : all).focus({ preventScroll: true });

@@ -71,7 +71,7 @@ class Live:
         self._handles: list[Any] = []
         self._callbacks: list[Callable[[Live], None]] = []
         acts = {act.__name__: act for act in (self.pause, self.resume, self.stop, self.skip, self.inject)}
-        self.widget = LiveView(self.folder, acts, self._pulse.said)
+        self.widget = LiveView(self.folder, acts, self._pulse.said, self._pulse.speaking)
         if job is not None:
             self._work.start(job)
         if self._ended():

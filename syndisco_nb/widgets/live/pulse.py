@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.builder import Study
 from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.builder.study_file import read_study
@@ -177,6 +178,10 @@ class Pulse:
     def said(self, condition: str, unit: str) -> Growing:
         """Return all of one discussion, or annotation of one; errors as of `RunReader.said`."""
         return self.reader(condition).said(unit)
+
+    def speaking(self, condition: str, unit: str) -> Situation | None:
+        """Return who is being asked in a discussion just now, as `RunReader.speaking` does."""
+        return self.reader(condition).speaking(unit)
 
     def _find(self) -> bool:
         """Find what there is to look at; return whether there is anything."""

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.control import Control, control_of
 from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.files import read_bounded
@@ -159,6 +160,11 @@ class RunReader:
         growing = self._make(unit)
         growing.complete(read_record(KINDS[self._head.kind], self.folder / f"{unit}.json"))
         return growing
+
+    def speaking(self, unit: str) -> Situation | None:
+        """Return who is being asked in a discussion just now, and what they have written; only in this process."""
+        control = self._control()
+        return control.speaking(unit) if control else None
 
     # What is read
 

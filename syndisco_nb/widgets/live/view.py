@@ -3,7 +3,7 @@
 Its traits hold all that is shown, so that a page loaded anew has it at once; what is opened in full goes by messages.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 from pydantic import BaseModel, ConfigDict
 
+from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.display.colours import MODERATOR, Look, looks
 from syndisco_nb.display.html import clean, tag
 from syndisco_nb.display.style import sheet
@@ -68,6 +69,8 @@ class LiveView(anywidget.AnyWidget):
         What its buttons do: pause, resume, stop, skip (a discussion), inject (into a discussion a text by a name).
     said : callable
         Returns all of one discussion, by its condition and its name.
+    speaking : callable
+        Returns who is being asked in it just now, if that can be known.
     """
 
     _esm = Path(str(_FILES / "live.js"))
@@ -80,9 +83,13 @@ class LiveView(anywidget.AnyWidget):
     still = traitlets.Unicode().tag(sync=True)
 
     def __init__(
-        self, folder: Path, acts: Mapping[str, Callable[..., None]], said: Callable[[str, str], Growing]
+        self,
+        folder: Path,
+        acts: Mapping[str, Callable[..., None]],
+        said: Callable[[str, str], Growing],
+        speaking: Callable[[str, str], Situation | None],
     ) -> None:
-        self._folder, self._acts, self._said = folder, acts, said
+        self._folder, self._acts, self._said, self._speaking = folder, acts, said, speaking
         self._places = Places()
         super().__init__()
         self.on_msg(lambda _, content, __: self.send(self.answer(content)))
@@ -92,7 +99,9 @@ class LiveView(anywidget.AnyWidget):
         with self.hold_sync():
             self.head = _head(self._folder, snapshot, status, message)
             self.runs = [_row(run) for run in snapshot.runs] if len(snapshot.runs) > 1 else []
-            self.cards = [_card(talk, snapshot) for talk in self._places.fill(snapshot)]
+            self.cards = [
+                _card(talk, snapshot, self._speaking(talk.condition, talk.unit)) for talk in self._places.fill(snapshot)
+            ]
             self.failures = [_failure(*one) for one in snapshot.failures[-_FAILURES:]]
 
     def answer(self, content: Any) -> dict[str, Any]:
@@ -124,6 +133,7 @@ class LiveView(anywidget.AnyWidget):
             "title": _title(ask.condition, ask.unit),
             "first": start,
             "said": [_said(one, look, _WHOLE) for one in growing.said[start:]],
+            "writing": _writing(self._speaking(ask.condition, ask.unit), growing.names, _WHOLE),
         }
 
     def _act(self, ask: Ask) -> dict[str, Any]:
@@ -213,7 +223,7 @@ def _row(run: RunState) -> dict[str, Any]:
     }
 
 
-def _card(talk: Talk, snapshot: Snapshot) -> dict[str, Any]:
+def _card(talk: Talk, snapshot: Snapshot, speaking: Situation | None) -> dict[str, Any]:
     look = looks(talk.names)
     return {
         "condition": talk.condition,
@@ -223,6 +233,7 @@ def _card(talk: Talk, snapshot: Snapshot) -> dict[str, Any]:
         "turn": _how_far(talk, snapshot),
         "state": talk.state,
         "said": [_said(one, look, _TEXT) for one in talk.said if one.role != "opening" or len(talk.said) == 1],
+        "writing": _writing(speaking, talk.names, _TEXT),
     }
 
 
@@ -241,6 +252,16 @@ def _said(one: Said, look: Mapping[str, Look], most: int) -> dict[str, Any]:
         "text": clean(one.text if len(one.text) <= most else one.text[: most - 1] + "…"),
         "label": clean(one.label),
     }
+
+
+def _writing(speaking: Situation | None, names: Sequence[str], most: int) -> dict[str, Any] | None:
+    """Return who is being asked, and the end of what they have written."""
+    if speaking is None:
+        return None
+    name, text = speaking.actor.name, speaking.draft.read()
+    role = "moderator" if name == speaking.moderator else "participant"
+    end = text if len(text) <= most else "…" + text[1 - most :]
+    return _said(Said(-1, speaking.turn, name, end, role, silent=False), looks([*names, name]), most)
 
 
 def _failure(condition: str, failure: Failure) -> list[str]:

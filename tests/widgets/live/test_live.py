@@ -182,6 +182,30 @@ class TestAHandInIt:
         before = said(live)
         wait_for(lambda: said(live) > before)
 
+    def test_who_is_being_asked_appears_and_what_they_have_written(self, tmp_path):
+        async def write(request):
+            for words in ("Well,", "Well, I doubt", "Well, I doubt it."):
+                request.situation.draft.read = lambda words=words: words
+                await asyncio.sleep(0.3)
+            return words
+
+        users = [snb.LLMActor(snb.ScriptedModel(write, name="writer"), name) for name in ("Ana", "Ben")]
+        live = slow_experiment(users=users, num_turns=2, num_discussions=1).start(tmp_path / "run")
+        seen = set()
+
+        def look():
+            for card in live.widget.cards:
+                if one := card["writing"]:
+                    seen.add((one["name"], one["text"]))
+                    opened = ask(live, "open", unit=card["unit"])["writing"]
+                    assert opened is None or opened["name"] in ("Ana", "Ben")
+            return live.state == "finished"
+
+        wait_for(look)
+        assert {text for _, text in seen} >= {"Well,", "Well, I doubt", "Well, I doubt it."}
+        assert {name for name, _ in seen} == {"Ana", "Ben"}
+        assert all(card["writing"] is None for card in live.widget.cards)
+
     def test_pause_and_resume(self, live):
         live.pause()
         wait_for(lambda: live.widget.head["status"] == "paused")
