@@ -145,7 +145,7 @@ def test_a_run_is_watched_paused_spoken_to_stopped_and_gone_on_with(lab, noteboo
     view.get_by_role("button", name="Stop").click()
     still = one.output(1).locator(".snb").filter(has_text="interrupted")
     still.wait_for()
-    assert one.output(1).locator(".snb-live").count() == 0
+    expect(one.output(1).locator(".snb-live")).to_have_count(0)
 
     one.run(3)
     one.output(3).get_by_text("3 of 3 discussions").wait_for(timeout=60_000)
@@ -206,7 +206,7 @@ def test_a_run_of_another_process_and_of_another_notebook_is_watched(lab, notebo
         assert one.text(1).strip() == "finished"
         expect(one.output(0)).to_contain_text("6 of 6 discussions")
         expect(other.output(0)).to_contain_text("6 of 6 discussions")
-        assert one.output(0).locator(".snb-live").count() == 0
+        expect(one.output(0).locator(".snb-live")).to_have_count(0)
     finally:
         process.kill()
         process.wait()
