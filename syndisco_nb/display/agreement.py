@@ -39,11 +39,11 @@ def agreement_page(thing: Agreement, limits: Limits) -> Page:
 
 def row_page(row: AgreementRow, limits: Limits) -> Page:
     """Return the page of one measurement."""
-    facts = (("of", row.annotators), ("comments", f"{row.comments:,}"), ("agreement", f"{row.percent:.1f} %"))
+    facts = (("of", row.annotators), ("comments", f"{row.comments:,}"), ("agreement", f"{row.percent:.1f}%"))
     return Page("Agreement", row.scale, (*facts, ("Krippendorff's alpha", alpha_text(row.alpha))))
 
 
 def _row(row: AgreementRow, thing: Agreement) -> tuple[str | int | Share, ...]:
     who = row.annotators if row.annotators != "all" or len(thing.annotators) > 2 else " – ".join(thing.annotators)
-    share = Share(row.percent / 100, f"{row.percent:.1f} %")
-    return (who, f"{row.comments:,}", f"{row.complete:,}", share, alpha_text(row.alpha))
+    share = Share(row.percent / 100, f"{row.percent:.1f}%")
+    return (who, row.comments, row.complete, share, alpha_text(row.alpha))

@@ -83,21 +83,7 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
 
 def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Annotations") -> Page:
     """Return the page of one annotator's labels."""
-    shown = labels.labels[: limits.max_items]
-    several = len({label.scale for label in labels.labels}) > 1
     unread = sum(label.value is None for label in labels.labels)
-    left = len(labels.labels) - len(shown)
-    distribution = any(label.probabilities for label in labels.labels)
-    head = ("comment", *(("scale",) if several else ()), "label", *(("how probable",) if distribution else ()))
-    rows = tuple(
-        (
-            f"{label.name}: {shortened(label.text, 160)}",
-            *((label.scale,) if several else ()),
-            _value(label),
-            *((_distribution(label),) if distribution else ()),
-        )
-        for label in shown
-    )
     facts = {
         "of": labels.discussion,
         "labels": f"{len(labels.labels):,}",
@@ -106,13 +92,13 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
         "model": labels.annotator.model,
         "seed": str(labels.seed),
     }
-    more = f"{left:,} more in .labels" if left > 0 else ""
-    prompts = [] if not shown else [_folded(why(shown[0].generation, "What the model was sent for the first label"))]
+    first = labels.labels[:1]
+    prompts = [why(label.generation, "What the model was sent for the first label") for label in first]
     return Page(
         kind,
         f"by {annotator_name(labels)}",
         tuple((name, value) for name, value in facts.items() if value),
-        (*summaries([labels]), Table("Labels", head, rows, more), *prompts),
+        (*summaries([labels]), _table(labels, limits), *prompts),
     )
 
 
@@ -120,7 +106,7 @@ def label_page(label: Label, limits: Limits) -> Page:
     """Return the page of one label."""
     facts = (("of", f"comment {label.comment} by {label.name}"), ("model", label.model))
     bars = tuple((answer, Share(share, f"{share:.1%}")) for answer, share in (label.probabilities or {}).items())
-    tables = (Table("How probable", ("label", ""), bars),) if bars else ()
+    tables = (Table("How probable", ("", ""), bars),) if bars else ()
     prompt = why(label.generation, "What the model was sent")
     return Page(
         f"Label, {label.scale}" if label.scale else "Label",
@@ -177,8 +163,24 @@ def scales_of(labels: AnnotationSet) -> list[Mapping[str, Any]]:
     )
 
 
-def _folded(prompt: Prompt) -> Prompt:
-    return Prompt(prompt.title, prompt.messages, prompt.facts, prompt.raw)
+def _table(labels: AnnotationSet, limits: Limits) -> Table:
+    """Return a row for each comment; of several scales, a column for each."""
+    scales = list(dict.fromkeys(label.scale for label in labels.labels))
+    comments: dict[int, list[Label]] = {}
+    for label in labels.labels:
+        comments.setdefault(label.comment, []).append(label)
+    shown = list(comments.values())[: limits.max_items]
+    left = len(labels.labels) - sum(map(len, shown))
+    distribution = len(scales) == 1 and any(label.probabilities for label in labels.labels)
+    head = ("comment", *([scale or "label" for scale in scales] if len(scales) > 1 else ["label"]))
+    rows = []
+    for given in shown:
+        by_scale = [[label for label in given if label.scale == scale] for scale in scales]
+        values = (" · ".join(_value(label, sure=len(scales) > 1) for label in found) for found in by_scale)
+        how = [" · ".join(map(_distribution, given))] if distribution else []
+        rows.append((f"{given[0].name}: {shortened(given[0].text, 160)}", *values, *how))
+    more = f"{left:,} more in .labels" if left > 0 else ""
+    return Table("Labels", (*head, *(["how probable"] if distribution else [])), tuple(rows), more)
 
 
 def _answer(annotator: str, label: Label, explain: bool) -> Answer:
@@ -189,10 +191,13 @@ def _answer(annotator: str, label: Label, explain: bool) -> Answer:
     return Answer(annotator, value, raw, bars, why(label.generation, about) if explain else None)
 
 
-def _value(label: Label) -> str:
+def _value(label: Label, *, sure: bool = False) -> str:
+    """Return a label and, to tell how `sure` it is, its probability."""
     if label.value is None:
         return f"no label in “{shortened(label.generation.raw or '', _RAW)}”"
-    return shortened(_text(label.value), _RAW)
+    value = _text(label.value)
+    share = (label.probabilities or {}).get(value) if sure else None
+    return shortened(value, _RAW) + ("" if share is None else f" ({share:.0%})")
 
 
 def _text(value: Any) -> str:

@@ -145,7 +145,9 @@ def _people(design: Design, limits: Limits) -> list[Block]:
 
 
 def _annotators(design: Design, limits: Limits) -> list[Block]:
-    annotators = [{_words(name): getattr(one, name) for name in type(one).model_fields} for one in design.annotators]
+    annotators = [
+        {_words(name): getattr(one, name) for name in ("name", *type(one).model_fields)} for one in design.annotators
+    ]
     scales = [scale.plain() for scale in design.scales]
     return [*_fields("Annotators", annotators, limits), *_fields("Scales", scales, limits)]
 

@@ -13,7 +13,7 @@ from syndisco_nb.display.colours import looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
 from syndisco_nb.display.transcripts import lane
-from syndisco_nb.display.words import listed, pairs, sampling_text, value_text
+from syndisco_nb.display.words import listed, named, pairs, sampling_text
 from syndisco_nb.records import Message
 
 _NAMES = ("Ana", "Ben", "Cem", "Dia")
@@ -26,9 +26,8 @@ def actor_page(actor: LLMActor, limits: Limits) -> Page:
         ("takes part as", "a participant" if actor.actor_type is ActorType.USER else "an annotator"),
         ("model", actor.model.name),
     )
-    lines = tuple((str(number), line) for number, line in enumerate(actor.attributes, start=1))
     told = {"context": actor.context, "instructions": actor.instructions}
-    known = (Facts("Persona", lines),) if lines else ()
+    known = (Facts("Persona", named(actor.attributes)),) if actor.attributes else ()
     return Page("Actor", actor.name or "no name", (*facts, *pairs(told)), (*known, prompt_of(actor)))
 
 
@@ -79,12 +78,15 @@ def turn_manager_page(manager: TurnManager, limits: Limits) -> Page:
         settings["then"] = repr(manager.then)
     known = [name for name in (*manager.names, *manager.names_known()) if name]
     names = tuple(dict.fromkeys(manager.names or (*known, *_NAMES)[: max(len(known), len(_NAMES))]))
-    facts = pairs({name: value_text(value) for name, value in settings.items()})
+    facts = pairs(settings)
     kind = f"Turn manager, {type(manager).__name__}"
     if not type(manager).__module__.startswith("syndisco_nb."):
         return Page(kind, "a rule of your own", facts)  # it may be slow, or remember what it is asked
     talks = [_talk(manager, names, random.Random(seed)) for seed in range(_TALKS)]
-    return Page(kind, f"among {listed(names)}", facts, (_sample(names, talks[0][:_SAMPLE]), _rates(names, talks)))
+    order = talks[0][:_SAMPLE]
+    return Page(
+        kind, f"among {listed(names)}", facts, (_sample(names, order), Note(", ".join(order)), _rates(names, talks))
+    )
 
 
 def _talk(manager: TurnManager, names: Sequence[str], rng: random.Random) -> list[str]:
@@ -99,7 +101,7 @@ def _sample(names: Sequence[str], order: Sequence[str]) -> Speakers:
     rows = (
         Speaker(name, look[name], "participant", "", lane([one == name for one in order], _SAMPLE)) for name in names
     )
-    return Speakers(f"A sample order: {', '.join(order)}", tuple(rows))
+    return Speakers("A sample order", tuple(rows))
 
 
 def _rates(names: Sequence[str], talks: Sequence[Sequence[str]]) -> Table:

@@ -50,7 +50,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
         count(experiment.num_discussions, "discussion"),
         tuple(facts.items()),
         (
-            _listed("Topics", "topic", [_topic_text(topic) for topic in experiment.topics], limits),
+            _listed("Topics", [_topic_text(topic) for topic in experiment.topics], limits),
             actors_table("Users", experiment.users, limits),
             *([actors_table("Moderator", moderator, limits)] if moderator else []),
             _folded(f"The prompt of {experiment.users[0].name}", experiment.users[0]),
@@ -97,10 +97,10 @@ def _topic_text(topic: Topic) -> str:
     return topic if isinstance(topic, str) else " · ".join(map(str, topic))
 
 
-def _listed(title: str, what: str, texts: Sequence[str], limits: Limits) -> Table:
+def _listed(title: str, texts: Sequence[str], limits: Limits) -> Table:
     rows = tuple((shortened(text, 400),) for text in texts[: limits.max_items])
     left = len(texts) - len(rows)
-    return Table(title, (what,), rows, f"{left:,} more" if left > 0 else "")
+    return Table(title, ("",), rows, f"{left:,} more" if left > 0 else "")
 
 
 def _folded(title: str, actor: LLMActor) -> Prompt | Note:

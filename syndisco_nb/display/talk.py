@@ -62,14 +62,15 @@ def chat(prompt: Prompt) -> Html:
 
 
 def trajectory(block: Trajectory) -> tuple[Html, Html]:
-    """Return a column per comment, with its range and a mark at its mean; and the same as text."""
+    """Return a column per comment, with its range and a mark at its mean; and the same as text, to be opened."""
     columns = [
         tag("span", _column(point), title=f"{point.label}: {point.text}", style="display:inline-block;width:12px")
         for point in block.points
     ]
     texts = [tag("li", f"{point.number} ", tag("bdi", point.name), f": {point.text}") for point in block.points]
     path = tag("div", *columns, class_="snb-path", style=f"height:{_HEIGHT}px")
-    return path, tag("ol", *texts, class_="snb-means", style="padding-left:0;list-style:none")
+    means = tag("ol", *texts, class_="snb-means", style="padding-left:0;list-style:none")
+    return path, tag("details", tag("summary", "as numbers"), means, class_="snb-numbers")
 
 
 def _column(point: Point) -> Html:
@@ -120,7 +121,7 @@ def _lane(person: Speaker) -> Html:
         if share is None:
             blocks += [f'<i style="{low}{width:.4g}%;{fill}"></i>'] * number
         elif share:
-            paler = f";opacity:{share:.2g}" if share < 1 else ""
+            paler = f";opacity:{0.25 + 0.75 * share:.2g}" if share < 1 else ""
             blocks += [f'<i style="{shape}{width:.4g}%;{fill}{paler}"></i>'] * number
         else:
             blocks.append(f'<i class="snb-off" style="{shape}{number * width:.4g}%"></i>')
@@ -156,8 +157,8 @@ def _article(entry: Entry) -> Html:
         "article",
         by,
         _said(entry.text),
-        _rates(entry.ratings) if entry.ratings else None,
         _why(entry.why) if entry.why else None,
+        _rates(entry.ratings) if entry.ratings else None,
         class_=f"{entry.look.classes} {kind}".strip() or None,
         style=f"border-left:{entry.look.border};padding:0 0 0 12px",
     )

@@ -13,6 +13,7 @@ from syndisco_nb.display.words import (
     cut_off,
     cut_text,
     duration,
+    named,
     sampling_text,
     shortened,
     value_text,
@@ -63,8 +64,8 @@ def message_page(message: Message, limits: Limits) -> Page:
     generation = message.generation
     prompt = [] if generation is None else [why(generation, "What the model was sent")]
     return Page(
-        kind="Message",
-        title=f"{message.index}, turn {message.turn}",
+        kind=f"Message {message.index}",
+        title=f"{message.name}, {'the opening' if message.role == 'opening' else f'turn {message.turn}'}",
         facts=(("model", message.model),),
         blocks=(
             Talk("", (entry,)),
@@ -87,8 +88,8 @@ def sampling_page(sampling: Sampling, limits: Limits) -> Page:
 def participant_page(participant: Participant, limits: Limits) -> Page:
     """Return the page of someone who takes part."""
     facts = (("type", participant.type), ("model", participant.model), ("prompt", participant.prompt_format))
-    lines = tuple((str(number), line) for number, line in enumerate(about(participant), start=1))
-    return Page("Participant", participant.name or "no name", facts, (Facts("What is known", lines),))
+    known = Facts("What is known", named(about(participant)))
+    return Page("Participant", participant.name or "no name", facts, (known,))
 
 
 def parent_page(parent: Parent, limits: Limits) -> Page:

@@ -10,6 +10,8 @@ from syndisco_nb.records import Generation, Participant, Sampling
 
 Pairs = tuple[tuple[str, str], ...]
 
+_NAME = 40
+"""The longest name of something known of a person."""
 _ENDS = {"stop": "by itself", "passed": "the person passed", "timeout": "the person's time was up"}
 
 
@@ -86,6 +88,15 @@ def about(participant: Participant) -> tuple[str, ...]:
     """Return what is known of someone who takes part, a line each."""
     lines = [*participant.attributes, participant.context, participant.instructions, f"model: {participant.model}"]
     return tuple(line for line in lines if line)
+
+
+def named(lines: Sequence[str]) -> Pairs:
+    """Return lines such as "age: 41" as names and values; the others under their number."""
+    split = [line.partition(": ") for line in lines]
+    return tuple(
+        (name, value) if name and value and len(name) <= _NAME else (str(number), line)
+        for number, (line, (name, _, value)) in enumerate(zip(lines, split, strict=True), start=1)
+    )
 
 
 def listed(names: Sequence[str], most: int = 6) -> str:

@@ -68,8 +68,21 @@ def test_a_set_counts_how_often_each_label_was_given(both):
         ("5", "0"),
     ]
     assert [(label, share.text) for label, share in sarcasm.rows] == [("yes", "2"), ("no", "3")]
-    assert table.rows[4][2] == "no label in “Hard to say”"
+    assert table.head == ("comment", "toxicity", "sarcasm")
+    assert [row[1:] for row in table.rows[:3]] == [
+        ("1 (20%)", "no"),
+        ("4 (20%)", "yes"),
+        ("no label in “Hard to say”", "no"),
+    ]
     assert dict(page.facts)["no label"] == "1"
+
+
+def test_a_set_on_one_scale_shows_how_probable_each_label_was(both):
+    labels = replace(both.annotations[0], labels=both.annotations[0].labels[::2])
+    *_, table = part(annotation_set_page(labels, Limits(max_items=2)), Table)
+    assert table.head == ("comment", "label", "how probable")
+    assert table.rows[1][1:] == ("4", "1 20% · 2 20% · 3 20% · 4 20% · 5 20%")
+    assert table.more == "3 more in .labels"
 
 
 def test_the_prompt_behind_each_label_can_be_opened(both):
