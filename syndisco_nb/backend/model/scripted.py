@@ -51,7 +51,7 @@ class ScriptedModel(Model):
         """Return the name, and the replies' number and digest, or the function's fingerprint."""
         if callable(self.script):
             return {**super().settings(), "function": fingerprint(self.script)}
-        digest = hashlib.blake2b("\x1f".join(self.script).encode(), digest_size=8).hexdigest()
+        digest = hashlib.blake2b("\x1f".join(self.script).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         return {**super().settings(), "replies": len(self.script), "digest": digest}
 
     def __repr__(self) -> str:

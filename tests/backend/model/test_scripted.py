@@ -63,6 +63,10 @@ def test_settings_tell_different_scripts_apart():
     assert len(set(settings)) == len(scripts)
 
 
+def test_a_script_that_cannot_be_encoded_has_a_repr():
+    assert repr(ScriptedModel("\ud800")) == "ScriptedModel('scripted', 1 replies)"
+
+
 @pytest.mark.parametrize("script", [[], ()])
 def test_an_empty_script_is_refused(script):
     with pytest.raises(InvalidInputError, match=r"script is empty. Give a reply, a list of replies, or a function"):
