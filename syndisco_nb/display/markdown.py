@@ -25,6 +25,8 @@ from syndisco_nb.display.sections import (
 )
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~$|#@^]")
+_FORMULA = {"$": r"<span>\$</span>", "\\": "<span>&#92;</span>"}
+"""What would begin a formula: JupyterLab looks for these in what it shows, escaped or not, but not across elements."""
 _FIRST = re.compile(r"([ \t]*)([-+=]|\d+[.)])|[ \t]+")
 """What would begin a code block or a list, on a line of its own."""
 
@@ -199,5 +201,4 @@ def _held(first: re.Match[str]) -> str:
 
 
 def _quoted(found: re.Match[str]) -> str:
-    # A backslash, escaped by another, may begin a formula in JupyterLab.
-    return "&#92;" if found.group() == "\\" else f"\\{found.group()}"
+    return _FORMULA.get(found.group()) or f"\\{found.group()}"

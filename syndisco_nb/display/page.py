@@ -32,7 +32,7 @@ def _page(page: Page) -> Html:
     head = tag(
         "header",
         tag("div", page.kind, class_="snb-kind"),
-        tag("div", tag("b", tag("bdi", page.title)), class_="snb-title", dir="auto"),
+        tag("div", tag("b", tag("bdi", page.title)), class_="snb-title"),
         facts(page.facts) if page.facts else None,
         _progress(page.progress) if page.progress else None,
         class_="snb-head",

@@ -5,7 +5,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from examples import talk
+from examples import PAYLOADS, talk
+from syndisco_nb.display.html import clean
 
 CODE = """
 import sys
@@ -76,18 +77,47 @@ def test_a_notebook_that_is_not_trusted_still_reads(lab, opened):
     assert one.left == []
 
 
+MARKDOWN = """
+from examples import PAYLOADS, infected
+from IPython.display import Markdown
+Markdown("\\n\\n".join(infected(payload)[0].to_markdown() for payload in PAYLOADS[::3]))
+"""
+
+
+def test_markdown_of_it_is_just_its_text(lab, opened):
+    lab.theme("JupyterLab Light")
+    one = opened(allowed=(lab.address,))
+    one.page.goto(write(lab, "markdown.ipynb", CODE.partition("from examples")[0] + MARKDOWN))
+    one.page.wait_for_function(IDLE, timeout=60_000)
+    one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    root = one.page.locator(".jp-RenderedMarkdown")
+    root.locator("blockquote").nth(60).wait_for(timeout=60_000)
+    assert root.locator("details").count() > 60
+    text = " ".join(root.text_content().split())
+    for payload in PAYLOADS[::3]:
+        assert " ".join(clean(payload).split()) in text, payload
+    acting = root.locator("script, img, svg, iframe, style, form, a[href]:not(.jp-InternalAnchorLink), mjx-container")
+    assert acting.evaluate_all("all => all.map(one => one.outerHTML.slice(0, 200))")[:8] == []
+    assert one.page.evaluate("window.pwned") is None
+    one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
+    assert (one.left, one.dialogs, one.errors) == ([], [], [])
+
+
 def test_lists_and_tables_are_laid_out_as_everywhere_else(lab, opened):
     lab.theme("JupyterLab Light")
-    code = CODE.partition("from examples")[0] + "from examples import a_builder\na_builder()\n"
+    code = (
+        CODE.partition("from examples")[0]
+        + "from examples import *\ndisplay(a_builder(), labels_of(talk(), 'a', [1]))\n"
+    )
     one = opened(allowed=(lab.address,))
     one.page.goto(write(lab, "tables.ipynb", code))
     one.page.wait_for_function(IDLE, timeout=60_000)
     one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
     root = one.page.locator(".jp-OutputArea-output .snb")
-    root.wait_for(timeout=60_000)
-    names = root.locator(".snb-head dt")
-    assert names.count() == 4
-    assert [names.nth(place).evaluate(LINES) for place in range(4)] == [1] * 4
+    root.nth(1).wait_for(timeout=60_000)
+    names = root.locator(".snb-head .snb-facts :is(dt, bdi)")
+    assert names.count() == 2 * (4 + 5)
+    assert [names.nth(place).evaluate(LINES) for place in range(names.count())] == [1] * names.count()
     aligned = root.locator("th, td").evaluate_all("cells => cells.map(cell => getComputedStyle(cell).textAlign)")
     assert set(aligned) == {"start"}
     one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")

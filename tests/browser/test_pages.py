@@ -1,11 +1,14 @@
 """What is shown, as static pages in a browser: both themes, no style, no harm, no network."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+import syndisco_nb as snb
 from examples import PAYLOADS, everything, infected, talk
 from syndisco_nb.display.html import clean
+from syndisco_nb.records import whole
 
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 
@@ -18,6 +21,7 @@ STRIP = """() => {
 }"""
 NAKED = """() => document.querySelectorAll('*').forEach(one => {
     one.removeAttribute('style'); one.removeAttribute('class'); if (one.localName == 'style') one.remove(); })"""
+OURS = "style, div, header, b, bdi, dl, dt, dd, span, i, ul, ol, li, article, details, summary"
 # A root's elements without their text: what no text may change.
 SKELETON = """roots => roots.map(root => {
     const names = one => [...one.attributes].map(attribute => attribute.name).sort();
@@ -121,6 +125,20 @@ class TestEverything:
             one.page.set_content(document(shown(thing)))
             assert one.page.evaluate("document.documentElement.scrollWidth") <= width, name
 
+    def test_every_text_runs_in_its_own_direction(self, opened):
+        one = opened()
+        texts = ["\u05e9\u05dc\u05d5\u05dd! (50%)", "\u5b57" * 300, "\u0645\u0631\u062d\u0628\u0627, Ana.", "Hello."]
+        said = talk(5, names=("\u05de\u05d0\u05d9\u05d4", "\u5c0f\u660e", "Cem"))
+        comments = tuple(replace(one, text=text) for one, text in zip(said.comments, texts, strict=False))
+        one.page.set_viewport_size({"width": 420, "height": 900})
+        one.page.set_content(document(shown(replace(said, topic=texts[0], comments=comments))))
+        direction = "all => all.map(one => getComputedStyle(one).direction)"
+        assert one.page.locator(".snb-say").evaluate_all(direction) == ["rtl", "ltr", "rtl", "ltr"]
+        assert one.page.locator(".snb-title bdi").evaluate_all(direction) == ["rtl"]
+        assert set(one.page.locator(".snb-by").evaluate_all(direction)) == {"ltr"}  # names keep their place
+        assert one.page.locator(".snb-by").first.inner_text().split() == ["\u05de\u05d0\u05d9\u05d4", "opening"]
+        assert one.page.evaluate("document.documentElement.scrollWidth") <= 420
+
     def test_why_opens_by_keyboard(self, opened):
         one = opened()
         one.page.set_content(document(shown(talk())))
@@ -178,6 +196,23 @@ class TestInjection:
         hostile.page.mouse.move(300, 300)
         assert hostile.page.evaluate("window.pwned") is None
         assert (hostile.dialogs, hostile.left) == ([], [])
+
+    def test_neither_does_anything_in_the_head_of_a_run(self, opened, tmp_path):
+        model = snb.ScriptedModel(PAYLOADS, name=whole(PAYLOADS[0]))
+        names = [" ".join(whole(payload).split()) for payload in PAYLOADS]
+        one = opened()
+        for start in range(0, 60, 6):
+            users = [snb.LLMActor(model, name, [name], name, name) for name in names[start : start + 6]]
+            moderator = snb.LLMActor(model, f"M {names[start]}")
+            topics = [whole(payload) for payload in PAYLOADS[start : start + 6]]
+            experiment = snb.DiscussionExperiment(topics, users, moderator, num_turns=4, num_discussions=2, seed=1)
+            run = experiment.begin(tmp_path / f"talks{start}")
+            one.page.set_content(document(shown(run)))
+            text = " ".join(one.page.locator(".snb").text_content().split())
+            assert clean(names[start])[:80] in text
+            assert one.page.locator(f".snb :not({OURS})").count() == 0
+        assert one.page.evaluate("window.pwned") is None
+        assert (one.dialogs, one.left) == ([], [])
 
     def test_this_test_would_notice(self, opened):
         one = opened()

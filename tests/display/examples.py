@@ -270,6 +270,7 @@ def infected(payload):
         (replace(message, index=0, role="opening"), message, moderator),
         (silence,),
         Parent(payload, 1, 1, (payload,)),
+        payload,
     )
     scale = {"type": payload, "name": payload, "labels": [payload], "instruction": payload}
     label = Label(1, payload, payload, 1, payload, generation, payload, payload, {payload: 0.5})
@@ -315,7 +316,7 @@ def infected(payload):
         snb.Discussion([actor], topic=written, seed=1),
         snb.DiscussionExperiment([written], [actor], num_active_users=1),
         snb.AnnotationExperiment([snb.LLMActor(model, written, actor_type=snb.ActorType.ANNOTATOR)]),
-        Failure(payload, payload, payload, 1, 1),
+        Failure(payload, payload, payload, 1, 1, prompt=prompt),
         Skipped(payload, payload),
         builder,
         builder.vary(context={"a": written, "b": f"{written} b"}),

@@ -4,21 +4,25 @@ import copy
 import re
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from html.parser import HTMLParser
+from typing import get_args, get_type_hints
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from strategies import ANNOTATION_SETS, GENERATIONS, LABELS, MESSAGES, PARTICIPANTS, SAMPLINGS, TRANSCRIPTS
 
 import syndisco_nb as snb
 from examples import everything, infected, talk
-from syndisco_nb import display
+from syndisco_nb import display, records, run_files, verification
 from syndisco_nb.display.options import options
 from syndisco_nb.display.pages import make_page
 from syndisco_nb.display.sections import Fold, Note
 from syndisco_nb.shown import Shown
 
+MODULES = (records, run_files, verification)
 LIMIT_S = 0.020
 LIMIT_BYTES = 300_000
 
@@ -111,6 +115,18 @@ def test_neither_does_one_of_several(left, right, sets):
     display.bundle(snb.annotated(left, [replace(one, discussion_id=left.id) for one in sets]))
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.text(min_size=1))
+def test_nor_one_of_anything_else(text):
+    try:
+        things = infected(text)
+    except snb.SyndiscoError:
+        reject()
+    for thing in things:
+        assert len(thing._repr_mimebundle_()) == 3, type(thing)
+        assert len(repr(thing).splitlines()) == 1, type(thing)
+
+
 FIELDS = st.dictionaries(st.text("abcdefgh", min_size=1), st.text() | st.integers())
 
 
@@ -159,6 +175,34 @@ def test_a_thousand_turns_take_no_time():
         display.bundle(transcript)
         seconds.append(time.perf_counter() - start)
     assert min(seconds) < LIMIT_S
+
+
+def parts(thing):
+    """Return all that something is made of, itself included."""
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return [thing, *(part for field in fields(thing) for part in parts(getattr(thing, field.name)))]
+    inner = thing.values() if isinstance(thing, Mapping) else thing if isinstance(thing, tuple | list) else ()
+    return [part for one in inner for part in parts(one)]
+
+
+def holds_text(hint):
+    return hint is str or any(map(holds_text, get_args(hint)))
+
+
+def test_a_payload_gets_into_every_text_of_every_record():
+    held = [(module, value) for module in MODULES for value in vars(module).values() if isinstance(value, type)]
+    ours = {value for module, value in held if is_dataclass(value) and value.__module__ == module.__name__}
+    wanted = {(kind.__name__, name) for kind in ours for name, hint in get_type_hints(kind).items() if holds_text(hint)}
+    payload = "<b>"
+    found = {
+        (type(part).__name__, field.name)
+        for thing in infected(payload)
+        for part in parts(thing)
+        for field in fields(part)
+        if payload in str(getattr(part, field.name))
+    }
+    assert len(wanted) > 30
+    assert {kind for kind, _ in wanted - found} == {"Head"}  # of a run, which test_pages makes of payloads
 
 
 def test_a_repr_is_one_line_whatever_people_are_called():
