@@ -22,6 +22,11 @@ WATCH = """() => {
     const tick = now => {
         window.longest = Math.max(window.longest, now - last); last = now; requestAnimationFrame(tick); };
     requestAnimationFrame(tick); }"""
+# Whether the parts of a line stand beside each other.
+APART = """line => {
+    const boxes = [...line.children].map(one => one.getBoundingClientRect());
+    return boxes.length > 1 && boxes[0].left >= line.getBoundingClientRect().left - 1
+        && boxes.slice(1).every((box, place) => box.left >= boxes[place].right - 1); }"""
 # From pressing Run to a first message that can be read.
 OPEN = """place => new Promise(settle => {
     const start = performance.now();
@@ -193,6 +198,7 @@ def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, opened, folder
     page.get_by_text("of 50,000 messages").wait_for()
     page.locator(".snb-view-row .snb-split-mark").first.wait_for()
     assert set(page.locator(".snb-view-row .snb-name").all_inner_texts()) == {"Ben"}
+    assert page.locator(".snb-view-row .snb-rate").first.evaluate(APART)
     page.get_by_label("Go to turn").fill("60")
     page.keyboard.press("Enter")
     page.locator(".snb-view-row:focus").wait_for()
@@ -201,6 +207,7 @@ def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, opened, folder
     assert "You are someone." in page.locator(".snb-view-open .snb-chat").inner_text()
     term = page.locator(".snb-view-open .snb-facts dt", has_text="seed")
     assert term.evaluate(LINES) == 1  # whatever the host does with lists
+    assert page.locator(".snb-view-open .snb-rate").first.evaluate(APART)
     from test_pages import found_by_axe
 
     found = [one for one in found_by_axe(page) if "snb-" in one[1]]
