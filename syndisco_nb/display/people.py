@@ -44,17 +44,17 @@ def people_page(people: People, limits: Limits) -> Page:
 def sample_page(sample: Sample, limits: Limits) -> Page:
     """Return the page of people drawn: with targets, also their shares beside what was drawn."""
     page = people_page(sample, limits)
-    if not len(sample.shares):
+    if not sample.quotas:
         return page
     rows: tuple[tuple[str | Share, ...], ...] = tuple(
         (
-            str(row["column"]),
-            shortened(value_text(row["value"]), _CELL),
-            *(Share(row[name], f"{row[name]:.1%}") for name in ("data", "target", "drawn")),
+            quota.column,
+            shortened(value_text(quota.value), _CELL),
+            *(Share(share, f"{share:.1%}") for share in (quota.data, quota.target, quota.drawn)),
         )
-        for row in sample.shares[: limits.max_items].to_dict("records")
+        for quota in sample.quotas[: limits.max_items]
     )
-    left = len(sample.shares) - len(rows)
+    left = len(sample.quotas) - len(rows)
     head = ("field", "value", "in the data", "target", "drawn")
     table = Table("Shares", head, rows, f"{left:,} more in .shares" if left else "")
     return Page("Sample", page.title, page.facts, (table, *page.blocks))

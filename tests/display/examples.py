@@ -8,7 +8,7 @@ import pandas as pd
 from strategies import a_generation, an_annotation_set
 
 import syndisco_nb as snb
-from syndisco_nb.backend.population import Sample
+from syndisco_nb.backend.population import Quota, Sample
 from syndisco_nb.builder import Preview
 from syndisco_nb.records import (
     AnnotationSet,
@@ -293,9 +293,7 @@ def infected(payload):
         .turn_taking(snb.Weighted({persona.username: 2}))
         .annotators([{"name": written, "instructions": written}], choice)
     )
-    shares = pd.DataFrame([[payload, payload, 0.5, 0.5, 0.5]], columns=["column", "value", "data", "target", "drawn"])
-    sample = Sample([persona])
-    sample.shares = shares
+    sample = Sample([persona], [Quota(payload, payload, 0.5, 0.5, 0.5)])
     return [
         transcript,
         message,
