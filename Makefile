@@ -43,7 +43,7 @@ lab: install
 test: check unit browser notebooks-test
 
 test-long: install
-	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py tests/test_costs.py tests/backend/model/test_openai_faults.py
+	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py tests/test_costs.py tests/test_determinism.py tests/backend/model/test_openai_faults.py tests/backend/model/test_openvino_model.py
 	SYNDISCO_NB_KERNEL=6.31 $(BIN)/pytest tests/browser
 
 check: install

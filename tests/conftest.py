@@ -3,10 +3,10 @@
 import os
 
 import pytest
+from support.sizes import LONG
 
 import syndisco_nb as snb
 
-LONG = bool(os.environ.get("SYNDISCO_NB_LONG"))  # make test-long
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads crawl where other tests share the cores
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from crashes import MEASURED
+from support.sizes import size
 
 import syndisco_nb as snb
 from syndisco_nb import files
 from syndisco_nb.errors import StorageError
 
-KILLS = 200
-LONG = bool(os.environ.get("SYNDISCO_NB_LONG"))  # make test-long
+KILLS = size(200, 60)
 
 
 # Real kills
@@ -124,7 +124,7 @@ def test_cut_at_every_byte_that_it_writes_a_run_ends_as_if_never_cut(small, tmp_
     whole, asked = finished(folder), len(script.seeds)
     assert {Path(name).suffix for _, name, _ in writes} == {".partial", ".jsonl"}
     for before, name, data in writes:
-        step = 29 if name.endswith(".partial") and not LONG else 1
+        step = size(1, 97 if name.endswith(".partial") else 5)
         for cut in {*range(0, len(data), step), len(data)}:
             content = before | {name: before.get(name, b"") + data[:cut]}
             build(folder, content)

@@ -2,6 +2,7 @@ import asyncio
 import random
 
 import pytest
+from support.sizes import size
 
 import syndisco_nb as snb
 from syndisco_nb.backend.model.bundled import converted_folder
@@ -28,9 +29,10 @@ def test_a_run_is_the_same_at_any_batch_size_and_in_any_order_of_completion(tmp_
 
 @pytest.mark.model
 def test_real_weights_say_the_same_at_any_batch_size(tmp_path):
-    model = snb.TransformersModel(converted_folder(), dtype="float32", max_out_tokens=8)
-    alone = hold(model, tmp_path, 1, num_turns=2, num_discussions=6)
-    some, many = (hold(model, tmp_path, at_once, num_turns=2, num_discussions=32) for at_once in (8, 32))
+    model = snb.TransformersModel(converted_folder(), dtype="float32", max_out_tokens=size(8, 5))
+    turns = size(2, 1)
+    alone = hold(model, tmp_path, 1, num_turns=turns, num_discussions=6)
+    some, many = (hold(model, tmp_path, at_once, num_turns=turns, num_discussions=32) for at_once in (8, 32))
     sizes = [max(message.generation.batch_size for one in run for message in one.comments[1:]) for run in (some, many)]
     assert sizes == [8, 32]
     for one, other in ((alone, some), (some, many)):

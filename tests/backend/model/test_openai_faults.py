@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from support.fault_proxy import FAULTS
 from support.openai_server import KEY
+from support.sizes import size
 
 import syndisco_nb as snb
 from syndisco_nb.backend.model.bundled import converted_folder
 from syndisco_nb.errors import ModelError, RunFailedError
 
+MANY = size(100, 40)
 FAST = {"timeout_s": 1.0, "max_wait_s": 0.2, "patience_s": 30.0}
 
 
@@ -23,7 +25,7 @@ def key(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
 
 
-def experiment(url, discussions=100, model_name="listed", **settings):
+def experiment(url, discussions=MANY, model_name="listed", **settings):
     model = snb.OpenAIModel(model_name, url, name="m", **{**FAST, **settings})
     users = [snb.LLMActor(model, name, instructions="Be brief.") for name in ("Ana", "Ben", "Cem")]
     return snb.DiscussionExperiment(["Tax", "Tea"], users, num_turns=5, num_discussions=discussions, seed=7)
@@ -42,11 +44,11 @@ def test_a_run_through_every_fault_is_the_run_without(start, tmp_path):
     server = start("openai_server.py")
     calm = experiment(server.url).begin(tmp_path / "calm")
     asked = questions(server)
-    proxy = start("fault_proxy.py", target=server.port, seed=7, share=0.3, down_at=300, down_s=3)
+    proxy = start("fault_proxy.py", target=server.port, seed=7, share=0.3, down_at=3 * MANY, down_s=3)
     rough = experiment(proxy.url).begin(tmp_path / "rough")
     assert (rough.status, len(rough.failures)) == ("finished", 0)
     assert said(rough) == said(calm)
-    assert len(said(rough)) == 100
+    assert len(said(rough)) == MANY
     assert questions(server) == asked  # nothing else was asked, however often
     answers = proxy.lines()
     assert set(answers) == {"good", "down", *FAULTS}
@@ -56,7 +58,7 @@ def test_a_run_through_every_fault_is_the_run_without(start, tmp_path):
 
 def test_labels_through_every_fault_are_the_labels_without(start, tmp_path):
     server = start("openai_server.py")
-    talks = experiment(server.url, discussions=10).begin(tmp_path / "talks")
+    talks = experiment(server.url, discussions=size(10, 4)).begin(tmp_path / "talks")
 
     def labels(url, folder):
         model = snb.OpenAIModel("stumbling", url, name="m", **FAST)
@@ -87,7 +89,7 @@ def test_a_server_that_is_dead_from_the_start_ends_the_run_and_a_living_one_fini
 def test_a_server_that_dies_is_waited_for_once_and_the_run_goes_on_when_it_is_back(start, tmp_path):
     server = start("openai_server.py")
     proxy = start("fault_proxy.py", target=server.port, share=0, down_at=150, down_s=1000)
-    asking = experiment(proxy.url, patience_s=2.0)
+    asking = experiment(proxy.url, discussions=100, patience_s=2.0)
     started = time.monotonic()
     with pytest.raises(RunFailedError, match="answered nothing for"):
         asking.begin(tmp_path / "run")

@@ -1,0 +1,10 @@
+"""How much of a proof is done: all of it in `make test-long`, a sample in `make test`."""
+
+import os
+
+LONG = bool(os.environ.get("SYNDISCO_NB_LONG"))
+
+
+def size(whole, sample):
+    """Return how many, or how much."""
+    return whole if LONG else sample
