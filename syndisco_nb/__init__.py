@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript
     from syndisco_nb.run_files import Cost
     from syndisco_nb.runs import Run
+    from syndisco_nb.widgets.forms.experiment import ExperimentForm
+    from syndisco_nb.widgets.forms.model import ModelForm
+    from syndisco_nb.widgets.forms.people import PeopleForm
+    from syndisco_nb.widgets.forms.persona import PersonaForm
     from syndisco_nb.widgets.live import watch
 
 _HOMES = {
@@ -93,6 +97,10 @@ _HOMES = {
     "records": ["AnnotationSet", "ChatMessage", "Label", "Message", "Transcript"],
     "run_files": ["Cost"],
     "runs": ["Run"],
+    "widgets.forms.experiment": ["ExperimentForm"],
+    "widgets.forms.model": ["ModelForm"],
+    "widgets.forms.people": ["PeopleForm"],
+    "widgets.forms.persona": ["PersonaForm"],
     "widgets.live": ["watch"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -112,6 +120,7 @@ __all__ = [
     "Discussion",
     "DiscussionExperiment",
     "ExperimentBuilder",
+    "ExperimentForm",
     "Flag",
     "FreeText",
     "Hosted",
@@ -123,9 +132,12 @@ __all__ = [
     "Likert",
     "Message",
     "Model",
+    "ModelForm",
     "OpenAIModel",
     "OpenVINOModel",
     "People",
+    "PeopleForm",
+    "PersonaForm",
     "PromptTemplate",
     "RandomOther",
     "Request",

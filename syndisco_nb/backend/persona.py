@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import keyword
 import math
@@ -28,9 +29,9 @@ _TEXT_FIELDS = (
     "education_level",
     "special_instructions",
 )
-_FIELDS = ("username", "age", *_TEXT_FIELDS, "personality_characteristics")
+FIELDS = ("username", "age", *_TEXT_FIELDS, "personality_characteristics")
 _OLD_NAMES = {"intent": "special_instructions"}
-_FORMATS = (".json", ".jsonl", ".csv")
+FORMATS = (".json", ".jsonl", ".csv")
 _OLDEST = 150
 
 
@@ -109,9 +110,34 @@ class LLMPersona(Shown):
             raise AttributeError(name)
         if name in self._attributes:
             return self._attributes[name]
-        if name in _FIELDS:
+        if name in FIELDS:
             return None
         raise AttributeError(f"{self!r} has no attribute {name!r}.{suggestion(name, self._attributes)}")
+
+    def variants(self, **values: Iterable[Any]) -> "People":
+        """Return people like this one, but for these attributes: all combinations of their values.
+
+        Parameters
+        ----------
+        **values : iterable
+            By attribute. They are named by them.
+
+        Raises
+        ------
+        PersonaError
+            If an attribute cannot have a value, or is given one twice.
+
+        Examples
+        --------
+        >>> [person.username for person in LLMPersona(username="Maya").variants(age=[20, 70], sex=["female"])]
+        ['Maya age 20, sex female', 'Maya age 70, sex female']
+        """
+        made = []
+        for combination in itertools.product(*values.values()):
+            own = dict(zip(values, combination, strict=True))
+            said = ", ".join(f"{name.replace('_', ' ')} {_as_text(value)}" for name, value in own.items())
+            made.append(LLMPersona(**self._attributes | {"username": f"{self.username} {said}"} | own))
+        return People(made)
 
     def to_attribute_list(self) -> list[str]:
         """Return what is known as "field: value" strings, the form that `LLMActor` takes."""
@@ -190,24 +216,53 @@ def load_personas(path: str | os.PathLike[str]) -> People:
         raise PersonaError(f"{file} cannot be read: {error.strerror}. Give a file that exists.") from None
     except UnicodeDecodeError:
         raise PersonaError(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
+    return read_personas(text, str(file), file.suffix)
+
+
+def read_personas(text: str, where: str = "The text", ending: str | None = None) -> People:
+    """Read personas from the text of such a file, or from rows copied from a spreadsheet.
+
+    Parameters
+    ----------
+    text : str
+    where : str
+        What errors call it.
+    ending : str, optional
+        Of the file's name; if not given, the text itself shows what it is.
+
+    Raises
+    ------
+    PersonaError
+        Naming the entry (counted from 1) and the field.
+    """
     try:
-        entries = _entries(text, file.suffix.lower())
+        entries = _entries(text, _looks_like(text) if ending is None else ending.lower())
     except (ValueError, csv.Error, RecursionError) as error:
-        raise PersonaError(f"{file} cannot be read: {error}") from None
+        raise PersonaError(f"{where} cannot be read: {error}") from None
     if not entries:
-        raise PersonaError(f"{file} holds no persona.")
+        raise PersonaError(f"{where} holds no persona.")
     people: dict[str, LLMPersona] = {}
     places: dict[str, int] = {}
     for number, entry in enumerate(entries, start=1):
         try:
             persona = _from_entry(entry)
         except PersonaError as error:
-            raise PersonaError(f"{file}, entry {number}: {error}") from None
+            raise PersonaError(f"{where}, entry {number}: {error}") from None
         name = persona.username
         if name in people:
-            raise PersonaError(f"{file}, field username: {_duplicate(name, places[name], number)}")
+            raise PersonaError(f"{where}, field username: {_duplicate(name, places[name], number)}")
         people[name], places[name] = persona, number
     return People(people.values())
+
+
+def _looks_like(text: str) -> str:
+    """Return the ending that a file with this text would have."""
+    first, _, rest = text.strip().partition("\n")
+    if first.startswith("["):
+        return ".json"
+    if first.startswith("{"):
+        return ".jsonl" if first.endswith("}") and rest.startswith("{") else ".json"
+    return ".csv"
 
 
 def _entries(text: str, ending: str) -> list[Any]:
@@ -218,7 +273,7 @@ def _entries(text: str, ending: str) -> list[Any]:
         return [_json_line(line, number) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if ending == ".csv":
         return _csv_rows(text)
-    raise ValueError(f"its name ends in {ending!r}. Give a file that ends in {', '.join(_FORMATS)}.")
+    raise ValueError(f"its name ends in {ending!r}. Give a file that ends in {', '.join(FORMATS)}.")
 
 
 def _json_line(line: str, number: int) -> Any:
@@ -229,7 +284,9 @@ def _json_line(line: str, number: int) -> Any:
 
 
 def _csv_rows(text: str) -> list[dict[str, Any]]:
-    reader = csv.DictReader(io.StringIO(text, newline=None), restkey="")
+    first = text.strip().partition("\n")[0]
+    between = "\t" if "\t" in first and "," not in first else ","  # rows copied from a spreadsheet have tabs
+    reader = csv.DictReader(io.StringIO(text, newline=None), restkey="", delimiter=between)
     rows = []
     for row in reader:
         if "" in row:

@@ -7,7 +7,9 @@ import pydantic_core
 
 from syndisco_nb.builder.assembly import experiments
 from syndisco_nb.builder.code import to_code
+from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.files import as_document, from_document, parse_yaml, to_yaml
+from syndisco_nb.builder.parts import Models
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.steps import Steps
 from syndisco_nb.builder.study import Study, run_study
@@ -42,6 +44,8 @@ class ExperimentBuilder(Steps, Exported):
     ----------
     design : Design
         All settings, as plain, validated data.
+    models : Models
+        The live models among them.
 
     Examples
     --------
@@ -73,7 +77,7 @@ class ExperimentBuilder(Steps, Exported):
             chosen in names,
             f"There is no condition {chosen!r}.{suggestion(str(chosen), names)} There are: {', '.join(names)}.",
         )
-        return run_sync(preview(self.design, self._models, chosen))
+        return run_sync(preview(self.design, self.models, chosen))
 
     def estimate(self) -> Cost:
         """Estimate what the discussions of all conditions will cost, from real prompts and a short probe of each."""
@@ -95,7 +99,7 @@ class ExperimentBuilder(Steps, Exported):
         InvalidInputError
             If model, participants or topics are missing.
         """
-        return experiments(self.design, self._models, given_or_drawn(self.design.seed))
+        return experiments(self.design, self.models, given_or_drawn(self.design.seed))
 
     @named_arguments
     def run(self, folder: PathLike) -> Study:
@@ -122,12 +126,12 @@ class ExperimentBuilder(Steps, Exported):
         StorageError, ModelError, RunFailedError
             As in `DiscussionExperiment.begin`.
         """
-        return run_sync(run_study(self.design, self._models, folder))
+        return run_sync(run_study(self.design, self.models, folder))
 
     @named_arguments
     async def arun(self, folder: PathLike) -> Study:
         """Do what `run` does, for those who await."""
-        return await run_async(run_study(self.design, self._models, folder))
+        return await run_async(run_study(self.design, self.models, folder))
 
     @named_arguments
     def start(self, folder: PathLike) -> "Live":
@@ -165,6 +169,25 @@ class ExperimentBuilder(Steps, Exported):
     def to_code(self) -> str:
         """Return Python that makes an equal builder, named `study`."""
         return to_code(self.design)
+
+    @classmethod
+    def from_design(cls, design: Design, models: Models | None = None) -> "ExperimentBuilder":
+        """Return the builder of a design.
+
+        Parameters
+        ----------
+        design : Design
+        models : Models, optional
+            The live models of its parts, where there are any already.
+
+        Raises
+        ------
+        InvalidInputError
+            If its settings do not fit together.
+        """
+        builder = cls()
+        builder.models = models or Models()
+        return builder._replaced(**{name: getattr(design, name) for name in Design.model_fields})
 
     @classmethod
     def from_yaml(cls, text: str) -> "ExperimentBuilder":

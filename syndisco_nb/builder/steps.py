@@ -24,7 +24,7 @@ class Steps:
 
     @named_arguments
     def __init__(self, seed: int | None = None) -> None:
-        self._models = Models()
+        self.models = Models()
         self.design = checked(Design, {"seed": seed})
 
     @named_arguments
@@ -135,7 +135,7 @@ class Steps:
         """
         given = [annotators] if isinstance(annotators, LLMActor | Mapping) else annotators
         for one in given or ():
-            self._models.keep(one.model if isinstance(one, LLMActor) else one.get("model"))
+            self.models.keep(one.model if isinstance(one, LLMActor) else one.get("model"))
         asked = None if scales is None else check_scales(scales)
         return self._with(annotators=given, scales=asked, annotation_window=window)
 
@@ -174,7 +174,7 @@ class Steps:
         values = {name: getattr(self.design, name) for name in Design.model_fields}
         kept = {name: self._kept(name, value) for name, value in changes.items()}
         design = checked(Design, values | kept)
-        check_fit(design, self._models)
+        check_fit(design, self.models)
         other = copy.copy(self)
         other.design = design
         return other
@@ -182,7 +182,7 @@ class Steps:
     def _kept(self, setting: str, value: Any) -> Any:
         """Return a value to be set, live models as their parts, which are found again when it comes to running."""
         if setting == "model":
-            return self._models.keep(value)
+            return self.models.keep(value)
         if setting == "models" and isinstance(value, Mapping):
-            return {name: self._models.keep(model) for name, model in value.items()}
+            return {name: self.models.keep(model) for name, model in value.items()}
         return value

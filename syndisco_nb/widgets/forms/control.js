@@ -9,7 +9,7 @@ function make(name, className, parent) {
   return one;
 }
 
-function fill(select, options, chosen) {
+function fill(select, options) {
   select.replaceChildren(
     ...options.map(([value, label, off]) => {
       const one = new Option(label, value);
@@ -17,7 +17,6 @@ function fill(select, options, chosen) {
       return one;
     }),
   );
-  select.value = chosen;
 }
 
 function button(model, el) {
@@ -35,6 +34,9 @@ function button(model, el) {
 function fold(model, el) {
   const press = make("button", "snb-fold-press", el);
   press.type = "button";
+  const label = make("span", "snb-fold-label", press);
+  const note = make("span", "snb-fold-note", press);
+  const message = make("span", "snb-message", press);
   // The section is whatever of ours is around it: closing it needs no kernel.
   const show = (open) => {
     press.setAttribute("aria-expanded", String(open));
@@ -47,10 +49,56 @@ function fold(model, el) {
     model.save_changes();
   });
   return (at) => {
-    press.textContent = at("label");
+    label.textContent = at("label");
+    note.textContent = at("note");
+    message.textContent = at("message");
     press.title = at("hint");
     show(at("text") === "yes");
     setTimeout(() => show(at("text") === "yes")); // by now it is inside its section
+  };
+}
+
+// A file of the reader's: its text goes to the kernel, which says what it thinks of it.
+function upload(model, el) {
+  const label = make("label", "snb-press", el);
+  const name = make("span", "", label);
+  const input = make("input", "snb-unseen", label);
+  input.type = "file";
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    if (!file) return;
+    model.send({ kind: "file", name: file.name }, undefined, [await file.arrayBuffer()]);
+    input.value = ""; // the same file, mended, may be chosen again
+  });
+  return (at) => {
+    name.textContent = at("label");
+    label.title = at("hint");
+    input.accept = at("placeholder");
+  };
+}
+
+// Text to take along.
+function code(model, el) {
+  const bar = make("div", "snb-code-bar", el);
+  const press = make("button", "snb-press", bar);
+  press.type = "button";
+  const said = make("span", "snb-fold-note", bar);
+  said.setAttribute("role", "status");
+  const text = make("pre", "snb-code", el);
+  text.tabIndex = 0;
+  press.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      said.textContent = "Copied.";
+    } catch {
+      getSelection().selectAllChildren(text);
+      said.textContent = "Selected: copy it with Ctrl+C.";
+    }
+  });
+  return (at) => {
+    press.textContent = at("label");
+    text.textContent = at("text");
+    said.textContent = "";
   };
 }
 
@@ -60,8 +108,10 @@ function entry(model, el, kind) {
   const name = { prose: "textarea", lines: "textarea", choice: "select" }[kind] ?? "input";
   const input = make(name, "snb-entry", el);
   const message = make("div", "snb-message", el);
+  const hint = make("div", "snb-unseen", el);
   label.htmlFor = input.id = id;
   message.id = `${id}-message`;
+  hint.id = `${id}-hint`;
   if (kind === "check") {
     input.type = "checkbox";
     el.prepend(input);
@@ -77,19 +127,21 @@ function entry(model, el, kind) {
     model.save_changes();
   };
   input.addEventListener("change", tell);
+  let [known, offered] = [];
   return (at) => {
     label.textContent = at("label");
     label.title = input.title = at("hint");
+    hint.textContent = at("hint");
     input.disabled = at("disabled");
-    if (kind === "choice") fill(input, at("options"), at("text"));
-    else if (kind === "check") input.checked = at("text") === "yes";
-    else if (input.value !== at("text")) input.value = at("text");
+    if (kind === "choice" && offered !== at("options")) fill(input, (offered = at("options")));
+    if (kind === "check") input.checked = at("text") === "yes";
+    else if (known !== at("text")) input.value = at("text"); // what is being typed is not written over
+    known = at("text");
     if (name === "textarea") input.rows = at("rows");
     if ("placeholder" in input) input.placeholder = at("placeholder");
     message.textContent = at("message");
     input.setAttribute("aria-invalid", String(at("message") !== ""));
-    if (at("message")) input.setAttribute("aria-describedby", message.id);
-    else input.removeAttribute("aria-describedby");
+    input.setAttribute("aria-describedby", `${at("message") ? message.id : ""} ${hint.id}`.trim());
   };
 }
 
@@ -100,7 +152,7 @@ function render({ model, el }) {
   el.addEventListener("keydown", (event) => {
     if (!event.ctrlKey && !event.metaKey && !(event.shiftKey && event.key === "Enter")) event.stopPropagation();
   });
-  const show = { button, fold }[kind]?.(model, el) ?? entry(model, el, kind);
+  const show = { button, fold, upload, code }[kind]?.(model, el) ?? entry(model, el, kind);
   const update = () => show((name) => model.get(name));
   model.on("change", update);
   update();

@@ -4,7 +4,7 @@ Their elements are our own, so label and message belong to what they are about f
 was typed, whether that can be used or not; whoever asks for its `value` gets it read as far as it can be.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,15 @@ import anywidget
 import traitlets
 import yaml
 
-_FILES = resources.files("syndisco_nb.widgets.forms")
+FILES = resources.files("syndisco_nb.widgets.forms")
 Changed = Callable[[], None]
 
 
 class Control(anywidget.AnyWidget):
-    """One control, of a kind that the page knows: line, prose, lines, choice, check, button, fold."""
+    """One control, of a kind that the page knows: line, prose, lines, choice, check, button, fold, upload, code."""
 
-    _esm = Path(str(_FILES / "control.js"))
-    _css = (_FILES / "forms.css").read_text(encoding="utf-8")
+    _esm = Path(str(FILES / "control.js"))
+    _css = (FILES / "forms.css").read_text(encoding="utf-8")
 
     kind = traitlets.Unicode("line").tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
@@ -29,6 +29,7 @@ class Control(anywidget.AnyWidget):
     text = traitlets.Unicode().tag(sync=True)
     placeholder = traitlets.Unicode().tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
+    note = traitlets.Unicode().tag(sync=True)
     options: Any = traitlets.List().tag(sync=True)
     rows = traitlets.Int(1).tag(sync=True)
     disabled = traitlets.Bool(default_value=False).tag(sync=True)
@@ -63,10 +64,34 @@ class Button(Control):
 
 
 class Fold(Control):
-    """The head of a section, which opens and closes it."""
+    """The head of a section, which opens and closes it; its `note` says in a line what is in there."""
 
     def __init__(self, label: str, hint: str = "", *, opened: bool = True) -> None:
         super().__init__(kind="fold", label=label, hint=hint, text="yes" if opened else "")
+
+
+class Upload(Control):
+    """A file to choose.
+
+    Parameters
+    ----------
+    label : str
+    chosen : callable
+        Called with the file's name and content.
+    endings : iterable of str
+        Of the names of the files that are offered.
+    """
+
+    def __init__(self, label: str, chosen: Callable[[str, bytes], None], endings: Iterable[str] = ()) -> None:
+        super().__init__(kind="upload", label=label, placeholder=",".join(endings))
+        self.on_msg(lambda _, content, buffers: chosen(str(content["name"]), bytes(buffers[0])))
+
+
+class Code(Control):
+    """Text to copy."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(kind="code", label="Copy", text=text)
 
 
 class Input(Control):
@@ -169,12 +194,19 @@ def check_input(label: str, hint: str = "") -> Input:
 
 
 def choice_input(
-    label: str, hint: str, choices: Sequence[Any], *, optional: bool = False, none: str = "—", off: Iterable[str] = ()
+    label: str,
+    hint: str,
+    choices: Sequence[Any],
+    *,
+    optional: bool = False,
+    none: str = "—",
+    off: Iterable[str] = (),
+    words: Mapping[str, str] | None = None,
 ) -> Input:
-    """Return a choice of values, shown by their text; those that are `off` can be seen, but not chosen."""
+    """Return a choice of values, shown by their text, or in `words`; those `off` can be seen, but not chosen."""
     by_text = {str(choice): choice for choice in choices}
     options = [["", none, False]] if optional else []
-    options += [[text, text, False] for text in by_text] + [[text, text, True] for text in off]
+    options += [[text, (words or {}).get(text, text), False] for text in by_text] + [[text, text, True] for text in off]
     return Input("choice", label, hint, str, lambda text: by_text.get(text, text), optional, options=options)
 
 

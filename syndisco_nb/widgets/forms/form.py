@@ -62,7 +62,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._callbacks: list[Changed] = []
         self._held = False
         self._head = ipywidgets.HTML(_head(title, hint))
-        self._body = ipywidgets.Box(layout=ipywidgets.Layout(flex_flow="row wrap", align_items="flex-start"))
+        self._body = ipywidgets.Box()
         self._body.add_class("snb-fields")
         self._foot = ipywidgets.HTML()
         super().__init__()

@@ -28,13 +28,16 @@ from syndisco_nb.widgets.forms.controls import (
     yaml_input,
 )
 from syndisco_nb.widgets.forms.form import Form
+from syndisco_nb.widgets.forms.offers import MODEL_WORDS, PART_WORDS, missing_engines
 from syndisco_nb.widgets.forms.parts import PartForm
+from syndisco_nb.widgets.forms.people import PeopleForm
 from syndisco_nb.widgets.forms.several import ListForm, MapForm, OptionalForm
 from syndisco_nb.widgets.forms.specs import Spec, spec, specs_of
 
 _MAKERS: Mapping[type, Mapping[str, Maker]] = {Model: MODELS, TurnManager: TURN_MANAGERS}
 _CALLED: tuple[type, ...] = (Sampling, LLMPersona)  # made by a call, as a form within another
 _PROSE_ROWS = 3
+_NONE = {"turn_taking": "One after the other"}  # what it means to choose none, where that can be said better
 
 Special = Mapping[str, Callable[[Spec], Input | Form]]
 """Fields, by name, that have a form of their own."""
@@ -91,14 +94,18 @@ def field_of(asked: Spec) -> Input | Form:
 def _empty(asked: Spec) -> Input | Form:
     label, hint, optional = asked.label, asked.description, asked.optional
     if makers := _makers(asked):
-        none = "None" if optional else ""
-        return PartForm(asked.name, makers, fields_of, label, hint, optional, none)
+        none = _NONE.get(asked.name, "None") if optional else ""
+        models = makers is MODELS
+        unavailable, words = (missing_engines(), MODEL_WORDS) if models else ({}, PART_WORDS)
+        return PartForm(asked.name, makers, fields_of, label, hint, optional, none, unavailable, words)
     for kind in asked.kinds:
         if (within := _form_within(kind)) is not None:
             form = form_of(within, "" if optional else label, "" if optional else hint)
             return OptionalForm(form, label, hint) if optional else form
         noun = asked.name.removesuffix("s").replace("_", " ") if asked.name.endswith("s") else ""
         item, value = spec("", _items(kind)), spec("", _named_items(kind))
+        if LLMPersona in item.kinds:
+            return PeopleForm(title=label, hint=hint)
         if _has_form(item):
             return ListForm(functools.partial(field_of, item), label, hint, noun)
         if _has_form(value) or {str, int, float} & set(value.kinds):

@@ -9,8 +9,10 @@ from syndisco_nb.builder.parts import Maker, Models, Part, as_part
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.forms.controls import Input, choice_input
 from syndisco_nb.widgets.forms.form import Faults, Form, place_of
+from syndisco_nb.widgets.forms.sections import Section
 
 _TYPE = "type"
+_FEW = 4  # arguments that are always seen; where there are more than one more, the rest is folded away
 
 
 class PartForm(Form):
@@ -33,6 +35,8 @@ class PartForm(Form):
         How the choice of none is called.
     unavailable : mapping of str to str, optional
         What is not installed: its name, and the command that installs it.
+    words : mapping of str to str, optional
+        How choices are called, if not by their names.
 
     Attributes
     ----------
@@ -50,16 +54,20 @@ class PartForm(Form):
         optional: bool = False,
         none: str = "—",
         unavailable: Mapping[str, str] | None = None,
+        words: Mapping[str, str] | None = None,
     ) -> None:
         self._name, self._makers, self._fields_of = name, makers, fields_of
         self._by_type: dict[str, Mapping[str, Input | Form]] = {}
+        self._rest: dict[str, Section] = {}
         self._exact: tuple[Any, Part] | None = None
         self.models = Models()
         self.missing = dict(unavailable or {})
         offered = [kind for kind in makers if kind not in self.missing]
-        off = [f"{kind} (not installed)" for kind in self.missing]
-        choice = choice_input(label or "Type", hint, offered, optional=optional, none=none, off=off)
+        called = words or {}
+        off = [f"{called.get(kind, kind)} (not installed: {command})" for kind, command in self.missing.items()]
+        choice = choice_input(label or "Type", hint, offered, optional=optional, none=none, off=off, words=words)
         super().__init__({_TYPE: choice}, as_given)
+        self.add_class("snb-choosing")
         if not optional:
             self.fields[_TYPE].value = offered[0]
             self.forget()
@@ -146,7 +154,13 @@ class PartForm(Form):
         super()._changed()
 
     def _rows(self) -> list[ipywidgets.DOMWidget]:
-        return list(self.fields.values())
+        choice, *arguments = self.fields.values()
+        if len(arguments) <= _FEW + 1:
+            return [choice, *arguments]
+        kind = self.fields[_TYPE].given
+        if kind not in self._rest:
+            self._rest[kind] = Section("More settings", arguments[_FEW:])
+        return [choice, *arguments[:_FEW], self._rest[kind]]
 
 
 def as_given(given: Any) -> Any:

@@ -168,7 +168,8 @@ class ListForm(Form):
             self.remove(list(self.fields.values()).index(field))
 
         row = ipywidgets.VBox([field, Button("Remove", remove)])
-        row.add_class("snb-nested")
+        row.add_class("snb-item")
+        row.add_class("snb-wide")
         return row
 
 
@@ -186,7 +187,9 @@ class MapForm(ListForm):
 
     def __init__(self, new: Callable[[], Input | Form], title: str = "", hint: str = "", noun: str = "") -> None:
         def named() -> Form:
-            return Form({"name": text_input("Name"), "value": new()}, lambda given: given)
+            form = Form({"name": text_input("Name"), "value": new()}, lambda given: given)
+            form.add_class("snb-named")
+            return form
 
         super().__init__(named, title, hint, noun)
 

@@ -1,0 +1,23 @@
+"""A table to type into, as the page has it."""
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from syndisco_nb.widgets.forms.controls import FILES
+
+
+class Grid(anywidget.AnyWidget):
+    """A table to type into; what happens in it is told in messages."""
+
+    _esm = Path(str(FILES / "grid.js"))
+
+    columns: Any = traitlets.List().tag(sync=True)
+    rows: Any = traitlets.List().tag(sync=True)
+    faults: Any = traitlets.List().tag(sync=True)
+    none = traitlets.Unicode().tag(sync=True)
+
+    def __repr__(self) -> str:
+        return f"<Grid: {len(self.rows)} rows>"

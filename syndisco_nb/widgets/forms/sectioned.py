@@ -1,0 +1,125 @@
+"""Forms in sections that fold; of each, a line says what it holds."""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import ipywidgets
+
+from syndisco_nb.backend.persona import LLMPersona
+from syndisco_nb.backend.topics import title
+from syndisco_nb.builder.parts import Part
+from syndisco_nb.display.words import count, listed, shortened
+from syndisco_nb.widgets.forms.controls import Input
+from syndisco_nb.widgets.forms.form import Faults, Form
+from syndisco_nb.widgets.forms.offers import MODEL_WORDS, PART_WORDS
+from syndisco_nb.widgets.forms.sections import Section, box
+
+
+class SectionedForm(Form):
+    """A form whose fields stand in sections, and a place below them where it acts.
+
+    Parameters
+    ----------
+    fields, make, check, title, hint
+        As in `Form`.
+    sections : mapping of str to sequence of str
+        The names of the fields in each; others are in the last.
+    below : sequence of widget
+        What stands below the sections.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, Input | Form],
+        make: Callable[[dict[str, Any]], Any],
+        check: Callable[[dict[str, Any]], Faults],
+        sections: Mapping[str, Sequence[str]],
+        title: str,
+        hint: str,
+        below: Sequence[ipywidgets.DOMWidget],
+    ) -> None:
+        self._members = {name: [one for one in members if one in fields] for name, members in sections.items()}
+        placed = {one for members in self._members.values() for one in members}
+        list(self._members.values())[-1].extend(one for one in fields if one not in placed)
+        self._below = list(below)
+        self._seen: Faults = {}
+        self.sections: dict[str, Section] = {}
+        super().__init__(fields, make, check, title, hint)
+
+    def show(self, errors: Faults, everything: bool = False) -> None:
+        """Show what is wrong: beside the fields, and at the head of their section."""
+        super().show(errors, everything)
+        self._seen = {
+            place: text
+            for place, text in errors.items()
+            if place and (everything or self.fields[place.partition(".")[0]].touched)
+        }
+        for section in self.sections.values():
+            section.update()
+
+    def _arrange(self) -> None:
+        for name, members in self._members.items():
+            said, wrong = functools.partial(self._summary, members), functools.partial(self._wrong, members)
+            fields = [self.fields[one] for one in members]
+            self.sections[name] = Section(name, fields, said, wrong, opened=not self.sections)
+        self.children = (
+            *([self._head] if self._head.value else []),
+            box(list(self.sections.values()), "snb-sections"),
+            *self._below,
+            self._foot,
+        )
+
+    def _summary(self, members: Sequence[str]) -> str:
+        said = ((one, self.fields[one].given) for one in members)
+        return " · ".join(text for name, value in said if (text := summary(name, value))) or "none"
+
+    def _wrong(self, members: Sequence[str]) -> str:
+        number = sum(place.partition(".")[0] in members for place in self._seen)
+        return f"{count(number, 'thing')} to mend" if number else ""
+
+
+def summary(name: str, value: Any) -> str:
+    """Return what a field holds, in a few words; nothing of what is as usual, or not worth a word.
+
+    Examples
+    --------
+    >>> summary("turns", 14)
+    '14 turns'
+    """
+    return "" if value in (None, "", (), [], {}) or name not in _SAID else _SAID[name](value)
+
+
+def _people(people: Sequence[Any]) -> str:
+    names = [one.username if isinstance(one, LLMPersona) else str(one.get("username", "?")) for one in people]
+    return f"{len(names)}: {shortened(listed(names, 4))}"
+
+
+def _varied(vary: Mapping[str, Mapping[str, Any]]) -> str:
+    return "; ".join(f"{str(one).replace('_', ' ')}: {', '.join(levels)}" for one, levels in vary.items())
+
+
+def _part(value: Any) -> str:
+    plain = value.plain() if isinstance(value, Part) else value
+    kind = str(plain.get("type"))
+    return str(plain.get("name") or plain.get("model_name") or MODEL_WORDS.get(kind) or PART_WORDS.get(kind, kind))
+
+
+_SAID: Mapping[str, Callable[[Any], str]] = {
+    "annotators": lambda annotators: count(len(annotators), "annotator"),
+    "discussions": lambda number: shortened(number) if isinstance(number, str) else f"{number} discussions",
+    "model": _part,
+    "models": lambda models: f"others for {listed(list(models))}",
+    "moderator": lambda moderator: shortened(moderator["instructions"] or moderator["name"]),
+    "participants": _people,
+    "per_discussion": lambda number: f"{number} in each discussion",
+    "scales": lambda scales: ", ".join(map(_part, scales)),
+    "seed": lambda seed: f"seed {seed}",
+    "stop": lambda conditions: ", ".join(map(_part, conditions)),
+    "topic": shortened,
+    "topics": lambda topics: f"{len(topics)}: {shortened(str(title(topics[0])))}",
+    "turn_taking": _part,
+    "turns": lambda number: f"{number} turns",
+    "vary": _varied,
+    "window": lambda number: f"{number} comments seen",
+}
