@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript
     from syndisco_nb.run_files import Cost
     from syndisco_nb.runs import Run
+    from syndisco_nb.widgets.forms.annotation import AnnotationForm
+    from syndisco_nb.widgets.forms.discussion import DiscussionForm
     from syndisco_nb.widgets.forms.experiment import ExperimentForm
     from syndisco_nb.widgets.forms.model import ModelForm
     from syndisco_nb.widgets.forms.people import PeopleForm
@@ -97,6 +99,8 @@ _HOMES = {
     "records": ["AnnotationSet", "ChatMessage", "Label", "Message", "Transcript"],
     "run_files": ["Cost"],
     "runs": ["Run"],
+    "widgets.forms.annotation": ["AnnotationForm"],
+    "widgets.forms.discussion": ["DiscussionForm"],
     "widgets.forms.experiment": ["ExperimentForm"],
     "widgets.forms.model": ["ModelForm"],
     "widgets.forms.people": ["PeopleForm"],
@@ -111,6 +115,7 @@ __all__ = [
     "AfterSilences",
     "Annotation",
     "AnnotationExperiment",
+    "AnnotationForm",
     "AnnotationSet",
     "CachedModel",
     "ChatMessage",
@@ -119,6 +124,7 @@ __all__ = [
     "Cost",
     "Discussion",
     "DiscussionExperiment",
+    "DiscussionForm",
     "ExperimentBuilder",
     "ExperimentForm",
     "Flag",

@@ -28,7 +28,7 @@ from syndisco_nb.run_files import PathLike
 from syndisco_nb.runs import Run
 from syndisco_nb.seeds import derive
 
-_ANNOTATIONS = "annotations"
+ANNOTATIONS = "annotations"
 
 
 class Study(ConditionRuns[Transcript]):
@@ -130,13 +130,13 @@ class Study(ConditionRuns[Transcript]):
             annotators=given,
             scales=scales_of(self.design) if scales is None else scales,
             window=self.design.annotation_window if window is None else window,
-            seed=derive(self.seed, _ANNOTATIONS),
+            seed=derive(self.seed, ANNOTATIONS),
         )
 
     async def _annotate(
         self, experiment: AnnotationExperiment, folder: PathLike | None
     ) -> ConditionRuns[AnnotationSet]:
-        path = Path(folder).expanduser() if folder else self.folder / _ANNOTATIONS
+        path = Path(folder).expanduser() if folder else self.folder / ANNOTATIONS
         runs: dict[str, Run[AnnotationSet]] = {}
         for condition, run in self.items():
             if len(run):

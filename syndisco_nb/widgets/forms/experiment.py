@@ -2,27 +2,22 @@
 
 import asyncio
 import functools
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from syndisco_nb.backend.topics import plain
 from syndisco_nb.builder import ExperimentBuilder, Study
-from syndisco_nb.builder.design import Design, Moderator, Settings
+from syndisco_nb.builder.assembly import annotators, scales
+from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked, faults
-from syndisco_nb.builder.parts import MODELS
+from syndisco_nb.builder.study import ANNOTATIONS
+from syndisco_nb.errors import require
 from syndisco_nb.run_files import PathLike
-from syndisco_nb.widgets.forms.controls import Button, Code, Input, read_lines, text_input
-from syndisco_nb.widgets.forms.form import Faults, Form
-from syndisco_nb.widgets.forms.make import field_of, fields_of, form_of
-from syndisco_nb.widgets.forms.model import ModelForm
-from syndisco_nb.widgets.forms.offers import missing_engines
-from syndisco_nb.widgets.forms.people import PeopleForm
+from syndisco_nb.widgets.forms.controls import Button, Code, text_input
+from syndisco_nb.widgets.forms.form import Faults
 from syndisco_nb.widgets.forms.sectioned import SectionedForm
-from syndisco_nb.widgets.forms.several import OptionalForm
-from syndisco_nb.widgets.forms.specs import Spec, specs_of
+from syndisco_nb.widgets.forms.settings import NEEDED, beginning, design_fields
 from syndisco_nb.widgets.forms.stage import Shown, Stage
-from syndisco_nb.widgets.forms.varying import VaryForm
+from syndisco_nb.widgets.live import Live
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "People": ("participants", "per_discussion"),
@@ -32,16 +27,6 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Turns": ("turns", "window", "turn_taking", "stop"),
     "Conditions": ("discussions", "seed", "vary"),
     "Annotation": ("scales", "annotators", "annotation_window"),
-}
-BEGINNING: Mapping[str, Any] = {
-    "context": "You are taking part in an online discussion.",
-    "instructions": "Say what you think, in one or two sentences.",
-}
-"""What stands in a form at first, where nothing was given: enough to run it."""
-_NEEDED = {
-    "participants": "Nobody takes part yet. Add people, by hand or from a file.",
-    "topics": "There is no topic yet. Write at least one, on a line of its own.",
-    "model": "There is no model yet. Choose one.",
 }
 
 
@@ -80,7 +65,11 @@ class ExperimentForm(SectionedForm):
         self.file.value = "study.yaml"
         self.study: Study | None = None
         self.stage = Stage(
-            [self.folder, Button("Run", self.run, "Go on from what is done already", main=True)],
+            [
+                self.folder,
+                Button("Run", self.run, "Go on from what is done already", main=True),
+                Button("Annotate", self.annotate, "Have what was said labelled, as the design says"),
+            ],
             [
                 Button("Preview", self.preview, "The real first prompt"),
                 Button("Estimate", self.estimate, "Calls, tokens and time, from a short probe of the model"),
@@ -90,10 +79,8 @@ class ExperimentForm(SectionedForm):
                 Button("Load", lambda: self.stage.attempt(self._load), "Fill in the design of the file"),
             ],
         )
-        special = {"model": lambda one: ModelForm(None, one.label, one.description, optional=True)}
-        special |= {"vary": vary_field, "participants": lambda one: PeopleForm(), **OWN}
         super().__init__(
-            fields_of(Design, special),
+            design_fields(),
             self._built,
             self._faults,
             SECTIONS,
@@ -137,7 +124,12 @@ class ExperimentForm(SectionedForm):
         if not self._complete():
             return
         builder, folder = self.builder, self.folder.text
-        self.stage.do("Running", lambda: builder.arun(folder), self._ran)
+        self.stage.attempt(lambda: self.stage.follow(lambda: builder.start(folder), self._ran))
+
+    def annotate(self) -> None:
+        """Have all comments labelled, by the annotators and on the scales that are filled in."""
+        self.show(self.errors, everything=True)
+        self.stage.attempt(self._annotate)
 
     def preview(self) -> None:
         """Show the real first prompt of every condition."""
@@ -159,6 +151,14 @@ class ExperimentForm(SectionedForm):
         self.show(self.errors, everything=True)
         self.stage.attempt(lambda: self.stage.show(Code(self.code())))
 
+    def _annotate(self) -> None:
+        design, models = self.builder.design, self.builder.models
+        require(design.annotators, "Nobody labels yet. Add an annotator, and a scale, under Annotation.")
+        study = Study(self.folder.text)
+        given = annotators(design, models), scales(design), design.annotation_window
+        live = functools.partial(Live, study.folder / ANNOTATIONS, lambda: study.aannotate(*given))
+        self.stage.follow(live, lambda runs: [study, runs])
+
     def _ran(self, study: Study) -> Shown:
         self.study = study
         return [study]
@@ -166,7 +166,7 @@ class ExperimentForm(SectionedForm):
     def _complete(self) -> bool:
         """Return whether it could run; if not, say what is missing, beside the fields."""
         missing = {
-            name: text for name, text in _NEEDED.items() if not self[name].given and name not in self["vary"].given
+            name: text for name, text in NEEDED.items() if not self[name].given and name not in self["vary"].given
         }
         errors = self.errors | missing
         self.show(errors, everything=True)
@@ -188,52 +188,3 @@ class ExperimentForm(SectionedForm):
 
     def _faults(self, given: Mapping[str, Any]) -> Faults:
         return faults(Design, given)
-
-
-def beginning() -> ExperimentBuilder:
-    """Return what a form shows where nothing was given."""
-    builder = ExperimentBuilder().context(BEGINNING["context"]).instructions(BEGINNING["instructions"])
-    kind = "bundled_model"
-    return builder if kind in missing_engines() else builder.model(MODELS[kind]())
-
-
-def topics_input(asked: Spec) -> Input:
-    """Return the input of topics: one on every line; one of several comments as JSON."""
-    hint = f'{asked.description}. One on every line; of several comments: ["One.", {{"name": "Ana", "text": "Two."}}]'
-    rows, placeholder = 3, "One on every line"
-    return Input("lines", asked.label, hint, _write_topics, _read_topics, rows=rows, placeholder=placeholder)
-
-
-def _write_topics(topics: Any) -> str:
-    if isinstance(topics, str):
-        return topics
-    lines = (plain(topic) for topic in topics)
-    return "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
-
-
-def _read_topics(text: str) -> tuple[Any, ...]:
-    return tuple(_opening(line) for line in read_lines(text))
-
-
-def _opening(line: str) -> Any:
-    if not line.startswith("["):
-        return line
-    try:
-        return json.loads(line)
-    except ValueError:
-        return line
-
-
-def moderator_input(asked: Spec) -> OptionalForm:
-    """Return the form of the moderator, or of none."""
-    return OptionalForm(form_of(Moderator), "With a moderator", asked.description)
-
-
-def vary_field(asked: Spec) -> VaryForm:
-    """Return the form of what is varied."""
-    specs = {one.name: one for one in specs_of(Settings)}
-    return VaryForm(specs, lambda one: OWN.get(one.name, field_of)(one), "What differs", asked.description)
-
-
-OWN: Mapping[str, Callable[[Spec], Input | Form]] = {"moderator": moderator_input, "topics": topics_input}
-"""Settings that have a field of their own."""

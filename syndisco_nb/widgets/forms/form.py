@@ -278,8 +278,10 @@ def place_of(message: str, names: Sequence[str]) -> str:
     --------
     >>> place_of("low is 5 and high is 1, but low must be below high.", ["name", "low", "high"])
     'low'
+    >>> place_of("In the condition 'none': turns is 0, but must be a whole number of 1 or more.", ["turns"])
+    'turns'
     """
-    first = re.match(r"(?:field )?(\w+)", message)
+    first = re.match(r"(?:In the condition '.*?': |field )?(\w+)", message)
     return first[1] if first and first[1] in names else ""
 
 

@@ -10,6 +10,7 @@ from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.backend.topics import title
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.display.words import count, listed, shortened
+from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.forms.controls import Input
 from syndisco_nb.widgets.forms.form import Faults, Form
 from syndisco_nb.widgets.forms.offers import MODEL_WORDS, PART_WORDS
@@ -57,6 +58,13 @@ class SectionedForm(Form):
         }
         for section in self.sections.values():
             section.update()
+
+    def __repr__(self) -> str:
+        try:
+            inside = repr(self.value)
+        except SyndiscoError:
+            inside = f"{count(len(self.errors), 'thing')} to mend"
+        return f"<{type(self).__name__}: {inside}>"
 
     def _arrange(self) -> None:
         for name, members in self._members.items():

@@ -1,0 +1,181 @@
+"""The form of an annotation: who labels what was said, on which scales; models, or a person by hand."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from syndisco_nb.builder import ExperimentBuilder
+from syndisco_nb.builder.assembly import annotators, scales
+from syndisco_nb.builder.design import Annotator, Design
+from syndisco_nb.builder.fields import checked, faults
+from syndisco_nb.errors import require
+from syndisco_nb.experiments import AnnotationExperiment, Labelling
+from syndisco_nb.run_files import PathLike
+from syndisco_nb.widgets.forms.controls import Button, Changed, Code, text_input
+from syndisco_nb.widgets.forms.form import Faults
+from syndisco_nb.widgets.forms.sectioned import SectionedForm
+from syndisco_nb.widgets.forms.settings import beginning, design_fields
+from syndisco_nb.widgets.forms.stage import Stage
+
+_FIELDS = ("scales", "annotators", "annotation_window", "model", "seed")
+_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "Comments": ("run",),
+    "Scales": ("scales", "annotation_window"),
+    "Annotators": ("annotators", "seed"),
+    "Model": ("model",),
+}
+
+
+class AnnotationForm(SectionedForm):
+    """Labels for what was said, by models or by hand.
+
+    Parameters
+    ----------
+    run : str or path-like, optional
+        The run folder of the discussions.
+    builder : ExperimentBuilder, optional
+        Whose model, annotators and scales are shown at first.
+
+    Attributes
+    ----------
+    folder : Input
+        Where the labels go.
+    person : Input
+        Who labels by hand.
+    stage : Stage
+        Where it runs: `start`, `stop`, and `wait` for those who do not click.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> form = snb.AnnotationForm("runs/pilot")
+    >>> _ = form["scales"].add(snb.Likert("toxicity", 1, 5))
+    >>> _ = form["annotators"].add({"name": "judge", "instructions": "You rate comments."})
+    >>> form.value
+    <AnnotationExperiment: 1 annotator>
+    """
+
+    def __init__(self, run: PathLike = "", builder: ExperimentBuilder | None = None) -> None:
+        self.folder = text_input("Folder of the labels", "Made if it does not exist; what is there already is kept")
+        self.folder.value = f"{run}-labels" if str(run) else "runs/labels"
+        self.person = text_input("Your name", "Who labels by hand; the labels are listed under it")
+        self.stage = Stage(
+            [self.folder, Button("Run", self.start, "Have the annotators label every comment", main=True)],
+            [
+                self.person,
+                Button("Label by hand", self.label, "Comment by comment, in a folder that bears your name"),
+                Button("Code", self.show_code, "The same in Python"),
+            ],
+        )
+        fields = design_fields(leave_out=set(Design.model_fields) - set(_FIELDS))
+        fields["run"] = text_input("Folder of the discussions", "A run folder, or that of one condition of a study")
+        title, hint = "An annotation", "Whose comments are labelled, on which scales, and by whom?"
+        super().__init__(fields, self._made, self._faults, _SECTIONS, title, hint, [self.stage])
+        self.value = {**_settings(beginning() if builder is None else builder), "run": str(run)}
+
+    def fill(self, value: Any) -> None:
+        """Show the settings of a builder, or some settings."""
+        if isinstance(value, ExperimentBuilder):
+            self["model"].models = value.models
+            value = _settings(value)
+        super().fill(value)
+
+    def start(self) -> None:
+        """Have the annotators label every comment, off the kernel's thread, or go on from what is done already."""
+        self._act(self._start)
+
+    def label(self) -> None:
+        """Label by hand, or go on with that."""
+        self._act(lambda: self.stage.show(self._labelling().widget()), by_hand=True)
+
+    def show_code(self) -> None:
+        """Show the Python, to copy."""
+        self._act(lambda: self.stage.show(Code(self.code())), by_hand=not self["annotators"].given)
+
+    def code(self) -> str:
+        """Return Python that does the same: by the annotators, or by hand, if there are none."""
+        design = self._design()
+        asked = f"[{', '.join(scale.code() for scale in design.scales)}]"
+        run, folder, seed = self["run"].text, self.folder.text, design.seed
+        lines = ["import syndisco_nb as snb\n"]
+        if not design.annotators:
+            given = f"{run!r}, {asked}, {self.person.text!r}, {self._own_folder!r}, window={design.annotation_window}"
+            return "\n".join([*lines, f"labelling = snb.Labelling({given})", "labelling.widget()\n"])
+        if design.model:
+            lines.append(f"model = {design.model.code()}")
+        actors = "".join(f"    {_actor(one)},\n" for one in design.annotators)
+        lines.append(f"annotators = [\n{actors}]")
+        own = f"scales={asked}, window={design.annotation_window}{'' if seed is None else f', seed={seed}'}"
+        lines.append(f"experiment = snb.AnnotationExperiment(annotators, {own})")
+        return "\n".join([*lines, f"labels = experiment.begin({run!r}, {folder!r})\n"])
+
+    def load(self, path: PathLike) -> None:
+        """Fill in what a file holds, of this form or of a whole study."""
+        self.value = ExperimentBuilder.load(path)
+
+    def _start(self) -> None:
+        experiment = self.value
+        run, folder = self["run"].text, self.folder.text
+        self.stage.follow(lambda: experiment.start(run, folder), lambda labels: [labels])
+
+    def _labelling(self) -> Labelling:
+        design = self._design()
+        require(self.person.text.strip(), "Write your name first: the labels are listed under it.")
+        asked = scales(design)
+        return Labelling(
+            self["run"].text, asked, self.person.text.strip(), self._own_folder, window=design.annotation_window
+        )
+
+    def _act(self, act: Changed, *, by_hand: bool = False) -> None:
+        """Do something, unless something is missing; that is said beside its field."""
+        errors = self.errors
+        if not self["run"].text.strip():
+            errors["run"] = "Write the folder of the run whose comments are to be labelled."
+        if by_hand:
+            errors = {place: text for place, text in errors.items() if not place.startswith("annotators")}
+        self.show(errors, everything=True)
+        self.stage.say("Not yet: see what is to be mended above." if errors else "", wrong=bool(errors))
+        if not errors:
+            self.stage.attempt(act)
+
+    @property
+    def _own_folder(self) -> str:
+        """Where the labels of a person go."""
+        return f"{self.folder.text}-{self.person.text.strip()}"
+
+    def _design(self) -> Design:
+        return checked(Design, _as_design(self.given))
+
+    def _text(self, file: Path) -> str:
+        builder = ExperimentBuilder.from_design(self._design(), self["model"].models)
+        return builder.to_json() if file.suffix.lower() == ".json" else builder.to_yaml()
+
+    def _made(self, given: Mapping[str, Any]) -> AnnotationExperiment:
+        design, models = checked(Design, _as_design(given)), self["model"].models
+        return AnnotationExperiment(
+            annotators(design, models), scales(design), window=design.annotation_window, seed=design.seed
+        )
+
+    def _faults(self, given: Mapping[str, Any]) -> Faults:
+        missing = {} if given["annotators"] else {"annotators": "Nobody labels yet. Add an annotator."}
+        if given["annotators"] and not given["model"] and not all(one["model"] for one in given["annotators"]):
+            missing["model"] = "There is no model yet. Choose one, or one for each annotator."
+        return missing or faults(Design, _as_design(given))
+
+
+def _settings(builder: ExperimentBuilder) -> dict[str, Any]:
+    return {name: getattr(builder.design, name) for name in _FIELDS}
+
+
+def _as_design(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name != "run"}
+
+
+def _actor(annotator: Annotator) -> str:
+    """Return the Python that makes an annotator."""
+    model = annotator.model.code() if annotator.model else "model"
+    own = {"attributes": list(annotator.attributes), "context": annotator.context} | {
+        "instructions": annotator.instructions
+    }
+    given = "".join(f"{name}={value!r}, " for name, value in own.items() if value)
+    return f"snb.LLMActor({model}, {annotator.name!r}, {given}actor_type=snb.ActorType.ANNOTATOR)"

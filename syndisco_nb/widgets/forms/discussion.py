@@ -1,0 +1,172 @@
+"""The form of a single discussion, which is watched as it unfolds."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from syndisco_nb.builder import ExperimentBuilder
+from syndisco_nb.builder.design import Design, Settings
+from syndisco_nb.builder.fields import checked, faults
+from syndisco_nb.jobs import Discussion
+from syndisco_nb.records import Transcript
+from syndisco_nb.run_files import PathLike
+from syndisco_nb.widgets.forms.controls import Button, Code, text_input
+from syndisco_nb.widgets.forms.form import Faults
+from syndisco_nb.widgets.forms.sectioned import SectionedForm
+from syndisco_nb.widgets.forms.settings import NEEDED, beginning, design_fields
+from syndisco_nb.widgets.forms.stage import Stage
+
+_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "People": ("participants",),
+    "Model": ("model", "models"),
+    "Topic": ("topic", "context", "instructions"),
+    "Moderator": ("moderator",),
+    "Turns": ("turns", "window", "seed", "turn_taking", "stop"),
+}
+_INDENT = "    "
+
+
+class DiscussionForm(SectionedForm):
+    """A single discussion, filled in.
+
+    Parameters
+    ----------
+    builder : ExperimentBuilder, optional
+        Whose people, model, first topic and so on are shown at first.
+
+    Attributes
+    ----------
+    transcript : Transcript or None
+        What was said when it was last run.
+    stage : Stage
+        Where it runs: `run`, `stop`, and `wait` for those who do not click.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> form = snb.DiscussionForm()
+    >>> form["participants"].value = [snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")]
+    >>> form["model"].value = snb.ScriptedModel(["I agree."])
+    >>> form["topic"].value = "Tax?"
+    >>> form["turns"].value = 2
+    >>> form.value
+    <Discussion by Ana, Ben: turn 0 of 2>
+    """
+
+    def __init__(self, builder: ExperimentBuilder | None = None) -> None:
+        self.transcript: Transcript | None = None
+        self._going: tuple[Design, Discussion] | None = None
+        run = Button("Run", self.run, "Hold the discussion, or go on with it", main=True)
+        self.stage = Stage([run, Button("Code", self.show_code, "The same discussion in Python")])
+        fields = design_fields(leave_out=set(Design.model_fields) - set(Settings.model_fields) - {"seed"})
+        fields.pop("per_discussion")
+        fields.pop("topics")
+        fields["topic"] = text_input("Topic", "What the discussion opens with, word for word", rows=3)
+        title, hint = "A discussion", "Who takes part, and what is it about? Everything else is as usual."
+        super().__init__(fields, self._made, self._faults, _SECTIONS, title, hint, [self.stage])
+        self.value = beginning() if builder is None else builder
+
+    def fill(self, value: Any) -> None:
+        """Show the settings of a builder, or some settings."""
+        if isinstance(value, ExperimentBuilder):
+            self["model"].models = value.models
+            design = value.design
+            topic = design.topics[0] if design.topics else ""
+            own = {name: getattr(design, name) for name in self.fields if name != "topic"}
+            value = {**own, "topic": topic if isinstance(topic, str) else "\n".join(map(str, topic))}
+        super().fill(value)
+
+    def run(self) -> None:
+        """Hold the discussion, off the kernel's thread; go on with it, if it was stopped."""
+        errors = self.errors
+        self.show(errors, everything=True)
+        self.stage.say("Not yet: see what is to be mended above." if errors else "", wrong=bool(errors))
+        if errors or self.stage.busy:
+            return
+        design = self._design(self.given)
+        if self._going is None or self._going[0] != design:
+            self._going = design, self.value
+        discussion = self._going[1]
+        self.stage.do("Discussing", lambda: self._hold(discussion), lambda transcript: [transcript])
+
+    def show_code(self) -> None:
+        """Show the Python, to copy."""
+        self.show(self.errors, everything=True)
+        self.stage.attempt(lambda: self.stage.show(Code(self.code())))
+
+    def code(self) -> str:
+        """Return Python that makes an equal discussion."""
+        _ = self.value  # raises if it is not filled in right
+        design = self._design(self.given)
+        told = f"context={design.context!r}, instructions={design.instructions!r}"
+        models = {name: part.code() for name, part in design.models.items()}
+        of = f"models.get({{}}, {'model'})" if models else "model"
+        people = "".join(f"{_INDENT}snb.{person!r},\n" for person in design.participants)
+        lines = ["import syndisco_nb as snb\n"]
+        lines += [f"model = {design.model.code() if design.model else None}"]
+        if models:
+            lines += [f"models = {{{', '.join(f'{name!r}: {code}' for name, code in models.items())}}}"]
+        lines += [f"people = [\n{people}]", f"told = dict({told})"]
+        users = f"snb.LLMActor({of.format('one.username')}, one.username, one.to_attribute_list(), **told)"
+        given = [f"users=[{users} for one in people]"]
+        if host := design.moderator:
+            told = f"context={design.context!r}, instructions={host.instructions!r}"
+            actor = f"{of.format(repr(host.name))}, {host.name!r}, {list(host.attributes)!r}, {told}"
+            given += [f"moderator=snb.LLMActor({actor})"]
+        given += [f"topic={design.topics[0]!r}"]
+        if design.turn_taking:
+            given += [f"turn_manager={design.turn_taking.code()}"]
+        given += [f"num_turns={design.turns}", f"window={design.window}"]
+        if design.stop:
+            given += [f"stop=[{', '.join(one.code() for one in design.stop)}]"]
+        if design.seed is not None:
+            given += [f"seed={design.seed}"]
+        call = "".join(f"{_INDENT}{one},\n" for one in given)
+        return "\n".join(lines) + f"\ndiscussion = snb.Discussion(\n{call})\n"
+
+    def load(self, path: PathLike) -> None:
+        """Fill in what a file holds, of this form or of a whole study."""
+        self.value = ExperimentBuilder.load(path)
+
+    async def _hold(self, discussion: Discussion) -> Transcript:
+        try:
+            while await discussion.astep() is not None:
+                self.transcript = discussion.transcript
+                self.stage.tell(self.transcript)
+        finally:
+            self.transcript = discussion.transcript
+        return self.transcript
+
+    def _text(self, file: Path) -> str:
+        builder = ExperimentBuilder.from_design(self._design(self.given), self["model"].models)
+        return builder.to_json() if file.suffix.lower() == ".json" else builder.to_yaml()
+
+    def _made(self, given: Mapping[str, Any]) -> Discussion:
+        builder = ExperimentBuilder.from_design(self._design(given), self["model"].models)
+        (experiment,) = builder.build().values()
+        return Discussion(
+            users=experiment.users,
+            moderator=experiment.moderator,
+            topic=experiment.topics[0],
+            turn_manager=experiment.turn_manager,
+            num_turns=experiment.num_turns,
+            window=experiment.window,
+            stop=experiment.stop,
+            seed=builder.design.seed,
+        )
+
+    def _design(self, given: Mapping[str, Any]) -> Design:
+        return checked(Design, _as_design(given))
+
+    def _faults(self, given: Mapping[str, Any]) -> Faults:
+        missing = {name: text for name, text in NEEDED.items() if name != "topics" and not given[name]}
+        if not given["topic"].strip():
+            missing["topic"] = "There is no topic yet. Write what the discussion opens with."
+        return missing or faults(Design, _as_design(given))
+
+
+def _as_design(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is filled in as the settings of a study with one discussion in which all take part."""
+    settings = {name: value for name, value in given.items() if name != "topic"}
+    everybody = max(1, len(given["participants"]))
+    return {**settings, "topics": [given["topic"]], "per_discussion": everybody, "discussions": 1}

@@ -1,0 +1,35 @@
+"""What a discussion opens with, to be typed."""
+
+import json
+from typing import Any
+
+from syndisco_nb.backend.topics import plain
+from syndisco_nb.widgets.forms.controls import Input, read_lines
+from syndisco_nb.widgets.forms.specs import Spec
+
+
+def topics_input(asked: Spec) -> Input:
+    """Return the input of topics: one on every line; one of several comments as JSON."""
+    hint = f'{asked.description}. One on every line; of several comments: ["One.", {{"name": "Ana", "text": "Two."}}]'
+    rows, placeholder = 3, "One on every line"
+    return Input("lines", asked.label, hint, _write, _read, rows=rows, placeholder=placeholder)
+
+
+def _write(topics: Any) -> str:
+    if isinstance(topics, str):
+        return topics
+    lines = (plain(topic) for topic in topics)
+    return "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
+
+
+def _read(text: str) -> tuple[Any, ...]:
+    return tuple(map(_opening, read_lines(text)))
+
+
+def _opening(line: str) -> Any:
+    if not line.startswith("["):
+        return line
+    try:
+        return json.loads(line)
+    except ValueError:
+        return line
