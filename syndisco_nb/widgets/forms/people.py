@@ -74,6 +74,7 @@ class PeopleForm(Form):
 
     def __init__(self, people: Iterable[LLMPersona] = (), title: str = "", hint: str = "") -> None:
         self._people: list[_Row] = []
+        self._filled: Any = ()
         self._columns = list(_SHOWN)
         self._hints = {one.name: one.description for one in specs_of(LLMPersona)} | dict.fromkeys(_LISTS, _SEVERAL)
         self.grid = Grid(none="Nobody yet.")
@@ -90,8 +91,9 @@ class PeopleForm(Form):
 
     @property
     def given(self) -> Any:
-        """The people; who is none yet, as what is filled in."""
-        return tuple(row.given for row in self._people)
+        """The people; who is none yet, as what is filled in. A sample stays one, until somebody changes it."""
+        people = tuple(row.given for row in self._people)
+        return self._filled if people == self._filled else people
 
     @property
     def value(self) -> People:
@@ -132,6 +134,7 @@ class PeopleForm(Form):
 
     def fill(self, value: Any) -> None:
         """Show these people, and no others."""
+        self._filled = value if isinstance(value, People) else ()
         self._people = [_row(person) for person in value or ()]
         self._show_rows()
 

@@ -6,6 +6,7 @@ import json
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from builder.test_builder import builders, content, from_code
 from hypothesis import given, settings
@@ -90,6 +91,16 @@ class TestTheSameAsCode:
         )
         assert form.value == code
         assert from_code(form.code()) == code
+
+    def test_what_became_of_quotas_is_kept_with_the_people_drawn(self):
+        rows = pd.DataFrame({"sex": ["female", "male"] * 4})
+        drawn = snb.sample_people(rows, 4, quotas={"sex": {"female": 0.5, "male": 0.5}}, seed=1)
+        study = a_study().participants(drawn)
+        form = snb.ExperimentForm(study)
+        assert form.value == study
+        assert form.code() == study.to_code()
+        form["participants"].remove(0)
+        assert form.value == study.participants(list(drawn)[1:])
 
     def test_a_live_model_stays_the_same(self):
         model = snb.ScriptedModel(["I agree."])

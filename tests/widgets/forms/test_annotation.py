@@ -1,0 +1,80 @@
+"""Annotations as a form: by models, and by hand; driven without a browser."""
+
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb.widgets.human.labeller import Labeller
+
+
+@pytest.fixture
+def run(tmp_path):
+    people = [snb.LLMActor(snb.ScriptedModel(["Well.", "No."]), name) for name in ("Ana", "Ben")]
+    return snb.DiscussionExperiment(["Tax"], people, num_turns=3, num_discussions=2, seed=1).begin(tmp_path / "run")
+
+
+@pytest.fixture
+def form(run):
+    form = snb.AnnotationForm(run.folder)
+    form["model"].value = snb.ScriptedModel(["1", "2"], name="judge")
+    form["scales"].add(snb.Likert("toxicity", 1, 5))
+    form["seed"].text = "7"
+    return form
+
+
+def test_annotators_label_every_comment_as_code_would_have_it(form, run, tmp_path):
+    judge = form["annotators"].add()
+    judge["name"].text, judge["instructions"].text = "judge", "You rate comments."
+    form.start()
+    labels = form.stage.wait(30)
+    assert len(labels) == 2
+    assert "toxicity" in "".join(one.value for one in form.stage.shown)
+    form.folder.text = str(tmp_path / "by-code")
+    namespace = {}
+    exec(form.code(), namespace)  # noqa: S102
+    assert [one.labels for one in namespace["labels"]] == [one.labels for one in labels]
+
+
+def test_what_is_missing_is_said_beside_its_field(form):
+    form["run"].text = ""
+    form.start()
+    assert form["run"].message.startswith("Write the folder of the run")
+    assert "Nobody labels yet. Add an annotator." in form["annotators"]._foot.value
+    form["annotators"].add()
+    form["model"].value = None
+    assert form.errors == {"model": "There is no model yet. Choose one, or one for each annotator."}
+
+
+def test_a_folder_without_discussions_is_said_in_the_form(form, tmp_path):
+    form["annotators"].add()
+    form["run"].text = str(tmp_path / "nowhere")
+    form.start()
+    with pytest.raises(snb.SyndiscoError):
+        form.stage.wait(30)
+    assert "nowhere" in form.stage.said
+
+
+def test_a_person_labels_by_hand(form, run):
+    form.label()
+    assert "Write your name first" in form.stage.said
+    form.person.text = "Dana"
+    form.label()
+    (labeller,) = form.stage.shown
+    assert isinstance(labeller, Labeller)
+    namespace = {}
+    exec(form.code().replace("labelling.widget()", ""), namespace)  # noqa: S102
+    assert repr(namespace["labelling"]) == "<Labelling by Dana: 0 of 8 labels>"
+    assert namespace["labelling"].folder.name == "run-labels-Dana"
+
+
+def test_it_is_made_from_a_study(run):
+    study = snb.ExperimentBuilder().annotators([{"name": "judge"}], snb.Flag("rude"))
+    form = snb.AnnotationForm(run.folder, study.model(snb.ScriptedModel(["yes"])))
+    assert repr(form) == "<AnnotationForm: <AnnotationExperiment: 1 annotator>>"
+
+
+@pytest.mark.parametrize("name", ["labels.yaml", "labels.json"])
+def test_what_is_saved_is_loaded(form, tmp_path, name, run):
+    form["annotators"].add({"name": "judge"})
+    other = snb.AnnotationForm(run.folder)
+    other.load(form.save(tmp_path / name))
+    assert other.code() == form.code()
