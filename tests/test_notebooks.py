@@ -14,6 +14,7 @@ def test_the_tutorials_are_there():
         "01_discussions",
         "02_annotations",
         "03_experiments",
+        "04_forms",
         "05_live_and_human",
     ]
 

@@ -31,6 +31,16 @@ function button(model, el) {
   };
 }
 
+function head(model, el) {
+  const title = make("div", "snb-title", el);
+  const hint = make("div", "snb-sub", el);
+  return (at) => {
+    title.textContent = at("label");
+    hint.textContent = at("hint");
+    el.hidden = !at("label");
+  };
+}
+
 function fold(model, el) {
   const press = make("button", "snb-fold-press", el);
   press.type = "button";
@@ -152,7 +162,7 @@ function render({ model, el }) {
   el.addEventListener("keydown", (event) => {
     if (!event.ctrlKey && !event.metaKey && !(event.shiftKey && event.key === "Enter")) event.stopPropagation();
   });
-  const show = { button, fold, upload, code }[kind]?.(model, el) ?? entry(model, el, kind);
+  const show = { head, button, fold, upload, code }[kind]?.(model, el) ?? entry(model, el, kind);
   const update = () => show((name) => model.get(name));
   model.on("change", update);
   update();

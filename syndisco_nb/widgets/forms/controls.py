@@ -18,10 +18,11 @@ Changed = Callable[[], None]
 
 
 class Control(anywidget.AnyWidget):
-    """One control, of a kind that the page knows: line, prose, lines, choice, check, button, fold, upload, code."""
+    """One control, of a kind that the page knows: head, line, prose, lines, choice, check, button, fold,
+    upload, code.
+    """
 
     _esm = Path(str(FILES / "control.js"))
-    _css = (FILES / "forms.css").read_text(encoding="utf-8")
 
     kind = traitlets.Unicode("line").tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
@@ -37,6 +38,15 @@ class Control(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.label!r}>"
+
+
+class Head(Control):
+    """What a form says above its fields; it also brings the style sheet, once for all that is in the form."""
+
+    _css = (FILES / "forms.css").read_text(encoding="utf-8")
+
+    def __init__(self, label: str, hint: str = "") -> None:
+        super().__init__(kind="head", label=label, hint=hint)
 
 
 class Button(Control):

@@ -17,7 +17,7 @@ from syndisco_nb.display.html import tag
 from syndisco_nb.errors import InvalidInputError, RecordError, SyndiscoError, suggestion
 from syndisco_nb.files import read_bounded, write_atomically
 from syndisco_nb.run_files import PathLike, storage_error
-from syndisco_nb.widgets.forms.controls import Changed, Input
+from syndisco_nb.widgets.forms.controls import Changed, Head, Input
 from syndisco_nb.widgets.forms.documents import parse, write
 
 Faults = dict[str, str]
@@ -61,7 +61,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._make, self._check = make, check
         self._callbacks: list[Changed] = []
         self._held = False
-        self._head = ipywidgets.HTML(_head(title, hint))
+        self._head = Head(title, hint)
         self._body = ipywidgets.Box()
         self._body.add_class("snb-fields")
         self._foot = ipywidgets.HTML()
@@ -251,7 +251,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _arrange(self) -> None:
         self._body.children = tuple(self._rows())
-        self.children = (*([self._head] if self._head.value else []), self._body, self._foot)
+        self.children = (self._head, self._body, self._foot)
 
     def _changed(self) -> None:
         if self._held:
@@ -300,9 +300,3 @@ def _listed(errors: Faults) -> str:
         ((place, message),) = errors.items()
         return message if not place or message.startswith(place) else f"{place}: {message}"
     return " ".join(f"({number}) {place or 'all'}: {text}" for number, (place, text) in enumerate(errors.items(), 1))
-
-
-def _head(title: str, hint: str) -> str:
-    if not title:
-        return ""
-    return tag("div", tag("div", title, class_="snb-title"), tag("div", hint, class_="snb-sub") if hint else None)

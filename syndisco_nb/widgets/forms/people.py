@@ -265,7 +265,7 @@ class PeopleForm(Form):
         self.variants.update()
 
     def _arrange(self) -> None:
-        self.children = (*([self._head] if self._head.value else []), self._body, self._foot)
+        self.children = (self._head, self._body, self._foot)
 
     def _own_errors(self) -> Faults:
         return {}

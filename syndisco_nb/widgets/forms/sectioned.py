@@ -72,7 +72,7 @@ class SectionedForm(Form):
             fields = [self.fields[one] for one in members]
             self.sections[name] = Section(name, fields, said, wrong, opened=not self.sections)
         self.children = (
-            *([self._head] if self._head.value else []),
+            self._head,
             box(list(self.sections.values()), "snb-sections"),
             *self._below,
             self._foot,

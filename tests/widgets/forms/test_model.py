@@ -61,11 +61,12 @@ def test_what_is_missing_is_said_in_the_form(tmp_path):
     assert "no.gguf" in form["model_path"].message
     assert "no.gguf" in form.stage.said
     form["type"].value = "TransformersModel"
-    form["model_path"].text = str(tmp_path / "no-folder")
+    (tmp_path / "empty").mkdir()
+    form["model_path"].text = str(tmp_path / "empty")
     form.try_it()
     with pytest.raises(snb.SyndiscoError):
         form.stage.wait(120)
-    assert "no-folder" in form.stage.said
+    assert "empty" in form.stage.said
     form["type"].value = "OpenAIModel"
     form["model_name"].text, form["base_url"].text = "gpt", "http://127.0.0.1:9/v1"
     form["patience_s"].text = "0.2"
