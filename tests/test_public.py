@@ -22,6 +22,7 @@ NAMES = [
     "AfterSilences",
     "Annotation",
     "AnnotationExperiment",
+    "AnnotationForm",
     "AnnotationSet",
     "CachedModel",
     "ChatMessage",
@@ -30,7 +31,9 @@ NAMES = [
     "Cost",
     "Discussion",
     "DiscussionExperiment",
+    "DiscussionForm",
     "ExperimentBuilder",
+    "ExperimentForm",
     "Flag",
     "FreeText",
     "Hosted",
@@ -42,9 +45,12 @@ NAMES = [
     "Likert",
     "Message",
     "Model",
+    "ModelForm",
     "OpenAIModel",
     "OpenVINOModel",
     "People",
+    "PeopleForm",
+    "PersonaForm",
     "PromptTemplate",
     "RandomOther",
     "Request",
@@ -150,7 +156,8 @@ INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "Transfor
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
 INNER |= {"Look", "Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}
-INNER |= {"Button", "Fold", "PartOf", "Spec", "Work"}  # of a form
+INNER |= {"Button", "Code", "Fold", "Grid", "PartOf", "Section", "Spec", "Stage", "Upload", "Work"}  # of a form
+INNER |= {"Crowd", "FileSection", "VariantsSection"}  # of a form of people
 INNER |= {"Growing", "LiveView", "Places", "Pulse", "RunReader", "RunState", "Said", "Snapshot", "Tail"}  # of `Live`
 INNER |= {"Press"}  # of a seat, and of labelling
 INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection", "Unit"}  # of a viewer
@@ -229,6 +236,15 @@ def things(users, annotator, tmp_path):
         *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),
         *(run.verify(), run.replay(0), log),
         *(form, form["turns"], form["model"], form["models"], form["moderator"], form_of(snb.LLMPersona)),
+        *(
+            snb.PersonaForm(),
+            snb.PeopleForm(),
+            snb.ModelForm(),
+            snb.DiscussionForm(),
+            snb.AnnotationForm(),
+            snb.ExperimentForm(),
+        ),
+        snb.ExperimentForm()["vary"].add(),
         *(builder, builder.design, builder.design.model, builder.design.moderator, builder.design.annotators[0]),
         builder.design.topics[1][1],
         *(builder.preview(), study, study.annotate(), snb.sample_people(pd.DataFrame({"age": [30]}), 1)),

@@ -1,0 +1,203 @@
+"""The forms in a real JupyterLab: filled in by mouse and keyboard, mended, run, stopped, gone on with, and copied."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+from lab_notebook import CELL, TESTS
+from test_pages import found_by_axe
+
+TUTORIAL = TESTS.parent / "notebooks" / "04_forms.ipynb"
+TIMES = {"started", "updated", "seconds", "created", "finished", "memory_mb"}
+PAYLOADS = [
+    '<img src=x onerror="window.pwned=1">',
+    '"><script>window.pwned=1</script>',
+    "</textarea><svg onload=pwned=1>",
+]
+A_STUDY = f"""
+import syndisco_nb as snb
+
+people = [
+    snb.LLMPersona(username="Maya", age=41, personality_characteristics=["blunt"]),
+    snb.LLMPersona(username="Ben", hobby={PAYLOADS[1]!r}),
+]
+form = snb.ExperimentForm(
+    snb.ExperimentBuilder(seed=7)
+    .model(snb.ScriptedModel({PAYLOADS!r}))
+    .participants(people)
+    .topics({PAYLOADS[:1]!r})
+    .turns(4)
+    .discussions(1)
+    .vary(moderator={{"none": None, "facilitator": "Keep it civil."}}),
+    folder=FOLDER,
+)
+form
+"""
+
+
+def tutorial(lab, notebook):
+    """Open a copy of the tutorial, with what it needs, and two more cells; its widgets are not there yet."""
+    for name in ("people.json", "recordings.jsonl"):
+        shutil.copy(TUTORIAL.parent / name, lab.root / name)
+    copy = nbformat.read(TUTORIAL, 4)
+    copy.cells = [cell for cell in copy.cells if cell.cell_type == "code"]
+    for cell in copy.cells:
+        cell.outputs, cell.execution_count = [], None
+    copy.cells += [nbformat.v4.new_code_cell("6 * 7"), nbformat.v4.new_code_cell("")]
+    nbformat.write(copy, lab.root / "forms.ipynb")
+    one = notebook(path="forms.ipynb")
+    one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    one.wait_ran(len(copy.cells) - 2, 120)
+    one.wait_idle()
+    return one, copy.cells
+
+
+def asked(folder):
+    """Return what a run was asked, and what it came to, but for time and memory."""
+    kept = json.loads((folder / "run.json").read_text())
+    return {name: value for name, value in kept.items() if name not in TIMES}
+
+
+def test_the_tutorial_is_filled_in_run_stopped_gone_on_with_and_copied(lab, notebook):
+    lab.theme("JupyterLab Light")
+    one, cells = tutorial(lab, notebook)
+    page, (typed, last) = one.page, (len(cells) - 2, len(cells) - 1)
+    place = next(n for n, cell in enumerate(cells) if "ExperimentForm(folder" in cell.source)
+    form = one.output(place).locator(".snb-form").first
+    form.get_by_text("Study", exact=False).first.wait_for()  # it has been run from code, and ends as that
+
+    # By keyboard: another folder, a mistake, and its correction.
+    form.get_by_label("Folder of the run").fill("runs/04/typed")
+    form.get_by_role("button", name="Turns").press("Enter")
+    turns = form.get_by_label("Turns", exact=True)
+    turns.fill("many")
+    turns.press("Tab")
+    message = form.get_by_text("turns is 'many', but must be a whole number of 1 or more.")
+    message.wait_for()
+    assert turns.get_attribute("aria-invalid") == "true"
+    assert message.get_attribute("id") in turns.get_attribute("aria-describedby")
+    assert form.get_by_label("Window", exact=True).evaluate("one => one === document.activeElement")
+    form.get_by_text("1 thing to mend").wait_for()
+    form.get_by_role("button", name="Run", exact=True).click()
+    form.get_by_text("Not yet: see what is to be mended above.").wait_for()
+    assert turns.input_value() == "many"
+    turns.fill("3")
+    turns.press("Tab")
+    message.wait_for(state="hidden")
+    form.get_by_text("3 turns").wait_for()
+
+    # By mouse: one more person, typed into the table.
+    form.get_by_role("button", name="Add a person").click()
+    page.locator(".snb-grid .snb-cell:focus").wait_for()
+    page.keyboard.type("Nia")
+    page.keyboard.press("Tab")
+    page.keyboard.type("33")
+    page.keyboard.press("Enter")
+    form.get_by_text("5: Maya, Tomas, Iris, Jonas and 1 more").wait_for()
+
+    # On the bundled model: comments appear, and other cells stay usable; stop, and go on.
+    form.get_by_role("button", name="Run", exact=True).click()
+    form.locator(".snb-live-said .snb-say").first.wait_for(timeout=90_000)
+    assert one.run(typed) < 10
+    assert "42" in one.text(typed)
+    form.get_by_role("button", name="Stop").last.wait_for()
+    form.locator(".snb-stage > .snb-row .snb-press", has_text="Stop").last.click()
+    form.get_by_text("Stopped. What was done is kept.").wait_for(timeout=60_000)
+    form.get_by_role("button", name="Run", exact=True).click()
+    form.locator(".snb-shown").get_by_text("4 of 4 discussions").wait_for(timeout=120_000)
+
+    # The code, copied into a cell, runs the same study.
+    form.get_by_role("button", name="Code").click()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    form.get_by_role("button", name="Copy").click()
+    form.get_by_text("Copied.").wait_for()
+    page.locator(".jp-CodeCell").nth(last).locator(".cm-content").click()
+    page.keyboard.press("Control+V")
+    page.keyboard.type('\nstudy.run("runs/04/copied")')
+    one.wait_for(f"{CELL % last}.model.sharedModel.source.includes('copied')")
+    one.run(last, 120)
+    runs = lab.root / "runs" / "04"
+    for condition in ("none", "facilitator"):
+        assert asked(runs / "copied" / condition) == asked(runs / "typed" / condition)
+        talks = [sorted((runs / name / condition).glob("discussion-*.json")) for name in ("copied", "typed")]
+        said = [[[one["text"] for one in json.loads(file.read_text())["logs"]] for file in files] for files in talks]
+        assert said[0] == said[1]
+        assert len(said[0]) == 2
+
+
+@pytest.mark.parametrize(("theme", "width"), [("Light", 1000), ("Dark", 700)])
+def test_it_can_be_read_and_reached_by_everybody(lab, notebook, theme, width, tmp_path):
+    lab.theme(f"JupyterLab {theme}")
+    one = notebook(A_STUDY.replace("FOLDER", repr(str(tmp_path / "study"))), width=width)
+    one.run(0)
+    page, form = one.page, one.output(0).locator(".snb-form").first
+    while (closed := form.locator(".snb-fold-press[aria-expanded=false]:visible")).count():
+        closed.first.click()
+    assert not [found for found in found_by_axe(page) if "snb-" in found[1]]
+    boxes = form.locator("input:visible, select:visible, textarea:visible, button:visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)"
+    )
+    assert max(boxes) <= width  # nothing sticks out
+    # Tab visits everything, in the order in which it is read.
+    form.get_by_role("button", name="People 2: Maya, Ben").focus()
+    visited = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        visited.append(
+            page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.value")
+        )
+    assert visited[:2] == ["Name of Maya", "Age of Maya"]
+    assert visited.index("Remove Maya") < visited.index("Name of Ben")
+    # Nothing that somebody wrote, or a model said, acts.
+    form.get_by_role("button", name="Run", exact=True).click()
+    form.locator(".snb-shown").get_by_text("2 of 2 discussions").wait_for(timeout=60_000)
+    form.get_by_role("button", name="Preview").click()
+    form.locator(".snb-shown").get_by_text("first speaker").first.wait_for()
+    form.get_by_role("button", name="Code").click()
+    form.locator(".snb-code").wait_for()
+    assert page.evaluate("window.pwned") is None
+
+
+def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
+    lab.theme("JupyterLab Light")
+    one = notebook(A_STUDY.replace("FOLDER", repr(str(tmp_path / "study"))), "form['turns'].value")
+    one.run(0)
+    form = one.output(0).locator(".snb-form").first
+    # A bad file of people, then a good one.
+    form.get_by_role("button", name="From a file or a spreadsheet").click()
+    bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
+    bad.write_text("username,age\nAda,-7\n")
+    good.write_text("username,age\nAda,70\n")
+    form.locator("input[type=file]").set_input_files(bad)
+    form.get_by_text("bad.csv, entry 1: field age is '-7'").wait_for()
+    form.locator("input[type=file]").set_input_files(good)
+    form.get_by_label("Name of Ada").wait_for()
+    # What is typed meanwhile is not written over.
+    ada = form.get_by_label("Age of Ada")
+    ada.press("End")
+    ada.press_sequentially("0")
+    one.run(1)
+    assert ada.input_value() == "700"
+    ada.press("Tab")
+    form.get_by_text("field age is '700'").wait_for()
+    ada.fill("70")
+    ada.press("Tab")
+    # A file of a design that is none, and a folder that cannot be written.
+    form.get_by_label("File of the design").fill(str(bad))
+    form.get_by_role("button", name="Load").click()
+    form.get_by_text("bad.csv is no design").wait_for()
+    form.get_by_label("Folder of the run").fill(str(bad / "study"))
+    form.get_by_role("button", name="Run", exact=True).click()
+    form.locator(".snb-fault", has_text="Not a directory").wait_for(timeout=30_000)
+    # A server that does not answer.
+    form.get_by_label("Folder of the run").fill(str(tmp_path / "other"))
+    form.get_by_role("button", name="Model").first.click()
+    form.get_by_label("Model", exact=True).select_option(label="A model on a server (OpenAI, vLLM, Ollama …)")
+    form.get_by_label("Model name").fill("gpt")
+    form.get_by_label("Base url").fill("http://127.0.0.1:9/v1")
+    form.get_by_role("button", name="More settings").click()
+    form.get_by_label("Patience s").fill("0.2")
+    form.get_by_label("Patience s").press("Tab")
+    form.get_by_role("button", name="Run", exact=True).click()
+    form.locator(".snb-fault", has_text="no connection").wait_for(timeout=60_000)
