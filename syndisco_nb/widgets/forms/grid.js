@@ -121,7 +121,7 @@ function render({ model, el }) {
       cells(row).forEach((cell, column) => {
         // What is being typed is not written over, unless the kernel has something new for this very cell.
         if (rows[row][column] !== cell.known) cell.value = cell.known = rows[row][column];
-        cell.size = widths[column];
+        cell.style.minWidth = `calc(${widths[column]}ch + 20px)`;
         cell.setAttribute("aria-label", `${columns[column][1]} of ${who}`);
       });
       for (const press of body.querySelectorAll(`tr[data-row="${row}"] .snb-mini`)) {

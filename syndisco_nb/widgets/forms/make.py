@@ -37,7 +37,7 @@ from syndisco_nb.widgets.forms.specs import Spec, spec, specs_of
 _MAKERS: Mapping[type, Mapping[str, Maker]] = {Model: MODELS, TurnManager: TURN_MANAGERS}
 _CALLED: tuple[type, ...] = (Sampling, LLMPersona)  # made by a call, as a form within another
 _PROSE_ROWS = 3
-_NONE = {"turn_taking": "One after the other"}  # what it means to choose none, where that can be said better
+_NONE = {"model": "The model of all others", "turn_taking": "One after the other"}  # what it means to choose none
 
 Special = Mapping[str, Callable[[Spec], Input | Form]]
 """Fields, by name, that have a form of their own."""

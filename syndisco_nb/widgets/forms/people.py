@@ -1,5 +1,6 @@
 """A form of people: a table to type into."""
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class _Row:
     def name(self) -> str:
         return str(self.attributes.get("username", "")).strip()
 
-    @property
+    @functools.cached_property
     def error(self) -> str:
         """Why this is no person, or nothing."""
         try:
@@ -46,9 +47,17 @@ class _Row:
             return str(error)
         return ""
 
-    @property
+    @functools.cached_property
     def given(self) -> Any:
+        """The person, or what is filled in, if that is none."""
         return self.attributes if self.error else LLMPersona(**self.attributes)
+
+    def edited(self, attribute: str, text: str) -> "_Row":
+        """Return the row with something written into it."""
+        known = self.attributes.get(attribute)
+        listed = attribute in _LISTS or isinstance(known, tuple)
+        value = tuple(part.strip() for part in text.split(";") if part.strip()) if listed else text
+        return _Row({**self.attributes, attribute: value}, {*self.typed, attribute})
 
 
 class PeopleForm(Form):
@@ -144,13 +153,8 @@ class PeopleForm(Form):
 
     def edit(self, row: int, attribute: str, text: str) -> None:
         """Write something about somebody, as if typed into the table; rows count from 0."""
-        person = self._row(row)
-        listed = attribute in _LISTS or isinstance(person.attributes.get(attribute), tuple)
-        person.attributes[attribute] = (
-            tuple(part.strip() for part in text.split(";") if part.strip()) if listed else text
-        )
-        person.typed.add(attribute)
-        self._replace(self._people)
+        edited = self._row(row).edited(attribute, text)
+        self._replace([*self._people[:row], edited, *self._people[row + 1 :]])
 
     def duplicate(self, row: int) -> None:
         """Add another like the one in this row, under a name of its own."""

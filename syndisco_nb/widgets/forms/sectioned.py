@@ -121,6 +121,7 @@ _SAID: Mapping[str, Callable[[Any], str]] = {
     "moderator": lambda moderator: shortened(moderator["instructions"] or moderator["name"]),
     "participants": _people,
     "per_discussion": lambda number: f"{number} in each discussion",
+    "run": shortened,
     "scales": lambda scales: ", ".join(map(_part, scales)),
     "seed": lambda seed: f"seed {seed}",
     "stop": lambda conditions: ", ".join(map(_part, conditions)),
