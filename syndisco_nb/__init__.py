@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         TransformersModel,
         bundled_model,
     )
-    from syndisco_nb.backend.persona import LLMPersona, People, load_personas
+    from syndisco_nb.backend.persona import LLMPersona, People
+    from syndisco_nb.backend.persona_files import load_personas
     from syndisco_nb.backend.population import Sample, sample_people
     from syndisco_nb.backend.prompts import PromptTemplate
     from syndisco_nb.backend.scales import Choice, Flag, FreeText, Likert, Scale
@@ -74,7 +75,8 @@ _HOMES = {
         "TransformersModel",
         "bundled_model",
     ],
-    "backend.persona": ["LLMPersona", "People", "load_personas"],
+    "backend.persona": ["LLMPersona", "People"],
+    "backend.persona_files": ["load_personas"],
     "backend.population": ["Sample", "sample_people"],
     "backend.prompts": ["PromptTemplate"],
     "backend.scales": ["Choice", "Flag", "FreeText", "Likert", "Scale"],

@@ -16,7 +16,8 @@ from pydantic import (
     ValidationInfo,
 )
 
-from syndisco_nb.backend.persona import LLMPersona, People, load_personas
+from syndisco_nb.backend.persona import LLMPersona, People
+from syndisco_nb.backend.persona_files import load_personas
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
 from syndisco_nb.backend.topics import Topic, check_topics, plain

@@ -1,15 +1,13 @@
-"""Personas, and the files that people have them in."""
+"""Personas."""
 
 import copy
-import json
 import pickle
-import re
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndisco_nb.backend.persona import LLMPersona, People, load_personas
+from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.errors import PersonaError
 
 GUIDE = {
@@ -23,32 +21,6 @@ GUIDE = {
     "special_instructions": "Be brief",
     "personality_characteristics": ["compassionate", "patient"],
 }
-
-
-@pytest.fixture
-def write(tmp_path):
-    def written(name, content):
-        path = tmp_path / name
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
-        return path
-
-    return written
-
-
-@pytest.fixture
-def refused(write):
-    """Return the message with which a file is refused."""
-
-    def message(name, content):
-        with pytest.raises(PersonaError) as caught:
-            load_personas(write(name, content))
-        assert str(write(name, content)) in str(caught.value)
-        return str(caught.value)
-
-    return message
 
 
 def test_every_field_of_the_guide_is_kept():
@@ -253,198 +225,29 @@ def test_people_that_are_no_personas_are_refused():
         People([{"username": "Ana"}])
 
 
-def test_a_json_array_is_read(write):
-    people = load_personas(write("people.json", [GUIDE, {"username": "Ben"}]))
-    assert people == (LLMPersona(**GUIDE), LLMPersona("Ben"))
-    assert isinstance(people, People)
-
-
-def test_a_path_may_be_text(write):
-    path = write("people.json", [GUIDE])
-    assert load_personas(str(path)) == load_personas(path)
-
-
-def test_a_single_object_is_read(write):
-    assert load_personas(write("one.json", GUIDE)) == (LLMPersona(**GUIDE),)
-
-
-def test_the_ending_may_be_in_capitals(write):
-    assert load_personas(write("ONE.JSON", GUIDE)) == (LLMPersona(**GUIDE),)
-
-
-def test_json_with_a_byte_order_mark_is_read(write):
-    content = b"\xef\xbb\xbf" + json.dumps([GUIDE]).encode()
-    assert load_personas(write("people.json", content)) == (LLMPersona(**GUIDE),)
-
-
-def test_names_beyond_ascii_are_read(write):
-    assert load_personas(write("people.json", '[{"username": "Ελένη"}]'))[0].username == "Ελένη"
-
-
-def test_extra_keys_become_attributes(write):
-    (persona,) = load_personas(write("people.json", {"username": "Ana", "hobby": "chess", "id": 7, "none": None}))
-    assert persona.to_attribute_list() == ["username: Ana", "hobby: chess", "id: 7"]
-
-
-@pytest.mark.parametrize("key", ["self", "class", "attributes", "_attributes", "to_attribute_list", "a b", "", "name"])
-def test_any_key_may_be_an_extra_one(write, key):
-    (persona,) = load_personas(write("people.json", {"username": "Ana", key: "x"}))
-    assert persona.username == "Ana"
-    assert persona.to_attribute_list() == ["username: Ana", f"{key}: x"]
-
-
-def test_intent_is_the_old_name_of_special_instructions(write):
-    (persona,) = load_personas(write("people.json", {"username": "Ana", "intent": "Troll"}))
-    assert persona == LLMPersona("Ana", special_instructions="Troll")
-
-
-@pytest.mark.parametrize("empty", ["", None])
-def test_intent_fills_empty_special_instructions(write, empty):
-    entry = {"username": "Ana", "intent": "Troll", "special_instructions": empty}
-    assert load_personas(write("people.json", entry))[0].special_instructions == "Troll"
-
-
-def test_intent_does_not_replace_special_instructions(write):
-    entry = {"username": "Ana", "intent": "Troll", "special_instructions": "Be kind"}
-    assert load_personas(write("people.json", entry))[0].special_instructions == "Be kind"
-
-
-def test_json_lines_are_read(write):
-    content = json.dumps(GUIDE) + "\n\n" + '{"username": "Ben"}' + "\n"
-    assert load_personas(write("people.jsonl", content)) == (LLMPersona(**GUIDE), LLMPersona("Ben"))
-
-
-@pytest.mark.parametrize("breaker", ["\u2028", "\u2029", "\x85"])
-def test_json_lines_end_at_newlines_only(write, breaker):
-    entry = {"username": "Ana", "special_instructions": f"One.{breaker}Two."}
-    content = json.dumps(entry, ensure_ascii=False) + "\n"
-    assert load_personas(write("people.jsonl", content))[0].special_instructions == f"One.{breaker}Two."
-
-
-CSV = "username,age,sex,personality_characteristics,hobby\nAna,25-34,f,kind; patient;,chess\nBen,-1,,,\n"
-
-
-@pytest.mark.parametrize(
-    "content",
-    [CSV, CSV.encode("utf-8-sig"), CSV.replace("\n", "\r\n").encode(), CSV.replace("\n", "\r").encode()],
-    ids=["plain", "byte order mark", "windows", "old mac"],
-)
-def test_csv_is_read(write, content):
-    assert load_personas(write("people.csv", content)) == (
-        LLMPersona("Ana", age="25-34", sex="f", personality_characteristics=["kind", "patient"], hobby="chess"),
-        LLMPersona("Ben"),
+def test_variants_are_all_combinations_named_by_them():
+    maya = LLMPersona(username="Maya", age=41, hobby="chess")
+    made = maya.variants(age=[20, 70], personality_characteristics=[["blunt"], ["warm", "shy"]])
+    assert [one.username for one in made] == [
+        "Maya age 20, personality characteristics blunt",
+        "Maya age 20, personality characteristics warm, shy",
+        "Maya age 70, personality characteristics blunt",
+        "Maya age 70, personality characteristics warm, shy",
+    ]
+    assert made[3] == LLMPersona(made[3].username, age=70, personality_characteristics=["warm", "shy"], hobby="chess")
+    assert maya.variants(username=["Ana", "Ben"]) == (
+        LLMPersona("Ana", age=41, hobby="chess"),
+        LLMPersona("Ben", age=41, hobby="chess"),
     )
 
 
-def test_csv_cells_may_hold_commas_quotes_and_line_breaks(write):
-    content = 'username,special_instructions\nAna,"One, ""two"".\nThree."\n'
-    assert load_personas(write("people.csv", content))[0].special_instructions == 'One, "two".\nThree.'
+def test_variants_of_nothing_and_of_zero_have_names():
+    made = LLMPersona(username="Maya").variants(children=[0, 1], age=[None])
+    assert [one.username for one in made] == ["Maya children 0, age unknown", "Maya children 1, age unknown"]
 
 
-def test_csv_ages_in_digits_are_numbers(write):
-    assert load_personas(write("people.csv", "username,age\nAna,41\n"))[0].age == 41
-
-
-def test_csv_rows_may_be_short(write):
-    assert load_personas(write("people.csv", "username,age,sex\nAna\n")) == (LLMPersona("Ana"),)
-
-
-def test_csv_spaces_in_the_head_are_ignored(write):
-    assert load_personas(write("people.csv", "username, age\nAna,41\n")) == (LLMPersona("Ana", age=41),)
-
-
-def test_a_huge_csv_cell_is_read_or_refused_by_name(write):
-    path = write("people.csv", f"username,special_instructions\nAna,{'x' * 200_000}\n")
-    try:
-        outcome = load_personas(path)[0].special_instructions
-    except PersonaError as error:
-        outcome = str(error)
-    assert outcome == "x" * 200_000 or outcome.startswith(f"{path}")
-
-
-def test_a_repeated_name_is_refused_by_file_entries_and_field(refused):
-    message = refused("people.json", [{"username": "Ana"}, {"username": "Ben"}, {"username": " Ana "}])
-    for part in ("people.json", "entry 1", "entry 3", "username", "'Ana'"):
-        assert part in message
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("username", ""),
-        ("username", None),
-        ("username", 3),
-        ("age", 200),
-        ("age", "-7"),
-        ("age", True),
-        ("age", [3]),
-        ("sex", 1),
-        ("sexual_orientation", ["x"]),
-        ("demographic_group", {"x": 1}),
-        ("current_employment", False),
-        ("education_level", 12),
-        ("special_instructions", ["a"]),
-        ("personality_characteristics", 3),
-        ("personality_characteristics", [3]),
-        ("hobby", {"x": 1}),
-    ],
-)
-@pytest.mark.parametrize("name", ["people.json", "people.jsonl"])
-def test_a_bad_value_is_refused_by_file_entry_and_field(refused, name, field, value):
-    entries = [{"username": "Ana"}, {"username": "Ben"} | {field: value}]
-    message = refused(name, entries if name == "people.json" else "\n".join(map(json.dumps, entries)))
-    assert f"{name}, entry 2: field {field}" in message
-    assert repr(value) in message
-
-
-def test_a_bad_csv_value_is_refused_by_file_entry_and_field(refused):
-    message = refused("people.csv", "username,age\nAna,3\nBen,200\n")
-    assert "people.csv, entry 2: field age is '200'" in message
-
-
-@pytest.mark.parametrize("entry", ["Ana", 3, None, ["Ana"]])
-def test_an_entry_that_is_no_object_is_refused_by_number(refused, entry):
-    assert "entry 2" in refused("people.json", [{"username": "Ana"}, entry])
-
-
-def test_a_missing_name_is_refused_with_the_nearest_key(refused):
-    message = refused("people.json", [{"user_name": "Ana"}])
-    assert "entry 1: field username is missing" in message
-    assert "Did you mean 'user_name'?" in message
-
-
-@pytest.mark.parametrize(
-    "content", ["", "[", "{'username': 'Ana'}", '[{"username": "Ana"}', "hello", b"\x00\x01", "[" * 10**5], ids=len
-)
-def test_broken_json_is_refused_by_file(refused, content):
-    assert "cannot be read" in refused("people.json", content)
-
-
-def test_a_broken_json_line_is_refused_by_its_number(refused):
-    message = refused("people.jsonl", '{"username": "Ana"}\n{"username": "Ben"}\n{"username": \n')
-    assert re.search(r"\b(line|entry) 3\b", message)
-
-
-@pytest.mark.parametrize(("name", "content"), [("a.json", "[]"), ("a.jsonl", "\n"), ("a.csv", ""), ("a.csv", "age\n")])
-def test_a_file_without_personas_is_refused(refused, name, content):
-    assert "holds no persona" in refused(name, content)
-
-
-@pytest.mark.parametrize("name", ["a.json", "a.csv"])
-def test_a_file_that_is_not_utf8_is_refused_with_what_to_do(refused, name):
-    assert "UTF-8" in refused(name, '[{"username": "José"}]'.encode("latin-1"))
-
-
-@pytest.mark.parametrize("name", ["people.txt", "people", "people.xlsx"])
-def test_an_unknown_ending_is_refused_with_the_known_ones(refused, name):
-    assert ".json, .jsonl, .csv" in refused(name, "[]")
-
-
-def test_a_missing_file_is_refused_by_name(tmp_path):
-    with pytest.raises(PersonaError, match=r"missing\.json cannot be read: No such file"):
-        load_personas(tmp_path / "missing.json")
-
-
-def test_a_folder_is_refused_by_name(tmp_path):
-    with pytest.raises(PersonaError, match="cannot be read"):
-        load_personas(tmp_path)
+def test_variants_that_are_none_are_refused():
+    with pytest.raises(PersonaError, match="field age is -5"):
+        LLMPersona(username="Maya").variants(age=[-5])
+    with pytest.raises(PersonaError, match="is used by entry 1 and again by entry 2"):
+        LLMPersona(username="Maya").variants(age=[5, 5])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from syndisco_nb.backend.persona import FORMATS
+from syndisco_nb.backend.persona_files import FORMATS
 from syndisco_nb.errors import PersonaError, SyndiscoError, require
 from syndisco_nb.widgets.forms.controls import Button, Input, Upload, choice_input, lines_input, text_input
 from syndisco_nb.widgets.forms.sections import Section, box

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from syndisco_nb.backend.persona import FORMATS, LLMPersona, People, read_personas
+from syndisco_nb.backend.persona import LLMPersona, People
+from syndisco_nb.backend.persona_files import FORMATS, read_personas
 from syndisco_nb.errors import PersonaError, RecordError, require
 from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.documents import write
