@@ -25,7 +25,7 @@ from syndisco_nb.backend.model import (
 )
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Model
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
-from syndisco_nb.errors import InvalidInputError, UnknownArgumentError, require, suggestion
+from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, suggestion
 from syndisco_nb.records import Sampling
 
 Maker = Callable[..., Any]
@@ -101,9 +101,9 @@ class Part(BaseModel):
             arguments["sampling"] = _sampling(arguments["sampling"])
         try:
             return _MAKERS[self.type](**arguments)
-        except UnknownArgumentError:
+        except SyndiscoError:
             raise
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise InvalidInputError(f"{self.type} cannot be made of {arguments!r}: {error}.") from None
 
     def code(self) -> str:

@@ -23,7 +23,10 @@ function button(model, el) {
   const press = make("button", "snb-press", el);
   press.type = "button";
   press.addEventListener("click", () => model.send({ kind: "press" }));
+  const message = make("div", "snb-message", el);
+  message.setAttribute("role", "alert");
   return (at) => {
+    message.textContent = at("message");
     press.textContent = at("label");
     press.title = at("hint");
     press.disabled = at("disabled");

@@ -13,6 +13,8 @@ import anywidget
 import traitlets
 import yaml
 
+from syndisco_nb.widgets.work import in_words
+
 FILES = resources.files("syndisco_nb.widgets.forms")
 Changed = Callable[[], None]
 
@@ -65,12 +67,21 @@ class Button(Control):
     def __init__(self, label: str, pressed: Changed, hint: str = "", *, main: bool = False) -> None:
         self._pressed = pressed
         super().__init__(kind="button", label=label, hint=hint, main=main)
-        self.on_msg(lambda _, content, __: self.press())
+        self.on_msg(lambda _, content, __: self._clicked())
 
     def press(self) -> None:
         """Do what a click does."""
         if not self.disabled:
             self._pressed()
+
+    def _clicked(self) -> None:
+        """Do it, and say below the button what goes wrong: whoever clicks sees no exception anywhere else."""
+        try:
+            self.press()
+        except Exception as error:
+            self.message = in_words(error)
+        else:
+            self.message = ""
 
 
 class Fold(Control):

@@ -1,5 +1,6 @@
 """The form of a single discussion, which is watched as it unfolds."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -162,7 +163,8 @@ class DiscussionForm(SectionedForm):
         missing = {name: text for name, text in NEEDED.items() if name != "topics" and not given[name]}
         if not given["topic"].strip():
             missing["topic"] = "There is no topic yet. Write what the discussion opens with."
-        return missing or faults(Design, _as_design(given))
+        found = faults(Design, _as_design(given))
+        return missing or {re.sub(r"^topics\b", "topic", place): text for place, text in found.items()}
 
 
 def _as_design(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 import ipywidgets
 
 from syndisco_nb.backend.persona import LLMPersona
-from syndisco_nb.backend.topics import title
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.display.words import count, listed, shortened
 from syndisco_nb.errors import SyndiscoError
@@ -107,6 +106,11 @@ def _varied(vary: Mapping[str, Mapping[str, Any]]) -> str:
     return "; ".join(f"{str(one).replace('_', ' ')}: {', '.join(levels)}" for one, levels in vary.items())
 
 
+def _first(topic: Any) -> str:
+    """Return a topic, or the first comment of one; it need not be right yet."""
+    return topic if isinstance(topic, str) else str(next(iter(topic), ""))
+
+
 def _part(value: Any) -> str:
     plain = value.plain() if isinstance(value, Part) else value
     kind = str(plain.get("type"))
@@ -126,7 +130,7 @@ _SAID: Mapping[str, Callable[[Any], str]] = {
     "seed": lambda seed: f"seed {seed}",
     "stop": lambda conditions: ", ".join(map(_part, conditions)),
     "topic": shortened,
-    "topics": lambda topics: f"{len(topics)}: {shortened(str(title(topics[0])))}",
+    "topics": lambda topics: f"{len(topics)}: {shortened(_first(topics[0]))}",
     "turn_taking": _part,
     "turns": lambda number: f"{number} turns",
     "vary": _varied,

@@ -38,5 +38,8 @@ def _text(field: Any, limits: Limits) -> str:
         given = field.given
     except SyndiscoError as error:
         return str(error)
-    plain = pydantic_core.to_jsonable_python(given, fallback=str)
+    try:
+        plain = pydantic_core.to_jsonable_python(given, fallback=str)
+    except ValueError:  # half a character, which no file could hold
+        plain = str(given)
     return "" if plain in (None, "", [], {}) else cut_text(value_text(plain), limits.max_text, "the form")

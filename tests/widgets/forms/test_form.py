@@ -247,6 +247,75 @@ class TestAPersona:
         assert form["attributes"].text == "hobby"
 
 
+TYPED = [
+    "",
+    " ",
+    "0",
+    "-1",
+    "1e400",
+    "nan",
+    "abc",
+    "[1",
+    "a: b",
+    "- x",
+    "[1, 2]",
+    "{a: 1}",
+    "null",
+    "\ud800",
+    "a\nb",
+    "~",
+]
+
+
+class TestWhateverIsTyped:
+    @pytest.mark.parametrize(
+        "make", [snb.PersonaForm, snb.ModelForm, snb.DiscussionForm, snb.AnnotationForm, snb.ExperimentForm]
+    )
+    def test_it_stays_and_is_either_right_or_said_to_be_wrong_in_words(self, make):
+        form = make()
+        if "model" in form:
+            form = form["model"]
+        for kind in ("", *([value for value, _, off in form["type"].options if not off] if "type" in form else [])):
+            if kind:
+                form["type"].text = kind
+            for field in [one for one in controls(form) if one.kind in ("line", "prose", "lines")]:
+                before = field.text
+                for text in TYPED:
+                    typed(field, text)
+                    assert field.text == text
+                    assert all(form.errors.values())
+                    assert form._repr_mimebundle_()["text/html"]
+                typed(field, before)
+
+    @pytest.mark.parametrize("make", [snb.DiscussionForm, snb.AnnotationForm, snb.ExperimentForm])
+    def test_the_same_goes_for_whole_forms(self, make):
+        form = make()
+        for name in ("annotators", "scales", "stop", "vary"):
+            if name in form:
+                form[name].add()
+        for field in [one for one in form.fields.values() if isinstance(one, Control) and one.kind != "choice"]:
+            before = field.text
+            for text in TYPED:
+                typed(field, text)
+                assert field.text == text
+                assert all(form.errors.values())
+                assert repr(form)
+                assert form._repr_mimebundle_()["text/html"]
+            typed(field, before)
+
+    def test_what_goes_wrong_with_a_click_is_said_below_the_button(self, form):
+        from syndisco_nb.widgets.forms.controls import Button
+
+        def pressed():
+            raise RuntimeError("<b>The cable is out.</b>")
+
+        button = Button("Go", pressed)
+        button._handle_custom_msg({"kind": "press"}, [])
+        assert button.message == "RuntimeError: <b>The cable is out.</b>"
+        with pytest.raises(RuntimeError):
+            button.press()
+
+
 class TestChanges:
     def test_every_change_is_told_once(self, form):
         told = []
