@@ -182,6 +182,7 @@ def things(users, annotator, tmp_path):
     personas = [snb.LLMPersona(username="Ana", special_instructions="a\nb")]
     log = snb.log_to(tmp_path)
     form = form_of(Design)
+    varied = snb.ExperimentForm()["vary"]
     asked = snb.LLMActor(snb.ScriptedModel("1"), "judge", actor_type=snb.ActorType.ANNOTATOR)
     builder = (
         snb.ExperimentBuilder()
@@ -244,7 +245,7 @@ def things(users, annotator, tmp_path):
             snb.AnnotationForm(),
             snb.ExperimentForm(),
         ),
-        snb.ExperimentForm()["vary"].add(),
+        *(varied, varied.add()),
         *(builder, builder.design, builder.design.model, builder.design.moderator, builder.design.annotators[0]),
         builder.design.topics[1][1],
         *(builder.preview(), study, study.annotate(), snb.sample_people(pd.DataFrame({"age": [30]}), 1)),

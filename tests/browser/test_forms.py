@@ -199,3 +199,45 @@ def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
     form.get_by_label("Patience s").press("Tab")
     form.get_by_role("button", name="Run", exact=True).click()
     form.locator(".snb-fault", has_text="no connection").wait_for(timeout=60_000)
+
+
+def test_a_discussion_grows_and_is_labelled_by_hand(lab, notebook, tmp_path):
+    lab.theme("JupyterLab Light")
+    code = A_STUDY.replace("FOLDER", repr(str(tmp_path / "study")))
+    slow = """
+import asyncio
+answer = snb.ScriptedModel.complete
+async def slowly(self, request):
+    await asyncio.sleep(0.5)
+    return await answer(self, request)
+snb.ScriptedModel.complete = slowly
+talk = snb.DiscussionForm(form.value)
+talk
+"""
+    by_hand = """
+run = form.value.run({folder!r})
+labels = snb.AnnotationForm(run["none"].folder)
+labels["scales"].add(snb.Likert("toxicity", 1, 5))
+labels
+""".format(folder=str(tmp_path / "study"))
+    one = notebook(code, slow, by_hand)
+    one.run(0)
+    one.run(1)
+    talk = one.output(1).locator(".snb-form").first
+    talk.get_by_role("button", name="Run", exact=True).click()
+    talk.locator(".snb-shown article").nth(1).wait_for()
+    assert talk.locator(".snb-shown article").count() < 5  # it is growing
+    talk.locator(".snb-shown article").nth(4).wait_for()
+    talk.get_by_text("Discussing …").wait_for(state="detached")
+    one.run(2)
+    labels = one.output(2).locator(".snb-form").first
+    labels.get_by_label("Your name").fill("Dana")
+    labels.get_by_role("button", name="Label by hand").click()
+    labels.locator(".snb-shown").get_by_text("toxicity").first.wait_for()
+    labels.locator(".snb-shown button", has_text="3").first.click()
+    one.wait_for("document.body.innerText.includes('1 of 5')", 30)
+    one.save()
+    one.reload()  # what was filled in, and how far it is, is all still there
+    labels = one.output(2).locator(".snb-form").first
+    labels.locator(".snb-shown").get_by_text("1 of 5").wait_for(timeout=60_000)
+    assert labels.get_by_label("Your name").input_value() == "Dana"

@@ -24,6 +24,7 @@ NEEDED = {
 """What a discussion cannot do without, and what to say where it is missing."""
 
 _MODEL = "bundled_model"
+_COMPARED = "Between the conditions that are compared: all combinations of the levels. In all else, they are alike."
 
 
 def design_fields(leave_out: Iterable[str] = ()) -> dict[str, Input | Form]:
@@ -52,7 +53,7 @@ def _moderator(asked: Spec) -> OptionalForm:
 
 def _varied(asked: Spec) -> VaryForm:
     specs = {one.name: one for one in specs_of(Settings)}
-    return VaryForm(specs, lambda one: _OWN.get(one.name, field_of)(one), "What differs", asked.description)
+    return VaryForm(specs, lambda one: _OWN.get(one.name, field_of)(one), "What differs", _COMPARED)
 
 
 _OWN: Mapping[str, Callable[[Spec], Input | Form]] = {"moderator": _moderator, "topics": topics_input}
