@@ -6,11 +6,12 @@ from typing import Any
 
 from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.assembly import annotators, scales
-from syndisco_nb.builder.design import Annotator, Design
+from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked, faults
 from syndisco_nb.errors import require
 from syndisco_nb.experiments import AnnotationExperiment, Labelling
 from syndisco_nb.run_files import PathLike
+from syndisco_nb.widgets.forms.code import annotation_code, labelling_code
 from syndisco_nb.widgets.forms.controls import Button, Changed, Code, text_input
 from syndisco_nb.widgets.forms.form import Faults
 from syndisco_nb.widgets.forms.sectioned import SectionedForm
@@ -59,7 +60,7 @@ class AnnotationForm(SectionedForm):
         self.folder = text_input("Folder of the labels", "Made if it does not exist; what is there already is kept")
         self.folder.value = f"{run}-labels" if str(run) else "runs/labels"
         self.person = text_input("Your name", "Who labels by hand; the labels are listed under it")
-        self.stage = Stage(
+        stage = Stage(
             [self.folder, Button("Run", self.start, "Have the annotators label every comment", main=True)],
             [
                 self.person,
@@ -70,7 +71,7 @@ class AnnotationForm(SectionedForm):
         fields = design_fields(leave_out=set(Design.model_fields) - set(_FIELDS))
         fields["run"] = text_input("Folder of the discussions", "A run folder, or that of one condition of a study")
         title, hint = "An annotation", "Whose comments are labelled, on which scales, and by whom?"
-        super().__init__(fields, self._made, self._faults, _SECTIONS, title, hint, [self.stage])
+        super().__init__(fields, self._made, self._faults, _SECTIONS, title, hint, stage)
         self.value = {**_settings(beginning() if builder is None else builder), "run": str(run)}
 
     def fill(self, value: Any) -> None:
@@ -94,20 +95,10 @@ class AnnotationForm(SectionedForm):
 
     def code(self) -> str:
         """Return Python that does the same: by the annotators, or by hand, if there are none."""
-        design = self._design()
-        asked = f"[{', '.join(scale.code() for scale in design.scales)}]"
-        run, folder, seed = self["run"].text, self.folder.text, design.seed
-        lines = ["import syndisco_nb as snb\n"]
+        design, run = self._design(), self["run"].text
         if not design.annotators:
-            given = f"{run!r}, {asked}, {self.person.text!r}, {self._own_folder!r}, window={design.annotation_window}"
-            return "\n".join([*lines, f"labelling = snb.Labelling({given})", "labelling.widget()\n"])
-        if design.model:
-            lines.append(f"model = {design.model.code()}")
-        actors = "".join(f"    {_actor(one)},\n" for one in design.annotators)
-        lines.append(f"annotators = [\n{actors}]")
-        own = f"scales={asked}, window={design.annotation_window}{'' if seed is None else f', seed={seed}'}"
-        lines.append(f"experiment = snb.AnnotationExperiment(annotators, {own})")
-        return "\n".join([*lines, f"labels = experiment.begin({run!r}, {folder!r})\n"])
+            return labelling_code(design, run, self._own_folder, self.person.text.strip())
+        return annotation_code(design, run, self.folder.text)
 
     def load(self, path: PathLike) -> None:
         """Fill in what a file holds, of this form or of a whole study."""
@@ -133,9 +124,7 @@ class AnnotationForm(SectionedForm):
             errors["run"] = "Write the folder of the run whose comments are to be labelled."
         if by_hand:
             errors = {place: text for place, text in errors.items() if not place.startswith("annotators")}
-        self.show(errors, everything=True)
-        self.stage.say("Not yet: see what is to be mended above." if errors else "", wrong=bool(errors))
-        if not errors:
+        if self.ready(errors):
             self.stage.attempt(act)
 
     @property
@@ -169,13 +158,3 @@ def _settings(builder: ExperimentBuilder) -> dict[str, Any]:
 
 def _as_design(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name != "run"}
-
-
-def _actor(annotator: Annotator) -> str:
-    """Return the Python that makes an annotator."""
-    model = annotator.model.code() if annotator.model else "model"
-    own = {"attributes": list(annotator.attributes), "context": annotator.context} | {
-        "instructions": annotator.instructions
-    }
-    given = "".join(f"{name}={value!r}, " for name, value in own.items() if value)
-    return f"snb.LLMActor({model}, {annotator.name!r}, {given}actor_type=snb.ActorType.ANNOTATOR)"

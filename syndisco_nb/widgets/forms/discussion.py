@@ -11,7 +11,8 @@ from syndisco_nb.builder.fields import checked, faults
 from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import Transcript
 from syndisco_nb.run_files import PathLike
-from syndisco_nb.widgets.forms.controls import Button, Code, text_input
+from syndisco_nb.widgets.forms.code import discussion_code
+from syndisco_nb.widgets.forms.controls import Button, text_input
 from syndisco_nb.widgets.forms.form import Faults
 from syndisco_nb.widgets.forms.sectioned import SectionedForm
 from syndisco_nb.widgets.forms.settings import NEEDED, beginning, design_fields
@@ -24,7 +25,6 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Moderator": ("moderator",),
     "Turns": ("turns", "window", "seed", "turn_taking", "stop"),
 }
-_INDENT = "    "
 
 
 class DiscussionForm(SectionedForm):
@@ -58,13 +58,13 @@ class DiscussionForm(SectionedForm):
         self.transcript: Transcript | None = None
         self._going: tuple[Design, Discussion] | None = None
         run = Button("Run", self.run, "Hold the discussion, or go on with it", main=True)
-        self.stage = Stage([run, Button("Code", self.show_code, "The same discussion in Python")])
+        stage = Stage([run, Button("Code", self.show_code, "The same discussion in Python")])
         fields = design_fields(leave_out=set(Design.model_fields) - set(Settings.model_fields) - {"seed"})
         fields.pop("per_discussion")
         fields.pop("topics")
         fields["topic"] = text_input("Topic", "What the discussion opens with, word for word", rows=3)
         title, hint = "A discussion", "Who takes part, and what is it about? Everything else is as usual."
-        super().__init__(fields, self._made, self._faults, _SECTIONS, title, hint, [self.stage])
+        super().__init__(fields, self._made, self._faults, _SECTIONS, title, hint, stage)
         self.value = beginning() if builder is None else builder
 
     def fill(self, value: Any) -> None:
@@ -79,10 +79,7 @@ class DiscussionForm(SectionedForm):
 
     def run(self) -> None:
         """Hold the discussion, off the kernel's thread; go on with it, if it was stopped."""
-        errors = self.errors
-        self.show(errors, everything=True)
-        self.stage.say("Not yet: see what is to be mended above." if errors else "", wrong=bool(errors))
-        if errors or self.stage.busy:
+        if self.stage.busy or not self.ready(self.errors):
             return
         design = self._design(self.given)
         if self._going is None or self._going[0] != design:
@@ -90,40 +87,10 @@ class DiscussionForm(SectionedForm):
         discussion = self._going[1]
         self.stage.do("Discussing", lambda: self._hold(discussion), lambda transcript: [transcript])
 
-    def show_code(self) -> None:
-        """Show the Python, to copy."""
-        self.show(self.errors, everything=True)
-        self.stage.attempt(lambda: self.stage.show(Code(self.code())))
-
     def code(self) -> str:
         """Return Python that makes an equal discussion."""
         _ = self.value  # raises if it is not filled in right
-        design = self._design(self.given)
-        told = f"context={design.context!r}, instructions={design.instructions!r}"
-        models = {name: part.code() for name, part in design.models.items()}
-        of = f"models.get({{}}, {'model'})" if models else "model"
-        people = "".join(f"{_INDENT}snb.{person!r},\n" for person in design.participants)
-        lines = ["import syndisco_nb as snb\n"]
-        lines += [f"model = {design.model.code() if design.model else None}"]
-        if models:
-            lines += [f"models = {{{', '.join(f'{name!r}: {code}' for name, code in models.items())}}}"]
-        lines += [f"people = [\n{people}]", f"told = dict({told})"]
-        users = f"snb.LLMActor({of.format('one.username')}, one.username, one.to_attribute_list(), **told)"
-        given = [f"users=[{users} for one in people]"]
-        if host := design.moderator:
-            told = f"context={design.context!r}, instructions={host.instructions!r}"
-            actor = f"{of.format(repr(host.name))}, {host.name!r}, {list(host.attributes)!r}, {told}"
-            given += [f"moderator=snb.LLMActor({actor})"]
-        given += [f"topic={design.topics[0]!r}"]
-        if design.turn_taking:
-            given += [f"turn_manager={design.turn_taking.code()}"]
-        given += [f"num_turns={design.turns}", f"window={design.window}"]
-        if design.stop:
-            given += [f"stop=[{', '.join(one.code() for one in design.stop)}]"]
-        if design.seed is not None:
-            given += [f"seed={design.seed}"]
-        call = "".join(f"{_INDENT}{one},\n" for one in given)
-        return "\n".join(lines) + f"\ndiscussion = snb.Discussion(\n{call})\n"
+        return discussion_code(self._design(self.given))
 
     def load(self, path: PathLike) -> None:
         """Fill in what a file holds, of this form or of a whole study."""

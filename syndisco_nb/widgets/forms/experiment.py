@@ -12,7 +12,7 @@ from syndisco_nb.builder.fields import checked, faults
 from syndisco_nb.builder.study import ANNOTATIONS
 from syndisco_nb.errors import require
 from syndisco_nb.run_files import PathLike
-from syndisco_nb.widgets.forms.controls import Button, Code, text_input
+from syndisco_nb.widgets.forms.controls import Button, text_input
 from syndisco_nb.widgets.forms.form import Faults
 from syndisco_nb.widgets.forms.sectioned import SectionedForm
 from syndisco_nb.widgets.forms.settings import NEEDED, beginning, design_fields
@@ -64,7 +64,7 @@ class ExperimentForm(SectionedForm):
         self.file = text_input("File of the design", "YAML, or JSON if its name ends in .json")
         self.file.value = "study.yaml"
         self.study: Study | None = None
-        self.stage = Stage(
+        stage = Stage(
             [
                 self.folder,
                 Button("Run", self.run, "Go on from what is done already", main=True),
@@ -86,7 +86,7 @@ class ExperimentForm(SectionedForm):
             SECTIONS,
             "An experiment",
             "Fill in what you want to change; everything else is as usual.",
-            [self.stage],
+            stage,
         )
         self.value = beginning() if builder is None else builder
 
@@ -146,11 +146,6 @@ class ExperimentForm(SectionedForm):
                 "Trying out", functools.partial(asyncio.to_thread, self.builder.estimate), lambda cost: [cost]
             )
 
-    def show_code(self) -> None:
-        """Show the Python, to copy."""
-        self.show(self.errors, everything=True)
-        self.stage.attempt(lambda: self.stage.show(Code(self.code())))
-
     def _annotate(self) -> None:
         design, models = self.builder.design, self.builder.models
         require(design.annotators, "Nobody labels yet. Add an annotator, and a scale, under Annotation.")
@@ -168,10 +163,7 @@ class ExperimentForm(SectionedForm):
         missing = {
             name: text for name, text in NEEDED.items() if not self[name].given and name not in self["vary"].given
         }
-        errors = self.errors | missing
-        self.show(errors, everything=True)
-        self.stage.say("" if not errors else "Not yet: see what is to be mended above.", wrong=bool(errors))
-        return not errors
+        return self.ready(self.errors | missing)
 
     def _save(self) -> None:
         self.stage.say(f"Saved as {self.save(self.file.text)}.")

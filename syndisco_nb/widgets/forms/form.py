@@ -251,7 +251,11 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _arrange(self) -> None:
         self._body.children = tuple(self._rows())
-        self.children = (self._head, self._body, self._foot)
+        self._stack(self._body)
+
+    def _stack(self, *parts: ipywidgets.DOMWidget) -> None:
+        """Show these between the title and what is wrong with the form as a whole."""
+        self.children = (self._head, *parts, self._foot)
 
     def _changed(self) -> None:
         if self._held:

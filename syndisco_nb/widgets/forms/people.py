@@ -270,7 +270,7 @@ class PeopleForm(Form):
         self.variants.update()
 
     def _arrange(self) -> None:
-        self.children = (self._head, self._body, self._foot)
+        self._stack(self._body)
 
     def _own_errors(self) -> Faults:
         return {}

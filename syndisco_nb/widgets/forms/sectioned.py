@@ -4,16 +4,15 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import ipywidgets
-
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.display.words import count, listed, shortened
 from syndisco_nb.errors import SyndiscoError
-from syndisco_nb.widgets.forms.controls import Input
+from syndisco_nb.widgets.forms.controls import Code, Input
 from syndisco_nb.widgets.forms.form import Faults, Form
 from syndisco_nb.widgets.forms.offers import MODEL_WORDS, PART_WORDS
 from syndisco_nb.widgets.forms.sections import Section, box
+from syndisco_nb.widgets.forms.stage import Stage
 
 
 class SectionedForm(Form):
@@ -25,8 +24,8 @@ class SectionedForm(Form):
         As in `Form`.
     sections : mapping of str to sequence of str
         The names of the fields in each; others are in the last.
-    below : sequence of widget
-        What stands below the sections.
+    stage : Stage
+        Where it acts.
     """
 
     def __init__(
@@ -37,12 +36,12 @@ class SectionedForm(Form):
         sections: Mapping[str, Sequence[str]],
         title: str,
         hint: str,
-        below: Sequence[ipywidgets.DOMWidget],
+        stage: Stage,
     ) -> None:
         self._members = {name: [one for one in members if one in fields] for name, members in sections.items()}
         placed = {one for members in self._members.values() for one in members}
         list(self._members.values())[-1].extend(one for one in fields if one not in placed)
-        self._below = list(below)
+        self.stage = stage
         self._seen: Faults = {}
         self.sections: dict[str, Section] = {}
         super().__init__(fields, make, check, title, hint)
@@ -58,6 +57,17 @@ class SectionedForm(Form):
         for section in self.sections.values():
             section.update()
 
+    def ready(self, errors: Faults) -> bool:
+        """Return whether nothing is wrong; what is, is shown beside its field from now on."""
+        self.show(errors, everything=True)
+        self.stage.say("Not yet: see what is to be mended above." if errors else "", wrong=bool(errors))
+        return not errors
+
+    def show_code(self) -> None:
+        """Show the Python, to copy."""
+        if self.ready(self.errors):
+            self.stage.show(Code(self.code()))
+
     def __repr__(self) -> str:
         try:
             inside = repr(self.value)
@@ -70,12 +80,7 @@ class SectionedForm(Form):
             said, wrong = functools.partial(self._summary, members), functools.partial(self._wrong, members)
             fields = [self.fields[one] for one in members]
             self.sections[name] = Section(name, fields, said, wrong, opened=not self.sections)
-        self.children = (
-            self._head,
-            box(list(self.sections.values()), "snb-sections"),
-            *self._below,
-            self._foot,
-        )
+        self._stack(box(list(self.sections.values()), "snb-sections"), self.stage)
 
     def _summary(self, members: Sequence[str]) -> str:
         said = ((one, self.fields[one].given) for one in members)
