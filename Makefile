@@ -69,6 +69,7 @@ test-live: install
 notebooks: install
 	rm -rf notebooks/runs notebooks/recordings.jsonl
 	SYNDISCO_NB_CACHE=auto $(BIN)/jupyter nbconvert --to notebook --execute --inplace --coalesce-streams --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
+	$(BIN)/python tests/support/settle.py notebooks/*.ipynb
 
 schemas: install
 	$(BIN)/python -m syndisco_nb.schemas docs/schema

@@ -25,8 +25,9 @@ class TestStoredState:
         cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
         assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
 
-    def test_no_widget_state_is_stored(self, path):
+    def test_no_widget_is_stored_that_a_reader_could_not_see(self, path):
         assert "widgets" not in nbformat.read(path, 4).metadata
+        assert "application/vnd.jupyter.widget-view+json" not in path.read_text(encoding="utf-8")
 
     def test_no_times_are_stored(self, path):
         assert not [cell for cell in nbformat.read(path, 4).cells if "execution" in cell.metadata]
