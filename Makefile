@@ -44,7 +44,7 @@ test: check unit browser notebooks-test
 
 test-long: install
 	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py tests/test_costs.py tests/test_determinism.py tests/backend/model/test_openai_faults.py tests/backend/model/test_openvino_model.py
-	SYNDISCO_NB_KERNEL=6.31 $(BIN)/pytest tests/browser
+	SYNDISCO_NB_LONG=1 SYNDISCO_NB_KERNEL=6.31 $(BIN)/pytest tests/browser
 
 check: install
 	$(BIN)/ruff format --check .
@@ -52,8 +52,8 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: install
-	$(BIN)/pytest --ignore=tests/browser
+unit: install  # two at a time, each on a core of its own
+	$(BIN)/pytest --ignore=tests/browser --numprocesses=2 --dist=loadfile
 
 browser: install  # a process of its own: Playwright keeps an event loop running in it
 	$(BIN)/pytest tests/browser

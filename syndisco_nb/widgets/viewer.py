@@ -8,7 +8,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-import anywidget
 from pydantic import BaseModel, ConfigDict
 
 from syndisco_nb.builder.conditions import ConditionRuns
@@ -21,6 +20,7 @@ from syndisco_nb.display.words import cut_text
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs import Run
+from syndisco_nb.widgets.paged import Paged
 from syndisco_nb.widgets.rows import Labels, Rows, Source
 from syndisco_nb.widgets.selection import Filter, Selection
 
@@ -51,7 +51,7 @@ class Ask(BaseModel):
     speakers: int = 0
 
 
-class Viewer(anywidget.AnyWidget):
+class Viewer(Paged):
     """Shows all messages of a transcript, a run or a study, however many; see `Transcript.view`.
 
     Parameters

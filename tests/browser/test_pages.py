@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from support.sizes import size
 
 import syndisco_nb as snb
 from examples import PAYLOADS, everything, infected, talk
@@ -182,7 +183,7 @@ class TestInjection:
     def test_nothing_executes_nothing_escapes_and_all_is_there(self, opened):
         harmless = opened()
         hostile = opened()
-        for payload in PAYLOADS:
+        for payload in PAYLOADS[:: size(1, 4)]:
             bad = [shown(thing) for thing in infected(payload)]
             good = [shown(thing) for thing in infected(_harmless(payload))]
             hostile.page.set_content(document(*bad))

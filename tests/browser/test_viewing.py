@@ -187,7 +187,7 @@ def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, ope
     assert longest < FREEZE_MS
 
 
-@pytest.mark.parametrize(("theme", "width"), [("Light", 1000), ("Dark", 860)])
+@pytest.mark.parametrize(("theme", "width"), [pytest.param("Light", 1000, marks=pytest.mark.long), ("Dark", 860)])
 def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, opened, folder, theme, width):
     lab.theme(f"JupyterLab {theme}")
     one, _ = open_viewer(lab, opened, f"labels-{theme}.ipynb", folder, labelled=True, width=width)

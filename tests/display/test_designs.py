@@ -92,7 +92,7 @@ def test_what_failed_is_named_with_its_condition(tmp_path):
 
     model = snb.ScriptedModel(["Yes."], name="talker")
     builder = a_builder().model(model).vary(context={"calm": "A forum.", "civil": "CIVIL"})
-    builder._models._made = dict.fromkeys(builder._models._made, snb.ScriptedModel(script, name="talker"))
+    builder.models._made = dict.fromkeys(builder.models._made, snb.ScriptedModel(script, name="talker"))
     page = study_page(builder.run(tmp_path), Limits())
     failed = tables(page)["Failures"].rows
     assert failed

@@ -10,9 +10,16 @@ import nbformat
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
-for name in sys.argv[1:]:
-    notebook = nbformat.read(name, 4)
+
+def settle(file):
+    """Take the widgets out of a notebook's outputs; what stands beside them stays."""
+    notebook = nbformat.read(file, 4)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
-    nbformat.write(notebook, Path(name))
+    nbformat.write(notebook, file)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        settle(Path(name))

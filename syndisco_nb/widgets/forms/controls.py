@@ -9,17 +9,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 import yaml
 
+from syndisco_nb.widgets.paged import Paged
 from syndisco_nb.widgets.work import in_words
 
 FILES = resources.files("syndisco_nb.widgets.forms")
 Changed = Callable[[], None]
 
 
-class Control(anywidget.AnyWidget):
+class Control(Paged):
     """One control, of a kind that the page knows: head, line, prose, lines, choice, check, button, fold,
     upload, code.
     """

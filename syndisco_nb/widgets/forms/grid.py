@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from syndisco_nb.widgets.forms.controls import FILES
+from syndisco_nb.widgets.paged import Paged
 
 
-class Grid(anywidget.AnyWidget):
+class Grid(Paged):
     """A table to type into; what happens in it is told in messages."""
 
     _esm = Path(str(FILES / "grid.js"))

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-import anywidget
 import traitlets
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +21,7 @@ from syndisco_nb.display.words import count, cut_text
 from syndisco_nb.errors import require
 from syndisco_nb.records import Message
 from syndisco_nb.shown import Shown
+from syndisco_nb.widgets.paged import Paged
 from syndisco_nb.widgets.work import in_words
 
 _FILES = resources.files("syndisco_nb.widgets.human")
@@ -52,7 +52,7 @@ class Press(BaseModel):
     text: str = ""
 
 
-class Desk(anywidget.AnyWidget):
+class Desk(Paged):
     """The base of both: traits for the page, and what the page sends.
 
     Attributes

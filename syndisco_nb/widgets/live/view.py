@@ -8,7 +8,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-import anywidget
 import traitlets
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +22,7 @@ from syndisco_nb.run_files import Failure
 from syndisco_nb.widgets.live.pulse import Snapshot
 from syndisco_nb.widgets.live.reader import RunState
 from syndisco_nb.widgets.live.talks import Growing, Said, Talk
+from syndisco_nb.widgets.paged import Paged
 from syndisco_nb.widgets.work import in_words
 
 CARDS = 9
@@ -59,7 +59,7 @@ class Ask(BaseModel):
     name: str = ""
 
 
-class LiveView(anywidget.AnyWidget):
+class LiveView(Paged):
     """What a notebook shows of a run that goes on.
 
     Parameters
