@@ -126,7 +126,7 @@ def test_the_tutorial_is_filled_in_run_stopped_gone_on_with_and_copied(lab, note
         assert len(said[0]) == 2
 
 
-@pytest.mark.parametrize(("theme", "width"), [("Light", 1000), ("Dark", 700)])
+@pytest.mark.parametrize(("theme", "width"), [pytest.param("Light", 1000, marks=pytest.mark.long), ("Dark", 700)])
 def test_it_can_be_read_and_reached_by_everybody(lab, notebook, theme, width, tmp_path):
     lab.theme(f"JupyterLab {theme}")
     one = notebook(A_STUDY.replace("FOLDER", repr(str(tmp_path / "study"))), width=width)

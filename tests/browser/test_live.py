@@ -282,6 +282,7 @@ def test_an_interrupt_hands_back_what_there_is(lab, notebook, tmp_path, how):
         one.output(1).get_by_text("Not all of it is there.").wait_for()
 
 
+@pytest.mark.long
 def test_the_kernel_is_the_one_asked_for(lab, notebook):
     lab.theme("JupyterLab Light")
     one = notebook("import ipykernel, syndisco_nb\nprint(ipykernel.__version__, syndisco_nb.__file__)")
