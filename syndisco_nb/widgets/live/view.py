@@ -29,7 +29,7 @@ CARDS = 9
 """How many discussions are shown at once."""
 _IDLE_S = 15.0
 """A discussion of which nothing was heard for so long gives its place to one that goes on."""
-_TEXT, _WHOLE, _LONGEST_TALK, _FAILURES = 220, 20_000, 500, 20
+_TEXT, _END, _WHOLE, _LONGEST_TALK, _FAILURES = 220, 100, 20_000, 500, 20
 _FILES = resources.files("syndisco_nb.widgets.live")
 
 STATUS = {
@@ -233,7 +233,7 @@ def _card(talk: Talk, snapshot: Snapshot, speaking: Situation | None) -> dict[st
         "turn": _how_far(talk, snapshot),
         "state": talk.state,
         "said": [_said(one, look, _TEXT) for one in talk.said if one.role != "opening" or len(talk.said) == 1],
-        "writing": _writing(speaking, talk.names, _TEXT),
+        "writing": _writing(speaking, talk.names, _END),
     }
 
 
