@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import Field
 
@@ -27,6 +27,7 @@ GUEST, HUMAN = "Guest", "human"
 ChatRole = Literal["system", "user", "assistant"]
 MessageRole = Literal["opening", "participant", "moderator", "guest"]
 FinishReason = Literal["stop", "length", "passed", "timeout"]
+Trim = Literal["sentence"]
 Value = bool | int | str
 """What a label says: of a flag, a number, or a text."""
 
@@ -49,33 +50,47 @@ class ChatMessage:
 class Sampling(Shown):
     """How a reply is drawn from the model's probabilities.
 
+    None leaves a setting out: a server is not sent it and uses its own; a local model does without it.
+
     Parameters
     ----------
-    temperature : float
-        Divides the logits; 0 always takes the likeliest token.
-    top_p : float
+    temperature : float or None
+        Divides the logits; 0 always takes the likeliest token. None is 1 to a local model.
+    top_p : float or None
         Keep the likeliest tokens whose probabilities add up to this, in (0, 1].
-    top_k : int
+    top_k : int or None
         Keep this many of the likeliest tokens; 0 keeps all.
-    repetition_penalty : float
+    repetition_penalty : float or None
         Above 1, tokens that already stand in the prompt or the reply become less likely
-        (Keskar et al., 2019, *CTRL*). Special tokens are exempt, so it never keeps a reply from ending.
-    max_tokens : int
-        The longest reply, in tokens.
+        (Keskar et al., 2019, *CTRL*). Tokens that end a reply are exempt, so it never keeps one from ending.
+    max_tokens : int or None
+        The longest reply, in tokens. A local model needs a number.
+    trim : {"sentence"} or None
+        "sentence" ends a comment that was cut off at `max_tokens` after its last whole sentence; the whole reply is
+        kept as `Generation.raw`. None keeps what was said.
     """
 
-    temperature: float = 1.0
-    top_p: float = 1.0
-    top_k: int = 0
-    repetition_penalty: float = 1.0
-    max_tokens: int = 500
+    temperature: float | None = 1.0
+    top_p: float | None = 1.0
+    top_k: int | None = 0
+    repetition_penalty: float | None = 1.0
+    max_tokens: int | None = 500
+    trim: Trim | None = None
 
     def __post_init__(self) -> None:
-        require_number("temperature", self.temperature, "0 or more", lambda value: value >= 0)
-        require_number("top_p", self.top_p, "above 0 and at most 1", lambda value: 0 < value <= 1)
-        require_number("repetition_penalty", self.repetition_penalty, "above 0 (1 is none)", lambda value: value > 0)
-        require_int("top_k", self.top_k, 0)
-        require_int("max_tokens", self.max_tokens, 1)
+        if self.temperature is not None:
+            require_number("temperature", self.temperature, "0 or more", lambda value: value >= 0)
+        if self.top_p is not None:
+            require_number("top_p", self.top_p, "above 0 and at most 1", lambda value: 0 < value <= 1)
+        if self.repetition_penalty is not None:
+            require_number(
+                "repetition_penalty", self.repetition_penalty, "above 0 (1 is none)", lambda value: value > 0
+            )
+        if self.top_k is not None:
+            require_int("top_k", self.top_k, 0)
+        if self.max_tokens is not None:
+            require_int("max_tokens", self.max_tokens, 1)
+        require(self.trim in (None, *get_args(Trim)), f"trim is {self.trim!r}, but must be 'sentence' or None.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +116,13 @@ class Generation(Shown):
     batch_size : int
         With how many replies, itself among them, it was generated at most.
     raw : str or None
-        The model's words, where they differ from the text kept.
+        The model's answer, where it differs from the text kept; without its reasoning.
+    reasoning : str or None
+        What the model thought before it answered; never part of the comment, of anybody's prompt, or of a label.
+    reasoning_tokens : int
+        How many of `completion_tokens` went into the reasoning; 0 where the model does not count them.
+    notes : tuple of str
+        What the model or server could not do as asked, and what was done instead, in words.
     """
 
     prompt: tuple[ChatMessage, ...]
@@ -113,6 +134,9 @@ class Generation(Shown):
     seconds: float = 0.0
     batch_size: int = 1
     raw: str | None = None
+    reasoning: str | None = None
+    reasoning_tokens: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +161,8 @@ class Message(Shown):
         Whether the speaker said nothing.
     generation : Generation or None
         The prompt behind it and its cost; None for an opening and for a guest.
+    speaks_for : tuple of str
+        Whom the comment also writes lines for, as in "Ben: No!": a name for each such line. The lines stay in the text.
     """
 
     index: int
@@ -147,6 +173,7 @@ class Message(Shown):
     role: MessageRole = "participant"
     silent: bool = False
     generation: Generation | None = None
+    speaks_for: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         said = "silent" if self.silent else repr(_shorten(self.text))
@@ -158,7 +185,13 @@ class Message(Shown):
 
 @dataclass(frozen=True, slots=True)
 class Participant(Shown):
-    """Who takes part, as told to the model: a participant, a moderator or an annotator."""
+    """Who takes part, as told to the model: a participant, a moderator or an annotator.
+
+    Attributes
+    ----------
+    model_digest : str
+        A digest of the settings of the model, which tells apart two models of one name; "" in files of version 1.
+    """
 
     name: str
     type: str
@@ -167,6 +200,7 @@ class Participant(Shown):
     context: str = ""
     instructions: str = ""
     prompt_format: str = ""
+    model_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +329,11 @@ class Label(Shown):
         Name of the scale; "" where any text was asked for.
     probabilities : mapping of str to float, or None
         The model's probability of each allowed label, adding up to 1, where it was asked for them.
+    mass : float or None
+        The probability, in [0, 1], of all allowed labels together before they were made to add up to 1. Where it is
+        low, the model would rather have said something else, and its label means little.
+    options : tuple of str
+        The allowed labels, in the order in which the prompt names them; none where any text is allowed.
     """
 
     comment: int
@@ -306,6 +345,8 @@ class Label(Shown):
     value: Value | None = None
     scale: str = ""
     probabilities: Mapping[str, float] | None = None
+    mass: float | None = None
+    options: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Label of comment {self.comment} by {_shorten(self.name)}: {_shown(self.value)}>"

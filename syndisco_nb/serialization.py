@@ -14,7 +14,7 @@ from syndisco_nb.errors import RecordError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 Record = TypeVar("Record", Transcript, AnnotationSet, Message, Label)
 T = TypeVar("T")

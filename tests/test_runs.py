@@ -13,7 +13,7 @@ from syndisco_nb.errors import RecordError, RunFolderError, StorageError
 from syndisco_nb.files import write_atomically
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.run_folder import RunFolder
-from syndisco_nb.serialization import to_line
+from syndisco_nb.serialization import FORMAT_VERSION, to_line
 
 UNIT = "discussion-00000"
 
@@ -379,7 +379,7 @@ def test_a_run_json_that_lacks_a_field_is_refused_by_name(run, field):
 
 def test_a_newer_run_is_refused(make, run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
-    Path(run, "run.json").write_text(json.dumps(head | {"version": 2}), "utf-8")
+    Path(run, "run.json").write_text(json.dumps(head | {"version": FORMAT_VERSION + 1}), "utf-8")
     for open_it in (Run, make().begin):
         with pytest.raises(RecordError, match=r"newer version of syndisco_nb\. Upgrade"):
             open_it(run.folder)
@@ -387,7 +387,7 @@ def test_a_newer_run_is_refused(make, run):
 
 def test_a_newer_discussion_is_refused(run):
     file = Path(run, f"{UNIT}.json")
-    file.write_text(file.read_text("utf-8").replace('"version": 1', '"version": 2', 1), "utf-8")
+    file.write_text(file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8")
     with pytest.raises(RecordError, match=r"has version 2 .* reads up to 1. Upgrade"):
         run[0]
 

@@ -5,6 +5,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
+from syndisco_nb.backend.fingerprint import settings_digest
 from syndisco_nb.backend.model.base import Model, Request, Situation
 from syndisco_nb.backend.prompts import (
     PromptFormat,
@@ -153,6 +154,7 @@ class LLMActor(Shown):
             self.context,
             self.instructions,
             format_name(self.prompt_format),
+            settings_digest(self.model.settings()),
         )
 
     def __repr__(self) -> str:

@@ -2,7 +2,8 @@
 
 import hashlib
 import inspect
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -22,3 +23,9 @@ def fingerprint(function: Callable[..., Any]) -> str:
         compiled = getattr(code, "__code__", None)
         source = f"{compiled.co_code!r} {compiled.co_names} {compiled.co_consts}" if compiled else ""
     return f"{name} ({hashlib.blake2b(source.encode(), digest_size=4).hexdigest()})"
+
+
+def settings_digest(settings: Mapping[str, Any]) -> str:
+    """Return a digest of settings that are plain data: equal settings, in any order, have equal digests."""
+    document = json.dumps(settings, sort_keys=True, default=str)
+    return hashlib.blake2b(document.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -139,6 +139,8 @@ class Annotation(Shown):
             value=value,
             scale=scale.name if scale else "",
             probabilities=completion.probabilities,
+            mass=completion.mass,
+            options=scale.labels if scale else (),
         )
         self.labels.append(label)
         return label

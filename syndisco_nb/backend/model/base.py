@@ -4,13 +4,38 @@ import abc
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling, whole
 from syndisco_nb.shown import Shown
 
 DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
 """How replies are drawn, unless told otherwise."""
+
+
+MAX_TOKENS = 500
+"""The longest reply, in tokens, unless told otherwise."""
+
+
+class Drawing(NamedTuple):
+    """A `Sampling` without gaps, as a local model needs it to draw a reply; fields as there."""
+
+    temperature: float
+    top_p: float
+    top_k: int
+    repetition_penalty: float
+    max_tokens: int
+
+    @classmethod
+    def of(cls, sampling: Sampling, max_tokens: int) -> "Drawing":
+        """Return the settings; what is None changes nothing, and `max_tokens` is the limit where there is none."""
+        return cls(
+            1.0 if sampling.temperature is None else sampling.temperature,
+            1.0 if sampling.top_p is None else sampling.top_p,
+            sampling.top_k or 0,
+            1.0 if sampling.repetition_penalty is None else sampling.repetition_penalty,
+            max_tokens if sampling.max_tokens is None else sampling.max_tokens,
+        )
 
 
 class Draft:
@@ -99,6 +124,10 @@ class Completion:
     seconds: float = 0.0
     batch_size: int = 1
     probabilities: dict[str, float] | None = None
+    mass: float | None = None
+    reasoning: str | None = None
+    reasoning_tokens: int = 0
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -183,4 +212,7 @@ def generation_record(request: Request, completion: Completion, kept: str) -> Ge
         seconds=completion.seconds,
         batch_size=completion.batch_size,
         raw=None if completion.text == kept else completion.text,
+        reasoning=completion.reasoning,
+        reasoning_tokens=completion.reasoning_tokens,
+        notes=completion.notes,
     )
