@@ -1,32 +1,42 @@
 """The files, and other texts, that people come from."""
 
 import csv
-import io
+import itertools
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from syndisco_nb.backend import tables
 from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names
-from syndisco_nb.errors import PersonaError, suggestion
+from syndisco_nb.errors import PersonaError, named_arguments, suggestion
 from syndisco_nb.files import read_bounded
 
-_OLD_NAMES = {"intent": "special_instructions"}
-FORMATS = (".json", ".jsonl", ".csv")
+_OLD_NAMES = {"intent": "special_instructions", "name": "username"}
+FORMATS = (".json", ".jsonl", ".csv", ".tsv")
+_BOOKKEEPING = ("_meta", "schema_version")  # fields of other tools' files that say nothing of the person
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)  # or a text, which is left alone
+_TRAILING_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])', re.DOTALL)
 
 
-def load_personas(path: str | os.PathLike[str]) -> People:
+@named_arguments
+def load_personas(path: str | os.PathLike[str], rename: bool = False) -> People:
     """Read personas from a JSON, JSON Lines or CSV file.
 
-    JSON holds an array of objects, or a single object. In CSV the first row names the fields, and lists
-    such as `personality_characteristics` are separated by semicolons. Further fields are kept as
-    attributes; `intent`, the older name of `special_instructions`, is understood.
+    JSON holds an array of objects, or a single object; comments and trailing commas are allowed. In CSV the first
+    row names the fields; cells are separated by commas, semicolons or tabs, and lists such as
+    `personality_characteristics` by semicolons. Further fields are kept as attributes, values within values each
+    under a name of its own; `name` stands in for `username`, and `intent` is the older name of
+    `special_instructions`. Persona files of TinyTroupe are understood.
 
     Parameters
     ----------
     path : str or path-like
-        A file whose name ends in .json, .jsonl or .csv.
+        A file whose name ends in .json, .jsonl, .csv or .tsv; UTF-8, UTF-16, or Windows-1252 (with a warning).
+    rename : bool
+        Whether to number people of one name ("Ana 2", "Ana 3") instead of refusing them.
 
     Raises
     ------
@@ -35,15 +45,15 @@ def load_personas(path: str | os.PathLike[str]) -> People:
     """
     file = Path(path).expanduser()
     try:
-        text = read_bounded(file).decode("utf-8-sig")
+        text = tables.decoded(read_bounded(file), str(file))
     except OSError as error:
         raise PersonaError(f"{file} cannot be read: {error.strerror}. Give a file that exists.") from None
-    except UnicodeDecodeError:
-        raise PersonaError(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
-    return read_personas(text, str(file), file.suffix)
+    except ValueError as error:
+        raise PersonaError(f"{file} cannot be read: {error}.") from None
+    return read_personas(text, str(file), file.suffix, rename)
 
 
-def read_personas(text: str, where: str = "The text", ending: str | None = None) -> People:
+def read_personas(text: str, where: str = "The text", ending: str | None = None, rename: bool = False) -> People:
     """Read personas from the text of such a file, or from rows copied from a spreadsheet.
 
     Parameters
@@ -53,6 +63,8 @@ def read_personas(text: str, where: str = "The text", ending: str | None = None)
         What errors call it.
     ending : str, optional
         Of the file's name; if not given, the text itself shows what it is.
+    rename : bool
+        As in `load_personas`.
 
     Raises
     ------
@@ -72,9 +84,14 @@ def read_personas(text: str, where: str = "The text", ending: str | None = None)
             persona = _from_entry(entry)
         except PersonaError as error:
             raise PersonaError(f"{where}, entry {number}: {error}") from None
+        if rename and persona.username in people:
+            persona = _renamed(persona, people)
         name = persona.username
         if name in people:
-            raise PersonaError(f"{where}, field username: {duplicate_names(name, places[name], number)}")
+            raise PersonaError(
+                f"{where}, field username: {duplicate_names(name, places[name], number)} Or have them numbered: "
+                "load_personas(..., rename=True)."
+            )
         people[name], places[name] = persona, number
     return People(people.values())
 
@@ -91,12 +108,12 @@ def _looks_like(text: str) -> str:
 
 def _entries(text: str, ending: str) -> list[Any]:
     if ending == ".json":
-        document = json.loads(text)
+        document = _json(text)
         return document if isinstance(document, list) else [document]
     if ending == ".jsonl":
         return [_json_line(line, number) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    if ending == ".csv":
-        return _csv_rows(text)
+    if ending in (".csv", ".tsv"):
+        return tables.rows(text)
     raise ValueError(f"its name ends in {ending!r}. Give a file that ends in {', '.join(FORMATS)}.")
 
 
@@ -107,22 +124,23 @@ def _json_line(line: str, number: int) -> Any:
         raise ValueError(f"line {number}: {error}") from None
 
 
-def _csv_rows(text: str) -> list[dict[str, Any]]:
-    first = text.strip().partition("\n")[0]
-    between = "\t" if "\t" in first and "," not in first else ","  # rows copied from a spreadsheet have tabs
-    reader = csv.DictReader(io.StringIO(text, newline=None), restkey="", delimiter=between)
-    rows = []
-    for row in reader:
-        if "" in row:
-            raise ValueError(f"line {reader.line_num} has more cells than the first line has names")
-        rows.append(dict(row))
-    return rows
+def _json(text: str) -> Any:
+    """Return what JSON holds; written by hand, it may have comments and trailing commas."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        without = _COMMENT.sub(lambda found: found[0] if found[0].startswith('"') else " ", text)
+        relaxed = _TRAILING_COMMA.sub(lambda found: found[0] if found[0].startswith('"') else "", without)
+        if relaxed == text:
+            raise
+    return json.loads(relaxed)
 
 
 def _from_entry(entry: Any) -> LLMPersona:
     if not isinstance(entry, Mapping):
         raise PersonaError(f"it is {entry!r}, but must be an object with fields such as username and age.")
-    fields = {str(name).strip(): value for name, value in entry.items()}
+    inner = entry.get("persona")
+    fields = dict(_flat(inner if isinstance(inner, Mapping) and "username" not in entry else entry))
     for old, new in _OLD_NAMES.items():
         if old in fields and not fields.get(new):
             fields[new] = fields.pop(old)
@@ -132,3 +150,29 @@ def _from_entry(entry: Any) -> LLMPersona:
     if isinstance(traits, str):
         fields["personality_characteristics"] = [trait.strip() for trait in traits.split(";") if trait.strip()]
     return LLMPersona(**fields)
+
+
+def _flat(entry: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield names and values; those of a mapping within, each under both names: "occupation title"."""
+    for name, value in entry.items():
+        whole = f"{above} {str(name).strip()}".lstrip()
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, whole)
+        elif whole not in _BOOKKEEPING:
+            yield whole, _texts(value)
+
+
+def _texts(value: Any) -> Any:
+    """Return a list of objects as texts; anything else as it is."""
+    if not (isinstance(value, list) and any(isinstance(one, Mapping) for one in value)):
+        return value
+    return [
+        ", ".join(f"{name}: {part}" for name, part in _flat(one)) if isinstance(one, Mapping) else str(one)
+        for one in value
+    ]
+
+
+def _renamed(persona: LLMPersona, people: Mapping[str, LLMPersona]) -> LLMPersona:
+    """Return the person under the next free number of their name."""
+    names = (f"{persona.username} {number}" for number in itertools.count(2))
+    return LLMPersona(**{**persona.attributes, "username": next(name for name in names if name not in people)})

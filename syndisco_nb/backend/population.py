@@ -1,13 +1,16 @@
 """People drawn from a population: from microdata, such as a survey's, one row per respondent."""
 
+import csv
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from syndisco_nb.backend import tables
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_number, suggestion
+from syndisco_nb.files import read_bounded
 from syndisco_nb.seeds import generator, given_or_drawn
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 500
 _CLOSE = 1e-6
+_PLAIN = (str, bool, int, float, list, tuple)
 
 Quotas = Mapping[str, Mapping[Any, float]]
 
@@ -75,6 +79,7 @@ def sample_people(
     quotas: Quotas | None = None,
     weights: str | None = None,
     seed: int | None = None,
+    missing: Iterable[Any] = (),
 ) -> Sample:
     """Draw people from microdata, in proportion to weights, quotas, or both.
 
@@ -85,8 +90,8 @@ def sample_people(
     Parameters
     ----------
     data : DataFrame or path
-        One row per respondent; a path names a CSV file. Columns become the fields of personas; without a column
-        ``username`` people are called "Person 1" and so on. Empty cells are left out.
+        One row per respondent; a path names a CSV file, whose cells are all read as text. Columns become the fields
+        of personas; without a column ``username`` people are called "Person 1" and so on. Empty cells are left out.
     number : int
         How many people.
     quotas : mapping, optional
@@ -96,6 +101,8 @@ def sample_people(
         The column with the survey's weights, which is no field of the personas.
     seed : int, optional
         Decides who is drawn.
+    missing : list, optional
+        Values that stand for no answer, such as ``[-9, "refused"]``; they are left out like empty cells.
 
     Raises
     ------
@@ -114,9 +121,13 @@ def sample_people(
 
     number = require_int("number", number, 1)
     rng = generator(given_or_drawn(seed), "sample")
-    frame = (_read(data) if isinstance(data, str | os.PathLike) else data).reset_index(drop=True)
-    require(isinstance(frame, pd.DataFrame) and len(frame), f"data is {data!r}, but must be a table with rows.")
-    targets = _targets(frame, quotas or {})
+    frame = _read(data) if isinstance(data, str | os.PathLike) else data
+    require(
+        isinstance(frame, pd.DataFrame) and len(frame),
+        f"data is {data!r}, but must be a table with rows: a DataFrame, or the path of a CSV file.",
+    )
+    frame = _without(frame.reset_index(drop=True), missing)
+    targets = _targets(frame, _as_written(quotas or {}, isinstance(data, str | os.PathLike)))
     given = _weights(frame, weights)
     raked = _raked(frame, given, targets)
     order = sorted(
@@ -142,9 +153,29 @@ def _read(path: str | os.PathLike[str]) -> "pd.DataFrame":
 
     file = Path(path).expanduser()
     try:
-        return pd.read_csv(file)
-    except (OSError, ValueError) as error:
+        return pd.DataFrame(tables.rows(tables.decoded(read_bounded(file), str(file))), dtype=object)
+    except (OSError, ValueError, csv.Error) as error:
         raise InvalidInputError(f"data is {str(file)!r}, which cannot be read as CSV: {error}.") from None
+
+
+def _without(frame: "pd.DataFrame", missing: Iterable[Any]) -> "pd.DataFrame":
+    """Return the table with the values that stand for no answer left out."""
+    require(
+        isinstance(missing, Iterable) and not isinstance(missing, str),
+        f"missing is {missing!r}, but must be a list of values, such as [-9].",
+    )
+    none = {str(value) for value in missing}
+    return frame.mask(frame.map(lambda value: str(value) in none)) if none else frame
+
+
+def _as_written(quotas: Quotas, text: bool) -> Quotas:
+    """Return quotas whose values are those of the data: of a file, texts."""
+    if not text:
+        return quotas
+    return {
+        column: {str(value): share for value, share in shares.items()} if isinstance(shares, Mapping) else shares
+        for column, shares in quotas.items()
+    }
 
 
 def _check_column(frame: "pd.DataFrame", what: str, column: str) -> None:
@@ -225,12 +256,18 @@ def _fields(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a row's cells that are not empty, as plain Python values."""
     import pandas as pd
 
-    plain = {str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()}
-    plain = {name: value for name, value in plain.items() if isinstance(value, list | tuple) or not pd.isna(value)}
+    known = {name: value for name, value in row.items() if isinstance(value, list | tuple) or not pd.isna(value)}
+    plain = {str(name): _plain(value) for name, value in known.items()}
     # A column with empty cells holds its whole numbers as floats.
     return {
         name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in plain.items()
     }
+
+
+def _plain(value: Any) -> Any:
+    """Return a cell as plain Python; what no file could hold, such as pandas' Interval, as text."""
+    value = value.item() if hasattr(value, "item") else value
+    return value if isinstance(value, _PLAIN) else str(value)
 
 
 def _met(
@@ -243,7 +280,7 @@ def _met(
     return [
         Quota(
             column,
-            value.item() if hasattr(value, "item") else value,
+            _plain(value),
             data=float(weights[frame[column] == value].sum() / weights.sum()),
             target=share,
             drawn=float((frame.loc[drawn, column] == value).mean()),

@@ -49,6 +49,23 @@ def test_rows_become_personas(tmp_path):
     ]
 
 
+def test_a_file_is_read_as_text_and_what_stands_for_no_answer_is_left_out(tmp_path):
+    file = tmp_path / "survey.csv"
+    file.write_text("age;sex;party;faith\n34;1;3;None\n45;2;-9;refused\n")
+    (one, other) = sorted(
+        sample_people(file, 2, {"sex": {1: 0.5, 2: 0.5}}, seed=1, missing=[-9, "refused"]), key=lambda one: one.age
+    )
+    assert one.to_attribute_list()[1:] == ["age: 34", "sex: 1", "party: 3", "faith: None"]
+    assert other.to_attribute_list()[1:] == ["age: 45", "sex: 2"]
+
+
+def test_bands_of_pandas_are_texts():
+    data = pd.DataFrame({"age": [20, 70], "band": pd.cut(pd.Series([20, 70]), [0, 50, 99])})
+    people = sample_people(data, 2, {"band": {pd.Interval(0, 50): 0.5, pd.Interval(50, 99): 0.5}}, seed=1)
+    assert sorted(str(person.band) for person in people) == ["(0, 50]", "(50, 99]"]
+    assert sorted(map(str, people.shares.value)) == ["(0, 50]", "(50, 99]"]
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
