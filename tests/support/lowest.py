@@ -8,7 +8,11 @@ import tomllib
 from pathlib import Path
 
 project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
-required = [*project["dependencies"], *project["optional-dependencies"]["cpu"], *project["optional-dependencies"]["openai"]]
+required = [
+    *project["dependencies"],
+    *project["optional-dependencies"]["cpu"],
+    *project["optional-dependencies"]["openai"],
+]
 for requirement in required:
     name, lowest = re.fullmatch(r"([A-Za-z0-9._-]+)>=([0-9.]+)", requirement).groups()
     if name != "torch":
