@@ -4,6 +4,8 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
+PARTS := check unit browser notebooks-test
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo lab test test-long check unit browser notebooks-test test-live notebooks schemas bench clean
 
@@ -40,7 +42,13 @@ demo: install
 lab: install
 	$(BIN)/jupyter lab notebooks/01_discussions.ipynb
 
-test: check unit browser notebooks-test
+test: install  # a part that fails does not hide the others
+	@red=""; for part in $(PARTS); do \
+		begun=$$(date +%s); $(MAKE) --no-print-directory $$part; rc=$$?; \
+		line="$$part: $$([ $$rc = 0 ] && echo green || echo RED), $$(($$(date +%s) - begun)) s"; \
+		sum="$$sum$$line\n"; [ $$rc = 0 ] || red="$$red $$part"; \
+	done; printf "\n$$sum"; \
+	if [ -n "$$red" ]; then echo "Red:$$red"; exit 1; else echo "All green."; fi
 
 test-long: install
 	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py tests/test_costs.py tests/test_determinism.py tests/backend/model/test_openai_faults.py tests/backend/model/test_openvino_model.py

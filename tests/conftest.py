@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from support.sizes import LONG
+from support.sizes import BENCH, LONG
 
 import syndisco_nb as snb
 
@@ -15,10 +15,11 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads crawl wh
 
 
 def pytest_collection_modifyitems(items):
-    if not LONG:
-        for item in items:
-            if item.get_closest_marker("long"):
-                item.add_marker(pytest.mark.skip(reason="make test-long"))
+    for item in items:
+        if item.get_closest_marker("long") and not LONG:
+            item.add_marker(pytest.mark.skip(reason="make test-long"))
+        if item.get_closest_marker("seconds") and not BENCH:
+            item.add_marker(pytest.mark.skip(reason="make bench: it looks at the clock"))
 
 
 @pytest.fixture

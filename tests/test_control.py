@@ -14,7 +14,7 @@ from syndisco_nb.control import control_of
 from syndisco_nb.errors import InvalidInputError, RunFolderError
 
 UNITS = [f"discussion-{index:05d}" for index in range(3)]
-LIMIT_S = 10
+LIMIT_S = 60
 
 
 class Valve:
@@ -120,13 +120,17 @@ def test_nobody_is_asked_while_a_run_is_paused_and_all_goes_on_after(tmp_path, v
 
 
 def test_a_pause_is_no_time_at_work(tmp_path, valve):
+    begun = time.monotonic()
     with running(experiment(valve), tmp_path) as (control, _):
         control.pause()
         until(lambda: status(tmp_path) == "paused")
+        paused = time.monotonic()
         time.sleep(1)
         valve.open = True
+        rest = time.monotonic() - paused
         control.resume()
-    assert json.loads((tmp_path / "run.json").read_text())["seconds"] < 0.9
+    worked = time.monotonic() - begun - rest
+    assert json.loads((tmp_path / "run.json").read_text())["seconds"] <= worked
 
 
 def test_a_run_that_is_stopped_hands_back_what_it_has_and_goes_on_later(tmp_path, valve):

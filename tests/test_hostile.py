@@ -151,7 +151,6 @@ READERS = [
 ]
 
 
-@pytest.mark.timeout(120)
 def test_a_thousand_damaged_files_stop_no_reader(good, tmp_path):
     folder = tmp_path / "it"
     shutil.copytree(good[0], folder)

@@ -172,9 +172,11 @@ def test_free_text_is_any_text(talks, tmp_path):
 
 def test_the_time_it_took_is_kept(talks, tmp_path):
     labelling = dana(talks, tmp_path / "dana")
-    time.sleep(0.1)
-    assert 0.1 <= labelling.label(1).generation.seconds < 5
-    assert labelling.label("yes").generation.seconds < 0.1
+    time.sleep(0.5)
+    begun = time.monotonic()
+    assert labelling.label(1).generation.seconds >= 0.5
+    second = labelling.label("yes").generation.seconds  # its time begins with the first label
+    assert second <= time.monotonic() - begun + 0.001  # it is rounded
 
 
 def test_every_cut_of_the_journal_loses_no_whole_label(talks, tmp_path):

@@ -114,6 +114,7 @@ def modules_after(code):
     return set(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
 
 
+@pytest.mark.seconds
 def test_importing_the_package_takes_no_time():
     seconds = []
     for _ in range(3):

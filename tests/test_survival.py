@@ -104,7 +104,8 @@ def test_a_fresh_run_is_refused_while_another_writes_there(make, tmp_path):
 
         experiment = make(snb.ScriptedModel(reply))
         first = asyncio.create_task(experiment.abegin(tmp_path / "pilot"))
-        await asyncio.sleep(0.1)
+        while not any((tmp_path / "pilot").glob("journal/*.jsonl")):
+            await asyncio.sleep(0.005)
         with pytest.raises(RunFolderError, match="is being written by another run"):
             await experiment.abegin(tmp_path / "pilot", fresh=True)
         first.cancel()
@@ -164,11 +165,11 @@ def test_a_second_process_is_refused_until_the_first_is_dead(tmp_path):
 
 
 def test_sigterm_hands_back_what_is_done(tmp_path):
-    process = start(tmp_path / "run", 0.1)
-    for _ in range(4):
-        assert process.stdout.readline() == "asked\n"
-    process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
+    with start(tmp_path / "run", 0.1) as process:
+        for _ in range(4):
+            assert process.stdout.readline() == "asked\n"
+        process.send_signal(signal.SIGTERM)
+        out, err = process.stdout.read(), process.stderr.read()  # communicate() would miss what readline() buffers
     assert (process.returncode, "of 3 discussions, interrupted>" in out) == (0, True), err
     journals = b"".join(path.read_bytes() for path in (tmp_path / "run" / "journal").glob("*.jsonl"))
     answered = 4 + out.count("asked")

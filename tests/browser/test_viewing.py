@@ -4,6 +4,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from support.sizes import BENCH
 from test_lab import IDLE, LINES
 
 LENGTH, DISCUSSIONS = 500, 100
@@ -159,7 +160,7 @@ def close(one):
 
 def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, opened, folder):
     lab.theme("JupyterLab Light")
-    one, seconds = open_viewer(lab, opened, "many.ipynb", folder, times=3)
+    one, seconds = open_viewer(lab, opened, "many.ipynb", folder, times=3 if BENCH else 1)
     page = one.page
     root = page.locator(".snb-view").first
     root.get_by_text("50,000 messages").wait_for(timeout=60_000)
@@ -183,8 +184,9 @@ def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, ope
     )
     longest = page.evaluate("window.longest")
     close(one)
-    assert seconds < OPEN_S
-    assert longest < FREEZE_MS
+    if BENCH:
+        assert seconds < OPEN_S
+        assert longest < FREEZE_MS
 
 
 @pytest.mark.parametrize(("theme", "width"), [pytest.param("Light", 1000, marks=pytest.mark.long), ("Dark", 860)])

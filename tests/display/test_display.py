@@ -167,6 +167,7 @@ def test_neither_is_one_with_many_labels_or_a_run(tmp_path):
     assert markup.count('class="snb-fold"') == 10
 
 
+@pytest.mark.seconds
 def test_a_thousand_turns_take_no_time():
     transcript = talk(1000)
     seconds = []

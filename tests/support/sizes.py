@@ -1,8 +1,9 @@
-"""How much of a proof is done: all of it in `make test-long`, a sample in `make test`."""
+"""How much of a proof is done: all of it in `make test-long`, a sample in `make test`; seconds in `make bench`."""
 
 import os
 
 LONG = bool(os.environ.get("SYNDISCO_NB_LONG"))
+BENCH = bool(os.environ.get("SYNDISCO_NB_BENCH"))
 
 
 def size(whole, sample):

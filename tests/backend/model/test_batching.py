@@ -44,7 +44,7 @@ class Echo(BatchingModel):
             return []
         self.steps.append([one.request.seed for one in self.active])
         self.begun.release()
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         if self.bad in self.steps[-1]:
             self.active.clear()
             raise ConnectionError("broken")
@@ -261,6 +261,7 @@ def test_cancelling_from_another_loop_ends_the_work():
     assert len(model.steps) < 10
 
 
+@pytest.mark.seconds
 def test_a_single_request_waits_for_no_timer():
     model = Echo()
     run_sync(ask(model, request(0)))

@@ -14,7 +14,7 @@ HELLO = (ChatMessage("user", "Tea?"),)
 
 
 def wait_until(holds):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.005)
@@ -34,10 +34,10 @@ def test_an_answer_is_awaited():
     assert (seat.request.messages, seat.answered) == (HELLO, None)
     time.sleep(0.06)
     human.answer("Yes, please.")
-    found = call.future.result(5)
+    found = call.future.result(60)
     assert seat.answered == found
     assert (found.text, found.finish_reason) == ("Yes, please.", "stop")
-    assert 0.06 <= found.seconds < 5
+    assert 0.06 <= found.seconds
     assert human.waiting == []
 
 
@@ -45,7 +45,7 @@ def test_a_pass_is_silence():
     human = snb.HumanModel("Dana")
     call = ask(human)
     human.pass_()
-    found = call.future.result(5)
+    found = call.future.result(60)
     assert (found.text, found.finish_reason) == ("", "passed")
 
 
@@ -53,21 +53,22 @@ def test_the_end_of_the_time_is_silence():
     human = snb.HumanModel("Dana", timeout_s=0.05)
     found = run_sync(human.complete(Request(HELLO, 1)))
     assert (found.text, found.finish_reason) == ("", "timeout")
-    assert 0.04 < found.seconds < 5
+    assert 0.04 < found.seconds
     assert human.waiting == []
 
 
 def test_the_clock_runs_for_the_first_in_the_queue_alone():
-    human = snb.HumanModel("Dana", timeout_s=30)
-    ask(human, 1)
-    second = ask(human, 2)
+    human = snb.HumanModel("Dana", timeout_s=300)
+    first, second = ask(human, 1), ask(human, 2)
     assert human.waiting[1].left_s is None
-    assert 0 < human.waiting[0].left_s <= 30
-    time.sleep(0.1)
+    assert 0 < human.waiting[0].left_s <= 300
+    time.sleep(0.5)
+    begun = time.monotonic()
     human.answer("One.")
-    assert human.waiting[0].left_s > 29.95
     human.answer("Two.")
-    assert second.future.result(5).seconds < 0.1
+    took = time.monotonic() - begun
+    assert first.future.result(60).seconds >= 0.5
+    assert second.future.result(60).seconds <= took + 0.001  # which is rounded
 
 
 def test_the_oldest_is_answered_unless_another_is_named():
@@ -76,7 +77,7 @@ def test_the_oldest_is_answered_unless_another_is_named():
     human.answer("Second.", human.waiting[1])
     human.pass_(human.waiting[1])
     human.answer("First.")
-    assert [call.future.result(5).text for call in calls] == ["First.", "Second.", ""]
+    assert [call.future.result(60).text for call in calls] == ["First.", "Second.", ""]
 
 
 def test_labels_take_one_of_them():
@@ -85,7 +86,7 @@ def test_labels_take_one_of_them():
     with pytest.raises(InvalidInputError, match="text is '3', but must be one of the labels: 1, 2"):
         human.answer("3")
     human.answer("2")
-    assert call.future.result(5).text == "2"
+    assert call.future.result(60).text == "2"
 
 
 def test_what_is_cancelled_vanishes():
@@ -131,7 +132,7 @@ def test_many_threads_may_answer_and_each_answer_counts_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(call.future.result(5).text for call in calls)
+    assert all(call.future.result(60).text for call in calls)
     assert human.waiting == []
 
 
@@ -206,7 +207,7 @@ def test_silences_of_people_are_on_record(tmp_path):
     dana.pass_()
     wait_until(lambda: dana.waiting)
     dana.answer("Dana: I have changed my mind.")
-    (transcript,) = call.future.result(5)
+    (transcript,) = call.future.result(60)
     by_dana = [message for message in transcript.messages if message.model == "Dana"]
     assert [(m.text, m.silent, m.generation.finish_reason) for m in by_dana] == [
         ("", True, "passed"),
@@ -221,7 +222,7 @@ def test_an_interrupted_run_leaves_nobody_waiting(tmp_path):
     call = begin(snb.DiscussionExperiment(["Tax"], users, num_turns=4, num_discussions=1, seed=1), tmp_path)
     wait_until(lambda: dana.waiting)
     call.cancel()
-    assert call.future.result(5).status == "interrupted"
+    assert call.future.result(60).status == "interrupted"
     assert dana.waiting == []
 
 
@@ -236,7 +237,7 @@ def test_a_person_may_annotate_where_a_model_would(users, tmp_path):
     assert dana.waiting[0].request.labels == ("1", "2", "3")
     while dana.waiting:
         dana.answer(dana.waiting[0].request.labels[0])
-    (labels,) = call.future.result(5)
+    (labels,) = call.future.result(60)
     assert [label.value for label in labels.labels] == [1, True] * comments
 
 

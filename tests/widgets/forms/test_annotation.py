@@ -25,7 +25,7 @@ def test_annotators_label_every_comment_as_code_would_have_it(form, run, tmp_pat
     judge = form["annotators"].add()
     judge["name"].text, judge["instructions"].text = "judge", "You rate comments."
     form.start()
-    labels = form.stage.wait(30)
+    labels = form.stage.wait(60)
     assert len(labels) == 2
     assert "toxicity" in "".join(one.value for one in form.stage.shown)
     form.folder.text = str(tmp_path / "by-code")
@@ -49,7 +49,7 @@ def test_a_folder_without_discussions_is_said_in_the_form(form, tmp_path):
     form["run"].text = str(tmp_path / "nowhere")
     form.start()
     with pytest.raises(snb.SyndiscoError):
-        form.stage.wait(30)
+        form.stage.wait(60)
     assert "nowhere" in form.stage.said
 
 

@@ -56,7 +56,7 @@ def test_what_is_missing_is_said_beside_its_field():
 
 def test_it_ends_with_the_transcript(form):
     form.run()
-    transcript = form.stage.wait(10)
+    transcript = form.stage.wait(60)
     assert form.transcript == transcript
     assert len(transcript.comments) == 5
     assert "Because." in shown(form)
@@ -71,16 +71,16 @@ def test_it_grows_is_stopped_and_goes_on(form, monkeypatch):
 
     monkeypatch.setattr(snb.ScriptedModel, "complete", slowly)
     form.run()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while "I agree." not in shown(form) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert form.stage.busy
     form.stage.stop_button.press()
-    form.stage.wait(10)
+    form.stage.wait(60)
     said = form.transcript.comments
     assert 2 <= len(said) < 5
     form.run()
-    form.stage.wait(10)
+    form.stage.wait(60)
     assert form.transcript.comments[: len(said)] == said
     assert len(form.transcript.comments) == 5
 

@@ -158,7 +158,7 @@ class TestErrors:
 class TestRunning:
     def test_it_runs_shows_itself_and_ends_as_the_study(self, form, tmp_path):
         pressed(form, "Run")
-        study = form.stage.wait(30)
+        study = form.stage.wait(60)
         assert (form.study, study) == (study, study)
         assert [run.status for run in study.values()] == ["finished", "finished"]
         assert "Study" in shown(form)
@@ -179,12 +179,12 @@ class TestRunning:
         while not list(form.folder.text and Path(form.folder.text).rglob("journal/*.jsonl")):
             time.sleep(0.01)
         form.stage.stop_button.press()
-        form.stage.wait(30)
+        form.stage.wait(60)
         assert "Stopped" in said(form)
         assert sum(len(run) for run in form.study.values()) < 4
         monkeypatch.undo()
         pressed(form, "Run")
-        form.stage.wait(30)
+        form.stage.wait(60)
         assert [len(run) for run in form.study.values()] == [2, 2]
         assert not said(form)
 
@@ -205,16 +205,16 @@ class TestRunning:
         monkeypatch.setattr(files, "write_all", full)
         pressed(form, "Run")
         with pytest.raises(snb.SyndiscoError):
-            form.stage.wait(30)
+            form.stage.wait(60)
         assert "No space left on device" in said(form)
 
     def test_the_folder_of_another_design_is_said_in_the_form(self, form):
         pressed(form, "Run")
-        form.stage.wait(30)
+        form.stage.wait(60)
         form["turns"].text = "4"
         pressed(form, "Run")
         with pytest.raises(snb.SyndiscoError):
-            form.stage.wait(30)
+            form.stage.wait(60)
         assert "another design (turns" in said(form)
 
     def test_annotators_label_what_was_said(self, form):
@@ -223,9 +223,9 @@ class TestRunning:
         pressed(form, "Annotate")
         assert "study.json cannot be read" in said(form)
         pressed(form, "Run")
-        form.stage.wait(30)
+        form.stage.wait(60)
         pressed(form, "Annotate")
-        labels = form.stage.wait(30)
+        labels = form.stage.wait(60)
         assert [len(run) for run in labels.values()] == [2, 2]
 
     def test_without_annotators_it_says_so(self, form):
@@ -236,13 +236,13 @@ class TestRunning:
 class TestLookingAtIt:
     def test_the_real_prompts_are_shown(self, form):
         pressed(form, "Preview")
-        previews = form.stage.wait(30)
+        previews = form.stage.wait(60)
         assert [one.condition for one in previews] == ["none", "facilitator"]
         assert "Your name is" in shown(form)
 
     def test_the_estimate_is_shown(self, form):
         pressed(form, "Estimate")
-        assert form.stage.wait(30).calls >= 12
+        assert form.stage.wait(60).calls >= 12
         assert "calls" in shown(form)
 
     def test_the_code_is_there_to_copy(self, form):

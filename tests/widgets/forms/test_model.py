@@ -49,7 +49,7 @@ def test_settings_that_are_rarely_changed_are_folded_away():
 def test_its_answer_is_shown_as_text():
     form = snb.ModelForm(snb.ScriptedModel(["<b>Good morning.</b>"]))
     form.try_it()
-    assert form.stage.wait(10).text == "<b>Good morning.</b>"
+    assert form.stage.wait(60).text == "<b>Good morning.</b>"
     assert "&lt;b&gt;Good morning.&lt;/b&gt;" in answered(form)
 
 
@@ -94,9 +94,9 @@ def test_it_can_be_stopped(monkeypatch):
     monkeypatch.setattr(snb.ScriptedModel, "complete", never)
     form = snb.ModelForm(snb.ScriptedModel(["a"]))
     form.try_it()
-    assert asked.wait(10)
+    assert asked.wait(60)
     form.stage.stop_button.press()
-    form.stage.wait(10)
+    form.stage.wait(60)
     assert "Stopped" in form.stage.said
     assert not form.stage.busy
 

@@ -17,7 +17,7 @@ from syndisco_nb.widgets.human import desk
 
 
 def wait_until(holds):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.005)
@@ -72,7 +72,7 @@ def test_it_shows_all_that_was_said_and_who_one_is(dana):
     assert (asked["person"], asked["name"]) == ("Dana P.", "Dana")
     assert (asked["about"], asked["told"]) == (["age: 34"], "A forum.\nBe brief.")
     seat.say("I see.")
-    assert call.future.result(5).text == "I see."
+    assert call.future.result(60).text == "I see."
 
 
 def test_who_moderates_is_told_so(dana):
@@ -107,7 +107,7 @@ def test_a_time_out_is_said_and_what_was_typed_is_kept():
     wait_until(lambda: seat.asked["turn"])
     assert 0 < seat.asked["left"] <= 0.15
     seat.hear({"kind": "draft", "text": "I thi"})
-    assert call.future.result(5).finish_reason == "timeout"
+    assert call.future.result(60).finish_reason == "timeout"
     wait_until(lambda: not seat.asked["turn"])
     assert seat.draft == "I thi"
     assert seat.asked["bad"]
@@ -128,12 +128,12 @@ def test_an_answer_that_comes_too_late_gets_nowhere_else(dana):
     dana.pass_()
     press(seat, "say", "For discussion 3.", at=shown)
     assert seat.asked["where"] == "discussion 9, turn 4"
-    assert first.future.result(5).finish_reason == "passed"
+    assert first.future.result(60).finish_reason == "passed"
     assert len(dana.waiting) == 1
     press(seat, "say", "Once more.", at=shown)
     assert seat.asked["news"] == "This does not wait for you any more. What you typed is still in the box."
     press(seat, "say", "For discussion 9.")
-    assert second.future.result(5).text == "For discussion 9."
+    assert second.future.result(60).text == "For discussion 9."
 
 
 def test_a_stopped_discussion_is_said(dana):
@@ -176,7 +176,7 @@ def test_who_annotates_sees_what_a_model_would_be_sent(dana):
     press(seat, "say", "3")
     assert "must be one of the labels: 1, 2" in seat.asked["news"]
     press(seat, "say", "2")
-    assert call.future.result(5).text == "2"
+    assert call.future.result(60).text == "2"
 
 
 def test_a_request_from_nowhere_can_be_answered(dana):
@@ -185,7 +185,7 @@ def test_a_request_from_nowhere_can_be_answered(dana):
     seat = dana.seat()
     assert (seat.asked["where"], seat.asked["prompt"]) == ("request 1", [["user", "Tea?"]])
     seat.pass_()
-    assert call.future.result(5).finish_reason == "passed"
+    assert call.future.result(60).finish_reason == "passed"
 
 
 def test_a_very_long_talk_is_shown_from_its_end(dana):

@@ -9,6 +9,7 @@ import pytest
 
 import syndisco_nb as snb
 from examples import talk
+from support.sizes import BENCH
 from syndisco_nb.errors import RecordError, RunFailedError
 from syndisco_nb.loop import Call
 from syndisco_nb.records import ChatMessage, Generation, Message
@@ -186,7 +187,7 @@ class TestOneRun:
         snb.watch(tmp_path).pause()
         assert pulse.beat().status == "paused"
         call.cancel()
-        call.future.result(5)
+        call.future.result(60)
         assert pulse.beat().status == "interrupted"
 
     def test_annotations(self, users, annotator, tmp_path):
@@ -227,7 +228,8 @@ class TestOneRun:
             found = pulse.beat()
             costs.append(time.thread_time() - before)
         assert found.finished == 10_000
-        assert sorted(costs)[10] < BEAT_LIMIT_S
+        if BENCH:
+            assert sorted(costs)[10] < BEAT_LIMIT_S
         while not found.complete:
             found = pulse.beat()
         assert found.tokens == 5 + 10_000 * 20
@@ -319,7 +321,7 @@ def test_the_time_left_leaves_out_what_failed(begun, monkeypatch):
     assert found.left_s == pytest.approx(60, rel=0.05)
 
 
-def wait_for(condition, timeout=10):
+def wait_for(condition, timeout=60):
     deadline = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < deadline
