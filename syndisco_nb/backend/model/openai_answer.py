@@ -115,7 +115,9 @@ def _words(message: dict[str, Any]) -> tuple[str, str | None]:
     split = split_thoughts("".join(texts))
     beside = (message.get(name) for name in ("reasoning_content", "reasoning", "thinking", "reasoning_details"))
     told = next(filter(None, ("".join(text for _, text in _parts(field)) for field in beside)), "")
-    reasoning = "\n\n".join(filter(None, (told.strip(), "".join(thoughts).strip(), split.reasoning)))
+    unfinished = "".join(texts).strip() if split.open else None
+    pieces = (told.strip(), "".join(thoughts).strip(), split.reasoning or unfinished)
+    reasoning = "\n\n".join(filter(None, pieces))
     refusal = message.get("refusal")
     text = _TURN_END.sub("", split.answer) or (refusal if isinstance(refusal, str) else "")
     return whole(text if text.strip() else ""), whole(reasoning) or None

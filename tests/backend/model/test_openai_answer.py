@@ -59,6 +59,7 @@ def test_accounting_never_decides(usage, tokens):
         ("I agree. <end_of_turn>", {}, "I agree.", None),
         ("I agree.<|im_end|>\n<|im_start|>user\nAnd I do not.", {}, "I agree.", None),
         ("Take <s>tea</s> coffee.", {}, "Take <s>tea</s> coffee.", None),
+        ("<think>", {}, "", "<think>"),  # not a silence
         ("<|im_end|>", {}, "", None),
         ("", {}, "", None),
         (" \n", {}, "", None),

@@ -69,7 +69,7 @@ def test_a_number_is_an_effort_where_there_is_no_budget(tokens):
 
 def test_gemini_is_told_within_a_field_of_its_own():
     url = "https://generativelanguage.googleapis.com/v1beta/openai/"
-    assert thinking_fields(url, False) == {"reasoning_effort": "none"}
+    assert thinking_fields(url, thinking=False) == {"reasoning_effort": "none"}
     assert thinking_fields(url, 9)["extra_body"]["google"]["thinking_config"]["thinking_budget"] == 9
 
 
