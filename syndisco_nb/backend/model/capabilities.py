@@ -8,30 +8,14 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from syndisco_nb.backend.model.server_faults import Fault
+from syndisco_nb.backend.model.workarounds import WORKAROUNDS, Body, Workaround, adapted
 
 logger = logging.getLogger(__name__)
 
 T_co = TypeVar("T_co", covariant=True)
-
-Body = dict[str, Any]
-"""The fields of a request, as JSON."""
-
-THINKING_FIELDS = (
-    "chat_template_kwargs",
-    "enable_thinking",
-    "extra_body",  # Gemini's
-    "reasoning",
-    "reasoning_effort",
-    "think",
-    "thinking",
-    "thinking_budget",
-    "thinking_token_budget",
-)
-"""The fields by which servers are told whether to think."""
 
 _MOST_TRIES = 16
 _MOST_IN_VAIN = 5
@@ -43,28 +27,6 @@ class Send(Protocol[T_co]):
 
     def __call__(self, body: Body, back: Callable[[Fault], bool], /) -> Awaitable[T_co | Fault]:
         """Return the answer, or the fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class Workaround:
-    """One way to do without something that a server refuses.
-
-    Parameters
-    ----------
-    name : str
-        What a refusal names, as in `Fault.named`.
-    change : callable
-        Returns a changed copy of a request, or None if there is nothing to change.
-    note : str
-        What stands on the record of each answer; "" where the request means the same as before.
-    searched : bool
-        Whether it is tried where a refusal names nothing, too.
-    """
-
-    name: str
-    change: Callable[[Body], Body | None]
-    note: str
-    searched: bool = True
 
 
 class Capabilities:
@@ -92,7 +54,7 @@ class Capabilities:
         """
         while True:
             known = self._learned
-            sent, notes = _adapted(body, known)
+            sent, notes = adapted(body, known)
             answer = await send(sent, lambda fault, sent=sent: self._promising(fault, sent))  # type: ignore[misc]
             if not isinstance(answer, Fault):
                 return answer, sent, notes
@@ -102,7 +64,7 @@ class Capabilities:
                 if self._learned is known and self._promising(answer, sent):
                     found = await self._find_out(sent, answer, send)
                     if found is not None:
-                        return found, *_adapted(body, self._learned)
+                        return found, *adapted(body, self._learned)
                     self._in_vain.add(_kind(answer))
             if self._learned is known and not answer.retried:
                 return answer
@@ -116,7 +78,7 @@ class Capabilities:
     async def _find_out(self, refused: Body, fault: Fault, send: Send[T_co]) -> T_co | None:
         """Return the answer to another form of a refused request, and learn from it; None if there is none.
 
-        A step that is answered by other words than before has helped, and the next one goes on from there.
+        A step after which another field is refused has helped, and the next one goes on from there.
         """
         helped: list[Workaround] = []
         ways = _attempts(fault, refused)
@@ -124,54 +86,53 @@ class Capabilities:
             attempt = next(ways, None)
             if attempt is None:
                 break
-            body, _notes = _adapted(refused, attempt)
+            body, _notes = adapted(refused, attempt)
             answer = await send(body, _answered)
             if not isinstance(answer, Fault):
                 self._learn([*helped, *attempt])
                 return answer
-            if attempt and _kind(answer) != _kind(fault) and _meant(answer, body):
+            if _helped(attempt, fault, answer) and _meant(answer, body):
                 helped += attempt
                 refused, fault, ways = body, answer, _attempts(answer, body)
         return None
 
     def _learn(self, found: Sequence[Workaround]) -> None:
-        self._learned = tuple(way for way in _WORKAROUNDS if way in found or way in self._learned)
+        self._learned = tuple(way for way in WORKAROUNDS if way in found or way in self._learned)
         for way in found:
             if way.note:
                 logger.warning("%s: %s", self._server, way.note)
 
 
-def _adapted(body: Body, ways: Sequence[Workaround]) -> tuple[Body, tuple[str, ...]]:
-    """Return a request as the server takes it, and in words what had to change."""
-    notes = []
-    for way in ways:
-        changed = way.change(body)
-        if changed is not None:
-            body = changed
-            notes.append(way.note)
-    return body, tuple(filter(None, notes))
+def _names(fault: Fault) -> frozenset[str]:
+    """Return which workarounds a refusal may call for."""
+    return fault.named | {"both"} if {"temperature", "top_p"} <= fault.named else fault.named
 
 
 def _meant(fault: Fault, body: Body) -> list[Workaround]:
     """Return the ways to do without what a refusal names."""
-    both = {"both"} if {"temperature", "top_p"} <= fault.named else set()
-    return [way for way in _WORKAROUNDS if way.name in fault.named | both and way.change(body) is not None]
+    return [way for way in WORKAROUNDS if way.name in _names(fault) and way.change(body) is not None]
 
 
 def _searched(body: Body) -> list[Workaround]:
     """Return the ways to try where a refusal names nothing."""
-    return [way for way in _WORKAROUNDS if way.searched and way.change(body) is not None]
+    return [way for way in WORKAROUNDS if way.searched and way.change(body) is not None]
 
 
 def _attempts(fault: Fault, body: Body) -> Iterator[list[Workaround]]:
     """Yield what to try: each way alone, then all."""
-    ways = _meant(fault, body)
-    if not ways:
-        ways = _searched(body)
+    named = _meant(fault, body)
+    if not named or fault.retried:
         yield []  # the same again: it may have passed
+    ways = named or _searched(body)
     yield from ([way] for way in ways)
     if len(ways) > 1:
         yield ways
+
+
+def _helped(attempt: Sequence[Workaround], before: Fault, after: Fault) -> bool:
+    """Return whether a server that still refuses no longer means what was left out, or another value of it."""
+    names = {way.name for way in attempt}
+    return bool(names) and (not names & _names(after) or (names == {"thinking"} and _kind(before) != _kind(after)))
 
 
 def _answered(fault: Fault) -> bool:
@@ -180,78 +141,5 @@ def _answered(fault: Fault) -> bool:
 
 
 def _kind(fault: Fault) -> str:
-    """Return a refusal without its numbers, which may differ from request to request."""
-    return re.sub(r"\d+", "#", fault.what)
-
-
-def _without(*names: str) -> Callable[[Body], Body | None]:
-    def change(body: Body) -> Body | None:
-        left = {name: value for name, value in body.items() if name not in names}
-        return left if len(left) < len(body) else None
-
-    return change
-
-
-def _renamed(body: Body) -> Body | None:
-    if "max_tokens" not in body:
-        return None
-    return {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in body.items()}
-
-
-def _one_of_two(body: Body) -> Body | None:
-    return _without("top_p")(body) if "temperature" in body else None
-
-
-def _effort(refused: str, instead: str) -> Callable[[Body], Body | None]:
-    def change(body: Body) -> Body | None:
-        return {**body, "reasoning_effort": instead} if body.get("reasoning_effort") == refused else None
-
-    return change
-
-
-def _folded(body: Body) -> Body | None:
-    """Put system messages before the user's first; merge neighbours of one role, which such servers refuse as well."""
-    system = [message["content"] for message in body["messages"] if message["role"] == "system"]
-    if not system:
-        return None
-    folded: list[dict[str, str]] = [{"role": "user", "content": "\n\n".join(system)}]
-    for message in body["messages"]:
-        if message["role"] == folded[-1]["role"]:
-            folded[-1] = {**message, "content": f"{folded[-1]['content']}\n\n{message['content']}"}
-        elif message["role"] != "system":
-            folded.append(message)
-    return {**body, "messages": folded}
-
-
-_WORKAROUNDS = (
-    Workaround("max_tokens", _renamed, "", searched=False),
-    Workaround(
-        "response_format", _without("response_format"), "the label is asked for in words alone: no JSON schema is taken"
-    ),
-    Workaround("both", _one_of_two, "top_p is not sent: the server refuses it beside temperature", searched=False),
-    Workaround("temperature", _without("temperature"), "temperature is not sent: the server refuses it"),
-    Workaround("top_p", _without("top_p"), "top_p is not sent: the server refuses it"),
-    Workaround("top_k", _without("top_k"), "top_k is not sent: the server refuses it"),
-    Workaround(
-        "repetition_penalty",
-        _without("repetition_penalty"),
-        "repetition_penalty is not sent: the server refuses it",
-    ),
-    Workaround(
-        "thinking",
-        _effort("none", "minimal"),
-        "thinking is minimal instead of off: the server refuses less",
-        searched=False,
-    ),
-    Workaround(
-        "thinking", _effort("minimal", "low"), "thinking is low instead of off: the server refuses less", searched=False
-    ),
-    Workaround("thinking", _without(*THINKING_FIELDS), "thinking is left to the server: it refuses the setting"),
-    Workaround(
-        "system", _folded, "the system message is sent as part of the first message: the server refuses the role"
-    ),
-    Workaround(
-        "seed", _without("seed"), "the seed is not sent, so this draw cannot be repeated: the server refuses it"
-    ),
-)
-"""In the order in which they are tried; what changes the meaning of a request least comes first."""
+    """Return a refusal without its numbers and ids, which may differ from request to request."""
+    return re.sub(r"[0-9a-f-]{8,}|\d+", "#", fault.what)

@@ -10,15 +10,16 @@ from typing import Any
 
 from syndisco_nb.backend.model.api_key import ApiKey
 from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Model, Request
-from syndisco_nb.backend.model.capabilities import THINKING_FIELDS, Body, Capabilities
+from syndisco_nb.backend.model.capabilities import Capabilities
 from syndisco_nb.backend.model.openai_answer import Reply
 from syndisco_nb.backend.model.openai_connection import LOADING_PATIENCE_S, Connection
 from syndisco_nb.backend.model.openai_request import OURS, body_of, drawn_otherwise, label_in, sampling_sent
-from syndisco_nb.backend.model.openai_thinking import thinking_fields
+from syndisco_nb.backend.model.openai_thinking import thinking_budget, thinking_fields
 from syndisco_nb.backend.model.retrying import Retrying, Throttle
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.server_faults import Fault
 from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
+from syndisco_nb.backend.model.workarounds import THINKING_FIELDS, Body
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int, require_number, require_text
 from syndisco_nb.loop import run_async
 from syndisco_nb.records import ChatMessage, Sampling
@@ -127,8 +128,13 @@ class OpenAIModel(Model):
         self.sampling = replace(sampling or Sampling(), max_tokens=limit)
         for what, value in {"timeout_s": timeout_s, "patience_s": patience_s, "max_wait_s": max_wait_s}.items():
             require_number(what, value, "above 0", lambda seconds: seconds > 0)
-        self.thinking = _checked_thinking(thinking, limit)
+        self.thinking = None if thinking is None else _checked_thinking(thinking)
         self._thinking_fields = thinking_fields(self.base_url, self.thinking)
+        budget = thinking_budget(self.thinking, self._thinking_fields)
+        require(
+            limit is None or budget < limit,
+            f"thinking takes up to {budget} tokens of max_out_tokens={limit}. Raise max_out_tokens.",
+        )
         self.extra_body = _checked_extra(extra_body, {*drawn_otherwise(self.sampling), *self._thinking_fields})
         self.patience = {
             "max_concurrency": max_concurrency,
@@ -258,15 +264,8 @@ def _completion(reply: Reply, sampling: Sampling, seconds: float, notes: tuple[s
     )
 
 
-def _checked_thinking(thinking: Any, limit: int | None) -> Thinking | None:
-    if thinking is None or isinstance(thinking, bool):
-        return thinking
-    budget = require_int("thinking", thinking, 1)
-    require(
-        limit is None or budget < limit,
-        f"thinking is {budget}, but max_out_tokens={limit} must leave some for the answer. Raise max_out_tokens.",
-    )
-    return budget
+def _checked_thinking(thinking: Any) -> Thinking:
+    return thinking if isinstance(thinking, bool) else require_int("thinking", thinking, 1)
 
 
 def _checked_extra(given: Mapping[str, Any] | None, said: set[str]) -> dict[str, Any]:

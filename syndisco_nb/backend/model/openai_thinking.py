@@ -1,7 +1,7 @@
 """The fields by which a server is told whether its model is to think, which each provider calls otherwise."""
 
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from syndisco_nb.backend.model.thoughts import Thinking
@@ -38,6 +38,20 @@ def thinking_fields(base_url: str, thinking: Thinking | None) -> dict[str, Any]:
     host = url.hostname or ""
     form = next((form for name, form in _FORMS.items() if host == name or host.endswith(f".{name}")), _template)
     return form(thinking)
+
+
+def thinking_budget(thinking: Thinking | None, fields: Mapping[str, Any]) -> int:
+    """Return for how many tokens a model is told to think at most; 0 if it is not told.
+
+    Parameters
+    ----------
+    thinking : bool, int or None
+    fields : mapping
+        How the server is told.
+    """
+    if thinking is True and isinstance(form := fields.get("thinking"), Mapping):
+        return int(form.get("budget_tokens", 0))
+    return 0 if thinking is None else int(not isinstance(thinking, bool) and thinking)
 
 
 def _effort(thinking: Thinking) -> dict[str, Any]:

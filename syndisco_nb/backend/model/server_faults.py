@@ -18,7 +18,8 @@ _READ = 10_000  # characters of a server's words that are searched; some repeat 
 _FIELDS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
-        "max_tokens": r"max[_ ]?(completion[_ ]?)?tokens",
+        "max_tokens": r"max_completion_tokens|(un(supported|recognized|known|expected)|extra)[^.]{0,40}\bmax_tokens"
+        r"|\bmax_tokens\b[^.]{0,40}\b(unsupported|not (supported|permitted|allowed))",
         "temperature": r"\btemperature\b",
         "top_p": r"\btop[_ -]?p\b",
         "top_k": r"\btop[_ -]?k\b",

@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 import re
 
 import pytest
@@ -64,7 +65,7 @@ def test_what_a_refusal_names_is_left_out_once_for_all_and_on_record(field, valu
     for _ in range(3):
         answer, sent, notes = server.ask(body(**{field: value}), capabilities)
         assert (answer, sent, notes) == ("Yes.", body(), (note,))
-    assert len(server.bodies) == 4
+    assert len(server.bodies) == 4 + (status >= 500)  # which may pass, so it is asked the same again first
     assert server.ask(body(), capabilities) == ("Yes.", body(), ())  # nothing left out, nothing to say
 
 
@@ -97,8 +98,9 @@ def test_what_is_refused_one_after_the_other_is_found_out_together():
 
 
 def test_fields_that_are_merely_mentioned_are_kept():
-    words = "Unknown parameter 'top_k'. Known are: max_tokens, temperature, top_p, seed, response_format."
-    server = refusing(top_k=(400, words))
+    words = "Unknown parameter 'top_k'. Known are: max_tokens, temperature, top_p, seed, response_format. Id: "
+    number = itertools.count(0xABCDEF01)
+    server = Server(lambda fields: (400, f"{words}{next(number):x}") if "top_k" in fields else None)
     _, sent, notes = server.ask(body(temperature=0.5, top_p=0.9, seed=7, top_k=5), Capabilities("m"))
     assert sent == body(temperature=0.5, top_p=0.9, seed=7)
     assert notes == ("top_k is not sent: the server refuses it",)
@@ -114,17 +116,11 @@ def test_fields_that_are_merely_mentioned_are_kept():
     ],
 )
 @pytest.mark.parametrize("status", [400, 500])
-def test_the_system_message_is_folded_into_the_first_message(words, status):
+def test_a_system_message_that_is_refused_is_folded(words, status):
     server = Server(lambda fields: (status, words) if fields["messages"][0]["role"] == "system" else None)
-    asked = body(messages=[SYSTEM, USER, {"role": "assistant", "content": "No."}, USER, USER])
-    _, sent, notes = server.ask(asked, Capabilities("m"))
-    assert [(message["role"], message["content"]) for message in sent["messages"]] == [
-        ("user", "You are Ana.\n\nTea?"),
-        ("assistant", "No."),
-        ("user", "Tea?\n\nTea?"),
-    ]
-    assert "system message" in notes[0]
-    assert asked["messages"][0] is SYSTEM  # what was asked is not changed
+    _, sent, notes = server.ask(body(), Capabilities("m"))
+    assert sent["messages"] == [{"role": "user", "content": "You are Ana.\n\nTea?"}]
+    assert notes == ("the system message is sent as part of the first message: the server refuses the role",)
 
 
 def test_effort_goes_up_to_the_least_that_the_server_takes():
@@ -148,10 +144,12 @@ def test_a_refusal_without_a_word_is_searched_for():
     assert len(server.bodies) == 1 + 5 + 2  # the same again; without the format, top_p, the system role, the seed
 
 
-def test_a_refusal_that_has_passed_teaches_nothing():
-    words = iter([(400, "Bad request.")])
+@pytest.mark.parametrize("refusal", [(400, "Bad request."), (500, "Lost the seed"), (502, "Schema not found")])
+def test_a_refusal_that_has_passed_teaches_nothing(refusal):
+    words = iter([refusal])
     server = Server(lambda fields: next(words, None))
-    assert server.ask(body(seed=7), Capabilities("m")) == ("Yes.", body(seed=7), ())
+    asked = body(seed=7, response_format={})
+    assert server.ask(asked, Capabilities("m")) == ("Yes.", asked, ())
 
 
 @pytest.mark.parametrize("words", ["Bad request.", "Look at seed and temperature."])
@@ -181,6 +179,7 @@ def test_different_refusals_that_nothing_mends_cost_little_in_all():
         (401, "Incorrect API key for seed"),
         (404, "The model 'm' does not exist."),
         (400, "This model's maximum context length is 8192 tokens."),
+        (400, "max_tokens is too large for the context length."),
         (400, "The response was filtered due to the content management policy."),
     ],
 )

@@ -1,8 +1,11 @@
+import contextlib
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from syndisco_nb.backend.model.openai_answer import read_reply
+from syndisco_nb.backend.model.openai_answer import Reply, read_reply
 from syndisco_nb.backend.model.server_faults import Fault
 
 
@@ -146,3 +149,31 @@ def test_an_answer_that_failed_is_a_fault_and_never_a_silence(content, what):
 def test_what_is_no_chat_completion_is_an_error(content):
     with pytest.raises(ValueError):
         read_reply(content)
+
+
+NAMES = st.sampled_from(
+    "choices message content finish_reason native_finish_reason usage error code type text reasoning reasoning_content "
+    "reasoning_details thinking refusal completion_tokens tool_calls".split()
+)
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(["stop", "length", "<think>", "Yes.", "\ud83d"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANYTHING, st.dictionaries(NAMES, ANYTHING, max_size=4), st.dictionaries(NAMES, ANYTHING, max_size=3))
+def test_whatever_comes_is_a_reply_a_fault_or_no_answer(content, message, choice):
+    answer = {"choices": [{**choice, "message": {**message, "content": content}}], **message}
+    with contextlib.suppress(ValueError):
+        reply = read_reply(json.dumps(answer).encode())
+        assert isinstance(reply, Reply | Fault)
+        if isinstance(reply, Reply):
+            f"{reply.text}{reply.reasoning}".encode()
+            assert reply.text.strip() or not reply.text
+            assert min(reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens) >= 0

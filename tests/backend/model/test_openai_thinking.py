@@ -1,7 +1,7 @@
 import pytest
 
-from syndisco_nb.backend.model.capabilities import THINKING_FIELDS
 from syndisco_nb.backend.model.openai_thinking import thinking_fields
+from syndisco_nb.backend.model.workarounds import THINKING_FIELDS
 
 LOCAL = "http://localhost:8000/v1"
 
