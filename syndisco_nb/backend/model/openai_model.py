@@ -1,6 +1,7 @@
 """Models behind a server that speaks OpenAI's protocol: OpenAI, vLLM, Ollama, llama.cpp, transformers serve."""
 
 import asyncio
+import json
 import math
 import os
 import urllib.parse
@@ -20,7 +21,15 @@ from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.server_faults import Fault
 from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
 from syndisco_nb.backend.model.workarounds import THINKING_FIELDS, Body
-from syndisco_nb.errors import ModelError, named_arguments, require, require_int, require_number, require_text
+from syndisco_nb.errors import (
+    InvalidInputError,
+    ModelError,
+    named_arguments,
+    require,
+    require_int,
+    require_number,
+    require_text,
+)
 from syndisco_nb.loop import run_async
 from syndisco_nb.records import ChatMessage, Sampling
 from syndisco_nb.seeds import derive
@@ -66,9 +75,6 @@ class OpenAIModel(Model):
         How replies are drawn; its `max_tokens` gives way to `max_out_tokens`. What is None, or the protocol's
         default (`temperature` 1, `top_p` 1, `top_k` 0, `repetition_penalty` 1), is not sent: some servers then use
         defaults of their own. To insist on such a value, give it in `extra_body`, too.
-    thinking : bool, int or None
-        Whether the model is to think before it answers, or for how many tokens at most, said in the way that the
-        server reads. None leaves it to the server.
     max_concurrency : int
         The most requests under way at once.
     timeout_s : float
@@ -82,6 +88,9 @@ class OpenAIModel(Model):
     extra_body : mapping, optional
         More fields for every request, such as ``{"repeat_penalty": 1.1}`` for llama.cpp. Recorded with
         every run; what looks like a secret is refused.
+    thinking : bool, int or None
+        Whether the model is to think before it answers, or for how many tokens at most, said in the way that the
+        server reads. None leaves it to the server.
 
     Raises
     ------
@@ -109,13 +118,13 @@ class OpenAIModel(Model):
         name: str | None = None,
         max_out_tokens: int | None = MAX_TOKENS,
         sampling: Sampling | None = None,
-        thinking: Thinking | None = None,
         max_concurrency: int = 32,
         timeout_s: float = 300.0,
         max_retries: int = 10,
         patience_s: float = 300.0,
         max_wait_s: float = 30.0,
         extra_body: Mapping[str, Any] | None = None,
+        thinking: Thinking | None = None,
     ) -> None:
         require_text("model_name", model_name)
         require(model_name.strip(), "model_name is empty. Give the name that the server knows the model by.")
@@ -272,6 +281,12 @@ def _checked_extra(given: Mapping[str, Any] | None, said: set[str]) -> dict[str,
     """Return more fields for every request, none of them said elsewhere."""
     extra = dict(given or {})
     refuse_secrets("extra_body", extra)
+    try:
+        json.dumps(extra, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInputError(
+            f"extra_body cannot be sent: {error}. Give texts, numbers, lists and mappings."
+        ) from None
     clash = sorted({*extra} & {*OURS, *said})
     require(not clash, f"extra_body has {clash}. Use sampling=Sampling(...), max_out_tokens and thinking.")
     sampling_sent(extra, Sampling())  # refuses values that no record could hold
@@ -282,7 +297,8 @@ def _checked_url(given: Any) -> str:
     require_text("base_url", given)
     try:
         url = urllib.parse.urlsplit(given.strip())
-        usable = url.scheme in ("http", "https") and url.hostname and url.port != 0
+        plain = given.strip().isprintable() and not set(given.strip()) & set(" \\")
+        usable = plain and url.scheme in ("http", "https") and url.hostname and url.port != 0
     except ValueError:  # a port that is no number, half an IPv6 address
         usable = False
     require(

@@ -151,10 +151,9 @@ def test_what_is_no_chat_completion_is_an_error(content):
         read_reply(content)
 
 
-NAMES = st.sampled_from(
-    "choices message content finish_reason native_finish_reason usage error code type text reasoning reasoning_content "
-    "reasoning_details thinking refusal completion_tokens tool_calls".split()
-)
+INSIDE = ["choices", "message", "content", "finish_reason", "native_finish_reason", "usage", "error", "code", "refusal"]
+BESIDE = ["reasoning", "reasoning_content", "reasoning_details", "thinking", "completion_tokens", "tool_calls", "text"]
+NAMES = st.sampled_from([*INSIDE, *BESIDE, "type"])
 ANYTHING = st.recursive(
     st.none()
     | st.booleans()
