@@ -34,7 +34,7 @@ _TURN_END = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Answer:
     """The one reply in a chat completion.
 
     Attributes
@@ -60,7 +60,7 @@ class Reply:
     notes: tuple[str, ...]
 
 
-def read_reply(content: bytes) -> Reply | Fault:
+def read_answer(content: bytes) -> Answer | Fault:
     """Return the reply in a server's answer, or the fault: an error inside, or an answer that broke off.
 
     Raises
@@ -84,7 +84,7 @@ def read_reply(content: bytes) -> Reply | Fault:
         return fault
     known = finish in ("", *_ENDINGS)
     usage = _mapping(answer.get("usage"))
-    return Reply(
+    return Answer(
         text=text,
         reasoning=reasoning,
         ending=_ENDINGS.get(finish, "stop"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from syndisco_nb.backend.model.api_key import ApiKey
-from syndisco_nb.backend.model.openai_answer import Reply, from_json, read_reply
+from syndisco_nb.backend.model.openai_answer import Answer, from_json, read_answer
 from syndisco_nb.backend.model.openai_client import open_client, proxy_variable
 from syndisco_nb.backend.model.retrying import Retrying
 from syndisco_nb.backend.model.server_faults import Fault, of_connection, of_status, too_slow, unusable
@@ -64,14 +64,14 @@ class Connection:
         body: Mapping[str, Any],
         patience_s: float = math.inf,
         back: Callable[[Fault], bool] = lambda fault: False,
-    ) -> tuple[Reply, float] | Fault:
+    ) -> tuple[Answer, float] | Fault:
         """Return the reply to a chat completion request, and in how many seconds it came; `back` as in `Retrying`."""
         fields = {name: value for name, value in body.items() if name not in ("model", "messages")}
         return await self._ask(
             lambda client: client.chat.completions.with_raw_response.create(
                 model=body["model"], messages=body["messages"], extra_body=fields
             ),
-            read_reply,
+            read_answer,
             self._timeout_s,
             patience_s,
             back,

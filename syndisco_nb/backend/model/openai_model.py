@@ -12,7 +12,7 @@ from typing import Any
 from syndisco_nb.backend.model.api_key import ApiKey
 from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Model, Request
 from syndisco_nb.backend.model.capabilities import Capabilities
-from syndisco_nb.backend.model.openai_answer import Reply
+from syndisco_nb.backend.model.openai_answer import Answer
 from syndisco_nb.backend.model.openai_connection import LOADING_PATIENCE_S, Connection
 from syndisco_nb.backend.model.openai_request import OURS, body_of, drawn_otherwise, label_in, sampling_sent
 from syndisco_nb.backend.model.openai_thinking import thinking_budget, thinking_fields
@@ -238,7 +238,7 @@ class OpenAIModel(Model):
             "look into the server's settings for reasoning."
         )
 
-    async def _chat(self, body: Body, patience_s: float = math.inf) -> tuple[Reply, float, Body, tuple[str, ...]]:
+    async def _chat(self, body: Body, patience_s: float = math.inf) -> tuple[Answer, float, Body, tuple[str, ...]]:
         """Return the reply, in how many seconds it came, the fields really sent, and what was done without."""
 
         def send(fields: Body, back: Callable[[Fault], bool]) -> Any:
@@ -259,7 +259,7 @@ def _redrawn(request: Request, purpose: str, number: int) -> Request:
     return replace(request, seed=derive(request.seed, purpose, number)) if number else request
 
 
-def _completion(reply: Reply, sampling: Sampling, seconds: float, notes: tuple[str, ...]) -> Completion:
+def _completion(reply: Answer, sampling: Sampling, seconds: float, notes: tuple[str, ...]) -> Completion:
     return Completion(
         text=reply.text,
         finish_reason="length" if reply.ending == "length" else "stop",

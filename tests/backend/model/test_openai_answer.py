@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndisco_nb.backend.model.openai_answer import Reply, read_reply
+from syndisco_nb.backend.model.openai_answer import Answer, read_answer
 from syndisco_nb.backend.model.server_faults import Fault
 
 
@@ -28,7 +28,7 @@ def answer(content, finish="stop", usage=None, choice=None, **message):
     ],
 )
 def test_accounting_never_decides(usage, tokens):
-    reply = read_reply(answer("I agree.", usage=usage))
+    reply = read_answer(answer("I agree.", usage=usage))
     assert (reply.text, reply.ending) == ("I agree.", "stop")
     assert (reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens) == tokens
 
@@ -72,13 +72,13 @@ def test_accounting_never_decides(usage, tokens):
     ],
 )
 def test_what_is_said_is_told_from_what_is_thought(content, message, text, reasoning):
-    reply = read_reply(answer(content, **message))
+    reply = read_answer(answer(content, **message))
     assert (reply.text, reply.reasoning, reply.ending, reply.notes) == (text, reasoning, "stop", ())
 
 
 def test_half_a_character_in_bytes_is_no_fault():
-    assert read_reply(answer("Yes.").replace(b"Yes.", b"Yes \xf0\x9f")).text == "Yes \ufffd"
-    assert read_reply(b"\xef\xbb\xbf" + answer("Yes.")).text == "Yes."
+    assert read_answer(answer("Yes.").replace(b"Yes.", b"Yes \xf0\x9f")).text == "Yes \ufffd"
+    assert read_answer(b"\xef\xbb\xbf" + answer("Yes.")).text == "Yes."
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_half_a_character_in_bytes_is_no_fault():
     ],
 )
 def test_every_reason_to_end_is_one_of_ours(finish, ending, noted):
-    reply = read_reply(answer("Yes.", finish))
+    reply = read_answer(answer("Yes.", finish))
     assert (reply.text, reply.ending) == ("Yes.", ending)
     assert bool(reply.notes) == noted
     assert not noted or repr(finish) in reply.notes[0]
@@ -123,7 +123,7 @@ def test_every_reason_to_end_is_one_of_ours(finish, ending, noted):
     ],
 )
 def test_an_answer_that_failed_is_a_fault_and_never_a_silence(content, what):
-    fault = read_reply(content)
+    fault = read_answer(content)
     assert isinstance(fault, Fault)
     assert what in fault.what
     assert fault.retried
@@ -148,7 +148,7 @@ def test_an_answer_that_failed_is_a_fault_and_never_a_silence(content, what):
 )
 def test_what_is_no_chat_completion_is_an_error(content):
     with pytest.raises(ValueError):
-        read_reply(content)
+        read_answer(content)
 
 
 INSIDE = ["choices", "message", "content", "finish_reason", "native_finish_reason", "usage", "error", "code", "refusal"]
@@ -170,9 +170,9 @@ ANYTHING = st.recursive(
 def test_whatever_comes_is_a_reply_a_fault_or_no_answer(content, message, choice):
     answer = {"choices": [{**choice, "message": {**message, "content": content}}], **message}
     with contextlib.suppress(ValueError):
-        reply = read_reply(json.dumps(answer).encode())
-        assert isinstance(reply, Reply | Fault)
-        if isinstance(reply, Reply):
+        reply = read_answer(json.dumps(answer).encode())
+        assert isinstance(reply, Answer | Fault)
+        if isinstance(reply, Answer):
             f"{reply.text}{reply.reasoning}".encode()
             assert reply.text.strip() or not reply.text
             assert min(reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens) >= 0
