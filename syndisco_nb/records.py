@@ -7,10 +7,10 @@ Their fields are the fields of the JSON files; `serialization` is the way out an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import Field
+from pydantic import Field, model_serializer
 
 from syndisco_nb.errors import require, require_int, require_number, require_text
 from syndisco_nb.shown import Exported, Shown, Viewed
@@ -91,6 +91,11 @@ class Sampling(Shown):
         if self.max_tokens is not None:
             require_int("max_tokens", self.max_tokens, 1)
         require(self.trim in (None, *get_args(Trim)), f"trim is {self.trim!r}, but must be 'sentence' or None.")
+
+    @model_serializer
+    def _written(self) -> dict[str, Any]:
+        """Return all fields, None too: left out of a file, it would be read as a default."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

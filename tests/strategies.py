@@ -19,11 +19,12 @@ NUMBERS = st.integers(0, 2**53 - 1)
 SECONDS = st.floats(0, 1e9)
 SAMPLINGS = st.builds(
     Sampling,
-    temperature=st.floats(0, 100),
-    top_p=st.floats(0, 1, exclude_min=True),
-    top_k=NUMBERS,
-    repetition_penalty=st.floats(0, 10, exclude_min=True),
-    max_tokens=st.integers(1, 10**6),
+    temperature=st.none() | st.floats(0, 100),
+    top_p=st.none() | st.floats(0, 1, exclude_min=True),
+    top_k=st.none() | NUMBERS,
+    repetition_penalty=st.none() | st.floats(0, 10, exclude_min=True),
+    max_tokens=st.none() | st.integers(1, 10**6),
+    trim=st.sampled_from([None, "sentence"]),
 )
 CHATS = st.builds(ChatMessage, role=st.sampled_from(["system", "user", "assistant"]), content=st.text())
 GENERATIONS = st.builds(

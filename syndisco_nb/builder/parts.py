@@ -4,11 +4,12 @@ A live object is taken apart into its part, and made again from it. What no file
 a class of the user's own) is refused when it is given, not when it is saved.
 """
 
+import functools
 import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, model_serializer
 
@@ -129,6 +130,22 @@ def kept_arguments(maker: Maker) -> list[inspect.Parameter]:
     return [parameter for parameter in given if parameter.name not in _NOT_KEPT]
 
 
+@functools.cache
+def meaning_none(maker: Maker) -> frozenset[str]:
+    """Return the arguments of a maker for which None is something else than not given.
+
+    Examples
+    --------
+    >>> meaning_none(OpenAIModel)
+    frozenset({'max_out_tokens'})
+    """
+    return frozenset(
+        parameter.name
+        for parameter in kept_arguments(maker)
+        if parameter.default is not None and type(None) in get_args(parameter.annotation)
+    )
+
+
 def as_part(what: str, value: Any, makers: Mapping[str, Maker]) -> Part:
     """Return the part of a live object, or of plain data, which is tried out, and completed by defaults.
 
@@ -150,7 +167,9 @@ def as_part(what: str, value: Any, makers: Mapping[str, Maker]) -> Part:
             f"{what} is {value!r}, which no file could hold. A design takes: {', '.join(makers)}. Use another class "
             "with a DiscussionExperiment."
         )
-    return _part(kind, {name: part for name, part in _TAKEN_APART[kind](value).items() if part is not None})
+    taken = _TAKEN_APART[kind](value)
+    kept = meaning_none(_MAKERS[kind])
+    return _part(kind, {name: part for name, part in taken.items() if part is not None or name in kept})
 
 
 def from_plain(value: Mapping[str, Any], what: str, makers: Mapping[str, Maker]) -> Part:
@@ -211,7 +230,7 @@ def _transformers(model: TransformersModel) -> dict[str, Any]:
 
 def _openai(model: OpenAIModel) -> dict[str, Any]:
     own = {"model_name": model.model_name, "base_url": model.base_url, "extra_body": model.extra_body or None}
-    return _model(model, Sampling(), **own, **model.patience)
+    return _model(model, Sampling(), **own, thinking=model.thinking, **model.patience)
 
 
 def _scripted(model: ScriptedModel) -> dict[str, Any]:

@@ -70,7 +70,14 @@ MODELS = st.one_of(
         generation_kwargs=st.just({"bad_words_ids": [[1]]}),
     ),
     st.builds(
-        snb.OpenAIModel, st.just("gpt"), base_url=st.just("http://localhost:1/v1"), max_retries=st.integers(0, 9)
+        snb.OpenAIModel,
+        st.just("gpt"),
+        base_url=st.just("http://localhost:1/v1"),
+        max_retries=st.integers(0, 9),
+        max_out_tokens=st.none() | st.integers(100, 999),
+        thinking=st.none() | st.booleans() | st.integers(1, 99),
+        sampling=st.none() | st.just(snb.Sampling(temperature=None, top_p=0.9, top_k=None)),
+        extra_body=st.none() | st.just({"min_p": 0.1}),
     ),
     st.builds(lambda model: snb.CachedModel(model, "answers.jsonl"), st.builds(ScriptedModel, TEXTS)),
     st.builds(snb.HumanModel, st.just("Dana"), st.none() | st.just(60.5)),

@@ -54,8 +54,8 @@ def check(asked):
         raise RefusalError(404, "The model 'unknown' does not exist.", code="model_not_found")
     if name == "broke":
         raise RefusalError(429, "You exceeded your current quota.", code="insufficient_quota")
-    if name == "picky" and "top_k" in asked:
-        raise RefusalError(400, "Unrecognized request argument supplied: top_k")
+    if name == "picky" and "min_q" in asked:
+        raise RefusalError(400, "Unrecognized request argument supplied: min_q")
     if name == "plain" and "response_format" in asked:
         raise RefusalError(400, "response_format is not supported")
     if name == "thinker" and "max_tokens" in asked:

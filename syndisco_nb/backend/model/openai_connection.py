@@ -1,4 +1,4 @@
-"""The wire to an OpenAI-compatible server: what goes out, what is read of what comes back."""
+"""The wire to an OpenAI-compatible server: requests go out, again and again if need be, and answers are read."""
 
 import asyncio
 import math
@@ -8,13 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, Field
-from pydantic_core import from_json
-
 from syndisco_nb.backend.model.api_key import ApiKey
+from syndisco_nb.backend.model.openai_answer import Answer, from_json, read_answer
+from syndisco_nb.backend.model.openai_client import open_client, proxy_variable
 from syndisco_nb.backend.model.retrying import Retrying
 from syndisco_nb.backend.model.server_faults import Fault, of_connection, of_status, too_slow, unusable
-from syndisco_nb.errors import MissingDependencyError
 from syndisco_nb.loop import private_loop
 
 if TYPE_CHECKING:
@@ -22,40 +20,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-INSTALL = 'pip install "syndisco-nb[openai]"'
-
-_CONNECT_S = 10.0
 _LIST_S = 15.0  # with the patience below, a dead server is told in under a minute
 LOADING_PATIENCE_S = 30.0
 """How long a server may be silent before it has answered for the first time."""
-
-
-class Said(BaseModel):
-    """The message in a `Choice`."""
-
-    content: str | None = None
-    refusal: str | None = None
-
-
-class Choice(BaseModel):
-    """One of the replies in an `Answer`; we only ever ask for one."""
-
-    message: Said
-    finish_reason: str | None = None
-
-
-class Usage(BaseModel):
-    """What an `Answer` cost; not every server says."""
-
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class Answer(BaseModel):
-    """What we need of a chat completion; whatever holds less is none."""
-
-    choices: list[Choice] = Field(min_length=1)
-    usage: Usage = Usage()
 
 
 class Connection:
@@ -88,54 +55,66 @@ class Connection:
             _model_names,
             min(self._timeout_s, _LIST_S),
             LOADING_PATIENCE_S,
-            optional=True,
+            lambda fault: bool(fault.status) and not fault.congested,  # it is there, but has no list
         )
         return listed if isinstance(listed, Fault) else listed[0]
 
-    async def chat(self, fields: Mapping[str, Any], patience_s: float = math.inf) -> tuple[Answer, float] | Fault:
-        """Return the answer to a chat completion request, and in how many seconds it came."""
+    async def chat(
+        self,
+        body: Mapping[str, Any],
+        patience_s: float = math.inf,
+        back: Callable[[Fault], bool] = lambda fault: False,
+    ) -> tuple[Answer, float] | Fault:
+        """Return the reply to a chat completion request, and in how many seconds it came; `back` as in `Retrying`."""
+        fields = {name: value for name, value in body.items() if name not in ("model", "messages")}
         return await self._ask(
-            lambda client: client.chat.completions.with_raw_response.create(**fields),
-            Answer.model_validate_json,
+            lambda client: client.chat.completions.with_raw_response.create(
+                model=body["model"], messages=body["messages"], extra_body=fields
+            ),
+            read_answer,
             self._timeout_s,
             patience_s,
+            back,
         )
 
     async def _ask(
         self,
         call: "Callable[[AsyncOpenAI], Awaitable[Any]]",
-        read: Callable[[bytes], T],
+        read: Callable[[bytes], T | Fault],
         timeout_s: float,
         patience_s: float,
-        optional: bool = False,
+        back: Callable[[Fault], bool],
     ) -> tuple[T, float] | Fault:
         async def attempt() -> tuple[T, float] | Fault:
             await self._key.refresh()
             started = time.perf_counter()
             answer = await _tried(self._client(), call, read, timeout_s)
             if isinstance(answer, Fault):
-                done_without = optional and bool(answer.status) and not answer.congested
-                retried = answer.retried and not done_without
-                return replace(answer, what=self._key.hide(answer.what), retried=retried)
+                return self._told(answer)
             return answer, round(time.perf_counter() - started, 3)
 
-        return await self._retrying.ask(attempt, patience_s)
+        return await self._retrying.ask(attempt, patience_s, back)
+
+    def _told(self, fault: Fault) -> Fault:
+        """Return a fault as it may be shown, with what we know of key and way."""
+        absence = self._key.absence() if fault.status in (401, 403) else ""
+        proxy = "" if fault.status or not fault.unreached else proxy_variable(self._base_url)
+        way = f"Requests go through the proxy that {proxy} names; check it, or unset it." if proxy else ""
+        remedy = " ".join(filter(None, (absence or fault.remedy, way)))
+        return replace(fault, what=self._key.hide(fault.what), remedy=remedy)
 
     def _client(self) -> "AsyncOpenAI":
         if self._opened is None:
-            openai = _import_openai()
-            self._opened = openai.AsyncOpenAI(
-                api_key=self._key.current,
-                base_url=self._base_url,
-                max_retries=0,  # ours know of one another
-                timeout=openai.Timeout(None, connect=_CONNECT_S),
-            )
+            self._opened = open_client(self._base_url, self._key)
             weakref.finalize(self, _close, self._opened).atexit = False
         return self._opened
 
 
 async def _tried(
-    client: "AsyncOpenAI", call: "Callable[[AsyncOpenAI], Awaitable[Any]]", read: Callable[[bytes], T], timeout_s: float
+    client: "AsyncOpenAI",
+    call: "Callable[[AsyncOpenAI], Awaitable[Any]]",
+    read: Callable[[bytes], T | Fault],
+    timeout_s: float,
 ) -> T | Fault:
     """Ask once.
 
@@ -155,7 +134,7 @@ async def _tried(
         return of_connection(error)
     try:
         return read(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         start = " ".join(content[:200].decode(errors="replace").split())
         return unusable(f"an answer that is none, {start!r}" if start else "an empty answer")
 
@@ -164,16 +143,10 @@ def _model_names(content: bytes) -> set[str]:
     """Return the ids in a list of models; some servers send the list itself, some an object around it."""
     listed = from_json(content)
     entries = listed.get("data") if isinstance(listed, dict) else listed
-    return {str(entry.get("id")) for entry in entries or () if isinstance(entry, dict)}
+    return (
+        {str(entry.get("id")) for entry in entries if isinstance(entry, dict)} if isinstance(entries, list) else set()
+    )
 
 
 def _close(client: "AsyncOpenAI") -> None:
     asyncio.run_coroutine_threadsafe(client.close(), private_loop())
-
-
-def _import_openai() -> Any:
-    try:
-        import openai
-    except ImportError:
-        raise MissingDependencyError(f"The openai package is not installed. Run: {INSTALL}") from None
-    return openai

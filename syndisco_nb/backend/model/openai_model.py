@@ -1,6 +1,7 @@
 """Models behind a server that speaks OpenAI's protocol: OpenAI, vLLM, Ollama, llama.cpp, transformers serve."""
 
 import asyncio
+import json
 import math
 import os
 import urllib.parse
@@ -8,36 +9,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from pydantic_core import from_json
-
 from syndisco_nb.backend.model.api_key import ApiKey
-from syndisco_nb.backend.model.base import Completion, Model, Request
-from syndisco_nb.backend.model.openai_connection import LOADING_PATIENCE_S, Answer, Connection
+from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Model, Request
+from syndisco_nb.backend.model.capabilities import Capabilities
+from syndisco_nb.backend.model.openai_answer import Answer
+from syndisco_nb.backend.model.openai_connection import LOADING_PATIENCE_S, Connection
+from syndisco_nb.backend.model.openai_request import OURS, body_of, drawn_otherwise, label_in, sampling_sent
+from syndisco_nb.backend.model.openai_thinking import thinking_budget, thinking_fields
 from syndisco_nb.backend.model.retrying import Retrying, Throttle
+from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.server_faults import Fault
-from syndisco_nb.errors import ModelError, named_arguments, require, require_int, require_number, require_text
+from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
+from syndisco_nb.backend.model.workarounds import THINKING_FIELDS, Body
+from syndisco_nb.errors import (
+    InvalidInputError,
+    ModelError,
+    named_arguments,
+    require,
+    require_int,
+    require_number,
+    require_text,
+)
 from syndisco_nb.loop import run_async
 from syndisco_nb.records import ChatMessage, Sampling
 from syndisco_nb.seeds import derive
 
 _OPENAI = "https://api.openai.com/v1"
-_SEED_LIMIT = 2**31  # llama.cpp keeps 32 bits of a seed, and the highest number means "draw one" to it
-_LABEL_TRIES = 3
+_TRIES = 3  # draws of a reply that only thinks, or of a label that is none
 _JSON_TOKENS = 32  # what a label in JSON needs beside the label
-_OURS = (
-    "max_completion_tokens",
-    "max_tokens",
-    "messages",
-    "model",
-    "n",
-    "repetition_penalty",
-    "response_format",
-    "seed",
-    "stream",
-    "temperature",
-    "top_k",
-    "top_p",
-)
 
 
 class OpenAIModel(Model):
@@ -46,6 +45,10 @@ class OpenAIModel(Model):
     Requests are sent as they come, many at once, and fewer where the server is congested. Whatever passes
     (time-outs, 429, 5xx, broken connections, cut or foreign answers, a restart of the server) is waited out;
     what does not pass (a wrong key, an unknown model) is an error at once.
+
+    What the server refuses of a request (`top_p`, a seed, the system role, a JSON schema …) is found out once and left
+    out from then on; each answer then says so in `Generation.notes`, and its `Generation.sampling` holds what was
+    sent. What a model thinks before it answers is no part of the answer, wherever the server puts it.
 
     For a request with labels, the server is asked for JSON that can hold nothing else, where it knows how
     to; an answer that is none of the labels is asked for again, with seeds of its own, and at last returned
@@ -60,16 +63,18 @@ class OpenAIModel(Model):
         ``OPENAI_BASE_URL`` says, or OpenAI.
     api_key : str or callable, optional
         The key, or a function that returns it, called before every request, in another thread. By default
-        what the environment variable ``OPENAI_API_KEY`` says. A key never shows in a repr, an error, a log
-        or a run folder; but a notebook keeps what is typed into its cells, so better type none.
+        what the environment variable ``OPENAI_API_KEY`` says, for OpenAI, or for the server that the variable
+        ``OPENAI_BASE_URL`` names; other providers have variables of their own, such as ``MISTRAL_API_KEY``. The
+        environment's keys go nowhere else. A key never shows in a repr, an error, a log or a run folder; but a
+        notebook keeps what is typed into its cells, so better type none.
     name : str, optional
         What transcripts call the model; `model_name` by default.
-    max_out_tokens : int
-        The longest reply, in tokens.
+    max_out_tokens : int or None
+        The longest answer, in tokens, thoughts included; None leaves it to the server.
     sampling : Sampling, optional
-        How replies are drawn; its `max_tokens` gives way to `max_out_tokens`. By default from the model's
-        unchanged probabilities, as every server can. `top_k` and `repetition_penalty` are sent only where
-        they ask for something; vLLM knows both, OpenAI refuses them.
+        How replies are drawn; its `max_tokens` gives way to `max_out_tokens`. What is None, or the protocol's
+        default (`temperature` 1, `top_p` 1, `top_k` 0, `repetition_penalty` 1), is not sent: some servers then use
+        defaults of their own. To insist on such a value, give it in `extra_body`, too.
     max_concurrency : int
         The most requests under way at once.
     timeout_s : float
@@ -82,7 +87,10 @@ class OpenAIModel(Model):
         The longest pause between two tries, in seconds, unless the server asks for a longer one.
     extra_body : mapping, optional
         More fields for every request, such as ``{"repeat_penalty": 1.1}`` for llama.cpp. Recorded with
-        every run, so no place for secrets.
+        every run; what looks like a secret is refused.
+    thinking : bool, int or None
+        Whether the model is to think before it answers, or for how many tokens at most, said in the way that the
+        server reads. None leaves it to the server.
 
     Raises
     ------
@@ -108,7 +116,7 @@ class OpenAIModel(Model):
         base_url: str | None = None,
         api_key: str | Callable[[], str] | None = None,
         name: str | None = None,
-        max_out_tokens: int = Sampling().max_tokens,
+        max_out_tokens: int | None = MAX_TOKENS,
         sampling: Sampling | None = None,
         max_concurrency: int = 32,
         timeout_s: float = 300.0,
@@ -116,21 +124,27 @@ class OpenAIModel(Model):
         patience_s: float = 300.0,
         max_wait_s: float = 30.0,
         extra_body: Mapping[str, Any] | None = None,
+        thinking: Thinking | None = None,
     ) -> None:
         require_text("model_name", model_name)
         require(model_name.strip(), "model_name is empty. Give the name that the server knows the model by.")
         super().__init__(name or model_name)
         self.model_name = model_name
         self.base_url = _checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or _OPENAI)
-        key = ApiKey(api_key, needed=self.base_url == _OPENAI)
+        key = ApiKey(api_key, self.base_url)
         del api_key  # from here on no traceback can show it
-        limit = require_int("max_out_tokens", max_out_tokens, 1)
+        limit = max_out_tokens if max_out_tokens is None else require_int("max_out_tokens", max_out_tokens, 1)
         self.sampling = replace(sampling or Sampling(), max_tokens=limit)
         for what, value in {"timeout_s": timeout_s, "patience_s": patience_s, "max_wait_s": max_wait_s}.items():
             require_number(what, value, "above 0", lambda seconds: seconds > 0)
-        self.extra_body = dict(extra_body or {})
-        clash = sorted(set(self.extra_body) & set(_OURS))
-        require(not clash, f"extra_body has {clash}. Use sampling=Sampling(...) and max_out_tokens.")
+        self.thinking = None if thinking is None else _checked_thinking(thinking)
+        self._thinking_fields = thinking_fields(self.base_url, self.thinking)
+        budget = thinking_budget(self.thinking, self._thinking_fields)
+        require(
+            limit is None or budget < limit,
+            f"thinking takes up to {budget} tokens of max_out_tokens={limit}. Raise max_out_tokens.",
+        )
+        self.extra_body = _checked_extra(extra_body, {*drawn_otherwise(self.sampling), *self._thinking_fields})
         self.patience = {
             "max_concurrency": max_concurrency,
             "timeout_s": timeout_s,
@@ -143,8 +157,7 @@ class OpenAIModel(Model):
         retries = require_int("max_retries", max_retries, 0)
         retrying = Retrying(self._server, throttle, retries, patience_s, max_wait_s)
         self._connection = Connection(self.base_url, key, retrying, timeout_s)
-        self._limit_field = "max_tokens"
-        self._takes_schema = True
+        self._capabilities = Capabilities(self._server)
         self._checking = asyncio.Lock()
         self._checked = False
 
@@ -154,7 +167,8 @@ class OpenAIModel(Model):
 
     def identity(self) -> dict[str, Any]:
         """Return the server, the model's name there, and what else every request says."""
-        return {"model_name": self.model_name, "base_url": self.base_url, "extra_body": self.extra_body}
+        said = {"model_name": self.model_name, "base_url": self.base_url, "extra_body": self.extra_body}
+        return said if self.thinking is None else {**said, "thinking": self.thinking}
 
     def __repr__(self) -> str:
         return (
@@ -176,9 +190,8 @@ class OpenAIModel(Model):
                 await self._check()
         if not request.labels:
             return await self._reply(request)
-        for number in range(_LABEL_TRIES):
-            seed = derive(request.seed, "label", number) if number else request.seed
-            completion = await self._label(replace(request, seed=seed))
+        for number in range(_TRIES):
+            completion = await self._label(_redrawn(request, "label", number))
             if completion.text in request.labels:
                 break
         return completion
@@ -190,102 +203,108 @@ class OpenAIModel(Model):
         if isinstance(listed, Fault) or self.model_name not in listed:
             # There is no list, or it does not hold all that the server has: a single token tells.
             hello = Request((ChatMessage("user", "Hello."),), 0)
-            await self._chat(hello, replace(self.sampling, max_tokens=1), LOADING_PATIENCE_S)
+            body = body_of(self.model_name, hello, replace(self.sampling, max_tokens=1), self.extra_body)
+            for name in THINKING_FIELDS:  # for which a single token is too few
+                body.pop(name, None)
+            await self._chat(body, LOADING_PATIENCE_S)
         self._checked = True
 
     async def _label(self, request: Request) -> Completion:
         sampling = request.sampling or self.sampling
-        room = max(map(len, request.labels)) + _JSON_TOKENS
-        roomy = replace(sampling, max_tokens=max(sampling.max_tokens, room))
-        completion = await self._reply(replace(request, sampling=roomy))
-        label = _label_in(completion.text)
+        if sampling.max_tokens is not None:
+            room = max(map(len, request.labels)) + _JSON_TOKENS
+            sampling = replace(sampling, max_tokens=max(sampling.max_tokens, room))
+        completion = await self._reply(replace(request, sampling=sampling))
+        label = label_in(completion.text)
         return replace(completion, text=label) if label in request.labels else completion
 
     async def _reply(self, request: Request) -> Completion:
-        sampling = request.sampling or self.sampling
-        answer, seconds = await self._chat(request, sampling)
-        said, finish = answer.choices[0].message, answer.choices[0].finish_reason
-        text = said.content or said.refusal or ""
-        if finish == "content_filter":
-            raise ModelError(f"{self._server} withheld an answer: its content filter struck. Change the prompt.")
-        if finish == "length" and not text:  # not a silence: it did not come to speak
-            raise ModelError(
-                f"{self._server} used up all {sampling.max_tokens} tokens before it said anything, as models do that "
-                "think first. Raise max_out_tokens, or turn thinking off with extra_body."
-            )
-        return Completion(
-            text=text,
-            finish_reason="length" if finish == "length" else "stop",
-            sampling=sampling,
-            prompt_tokens=answer.usage.prompt_tokens or 0,
-            completion_tokens=answer.usage.completion_tokens or 0,
-            seconds=seconds,
+        """Return the reply; one that holds thoughts and no answer is none, and drawn again."""
+        asked = request.sampling or self.sampling
+        more = {**self._thinking_fields, **self.extra_body}
+        for number in range(_TRIES):
+            again = (f"draw {number + 1}: the one before held thoughts and no answer",) if number else ()
+            body = body_of(self.model_name, _redrawn(request, "answer", number), asked, more)
+            reply, seconds, sent, notes = await self._chat(body)
+            sampling = sampling_sent(sent, asked)
+            if reply.ending == "filtered":
+                raise ModelError(f"{self._server} withheld an answer: its content filter struck. Change the prompt.")
+            if reply.ending == "length" and not reply.text:  # not a silence: it did not come to speak
+                raise cut_thoughts(self._server, sampling.max_tokens)
+            if reply.text or not reply.reasoning:
+                return _completion(reply, sampling, seconds, (*notes, *reply.notes, *again))
+        raise ModelError(
+            f"{self._server} gave {_TRIES} answers that hold only reasoning, and nothing said. Give thinking=False, or "
+            "look into the server's settings for reasoning."
         )
 
-    async def _chat(self, request: Request, sampling: Sampling, patience_s: float = math.inf) -> tuple[Answer, float]:
-        """Return the server's answer; where it refuses a field that there is another way for, take that."""
-        fields = self._fields(request, sampling)
-        answer = await self._connection.chat(fields, patience_s)
-        if isinstance(answer, Fault) and "max_completion_tokens" in answer.what and "max_tokens" in fields:
-            self._limit_field = "max_completion_tokens"  # what OpenAI calls it for models that think
-            fields = self._fields(request, sampling)
-            answer = await self._connection.chat(fields, patience_s)
-        if isinstance(answer, Fault) and answer.status in (400, 422) and "response_format" in fields:
-            del fields["response_format"]
-            answer = await self._connection.chat(fields, patience_s)
-            if not isinstance(answer, Fault):  # if it fails all the same, that was not it
-                self._takes_schema = False
+    async def _chat(self, body: Body, patience_s: float = math.inf) -> tuple[Answer, float, Body, tuple[str, ...]]:
+        """Return the reply, in how many seconds it came, the fields really sent, and what was done without."""
+
+        def send(fields: Body, back: Callable[[Fault], bool]) -> Any:
+            return self._connection.chat(fields, patience_s, back)
+
+        answer = await self._capabilities.ask(body, send)
         if isinstance(answer, Fault):
             raise self._refusal(answer)
-        return answer
-
-    def _fields(self, request: Request, sampling: Sampling) -> dict[str, Any]:
-        fields: dict[str, Any] = {
-            "model": self.model_name,
-            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
-            "temperature": sampling.temperature,
-            "top_p": sampling.top_p,
-            "seed": request.seed % _SEED_LIMIT,
-            self._limit_field: sampling.max_tokens,
-            "extra_body": dict(self.extra_body),
-        }
-        if sampling.top_k:
-            fields["extra_body"]["top_k"] = sampling.top_k
-        if sampling.repetition_penalty != 1:
-            fields["extra_body"]["repetition_penalty"] = sampling.repetition_penalty
-        if request.labels and self._takes_schema:
-            fields["response_format"] = _schema(request.labels)
-        return fields
+        (reply, seconds), sent, notes = answer
+        return reply, seconds, sent, notes
 
     def _refusal(self, fault: Fault) -> ModelError:
         return ModelError(f"{self._server} refused: {fault.what}. {fault.remedy}")
 
 
-def _schema(labels: tuple[str, ...]) -> dict[str, Any]:
-    """Return the form of an answer that can hold one of the labels, and nothing else."""
-    properties = {"label": {"type": "string", "enum": list(labels)}}
-    schema = {"type": "object", "properties": properties, "required": ["label"], "additionalProperties": False}
-    return {"type": "json_schema", "json_schema": {"name": "label", "strict": True, "schema": schema}}
+def _redrawn(request: Request, purpose: str, number: int) -> Request:
+    """Return the request for one more draw, with a seed of its own."""
+    return replace(request, seed=derive(request.seed, purpose, number)) if number else request
 
 
-def _label_in(text: str) -> str:
-    """Return what an answer gives as its label, in the form asked for or bare."""
+def _completion(reply: Answer, sampling: Sampling, seconds: float, notes: tuple[str, ...]) -> Completion:
+    return Completion(
+        text=reply.text,
+        finish_reason="length" if reply.ending == "length" else "stop",
+        sampling=sampling,
+        prompt_tokens=reply.prompt_tokens,
+        completion_tokens=reply.completion_tokens,
+        seconds=seconds,
+        reasoning=reply.reasoning,
+        reasoning_tokens=reply.reasoning_tokens,
+        notes=notes,
+    )
+
+
+def _checked_thinking(thinking: Any) -> Thinking:
+    return thinking if isinstance(thinking, bool) else require_int("thinking", thinking, 1)
+
+
+def _checked_extra(given: Mapping[str, Any] | None, said: set[str]) -> dict[str, Any]:
+    """Return more fields for every request, none of them said elsewhere."""
+    extra = dict(given or {})
+    refuse_secrets("extra_body", extra)
     try:
-        answer = from_json(text)
-    except ValueError:
-        return text.strip()
-    return str(answer.get("label")) if isinstance(answer, dict) else text.strip()
+        json.dumps(extra, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInputError(
+            f"extra_body cannot be sent: {error}. Give texts, numbers, lists and mappings."
+        ) from None
+    clash = sorted({*extra} & {*OURS, *said})
+    require(not clash, f"extra_body has {clash}. Use sampling=Sampling(...), max_out_tokens and thinking.")
+    sampling_sent(extra, Sampling())  # refuses values that no record could hold
+    return extra
 
 
 def _checked_url(given: Any) -> str:
     require_text("base_url", given)
-    url = urllib.parse.urlsplit(given.strip())
+    try:
+        url = urllib.parse.urlsplit(given.strip())
+        plain = given.strip().isprintable() and not set(given.strip()) & set(" \\")
+        usable = plain and url.scheme in ("http", "https") and url.hostname and url.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        usable = False
     require(
-        not (url.username or url.password or url.query),  # not repeated: it may be a secret
-        "base_url holds a user, a password or a question mark. Give the bare address, and a key as api_key.",
+        not set("@?#") & set(given),  # not repeated: what stands there may be a secret
+        "base_url holds a user, a password, a question mark or a #. Give the bare address, and a key as api_key.",
     )
-    require(
-        url.scheme in ("http", "https") and url.hostname,
-        f"base_url is {given!r}, but must be the address of a server, such as 'http://localhost:8000/v1'.",
-    )
+    refuse_secrets("base_url", given)
+    require(usable, f"base_url is {given!r}, but must be the address of a server, such as 'http://localhost:8000/v1'.")
     return str(given).strip().rstrip("/")

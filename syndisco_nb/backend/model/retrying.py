@@ -122,7 +122,12 @@ class Retrying:
         """Forget how long the server has been silent: somebody starts anew."""
         self._silent_since = None
 
-    async def ask(self, attempt: Callable[[], Awaitable[T | Fault]], patience_s: float = math.inf) -> T | Fault:
+    async def ask(
+        self,
+        attempt: Callable[[], Awaitable[T | Fault]],
+        patience_s: float = math.inf,
+        back: Callable[[Fault], bool] = lambda fault: False,
+    ) -> T | Fault:
         """Return the answer, or the fault with which asking again is of no use.
 
         Parameters
@@ -131,6 +136,8 @@ class Retrying:
             Asks once.
         patience_s : float
             Where less patience is due than usual.
+        back : callable
+            Says of which faults the asker knows more to do than to ask again.
 
         Raises
         ------
@@ -146,7 +153,7 @@ class Retrying:
             async with self._throttle.slot() as halved:
                 answer = await attempt()
                 fault = answer if isinstance(answer, Fault) else None
-                if fault is None or not fault.retried:
+                if fault is None or not fault.retried or back(fault):
                     self._throttle.allow_more()
                     self._answered += 1
                     self._silent_since = None

@@ -1,10 +1,11 @@
 """What can go wrong between us and a server, in words, and whether asking again may help."""
 
 import email.utils
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import openai
@@ -12,6 +13,35 @@ if TYPE_CHECKING:
 _RETRIED = {408, 409, 425, 429}
 _CONGESTED = {429, 503, 529}
 _SHOWN = 300
+_READ = 10_000  # characters of a server's words that are searched; some repeat the whole request
+
+_FIELDS: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "max_tokens": r"max_completion_tokens|(un(supported|recognized|known|expected)|extra)[^.]{0,40}\bmax_tokens"
+        r"|\bmax_tokens\b[^.]{0,40}\b(unsupported|not (supported|permitted|allowed))",
+        "temperature": r"\btemperature\b",
+        "top_p": r"\btop[_ -]?p\b",
+        "top_k": r"\btop[_ -]?k\b",
+        "repetition_penalty": r"\brepetition[_ ]penalty\b",
+        "seed": r"\bseed\b",
+        "response_format": r"response[_ ]?format|json[_ ]?(schema|mode|object)|\bschema\b|structured|guided|grammar",
+        "system": r"""system['"`]?[ _]?(role|message|prompt|instruction)|role['"`:= ]+system|developer instruction"""
+        r"|roles? must alternate|(invalid|unexpected|unknown|unsupported) role",
+        "thinking": r"think|reasoning|chat_template_kwargs",
+    }.items()
+}
+"""How servers' words name what they refuse."""
+
+_LOADING = re.compile(
+    r"\bmodel\b[^.]{0,60}\b(unloaded|(is|still|currently|being|not yet) (still |currently |being )?(loading|loaded))\b"
+    r"|^\W*loading model",
+    re.IGNORECASE,
+)
+_OF_THE_PROMPT = re.compile(
+    r"content[_ ](filter|policy|management)|context[_ ](length|window|size)|too (long|large|many)|moderation|flagged",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +62,12 @@ class Fault:
         How long the server asks to wait.
     status : int
         The HTTP status; 0 where there was no whole answer, or a bad one.
+    named : frozenset of str
+        Which fields of a request the server's words name; "system" is the role, "thinking" any of its fields.
+    vague : bool
+        Whether the server refused the request without a word on why, so that any field may be meant.
+    unreached : bool
+        Whether the connection failed, so that the fault may be on the way.
     """
 
     what: str
@@ -40,6 +76,9 @@ class Fault:
     congested: bool = False
     wait_s: float = 0.0
     status: int = 0
+    named: frozenset[str] = frozenset()
+    vague: bool = False
+    unreached: bool = False
 
 
 def too_slow(timeout_s: float) -> Fault:
@@ -51,30 +90,72 @@ def too_slow(timeout_s: float) -> Fault:
     )
 
 
-def unusable(what: str) -> Fault:
+def unusable(what: str, remedy: str = "") -> Fault:
     """Return the fault of an answer that came, and is none."""
-    return Fault(what, "Check that base_url is that of an OpenAI-compatible server; most end in /v1.")
+    return Fault(what, remedy or "Check that base_url is that of an OpenAI-compatible server; most end in /v1.")
 
 
 def of_connection(error: "openai.APIConnectionError") -> Fault:
     """Return the fault of a connection that failed, or broke off."""
     # The reason's own text may quote the request's headers, so only its kind is told.
     reason = type(error.__cause__).__name__ if error.__cause__ else "broken off"
-    return Fault(f"no connection ({reason})", "Check that the server runs, and that base_url is right.")
+    return Fault(f"no connection ({reason})", "Check that the server runs, and that base_url is right.", unreached=True)
 
 
 def of_status(error: "openai.APIStatusError") -> Fault:
     """Return the fault that the server itself reports."""
-    status = error.status_code
-    what = f"{status} {error.response.reason_phrase}: {_said(error)}"
-    exhausted = error.code == "insufficient_quota"  # a 429 that no waiting mends
-    return Fault(
-        what,
-        _remedy(status, exhausted),
-        retried=(status in _RETRIED or status >= 500) and not exhausted,
-        congested=status in _CONGESTED,
+    text = error.response.text
+    words = error.body.get("message") if isinstance(error.body, dict) else None
+    return reported(
+        error.status_code,
+        str(words or text),
+        f"{error.status_code} {error.response.reason_phrase}",
+        text,
+        exhausted=error.code == "insufficient_quota",
         wait_s=retry_after(error.response.headers),
+    )
+
+
+def of_error(error: Any) -> Fault:
+    """Return the fault in an answer that came as a good one and holds an error instead."""
+    fields = error if isinstance(error, dict) else {"message": error}
+    code = fields.get("code")
+    status = code if isinstance(code, int) and 400 <= code < 600 else 0
+    words = str(fields.get("message") or error)
+    return reported(status, words, f"an error inside the answer{f', {status}' if status else ''}", str(error))
+
+
+def reported(
+    status: int, words: str, kind: str, everything: str, exhausted: bool = False, wait_s: float = 0.0
+) -> Fault:
+    """Return the fault in a server's own words.
+
+    Parameters
+    ----------
+    status : int
+        The HTTP status; 0 if none is known.
+    words : str
+        What the server says went wrong.
+    kind : str
+        What the fault is called before these words.
+    everything : str
+        The whole answer, which may name a field that the words do not.
+    exhausted : bool
+        Whether the account has no credit left, which no waiting mends.
+    wait_s : float
+        How long the server asks to wait.
+    """
+    loading = bool(_LOADING.search(words))
+    searched = f"{words}\n{everything}"[:_READ]
+    return Fault(
+        f"{kind}: {_line(words)}",
+        _remedy(status, exhausted),
+        retried=(status in _RETRIED or status >= 500 or not status or loading) and not exhausted,
+        congested=status in _CONGESTED,
+        wait_s=wait_s,
         status=status,
+        named=frozenset(name for name, pattern in _FIELDS.items() if pattern.search(searched)),
+        vague=status in (400, 422, 501) and not loading and not _OF_THE_PROMPT.search(searched),
     )
 
 
@@ -98,10 +179,9 @@ def retry_after(headers: Mapping[str, str]) -> float:
     return seconds if 0 < seconds < float("inf") else 0.0
 
 
-def _said(error: "openai.APIStatusError") -> str:
-    """Return the server's own words, on one line."""
-    words = error.body.get("message") if isinstance(error.body, dict) else None
-    line = " ".join(str(words or error.response.text).split())
+def _line(words: str) -> str:
+    """Return a server's words on one line, the first of them if there are many."""
+    line = " ".join(words[:_READ].split()).rstrip(".")
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
@@ -109,11 +189,11 @@ def _remedy(status: int, exhausted: bool) -> str:
     if exhausted:
         return "The account has no credit left. Add some."
     if status in (401, 403):
-        return "Check the key: api_key, or OPENAI_API_KEY in the environment; and what it gives access to."
+        return "Check the key, and what it gives access to."
     if status == 404:
         return "Check model_name, and that base_url is right; most end in /v1."
     if status in _CONGESTED:
         return "Lower max_concurrency, raise patience_s, or come back later."
-    if status in _RETRIED or status >= 500:
+    if status in _RETRIED or status >= 500 or not status:
         return "Look into the server's log."
     return "Change what the server names."

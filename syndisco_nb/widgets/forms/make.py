@@ -125,6 +125,8 @@ def _simple(asked: Spec, label: str, hint: str, optional: bool) -> Input:
     if any(kind is str or kind is os.PathLike for kind in asked.kinds):
         rows = _PROSE_ROWS if "prose" in asked.marks else 1
         return text_input(label, hint, optional=optional, rows=rows)
+    if {bool, int} <= set(asked.kinds):
+        return yaml_input(label, hint, optional=optional)
     if any(kind in (int, float) for kind in asked.kinds):
         return number_input(label, hint, optional=optional)
     return yaml_input(label, hint, optional=optional)

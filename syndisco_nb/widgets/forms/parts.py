@@ -5,7 +5,7 @@ from typing import Any
 
 import ipywidgets
 
-from syndisco_nb.builder.parts import Maker, Models, Part, as_part
+from syndisco_nb.builder.parts import Maker, Models, Part, as_part, meaning_none
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.forms.controls import Input, choice_input
 from syndisco_nb.widgets.forms.form import Faults, Form, place_of
@@ -125,7 +125,8 @@ class PartForm(Form):
         if not kind:
             return None
         given = {name: _plainly(field.given) for name, field in self.fields.items() if name != _TYPE}
-        return {_TYPE: kind, **{name: one for name, one in given.items() if one is not None}}
+        kept = meaning_none(self._makers[kind]) if kind in self._makers else ()
+        return {_TYPE: kind, **{name: one for name, one in given.items() if one is not None or name in kept}}
 
     def _own_errors(self) -> Faults:
         plain = self._plain()

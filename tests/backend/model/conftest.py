@@ -1,4 +1,4 @@
-"""A real server process, and a proxy before it that spoils answers."""
+"""A real server process, a proxy before it that spoils answers, and a server that says what a test wants."""
 
 import contextlib
 import itertools
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.fake_server import FakeServer
 
 SUPPORT = Path(__file__).parents[2] / "support"
 
@@ -48,3 +49,16 @@ def start(tmp_path):
 @pytest.fixture
 def server(start):
     return start("openai_server.py")
+
+
+@pytest.fixture
+def fake():
+    """Start a server that answers as a function says; it ends with the test."""
+    with contextlib.ExitStack() as stack:
+
+        def starting(answer, **settings):
+            server = FakeServer(answer, **settings)
+            stack.callback(server.stop)
+            return server
+
+        yield starting

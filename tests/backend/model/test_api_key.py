@@ -1,9 +1,11 @@
 """A key gets to the server, and nowhere else."""
 
+import contextlib
 import logging
 import traceback
 
 import pytest
+from support.fake_server import no, ok
 from support.openai_server import KEY
 
 import syndisco_nb as snb
@@ -23,17 +25,18 @@ def fail():
 
 @pytest.fixture(params=["text", "function", "environment"])
 def given(request, monkeypatch):
-    """The ways to give a key, each as a function of the key."""
+    """The ways to give a key, each as a function of the key and the server."""
 
-    def giving(key):
+    def giving(key, url):
         monkeypatch.setenv("OPENAI_API_KEY", key if request.param == "environment" else "sk-other")
+        monkeypatch.setenv("OPENAI_BASE_URL", url)
         return {"text": key, "function": lambda: key, "environment": None}[request.param]
 
     return giving
 
 
 def test_every_way_to_give_a_key_gets_it_to_the_server(given, server):
-    model = OpenAIModel("listed", server.url, given(f"{KEY}\n"), **FAST)  # files end in a line break
+    model = OpenAIModel("listed", server.url, given(f"{KEY}\n", server.url), **FAST)  # files end in a line break
     assert run_sync(model.complete(QUESTION)).text
 
 
@@ -61,7 +64,7 @@ def test_it_shows_nowhere(given, key, server, start, tmp_path, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     logging.getLogger().setLevel(logging.DEBUG)
     proxy = start("fault_proxy.py", target=server.port, seed=5, share=0.4)
-    model = OpenAIModel("listed", proxy.url, given(key), **FAST)
+    model = OpenAIModel("listed", proxy.url, given(key, proxy.url), **FAST)
     users = [snb.LLMActor(model, name) for name in ("Ana", "Ben")]
     experiment = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=3, seed=1)
     told = ""
@@ -100,5 +103,79 @@ def test_a_function_that_fails_is_named_by_its_error_alone():
 
 def test_a_key_of_another_type_is_refused_without_telling_it():
     with pytest.raises(InvalidInputError, match="api_key is a bytes, but must be text, or a function") as caught:
-        ApiKey(KEY.encode(), needed=True)
+        ApiKey(KEY.encode(), "https://api.openai.com/v1")
     assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "variable"),
+    [
+        ("https://api.openai.com/v1", None, "OPENAI_API_KEY"),
+        ("https://API.OpenAI.com:443/v1/", None, "OPENAI_API_KEY"),
+        ("https://api.mistral.ai/v1", None, "MISTRAL_API_KEY"),
+        ("https://router.huggingface.co/v1", None, "HF_TOKEN"),
+        ("http://localhost:8000/v1", None, ""),
+        ("https://evil.example/v1", None, ""),
+        ("https://api.openai.com.evil.example/v1", None, ""),
+        ("https://evil.example/api.openai.com/v1", None, ""),
+        ("https://notapi.openai.com/v1", None, ""),
+        ("http://api.openai.com/v1", None, ""),  # unencrypted
+        ("https://api.openai.com:8443/v1", None, ""),
+        ("http://localhost:8000/v1", "http://localhost:8000/v1/", "OPENAI_API_KEY"),
+        ("http://localhost:8001/v1", "http://localhost:8000/v1", ""),
+        ("https://evil.example/v1", "http://localhost:8000/v1", ""),
+        ("https://api.openai.com/v1", "http://localhost:8000/v1", ""),  # the key is that of the other server
+        ("https://api.mistral.ai/v1", "http://localhost:8000/v1", "MISTRAL_API_KEY"),
+        ("https://evil.example/v1", "https://evil.example:no", ""),
+    ],
+)
+def test_a_key_of_the_environment_goes_only_to_the_host_it_belongs_to(monkeypatch, url, address, variable):
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    if address:
+        monkeypatch.setenv("OPENAI_BASE_URL", address)
+    for name in ("OPENAI_API_KEY", "MISTRAL_API_KEY", "HF_TOKEN"):
+        monkeypatch.setenv(name, f"key-of-{name}")
+    key = ApiKey(None, url)
+    assert key.variable() == variable
+    with contextlib.suppress(ModelError):
+        run_sync(key.refresh())
+    assert run_sync(key.current()) == (f"key-of-{variable}" if variable else "none")
+
+
+def test_a_server_that_wants_a_key_says_why_it_got_none(monkeypatch, server):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    with pytest.raises(
+        ModelError, match=r"No key was sent: OPENAI_API_KEY .* only to api.openai.com.*as api_key, or set"
+    ):
+        run_sync(OpenAIModel("listed", server.url, **FAST).load())
+    with pytest.raises(ModelError, match="No key was sent: api_key is empty"):
+        run_sync(OpenAIModel("listed", server.url, "", **FAST).load())
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    with pytest.raises(ModelError, match="goes only to the server in OPENAI_BASE_URL"):
+        run_sync(OpenAIModel("listed", server.url, **FAST).load())
+
+
+def test_a_host_that_always_wants_a_key_is_not_asked_without(monkeypatch):
+    monkeypatch.delenv("MISTRAL_API_KEY", raising=False)
+    with pytest.raises(ModelError, match="No key was sent: MISTRAL_API_KEY is not set in the environment"):
+        run_sync(OpenAIModel("m", "https://api.mistral.ai/v1", **FAST).load())
+
+
+@pytest.mark.parametrize("key", ["x", "sk", "top_p", "none"])
+def test_a_short_dummy_garbles_nothing(fake, key):
+    def answer(body, number):
+        return no(400, "Unsupported parameter: 'top_p', says none.") if "top_p" in body else no(404, "No sk in next x.")
+
+    model = OpenAIModel("m", fake(answer).url, key, sampling=snb.Sampling(top_p=0.5), **FAST)
+    with pytest.raises(ModelError, match=r"'top_p', says none|No sk in next x"):
+        run_sync(model.complete(QUESTION))
+
+
+@pytest.mark.parametrize("key", ["top_p", "temperature"])
+def test_what_is_refused_is_looked_for_before_the_key_is_hidden(fake, key):
+    def answer(body, number):
+        return no(400, f"'{key}' is not supported") if key in body else ok("Yes.")
+
+    model = OpenAIModel("m", fake(answer).url, key, sampling=snb.Sampling(0.5, 0.5), **FAST)
+    assert run_sync(model.complete(QUESTION)).text == "Yes."

@@ -17,12 +17,7 @@ from syndisco_nb.backend.model.bundled import converted_folder
 from syndisco_nb.errors import ModelError, RunFailedError
 
 MANY = size(100, 40)
-FAST = {"timeout_s": 1.0, "max_wait_s": 0.2, "patience_s": 30.0}
-
-
-@pytest.fixture(autouse=True)
-def key(monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+FAST = {"timeout_s": 1.0, "max_wait_s": 0.2, "patience_s": 30.0, "api_key": KEY}
 
 
 def experiment(url, discussions=MANY, model_name="listed", **settings):

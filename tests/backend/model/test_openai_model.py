@@ -6,6 +6,7 @@ import sys
 import time
 
 import pytest
+from support.fake_server import no, ok
 from support.openai_server import KEY
 
 import syndisco_nb as snb
@@ -18,13 +19,13 @@ FAST = {"timeout_s": 2.0, "max_wait_s": 0.1, "patience_s": 3.0}
 
 @pytest.fixture(autouse=True)
 def key(monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-openai-alone")
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
 
 
 @pytest.fixture
 def model(server):
-    return lambda name="listed", **settings: OpenAIModel(name, server.url, **{**FAST, **settings})
+    return lambda name="listed", **settings: OpenAIModel(name, server.url, **{**FAST, "api_key": KEY, **settings})
 
 
 def request(text="Tea?", seed=1, labels=(), **sampling):
@@ -49,7 +50,7 @@ def test_a_reply_comes_with_what_it_cost(model):
     completion = run_sync(model(max_out_tokens=40).complete(request()))
     assert len(completion.text.split()) == completion.completion_tokens == 12
     assert (completion.prompt_tokens, completion.finish_reason, completion.batch_size) == (2, "stop", 1)
-    assert completion.sampling == Sampling(max_tokens=40)
+    assert completion.sampling == Sampling(None, None, None, None, 40)  # as sent: the rest is left to the server
     assert 0 < completion.seconds < 2
 
 
@@ -68,7 +69,9 @@ def test_everything_that_decides_the_answer_is_sent(model, server):
 
 def test_what_only_some_servers_know_is_sent_only_if_asked_for(model, server):
     run_sync(model().complete(request()))
-    assert set(asked(server)[0]) == {"model", "messages", "seed", "temperature", "top_p", "max_tokens"}
+    assert set(asked(server)[0]) == {"model", "messages", "seed", "max_tokens"}
+    run_sync(model(max_out_tokens=None).complete(request()))
+    assert set(asked(server)[1]) == {"model", "messages", "seed"}
 
 
 def test_many_requests_are_under_way_at_once_and_equal_ones_get_equal_answers(model):
@@ -99,16 +102,17 @@ def test_models_that_think_are_given_their_limit_by_its_other_name(model, server
 
 def test_a_server_that_cannot_list_its_models_is_asked_for_one_token_instead(start):
     server = start("openai_server.py", unlisted=1)
-    run_sync(OpenAIModel("listed", server.url, **FAST).load())
+    run_sync(OpenAIModel("listed", server.url, KEY, thinking=True, **FAST).load())
     assert [sent["max_tokens"] for sent in asked(server)] == [1]
+    assert "chat_template_kwargs" not in asked(server)[0]  # a single token is too few for thoughts
     with pytest.raises(ModelError, match="'unknown' does not exist"):
-        run_sync(OpenAIModel("unknown", server.url, **FAST).load())
+        run_sync(OpenAIModel("unknown", server.url, KEY, **FAST).load())
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("mute", "used up all 500 tokens before it said anything.*Raise max_out_tokens"),
+        ("mute", "used up all 500 tokens for reasoning, before it said anything.*Raise max_out_tokens"),
         ("prude", "content filter struck"),
     ],
 )
@@ -117,12 +121,11 @@ def test_what_was_not_said_is_no_silence(model, name, message):
         run_sync(model(name).complete(request()))
 
 
-def test_a_cached_answer_needs_neither_server_nor_key(model, server, tmp_path, monkeypatch):
+def test_a_cached_answer_needs_neither_server_nor_key(model, server, tmp_path):
     path = tmp_path / "answers.jsonl"
     first = run_sync(CachedModel(model(), path).complete(request()))
     server.stop()
-    monkeypatch.delenv("OPENAI_API_KEY")
-    assert run_sync(CachedModel(model(), path, mode="replay").complete(request())) == first
+    assert run_sync(CachedModel(model(api_key=None), path, mode="replay").complete(request())) == first
 
 
 def test_a_model_that_is_let_go_closes_its_connections(model):
@@ -159,7 +162,8 @@ def test_a_server_that_does_not_know_the_form_is_asked_plainly_from_then_on(mode
     texts = {run_sync(one.complete(request(question, seed, LIKERT))).text for seed in range(20)}
     assert texts == set(LIKERT)
     assert not any("response_format" in sent for sent in asked(server))  # those refused are not in the log
-    assert one._takes_schema is False
+    completion = run_sync(one.complete(request(question, 99, LIKERT)))
+    assert completion.notes == ("the label is asked for in words alone: no JSON schema is taken",)
 
 
 def test_an_answer_that_is_no_label_is_asked_for_again_with_other_seeds(model, server):
@@ -190,7 +194,7 @@ def test_an_answer_that_never_is_a_label_is_recorded_as_it_is(model, server, use
         ("listed", {"api_key": "sk-wrong"}, r"401.*Incorrect API key provided: \*\*\*.* Check the key"),
         ("unknown", {}, r"404.*'unknown' does not exist.*Check model_name"),
         ("broke", {}, r"429.*exceeded your current quota.*no credit left"),
-        ("picky", {"sampling": Sampling(top_k=5)}, r"400.*Unrecognized request argument supplied: top_k"),
+        ("picky", {"extra_body": {"min_q": 5}}, r"400.*Unrecognized request argument supplied: min_q"),
     ],
 )
 def test_what_does_not_pass_is_an_error_at_once(model, name, settings, message):
@@ -203,7 +207,7 @@ def test_what_does_not_pass_is_an_error_at_once(model, name, settings, message):
 
 def test_a_wrong_address_is_an_error_at_once(server):
     with pytest.raises(ModelError, match=r"404.*Not Found.*most end in /v1"):
-        run_sync(OpenAIModel("listed", server.url.removesuffix("/v1"), **FAST).load())
+        run_sync(OpenAIModel("listed", server.url.removesuffix("/v1"), KEY, **FAST).load())
 
 
 def test_a_dead_server_is_told_when_loading():
@@ -212,12 +216,13 @@ def test_a_dead_server_is_told_when_loading():
         run_sync(model.load())
 
 
-def test_openai_itself_needs_a_key_and_other_servers_do_not(server, monkeypatch):
+def test_openai_itself_needs_a_key_and_other_servers_do_not(fake, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY")
     with pytest.raises(ModelError, match="OPENAI_API_KEY is not set in the environment"):
         run_sync(OpenAIModel("gpt").load())
-    with pytest.raises(ModelError, match="Incorrect API key provided: none"):
-        run_sync(OpenAIModel("listed", server.url, **FAST).load())
+    server = fake(lambda body, number: ok("Yes."))
+    assert run_sync(OpenAIModel("m", server.url, **FAST).complete(request())).text == "Yes."
+    assert {headers["Authorization"] for headers in server.headers} == {"Bearer none"}
 
 
 def test_a_missing_package_is_named(monkeypatch):
@@ -231,22 +236,37 @@ def test_a_missing_package_is_named(monkeypatch):
     [
         ({"model_name": " "}, "model_name is empty"),
         ({"base_url": "localhost:8000"}, "base_url is 'localhost:8000', but must be the address"),
+        ({"base_url": "http://[::1/v1"}, "but must be the address"),
+        ({"base_url": "http://host:http/v1"}, "but must be the address"),
+        ({"base_url": "http://\x00/v1"}, "but must be the address"),
+        ({"base_url": "http://a b/v1"}, "but must be the address"),
         ({"max_concurrency": 0}, "max_concurrency is 0"),
+        ({"max_out_tokens": 0}, "max_out_tokens is 0"),
         ({"timeout_s": 0}, "timeout_s is 0, but must be a number above 0"),
         ({"patience_s": "long"}, "patience_s is 'long'"),
         ({"max_retries": -1}, "max_retries is -1"),
+        ({"thinking": "much"}, "thinking is 'much'"),
+        ({"thinking": 0}, "thinking is 0"),
+        ({"thinking": 500}, "thinking takes up to 500 tokens of max_out_tokens=500. Raise max_out_tokens"),
+        ({"thinking": True, "base_url": "https://api.anthropic.com/v1"}, "thinking takes up to 1024 tokens of max"),
         ({"extra_body": {"seed": 3, "min_p": 1}}, r"extra_body has \['seed'\]. Use sampling="),
+        ({"extra_body": {"top_p": 0.5}, "sampling": Sampling(top_p=0.9)}, r"extra_body has \['top_p'\]. Use sampling="),
+        ({"extra_body": {"chat_template_kwargs": {}}, "base_url": "http://h/v1", "thinking": True}, "and thinking"),
+        ({"extra_body": {"temperature": "hot"}}, "temperature is 'hot'"),
+        ({"extra_body": {"min_p": float("nan")}}, "extra_body cannot be sent"),
+        ({"extra_body": {"min_p": {1}}}, "extra_body cannot be sent"),
+        ({"extra_body": {"api_key": "mine-alone"}}, r"extra_body\['api_key'\] looks like a secret"),
+        ({"extra_body": {"a": [{"b": "Bearer mine-alone"}]}}, r"extra_body\['a'\]\[0\]\['b'\] looks like a secret"),
+        ({"base_url": "https://me:mine-alone@host/v1"}, "base_url holds a user, a password"),
+        ({"base_url": "https://host/v1?key=mine-alone"}, "base_url holds .* a question mark"),
+        ({"base_url": "https://host/v1#mine-alone"}, "base_url holds .* or a #"),
+        ({"base_url": "https://host/sk-mine-alone-1234567/v1"}, "base_url looks like a secret"),
     ],
 )
-def test_wrong_arguments_say_so(settings, message):
-    with pytest.raises(InvalidInputError, match=message):
+def test_wrong_arguments_say_so_and_tell_no_secret(settings, message):
+    with pytest.raises(InvalidInputError, match=message) as caught:
         OpenAIModel(**{"model_name": "m", **settings})
-
-
-def test_a_password_in_the_address_is_refused_and_not_repeated():
-    with pytest.raises(InvalidInputError, match="base_url holds a user, a password") as caught:
-        OpenAIModel("m", "https://me:pass@host/v1")
-    assert "pass@" not in str(caught.value)
+    assert "mine-alone" not in str(caught.value)
 
 
 def test_the_address_comes_from_the_environment_where_none_is_given(monkeypatch):
@@ -254,3 +274,109 @@ def test_the_address_comes_from_the_environment_where_none_is_given(monkeypatch)
     monkeypatch.setenv("OPENAI_BASE_URL", "http://other:1/v1/")
     assert OpenAIModel("m").base_url == "http://other:1/v1"
     assert OpenAIModel("m", "http://mine/v1").identity()["base_url"] == "http://mine/v1"
+
+
+# Servers as they are
+
+
+def refusing(field, status=400):
+    return lambda body, number: no(status, f"Unknown field '{field}'.") if field in body else ok("Yes.")
+
+
+def test_what_the_server_refuses_stands_on_the_record_of_each_answer(fake):
+    server = fake(refusing("seed", 422))
+    ana, ben = (snb.LLMActor(OpenAIModel("m", server.url, **FAST), name) for name in ("Ana", "Ben"))
+    talk = snb.Discussion([ana, ben], topic="Tea?", num_turns=4, seed=1).run()
+    said = [message.generation for message in talk.messages if message.generation]
+    note = "the seed is not sent, so this draw cannot be repeated: the server refuses it"
+    assert [generation.notes for generation in said] == [(note,)] * 4
+    assert len(server.bodies) == 4 + 2  # each of the two models finds it out
+
+
+def test_a_setting_that_is_refused_is_recorded_as_left_to_the_server(fake):
+    server = fake(refusing("top_p"))
+    model = OpenAIModel("m", server.url, sampling=Sampling(temperature=0.5, top_p=0.5), **FAST)
+    sampling = run_sync(model.complete(request())).sampling
+    assert (sampling.temperature, sampling.top_p) == (0.5, None)
+    assert model.settings()["sampling"]["top_p"] == 0.5
+
+
+def test_to_insist_on_a_default_it_is_given_in_extra_body(fake):
+    server = fake(refusing("nothing"))
+    model = OpenAIModel("m", server.url, extra_body={"temperature": 1.0}, **FAST)
+    assert run_sync(model.complete(request())).sampling.temperature == server.bodies[0]["temperature"] == 1
+
+
+def test_thinking_is_asked_for_and_recorded_only_if_given(fake):
+    server = fake(lambda body, number: ok("<think>Short.</think>I agree.", usage={"completion_tokens": 9}))
+    one = OpenAIModel("m", server.url, thinking=False, **FAST)
+    completion = run_sync(one.complete(request()))
+    assert (completion.text, completion.reasoning, completion.completion_tokens) == ("I agree.", "Short.", 9)
+    assert server.bodies[0]["chat_template_kwargs"]["enable_thinking"] is False
+    assert one.settings()["thinking"] is one.identity()["thinking"] is False
+    other = OpenAIModel("m", server.url, **FAST)
+    run_sync(other.complete(request()))
+    assert "chat_template_kwargs" not in server.bodies[1]
+    assert "thinking" not in {**other.settings(), **other.identity()}
+
+
+def test_thoughts_alone_are_asked_for_again_and_then_an_error(fake):
+    server = fake(lambda body, number: ok(None, reasoning_content="I agree.") if number < 3 else ok("Yes."))
+    completion = run_sync(OpenAIModel("m", server.url, **FAST).complete(request()))
+    assert (completion.text, completion.notes) == ("Yes.", ("draw 3: the one before held thoughts and no answer",))
+    assert len({body["seed"] for body in server.bodies}) == 3
+    server = fake(lambda body, number: ok(None, reasoning_content="I agree."))
+    with pytest.raises(ModelError, match="3 answers that hold only reasoning, and nothing said"):
+        run_sync(OpenAIModel("m", server.url, **FAST).complete(request()))
+    assert len(server.bodies) == 3
+
+
+@pytest.mark.parametrize("content", ["<think>Well, ", None])
+def test_thoughts_that_were_cut_are_an_error(fake, content):
+    server = fake(lambda body, number: ok(content, "length", reasoning_content="Well, "))
+    with pytest.raises(ModelError, match="used up all 500 tokens for reasoning"):
+        run_sync(OpenAIModel("m", server.url, **FAST).complete(request()))
+
+
+def test_a_fault_inside_an_answer_is_waited_out(fake):
+    server = fake(lambda body, number: ok("", "error") if number < 3 else ok("Yes."))
+    assert run_sync(OpenAIModel("m", server.url, **FAST).complete(request())).text == "Yes."
+
+
+def test_an_empty_answer_is_a_silence(fake):
+    server = fake(lambda body, number: ok(""))
+    assert run_sync(OpenAIModel("m", server.url, **FAST).complete(request())).text == ""
+    assert len(server.bodies) == 1
+
+
+@pytest.mark.parametrize("words", ["Model unloaded.", "The model is still loading", "Model 'm' is currently loading"])
+def test_a_model_that_is_being_loaded_is_waited_for(fake, words):
+    server = fake(lambda body, number: no(400, words) if number < 3 else ok("Yes."))
+    completion = run_sync(OpenAIModel("m", server.url, **FAST).complete(request()))
+    assert (completion.text, completion.notes) == ("Yes.", ())
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_server_without_schemas_is_asked_without(fake, status):
+    server = fake(lambda body, number: no(status, "json_schema unknown") if "response_format" in body else ok("3"))
+    model = OpenAIModel("m", server.url, **FAST)
+    for _ in range(2):
+        completion = run_sync(model.complete(request(labels=LIKERT)))
+        assert (completion.text, len(completion.notes)) == ("3", 1)
+    assert len(server.bodies) == 3 + (status == 500)  # which may pass, so it is asked the same again first
+
+
+@pytest.mark.parametrize(
+    "said", ["<think>1 or 2?</think>\n2", '<think>1?</think>```json\n{"label": "2"}\n```', '{"label": 2}']
+)
+def test_thoughts_and_fences_around_a_label(fake, said):
+    server = fake(lambda body, number: ok(said))
+    assert run_sync(OpenAIModel("m", server.url, **FAST).complete(request(labels=LIKERT))).text == "2"
+
+
+@pytest.mark.parametrize("said", ['{"category": "Insult"}', '{"label": null}', "{}"])
+def test_a_missing_field_is_no_label(fake, said):
+    server = fake(lambda body, number: ok(said))
+    model = OpenAIModel("m", server.url, **FAST)
+    assert run_sync(model.complete(request(labels=("None", "Insult", "Threat")))).text == said
+    assert len(server.bodies) == 3

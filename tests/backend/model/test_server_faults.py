@@ -3,7 +3,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from syndisco_nb.backend.model.server_faults import retry_after
+from syndisco_nb.backend.model.server_faults import of_error, reported, retry_after
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,65 @@ def test_retry_after_as_a_date(usegmt):
     assert 85 < retry_after({"retry-after": format_datetime(date, usegmt=usegmt)}) <= 90
     assert retry_after({"retry-after": "Sun, 06 Nov 1994 08:49:37 GMT"}) == 0
     assert retry_after({"retry-after": "Sun, 99 Nov 1994 08:49:37 GMT"}) == 0
+
+
+def said(words, status=400):
+    return reported(status, words, "refused", words)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Unsupported parameter: 'top_p' is not supported", {"top_p"}),
+        ("`temperature` and `top_p` cannot both be specified", {"temperature", "top_p"}),
+        ('{"detail":[{"type":"extra_forbidden","loc":["body","seed"]}]}', {"seed"}),
+        ("System role not supported", {"system"}),
+        ("Use 'max_completion_tokens' instead.", {"max_tokens"}),
+        ("json_schema not implemented", {"response_format"}),
+        ("reasoning_effort is unknown", {"thinking"}),
+        ("Bad request", set()),
+        ("The operating system is full of seeds", set()),
+    ],
+)
+def test_fields_are_known_by_their_names(words, named):
+    assert said(words).named == named
+
+
+@pytest.mark.parametrize(
+    ("words", "waited"),
+    [
+        ("Model unloaded.", True),
+        ("Model is unloaded", True),
+        ("The model is currently being loaded, try again", True),
+        ("Loading model", True),
+        ("Error loading model: out of memory", False),
+        ("Failed to load model", False),
+        ("The model does not exist", False),
+    ],
+)
+def test_a_model_that_is_being_loaded_is_worth_waiting_for(words, waited):
+    assert said(words).retried is waited
+    assert said(words).vague is not waited
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "vague"),
+    [(400, "No.", True), (422, "No.", True), (501, "No.", True), (404, "No.", False), (400, "context length", False)],
+)
+def test_a_refusal_without_reasons_is_vague(status, words, vague):
+    assert said(words, status).vague is vague
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "retried"),
+    [
+        ({"message": "Slow down", "code": 429}, 429, True),
+        ({"message": "No credit", "code": 402}, 402, False),
+        ({"message": "Gone", "code": "gone"}, 0, True),
+        ("Gone", 0, True),
+        ([], 0, True),
+    ],
+)
+def test_an_error_inside_an_answer_is_taken_as_it_says(error, status, retried):
+    fault = of_error(error)
+    assert (fault.status, fault.retried) == (status, retried)

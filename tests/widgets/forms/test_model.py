@@ -38,6 +38,19 @@ def test_it_is_filled_in_and_is_a_model():
     assert namespace["model"].settings() == form.value.settings()
 
 
+def test_a_limit_and_thinking_may_be_left_to_the_server():
+    form = snb.ModelForm(snb.OpenAIModel("gpt", base_url="http://h/v1", max_out_tokens=None, thinking=1000))
+    assert (form.value.sampling.max_tokens, form.value.thinking) == (None, 1000)
+    form["timeout_s"].text = "60"  # now it is made of what stands in the form
+    assert (form.value.sampling.max_tokens, form.value.thinking) == (None, 1000)
+    form["max_out_tokens"].text = "2000"
+    for typed, thinking in (("false", False), ("yes", True), ("", None), ("1500", 1500)):
+        form["thinking"].text = typed
+        assert form.value.thinking is thinking or form.value.thinking == thinking == 1500
+    form["thinking"].text = "much"
+    assert "thinking is 'much'" in form.errors["thinking"]
+
+
 def test_settings_that_are_rarely_changed_are_folded_away():
     form = snb.ModelForm()
     form["type"].value = "OpenAIModel"

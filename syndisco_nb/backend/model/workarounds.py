@@ -1,0 +1,127 @@
+"""Ways to do without a field of a request: it is dropped, renamed, or folded into another."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Body = dict[str, Any]
+"""The fields of a request, as JSON."""
+
+THINKING_FIELDS = (
+    "chat_template_kwargs",
+    "enable_thinking",
+    "extra_body",  # Gemini's
+    "reasoning",
+    "reasoning_effort",
+    "think",
+    "thinking",
+    "thinking_budget",
+    "thinking_token_budget",
+)
+"""The fields by which servers are told whether to think."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workaround:
+    """One way to do without something that a server refuses.
+
+    Parameters
+    ----------
+    name : str
+        What a refusal names, as in `Fault.named`.
+    change : callable
+        Returns a changed copy of a request, or None if there is nothing to change.
+    note : str
+        What stands on the record of each answer; "" where the request means the same as before.
+    searched : bool
+        Whether it is tried where a refusal names nothing, too.
+    """
+
+    name: str
+    change: Callable[[Body], Body | None]
+    note: str
+    searched: bool = True
+
+
+def adapted(body: Body, ways: Sequence[Workaround]) -> tuple[Body, tuple[str, ...]]:
+    """Return a request as the server takes it, and in words what had to change."""
+    notes = []
+    for way in ways:
+        changed = way.change(body)
+        if changed is not None:
+            body = changed
+            notes.append(way.note)
+    return body, tuple(filter(None, notes))
+
+
+def _without(*names: str) -> Callable[[Body], Body | None]:
+    def change(body: Body) -> Body | None:
+        left = {name: value for name, value in body.items() if name not in names}
+        return left if len(left) < len(body) else None
+
+    return change
+
+
+def _renamed(body: Body) -> Body | None:
+    if "max_tokens" not in body:
+        return None
+    return {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in body.items()}
+
+
+def _one_of_two(body: Body) -> Body | None:
+    return _without("top_p")(body) if "temperature" in body else None
+
+
+def _effort(refused: str, instead: str) -> Callable[[Body], Body | None]:
+    def change(body: Body) -> Body | None:
+        return {**body, "reasoning_effort": instead} if body.get("reasoning_effort") == refused else None
+
+    return change
+
+
+def _folded(body: Body) -> Body | None:
+    """Put system messages before the user's first; merge neighbours of one role, which such servers refuse as well."""
+    system = [message["content"] for message in body["messages"] if message["role"] == "system"]
+    if not system:
+        return None
+    folded: list[dict[str, str]] = [{"role": "user", "content": "\n\n".join(system)}]
+    for message in body["messages"]:
+        if message["role"] == folded[-1]["role"]:
+            folded[-1] = {**message, "content": f"{folded[-1]['content']}\n\n{message['content']}"}
+        elif message["role"] != "system":
+            folded.append(message)
+    return {**body, "messages": folded}
+
+
+WORKAROUNDS = (
+    Workaround("max_tokens", _renamed, "", searched=False),
+    Workaround(
+        "response_format", _without("response_format"), "the label is asked for in words alone: no JSON schema is taken"
+    ),
+    Workaround("both", _one_of_two, "top_p is not sent: the server refuses it beside temperature", searched=False),
+    Workaround("temperature", _without("temperature"), "temperature is not sent: the server refuses it"),
+    Workaround("top_p", _without("top_p"), "top_p is not sent: the server refuses it"),
+    Workaround("top_k", _without("top_k"), "top_k is not sent: the server refuses it"),
+    Workaround(
+        "repetition_penalty",
+        _without("repetition_penalty"),
+        "repetition_penalty is not sent: the server refuses it",
+    ),
+    Workaround(
+        "thinking",
+        _effort("none", "minimal"),
+        "thinking is minimal instead of off: the server refuses less",
+        searched=False,
+    ),
+    Workaround(
+        "thinking", _effort("minimal", "low"), "thinking is low instead of off: the server refuses less", searched=False
+    ),
+    Workaround("thinking", _without(*THINKING_FIELDS), "thinking is left to the server: it refuses the setting"),
+    Workaround(
+        "system", _folded, "the system message is sent as part of the first message: the server refuses the role"
+    ),
+    Workaround(
+        "seed", _without("seed"), "the seed is not sent, so this draw cannot be repeated: the server refuses it"
+    ),
+)
+"""In the order in which they are tried; what changes the meaning of a request least comes first."""
