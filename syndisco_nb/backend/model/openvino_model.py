@@ -4,20 +4,26 @@ The engine batches continuously: a request joins the running batch at its next s
 finished, so short replies never wait for long ones. Prompts that begin alike share that part's work.
 """
 
+import datetime
 import functools
 import itertools
 import logging
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion
-from syndisco_nb.backend.model.batching import Answered, BatchingModel, Waiting
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion
+from syndisco_nb.backend.model.batching import Answered, Waiting
+from syndisco_nb.backend.model.chat import Chat, LooseChat, looks_like_control
+from syndisco_nb.backend.model.chat_model import ChatModel
 from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.switches import DATE, fixed_date
+from syndisco_nb.backend.model.thoughts import Thinking
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, named_arguments, require_int
-from syndisco_nb.records import ChatMessage, Sampling
+from syndisco_nb.records import Sampling
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +34,7 @@ _ENDLESS = "a b " * 200_000
 INSTALL = 'pip install "syndisco-nb[cpu]"'
 
 
-class OpenVINOModel(BatchingModel):
+class OpenVINOModel(ChatModel):
     """A model run by OpenVINO on the CPU; needs no torch.
 
     The weights are loaded at the first request. Each request is drawn by its own settings and seed.
@@ -45,6 +51,8 @@ class OpenVINOModel(BatchingModel):
         How replies are drawn; its `max_tokens` gives way to `max_out_tokens`.
     cache_gb : int
         Memory for the attention cache, in GB: what bounds how many requests run at once.
+    thinking, date, chat_template_kwargs
+        As in `TransformersModel`.
 
     Raises
     ------
@@ -53,24 +61,30 @@ class OpenVINOModel(BatchingModel):
     MissingDependencyError
         If openvino-genai is not installed.
     ModelError
-        When loading: if the model cannot be read, or has no chat template.
+        When loading: if the model cannot be read, or has no chat template that can be used.
     """
-
-    sampling: Sampling
 
     @named_arguments
     def __init__(
         self,
         model_path: str | os.PathLike[str],
         name: str | None = None,
-        max_out_tokens: int = DEFAULT_SAMPLING.max_tokens,
+        max_out_tokens: int = MAX_TOKENS,
         sampling: Sampling | None = None,
         cache_gb: int = 2,
+        thinking: Thinking | None = None,
+        date: str = DATE,
+        chat_template_kwargs: Mapping[str, Any] | None = None,
     ) -> None:
         self.path = _checked_path(model_path)
-        super().__init__(name or self.path.stem, _SCORED_TOKENS)
-        limit = require_int("max_out_tokens", max_out_tokens, 1)
-        self.sampling = replace(sampling or DEFAULT_SAMPLING, max_tokens=limit)
+        super().__init__(
+            name or self.path.stem,
+            _SCORED_TOKENS,
+            replace(sampling or DEFAULT_SAMPLING, max_tokens=require_int("max_out_tokens", max_out_tokens, 1)),
+            thinking,
+            date,
+            chat_template_kwargs,
+        )
         self.cache_gb = require_int("cache_gb", cache_gb, 1)
         self._active: list[_Active] = []
         self._numbers = itertools.count()
@@ -81,31 +95,31 @@ class OpenVINOModel(BatchingModel):
 
     def settings(self) -> dict[str, Any]:
         """Return the path and all settings, as given."""
-        return {**super().settings(), "model_path": str(self.path), "sampling": asdict(self.sampling)}
+        own = {"model_path": str(self.path), "sampling": asdict(self.sampling)}
+        return {**super().settings(), **own, **self._template_settings()}
 
     def identity(self) -> dict[str, Any]:
-        """Return the path."""
-        return {"model_path": str(self.path)}
+        """Return the path, and what the chat template is told."""
+        return {"model_path": str(self.path), **self._template_settings()}
 
     def __repr__(self) -> str:
         return f"OpenVINOModel({str(self.path)!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
 
-    def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, laid out by the model's chat template, ready for the reply."""
-        self._load()
-        return [int(token) for token in self._encode(messages).data[0]]
-
     def _add(self, one: Waiting) -> None:
-        sampling = one.request.sampling or self.sampling
-        tokens = self._encode(one.request.messages)
-        self._check_length(int(tokens.shape[1]), sampling.max_tokens)
+        import numpy as np
+        import openvino
+
+        sampling = self._limited(one.request.sampling)
+        prompt = self.encode(one.request.messages)
+        self._check_length(len(prompt), sampling.max_tokens or 0)
+        tokens = openvino.Tensor(np.array([prompt], np.int64))
         handle = self._pipeline.add_request(
             next(self._numbers), tokens, self._generation_config(sampling, one.request.seed)
         )
         one.begin()
-        active = _Active(one, handle, sampling, int(tokens.shape[1]))
+        active = _Active(one, handle, sampling, len(prompt))
         if one.request.situation:
-            one.request.situation.draft.read = functools.partial(self._text, active)
+            one.request.situation.draft.read = functools.partial(self._draft, active.reply)
         self._active.append(active)
 
     def _step(self) -> list[Answered]:
@@ -135,19 +149,21 @@ class OpenVINOModel(BatchingModel):
                 f"A prompt of {one.prompt_tokens} tokens with a reply of up to {one.sampling.max_tokens} does not fit "
                 f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
             )
+        is_cut = one.reason != openvino_genai.GenerationFinishReason.STOP
+        spoken = self._spoken(one.reply, is_cut)
+        if isinstance(spoken, ModelError):
+            return spoken
         return Completion(
-            text=self._text(one),
-            finish_reason="stop" if one.reason == openvino_genai.GenerationFinishReason.STOP else "length",
+            text=spoken.text,
+            finish_reason="length" if is_cut else "stop",
             sampling=one.sampling,
             prompt_tokens=one.prompt_tokens,
             completion_tokens=len(one.reply),
             seconds=one.waiting.seconds,
             batch_size=one.waiting.beside,
+            reasoning=spoken.reasoning,
+            reasoning_tokens=spoken.reasoning_tokens,
         )
-
-    def _text(self, one: "_Active") -> str:
-        """Return the reply, as far as it is written."""
-        return str(self._tokenizer.decode(list(one.reply), skip_special_tokens=True)) if one.reply else ""
 
     def _scorer(self) -> Scorer:
         from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
@@ -155,11 +171,6 @@ class OpenVINOModel(BatchingModel):
         if self._scores is None:
             self._scores = OpenVINOScorer(Path(self._source()))
         return self._scores
-
-    def _encode(self, messages: Sequence[ChatMessage]) -> Any:
-        chat = [{"role": message.role, "content": message.content} for message in messages]
-        text = self._tokenizer.apply_chat_template(chat, add_generation_prompt=True)
-        return self._tokenizer.encode(text, add_special_tokens=False).input_ids
 
     def _label(self, text: str) -> list[int]:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
@@ -220,8 +231,48 @@ class OpenVINOModel(BatchingModel):
         # The tokenizer cuts what exceeds the model's context without a word; so it tells how much that is.
         self._most_tokens = int(tokenizer.encode(_ENDLESS, add_special_tokens=False).input_ids.shape[1])
         self._tokenizer = tokenizer
+        own = pipeline.get_config()
+        self._chat = Chat(_Tokenizer(tokenizer, self._switches.day), self._switches, str(self.path))
+        self._chat.end_with([int(own.eos_token_id), *sorted(own.stop_token_ids)])
         self._pipeline = pipeline
         logger.info("loaded %s", self.path)
+
+
+class _Tokenizer:
+    """The engine's tokenizer, as `Chat` needs it; its template is told that today is `day`."""
+
+    def __init__(self, tokenizer: Any, day: datetime.datetime) -> None:
+        self._tokenizer = tokenizer
+        self.template = fixed_date(str(tokenizer.chat_template), day)
+        self.control = list(self._control())
+
+    def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
+        """Return the chat as the template lays it out."""
+        given = [dict(message) for message in chat]
+        return str(
+            self._tokenizer.apply_chat_template(
+                given, add_generation_prompt=prompt, chat_template=self.template, extra_context=dict(context)
+            )
+        )
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of a text, none added."""
+        return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
+
+    def decode(self, tokens: Sequence[int], special: bool) -> str:
+        """Return the text of tokens, with or without the special ones."""
+        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special)) if tokens else ""
+
+    def _control(self) -> Iterator[str]:
+        """Yield the control tokens: the engine does not list them, but shows them when asked to."""
+        bracketed = [number for token, number in self._tokenizer.get_vocab().items() if re.search(rb"[<\[>\]]", token)]
+        shown, hidden = (
+            self._tokenizer.decode([[number] for number in bracketed], skip_special_tokens=skip)
+            for skip in (False, True)
+        )
+        for number, text, rest in zip(bracketed, shown, hidden, strict=True):
+            if text != rest or (looks_like_control(text) and self.encode(text) == [number]):
+                yield text
 
 
 @dataclass(eq=False, slots=True)
