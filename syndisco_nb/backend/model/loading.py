@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend.model.chat import LooseChat, looks_like_control
+from syndisco_nb.backend.model.switches import fixed_date
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError
 
 logger = logging.getLogger(__name__)
@@ -46,14 +47,13 @@ class HubTokenizer:
 
     def __init__(self, tokenizer: Any, day: datetime.datetime) -> None:
         self._tokenizer = tokenizer
-        self._strftime = day.strftime
-        self.template = str(tokenizer.get_chat_template())
+        self.template = fixed_date(str(tokenizer.get_chat_template()), day)
         added = tokenizer.added_tokens_decoder.values()
         self.control = [one.content for one in added if one.special or looks_like_control(one.content)]
 
     def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
         """Return the chat as the template lays it out."""
-        given = {"strftime_now": self._strftime, **context, "add_generation_prompt": prompt, "tokenize": False}
+        given = {**context, "chat_template": self.template, "add_generation_prompt": prompt, "tokenize": False}
         return str(self._tokenizer.apply_chat_template([dict(message) for message in chat], **given))
 
     def encode(self, text: str) -> list[int]:

@@ -89,14 +89,16 @@ class Switches:
         ModelError
             If the model is to think, and nothing can make it do so.
         """
+        undated = ("The chat template asks for today's date in a way that cannot be fixed.",)
+        notes = undated * ("strftime_now(" in template)
         if self.thinking is None or always or self._thinking(self.thinking, template, variables(template), name):
-            return ()
+            return notes
         if self.thinking:
             raise ModelError(
                 f"thinking is {self.thinking!r}, but the chat template of {name!r} has no switch for it. Leave it "
                 "out, or give the template's own variables as chat_template_kwargs."
             )
-        return ("The chat template has no switch for thinking: thinking=False changed nothing.",)
+        return (*notes, "The chat template has no switch for thinking: thinking=False changed nothing.")
 
     def _thinking(self, thinking: Thinking | None, template: str, known: set[str], name: str) -> dict[str, Any]:
         """Return the variables that switch thinking, none where the template has none."""
@@ -137,7 +139,7 @@ def variables(template: str) -> set[str]:
 
 
 def fixed_date(template: str, day: datetime.datetime) -> str:
-    """Return a template in which the date stands instead of being asked for, for engines that take no function.
+    """Return a template in which this day stands wherever it asks for today's date.
 
     Examples
     --------
