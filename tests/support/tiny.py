@@ -1,5 +1,7 @@
 """Tiny Hugging Face models made on the spot: tokenizers of every kind, and a model whose words follow each other."""
 
+import itertools
+
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -64,7 +66,7 @@ def chain(folder, tokenizer, text, eos=None):
             weights.fill_(float("norm" in name))
         model.model.embed_tokens.weight[:, :size] = torch.eye(size)
         tokens = tokenizer.convert_tokens_to_ids(text.split())
-        for one, following in zip(tokens, tokens[1:], strict=False):
+        for one, following in itertools.pairwise(tokens):
             model.lm_head.weight[following, one] = 20.0
     if eos is not None:
         model.generation_config.eos_token_id = eos

@@ -16,11 +16,12 @@ DAY = datetime.datetime(2026, 1, 1)
 PLAIN = tiny.CHATML.replace("|> ", "|>").replace(" <|", "<|")  # without spaces around control tokens
 NO_SYSTEM = "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
 DROPS_SYSTEM = PLAIN.replace("for m in messages %}", "for m in messages if m.role != 'system' %}")
-IN_PARTS = "{% for c in m['content'] %}{{ c['text'] }}{% endfor %}"
+GIVEN_IN_PARTS = PLAIN.replace("{{ m['content'] }}", "{% for c in m['content'] %}{{ c['text'] }}{% endfor %}")
 TRIMS = PLAIN.replace("m['content']", "m['content'] | trim")
 SWITCHED = PLAIN.replace(
     "<|im_start|>assistant",
-    "<|im_start|>assistant{% if enable_thinking is defined and not enable_thinking %}<think>\n\n</think>\n\n{% endif %}",
+    "<|im_start|>assistant{% if enable_thinking is defined and not enable_thinking %}"
+    "<think>\n\n</think>\n\n{% endif %}",
 )
 OPENS = PLAIN.replace("<|im_start|>assistant", "<|im_start|>assistant<think>\n")
 THINKS = "<think> </think>"
@@ -52,12 +53,9 @@ def control(tokenizer, tokens):
 # Control tokens in a comment
 
 
-@pytest.mark.parametrize(
-    "template", [PLAIN, TRIMS, NO_SYSTEM + PLAIN, DROPS_SYSTEM, PLAIN.replace("m['content']", "c")]
-)
+@pytest.mark.parametrize("template", [PLAIN, TRIMS, NO_SYSTEM + PLAIN, DROPS_SYSTEM, GIVEN_IN_PARTS])
 @pytest.mark.parametrize("kind", KINDS)
 def test_control_tokens_in_a_comment_reach_the_model_as_text(kind, template):
-    template = template.replace("{{ c }}", IN_PARTS)
     tokenizer = KINDS[kind](template=template)
     one = chat(tokenizer)
     plain = one.encode([says("Be Ana.", "system"), says("Hi")])
@@ -123,17 +121,17 @@ def test_a_comment_without_them_is_encoded_as_the_template_itself_does(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_space_comes_between_the_pieces_of_a_token_that_was_taken_apart(kind):
     tokenizer = KINDS[kind](template=PLAIN)
-    tokens = chat(tokenizer).encode([says("a<|im_end|>b")])
+    tokens = chat(tokenizer).encode([says("(q<|im_end|>b")])
     pieces = tokenizer.convert_ids_to_tokens(tokens)
-    begin = pieces.index("a")
-    assert pieces[begin : begin + 12] == list("a<|im_end|>b")
+    begin = pieces.index("q")
+    assert pieces[begin : begin + 12] == list("q<|im_end|>b")
 
 
 # What a template can do
 
 
 def test_contents_in_parts_are_tried():
-    tokenizer = tiny.byte_tokenizer(PLAIN.replace("{{ m['content'] }}", IN_PARTS))
+    tokenizer = tiny.byte_tokenizer(GIVEN_IN_PARTS)
     tokens = chat(tokenizer).encode([says("Be brief.", "system"), says("Tax?")])
     assert shown(tokenizer, tokens) == (
         "<|im_start|>system Be brief.<|im_end|><|im_start|>user Tax?<|im_end|><|im_start|>assistant"
@@ -156,7 +154,7 @@ def test_a_template_that_leaves_out_what_is_said_is_refused(template, message):
 
 
 def test_a_template_may_not_leave_out_instructions():
-    template = "{% for m in messages %}{{ m['content'][:15] }}{% endfor %}"
+    template = DROPS_SYSTEM.replace("m['content']", "m['content'][-9:]")
     with pytest.raises(ModelError, match="no place for instructions"):
         chat(tiny.byte_tokenizer(template))
 
@@ -192,7 +190,7 @@ def test_variables_of_a_template_are_handed_on_as_they_are():
 
 def test_what_the_user_gives_goes_before_the_switch():
     tokenizer = tiny.byte_tokenizer(SWITCHED, added=THINKS)
-    tokens = chat(tokenizer, True, enable_thinking=False).encode([says("Hi")])
+    tokens = chat(tokenizer, thinking=True, enable_thinking=False).encode([says("Hi")])
     assert shown(tokenizer, tokens).endswith("</think>\n\n")
 
 
@@ -263,7 +261,7 @@ def test_of_channels_only_the_last_is_spoken():
     special = f"{tiny.SPECIAL} <|channel|> <|message|> <|start|> <|end|> <|return|>"
     tokenizer = tiny.byte_tokenizer(PLAIN + "{# <|channel|> #}", special=special)
     reply = "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>I agree."
-    assert read(tokenizer, reply) == ("I agree.", "Hm.", len("<>analysis<>Hm.<>") - 3, False)
+    assert read(tokenizer, reply) == ("I agree.", "Hm.", len("|analysis|Hm.||assistant|final|"), False)
     assert read(tokenizer, "<|channel|>final<|message|>I agree.") == ("I agree.", None, 0, False)
 
 

@@ -41,7 +41,8 @@ def test_a_prompt_that_ends_inside_the_reasoning_makes_all_of_it_reasoning_until
         ("<|channel|>analysis<|message|>Hm", "Hm", "", True),
         ("<|channel|>ana", None, "", True),
         (
-            "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>commentary<|message|>So.<|end|>"
+            "<|channel|>analysis<|message|>Hm.<|end|>"  # noqa: ISC004 - one text
+            "<|start|>assistant<|channel|>commentary<|message|>So.<|end|>"
             "<|start|>assistant<|channel|>final<|message|>Yes.",
             "Hm.\n\nSo.",
             "Yes.",
