@@ -4,23 +4,22 @@ The engine batches continuously: a request joins the running batch at its next s
 finished, so short replies never wait for long ones. Prompts that begin alike share that part's work.
 """
 
-import datetime
 import functools
 import itertools
 import logging
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion
 from syndisco_nb.backend.model.batching import Answered, Waiting
-from syndisco_nb.backend.model.chat import Chat, LooseChat, looks_like_control
+from syndisco_nb.backend.model.chat import Chat
 from syndisco_nb.backend.model.chat_model import ChatModel
+from syndisco_nb.backend.model.openvino_tokenizer import OpenVINOTokenizer
 from syndisco_nb.backend.model.scoring import Scorer
-from syndisco_nb.backend.model.switches import DATE, fixed_date
+from syndisco_nb.backend.model.switches import DATE
 from syndisco_nb.backend.model.thoughts import Thinking
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, named_arguments, require_int
 from syndisco_nb.records import Sampling
@@ -51,8 +50,13 @@ class OpenVINOModel(ChatModel):
         How replies are drawn; its `max_tokens` gives way to `max_out_tokens`.
     cache_gb : int
         Memory for the attention cache, in GB: what bounds how many requests run at once.
-    thinking, date, chat_template_kwargs
-        As in `TransformersModel`.
+    thinking : bool or int, optional
+        Whether the model is to think before it answers, or for how many tokens at most, where its chat template can
+        switch that; by default as the template has it. Thoughts are kept as `Generation.reasoning`, never spoken.
+    date : str
+        The date that the chat template is told, if it asks for today's, so that prompts do not change from day to day.
+    chat_template_kwargs : mapping, optional
+        Further variables of the chat template, such as `enable_thinking`.
 
     Raises
     ------
@@ -191,7 +195,7 @@ class OpenVINOModel(ChatModel):
         own = self._pipeline.get_config()
         config = openvino_genai.GenerationConfig()
         config.eos_token_id = own.eos_token_id
-        config.stop_token_ids = own.stop_token_ids
+        config.stop_token_ids = {*own.stop_token_ids, *self._chat.ends} - {own.eos_token_id}
         config.max_new_tokens = sampling.max_tokens
         config.repetition_penalty = sampling.repetition_penalty
         config.do_sample = sampling.temperature > 0
@@ -231,48 +235,15 @@ class OpenVINOModel(ChatModel):
         # The tokenizer cuts what exceeds the model's context without a word; so it tells how much that is.
         self._most_tokens = int(tokenizer.encode(_ENDLESS, add_special_tokens=False).input_ids.shape[1])
         self._tokenizer = tokenizer
+        self._chat = Chat(OpenVINOTokenizer(tokenizer, self._switches.day), self._switches, str(self.path))
         own = pipeline.get_config()
-        self._chat = Chat(_Tokenizer(tokenizer, self._switches.day), self._switches, str(self.path))
-        self._chat.end_with([int(own.eos_token_id), *sorted(own.stop_token_ids)])
+        if not (ends := [int(end) for end in (own.eos_token_id, *sorted(own.stop_token_ids)) if end >= 0]):
+            raise ModelError(
+                f"The model {str(self.path)!r} names no token that ends a reply, so none would end. Use another file."
+            )
+        self._chat.end_with(ends)
         self._pipeline = pipeline
         logger.info("loaded %s", self.path)
-
-
-class _Tokenizer:
-    """The engine's tokenizer, as `Chat` needs it; its template is told that today is `day`."""
-
-    def __init__(self, tokenizer: Any, day: datetime.datetime) -> None:
-        self._tokenizer = tokenizer
-        self.template = fixed_date(str(tokenizer.chat_template), day)
-        self.control = list(self._control())
-
-    def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
-        """Return the chat as the template lays it out."""
-        given = [dict(message) for message in chat]
-        return str(
-            self._tokenizer.apply_chat_template(
-                given, add_generation_prompt=prompt, chat_template=self.template, extra_context=dict(context)
-            )
-        )
-
-    def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text, none added."""
-        return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
-
-    def decode(self, tokens: Sequence[int], special: bool) -> str:
-        """Return the text of tokens, with or without the special ones."""
-        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special)) if tokens else ""
-
-    def _control(self) -> Iterator[str]:
-        """Yield the control tokens: the engine does not list them, but shows them when asked to."""
-        bracketed = [number for token, number in self._tokenizer.get_vocab().items() if re.search(rb"[<\[>\]]", token)]
-        shown, hidden = (
-            self._tokenizer.decode([[number] for number in bracketed], skip_special_tokens=skip)
-            for skip in (False, True)
-        )
-        for number, text, rest in zip(bracketed, shown, hidden, strict=True):
-            if text != rest or (looks_like_control(text) and self.encode(text) == [number]):
-                yield text
 
 
 @dataclass(eq=False, slots=True)

@@ -11,7 +11,7 @@ from syndisco_nb import ChatMessage, OpenVINOModel, Request, Sampling
 from syndisco_nb.backend.model.bundled import converted_gguf, gguf_path
 from syndisco_nb.backend.model.chat import Chat
 from syndisco_nb.backend.model.loading import HubTokenizer
-from syndisco_nb.backend.model.openvino_model import _Tokenizer
+from syndisco_nb.backend.model.openvino_tokenizer import OpenVINOTokenizer
 from syndisco_nb.backend.model.switches import Switches, fixed_date
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, UnknownArgumentError
 from syndisco_nb.loop import run_sync
@@ -59,7 +59,7 @@ def test_control_tokens_in_a_comment_reach_both_models_as_text(model, bundled):
 
 def test_both_engines_know_the_same_control_tokens(model, bundled):
     model.encode(CHAT), bundled.encode(CHAT)  # loads them
-    ours, theirs = (_Tokenizer(model._tokenizer, DAY), HubTokenizer(bundled._tokenizer, DAY))
+    ours, theirs = (OpenVINOTokenizer(model._tokenizer, DAY), HubTokenizer(bundled._tokenizer, DAY))
     assert set(ours.control) == set(theirs.control)
 
 
@@ -73,7 +73,7 @@ TEMPLATE = (
 def test_a_template_is_told_the_same_by_both_engines(model, bundled):
     model.encode(CHAT), bundled.encode(CHAT)  # loads them
     found = []
-    for tokenizer in (_Tokenizer(model._tokenizer, DAY), HubTokenizer(bundled._tokenizer, DAY)):
+    for tokenizer in (OpenVINOTokenizer(model._tokenizer, DAY), HubTokenizer(bundled._tokenizer, DAY)):
         tokenizer.template = fixed_date(TEMPLATE, DAY)
         chat = Chat(tokenizer, Switches(thinking=True), "m")
         found.append((chat.encode(CHAT), chat.encode_for_label(CHAT), chat.label_notes, chat.ends))
