@@ -92,12 +92,12 @@ class Chat:
     """
 
     def __init__(self, tokenizer: ChatTokenizer, switches: Switches, name: str) -> None:
-        self._tokenizer = tokenizer
+        self._tokenizer, self._name = tokenizer, name
         control = sorted({token for token in tokenizer.control if len(token) > 1}, key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, control)) or "(?!)")
         self._first_of_control = re.compile(f"(?=(?:{self._control.pattern}))(.)", re.DOTALL)
         self._context = switches.context(tokenizer.template, name)
-        self._in_parts, self._takes_system = self._layout(name)
+        self._in_parts, self._takes_system = self._layout()
         answers_after = self._answers_after(self._context)
         self._closing = answers_after if switches.thinking is False else ""
         self._begun = bool(self._opened(self._context)) and not self._closing
@@ -163,6 +163,15 @@ class Chat:
         return tokens[len(before) :] if tokens[: len(before)] == before else self._tokenizer.encode(text)
 
     def _rendered(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], prompt: bool = True) -> str:
+        """Return the chat as the template lays it out."""
+        try:
+            return self._render(messages, context, prompt)
+        except Exception as error:  # a template raises what it likes
+            raise ModelError(
+                f"The chat template of {self._name!r} cannot lay out this chat: {_brief(error)}."
+            ) from error
+
+    def _render(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], prompt: bool = True) -> str:
         chat: LooseChat = [{"role": one.role, "content": one.content} for one in messages]
         if not self._takes_system:
             chat = fold_system(chat)
@@ -170,7 +179,7 @@ class Chat:
             chat = [{**one, "content": [{"type": "text", "text": one["content"]}]} for one in chat]
         return self._tokenizer.render(chat, prompt, context)
 
-    def _layout(self, name: str) -> tuple[bool, bool]:
+    def _layout(self) -> tuple[bool, bool]:
         """Return whether contents must be given in parts, and whether there is a place for a system message."""
         faults = []
         for in_parts in (False, True):
@@ -182,16 +191,16 @@ class Chat:
                         logger.info("the chat template takes no system message; it goes into the user's")
                     return in_parts, takes_system
         raise ModelError(
-            f"The chat template of {name!r} cannot be used: {faults[0] or 'it has no place for instructions'}. Give "
-            'another with tokenizer_kwargs={"chat_template": ...}.'
+            f"The chat template of {self._name!r} cannot be used: {faults[0] or 'it has no place for instructions'}. "
+            'Give another with tokenizer_kwargs={"chat_template": ...}.'
         )
 
     def _fault(self, messages: Sequence[ChatMessage]) -> str:
         """Return what the template leaves out, or why it cannot be rendered; "" if all is well."""
         try:
-            text = self._rendered(messages, self._context)
-        except Exception as error:  # a template raises what it likes
-            return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+            text = self._render(messages, self._context)
+        except Exception as error:
+            return _brief(error)
         missing = [one.role for one in messages if one.content not in text]
         return f"it leaves out a message by the {missing[0]}" if missing else ""
 
@@ -221,6 +230,10 @@ def fold_system(chat: LooseChat) -> LooseChat:
     if len(chat) < 2 or chat[0]["role"] != "system":
         return chat
     return [{"role": chat[1]["role"], "content": f"{chat[0]['content']}\n\n{chat[1]['content']}"}, *chat[2:]]
+
+
+def _brief(error: Exception) -> str:
+    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
 
 
 def looks_like_control(token: str) -> bool:

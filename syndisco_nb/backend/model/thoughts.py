@@ -24,6 +24,11 @@ CHANNEL, ANSWER_CHANNEL = "<|channel|>", "<|channel|>final<|message|>"
 """How gpt-oss marks parts of its words, of which only those in the last channel are meant for others."""
 
 _BLOCK = re.compile("|".join(f"{re.escape(begin)}(.*?){re.escape(end)}" for begin, end in MARKS), re.DOTALL)
+_ANSWER = re.compile(
+    r"<(response|answer)>(.*?)(?:</\1>)?\s*|<\|START_RESPONSE\|>(.*?)(?:<\|END_RESPONSE\|>)?\s*", re.DOTALL
+)
+"""How some models mark their answer, if they have thought before."""
+
 _CHANNELS = re.compile(r"<\|channel\|>\s*(\w+)[^<]*<\|message\|>")
 _CHANNEL_END = re.compile(r"<\|(?:end|return|call|start|channel)\|>.*", re.DOTALL)
 
@@ -78,6 +83,8 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
     answer = _BLOCK.sub("", rest)
     if len(found) > 1 or rest != text:
         answer = answer.lstrip()
+        if whole := _ANSWER.fullmatch(answer):
+            answer = whole[2] or whole[3] or ""
     is_open = any(answer.lstrip().startswith(begin) for begin, _ in MARKS)
     if is_open:
         found, answer = [*found, answer.lstrip()], ""

@@ -153,6 +153,12 @@ def test_a_template_that_leaves_out_what_is_said_is_refused(template, message):
         chat(tiny.byte_tokenizer(template))
 
 
+def test_a_chat_that_a_template_refuses_says_why():
+    picky = "{% if messages | length > 3 %}{{ raise_exception('Too long.') }}{% endif %}"
+    with pytest.raises(ModelError, match=r"The chat template of 'm' cannot lay out this chat: Too long\."):
+        chat(tiny.byte_tokenizer(picky + PLAIN)).encode([says("Hi")] * 4)
+
+
 def test_a_template_may_not_leave_out_instructions():
     template = DROPS_SYSTEM.replace("m['content']", "m['content'][-9:]")
     with pytest.raises(ModelError, match="no place for instructions"):

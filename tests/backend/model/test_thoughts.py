@@ -21,6 +21,11 @@ def test_every_kind_of_marks_is_known(begin, end):
         ("<think>\n\n</think>\n\nYes.", None, "Yes.", False),
         ("<think></think>", None, "", False),
         ("", None, "", False),
+        ("<think>a</think><response>Yes.</response>\n", "a", "Yes.", False),
+        ("<think>a</think>\n<answer>Yes", "a", "Yes", False),
+        ("<think>a</think>Yes, <answer> is a tag.", "a", "Yes, <answer> is a tag.", False),
+        ("<|START_THINKING|>a<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>", "a", "Yes.", False),
+        ("<response>Yes.</response>", None, "<response>Yes.</response>", False),
         (" Yes.\n", None, " Yes.\n", False),
     ],
 )
