@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from syndisco_nb.backend.model.switches import Switches
-from syndisco_nb.backend.model.thoughts import ANSWER_CHANNEL, CHANNEL, MARKS, split_thoughts
+from syndisco_nb.backend.model.thoughts import CHANNEL, MARKS, split_thoughts
 from syndisco_nb.errors import ModelError
 from syndisco_nb.records import ChatMessage
 
@@ -213,7 +213,11 @@ class Chat:
         """Return the text behind a prompt after which a model that always thinks answers; "" for another model."""
         if opened := self._opened(context):
             return f"\n{opened}\n\n"
-        return ANSWER_CHANNEL if CHANNEL in self._tokenizer.template else ""
+        # Elsewhere, the template shows by an assistant's words what stands before them.
+        prompt = self._rendered([_USER], context)
+        before = self._rendered([_USER, _REPLY], context, prompt=False).partition(_REPLY.content)[0]
+        behind = before.removeprefix(prompt) if before.startswith(prompt) else ""
+        return behind if any(begin in behind for begin in (CHANNEL, *dict(MARKS))) else ""
 
     def _turn_end(self) -> list[int]:
         """Return the token that the template puts behind an assistant's words, if it is one."""

@@ -20,8 +20,8 @@ MARKS: Sequence[tuple[str, str]] = (
 )
 """How models mark the beginning and the end of their reasoning."""
 
-CHANNEL, ANSWER_CHANNEL = "<|channel|>", "<|channel|>final<|message|>"
-"""How gpt-oss marks parts of its words, of which only those in the last channel are meant for others."""
+CHANNEL = "<|channel|>"
+"""How gpt-oss begins a part of its words; only what is in the channel "final" is meant for others."""
 
 _BLOCK = re.compile("|".join(f"{re.escape(begin)}(.*?){re.escape(end)}" for begin, end in MARKS), re.DOTALL)
 _ANSWER = re.compile(

@@ -217,6 +217,11 @@ def test_what_cannot_be_switched_is_refused_or_on_record():
     assert chat(tokenizer).notes == ()
 
 
+def before_answers(text):
+    """Return a template that puts this before an assistant's words."""
+    return PLAIN.replace("{{ m['content']", "{{ '" + text + "' if m.role == 'assistant' }}{{ m['content']")
+
+
 @pytest.mark.parametrize(
     ("template", "thinking", "behind", "noted"),
     [
@@ -226,9 +231,10 @@ def test_what_cannot_be_switched_is_refused_or_on_record():
         (SWITCHED, False, "<think>\n\n</think>\n\n", False),
         (OPENS, None, "<think>\n\n</think>\n\n", True),
         (OPENS, False, "<think>\n\n</think>\n\n", False),
-        (PLAIN + "{# <|channel|> #}", None, "<|channel|>final<|message|>", True),
+        (before_answers("<think></think>"), None, " <think></think>", True),
+        (before_answers("<think></think>"), False, " <think></think>", False),
+        (before_answers("<|channel|>final<|message|>"), None, " <|channel|>final<|message|>", True),
     ],
-    ids=["never", "by default", "switched on", "switched off", "always", "kept from it", "in channels"],
 )
 def test_a_label_stands_where_the_answer_would(template, thinking, behind, noted):
     tokenizer = tiny.byte_tokenizer(template, added=THINKS)
