@@ -8,16 +8,21 @@ import functools
 import itertools
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion
-from syndisco_nb.backend.model.batching import Answered, BatchingModel, Waiting
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion
+from syndisco_nb.backend.model.batching import Answered, Waiting
+from syndisco_nb.backend.model.chat import Chat
+from syndisco_nb.backend.model.chat_model import ChatModel
+from syndisco_nb.backend.model.openvino_tokenizer import OpenVINOTokenizer
 from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.switches import DATE
+from syndisco_nb.backend.model.thoughts import Thinking
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, named_arguments, require_int
-from syndisco_nb.records import ChatMessage, Sampling
+from syndisco_nb.records import Sampling
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +33,7 @@ _ENDLESS = "a b " * 200_000
 INSTALL = 'pip install "syndisco-nb[cpu]"'
 
 
-class OpenVINOModel(BatchingModel):
+class OpenVINOModel(ChatModel):
     """A model run by OpenVINO on the CPU; needs no torch.
 
     The weights are loaded at the first request. Each request is drawn by its own settings and seed.
@@ -45,6 +50,13 @@ class OpenVINOModel(BatchingModel):
         How replies are drawn; its `max_tokens` gives way to `max_out_tokens`.
     cache_gb : int
         Memory for the attention cache, in GB: what bounds how many requests run at once.
+    thinking : bool or int, optional
+        Whether the model is to think before it answers, or for how many tokens at most, where its chat template can
+        switch that; by default as the template has it. Thoughts are kept as `Generation.reasoning`, never spoken.
+    date : str
+        The date that the chat template is told, if it asks for today's, so that prompts do not change from day to day.
+    chat_template_kwargs : mapping, optional
+        Further variables of the chat template, such as `enable_thinking`.
 
     Raises
     ------
@@ -53,24 +65,30 @@ class OpenVINOModel(BatchingModel):
     MissingDependencyError
         If openvino-genai is not installed.
     ModelError
-        When loading: if the model cannot be read, or has no chat template.
+        When loading: if the model cannot be read, or has no chat template that can be used.
     """
-
-    sampling: Sampling
 
     @named_arguments
     def __init__(
         self,
         model_path: str | os.PathLike[str],
         name: str | None = None,
-        max_out_tokens: int = DEFAULT_SAMPLING.max_tokens,
+        max_out_tokens: int = MAX_TOKENS,
         sampling: Sampling | None = None,
         cache_gb: int = 2,
+        thinking: Thinking | None = None,
+        date: str = DATE,
+        chat_template_kwargs: Mapping[str, Any] | None = None,
     ) -> None:
         self.path = _checked_path(model_path)
-        super().__init__(name or self.path.stem, _SCORED_TOKENS)
-        limit = require_int("max_out_tokens", max_out_tokens, 1)
-        self.sampling = replace(sampling or DEFAULT_SAMPLING, max_tokens=limit)
+        super().__init__(
+            name or self.path.stem,
+            _SCORED_TOKENS,
+            replace(sampling or DEFAULT_SAMPLING, max_tokens=require_int("max_out_tokens", max_out_tokens, 1)),
+            thinking,
+            date,
+            chat_template_kwargs,
+        )
         self.cache_gb = require_int("cache_gb", cache_gb, 1)
         self._active: list[_Active] = []
         self._numbers = itertools.count()
@@ -81,31 +99,31 @@ class OpenVINOModel(BatchingModel):
 
     def settings(self) -> dict[str, Any]:
         """Return the path and all settings, as given."""
-        return {**super().settings(), "model_path": str(self.path), "sampling": asdict(self.sampling)}
+        own = {"model_path": str(self.path), "sampling": asdict(self.sampling)}
+        return {**super().settings(), **own, **self._template_settings()}
 
     def identity(self) -> dict[str, Any]:
-        """Return the path."""
-        return {"model_path": str(self.path)}
+        """Return the path, and what the chat template is told."""
+        return {"model_path": str(self.path), **self._template_settings()}
 
     def __repr__(self) -> str:
         return f"OpenVINOModel({str(self.path)!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
 
-    def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, laid out by the model's chat template, ready for the reply."""
-        self._load()
-        return [int(token) for token in self._encode(messages).data[0]]
-
     def _add(self, one: Waiting) -> None:
-        sampling = one.request.sampling or self.sampling
-        tokens = self._encode(one.request.messages)
-        self._check_length(int(tokens.shape[1]), sampling.max_tokens)
+        import numpy as np
+        import openvino
+
+        sampling = self._limited(one.request.sampling)
+        prompt = self.encode(one.request.messages)
+        self._check_length(len(prompt), sampling.max_tokens or 0)
+        tokens = openvino.Tensor(np.array([prompt], np.int64))
         handle = self._pipeline.add_request(
             next(self._numbers), tokens, self._generation_config(sampling, one.request.seed)
         )
         one.begin()
-        active = _Active(one, handle, sampling, int(tokens.shape[1]))
+        active = _Active(one, handle, sampling, len(prompt))
         if one.request.situation:
-            one.request.situation.draft.read = functools.partial(self._text, active)
+            one.request.situation.draft.read = functools.partial(self._draft, active.reply)
         self._active.append(active)
 
     def _step(self) -> list[Answered]:
@@ -135,19 +153,21 @@ class OpenVINOModel(BatchingModel):
                 f"A prompt of {one.prompt_tokens} tokens with a reply of up to {one.sampling.max_tokens} does not fit "
                 f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
             )
+        is_cut = one.reason != openvino_genai.GenerationFinishReason.STOP
+        spoken = self._spoken(one.reply, is_cut)
+        if isinstance(spoken, ModelError):
+            return spoken
         return Completion(
-            text=self._text(one),
-            finish_reason="stop" if one.reason == openvino_genai.GenerationFinishReason.STOP else "length",
+            text=spoken.text,
+            finish_reason="length" if is_cut else "stop",
             sampling=one.sampling,
             prompt_tokens=one.prompt_tokens,
             completion_tokens=len(one.reply),
             seconds=one.waiting.seconds,
             batch_size=one.waiting.beside,
+            reasoning=spoken.reasoning,
+            reasoning_tokens=spoken.reasoning_tokens,
         )
-
-    def _text(self, one: "_Active") -> str:
-        """Return the reply, as far as it is written."""
-        return str(self._tokenizer.decode(list(one.reply), skip_special_tokens=True)) if one.reply else ""
 
     def _scorer(self) -> Scorer:
         from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
@@ -155,11 +175,6 @@ class OpenVINOModel(BatchingModel):
         if self._scores is None:
             self._scores = OpenVINOScorer(Path(self._source()))
         return self._scores
-
-    def _encode(self, messages: Sequence[ChatMessage]) -> Any:
-        chat = [{"role": message.role, "content": message.content} for message in messages]
-        text = self._tokenizer.apply_chat_template(chat, add_generation_prompt=True)
-        return self._tokenizer.encode(text, add_special_tokens=False).input_ids
 
     def _label(self, text: str) -> list[int]:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
@@ -180,7 +195,7 @@ class OpenVINOModel(BatchingModel):
         own = self._pipeline.get_config()
         config = openvino_genai.GenerationConfig()
         config.eos_token_id = own.eos_token_id
-        config.stop_token_ids = own.stop_token_ids
+        config.stop_token_ids = {*own.stop_token_ids, *self._chat.ends} - {own.eos_token_id}
         config.max_new_tokens = sampling.max_tokens
         config.repetition_penalty = sampling.repetition_penalty
         config.do_sample = sampling.temperature > 0
@@ -220,6 +235,13 @@ class OpenVINOModel(BatchingModel):
         # The tokenizer cuts what exceeds the model's context without a word; so it tells how much that is.
         self._most_tokens = int(tokenizer.encode(_ENDLESS, add_special_tokens=False).input_ids.shape[1])
         self._tokenizer = tokenizer
+        self._chat = Chat(OpenVINOTokenizer(tokenizer, self._switches.day), self._switches, str(self.path))
+        own = pipeline.get_config()
+        if not (ends := [int(end) for end in (own.eos_token_id, *sorted(own.stop_token_ids)) if end >= 0]):
+            raise ModelError(
+                f"The model {str(self.path)!r} names no token that ends a reply, so none would end. Use another file."
+            )
+        self._chat.end_with(ends)
         self._pipeline = pipeline
         logger.info("loaded %s", self.path)
 
