@@ -87,7 +87,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return read_head(self.folder).seed
 
     @property
-    def status(self) -> Status:
+    def status(self) -> "Status":  # quoted: jedi fails on a Literal, and with it all completion of a run
         """How far it is.
 
         "finished"; "partial", if some of it failed; "interrupted", or some of it was set aside; "failed", if it could

@@ -1,12 +1,13 @@
-"""How speakers look: a name has one colour everywhere, and who shares it in one talk is drawn another way.
+"""How speakers look: a name has one colour wherever that is free, and up to eight in one talk have eight colours.
 
 Eight colours, each in a variant for light and for dark grounds. They were found by search: with normal
 vision, protanopia and deuteranopia (simulated after Machado et al., 2009), any two differ by 20 or more
 (CIE 1976 colour difference), and each has a contrast of 4.5:1 or more to its grounds. The tests measure both.
 
 A reader who goes from one discussion to the next, or from a table to a transcript, finds Ana by her colour: so it
-follows from her name alone. Eight colours cannot tell all names apart; in a talk in which two share one, the second
-has a dotted line and a ring around the initials, the third a double one.
+follows from her name, unless someone who spoke before her in the same talk has it. Then she has the next one that is
+free. From the ninth speaker on, the colours are used again with a dotted line and a ring around the initials, then
+with a double one.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ BETWEEN = ("#6a6af0", "#c9543a", "#1f9a55", "#7d9122", "#2f89c9", "#b0606f", "#4
 
 GREY = "#808080"
 LINES = ("solid", "dotted", "double")
-"""How those who share a colour in one talk are told apart, also without a style sheet; after three it begins anew."""
+"""The lines of the first eight speakers, the next eight and so on, seen also without a style sheet; then anew."""
 
 
 class Look(NamedTuple):
@@ -52,17 +53,26 @@ MODERATOR = Look(len(LIGHT), LINES.index("double"))
 
 
 def looks(names: Iterable[str]) -> dict[str, Look]:
-    """Return the look of each name in one talk; the colour follows from the name alone.
+    """Return the look of each name in one talk; those who come later change none before them.
+
+    Parameters
+    ----------
+    names : iterable of str
+        In the order in which they first spoke; repetitions do not matter.
 
     Examples
     --------
-    >>> looks(["Ana", "Ben"])["Ben"].colour == looks(["Ben", "Cem", "Dia"])["Ben"].colour
-    True
+    >>> looks(["Ana", "Ben"])
+    {'Ana': Look(colour=0, line=0), 'Ben': Look(colour=1, line=0)}
+    >>> looks(["Ben"])  # whose own colour is Ana's
+    {'Ben': Look(colour=0, line=0)}
     """
     found: dict[str, Look] = {}
-    shared = [0] * len(LIGHT)
-    for name in dict.fromkeys(names):
-        colour = hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=2).digest()[0] % len(LIGHT)
-        found[name] = Look(colour, shared[colour] % len(LINES))
-        shared[colour] += 1
+    free: list[int] = []
+    for place, name in enumerate(dict.fromkeys(names)):
+        free = free or list(range(len(LIGHT)))
+        own = hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=2).digest()[0] % len(LIGHT)
+        colour = min(free, key=lambda one, own=own: (one - own) % len(LIGHT))  # type: ignore[misc]
+        free.remove(colour)
+        found[name] = Look(colour, place // len(LIGHT) % len(LINES))
     return found

@@ -12,7 +12,6 @@ from syndisco_nb.display.words import (
     count,
     cut_off,
     cut_text,
-    duration,
     named,
     sampling_text,
     shortened,
@@ -20,6 +19,7 @@ from syndisco_nb.display.words import (
     why,
 )
 from syndisco_nb.records import HARDCODED, Generation, Message, Parent, Participant, Sampling, Transcript
+from syndisco_nb.wording import duration
 
 Ratings = Mapping[int, tuple[Rating, ...]]
 
@@ -150,12 +150,15 @@ def make_entry(
 
 
 def speaker_looks(*transcripts: Transcript) -> dict[str, Look]:
-    """Return how everyone looks, the moderators too."""
-    messages = [message for one in transcripts for message in (*one.comments, *one.silences)]
+    """Return how everyone looks, the moderators too.
+
+    Colours go by the order in which people first spoke, which a live view and a person's seat know as well.
+    """
+    messages = [message for one in transcripts for message in one.messages]
     moderators = {message.name for message in messages if message.role == "moderator"}
     moderators |= {transcript.moderator.name for transcript in transcripts if transcript.moderator}
     users = [user.name for transcript in transcripts for user in transcript.users]
-    found = looks([name for name in [*users, *(message.name for message in messages)] if name not in moderators])
+    found = looks([name for name in [*(message.name for message in messages), *users] if name not in moderators])
     return {**found, **dict.fromkeys(moderators, MODERATOR)}
 
 

@@ -161,9 +161,10 @@ def _talk(seat: OpenSeat | None) -> list[dict[str, Any]]:
     if seat.answered:
         said = seat.answered.text
         talk.append(Message(len(where.talk), where.turn, where.actor.name, said, where.actor.model, silent=not said))
-    moderators = {where.moderator, *(message.name for message in talk if message.role == "moderator")}
-    names = [*where.users, *(message.name for message in talk)]  # in the order, and so in the colours, of transcripts
-    return rows(talk, looks(name for name in names if name not in moderators), me=where.actor.name)
+    moderators = {where.moderator, *(message.name for message in where.talk if message.role == "moderator")}
+    spoken = [*(message.name for message in where.talk), where.actor.name]  # the order, and so the colours, of pages
+    look = looks(name for name in [*spoken, *where.users] if name not in moderators)
+    return rows(talk, look, me=where.actor.name)
 
 
 def _prompt(seat: OpenSeat | None) -> list[list[str]]:

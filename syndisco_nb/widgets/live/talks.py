@@ -10,6 +10,7 @@ from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 from syndisco_nb.serialization import from_line
 from syndisco_nb.widgets.live.tail import Tail
+from syndisco_nb.wording import label_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,6 @@ def said_of(record: Message | Label) -> Said:
     """Return what is shown of a message or a label."""
     if isinstance(record, Message):
         return Said(record.index, record.turn, record.name, record.text, record.role, record.silent)
-    value = "no label" if record.value is None else str(record.value)
+    value = label_text(record.value)
     label = f"{record.scale}: {value}" if record.scale else value
     return Said(record.comment, record.comment, record.name, record.text, "participant", silent=False, label=label)
