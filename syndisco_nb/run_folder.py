@@ -153,7 +153,7 @@ class RunFolder:
         return self._head.seed
 
     @property
-    def kind(self) -> "Kind":
+    def kind(self) -> Kind:
         """What the run makes."""
         return self._head.kind
 
