@@ -38,6 +38,7 @@ class Seat(Desk):
         self._model = model
         self._at: OpenSeat | None = None  # what is shown: what waits, or what was answered last
         self._told_end = True  # whether it was said how that ended
+        self._used = False  # whether a run has begun in which the person may be asked
         self._flush: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
         super().__init__(model)
@@ -77,7 +78,11 @@ class Seat(Desk):
                 self.tell(text, bad=bad)
             if waiting and waiting[0] is not self._at:
                 self._at, self._told_end = waiting[0], False
-            self._show(_talk(self._at), self._asked(waiting))
+            self._used = self._used or self._model.runs > 0
+            ended = self._used and not waiting and not self._model.runs
+            if ended:
+                self._at = None
+            self._show(_talk(self._at), {**self._asked(waiting), "ended": ended})
 
     def close(self) -> None:
         """Leave the seat: the page shows nothing any more; whoever waits goes on waiting."""
