@@ -7,6 +7,8 @@ from examples import forked, talk
 from syndisco_nb.display.options import EVERYTHING, Limits
 from syndisco_nb.display.sections import Gap, Note, Speakers, Talk
 from syndisco_nb.display.transcripts import lane, make_entry, manager_text, transcript_page
+from syndisco_nb.display.words import sampling_text, why
+from syndisco_nb.records import Generation, Sampling
 
 
 def part(page, kind):
@@ -115,3 +117,13 @@ def test_a_fork_says_what_it_is_a_fork_of_and_where_it_begins():
     entries = part(page, Talk).entries
     assert [place for place, entry in enumerate(entries) if isinstance(entry, Gap)] == [3]
     assert not [entry for entry in part(transcript_page(talk(8), Limits()), Talk).entries if isinstance(entry, Gap)]
+
+
+def test_notes_on_an_answer_and_settings_left_to_the_model_are_said_under_why():
+    generation = Generation((), 7, Sampling(None, None, None, None, None), notes=("seed not sent", "no system role"))
+    facts = dict(why(generation).facts)
+    assert facts["notes"] == "seed not sent; no system role"
+    assert facts["sampling"] == "the model's own defaults"
+    partly = Sampling(temperature=0.5, top_p=None, top_k=None, repetition_penalty=None, max_tokens=None)
+    assert sampling_text(partly) == "temperature 0.5"
+    assert "notes" not in dict(why(Generation((), 7)).facts)
