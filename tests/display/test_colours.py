@@ -5,7 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
+import syndisco_nb as snb
 from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT, LINES, MODERATOR, looks
+from syndisco_nb.display.options import EVERYTHING
+from syndisco_nb.display.runs import run_page
+from syndisco_nb.display.sections import Fold, Talk
+from syndisco_nb.display.transcripts import speaker_looks
+from syndisco_nb.widgets.live.reader import RunReader
+from syndisco_nb.widgets.rows import Rows
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 VISION = {
@@ -84,6 +91,28 @@ def test_who_speaks_later_changes_no_look_before():
     whole = looks(NAMES)
     for number in range(1, len(NAMES)):
         assert looks(NAMES[:number]).items() <= whole.items()
+
+
+def test_in_a_run_everyone_has_one_colour_in_all_talks_on_every_page(tmp_path):
+    names = ["Maya", "Tomas", "Ana", "Ben", "Cem"]  # Ana and Ben have one colour, were each alone
+    users = [snb.LLMActor(snb.ScriptedModel(["Well."]), name) for name in names]
+    settings = {"num_turns": 4, "num_discussions": 6, "seed": 1}
+    run = snb.DiscussionExperiment(["Tax"], users, num_active_users=3, **settings).begin(tmp_path / "run")
+    expected = {name: look.classes for name, look in looks(sorted(names)).items()}
+    assert len(set(expected.values())) == len(names)
+    folds = [block.page for block in run_page(run, EVERYTHING).blocks if isinstance(block, Fold)]
+    entries = [one for page in folds for block in page.blocks if isinstance(block, Talk) for one in block.entries]
+    rows = Rows(run)
+    rows.read(10)
+    reader = RunReader(run.folder)
+    reader.look()
+    live = looks(reader.said("discussion-00002").names)
+    assert {one.name: one.look.classes for one in entries} == expected
+    assert {row.entry.name: row.entry.look.classes for row in rows.rows} == expected
+    assert {name: look.classes for name, look in live.items()} == expected
+    whole = snb.DiscussionExperiment(["Tax"], users, num_active_users=5, **settings).begin(tmp_path / "whole")
+    for transcript in whole:  # alone, too, where all take part
+        assert {name: look.classes for name, look in speaker_looks(transcript).items()} == expected
 
 
 def test_a_moderator_is_grey_with_a_line_of_its_own():

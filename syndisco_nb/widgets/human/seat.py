@@ -5,7 +5,7 @@ from typing import Any
 
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
-from syndisco_nb.display.colours import looks
+from syndisco_nb.display.colours import cast_order, looks
 from syndisco_nb.display.html import clean
 from syndisco_nb.display.words import count, listed, shortened
 from syndisco_nb.errors import InvalidInputError
@@ -167,8 +167,8 @@ def _talk(seat: OpenSeat | None) -> list[dict[str, Any]]:
         said = seat.answered.text
         talk.append(Message(len(where.talk), where.turn, where.actor.name, said, where.actor.model, silent=not said))
     moderators = {where.moderator, *(message.name for message in where.talk if message.role == "moderator")}
-    spoken = [*(message.name for message in where.talk), where.actor.name]  # the order, and so the colours, of pages
-    look = looks(name for name in [*spoken, *where.users] if name not in moderators)
+    names = [*cast_order(where.users), *(message.name for message in where.talk)]
+    look = looks(name for name in names if name not in moderators)
     return rows(talk, look, me=where.actor.name)
 
 

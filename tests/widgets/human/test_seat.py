@@ -63,7 +63,7 @@ def test_it_shows_all_that_was_said_and_who_one_is(dana):
     ]
     assert [row["own"] for row in rows] == [False, False, False, True, True]
     assert [row["badge"] for row in rows] == ["opening", "", "moderator", "", ""]
-    look = looks(["Ana", "Ben", "Dana"])  # in the order in which they spoke, as in the transcript
+    look = looks(["Ana", "Ben", "Dana"])  # as in the transcript
     assert [row["classes"] for row in rows[:2]] == [look["Ana"].classes, look["Ben"].classes]
     assert (rows[2]["classes"], "double" in rows[2]["border"]) == ("", True)
     asked = seat.asked
