@@ -61,6 +61,6 @@ def test_every_block_runs_as_written_on_scripted_replies(all_blocks, monkeypatch
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(2400)
 def test_every_block_runs_as_written(all_blocks):
     check(all_blocks())
