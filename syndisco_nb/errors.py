@@ -23,12 +23,21 @@ import numbers
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
+from syndisco_nb.tracebacks import notebook_lines
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class SyndiscoError(Exception):
-    """The root of all errors that this package raises on purpose."""
+    """The root of all errors that this package raises on purpose.
+
+    A notebook shows the line that led to it and the sentence. ``%tb Verbose`` in the next cell shows all of it.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows, which calls this."""
+        return notebook_lines(self)
 
 
 class InvalidInputError(SyndiscoError, ValueError):

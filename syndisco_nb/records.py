@@ -14,6 +14,7 @@ from pydantic import Field, model_serializer
 
 from syndisco_nb.errors import require, require_int, require_number, require_text
 from syndisco_nb.shown import Exported, Shown, Viewed
+from syndisco_nb.wording import label_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -354,7 +355,7 @@ class Label(Shown):
     options: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return f"<Label of comment {self.comment} by {_shorten(self.name)}: {_shown(self.value)}>"
+        return f"<Label of comment {self.comment} by {_shorten(self.name)}: {_shorten(label_text(self.value), 90)}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +414,8 @@ class AnnotationSet(Exported):
 
     def __str__(self) -> str:
         return "\n\n".join(
-            f"{label.name}: {_shorten(label.text, 90)}\n  → {label.scale and f'{label.scale}: '}{_shown(label.value)}"
+            f"{label.name}: {_shorten(label.text, 90)}\n"
+            f"  → {label.scale and f'{label.scale}: '}{_shorten(label_text(label.value), 90)}"
             for label in self.labels
         )
 
@@ -436,10 +438,6 @@ def remark(text: str, name: str) -> tuple[str, str]:
 def whole(text: str) -> str:
     """Return a text with halves of characters, which no file could keep, made visible."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _shown(value: Value | None) -> str:
-    return "no label" if value is None else _shorten(str(value), 90)
 
 
 def _shorten(text: str, length: int = 60) -> str:

@@ -23,6 +23,7 @@ from syndisco_nb.files import read_bounded
 from syndisco_nb.records import AnnotationSet, ChatMessage, Transcript
 from syndisco_nb.serialization import FORMAT_VERSION, parse_object, validated
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import duration
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ class Cost(Shown):
         gpu = f", {self.gpu_memory_mb:,} MB on the GPU" if self.gpu_memory_mb else ""
         return (
             f"<Cost: {self.calls:,} calls, {self.prompt_tokens:,} prompt and {self.completion_tokens:,} completion "
-            f"tokens, {_duration(self.seconds)}, {self.memory_mb:,} MB{gpu}>"
+            f"tokens, {duration(self.seconds)}, {self.memory_mb:,} MB{gpu}>"
         )
 
 
@@ -185,13 +186,6 @@ def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
         else:
             skipped.append(Skipped(path.name, "it is not a .json file"))
     return files, skipped
-
-
-def _duration(seconds: float) -> str:
-    """Return a time span in words, as exact as it matters."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _natural_order(path: Path) -> list[str | int]:

@@ -125,7 +125,9 @@ async def run_all(
         control = Control(folder.path, pending, folder.kind == "discussions", mark_pause)
         logger.info("%s started: %s there, %d to do", folder.path, progress, len(pending))
         try:
-            with control:
+            with control, contextlib.ExitStack() as using:
+                for model in models:
+                    using.enter_context(model.in_use())
                 if pending:
                     await load_all(models)
                 queue, workers = iter(pending), min(max_concurrency, len(pending))

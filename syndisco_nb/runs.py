@@ -18,7 +18,6 @@ from syndisco_nb.run_files import (
     Failure,
     PathLike,
     Skipped,
-    Status,
     read_failures,
     read_head,
     unit_files,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from syndisco_nb.analysis.agreement import Agreement
+    from syndisco_nb.run_files import Status  # jedi, and so every completion of a run, fails on a Literal it can see
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return read_head(self.folder).seed
 
     @property
-    def status(self) -> Status:
+    def status(self) -> "Status":
         """How far it is.
 
         "finished"; "partial", if some of it failed; "interrupted", or some of it was set aside; "failed", if it could

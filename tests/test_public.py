@@ -9,6 +9,7 @@ import time
 
 import pandas as pd
 import pytest
+from IPython.core.completer import IPCompleter, provisionalcompleter
 
 import syndisco_nb as snb
 from syndisco_nb import records, run_files
@@ -103,8 +104,10 @@ def test_every_public_name_is_known_to_type_checkers():
 
 
 def test_a_wrong_name_says_what_there_is():
-    with pytest.raises(AttributeError, match=r"syndisco_nb has no 'LLMAktor'.*LLMActor, LLMPersona"):
+    with pytest.raises(AttributeError, match=r"syndisco_nb has no 'LLMAktor'\. Did you mean 'LLMActor'\?"):
         snb.LLMAktor  # noqa: B018
+    with pytest.raises(AttributeError, match=r"syndisco_nb has no 'zzz'. It has: .*LLMActor, LLMPersona"):
+        snb.zzz  # noqa: B018
     with pytest.raises(ImportError, match="LLMAktor"):
         exec("from syndisco_nb import LLMAktor")  # noqa: S102
 
@@ -150,6 +153,7 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 # Parts of the machinery: nothing that a user calls returns one.
 INNER = {"Call", "Journal", "RunFolder", "PromptFormat", "RowSampler", "Asked", "Head", "Origin", "Progress"}
 INNER |= {"Control"}  # of a run under way; `Live` has its methods
+INNER |= {"Drawing", "Thoughts"}  # of a request, and of its answer
 INNER |= {"Waiting", "Decoder", "Feeder", "Fed", "Forward", "RunningCache"}  # of a running batch
 INNER |= {"Models"}  # of a builder
 INNER |= {"Situation", "Draft", "Found"}  # of a request, and of a discussion to annotate
@@ -261,6 +265,15 @@ def test_what_a_user_can_hold_has_a_one_line_repr_without_address(things):
         if not inspect.isfunction(thing):
             assert "\n" not in repr(thing), type(thing)
             assert not re.search(r"\bat 0x[0-9a-f]+|object at", repr(thing)), type(thing)
+
+
+def test_tab_offers_what_every_thing_has(things):
+    for thing in [snb, *({type(thing): thing for thing in things}.values())]:
+        completer = IPCompleter(namespace={"thing": thing}, use_jedi=True)
+        with provisionalcompleter():
+            offered = {one.text for one in completer.completions("thing.", len("thing."))}
+        missing = {name for name in dir(thing) if not name.startswith("_")} - offered
+        assert not missing, type(thing)
 
 
 def test_no_public_class_is_missing_above(things):

@@ -8,10 +8,11 @@ from typing import Any
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Answer, Note, Page, Point, Rating, Share, Table, Trajectory
 from syndisco_nb.display.transcripts import transcript_page
-from syndisco_nb.display.words import count, cut_text, shortened, value_text, why
+from syndisco_nb.display.words import count, cut_text, shortened, why
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.shown import Exported
+from syndisco_nb.wording import label_text
 
 _RAW = 200
 
@@ -126,7 +127,7 @@ def summaries(sets: Sequence[AnnotationSet]) -> list[Table]:
     scales = {str(scale["name"]): scale for labels in sets for scale in scales_of(labels)}
     for name, scale in scales.items():
         values = [label.value for labels in sets for label in labels.labels if label.scale == name]
-        texts = [_text(value) for value in values if value is not None]
+        texts = [label_text(value) for value in values if value is not None]
         allowed = [str(label) for label in scale.get("labels", [])]
         if not texts or not allowed:
             continue
@@ -185,7 +186,7 @@ def _table(labels: AnnotationSet, limits: Limits) -> Table:
 
 def _answer(annotator: str, label: Label, explain: bool) -> Answer:
     bars = tuple(Share(share, f"{name} {share:.0%}") for name, share in (label.probabilities or {}).items())
-    value = None if label.value is None else shortened(_text(label.value), _RAW)
+    value = None if label.value is None else shortened(label_text(label.value), _RAW)
     raw = shortened(label.generation.raw or "", _RAW)
     about = f"{annotator}, {label.scale}" if label.scale else annotator
     return Answer(annotator, value, raw, bars, why(label.generation, about) if explain else None)
@@ -195,13 +196,9 @@ def _value(label: Label, *, sure: bool = False) -> str:
     """Return a label and, to tell how `sure` it is, its probability."""
     if label.value is None:
         return f"no label in “{shortened(label.generation.raw or '', _RAW)}”"
-    value = _text(label.value)
+    value = label_text(label.value)
     share = (label.probabilities or {}).get(value) if sure else None
     return shortened(value, _RAW) + ("" if share is None else f" ({share:.0%})")
-
-
-def _text(value: Any) -> str:
-    return ("no", "yes")[value] if isinstance(value, bool) else value_text(value)
 
 
 def _distribution(label: Label) -> str:

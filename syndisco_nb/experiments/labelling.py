@@ -24,6 +24,7 @@ from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.runs import Run
 from syndisco_nb.serialization import read_record
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import label_text
 
 if TYPE_CHECKING:
     from syndisco_nb.widgets.human.labeller import Labeller
@@ -239,10 +240,7 @@ class Labelling(Shown):
                 for label in labels.labels
                 if label.comment == asked.comment.index
             ]
-            texts = [
-                f"{name}: {f'{one.scale} ' if one.scale else ''}{'no label' if one.value is None else one.value}"
-                for name, one in found
-            ]
+            texts = [f"{name}: {f'{one.scale} ' if one.scale else ''}{label_text(one.value)}" for name, one in found]
             self._shown[asked.discussion, asked.comment.index] = SHOWN + ("; ".join(texts) or "no labels")
             return found
 

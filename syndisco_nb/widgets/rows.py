@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.annotations import make_ratings, scales_of
-from syndisco_nb.display.colours import MODERATOR
+from syndisco_nb.display.colours import MODERATOR, pool_of
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.sections import Entry, Prompt, Rating
 from syndisco_nb.display.transcripts import make_entry, speaker_looks
@@ -146,7 +146,8 @@ class Rows:
         return held.names[unit.place] if isinstance(held, Run) else f"discussion-{transcript.index:05d}"
 
     def _rows(self, transcript: Transcript, unit: Unit, ratings: Mapping[int, tuple[Rating, ...]]) -> Iterator[Row]:
-        look = speaker_looks(transcript)
+        pool = pool_of(unit.holder.spec) if isinstance(unit.holder, Run) else ()
+        look = speaker_looks(transcript, pool=pool)
         places = {message.index: number for number, message in enumerate(transcript.comments)}
         silences = {message.index: number for number, message in enumerate(transcript.silences)}
         discussion = len(self.heads) - 1

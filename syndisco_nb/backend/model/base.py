@@ -2,6 +2,7 @@
 
 import abc
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -162,6 +163,10 @@ class Model(Shown, abc.ABC):
     async def load(self) -> None:
         """Make ready to answer. An error in the set-up shows here, before any discussion starts."""
         return
+
+    def in_use(self) -> contextlib.AbstractContextManager[None]:
+        """Return a context that each run stays in as long as it may ask."""
+        return contextlib.nullcontext()
 
     def settings(self) -> dict[str, Any]:
         """Return what distinguishes this model, as plain data; recorded with every run."""

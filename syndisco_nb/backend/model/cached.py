@@ -6,6 +6,7 @@ two entries, so a store never hides that replies vary. What engine or precision 
 part of the key: where arithmetic would tip a near-tie the other way, the store keeps the text.
 """
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -101,6 +102,10 @@ class CachedModel(Model):
 
     async def load(self) -> None:
         """Do nothing: the model loads when it is first needed."""
+
+    def in_use(self) -> contextlib.AbstractContextManager[None]:
+        """Return that of the model behind."""
+        return self.model.in_use()
 
     def _stored(self) -> dict[str, Completion]:
         if self._answers is None:

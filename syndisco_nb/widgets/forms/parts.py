@@ -36,7 +36,7 @@ class PartForm(Form):
     unavailable : mapping of str to str, optional
         What is not installed: its name, and the command that installs it.
     words : mapping of str to str, optional
-        How choices are called, if not by their names.
+        How choices are called, if not by their names; in the order in which they are offered.
 
     Attributes
     ----------
@@ -62,8 +62,9 @@ class PartForm(Form):
         self._exact: tuple[Any, Part] | None = None
         self.models = Models()
         self.missing = dict(unavailable or {})
-        offered = [kind for kind in makers if kind not in self.missing]
         called = words or {}
+        in_order = dict.fromkeys([*called, *makers])
+        offered = [kind for kind in in_order if kind in makers and kind not in self.missing]
         off = [f"{called.get(kind, kind)} (not installed: {command})" for kind, command in self.missing.items()]
         choice = choice_input(label or "Type", hint, offered, optional=optional, none=none, off=off, words=words)
         super().__init__({_TYPE: choice}, as_given)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.control import Control, control_of
+from syndisco_nb.display.colours import cast_order, pool_of
 from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.records import Label, Message
@@ -216,7 +217,8 @@ class RunReader:
 
     def _make(self, unit: str) -> Growing:
         kind = Label if ".annotator-" in unit else Message
-        return Growing(self.folder / "journal" / f"{unit}.jsonl", kind)
+        pool = pool_of(self._head.spec) if self._head else ()
+        return Growing(self.folder / "journal" / f"{unit}.jsonl", kind, tuple(cast_order((), pool)))
 
     def _list(self) -> None:
         """Find out what is finished."""
