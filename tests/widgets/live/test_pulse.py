@@ -6,10 +6,10 @@ import time
 from dataclasses import replace
 
 import pytest
+from support.sizes import BENCH
 
 import syndisco_nb as snb
 from examples import talk
-from support.sizes import BENCH
 from syndisco_nb.errors import RecordError, RunFailedError
 from syndisco_nb.loop import Call
 from syndisco_nb.records import ChatMessage, Generation, Message
