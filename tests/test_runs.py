@@ -387,7 +387,9 @@ def test_a_newer_run_is_refused(make, run):
 
 def test_a_newer_discussion_is_refused(run):
     file = Path(run, f"{UNIT}.json")
-    file.write_text(file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8")
+    file.write_text(
+        file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8"
+    )
     with pytest.raises(RecordError, match=r"has version 2 .* reads up to 1. Upgrade"):
         run[0]
 
