@@ -20,6 +20,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def window_text(window: int, counts: str) -> str:
+    """Return which comments an actor sees."""
+    return count(window, "comment") + (", moderators' among them" if counts == "all" else "")
+
+
 def duration(seconds: float) -> str:
     """Return a time in words."""
     if seconds >= 3600:

@@ -34,11 +34,27 @@ def test_the_annotator_sees_the_last_three_comments(transcript):
     annotator.prompt_format = lambda _, comments: [
         {"role": "user", "content": "|".join(str(comment.index) for comment in comments)}
     ]
-    result = Annotation(annotator, transcript).run()
+    result = Annotation(annotator, transcript, window_counts="all").run()
     indexes = [str(comment.index) for comment in transcript.comments]
     assert [prompts[label.generation.seed] for label in result.labels] == [
         "|".join(indexes[max(0, place - 2) : place + 1]) for place in range(len(indexes))
     ]
+
+
+def test_the_comments_of_moderators_come_in_addition_but_for_the_one_to_label(transcript):
+    annotation = Annotation(judge(), transcript)
+    of_people = {comment.index for comment in transcript.comments if comment.role != "moderator"}
+    moderated = 0
+    for place, comment in enumerate(transcript.comments):
+        seen = annotation.seen(place)
+        before = [one.index for one in seen[:-1] if one.index in of_people]
+        assert seen[-1] == comment
+        assert before == [index for index in sorted(of_people) if index < comment.index][-2:]
+        assert list(seen) == [one for one in transcript.comments[: place + 1] if not before or one.index >= before[0]]
+        moderated += len(seen) > 3
+        assert Annotation(judge(), transcript, window=1).seen(place) == (comment,)
+    assert moderated
+    assert annotation.annotation_set.settings["window_counts"] == "participants"
 
 
 def test_an_annotation_is_resumed_where_it_was(transcript, annotator):
