@@ -292,6 +292,7 @@ class Transcript(Viewed):
             "role": message.role,
             "text": message.text,
             "silent": message.silent,
+            "speaks_for": ", ".join(message.speaks_for),
             "model": message.model,
             "finish_reason": generation.finish_reason if generation else None,
             "prompt_tokens": generation.prompt_tokens if generation else 0,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from syndisco_nb.display.sections import Prompt
-from syndisco_nb.records import Generation, Participant, Sampling
+from syndisco_nb.records import Generation, Message, Participant, Sampling
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -87,6 +87,12 @@ def cut_off(generation: Generation | None) -> str:
         return ""
     limit = generation.sampling.max_tokens if generation.sampling else generation.completion_tokens
     return f"cut off at {count(limit, 'token')}"
+
+
+def spoken_for(message: Message) -> str:
+    """Return the mark of a comment that writes lines for others, or nothing."""
+    names = list(dict.fromkeys(message.speaks_for))
+    return f"also writes lines for {shortened(listed(names, 3))}" if names else ""
 
 
 def about(participant: Participant) -> tuple[str, ...]:
