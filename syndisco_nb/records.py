@@ -384,7 +384,7 @@ class AnnotationSet(Exported):
     labels: Annotated[tuple[Label, ...], Field(alias="logs")] = ()
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Return one row per label."""
+        """Return one row per label; `position` is the place of its value, from 1, among the options in the prompt."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -398,6 +398,7 @@ class AnnotationSet(Exported):
                 "annotator_index": self.index,
                 "scale": label.scale,
                 "label": label.value,
+                "position": _position(label),
                 "model": label.model,
             }
             for label in self.labels
@@ -419,6 +420,11 @@ class Records(list[Record], Exported):
 
     def __repr__(self) -> str:
         return f"<Records: {len(self)}>"
+
+
+def _position(label: Label) -> int | None:
+    text = ("no", "yes")[label.value] if isinstance(label.value, bool) else str(label.value)
+    return label.options.index(text) + 1 if label.value is not None and text in label.options else None
 
 
 def remark(text: str, name: str) -> tuple[str, str]:

@@ -124,7 +124,7 @@ class LLMActor(Shown):
         window : int
             How many of the last comments the actor sees.
         scale : Scale, optional
-            What is asked for, of an annotator.
+            What is asked for, of an annotator; options that are shuffled stand in the order in which they were given.
         window_counts : {"participants", "all"}
             Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
         """
@@ -145,8 +145,10 @@ class LLMActor(Shown):
     ) -> Request:
         """Return what to ask the model: for the next comment or, of an annotator, for a label of the last."""
         prompt = self.prompt(comments)
-        messages, labels = (with_question(prompt, scale), scale.labels) if scale else (prompt, ())
-        return Request(messages, seed, labels=labels, situation=situation)
+        if scale is None:
+            return Request(prompt, seed, situation=situation)
+        asked = scale.ordered(seed)
+        return Request(with_question(prompt, asked), seed, labels=asked.labels, situation=situation)
 
     def speaking_for(self, model: Model) -> "LLMActor":
         """Return the same actor, for whom another model answers."""

@@ -48,7 +48,7 @@ class OpenLabel(Shown):
     comments : tuple of Message
         The comments of the window; the last is the one to label.
     scale : Scale
-        What is asked.
+        What is asked, its labels in the order in which they are shown.
     given : mapping of str to value
         The comment's labels so far, by scale; None where it was skipped.
     """
@@ -172,7 +172,8 @@ class Labelling(Shown):
             transcript = self._job.transcript
             comment = transcript.comments[place]
             given = {label.scale: label.value for label in self._job.labels if label.comment == comment.index}
-            return OpenLabel(self._job.discussion, transcript, self._job.seen(place), scale, given)
+            asked = scale.ordered(self._job.seed_of(place, scale))
+            return OpenLabel(self._job.discussion, transcript, self._job.seen(place), asked, given)
 
     @property
     def progress(self) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """One labelling: the rules, and nothing else."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Completion, Request, Situation, generation_record
@@ -125,6 +125,11 @@ class Annotation(Shown):
                 task.cancel()
         return self.annotation_set
 
+    def seed_of(self, place: int, scale: Scale | None = None) -> int:
+        """Return the seed of the label of ``transcript.comments[place]``."""
+        index = self.transcript.comments[place].index
+        return derive(self.seed, "label", index, scale.name) if scale else derive(self.seed, "label", index)
+
     def seen(self, place: int) -> tuple[Message, ...]:
         """Return the comments that the annotator sees, of which ``transcript.comments[place]`` is the last."""
         return tuple(window_of_label(self.transcript.comments[: place + 1], self.window, self.window_counts))
@@ -133,9 +138,8 @@ class Annotation(Shown):
         """Return what the annotator is asked about ``transcript.comments[place]``."""
         comment = self.transcript.comments[place]
         seen = self.seen(place)
-        purpose = ("label", comment.index, scale.name) if scale else ("label", comment.index)
         situation = Situation(self.annotator.describe(), self.transcript.index, comment.index, seen)
-        return self.annotator.request(seen, derive(self.seed, *purpose), scale, situation)
+        return self.annotator.request(seen, self.seed_of(place, scale), scale, situation)
 
     def keep(
         self, place: int, scale: Scale | None, request: Request, completion: Completion, value: Value | None
@@ -151,9 +155,9 @@ class Annotation(Shown):
             generation=generation_record(request, completion, str(value)),
             value=value,
             scale=scale.name if scale else "",
-            probabilities=completion.probabilities,
+            probabilities=_in_order(completion.probabilities, scale),
             mass=completion.mass,
-            options=scale.labels if scale else (),
+            options=scale.ordered(request.seed).labels if scale else (),
         )
         self.labels.append(label)
         return label
@@ -170,3 +174,11 @@ class Annotation(Shown):
         label = self.keep(place, scale, request, completion, value)
         if on_label:
             on_label(label)
+
+
+def _in_order(probabilities: Mapping[str, float] | None, scale: Scale | None) -> dict[str, float] | None:
+    """Return the probabilities in the order of the scale, whatever the order in which the prompt named its labels."""
+    if probabilities is None:
+        return None
+    place = {label: number for number, label in enumerate(scale.labels if scale else ())}
+    return dict(sorted(probabilities.items(), key=lambda pair: place.get(pair[0], len(place))))

@@ -462,3 +462,13 @@ def test_a_study_on_the_real_model(tmp_path):
     assert run.finished
     assert [message.role for message in run["facilitator"][0].messages].count("moderator") >= 1
     assert ExperimentBuilder.from_yaml(study.to_yaml()).run(tmp_path)["none"][0] == run["none"][0]
+
+
+def test_shuffled_options_survive_files_and_code(tmp_path):
+    scales = [snb.Choice("tone", ["rude", "civil"], shuffle=True), snb.Flag("irony", shuffle=True)]
+    study = ExperimentBuilder(seed=1).annotators([{"name": "J"}], scales)
+    study.save(tmp_path / "study.yaml")
+    named = {"snb": snb}
+    exec(study.to_code(), named)  # noqa: S102
+    for again in (ExperimentBuilder.load(tmp_path / "study.yaml"), named["study"]):
+        assert [scale.make() for scale in again.design.scales] == scales

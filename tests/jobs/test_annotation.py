@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from syndisco_nb import ActorType, Annotation, Discussion, LLMActor, ScriptedModel
+from syndisco_nb import ActorType, Annotation, Choice, Completion, Discussion, Flag, LLMActor, ScriptedModel
 from syndisco_nb.errors import InvalidInputError
 
 MODERATOR = LLMActor(model=ScriptedModel("Calm down.", name="host"), name="Mo")
@@ -104,3 +104,40 @@ def test_what_was_labelled_before_an_error_is_kept(transcript, annotator):
 def test_a_participant_cannot_annotate(users, transcript):
     with pytest.raises(InvalidInputError, match=r"'Ana' is a participant.*actor_type=ActorType\.ANNOTATOR"):
         Annotation(users[0], transcript)
+
+
+@pytest.mark.parametrize(
+    "scale", [Choice("tone", ["toxic", "civil", "mixed"], shuffle=True), Flag("irony", shuffle=True)]
+)
+def test_the_order_in_which_the_prompt_names_the_options_is_on_record(transcript, scale):
+    asked = []
+
+    async def first_named(request):
+        asked.append(request)
+        shares = {label: 0.5**place for place, label in enumerate(request.labels)}
+        total = sum(shares.values())
+        return Completion(request.labels[0], probabilities={label: one / total for label, one in shares.items()})
+
+    class Biased(ScriptedModel):
+        complete = staticmethod(first_named)
+
+    annotator = LLMActor(Biased("x"), "", actor_type=ActorType.ANNOTATOR)
+    result = Annotation(annotator, transcript, scale, seed=1).run()
+    assert result == Annotation(annotator, transcript, scale, seed=1).run()
+    orders = {label.options for label in result.labels}
+    assert len(orders) > 1
+    assert {frozenset(order) for order in orders} == {frozenset(scale.labels)}
+    for label in result.labels:
+        end = label.generation.prompt[-1].content.rpartition("Answer with ")[2]
+        assert sorted(label.options, key=end.index) == list(label.options)
+        assert tuple(label.probabilities) == scale.labels
+        assert label.probabilities[label.options[0]] == max(label.probabilities.values())
+    assert set(result.to_dataframe()["position"]) == {1}
+    plain = Annotation(judge(scale.labels[-1]), transcript, scale, seed=1).run().to_dataframe()
+    assert sorted(set(plain["position"])) == list(range(1, len(scale.labels) + 1))
+
+
+def test_a_free_text_has_no_place_among_options(transcript):
+    assert Annotation(judge("2"), transcript, seed=1).run().to_dataframe()["position"].isna().all()
+    unread = Annotation(judge("hm"), transcript, Flag("irony"), seed=1).run()
+    assert unread.to_dataframe()["position"].isna().all()
