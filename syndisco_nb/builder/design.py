@@ -29,6 +29,7 @@ from syndisco_nb.builder.fields import (
 )
 from syndisco_nb.builder.parts import MODELS, Part
 from syndisco_nb.errors import InvalidInputError, require, suggestion
+from syndisco_nb.jobs import check_annotator_names
 
 _ONLY = "all"  # the one condition of a study that varies nothing
 _JOINT = "+"
@@ -155,6 +156,12 @@ class Design(Settings):
             setting: {level: _value(setting, level, value) for level, value in levels.items()}
             for setting, levels in vary.items()
         }
+
+    @field_validator("annotators")
+    @classmethod
+    def _different_annotators(cls, annotators: tuple[Annotator, ...]) -> tuple[Annotator, ...]:
+        check_annotator_names(one.name for one in annotators)
+        return annotators
 
     @field_validator("scales")
     @classmethod

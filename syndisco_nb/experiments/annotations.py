@@ -44,7 +44,7 @@ class AnnotationExperiment(Shown):
     Parameters
     ----------
     annotators : sequence of LLMActor
-        Of type `ActorType.ANNOTATOR`. Their names may be empty, or equal.
+        Of type `ActorType.ANNOTATOR`. Their names may be empty, but not equal.
     scales : Scale or sequence of Scale
         What is asked, one question each; without any, the annotators' own instructions ask for any text.
     window : int

@@ -290,6 +290,8 @@ def test_the_estimate_counts_all_conditions():
         (lambda b: b.model(ScriptedModel("No.", name="talker"), of=["Ana"]), "Two different models are both called"),
         (lambda b: b.turn_taking(snb.Weighted({"Dan": 2})), "speaks of Dan, but the users are: Ana, Ben, Cem"),
         (lambda b: b.turn_taking(snb.Hosted(lambda history: True)), "hosts by a function"),
+        (lambda b: b.participants([snb.LLMPersona(username="")]), "Entry 1 has no username, but whoever takes part"),
+        (lambda b: b.annotators([{"name": "J"}, {"name": " J"}]), "2 annotators are called 'J', so their labels could"),
         (lambda b: b.annotators(snb.LLMActor(ScriptedModel("1"), "judge")), "is a participant, so it cannot annotate"),
         (lambda b: b.annotators(scales=[snb.Flag("a"), snb.FreeText("a")]), "Give every scale a name of its own"),
         (lambda b: b.vary(modrator={"a": None, "b": "x"}), "'modrator' cannot be varied. Did you mean 'moderator'"),
