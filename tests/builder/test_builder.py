@@ -9,14 +9,7 @@ from hypothesis import strategies as st
 
 import syndisco_nb as snb
 from syndisco_nb import ExperimentBuilder, LLMPersona, ScriptedModel
-from syndisco_nb.errors import (
-    InvalidInputError,
-    PersonaError,
-    PersonaError,
-    RecordError,
-    RunFolderError,
-    UnknownArgumentError,
-)
+from syndisco_nb.errors import InvalidInputError, PersonaError, RecordError, RunFolderError, UnknownArgumentError
 
 PEOPLE = [LLMPersona(username=name, age=30 + place) for place, name in enumerate(["Ana", "Ben", "Cem"])]
 JUDGE = snb.LLMActor(
