@@ -273,7 +273,7 @@ def infected(payload):
         payload,
     )
     scale = {"type": payload, "name": payload, "labels": [payload], "instruction": payload}
-    label = Label(1, payload, payload, 1, payload, generation, payload, payload, {payload: 0.5}, options=(payload,))
+    label = Label(1, payload, payload, 1, payload, generation, payload, payload, {payload: 0.5}, 0.5, (payload,))
     annotations = AnnotationSet(
         payload, payload, 1, 1, person, {"scales": [scale]}, (label, replace(label, value=None))
     )
