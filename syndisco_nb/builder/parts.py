@@ -8,7 +8,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, model_serializer
 
@@ -25,8 +25,11 @@ from syndisco_nb.backend.model import (
 )
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Model
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
-from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, suggestion
+from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, shortened, suggestion
 from syndisco_nb.records import Sampling
+
+if TYPE_CHECKING:
+    from syndisco_nb.builder.trust import Guard
 
 Maker = Callable[..., Any]
 
@@ -147,8 +150,8 @@ def as_part(what: str, value: Any, makers: Mapping[str, Maker]) -> Part:
         kind = "bundled_model"
     elif makers.get(kind) is not type(value):
         raise InvalidInputError(
-            f"{what} is {value!r}, which no file could hold. A design takes: {', '.join(makers)}. Use another class "
-            "with a DiscussionExperiment."
+            f"{what} is {shortened(value)}, which no file could hold. A design takes: {', '.join(makers)}. Use "
+            "another class with a DiscussionExperiment."
         )
     return _part(kind, {name: part for name, part in _TAKEN_APART[kind](value).items() if part is not None})
 
@@ -169,8 +172,8 @@ def _part(kind: str, arguments: dict[str, Any]) -> Part:
             arguments[name] = json.loads(json.dumps(value, allow_nan=False))
         except (TypeError, ValueError):
             raise InvalidInputError(
-                f"{kind} has {name}={value!r}, which no file could hold. Use it with a DiscussionExperiment, or give "
-                "text, numbers, lists and mappings of these."
+                f"{kind} has {name}={shortened(value)}, which no file could hold. Use it with a DiscussionExperiment, "
+                "or give text, numbers, lists and mappings of these."
             ) from None
     return Part(type=kind, arguments=arguments)
 
@@ -179,7 +182,7 @@ def _sampling(value: Any) -> Sampling:
     try:
         return Sampling(**value)
     except TypeError as error:
-        raise InvalidInputError(f"sampling is {value!r}, which is none: {error}.") from None
+        raise InvalidInputError(f"sampling is {shortened(value)}, which is none: {error}.") from None
 
 
 def _model(model: Any, usual: Sampling, **arguments: Any) -> dict[str, Any]:
@@ -258,9 +261,15 @@ class Models:
     """The live models of a design: those that the user gave, and those made of parts, each once.
 
     So a model that is loaded is not loaded again, and a key that was given stays where it is.
+
+    Attributes
+    ----------
+    guard : Guard or None
+        What the parts may not do, if they were read from a file.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, guard: "Guard | None" = None) -> None:
+        self.guard = guard
         self._made: dict[str, Model] = {}
 
     def keep(self, value: Any) -> Any:

@@ -9,7 +9,7 @@ from syndisco_nb.builder import ExperimentBuilder, Study
 from syndisco_nb.builder.assembly import annotators, scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked, faults
-from syndisco_nb.builder.study import ANNOTATIONS
+from syndisco_nb.builder.study_file import ANNOTATIONS
 from syndisco_nb.errors import require
 from syndisco_nb.run_files import PathLike
 from syndisco_nb.widgets.forms.controls import Button, text_input

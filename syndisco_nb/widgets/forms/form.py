@@ -15,8 +15,8 @@ import ipywidgets
 from syndisco_nb.display import bundle
 from syndisco_nb.display.html import tag
 from syndisco_nb.errors import InvalidInputError, RecordError, SyndiscoError, suggestion
-from syndisco_nb.files import read_bounded, write_atomically
-from syndisco_nb.run_files import PathLike, storage_error
+from syndisco_nb.files import read_bounded
+from syndisco_nb.run_files import PathLike, as_path, save_file
 from syndisco_nb.widgets.forms.controls import Changed, Head, Input
 from syndisco_nb.widgets.forms.documents import parse, write
 
@@ -145,12 +145,8 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         StorageError
             If the file cannot be written.
         """
-        file = Path(path).expanduser()
-        try:
-            write_atomically(file, self._text(file).encode())
-        except OSError as error:
-            raise storage_error(file, error) from error
-        return file
+        file = as_path("path", path)
+        return save_file(file, self._text(file))
 
     def load(self, path: PathLike) -> None:
         """Fill in what a file holds.
