@@ -142,11 +142,10 @@ def shortened(value: Any, length: int = 200) -> str:
 def require_int(name: str, value: Any, minimum: int, maximum: int | None = None) -> int:
     """Return a whole number in these limits, numpy's too, as an int, or raise `InvalidInputError`."""
     whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    allowed = f"of {minimum} or more" if maximum is None else f"from {minimum:,} to {maximum:,}"
-    require(
-        whole and value >= minimum and (maximum is None or value <= maximum),
-        f"{name} is {shortened(value)}, but must be a whole number {allowed}.",
-    )
+    if not whole or value < minimum:
+        raise InvalidInputError(f"{name} is {shortened(value)}, but must be a whole number of {minimum} or more.")
+    if maximum is not None and value > maximum:
+        raise InvalidInputError(f"{name} is {shortened(value, 40)}, but may be {maximum:,} at most. Lower it.")
     return int(value)
 
 

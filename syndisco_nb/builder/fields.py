@@ -144,11 +144,11 @@ def _people(value: Any) -> People:
 
 
 def _person(one: Any) -> Any:
-    require(
-        not isinstance(one, LLMActor),
-        f"participants holds {one!r}, but must hold personas: the design makes an actor of each. Give "
-        "LLMPersona(username=...), and the model by .model(...).",
-    )
+    if isinstance(one, LLMActor):
+        raise InvalidInputError(
+            f"participants holds {one!r}, but must hold personas: the design makes an actor of each. Give "
+            "LLMPersona(username=...), and the model by .model(...)."
+        )
     return LLMPersona(**one) if isinstance(one, Mapping) else one
 
 

@@ -50,11 +50,16 @@ def read_document(file: Path) -> dict[Any, Any]:
     RecordError
         If it cannot be read, or holds none.
     """
+    data = read_file(file)
+    return parse_json(data, str(file)) if is_json(file) else parse_yaml(data, str(file))
+
+
+def read_file(file: Path) -> bytes:
+    """Return what a file holds, or raise `RecordError` if it cannot be read."""
     try:
-        data = read_bounded(file)
+        return read_bounded(file)
     except OSError as error:
         raise RecordError(f"{file} cannot be read: {error.strerror}. Give a file that `save` wrote.") from None
-    return parse_json(data, str(file)) if is_json(file) else parse_yaml(data, str(file))
 
 
 def parse_json(data: bytes, where: str) -> dict[Any, Any]:

@@ -276,7 +276,7 @@ def test_the_estimate_counts_all_conditions():
         (lambda b: b.topics([["a", 3]]), "A comment of a topic is 3"),
         (lambda b: b.topics([[{"name": name, "text": "x"} for name in ("Ana", "Ben", "Cem")]]), "in any case"),
         (lambda b: b.annotators(window=0), "annotation_window is 0"),
-        (lambda b: b.turns(0), "turns is 0, but must be a whole number from 1 to 1,000,000"),
+        (lambda b: b.turns(0), "turns is 0, but must be a whole number of 1 or more"),
         (lambda b: b.participants(per_discussion=4), "per_discussion is 4, but there are only 3 participants"),
         (lambda b: b.topics("none.txt"), r"topics is 'none\.txt', which cannot be read"),
         (lambda b: b.topics([" "]), "A topic is ' ', but must be text that is not empty"),

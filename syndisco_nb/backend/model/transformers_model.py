@@ -12,6 +12,7 @@ from syndisco_nb.backend.model.batching import Answered, BatchingModel, Waiting
 from syndisco_nb.backend.model.loading import best_device, checked_path, fold_system, load, quiet_transformers
 from syndisco_nb.backend.model.processors import check_generation_kwargs, make_processors
 from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int
 from syndisco_nb.records import ChatMessage, Sampling
 
@@ -89,6 +90,8 @@ class TransformersModel(BatchingModel):
         self.model_kwargs = dict(model_kwargs or {})
         self.tokenizer_kwargs = dict(tokenizer_kwargs or {})
         self.generation_kwargs = dict(generation_kwargs or {})
+        refuse_secrets("model_kwargs", self.model_kwargs)
+        refuse_secrets("tokenizer_kwargs", self.tokenizer_kwargs)
         check_generation_kwargs(self.generation_kwargs)
         require(dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.")
         self._model: Any = None
