@@ -260,9 +260,9 @@ class ExperimentBuilder(Steps, Exported):
         ----------
         path : str or path-like
         trust : list of str
-            Allowed deeds: "code" (code that comes with a model), "paths" (files outside the design's folder),
-            "server:HOST" (requests to a server), "key:VARIABLE" (sending the key in an environment variable).
-            The error of a run names the words that it needs.
+            What it may do: "code" (run code that comes with a model), "paths" (use files outside its folder),
+            "server:HOST" (send requests to this server, with its key if the environment holds it). The error of a
+            run names the words that it needs.
 
         Raises
         ------

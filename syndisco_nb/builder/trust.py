@@ -5,8 +5,7 @@ A file may come from anybody. Whatever is typed in Python is the user's own and 
 ====================  =====================================================================
 ``"code"``            run code that comes with a model (`trust_remote_code`), or load it in a way that could
 ``"paths"``           read or write files outside the design's own folder
-``"server:HOST"``     send requests to this server
-``"key:VARIABLE"``    send the key in this environment variable to the design's server
+``"server:HOST"``     send requests to this server, with its key if the environment holds it
 ====================  =====================================================================
 """
 
@@ -22,7 +21,7 @@ from pydantic import BaseModel
 from syndisco_nb.builder.parts import MODELS, Part, from_plain
 from syndisco_nb.errors import InvalidInputError, TrustError, require, shortened, suggestion
 
-VOCABULARY = ("code", "paths", "server:HOST", "key:VARIABLE")
+VOCABULARY = ("code", "paths", "server:HOST")
 
 HARMLESS = {
     "batch_tokens",
@@ -49,7 +48,7 @@ HARMLESS = {
 """Arguments of models that touch nothing; one that is neither here nor below needs permission for code."""
 
 PATHS = {"model_path", "path"}
-KINDS = {"base_url": "server", "api_key_env": "key"}
+SERVERS = {"base_url"}
 NESTED = {"model"}
 LOADING: Mapping[str, Mapping[str, Collection[Any] | None]] = {
     "model_kwargs": {
@@ -84,7 +83,6 @@ _DEEDS = {
     "code": "load a model with arguments that can run code or use files:",
     "paths": "use files outside its folder:",
     "server": "send requests to",
-    "key": "send the key in the environment variable",
 }
 
 
@@ -94,9 +92,9 @@ class Touch:
 
     Attributes
     ----------
-    kind : {"code", "paths", "server", "key"}
+    kind : {"code", "paths", "server"}
     what : str
-        The argument that runs code, the path, the host, or the environment variable.
+        The argument that runs code, the path, or the host.
     where : str
         The setting that asks for it, by dots.
     """
@@ -108,7 +106,7 @@ class Touch:
     @property
     def word(self) -> str:
         """The word that allows it."""
-        return f"{self.kind}:{self.what}" if self.kind in ("server", "key") else self.kind
+        return f"server:{self.what}" if self.kind == "server" else self.kind
 
     def __str__(self) -> str:
         return f"{self.what} (in {self.where})" if self.where else self.what
@@ -250,9 +248,10 @@ def _touches_of(part: Part, folder: Path | None, where: str) -> Iterator[Touch]:
             for key, one in value.items():
                 if not _is_harmless(LOADING[name], key, one):
                     yield Touch("code", _argument(part, key, one), where)
+        elif name in SERVERS:
+            yield Touch("server", _host(str(value)), where)
         elif name not in PATHS:
-            kind = KINDS.get(name, "code")
-            yield Touch(kind, _argument(part, name, value) if kind == "code" else _host(str(value)), where)
+            yield Touch("code", _argument(part, name, value), where)
         elif not _is_hub_id(name, str(value)) and not _is_within(Path(os.path.expanduser(str(value))), folder):
             yield Touch("paths", str(value), where)
 
@@ -295,7 +294,7 @@ def _words(trust: str | Iterable[str]) -> set[str]:
         raise InvalidInputError(f"trust is {trust!r}, but must be a list of: {', '.join(VOCABULARY)}.")
     words = set(given)
     for word in words:
-        known = isinstance(word, str) and (word in ("code", "paths") or word.startswith(("server:", "key:")))
+        known = isinstance(word, str) and (word in ("code", "paths") or word.startswith("server:"))
         require(
             known,
             f"trust has {word!r}, but takes: {', '.join(VOCABULARY)}.{suggestion(str(word), ('code', 'paths'))}",

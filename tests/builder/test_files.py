@@ -1,5 +1,6 @@
 """Files that hold designs: broken, hostile or absurd ones end with a message, at once."""
 
+import itertools
 import json
 
 import pytest
@@ -10,7 +11,7 @@ from syndisco_nb.errors import InvalidInputError, RecordError, TrustError
 
 NAMES = "abcdefghijklmnop"
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n" for before, after in zip(NAMES, NAMES[1:], strict=False)
+    f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n" for before, after in itertools.pairwise(NAMES)
 )
 VARIED = {name: {f"level {number}": number for number in range(1, 500)} for name in ("window", "turns")}
 

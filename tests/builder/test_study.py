@@ -40,8 +40,7 @@ def test_a_study_begun_anew_is_moved_aside_whole(done, tmp_path):
     assert snb.Study(tmp_path / "study.old-1")["none"][0].messages[-1].turn == 2
     assert (tmp_path / "study.old-1" / "annotations").exists()
     with pytest.warns(UserWarning, match=r"study\.old-2"):
-        live = builder().start(done.folder, fresh=True)
-        assert live.wait().finished
+        assert builder().start(done.folder, fresh=True).wait().finished
 
 
 def test_where_there_is_nothing_fresh_changes_nothing(tmp_path):
@@ -85,7 +84,7 @@ def test_a_condition_that_is_not_there_is_answered_with_those_that_are(done):
 
 def test_a_condition_that_has_not_begun_says_so(done):
     (done["facilitator"].folder / "run.json").unlink()
-    with pytest.raises(UnknownItemError, match="The condition 'facilitator' has not begun yet. Run the study again"):
+    with pytest.raises(UnknownItemError, match=r"The condition 'facilitator' has not begun yet\. Run the study again"):
         snb.Study(done.folder)["facilitator"]
 
 

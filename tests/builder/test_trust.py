@@ -1,7 +1,6 @@
 """A design from a file: loading it does nothing, and running it does what its reader allowed, and no more."""
 
 import json
-import os
 import re
 import socket
 import threading
@@ -73,10 +72,6 @@ def words(model, folder=None):
             ["server:api.openai.com"],
         ),
         ({"type": "OpenAIModel", "model_name": "m", "base_url": "http://LOCALHOST:80/v1"}, ["server:localhost:80"]),
-        (
-            {"type": "OpenAIModel", "model_name": "m", "base_url": "http://a/v1", "api_key_env": "AWS_SECRET"},
-            ["server:a", "key:AWS_SECRET"],
-        ),
         ({"type": "CachedModel", "path": "/x/a.jsonl", "model": transformers(model_path="/m/n/o")}, ["paths", "paths"]),
         ({"type": "CachedModel", "path": "a.jsonl", "model": {"type": "ScriptedModel", "script": "a"}}, ["paths"]),
     ],
@@ -86,7 +81,7 @@ def test_each_thing_that_a_model_would_touch_has_its_word(model, needed):
 
 
 def test_every_argument_that_a_model_takes_is_known_to_be_harmless_or_has_its_word():
-    known = trust.HARMLESS | trust.PATHS | set(trust.KINDS) | trust.NESTED | set(trust.LOADING)
+    known = trust.HARMLESS | trust.PATHS | trust.SERVERS | trust.NESTED | set(trust.LOADING)
     taken = {parameter.name for maker in MODELS.values() for parameter in kept_arguments(maker)}
     assert taken <= known
 
@@ -172,7 +167,7 @@ def test_the_error_has_all_words_and_they_suffice(tmp_path):
 
 @pytest.mark.parametrize("word", ["all", "path", "Code", "server", 3, True])
 def test_other_words_are_refused(tmp_path, word):
-    with pytest.raises(InvalidInputError, match=r"trust (has|is) .*code, paths, server:HOST, key:VARIABLE"):
+    with pytest.raises(InvalidInputError, match=r"trust (has|is) .*code, paths, server:HOST"):
         ExperimentBuilder.load(written(tmp_path, {"type": "ScriptedModel", "script": "a"}), trust=[word])
 
 
@@ -196,7 +191,7 @@ def test_a_text_is_as_little_trusted_as_a_file(form):
     model = snb.OpenAIModel("m", base_url="http://evil.example/v1")
     text = getattr(own_builder().model(model), f"to_{form}")()
     read = getattr(ExperimentBuilder, f"from_{form}")
-    with pytest.raises(TrustError, match="The design in the text would send requests to evil.example"):
+    with pytest.raises(TrustError, match=r"The design in the text would send requests to evil\.example"):
         read(text).build()
     assert read(text, trust=["server:evil.example"]).build()
 
@@ -218,7 +213,7 @@ def test_a_cache_elsewhere_is_not_written(tmp_path):
     file = written(tmp_path / "design", model)
     with pytest.raises(TrustError, match="use files outside its folder"):
         ExperimentBuilder.load(file).run(tmp_path / "run")
-    assert sorted(os.listdir(tmp_path)) == ["design"]
+    assert [path.name for path in tmp_path.iterdir()] == ["design"]
     assert ExperimentBuilder.load(file, trust=["paths"]).run(tmp_path / "run").finished
 
 

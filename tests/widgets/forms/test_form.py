@@ -364,7 +364,7 @@ class TestFiles:
         with pytest.raises(RecordError, match=r"cannot be read: No such file"):
             form_of(Moderator).load(tmp_path / "no.yaml")
         assert form_of(Moderator).save(tmp_path / "new" / "a.yaml").exists()
-        with pytest.raises(StorageError, match="cannot be written: .* Give another path"):
+        with pytest.raises(StorageError, match=r"cannot be written: .* Give another path"):
             form_of(Moderator).save(tmp_path / "new" / "a.yaml" / "b.yaml")
 
 

@@ -1,11 +1,11 @@
 """A loaded design in a form: what it would touch is shown, and refused until it is allowed."""
 
 import pytest
+from widgets.forms.test_experiment import PEOPLE, a_study, pressed, walk
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, TrustError
 from syndisco_nb.widgets.forms.settings import design_fields
-from widgets.forms.test_experiment import PEOPLE, a_study, pressed, walk
 
 HOSTILE = """
 model: {type: CachedModel, path: /etc/answers.jsonl, model: {type: ScriptedModel, script: [Yes.]}}
