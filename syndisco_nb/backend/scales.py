@@ -11,6 +11,9 @@ from syndisco_nb.records import ChatMessage, Value
 from syndisco_nb.shown import Shown
 
 
+_HIGHEST = 1_000  # of a Likert scale: every number is a label, of which a model tells the probability
+
+
 @dataclass(frozen=True)
 class Scale(Shown, abc.ABC):
     """The base of all scales.
@@ -104,7 +107,7 @@ class Likert(Scale):
 
     def __init__(self, name: str, low: int = 1, high: int = 5, question: str = "") -> None:
         object.__setattr__(self, "low", require_int("low", low, 0))
-        object.__setattr__(self, "high", require_int("high", high, 1))
+        object.__setattr__(self, "high", require_int("high", high, 1, _HIGHEST))
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "question", question)
         require(low < high, f"low is {low} and high is {high}, but low must be below high.")

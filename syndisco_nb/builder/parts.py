@@ -24,6 +24,7 @@ from syndisco_nb.backend.model import (
     bundled_model,
 )
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Model
+from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, shortened, suggestion
 from syndisco_nb.records import Sampling
@@ -57,6 +58,7 @@ SCALES: Mapping[str, Maker] = {
 }
 _MAKERS: Mapping[str, Maker] = {**MODELS, **TURN_MANAGERS, **STOP_CONDITIONS, **SCALES}
 _NOT_KEPT = ("api_key", "mode", "names", "seed")  # a secret, what the environment says, what an experiment gives
+_SPOKEN = ("script", "model")  # words of a discussion are no settings, and a model within has been looked at
 _INNER = {"CachedModel": "model", "Hosted": "then"}  # the argument that is a part itself
 
 
@@ -175,6 +177,8 @@ def _part(kind: str, arguments: dict[str, Any]) -> Part:
                 f"{kind} has {name}={shortened(value)}, which no file could hold. Use it with a DiscussionExperiment, "
                 "or give text, numbers, lists and mappings of these."
             ) from None
+    if kind in MODELS:
+        refuse_secrets(kind, {name: value for name, value in arguments.items() if name not in _SPOKEN})
     return Part(type=kind, arguments=arguments)
 
 

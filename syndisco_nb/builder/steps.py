@@ -187,6 +187,8 @@ class Steps:
 
     def __getattr__(self, name: str) -> Any:
         """Name the right method where one is misspelt."""
+        if name.startswith("_"):
+            raise AttributeError(name)
         known = [one for one in dir(type(self)) if not one.startswith("_")]
         raise AttributeError(
             f"{type(self).__name__} has no {name!r}.{suggestion(name, known)} It has: {', '.join(known)}."

@@ -299,3 +299,10 @@ def test_tokens_are_refused_and_not_repeated(where):
             ExperimentBuilder.from_yaml(f"model: {json.dumps(transformers(**{where: value}))}")
         assert token not in str(caught.value)
     assert where in str(caught.value)
+
+
+def test_an_address_with_a_password_is_refused_and_not_repeated():
+    text = json.dumps({"model": {"type": "OpenAIModel", "model_name": "m", "base_url": "http://me:pass-word@a/v1"}})
+    with pytest.raises(InvalidInputError) as caught:
+        ExperimentBuilder.from_json(text)
+    assert "pass-word" not in str(caught.value)

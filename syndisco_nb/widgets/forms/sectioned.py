@@ -64,6 +64,7 @@ class SectionedForm(Form):
     def allow(self) -> None:
         """Allow what a loaded design would do: the same as the button."""
         self["model"].models.guard = None
+        self.stage.say("")
         self._changed()
 
     def show(self, errors: Faults, everything: bool = False) -> None:
