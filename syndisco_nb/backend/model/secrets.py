@@ -28,6 +28,10 @@ _SHAPES = re.compile(
 )
 
 
+_Place = tuple[Any, str]
+"""Where something stands: within which place, None for the outermost, and what is said of it there."""
+
+
 def refuse_secrets(what: str, value: Any) -> None:
     """Raise `InvalidInputError` if a setting holds a key, a token or a password, at any depth.
 
@@ -62,26 +66,36 @@ def is_secret(text: str) -> bool:
 
 def _secrets(what: str, value: Any) -> Iterator[str]:
     """Yield the places of secrets; a stack instead of recursion bears any depth, and each object is visited once."""
-    waiting: list[tuple[str, Any]] = [(what, value)]
+    waiting: list[tuple[_Place, Any]] = [((None, what), value)]
     seen: set[int] = set()
     while waiting:
         place, held = waiting.pop()
         if isinstance(held, str | bytes):
             text = held if isinstance(held, str) else held.decode("latin-1")
             if is_secret(text):
-                yield place
+                yield _written(place)
         elif isinstance(held, Mapping | Sequence | set | frozenset) and id(held) not in seen:
             seen.add(id(held))
             if not isinstance(held, Mapping):
-                waiting.extend((f"{place}[{number}]", entry) for number, entry in enumerate(held))
+                waiting.extend(((place, f"[{number}]"), entry) for number, entry in enumerate(held))
                 continue
             for name, entry in held.items():
                 if is_secret(str(name)):
-                    yield f"A name in {place}"
-                within = f"{place}[{name!r}]"
+                    yield f"A name in {_written(place)}"
+                within = (place, f"[{name!r}]")
                 if _named_secret(str(name), entry):
-                    yield within
+                    yield _written(within)
                 waiting.append((within, entry))
+
+
+def _written(place: _Place) -> str:
+    """Return a place in words."""
+    pieces = []
+    rest: _Place | None = place
+    while rest is not None:
+        rest, piece = rest
+        pieces.append(piece)
+    return "".join(reversed(pieces))
 
 
 def _named_secret(name: str, value: Any) -> bool:

@@ -7,6 +7,7 @@ import ipywidgets
 from syndisco_nb.builder.trust import Guard, Touch, deeds
 from syndisco_nb.display.html import tag
 from syndisco_nb.widgets.forms.controls import Button
+from syndisco_nb.widgets.forms.sections import box
 
 REMEDY = "press Allow, or call allow() of the form"
 
@@ -22,7 +23,8 @@ class Permission(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
 
     def __init__(self, allow: Callable[[], None]) -> None:
         self._text = ipywidgets.HTML()
-        self.button = Button("Allow", allow, "For the design as it stands in the form")
+        self.button = Button("Allow", allow, "Until another design is loaded")
+        self._row = box([self.button], "snb-row")
         super().__init__([])
         self.add_class("snb-permission")
 
@@ -32,7 +34,7 @@ class Permission(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
             listed = [tag("li", deed[:1].upper() + deed[1:]) for deed in deeds(asked)]
             head = f"This design comes from {guard.source}. When it runs, it would:"
             self._text.value = tag("div", tag("div", head), tag("ul", *listed), role="alert")
-        self.children = [self._text, self.button] if asked else []
+        self.children = [self._text, self._row] if asked else []
 
     def __repr__(self) -> str:
         return f"<Permission: {'asked for' if self.children else 'nothing to allow'}>"
