@@ -281,7 +281,9 @@ def test_files_that_are_no_discussions_are_stepped_around(talks, tmp_path):
 
 def test_a_newer_discussion_is_stepped_around(talks, tmp_path):
     file = Path(talks, "discussion-00001.json")
-    file.write_text(file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8")
+    file.write_text(
+        file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8"
+    )
     with pytest.warns(UserWarning, match="Upgrade"):
         assert len(AnnotationExperiment(annotators=[judge()]).begin(talks, tmp_path / "labels")) == 2
 
@@ -426,6 +428,7 @@ def test_the_awaited_forms_name_a_misspelt_keyword_too(users):
         (judge(), "must be a list of LLMActor"),
         ([person("Ana")], "'Ana' is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR"),
         ([judge(["a"]), judge(["a", "b"])], "Two different models are both called 'judge'"),
+        ([judge(name="J"), judge(name=" J ")], "2 annotators are called 'J', so their labels could not be told apart."),
     ],
 )
 def test_bad_annotators_are_refused_with_the_remedy(annotators, message):
