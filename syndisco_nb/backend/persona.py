@@ -28,9 +28,9 @@ _TEXT_FIELDS = (
 FIELDS = ("username", "age", *_TEXT_FIELDS, "personality_characteristics")
 _OLDEST = 150
 # Words that tell an age in a text such as "65 and over" or "mid-30s", beside its numbers.
-_OF_AGES = frozenset(
+_OF_AGES = (
     "a about age aged and around at below between early from high late least less low lower mid more most of old older "
-    "or over plus s than the to under up upper year years yo young younger yr yrs".split()
+    "or over plus s than the to under up upper year years yo young younger yr yrs"
 )
 
 P = ParamSpec("P")
@@ -279,7 +279,7 @@ def _is_age(text: str) -> bool:
     """Return whether a text tells an age: one or two numbers of years, the lower first, and words that go with them."""
     years = [int(number) for number in re.findall("[0-9]{1,9}", text)]
     words = re.findall(r"[^\W\d_]+", text.casefold())
-    return 1 <= len(years) <= 2 and years == sorted(years) and years[-1] <= _OLDEST and _OF_AGES.issuperset(words)
+    return 1 <= len(years) <= 2 and years == sorted(years) and years[-1] <= _OLDEST and set(_OF_AGES.split()).issuperset(words)
 
 
 def duplicate_names(name: str, first: int, second: int) -> str:

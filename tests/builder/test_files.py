@@ -35,7 +35,7 @@ VARIED = {name: {f"level {number}": number for number in range(1, 500)} for name
         (f"context: {'a' * 2**24}", "has 16 MiB, but may have 16"),
         ("discussions: 1000000000", "discussions is 1000000000, but may be 1,000,000 at most. Lower it."),
         (f"vary: {json.dumps(VARIED)}", "vary makes 249001 conditions, but a study has up to 1,000. Vary less."),
-        ("scales: [{type: Likert, name: a, high: 1000000000}]", "high is 1000000000, but may be 1,000 at most. Lower it."),
+        ("scales: [{type: Likert, name: a, high: 1000000000}]", "high is 1000000000, but may be 1,000 at most"),
         ("turns: .inf", "turns is inf, but must be a whole number of 1 or more"),
         ("turns: !!python/object/apply:os.system [ls]", "could not determine a constructor"),
     ],
