@@ -10,7 +10,6 @@ from syndisco_nb.errors import InvalidInputError, require, require_int, require_
 from syndisco_nb.records import ChatMessage, Value
 from syndisco_nb.shown import Shown
 
-
 _HIGHEST = 1_000  # of a Likert scale: every number is a label, of which a model tells the probability
 
 
