@@ -287,8 +287,8 @@ def _age(value: Any) -> int | str | None:
 def _is_age(text: str) -> bool:
     """Return whether a text tells an age: one or two numbers of years, the lower first, and words that go with them."""
     years = [int(number) for number in re.findall("[0-9]{1,9}", text)]
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    return 1 <= len(years) <= 2 and years == sorted(years) and years[-1] <= _OLDEST and set(_OF_AGES.split()).issuperset(words)
+    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    return 1 <= len(years) <= 2 and years == sorted(years) and years[-1] <= _OLDEST and words <= set(_OF_AGES.split())
 
 
 def named(persona: LLMPersona) -> LLMPersona:
