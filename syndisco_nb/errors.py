@@ -7,6 +7,8 @@ Every error says what was given, what is allowed and what to do::
     ├── UnknownArgumentError     (also a TypeError)    a keyword that does not exist
     ├── PersonaError             (also a ValueError)   a persona file, entry or field that cannot be read
     ├── RecordError              (also a ValueError)   a file that is not one of ours, broken, or too new
+    ├── TrustError                                     a design from a file that would do more than was allowed
+    ├── UnknownItemError         (also a KeyError and an IndexError)  a condition or discussion that does not exist
     ├── RunFolderError                                 a run folder that holds a different experiment, or is in use
     │   └── StorageError                               a run folder that cannot be written: full, read-only, gone
     ├── RunFailedError                                 a run in which nothing works: a wrong key, no memory
@@ -56,6 +58,16 @@ class RecordError(SyndiscoError, ValueError):
     """A file is not one of ours, is broken, or was written by a newer version."""
 
 
+class TrustError(SyndiscoError):
+    """A design that was read from a file would run code, use files or contact a server without permission."""
+
+
+class UnknownItemError(SyndiscoError, KeyError, IndexError):
+    """A condition, discussion or annotation set was asked for that does not exist."""
+
+    __str__ = Exception.__str__  # a KeyError would show its message in quotes
+
+
 class RunFolderError(SyndiscoError):
     """A run folder holds a different experiment than the one that was asked for, or is in use."""
 
@@ -92,7 +104,7 @@ def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
     syndisco_nb.errors.UnknownArgumentError: experiment has no argument 'num_turn'. Did you mean \
 'num_turns'? It takes: num_turns.
     """
-    names = [name for name in inspect.signature(function).parameters if name != "self"]
+    names = [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -119,13 +131,30 @@ def require(condition: Any, message: str) -> None:
         raise InvalidInputError(message)
 
 
-def require_int(name: str, value: Any, minimum: int) -> int:
-    """Return a whole number of at least `minimum`, numpy's too, as an int, or raise `InvalidInputError`."""
+def shortened(value: Any, length: int = 200) -> str:
+    """Return the repr of a value for an error message, cut if it is long.
+
+    Examples
+    --------
+    >>> shortened("a" * 1000, 10)
+    "'aaaaaaaa…"
+    >>> shortened(10**5000)
+    'an int'
+    """
+    try:
+        text = repr(value[: length + 1] if isinstance(value, str | bytes) else value)
+    except Exception:  # a number with more digits than Python writes, or a repr of the user's own
+        return f"an {type(value).__name__}" if type(value).__name__[:1] in "aeiou" else f"a {type(value).__name__}"
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def require_int(name: str, value: Any, minimum: int, maximum: int | None = None) -> int:
+    """Return a whole number in these limits, numpy's too, as an int, or raise `InvalidInputError`."""
     whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    require(
-        whole and value >= minimum,
-        f"{name} is {value!r}, but must be a whole number of {minimum} or more.",
-    )
+    if not whole or value < minimum:
+        raise InvalidInputError(f"{name} is {shortened(value)}, but must be a whole number of {minimum} or more.")
+    if maximum is not None and value > maximum:
+        raise InvalidInputError(f"{name} is {shortened(value, 40)}, but may be {maximum:,} at most. Lower it.")
     return int(value)
 
 

@@ -18,8 +18,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from syndisco_nb.errors import RecordError, StorageError
-from syndisco_nb.files import read_bounded
+from syndisco_nb.errors import RecordError, StorageError, require, shortened
+from syndisco_nb.files import read_bounded, write_atomically
 from syndisco_nb.records import AnnotationSet, ChatMessage, Transcript
 from syndisco_nb.serialization import FORMAT_VERSION, parse_object, validated
 from syndisco_nb.shown import Shown
@@ -200,6 +200,11 @@ def read_head(folder: Path) -> Head:
     try:
         document = parse_object(read_bounded(file), str(file))
     except OSError as error:
+        if (folder / "study.json").exists():
+            raise RecordError(
+                f"{folder} is the folder of a study, not of a single run. Open it with Study(...), which holds the run "
+                "of each condition."
+            ) from None
         raise RecordError(
             f"{folder} is not a run folder: run.json cannot be read ({error.strerror}). Give a folder that an "
             "experiment wrote."
@@ -231,6 +236,31 @@ def read_failures(folder: Path) -> list[Failure]:
             except RecordError as error:
                 logger.warning("line %d of failures.jsonl in %s was cut off: %s", number, folder, error)
     return failures
+
+
+def as_path(name: str, value: Any) -> Path:
+    """Return the path that was given as a file or folder, or raise `InvalidInputError` if it is none."""
+    require(
+        isinstance(value, str | os.PathLike) and os.fspath(value),
+        f'{name} is {shortened(value)}, but must be a path, such as "runs/pilot".',
+    )
+    return Path(value).expanduser()
+
+
+def save_file(file: Path, text: str) -> Path:
+    """Write a file whole, with the folders that it needs; return its path.
+
+    Raises
+    ------
+    StorageError
+        If the disk does not take it.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, text.encode())
+    except OSError as error:
+        raise StorageError(f"{file} cannot be written: {error.strerror or error}. Give another path.") from error
+    return file
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:

@@ -382,7 +382,7 @@ def refused(given, users):
         ({"max_concurrency": 0}, "max_concurrency is 0, but must be a whole number of 1 or more."),
         ({"seed": "x"}, "seed is 'x', but must be a whole number of 0 or more."),
         ({"topics": []}, "topics is empty. Give at least one text that opens a discussion."),
-        ({"topics": "Tax"}, "topics is 'Tax', but must be a list of texts."),
+        ({"topics": "Tax"}, "topics is 'Tax', which cannot be read as a file: No such file or directory. Give a list"),
         ({"topics": ["Tax", " "]}, "A topic is ' ', but must be text that is not empty, or a list"),
         ({"topics": ["Tax", 3]}, "A topic is 3, but must be text that is not empty, or a list"),
         ({"moderator": person("Ben")}, "The moderator and a user are both called 'Ben'. Rename one of them."),

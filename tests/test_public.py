@@ -193,7 +193,7 @@ def things(users, annotator, tmp_path):
     builder = (
         snb.ExperimentBuilder()
         .model(snb.ScriptedModel("Yes.\nNo."))
-        .participants(snb.sample_people(pd.DataFrame({"age": [30, 40]}), 2, quotas={"age": {30: 1, 40: 1}}))
+        .participants(snb.sample_people(pd.DataFrame({"age": [30, 40]}), 2, quotas={"age": {30: 0.5, 40: 0.5}}))
         .topics(["Tax\ntoll", ["Tax", {"name": "Ana", "text": "No.\nYes."}]])
         .moderator("Be\nkind.")
         .annotators(asked)
@@ -206,6 +206,7 @@ def things(users, annotator, tmp_path):
     by_hand = snb.Labelling(run, snb.Likert("a"), "Dana", tmp_path / "dana")
     scored = [snb.LLMActor(snb.ScriptedModel("1"), name, actor_type=snb.ActorType.ANNOTATOR) for name in ("A", "B")]
     rated = snb.AnnotationExperiment(scored, snb.Likert("a")).begin(run, tmp_path / "rated").agreement()
+    guard = snb.ExperimentBuilder.from_yaml("{model: {type: OpenAIModel, model_name: gpt}}").models.guard
     yield [
         *(run, run[0], message, message.generation, message.generation.prompt[0], run[0].users[0]),
         *(labels, labels[0], labels[0].labels[0]),
@@ -254,6 +255,7 @@ def things(users, annotator, tmp_path):
         *(varied, varied.add()),
         *(builder, builder.design, builder.design.model, builder.design.moderator, builder.design.annotators[0]),
         builder.design.topics[1][1],
+        *(guard, guard.refused[0], snb.ExperimentForm().permission),
         *(builder.preview(), study, study.annotate(), snb.sample_people(pd.DataFrame({"age": [30]}), 1)),
     ]
     log.stop()

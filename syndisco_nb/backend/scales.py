@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syndisco_nb.backend.scale import Scale
-from syndisco_nb.errors import InvalidInputError, require, require_int, require_text
+from syndisco_nb.errors import InvalidInputError, require, require_int, require_text, shortened
 from syndisco_nb.records import ChatMessage, Value
 from syndisco_nb.seeds import generator
 
 __all__ = ["Choice", "Flag", "FreeText", "Likert", "Scale", "check_scales", "with_question"]
+
+_HIGHEST = 1_000  # of a Likert scale: every number is a label, of which a model tells the probability
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Likert(Scale):
 
     def __init__(self, name: str, low: int = 1, high: int = 5, question: str = "") -> None:
         object.__setattr__(self, "low", require_int("low", low, 0))
-        object.__setattr__(self, "high", require_int("high", high, 1))
+        object.__setattr__(self, "high", require_int("high", high, 1, _HIGHEST))
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "question", question)
         require(low < high, f"low is {low} and high is {high}, but low must be below high.")
@@ -233,9 +235,22 @@ def with_question(messages: tuple[ChatMessage, ...], scale: Scale) -> tuple[Chat
 
 def check_scales(scales: Any) -> tuple[Scale, ...]:
     """Return the scales, of which one may be given bare, or raise `InvalidInputError`."""
+    require(
+        isinstance(scales, Scale) or (isinstance(scales, Iterable) and not isinstance(scales, str | Mapping)),
+        f"scales is {shortened(scales)}, but must be a scale, or a list of them. {_called(scales)}",
+    )
     given = (scales,) if isinstance(scales, Scale) else tuple(scales)
     for scale in given:
-        require(isinstance(scale, Scale), f"A scale is {scale!r}, but must be a Likert, Choice, Flag or FreeText.")
+        require(
+            isinstance(scale, Scale),
+            f"A scale is {shortened(scale)}, but must be a Likert, Choice, Flag or FreeText. {_called(scale)}",
+        )
     names = [scale.name for scale in given]
     require(len(set(names)) == len(names), f"The scales are called {names}. Give every scale a name of its own.")
     return given
+
+
+def _called(name: Any) -> str:
+    """Return how to make a scale of a text that was given in the place of one."""
+    text = name if isinstance(name, str) else "toxicity"
+    return f"Give Likert({shortened(text, 60)}) for numbers from 1 to 5, or Flag({shortened(text, 60)}) for yes or no."

@@ -1,12 +1,15 @@
 """What a discussion opens with: a text, or several comments."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from syndisco_nb.errors import require, require_text
+from syndisco_nb.errors import InvalidInputError, require, require_text, shortened
+from syndisco_nb.files import read_bounded
 from syndisco_nb.records import HARDCODED, Message
 
 
@@ -31,6 +34,25 @@ Topic = str | tuple[Opening, ...]
 
 TopicLike = str | Sequence[str | Mapping[str, str] | Opening]
 """How a topic may be given: a comment is a text, or a mapping that says by whom it is, too."""
+
+
+def read_topics(path: str | os.PathLike[str]) -> list[str]:
+    """Return the topics in a text file, one on every line.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such file, or it is not text.
+    """
+    try:
+        text = read_bounded(Path(path).expanduser()).decode("utf-8-sig")
+    except (OSError, ValueError) as error:  # a text may be no path at all
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InvalidInputError(
+            f"topics is {shortened(str(path))}, which cannot be read as a file: {reason}. Give a list of texts, as in "
+            'topics=["Should buses be free?"], or a file with a topic on every line.'
+        ) from None
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def check_topics(topics: Any) -> tuple[Topic, ...]:

@@ -20,7 +20,7 @@ from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, 
 from syndisco_nb.jobs import Annotation, check_annotators
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
-from syndisco_nb.run_files import Cost, PathLike, Skipped, record_files
+from syndisco_nb.run_files import Cost, PathLike, Skipped, as_path, record_files
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
@@ -114,16 +114,17 @@ class AnnotationExperiment(Shown):
         RunFailedError
             If one annotation after the other fails, and none gets on.
         """
-        return run_sync(self._begin(Path(discussions_dir).expanduser(), output_dir, fresh))
+        return run_sync(self._begin(as_path("discussions_dir", discussions_dir), output_dir, fresh))
 
     @named_arguments
     async def abegin(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
         """Do what `begin` does, for those who await."""
-        return await run_async(self._begin(Path(discussions_dir).expanduser(), output_dir, fresh))
+        return await run_async(self._begin(as_path("discussions_dir", discussions_dir), output_dir, fresh))
 
     @named_arguments
     def start(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> "Live":
         """Do what `begin` does, and return at once, with a view of it; see `DiscussionExperiment.start`."""
+        as_path("output_dir", output_dir)
         return live(output_dir, lambda: self.abegin(discussions_dir, output_dir, fresh))
 
     @named_arguments
@@ -132,7 +133,7 @@ class AnnotationExperiment(Shown):
 
         The probe annotates a few discussions, and throws the labels away.
         """
-        return run_sync(self._estimate(Path(discussions_dir).expanduser()))
+        return run_sync(self._estimate(as_path("discussions_dir", discussions_dir)))
 
     def __repr__(self) -> str:
         return f"<AnnotationExperiment: {counted(len(self.annotators), 'annotator', verb=False)}>"
@@ -196,8 +197,9 @@ class AnnotationExperiment(Shown):
     async def _begin(
         self, source: Path, path: PathLike, fresh: bool = False, only: Collection[str] | None = None
     ) -> Run[AnnotationSet]:
+        path = as_path("output_dir", path)
         found, skipped = readable_discussions(source)
-        spec = self.spec(os.path.relpath(source, Path(path).expanduser()))
+        spec = self.spec(os.path.relpath(source, path))
         tasks = {
             f"{file.stem}.annotator-{number:02d}": (file, number)
             for file in found
@@ -265,6 +267,11 @@ def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]
     require(
         source.is_dir(),
         f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
+    )
+    require(
+        not (source / "study.json").exists(),
+        f"discussions_dir is {str(source)!r}, the folder of a study. Give that of one condition, or have all of them "
+        "labelled by Study(...).annotate.",
     )
     files, skipped = record_files(source)
     readable = {}

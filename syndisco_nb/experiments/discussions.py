@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import copy
+import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.stopping import StopCondition, check_stop
-from syndisco_nb.backend.topics import TopicLike, check_topics, plain
+from syndisco_nb.backend.topics import TopicLike, check_topics, plain, read_topics
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import named_arguments, require_int
 from syndisco_nb.experiments.casting import cast, check_cast
-from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
-from syndisco_nb.jobs import Discussion, check_turn_manager, check_users
+from syndisco_nb.experiments.common import MAX_CONCURRENCY, MOST, counted, models_of, refuse_people
+from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
 from syndisco_nb.journal import Journal
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import Message, Transcript
-from syndisco_nb.run_files import Cost, PathLike
+from syndisco_nb.run_files import Cost, PathLike, as_path
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
@@ -44,13 +45,15 @@ class DiscussionExperiment(Shown):
 
     Parameters
     ----------
-    topics : sequence of str, or of lists of comments
-        Each discussion opens with one of them, at random; see `Discussion`. Users whom a topic names take part in its
+    topics : sequence of str, or of lists of comments; or path
+        Each discussion opens with one of them, at random; see `Discussion`. A path names a file with a text on every
+        line. Users whom a topic names take part in its
         discussions.
     users : sequence of LLMActor
         Those who may take part, with different names.
-    moderator : LLMActor, optional
-        Asked after every kept comment, unless the turn manager has another rule.
+    moderator : LLMActor or str, optional
+        Asked after every kept comment, unless the turn manager has another rule. A text says what a moderator is to
+        do, for whom the users' model answers.
     num_turns : int
         How often a user is asked for a comment, in each discussion.
     num_discussions : int
@@ -79,9 +82,9 @@ class DiscussionExperiment(Shown):
     @named_arguments
     def __init__(
         self,
-        topics: Sequence[TopicLike],
+        topics: Sequence[TopicLike] | PathLike,
         users: Sequence[LLMActor],
-        moderator: LLMActor | None = None,
+        moderator: LLMActor | str | None = None,
         num_turns: int = 10,
         num_discussions: int = 5,
         num_active_users: int = 2,
@@ -92,21 +95,21 @@ class DiscussionExperiment(Shown):
         max_concurrency: int = MAX_CONCURRENCY,
         window_counts: Counts = COUNTS,
     ) -> None:
-        self.topics = check_topics(topics)
-        self.users = check_users(users, moderator)
+        self.topics = check_topics(read_topics(topics) if isinstance(topics, str | os.PathLike) else topics)
+        self.users = check_users(users)
+        self.moderator = check_moderator(moderator, self.users)
         check_turn_manager(turn_manager)
-        self.num_turns = require_int("num_turns", num_turns, 1)
-        self.num_discussions = require_int("num_discussions", num_discussions, 1)
+        self.num_turns = require_int("num_turns", num_turns, 1, MOST)
+        self.num_discussions = require_int("num_discussions", num_discussions, 1, MOST)
         self.num_active_users = require_int("num_active_users", num_active_users, 1)
         self.window = require_int("window", window, 1)
         self.window_counts = check_counts(window_counts)
         self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
         self.seed = None if seed is None else require_int("seed", seed, 0)
-        self.moderator = moderator
         self.turn_manager = turn_manager or RoundRobin()
         self.stop = check_stop(stop)
         check_cast(self.users, self.topics, self.turn_manager, self.num_active_users)
-        self._models = models_of([*self.users, *([moderator] if moderator else [])])
+        self._models = models_of([*self.users, *([self.moderator] if self.moderator else [])])
         self._expected: Cost | None = None
 
     @named_arguments
@@ -158,6 +161,7 @@ class DiscussionExperiment(Shown):
         Live
             With `wait`, `result`, `pause`, `stop` and more. What goes wrong is shown, and raised by `wait`.
         """
+        as_path("discussions_output_dir", discussions_output_dir)
         return live(discussions_output_dir, lambda: self.abegin(discussions_output_dir, fresh))
 
     def estimate(self) -> Cost:
@@ -168,6 +172,10 @@ class DiscussionExperiment(Shown):
         `Run.costs` compares the estimate with the truth.
         """
         return run_sync(self._estimate())
+
+    def expect(self, cost: Cost | None) -> None:
+        """Keep what the run is expected to cost, as `estimate` does, for `Run.costs` to compare."""
+        self._expected = cost
 
     def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
         """Return discussion `index` of the experiment with this seed, ready to run."""
@@ -218,6 +226,7 @@ class DiscussionExperiment(Shown):
         return self._expected
 
     async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
+        path = as_path("discussions_output_dir", path)
         spec: dict[str, Any] = {
             "topics": [plain(topic) for topic in self.topics],
             "users": [asdict(user.describe()) for user in self.users],

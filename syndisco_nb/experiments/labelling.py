@@ -20,7 +20,7 @@ from syndisco_nb.experiments.annotations import AnnotationExperiment, pending_an
 from syndisco_nb.experiments.common import counted
 from syndisco_nb.jobs import Annotation
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
-from syndisco_nb.run_files import PathLike
+from syndisco_nb.run_files import PathLike, as_path
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.runs import Run
 from syndisco_nb.serialization import read_record
@@ -148,7 +148,7 @@ class Labelling(Shown):
         require(self.scales, "scales is empty. Give what to label by, for example Likert('toxicity', 1, 5).")
         self.annotator = annotator
         self.instructions = instructions
-        self.folder = Path(folder).expanduser()
+        self.folder = as_path("folder", folder)
         self._sources, asked = _sources(discussions, self.folder)
         self._spec = self._experiment.spec(asked)
         self._lock = threading.RLock()

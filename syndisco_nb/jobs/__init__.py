@@ -6,7 +6,13 @@ many jobs at once has their requests answered together.
 
 from syndisco_nb.jobs.annotation import Annotation
 from syndisco_nb.jobs.asking import Asked, asked_when
-from syndisco_nb.jobs.checks import check_annotator_names, check_annotators, check_turn_manager, check_users
+from syndisco_nb.jobs.checks import (
+    check_annotator_names,
+    check_annotators,
+    check_moderator,
+    check_turn_manager,
+    check_users,
+)
 from syndisco_nb.jobs.discussion import Discussion
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "asked_when",
     "check_annotator_names",
     "check_annotators",
+    "check_moderator",
     "check_turn_manager",
     "check_users",
 ]

@@ -10,7 +10,7 @@ from syndisco_nb.backend.topics import TopicLike, check_topic, openings
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
-from syndisco_nb.jobs.checks import check_turn_manager, check_users
+from syndisco_nb.jobs.checks import check_moderator, check_turn_manager, check_users
 from syndisco_nb.jobs.forks import forked
 from syndisco_nb.jobs.messages import guest, reply
 from syndisco_nb.jobs.recording import transcript_of
@@ -30,8 +30,9 @@ class Discussion(Unfolding, Shown):
     ----------
     users : sequence of LLMActor
         The participants, with different names.
-    moderator : LLMActor, optional
-        Asked after every kept comment, unless the turn manager has another rule; stands outside the order.
+    moderator : LLMActor or str, optional
+        Asked after every kept comment, unless the turn manager has another rule; stands outside the order. A text
+        says what a moderator is to do, for whom the users' model answers.
     topic : str or list of comments
         Posted verbatim as the opening; "" for none. A comment is a text, or a mapping such as
         ``{"name": "Ana", "text": "I agree."}``; anyone may be named, also somebody who takes no other part.
@@ -79,7 +80,7 @@ class Discussion(Unfolding, Shown):
     def __init__(
         self,
         users: Sequence[LLMActor],
-        moderator: LLMActor | None = None,
+        moderator: LLMActor | str | None = None,
         topic: TopicLike = "",
         opener: str | None = None,
         turn_manager: TurnManager | None = None,
@@ -93,11 +94,11 @@ class Discussion(Unfolding, Shown):
         window_counts: Counts = COUNTS,
     ) -> None:
         check_turn_manager(turn_manager)
-        self.users = check_users(users, moderator)
+        self.users = check_users(users)
         self._users = {user.name: user for user in self.users}
         names = list(self._users)
         require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
-        self.moderator = moderator
+        self.moderator = check_moderator(moderator, self.users)
         self.topic = check_topic(topic)
         self.turn_manager = turn_manager or RoundRobin()
         self.num_turns = require_int("num_turns", num_turns, 1)
@@ -168,7 +169,7 @@ class Discussion(Unfolding, Shown):
         at: int,
         users: Sequence[LLMActor] | None = None,
         replace: Mapping[str, LLMActor] | None = None,
-        moderator: LLMActor | EllipsisType | None = ...,
+        moderator: LLMActor | str | EllipsisType | None = ...,
         topic: TopicLike | None = None,
         turn_manager: TurnManager | None = None,
         num_turns: int | None = None,
@@ -194,9 +195,9 @@ class Discussion(Unfolding, Shown):
         replace : mapping of str to LLMActor, optional
             Who takes whose place, by name, in the order of turns, too. An actor of the same name takes what was said
             under it for its own; of anyone else's, it is another person's.
-        moderator : LLMActor or None, optional
-            Another moderator; None for none. If the last comment of turn `at` has not been moderated, a moderator
-            goes on from there.
+        moderator : LLMActor, str or None, optional
+            Another moderator, as in `Discussion`; None for none. If the last comment of turn `at` has not been
+            moderated, a moderator goes on from there.
         topic : str or list of comments, optional
             Another opening, with ``at=0`` alone; "" for none. It is posted by whoever posted the first.
         turn_manager, num_turns, window, stop, seed, window_counts : optional

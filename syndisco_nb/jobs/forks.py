@@ -27,7 +27,7 @@ def forked(
     at: int,
     users: Sequence[LLMActor] | None,
     replace: Mapping[str, LLMActor] | None,
-    moderator: LLMActor | EllipsisType | None,
+    moderator: LLMActor | str | EllipsisType | None,
     topic: TopicLike | None,
     turn_manager: TurnManager | None,
     num_turns: int | None,

@@ -326,6 +326,8 @@ def test_other_mistakes_have_their_own_errors():
         builder().participants(PEOPLE, per_discusion=2)
     with pytest.raises(PersonaError, match="the name 'Ana' is used by entry 1 and again by entry 2"):
         builder().participants([PEOPLE[0], PEOPLE[0]])
+    with pytest.raises(PersonaError, match="Entry 1 has no username, but whoever takes part"):
+        builder().participants([LLMPersona(username="")])
 
 
 @pytest.mark.parametrize(

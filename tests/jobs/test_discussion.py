@@ -332,7 +332,7 @@ def test_a_speaker_who_does_not_take_part_is_refused_by_name(users):
     [
         ({"users": []}, "users is empty. Give at least one"),
         ({"users": "Ana"}, "users is 'Ana', but must be a list of LLMActor"),
-        ({"users": ["Ana"]}, "'Ana' was given as a participant, but must be an LLMActor"),
+        ({"users": ["Ana"]}, "users holds the text 'Ana', but must hold LLMActors"),
         ({"opener": "Dan"}, "opener is 'Dan', but the users are: Ana, Ben, Cem"),
         ({"num_turns": 0}, "num_turns is 0, but must be a whole number of 1 or more"),
         ({"window": 0}, "window is 0, but must be a whole number of 1 or more"),

@@ -24,6 +24,7 @@ from syndisco_nb.backend.model.processors import check_generation_kwargs, make_p
 from syndisco_nb.backend.model.scoring import Scorer
 from syndisco_nb.backend.model.switches import DATE
 from syndisco_nb.backend.model.thoughts import Thinking
+from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int
 from syndisco_nb.records import Sampling
 
@@ -117,6 +118,8 @@ class TransformersModel(ChatModel):
         self.model_kwargs = dict(model_kwargs or {})
         self.tokenizer_kwargs = dict(tokenizer_kwargs or {})
         self.generation_kwargs = dict(generation_kwargs or {})
+        refuse_secrets("model_kwargs", self.model_kwargs)
+        refuse_secrets("tokenizer_kwargs", self.tokenizer_kwargs)
         check_generation_kwargs(self.generation_kwargs)
         require(dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.")
         self._model: Any = None

@@ -8,6 +8,7 @@ from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.assembly import annotators, scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked, faults
+from syndisco_nb.builder.files import is_json
 from syndisco_nb.errors import require, require_text
 from syndisco_nb.experiments import AnnotationExperiment, Labelling
 from syndisco_nb.records import Transcript
@@ -104,10 +105,6 @@ class AnnotationForm(SectionedForm):
             return labelling_code(design, run, self._own_folder, self.person.text.strip())
         return annotation_code(design, run, self.folder.text)
 
-    def load(self, path: PathLike) -> None:
-        """Fill in what a file holds, of this form or of a whole study."""
-        self.value = ExperimentBuilder.load(path)
-
     def _start(self) -> None:
         experiment = self.value
         run, folder = self["run"].text, self.folder.text
@@ -146,7 +143,7 @@ class AnnotationForm(SectionedForm):
 
     def _text(self, file: Path) -> str:
         builder = ExperimentBuilder.from_design(self._design(), self["model"].models)
-        return builder.to_json() if file.suffix.lower() == ".json" else builder.to_yaml()
+        return builder.to_json() if is_json(file) else builder.to_yaml()
 
     def _made(self, given: Mapping[str, Any]) -> AnnotationExperiment:
         design, models = checked(Design, _as_design(given)), self["model"].models
