@@ -22,9 +22,9 @@ from syndisco_nb.backend.model.loading import (
 )
 from syndisco_nb.backend.model.processors import check_generation_kwargs, make_processors
 from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.switches import DATE
 from syndisco_nb.backend.model.thoughts import Thinking
-from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int
 from syndisco_nb.records import Sampling
 
