@@ -104,7 +104,7 @@ def _topics(value: Any) -> tuple[Topic, ...]:
     if isinstance(value, str | os.PathLike):
         value = read_topics(value)
     given = tuple(value) if isinstance(value, Iterable) and not isinstance(value, Mapping) else value
-    found = check_topics(given) if given != () else ()
+    found = check_topics(given) if given not in ((), None) else ()
     for topic in found:
         for text in [topic] if isinstance(topic, str) else [one.text for one in topic]:
             require_length("A topic", text)

@@ -45,10 +45,10 @@ class DiscussionExperiment(Shown):
 
     Parameters
     ----------
-    topics : sequence of str, or of lists of comments; or path
+    topics : sequence of str, or of lists of comments; or path; or None
         Each discussion opens with one of them, at random; see `Discussion`. A path names a file with a text on every
-        line. Users whom a topic names take part in its
-        discussions.
+        line, a CSV file with a column of texts, or a JSON file with a list. Users whom a topic names take part in its
+        discussions. None is for discussions without an opening.
     users : sequence of LLMActor
         Those who may take part, with different names.
     moderator : LLMActor or str, optional
@@ -82,7 +82,7 @@ class DiscussionExperiment(Shown):
     @named_arguments
     def __init__(
         self,
-        topics: Sequence[TopicLike] | PathLike,
+        topics: Sequence[TopicLike] | PathLike | None,
         users: Sequence[LLMActor],
         moderator: LLMActor | str | None = None,
         num_turns: int = 10,
