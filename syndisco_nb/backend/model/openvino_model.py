@@ -164,8 +164,9 @@ class OpenVINOModel(BatchingModel):
     def _label(self, text: str) -> list[int]:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
 
-    def _end(self) -> int:
-        return int(self._pipeline.get_config().eos_token_id)
+    def _label_ends(self) -> list[int]:
+        config = self._pipeline.get_config()
+        return sorted({int(config.eos_token_id), *map(int, config.stop_token_ids)})
 
     def _check_length(self, prompt: int, reply: int) -> None:
         if prompt + reply > self._most_tokens:

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion, Drawing
 from syndisco_nb.backend.model.batching import Answered, BatchingModel, Waiting
 from syndisco_nb.backend.model.loading import best_device, checked_path, fold_system, load, quiet_transformers
 from syndisco_nb.backend.model.processors import check_generation_kwargs, make_processors
@@ -65,13 +65,14 @@ class TransformersModel(BatchingModel):
     """
 
     sampling: Sampling
+    _exact = "Load it with dtype='float32' or 'bfloat16'."
 
     @named_arguments
     def __init__(
         self,
         model_path: str | os.PathLike[str],
         name: str | None = None,
-        max_out_tokens: int = DEFAULT_SAMPLING.max_tokens,
+        max_out_tokens: int = MAX_TOKENS,
         dtype: str | None = None,
         device: str | None = None,
         sampling: Sampling | None = None,
@@ -155,14 +156,15 @@ class TransformersModel(BatchingModel):
         from syndisco_nb.backend.model.decoding import Row
 
         prompt, sampling = self.encode(one.request.messages), one.request.sampling or self.sampling
-        self._check_length(len(prompt), sampling.max_tokens)
+        drawing = Drawing.of(sampling, self.sampling.max_tokens or MAX_TOKENS)
+        self._check_length(len(prompt), drawing.max_tokens)
         require(
             len(prompt) > 1,
             f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.",
         )
         device = str(self._model.device)
         processors = make_processors(self.generation_kwargs, len(prompt), self._ends(self._model), device)
-        row = Row(one, prompt, sampling, one.request.seed, processors)
+        row = Row(one, prompt, sampling, drawing, one.request.seed, processors)
         if one.request.situation:
             one.request.situation.draft.read = functools.partial(self._text, row)
         self._queue.append(row)
@@ -178,7 +180,9 @@ class TransformersModel(BatchingModel):
             return answered
         try:
             finished = self._decoder.step(joining, self.batch_tokens)
-            return answered + [(row.waiting, self._completion(row)) for row in finished]
+            return answered + [
+                (row.waiting, self._overflowed() if row.overflowed else self._completion(row)) for row in finished
+            ]
         except Exception as error:
             self._decoder.clear()
             if not self._out_of_memory(error):
@@ -221,15 +225,15 @@ class TransformersModel(BatchingModel):
         return str(self._tokenizer.decode(reply[:-1] if ended else reply, skip_special_tokens=True))
 
     def _scorer(self) -> Scorer:
-        from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
+        from syndisco_nb.backend.model.transformers_scoring import transformers_scorer
 
-        return TransformersScorer(self._model)
+        return transformers_scorer(self._model)
 
     def _label(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text, add_special_tokens=False))
 
-    def _end(self) -> int:
-        return self._ends(self._model)[0]
+    def _label_ends(self) -> list[int]:
+        return self._ends(self._model)
 
     def _ends(self, model: Any) -> list[int]:
         ends = model.generation_config.eos_token_id

@@ -7,7 +7,7 @@ import pytest
 
 from syndisco_nb import ChatMessage, Completion, Request
 from syndisco_nb.backend.model.batching import BatchingModel
-from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.scoring import Scorer, Scores
 from syndisco_nb.loop import run_sync
 
 
@@ -60,8 +60,8 @@ class Echo(BatchingModel):
     def _label(self, text):
         return [ord(letter) for letter in text]
 
-    def _end(self):
-        return 0
+    def _label_ends(self):
+        return [0]
 
 
 class Uniform(Scorer):
@@ -71,17 +71,14 @@ class Uniform(Scorer):
         self.room = room
         self.batches = []
 
-    def _reset(self):
-        pass
-
-    def _extend(self, pieces, rows, keep=1):
-        raise NotImplementedError
-
     def _score(self, questions):
         self.batches.append([one.prompt for one in questions.values()])
         if sum(one.size for one in questions.values()) > self.room:
             raise MemoryError("no room")
-        return {number: [1 / len(one.labels.tokens)] * len(one.labels.tokens) for number, one in questions.items()}
+        return {
+            number: Scores([1 / len(one.labels.tokens)] * len(one.labels.tokens), 1)
+            for number, one in questions.items()
+        }
 
 
 def request(seed, steps=1, labels=()):

@@ -6,6 +6,7 @@ import transformers
 from transformers import AutoModelForCausalLM
 
 from syndisco_nb import Sampling
+from syndisco_nb.backend.model.base import Drawing
 from syndisco_nb.backend.model.decoding import Decoder, Row
 from syndisco_nb.backend.model.processors import make_processors
 
@@ -125,11 +126,16 @@ def generated(model, prompt, limit, **settings):
     return found[0, len(prompt) :].tolist()
 
 
+def greedy(prompt, limit, processors=None):
+    sampling = Sampling(0, max_tokens=limit)
+    return Row(Asking(), prompt, sampling, Drawing.of(sampling, 500), 1, processors)
+
+
 def decoded(model, given=None):
     """Return replies of rows that join two by two, every second step, as far as the model lets them."""
     decoder = Decoder(model, [END])
     rows = [
-        Row(Asking(), prompt, Sampling(0, max_tokens=limit), 1, make_processors(given or {}, len(prompt), [END], "cpu"))
+        greedy(prompt, limit, make_processors(given or {}, len(prompt), [END], "cpu"))
         for prompt, limit in zip(prompts(), LIMITS, strict=True)
     ]
     waiting, steps = list(rows), 0
@@ -165,7 +171,7 @@ def test_what_prompts_share_is_fed_once_and_kept_for_those_to_come():
     model.register_forward_pre_hook(lambda _, args, given: fed.append(given["input_ids"].numel()), with_kwargs=True)
 
     def say(*tails):
-        rows = [Row(Asking(), [*range(3, 103), *tail], Sampling(0, max_tokens=1), 1, None) for tail in tails]
+        rows = [greedy([*range(3, 103), *tail], 1) for tail in tails]
         fed.clear()
         decoder.step(rows, 10_000)
         return sum(fed), [row.reply for row in rows]
