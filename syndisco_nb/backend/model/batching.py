@@ -180,9 +180,20 @@ class BatchingModel(Model):
         """Return a request with labels in tokens; `trees` keeps labels that were met before."""
         prompt = self.encode(request.messages)
         if request.labels not in trees:
-            trees[request.labels] = LabelTree.of([self._label(label) for label in request.labels], self._label_ends())
+            trees[request.labels] = self._tree(request.labels)
         self._check_length(len(prompt), trees[request.labels].longest)
         return Question(tuple(prompt), trees[request.labels])
+
+    def _tree(self, labels: Sequence[str]) -> LabelTree:
+        """Return labels in tokens, of which each must have its own."""
+        known: dict[tuple[int, ...], str] = {(): ""}
+        for label in labels:
+            if (alike := known.setdefault(tuple(self._label(label)), label)) != label:
+                raise ModelError(
+                    f"To {self.name!r}, the labels {alike!r} and {label!r} are the same tokens, so it cannot tell them "
+                    "apart. Word one of them in another way."
+                )
+        return LabelTree.of([*known][1:], self._label_ends())
 
     def _score(self, questions: dict[Waiting, Question]) -> Iterator[list[Answered]]:
         """Answer requests with labels; where they do not fit into memory, in halves."""

@@ -49,13 +49,13 @@ class Forward:
         self._model = model
         self._takes = set(inspect.signature(model.forward).parameters)
         self._cache = next((name for name in ("past_key_values", "cache_params") if name in self._takes), "")
-        if not self._cache:
+        layers = self.new_cache().layers if self._cache else []
+        self.attends = {type(layer).__name__ for layer in layers} <= _ATTENTION
+        # A cache for states, but no such layer in a cache of transformers: the model has a class of its own for it.
+        if not self._cache or (self._cache == "cache_params" and self.attends):
             raise ModelError(
                 f"{type(model).__name__} has no cache of a kind that can be used here. Take another model."
             )
-
-        layers = self.new_cache().layers
-        self.attends = {type(layer).__name__ for layer in layers} <= _ATTENTION
         self._looks_back = any(isinstance(layer, CacheLayerMixin) for layer in layers)
 
     @property

@@ -166,7 +166,7 @@ class OpenVINOModel(BatchingModel):
 
     def _label_ends(self) -> list[int]:
         config = self._pipeline.get_config()
-        return sorted({int(config.eos_token_id), *map(int, config.stop_token_ids)})
+        return sorted(token for token in {config.eos_token_id, *config.stop_token_ids} if token >= 0)
 
     def _check_length(self, prompt: int, reply: int) -> None:
         if prompt + reply > self._most_tokens:
