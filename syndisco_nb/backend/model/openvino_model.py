@@ -179,8 +179,9 @@ class OpenVINOModel(ChatModel):
     def _label(self, text: str) -> list[int]:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
 
-    def _end(self) -> int:
-        return int(self._pipeline.get_config().eos_token_id)
+    def _label_ends(self) -> list[int]:
+        config = self._pipeline.get_config()
+        return sorted(token for token in {config.eos_token_id, *config.stop_token_ids} if token >= 0)
 
     def _check_length(self, prompt: int, reply: int) -> None:
         if prompt + reply > self._most_tokens:

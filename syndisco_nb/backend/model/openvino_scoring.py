@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.scoring import PrefixScorer
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class _Row:
     blocks: tuple[int, ...] = ()
 
 
-class OpenVINOScorer(Scorer):
+class OpenVINOScorer(PrefixScorer):
     """A bare OpenVINO model, with the attention cache of what it was fed.
 
     Parameters
