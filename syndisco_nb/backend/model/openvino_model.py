@@ -1,28 +1,38 @@
-"""Models on the CPU at their fastest: GGUF files or OpenVINO folders, through openvino-genai.
+"""Models on the CPU at their fastest: GGUF files or OpenVINO folders, run by OpenVINO.
 
-The engine batches continuously: a request joins the running batch at its next step, and leaves when it is
-finished, so short replies never wait for long ones. Prompts that begin alike share that part's work.
+A request joins the running batch at its next step, and leaves when it is finished, so short replies never wait
+for long ones. Prompts that begin alike share that part's work. Of openvino-genai, the reader of GGUF files and
+the tokenizer are used; the reply is drawn here, so that it is the one that Transformers would draw.
 """
 
 import functools
-import itertools
 import logging
 import os
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion, Drawing
 from syndisco_nb.backend.model.batching import Answered, BatchingModel, Waiting
 from syndisco_nb.backend.model.scoring import Scorer
-from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, named_arguments, require_int
+from syndisco_nb.backend.model.weights import fingerprint
+from syndisco_nb.errors import (
+    InvalidInputError,
+    MissingDependencyError,
+    ModelError,
+    named_arguments,
+    require,
+    require_int,
+)
 from syndisco_nb.records import ChatMessage, Sampling
+
+if TYPE_CHECKING:
+    from syndisco_nb.backend.model.openvino_decoding import Row
 
 logger = logging.getLogger(__name__)
 
 _SCORED_TOKENS = 8192  # at once: enough to keep the processor busy, and little enough to stop soon
-_FED_TOKENS = 1024  # in one step of the engine; its own 256 makes small, slow matrix products
 _ENDLESS = "a b " * 200_000
 
 INSTALL = 'pip install "syndisco-nb[cpu]"'
@@ -57,13 +67,14 @@ class OpenVINOModel(BatchingModel):
     """
 
     sampling: Sampling
+    _properties: Mapping[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
 
     @named_arguments
     def __init__(
         self,
         model_path: str | os.PathLike[str],
         name: str | None = None,
-        max_out_tokens: int = DEFAULT_SAMPLING.max_tokens,
+        max_out_tokens: int = MAX_TOKENS,
         sampling: Sampling | None = None,
         cache_gb: int = 2,
     ) -> None:
@@ -72,20 +83,32 @@ class OpenVINOModel(BatchingModel):
         limit = require_int("max_out_tokens", max_out_tokens, 1)
         self.sampling = replace(sampling or DEFAULT_SAMPLING, max_tokens=limit)
         self.cache_gb = require_int("cache_gb", cache_gb, 1)
-        self._active: list[_Active] = []
-        self._numbers = itertools.count()
-        self._pipeline: Any = None
+        self._graph: Any = None
         self._tokenizer: Any = None
+        self._ends: list[int] = []
         self._most_tokens = 0
-        self._scores: Scorer | None = None
+        self._decoder: Any = None
+        self._queue: list[Row] = []
 
     def settings(self) -> dict[str, Any]:
-        """Return the path and all settings, as given."""
-        return {**super().settings(), "model_path": str(self.path), "sampling": asdict(self.sampling)}
+        """Return the path, a fingerprint of the weights, and all settings, as given."""
+        return {
+            **super().settings(),
+            "model_path": str(self.path),
+            **self._weights(),
+            "sampling": asdict(self.sampling),
+        }
 
     def identity(self) -> dict[str, Any]:
-        """Return the path."""
-        return {"model_path": str(self.path)}
+        """Return a fingerprint of the weights, wherever they are."""
+        return self._weights()
+
+    def _weights(self) -> dict[str, Any]:
+        return {"weights": self._fingerprint}
+
+    @functools.cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self.path)
 
     def __repr__(self) -> str:
         return f"OpenVINOModel({str(self.path)!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
@@ -96,65 +119,62 @@ class OpenVINOModel(BatchingModel):
         return [int(token) for token in self._encode(messages).data[0]]
 
     def _add(self, one: Waiting) -> None:
-        sampling = one.request.sampling or self.sampling
-        tokens = self._encode(one.request.messages)
-        self._check_length(int(tokens.shape[1]), sampling.max_tokens)
-        handle = self._pipeline.add_request(
-            next(self._numbers), tokens, self._generation_config(sampling, one.request.seed)
-        )
-        one.begin()
-        active = _Active(one, handle, sampling, int(tokens.shape[1]))
-        if one.request.situation:
-            one.request.situation.draft.read = functools.partial(self._text, active)
-        self._active.append(active)
+        from syndisco_nb.backend.model.openvino_decoding import Row
 
-    def _step(self) -> list[Answered]:
-        if not self._active:
-            return []
-        try:
-            self._pipeline.step()
-        except Exception:
-            self._active = []
-            raise
-        for one in self._active:
-            one.waiting.beside = max(one.waiting.beside, len(self._active))
-            one.take()
-        answered = {one: self._answer(one) for one in self._active if one.waiting.abandoned or not one.is_running}
-        self._active = [one for one in self._active if one not in answered]
-        return [(one.waiting, answer) for one, answer in answered.items()]
-
-    def _answer(self, one: "_Active") -> Completion | Exception | None:
-        """Return the answer to a request that leaves the batch."""
-        import openvino_genai
-
-        if one.waiting.abandoned:
-            one.handle.cancel()
-            return None
-        if one.handle.get_status() != openvino_genai.GenerationStatus.FINISHED:
-            return ModelError(
-                f"A prompt of {one.prompt_tokens} tokens with a reply of up to {one.sampling.max_tokens} does not fit "
+        prompt, sampling = self.encode(one.request.messages), one.request.sampling or self.sampling
+        drawing = Drawing.of(sampling, self.sampling.max_tokens or MAX_TOKENS)
+        self._check_length(len(prompt), drawing.max_tokens)
+        require(prompt, f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.")
+        row = Row(one, prompt, sampling, drawing, one.request.seed)
+        if not self._decoder.fits(row):
+            raise ModelError(
+                f"A prompt of {len(prompt)} tokens with a reply of up to {drawing.max_tokens} does not fit "
                 f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
             )
+        if one.request.situation:
+            one.request.situation.draft.read = functools.partial(self._text, row)
+        self._queue.append(row)
+
+    def _step(self) -> list[Answered]:
+        left = [row for row in (*self._decoder.rows, *self._queue) if row.waiting.abandoned]
+        self._queue = [row for row in self._queue if not row.waiting.abandoned]
+        self._decoder.drop(set(left).intersection(self._decoder.rows))
+        answered: list[Answered] = [(row.waiting, None) for row in left]
+        if not self._queue and not self._decoder.rows:
+            return answered
+        try:
+            finished = self._decoder.step(self._queue)
+        except Exception:
+            self._queue = []
+            self._decoder.clear()
+            raise
+        return answered + [(row.waiting, row.failure or self._completion(row)) for row in finished]
+
+    def _completion(self, row: "Row") -> Completion:
         return Completion(
-            text=self._text(one),
-            finish_reason="stop" if one.reason == openvino_genai.GenerationFinishReason.STOP else "length",
-            sampling=one.sampling,
-            prompt_tokens=one.prompt_tokens,
-            completion_tokens=len(one.reply),
-            seconds=one.waiting.seconds,
-            batch_size=one.waiting.beside,
+            text=self._text(row),
+            finish_reason="stop" if row.reply[-1] in self._ends else "length",
+            sampling=row.sampling,
+            prompt_tokens=len(row.prompt),
+            completion_tokens=len(row.reply),
+            seconds=row.waiting.seconds,
+            batch_size=row.waiting.beside,
         )
 
-    def _text(self, one: "_Active") -> str:
-        """Return the reply, as far as it is written."""
-        return str(self._tokenizer.decode(list(one.reply), skip_special_tokens=True)) if one.reply else ""
+    def _text(self, row: "Row") -> str:
+        """Return the reply, as far as it is written, without the token that ends it."""
+        reply = list(row.reply)
+        ended = reply and reply[-1] in self._ends
+        return str(self._tokenizer.decode(reply[:-1] if ended else reply, skip_special_tokens=True)) if reply else ""
 
     def _scorer(self) -> Scorer:
+        return self._scores
+
+    @functools.cached_property
+    def _scores(self) -> Scorer:
         from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
 
-        if self._scores is None:
-            self._scores = OpenVINOScorer(Path(self._source()))
-        return self._scores
+        return OpenVINOScorer(self._graph)
 
     def _encode(self, messages: Sequence[ChatMessage]) -> Any:
         chat = [{"role": message.role, "content": message.content} for message in messages]
@@ -165,7 +185,7 @@ class OpenVINOModel(BatchingModel):
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
 
     def _end(self) -> int:
-        return int(self._pipeline.get_config().eos_token_id)
+        return self._ends[0]
 
     def _check_length(self, prompt: int, reply: int) -> None:
         if prompt + reply > self._most_tokens:
@@ -174,39 +194,23 @@ class OpenVINOModel(BatchingModel):
                 f"into the {self._most_tokens} tokens that {self.name!r} takes. Lower the window or max_out_tokens."
             )
 
-    def _generation_config(self, sampling: Sampling, seed: int) -> Any:
-        import openvino_genai
-
-        own = self._pipeline.get_config()
-        config = openvino_genai.GenerationConfig()
-        config.eos_token_id = own.eos_token_id
-        config.stop_token_ids = own.stop_token_ids
-        config.max_new_tokens = sampling.max_tokens
-        config.repetition_penalty = sampling.repetition_penalty
-        config.do_sample = sampling.temperature > 0
-        if config.do_sample:
-            config.temperature = sampling.temperature
-            config.top_p = sampling.top_p
-            if sampling.top_k:
-                config.top_k = sampling.top_k
-            config.rng_seed = seed % 2**32
-        return config
-
     def _source(self) -> str:
         """Return where the engine finds the model; a subclass may have to make it first."""
         return str(self.path)
 
     def _load(self) -> None:
-        if self._pipeline is not None:
+        if self._decoder is not None:
             return
         genai = _import_genai()
-        scheduler = genai.SchedulerConfig()
-        scheduler.enable_prefix_caching = True
-        scheduler.cache_size = self.cache_gb
-        scheduler.max_num_batched_tokens = _FED_TOKENS
+        from syndisco_nb.backend.model.openvino_decoding import OpenVINODecoder
+        from syndisco_nb.backend.model.openvino_graph import Graph, end_tokens, graph_folder
+
         try:
-            pipeline = genai.ContinuousBatchingPipeline(self._source(), scheduler, "CPU", {})
-            tokenizer = pipeline.get_tokenizer()
+            folder = graph_folder(Path(self._source()))
+            tokenizer = genai.Tokenizer(str(folder))
+            graph = Graph(folder, self._properties)
+        except ModelError:
+            raise
         except Exception as error:
             raise ModelError(
                 f"The model {str(self.path)!r} cannot be loaded: {str(error).strip().splitlines()[-1]} Give a .gguf "
@@ -217,36 +221,13 @@ class OpenVINOModel(BatchingModel):
                 f"The model {str(self.path)!r} has no chat template: it is not made for conversation. Use its "
                 '"instruct" or "chat" variant.'
             )
+        self._ends = end_tokens(folder) or [tokenizer.get_eos_token_id()]
         # The tokenizer cuts what exceeds the model's context without a word; so it tells how much that is.
         self._most_tokens = int(tokenizer.encode(_ENDLESS, add_special_tokens=False).input_ids.shape[1])
         self._tokenizer = tokenizer
-        self._pipeline = pipeline
+        self._graph = graph
+        self._decoder = OpenVINODecoder(graph, self._ends, self.cache_gb * 2**30)
         logger.info("loaded %s", self.path)
-
-
-@dataclass(eq=False, slots=True)
-class _Active:
-    """A request in the running batch, and what has been written of its reply."""
-
-    waiting: Waiting
-    handle: Any
-    sampling: Sampling
-    prompt_tokens: int
-    reply: list[int] = field(default_factory=list)
-    reason: Any = None
-
-    def take(self) -> None:
-        """Take from the engine what the last step has written."""
-        if self.handle.can_read():
-            output = self.handle.read()[0]
-            self.reply += output.generated_ids
-            self.reason = output.finish_reason
-
-    @property
-    def is_running(self) -> bool:
-        import openvino_genai
-
-        return bool(self.handle.get_status() == openvino_genai.GenerationStatus.RUNNING)
 
 
 def _checked_path(given: str | os.PathLike[str]) -> Path:
