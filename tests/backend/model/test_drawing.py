@@ -41,7 +41,7 @@ def test_it_draws_what_the_sampler_of_transformers_draws(sampling, coarse):
         logits[random.choice(VOCABULARY, 50)] = -np.inf
         if coarse:  # as in bfloat16, many are equal
             logits = np.round(logits * 2) / 2
-        seen = random.choice(VOCABULARY, 200).tolist() + [*ENDS]
+        seen = [*random.choice(VOCABULARY, 200).tolist(), *ENDS]
         ours, theirs = both(logits, seen, sampling, int(random.integers(1 << 62)) * 5 - 7, number)
         assert ours == theirs
 
