@@ -201,7 +201,7 @@ def test_the_whole_answer_is_kept(path):
             return whole
 
     run_sync(CachedModel(Thinking(), path).complete(request(temperature=None)))
-    replay = CachedModel(Counting(), path, mode="replay")
+    replay = CachedModel(Thinking(), path, mode="replay")
     assert run_sync(replay.complete(request(temperature=None))) == whole
 
 
