@@ -14,7 +14,7 @@ from syndisco_nb.backend.model.base import Drawing
 from syndisco_nb.backend.model.bundled import SAMPLING, converted_folder, converted_gguf, gguf_path
 from syndisco_nb.backend.model.drawing import candidates
 from syndisco_nb.backend.model.openvino_decoding import OpenVINODecoder
-from syndisco_nb.backend.model.openvino_graph import Piece
+from syndisco_nb.backend.model.openvino_graph import Piece, end_tokens, graph_folder
 from syndisco_nb.backend.model.sampler import RowSampler
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, UnknownArgumentError
 from syndisco_nb.loop import run_sync
@@ -26,7 +26,9 @@ CHAT = (ChatMessage("system", "You are Ana. Be brief."), ChatMessage("user", "Gr
 
 @pytest.fixture(scope="module")
 def model():
-    return OpenVINOModel(converted_gguf(), name="small", max_out_tokens=16, cache_gb=1)
+    loaded = OpenVINOModel(converted_gguf(), name="small", max_out_tokens=16, cache_gb=1)
+    run_sync(loaded.load())
+    return loaded
 
 
 def request(seed=1, text="Tea or coffee?", **sampling):
@@ -278,6 +280,24 @@ def test_a_reply_is_the_same_alone_and_beside_others(exact, sampling):
     assert [ask(ours, one)[0].text for one in asked] == [reply.text for reply in together]
 
 
+def test_a_cache_of_small_numbers_is_laid_out_as_the_kernels_expect(exact):
+    """Quantised, the blocks of the keys have rows for their scales, too, and are no larger for that."""
+
+    class Quantised(OpenVINOModel):
+        _properties = OpenVINOModel._properties | {"KV_CACHE_PRECISION": "u8"}
+
+    small = Quantised(converted_gguf())
+    run_sync(small.load())
+    tokens = exact[0].encode((*CHAT[:1], ChatMessage("user", "Ana likes tea. " * 60 + "What does Ana like?")))
+    one, other = (openvino_distribution(model, tokens, Sampling(top_k=5)) for model in (small, exact[0]))
+    assert sum(abs(one.get(token, 0) - other.get(token, 0)) for token in {*one, *other}) < 0.3
+
+
+def test_a_folder_with_the_graph_is_as_good_as_the_file(model):
+    folder = OpenVINOModel(graph_folder(converted_gguf()), max_out_tokens=16)
+    assert ask(folder, request())[0].text == ask(model, request())[0].text
+
+
 def test_settings_left_out_change_nothing(model):
     bare = Sampling(temperature=None, top_p=None, top_k=None, repetition_penalty=None, max_tokens=None)
     (reply,) = ask(model, Request(CHAT, 1, bare))
@@ -310,3 +330,11 @@ def test_numbers_that_overflow_fail_that_reply_alone(model, monkeypatch):
     assert ok.completion_tokens == 3
     assert isinstance(bad, ModelError)
     assert "its numbers overflowed" in str(bad)
+
+
+def test_the_ends_of_a_reply_are_those_of_the_models_files(tmp_path):
+    assert end_tokens(tmp_path) == []
+    (tmp_path / "config.json").write_text('{"eos_token_id": 2}')
+    assert end_tokens(tmp_path) == [2]
+    (tmp_path / "generation_config.json").write_text('{"eos_token_id": [7, 9]}')
+    assert end_tokens(tmp_path) == [7, 9]

@@ -1,11 +1,16 @@
+import itertools
 import shutil
 
 import pytest
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+import syndisco_nb as snb
 from syndisco_nb import OpenVINOModel, TransformersModel
 from syndisco_nb.backend.model import weights
 from syndisco_nb.backend.model.weights import fingerprint, snapshot
-from syndisco_nb.errors import ModelError
+from syndisco_nb.errors import ModelError, RunFolderError
 
 
 @pytest.fixture
@@ -124,3 +129,53 @@ def test_a_model_from_the_hub_has_the_commit_of_its_copy_on_this_computer(tmp_pa
     assert pinned.identity()["commit"] == commits["v2"]
     assert pinned.identity()["model_kwargs"] == {"revision": "'v2'"}
     assert snapshot("no/such/name") is None
+
+
+TEMPLATE = "{% for message in messages %}{{ message.content }} {% endfor %}say"
+UNKNOWN, END = {"unk_token": "<unk>"}, {"eos_token": "<end>"}
+
+
+def save_model(folder, says):
+    """Save a model that says this, whatever it is asked."""
+    words = ["<unk>", "<end>", "say", "agree", "doubt"]
+    tokenizer = Tokenizer(models.WordLevel({word: number for number, word in enumerate(words)}, **UNKNOWN))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, **UNKNOWN, **END)
+    fast.chat_template = TEMPLATE
+    size = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
+    config = LlamaConfig(vocab_size=len(words), max_position_embeddings=999, eos_token_id=1, bos_token_id=None, **size)
+    model = LlamaForCausalLM(config)
+    with torch.no_grad():
+        for name, weights in model.named_parameters():
+            weights.fill_(float("norm" in name))
+        model.model.embed_tokens.weight[:, : len(words)] = torch.eye(len(words))
+        for one, other in itertools.pairwise(["say", says, "<end>"]):
+            model.lm_head.weight[words.index(other), words.index(one)] = 20
+    model.save_pretrained(folder)
+    fast.save_pretrained(folder)
+
+
+def talk(model, folder):
+    users = [snb.LLMActor(model, name) for name in ("Ana", "Ben")]
+    run = snb.DiscussionExperiment(["Tax?"], users, num_turns=1, seed=1).begin(folder)
+    return run[0].comments[-1].text
+
+
+def test_neither_a_cache_nor_a_run_outlives_the_weights(tmp_path):
+    """The weights of a folder change; a copy of the old ones still has its answers."""
+
+    def model(folder, mode=None):
+        kept = TransformersModel(folder, name="m", dtype="float32", device="cpu", max_out_tokens=4)
+        return snb.CachedModel(kept, tmp_path / "answers.jsonl", mode=mode)
+
+    save_model(tmp_path / "weights", "agree")
+    assert talk(model(tmp_path / "weights"), tmp_path / "first") == "agree"
+    shutil.copytree(tmp_path / "weights", tmp_path / "copy")
+    shutil.rmtree(tmp_path / "weights")
+    save_model(tmp_path / "weights", "doubt")
+    assert talk(model(tmp_path / "weights"), tmp_path / "second") == "doubt"
+    replayed = model(tmp_path / "copy", mode="replay")
+    assert talk(replayed, tmp_path / "third") == "agree"
+    assert replayed.model._model is None
+    with pytest.raises(RunFolderError, match=r"holds a different experiment \(.*weights.*\)"):
+        talk(model(tmp_path / "weights"), tmp_path / "first")
