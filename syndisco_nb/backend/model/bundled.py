@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from syndisco_nb.backend.model.openvino_model import INSTALL as INSTALL_OPENVINO
 from syndisco_nb.backend.model.openvino_model import OpenVINOModel
 from syndisco_nb.backend.model.transformers_model import TransformersModel
 from syndisco_nb.errors import MissingDependencyError, ModelError, named_arguments, require
@@ -66,7 +67,7 @@ def bundled_model(
         f"engine is {engine!r}, but must be one of: {', '.join(get_args(Engine))}.",
     )
     weights = gguf_path()
-    if engine == "openvino" or (engine is None and importlib.util.find_spec("openvino_genai")):
+    if engine == "openvino" or (engine is None and _is_installed("openvino_genai")):
         return BundledOpenVINOModel(weights, name, max_out_tokens, SAMPLING)
     return BundledModel(_PATH, name, max_out_tokens, sampling=SAMPLING)
 
@@ -84,6 +85,15 @@ class BundledModel(TransformersModel):
 
     def __repr__(self) -> str:
         return _repr(self, "transformers")
+
+    def _load(self) -> None:
+        missing = [part for part in ("torch", "transformers") if not _is_installed(part)]
+        if missing:
+            raise MissingDependencyError(
+                f"This engine of the bundled model needs {' and '.join(missing)}. Run: pip install "
+                f"{' '.join(missing)}. Or, for the faster engine: {INSTALL_OPENVINO}"
+            )
+        super()._load()
 
     def _source(self) -> str:
         return str(converted_folder())
@@ -104,6 +114,13 @@ class BundledOpenVINOModel(OpenVINOModel):
 
     def _source(self) -> str:
         return str(converted_gguf())
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ValueError:  # its import is blocked
+        return False
 
 
 def _repr(model: "BundledModel | BundledOpenVINOModel", engine: Engine) -> str:

@@ -48,25 +48,30 @@ def draw(logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Dr
 
 
 def candidates(logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Drawing) -> tuple[Doubles, Tokens]:
-    """Return what may be drawn, the likeliest first: logits (of whatever sum), and tokens.
+    """Return what may be drawn: logits (up to a constant), and tokens.
 
     The penalty comes first, then the temperature, `top_k` and `top_p`.
     """
     penalised = _penalised(logits, seen, exempt, drawing.repetition_penalty)
     temperature = max(drawing.temperature, 1e-6)
-    if drawing.top_k or drawing.top_p >= 1 or not drawing.temperature:
-        scores, tokens = _best(penalised, drawing.top_k if drawing.temperature else 1)
+    count = drawing.top_k if drawing.temperature else 1
+    if count or drawing.top_p >= 1:
+        scores, tokens = _best(penalised, count)
         scores = scores / temperature
-        total = np.exp(scores - scores[0]).sum()
-        return _nucleus(scores, tokens, total, drawing.top_p)
-    total = np.exp((penalised - penalised.max()).astype(np.float64) / temperature).sum()
+        return (scores, tokens) if drawing.top_p >= 1 else _nucleus(scores, tokens, _total(scores), drawing.top_p)
+    total = _total(penalised / np.float32(temperature))
     count = _FIRST
     while True:
         scores, tokens = _best(penalised, count)
         scores = scores / temperature
-        if len(scores) == len(logits) or np.exp(scores - scores[0]).sum() >= drawing.top_p * total:
+        if len(scores) == len(logits) or _total(scores) >= drawing.top_p * total:
             return _nucleus(scores, tokens, total, drawing.top_p)
         count *= 8
+
+
+def _total(scores: npt.NDArray[np.floating]) -> float:
+    """Return the sum of all weights, where the likeliest token has the weight 1."""
+    return float(np.exp(scores - scores.max()).sum(dtype=np.float64))
 
 
 def _penalised(logits: Logits, seen: Sequence[int], exempt: Sequence[int], penalty: float) -> Logits:
@@ -82,16 +87,18 @@ def _penalised(logits: Logits, seen: Sequence[int], exempt: Sequence[int], penal
 
 
 def _best(scores: Logits, count: int) -> tuple[Doubles, Tokens]:
-    """Return the `count` likeliest tokens, or all for 0; of equal ones, those of lower numbers."""
+    """Return the `count` likeliest tokens in order, of equal ones those of lower numbers; for 0 all, as they are."""
+    if not count:
+        return scores.astype(np.float64), np.arange(len(scores))
     tokens = np.arange(len(scores))
-    if 0 < count < len(scores):
+    if count < len(scores):
         whole = len(scores) // _CHUNK * _CHUNK
         most = scores[:whole].reshape(-1, _CHUNK).max(axis=1)
         # As many chunks hold a logit of at least this, so nothing below is a candidate.
         bound = np.partition(most, -count)[-count] if count < len(most) else np.partition(scores, -count)[-count]
         tokens = np.flatnonzero(scores >= bound)
     exact = scores[tokens].astype(np.float64) - tokens * _TIE
-    order = np.argsort(-exact, kind="stable")[: count or None]
+    order = np.argsort(-exact, kind="stable")[:count]
     return exact[order], tokens[order]
 
 

@@ -1,6 +1,7 @@
 import asyncio
 import importlib.util
 import shutil
+import sys
 
 import pytest
 
@@ -169,6 +170,18 @@ def test_settings_name_the_weights(engine):
     assert model.settings()["weights_sha256"] == bundled._sha256(bundled.gguf_path())
     assert (model.name, model.sampling.max_tokens) == ("small", 7)
     assert model.settings()["sampling"]["repetition_penalty"] > 1
+
+
+def test_without_an_engine_both_are_named_with_their_commands(monkeypatch):
+    for part in ("torch", "openvino_genai"):
+        monkeypatch.setitem(sys.modules, part, None)
+    model = bundled_model()
+    assert "transformers" in repr(model)
+    with pytest.raises(
+        MissingDependencyError,
+        match=r'needs torch\. Run: pip install torch\. Or, .*: pip install "syndisco-nb\[cpu\]"$',
+    ):
+        run_sync(model.load())
 
 
 def test_a_misspelt_keyword_is_named():
