@@ -206,7 +206,19 @@ def _transformers(model: TransformersModel) -> dict[str, Any]:
         tokenizer_kwargs=model.tokenizer_kwargs or None,
         generation_kwargs=model.generation_kwargs or None,
         batch_tokens=model.batch_tokens,
+        **_template(model),
     )
+
+
+def _openvino(model: OpenVINOModel) -> dict[str, Any]:
+    own = {"model_path": str(model.path), "cache_gb": model.cache_gb}
+    return _model(model, DEFAULT_SAMPLING, **own, **_template(model))
+
+
+def _template(model: TransformersModel | OpenVINOModel) -> dict[str, Any]:
+    """Return what a model's chat template is told."""
+    extra = model.chat_template_kwargs or None
+    return {"thinking": model.thinking, "date": model.date, "chat_template_kwargs": extra}
 
 
 def _openai(model: OpenAIModel) -> dict[str, Any]:
@@ -237,7 +249,7 @@ _TAKEN_APART: dict[str, Callable[[Any], dict[str, Any]]] = {
     "CachedModel": lambda model: {"model": as_part("model", model.model, MODELS).plain(), "path": str(model.path)},
     "HumanModel": lambda model: {"name": model.name, "timeout_s": model.timeout_s},
     "OpenAIModel": _openai,
-    "OpenVINOModel": lambda model: _model(model, DEFAULT_SAMPLING, model_path=str(model.path), cache_gb=model.cache_gb),
+    "OpenVINOModel": _openvino,
     "ScriptedModel": _scripted,
     "TransformersModel": _transformers,
     "RoundRobin": lambda manager: {},

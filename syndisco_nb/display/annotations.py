@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.sections import Answer, Note, Page, Point, Prompt, Rating, Share, Table, Trajectory
+from syndisco_nb.display.sections import Answer, Note, Page, Point, Rating, Share, Table, Trajectory
 from syndisco_nb.display.transcripts import transcript_page
 from syndisco_nb.display.words import count, cut_text, shortened, value_text, why
 from syndisco_nb.errors import require
@@ -115,7 +115,7 @@ def label_page(label: Label, limits: Limits) -> Page:
         (
             Note(cut_text(label.text, limits.max_text, "label.text")),
             *tables,
-            Prompt(prompt.title, prompt.messages, prompt.facts, prompt.raw, folded=False),
+            replace(prompt, folded=False),
         ),
     )
 

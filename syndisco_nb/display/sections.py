@@ -60,6 +60,7 @@ class Prompt:
     facts: tuple[tuple[str, str], ...] = ()
     raw: str | None = None
     folded: bool = True
+    thoughts: tuple[str, str] | None = None  # a heading, and the reasoning before the answer
 
     @property
     def line(self) -> str:
@@ -68,9 +69,10 @@ class Prompt:
 
     @property
     def sent(self) -> list[tuple[str, str]]:
-        """Role and text of each message, and of the answer, where it was not kept as it was."""
+        """Role and text of each message, of the reasoning, and of the answer, where it was not kept as it was."""
+        thoughts = [] if self.thoughts is None else [self.thoughts]
         answer = [] if self.raw is None else [("answered, word for word", self.raw)]
-        return [*((message.role, message.content) for message in self.messages), *answer]
+        return [*((message.role, message.content) for message in self.messages), *thoughts, *answer]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def message_page(message: Message, limits: Limits) -> Page:
         facts=(("model", message.model),),
         blocks=(
             Talk("", (entry,)),
-            *[Prompt(one.title, one.messages, one.facts, one.raw, folded=False) for one in prompt],
+            *[replace(one, folded=False) for one in prompt],
         ),
     )
 
@@ -77,7 +77,7 @@ def message_page(message: Message, limits: Limits) -> Page:
 def generation_page(generation: Generation, limits: Limits) -> Page:
     """Return the page of how a text came to be."""
     prompt = why(generation, "What the model was sent")
-    return Page("Generation", prompt.line, (), (Prompt(prompt.title, prompt.messages, (), prompt.raw, folded=False),))
+    return Page("Generation", prompt.line, (), (replace(prompt, facts=(), folded=False),))
 
 
 def sampling_page(sampling: Sampling, limits: Limits) -> Page:
@@ -250,7 +250,8 @@ def _cost(message: Message, limits: Limits, ratings: Ratings) -> int:
 def _prompt_cost(prompt: Prompt | None) -> int:
     if prompt is None:
         return 0
-    return _WHY + sum(150 + _size(one.content) for one in prompt.messages) + _size(prompt.raw or "")
+    notes = [value for name, value in prompt.facts if name == "note"]
+    return _WHY + sum(150 + _size(text) for text in (*(text for _, text in prompt.sent), *notes))
 
 
 def _size(text: str) -> int:

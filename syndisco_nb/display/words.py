@@ -59,8 +59,10 @@ def value_text(value: Any) -> str:
 @functools.lru_cache(64)
 def sampling_text(sampling: Sampling) -> str:
     """Return how a reply was drawn."""
-    drawn = {name.replace("_", " "): value for name, value in asdict(sampling).items() if name != "max_tokens"}
-    return f"{value_text(drawn)}, at most {count(sampling.max_tokens, 'token')}"
+    given = {name.replace("_", " "): value for name, value in asdict(sampling).items() if value is not None}
+    limit = given.pop("max tokens", None)
+    drawn = value_text(given) if given else "as the model does by itself"
+    return drawn if limit is None else f"{drawn}, at most {count(limit, 'token')}"
 
 
 def why(generation: Generation, title: str = "why") -> Prompt:
@@ -73,14 +75,21 @@ def why(generation: Generation, title: str = "why") -> Prompt:
         batch = f" (with {count(generation.batch_size - 1, 'other')})" if generation.batch_size > 1 else ""
         facts.append(("time", duration(generation.seconds) + batch))
     facts.append(("ended", _ENDS.get(generation.finish_reason) or cut_off(generation)))
-    return Prompt(title, generation.prompt, tuple(facts), generation.raw)
+    facts += [("note", note) for note in generation.notes]
+    thoughts = (_reasoning(generation), generation.reasoning) if generation.reasoning else None
+    return Prompt(title, generation.prompt, tuple(facts), generation.raw, thoughts=thoughts)
+
+
+def _reasoning(generation: Generation) -> str:
+    tokens = generation.reasoning_tokens
+    return f"reasoning, {count(tokens, 'token')}" if tokens else "reasoning"
 
 
 def cut_off(generation: Generation | None) -> str:
     """Return the mark of a reply that was cut off, or nothing."""
     if generation is None or generation.finish_reason != "length":
         return ""
-    limit = generation.sampling.max_tokens if generation.sampling else generation.completion_tokens
+    limit = (generation.sampling and generation.sampling.max_tokens) or generation.completion_tokens
     return f"cut off at {count(limit, 'token')}"
 
 

@@ -68,6 +68,9 @@ MODELS = st.one_of(
         st.just("org/name"),
         sampling=SAMPLINGS,
         generation_kwargs=st.just({"bad_words_ids": [[1]]}),
+        thinking=st.none() | st.booleans() | st.just(512),
+        date=st.dates().map(str),
+        chat_template_kwargs=st.none() | st.just({"mood": ["calm"]}),
     ),
     st.builds(
         snb.OpenAIModel, st.just("gpt"), base_url=st.just("http://localhost:1/v1"), max_retries=st.integers(0, 9)

@@ -254,7 +254,7 @@ PAYLOADS = [shape.format(act) for shape in _SHAPES for act in _ACTS]
 def infected(payload):
     """Records with a payload in every field that takes text, ready to be shown."""
     prompt = (ChatMessage("system", payload), ChatMessage("user", payload))
-    generation = Generation(prompt, 1, Sampling(), "length", raw=payload)
+    generation = Generation(prompt, 1, Sampling(), "length", raw=payload, reasoning=payload, notes=(payload,))
     message = Message(1, 1, payload, payload, payload, generation=generation)
     moderator = replace(message, index=2, role="moderator", name=f"M {payload}")
     silence = replace(message, index=3, silent=True, text="")

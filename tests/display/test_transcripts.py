@@ -7,6 +7,8 @@ from examples import forked, talk
 from syndisco_nb.display.options import EVERYTHING, Limits
 from syndisco_nb.display.sections import Gap, Note, Speakers, Talk
 from syndisco_nb.display.transcripts import lane, make_entry, manager_text, transcript_page
+from syndisco_nb.display.words import sampling_text
+from syndisco_nb.records import Sampling
 
 
 def part(page, kind):
@@ -115,3 +117,28 @@ def test_a_fork_says_what_it_is_a_fork_of_and_where_it_begins():
     entries = part(page, Talk).entries
     assert [place for place, entry in enumerate(entries) if isinstance(entry, Gap)] == [3]
     assert not [entry for entry in part(transcript_page(talk(8), Limits()), Talk).entries if isinstance(entry, Gap)]
+
+
+def test_thoughts_are_folded_under_why_with_their_number_of_tokens_and_what_was_not_done_as_asked():
+    transcript = talk(3)
+    generation = replace(
+        transcript.comments[1].generation,
+        reasoning="Bikes, then.",
+        reasoning_tokens=4,
+        notes=("Labelled without thinking.",),
+    )
+    message = replace(transcript.comments[1], generation=generation)
+    transcript = replace(transcript, comments=(transcript.comments[0], message))
+    why = part(transcript_page(transcript, Limits()), Talk).entries[1].why
+    assert why.sent[-1] == ("reasoning, 4 tokens", "Bikes, then.")
+    assert dict(why.facts)["note"] == "Labelled without thinking."
+    pages = [transcript.to_markdown(), *(thing._repr_mimebundle_()["text/html"] for thing in (transcript, message))]
+    for page in pages:
+        assert page.count("Bikes, then.") == 1
+        assert page.index("reasoning, 4 tokens") < page.index("Bikes, then.")
+    assert "Bikes, then." not in str(transcript)
+
+
+def test_settings_that_were_left_out_are_not_named():
+    text = sampling_text(Sampling(0.5, None, None, None, None))
+    assert text == "temperature 0.5"

@@ -110,6 +110,10 @@ class BatchingModel(Model):
     def _check_length(self, prompt: int, reply: int) -> None:
         """Refuse a prompt and a longest reply, both in tokens, that exceed what the model takes."""
 
+    def _encode_for_label(self, messages: Sequence[ChatMessage]) -> list[int]:
+        """Return the tokens of a chat, ready for a label; a model that thinks first goes another way."""
+        return self.encode(messages)
+
     def _out_of_memory(self, error: Exception) -> bool:
         """Return whether this error means that a smaller batch may succeed; free what can be freed."""
         return isinstance(error, MemoryError)
@@ -175,7 +179,7 @@ class BatchingModel(Model):
 
     def _question(self, request: Request, trees: dict[tuple[str, ...], LabelTree]) -> Question:
         """Return a request with labels in tokens; `trees` keeps labels that were met before."""
-        prompt = self.encode(request.messages)
+        prompt = self._encode_for_label(request.messages)
         if request.labels not in trees:
             trees[request.labels] = LabelTree.of([self._label(label) for label in request.labels], self._end())
         self._check_length(len(prompt), max(map(len, trees[request.labels].tokens)))

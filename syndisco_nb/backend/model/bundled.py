@@ -80,8 +80,8 @@ class BundledModel(TransformersModel):
         return super().settings() | {"weights_sha256": _GGUF_SHA256}
 
     def identity(self) -> dict[str, Any]:
-        """Return the hash of the weights: the engines agree on the rest."""
-        return {"weights_sha256": _GGUF_SHA256}
+        """Return the hash of the weights, and what the chat template is told: the engines agree on the rest."""
+        return {"weights_sha256": _GGUF_SHA256, **self._template_settings()}
 
     def __repr__(self) -> str:
         return _repr(self, "transformers")

@@ -1,18 +1,27 @@
 """Find and load a Hugging Face model: what `TransformersModel` does before it can answer."""
 
 import contextlib
+import datetime
+import importlib.util
 import logging
 import os
+import re
 import textwrap
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from syndisco_nb.errors import InvalidInputError, ModelError
+from syndisco_nb.backend.model.chat import LooseChat, looks_like_control
+from syndisco_nb.backend.model.switches import fixed_date
+from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError
 
 logger = logging.getLogger(__name__)
 
-_loading = threading.Lock()  # transformers makes models on a "meta" device that all threads share meanwhile
+_HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
+_PATIENCE_S = 5
+
+_loading = threading.RLock()  # transformers makes models on a "meta" device that all threads share meanwhile
 
 
 def checked_path(given: str | os.PathLike[str]) -> str:
@@ -20,72 +29,147 @@ def checked_path(given: str | os.PathLike[str]) -> str:
     path = os.fspath(given)
     if not isinstance(path, str) or not path.strip():
         raise InvalidInputError(f"model_path is {given!r}, but must be a folder or a hub id.")
-    local = not isinstance(given, str) or path.startswith((".", "~", os.sep)) or path.count("/") > 1 or "\\" in path
     path = os.path.expanduser(path)
-    if local and not os.path.isdir(path):
+    if os.path.isdir(path):
+        return path
+    beside = Path(path).parent
+    if not isinstance(given, str) or not _HUB_ID.fullmatch(path) or (beside != Path() and beside.exists()):
+        gguf = " A GGUF file runs in an OpenVINOModel." if path.endswith(".gguf") else ""
         raise InvalidInputError(
             f"model_path is {path!r}, but there is no such folder. Give a folder that holds a model in "
-            'Hugging Face format, or a hub id such as "Qwen/Qwen3-4B".'
+            f'Hugging Face format, or a hub id such as "Qwen/Qwen3-4B".{gguf}'
         )
     return path
 
 
-def load(
-    source: str,
-    name: str,
-    device: str,
-    dtype: str | None,
-    model_kwargs: Mapping[str, Any],
-    tokenizer_kwargs: Mapping[str, Any],
-) -> tuple[Any, Any, bool]:
-    """Return model, tokenizer, and whether the chat template has a place for a system message.
+class HubTokenizer:
+    """The tokenizer of a Hugging Face model, as `Chat` needs it; its template is told that today is `day`."""
+
+    def __init__(self, tokenizer: Any, day: datetime.datetime) -> None:
+        self._tokenizer = tokenizer
+        self.template = fixed_date(str(tokenizer.get_chat_template()), day)
+        added = tokenizer.added_tokens_decoder.values()
+        self.control = [one.content for one in added if one.special or looks_like_control(one.content)]
+
+    def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
+        """Return the chat as the template lays it out."""
+        given = {**context, "chat_template": self.template, "add_generation_prompt": prompt, "tokenize": False}
+        return str(self._tokenizer.apply_chat_template([dict(message) for message in chat], **given))
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of a text, without a second BOS: the template has written the first."""
+        return list(self._tokenizer.encode(text, add_special_tokens=False))
+
+    def decode(self, tokens: Sequence[int], special: bool) -> str:
+        """Return the text of tokens, with or without the special ones."""
+        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special))
+
+
+def check_installed() -> None:
+    """Raise `MissingDependencyError` if a Hugging Face model cannot be run here."""
+    missing = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingDependencyError(
+            f"A TransformersModel needs {' and '.join(missing)}, which is missing. Run: pip install {' '.join(missing)}"
+        )
+
+
+def load_tokenizer(source: str, name: str, tokenizer_kwargs: Mapping[str, Any]) -> Any:
+    """Return a tokenizer that has a chat template; `name` is what errors call the model.
 
     Raises
     ------
+    MissingDependencyError
+        If a package that it needs is not installed.
     ModelError
-        If any of it cannot be loaded; `name` is what the message calls the model.
+        If it cannot be loaded, or has no chat template.
     """
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    with _faults(name), quiet_transformers():
+        from transformers import AutoTokenizer
 
+        tokenizer = AutoTokenizer.from_pretrained(source, **_reach(source), **tokenizer_kwargs)
+    _check_chat_template(tokenizer, name)
+    return tokenizer
+
+
+def load_weights(source: str, name: str, device: str, dtype: str | None, model_kwargs: Mapping[str, Any]) -> Any:
+    """Return a model, ready to compute; `name` is what errors call it.
+
+    Raises
+    ------
+    MissingDependencyError
+        If a package that it needs is not installed.
+    ModelError
+        If it cannot be loaded.
+    """
+    with _faults(name, device), quiet_transformers():
+        import torch
+        from transformers import AutoModelForCausalLM
+
+        kind = getattr(torch, dtype) if dtype else _best_dtype(device)
+        model = AutoModelForCausalLM.from_pretrained(source, **{"dtype": kind, **_reach(source), **model_kwargs})
+        if "device_map" not in model_kwargs:
+            model = model.to(device)
+    logger.info("loaded %s (%s) on %s", name, model.dtype, model.device)
+    return model.eval()
+
+
+@contextlib.contextmanager
+def _faults(name: str, device: str = "") -> Iterator[None]:
+    """Turn what goes wrong while a model is loaded into an error with a remedy."""
     try:
-        with _loading, quiet_transformers():
-            kind = getattr(torch, dtype) if dtype else _best_dtype(device)
-            tokenizer = AutoTokenizer.from_pretrained(source, **tokenizer_kwargs)
-            _check_chat_template(tokenizer, name)
-            model = AutoModelForCausalLM.from_pretrained(source, **{"dtype": kind, **model_kwargs})
-            if "device_map" not in model_kwargs:
-                model = model.to(device)
-    except ModelError:
-        raise
+        yield
+    except ImportError as error:
+        reason = _brief(error)
+        needed = re.search(r"pip install (?:-U |--upgrade )?[\"'`]?([\w.-]+(?:\[[\w,-]+\])?)", str(error))
+        package = needed[1] if needed else (error.name or "transformers").partition(".")[0]
+        raise MissingDependencyError(
+            f"The model {name!r} needs {package}: {reason}. Run: pip install {package}"
+        ) from error
     except Exception as error:
-        reason = textwrap.shorten(str(error) or type(error).__name__, 300, placeholder=" …")
         remedy = (
             "Give a folder that holds a model in Hugging Face format, or a hub id, with the hub in reach."
             if isinstance(error, OSError | ValueError)
             else f"Check the device ({device!r}), model_kwargs, and whether its files are whole."
         )
-        raise ModelError(f"The model {name!r} cannot be loaded: {reason.rstrip('.')}. {remedy}") from error
-    logger.info("loaded %s (%s) on %s", name, model.dtype, model.device)
-    return model.eval(), tokenizer, _takes_system(tokenizer)
+        raise ModelError(f"The model {name!r} cannot be loaded: {_brief(error)}. {remedy}") from error
+
+
+def _brief(error: Exception) -> str:
+    return textwrap.shorten(str(error) or type(error).__name__, 300, placeholder=" …").rstrip(".")
+
+
+def _reach(source: str) -> dict[str, bool]:
+    """Return {"local_files_only": True} for a hub id while the hub is out of reach: transformers tries for a minute."""
+    if os.path.isdir(source):
+        return {}
+    from huggingface_hub import constants, get_session
+
+    try:
+        get_session().head(constants.ENDPOINT, timeout=_PATIENCE_S)
+    except Exception as error:  # no name, no route, no answer, switched off: whatever the reason
+        logger.info("the hub is not in reach (%s); only the files on this computer are used", error)
+        return {"local_files_only": True}
+    return {}
 
 
 @contextlib.contextmanager
 def quiet_transformers() -> Iterator[None]:
-    """Keep the library's own progress bars out of ours."""
+    """Keep the library's own progress bars out of ours; one thread at a time."""
     from transformers import modeling_gguf_pytorch_utils as gguf
     from transformers.utils import logging as transformers_logging
 
-    shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
-    gguf_bar = gguf.tqdm  # the one bar that does not listen
-    gguf.tqdm = lambda items, **_: items
-    try:
-        yield
-    finally:
-        gguf.tqdm = gguf_bar
-        if shown:
-            transformers_logging.enable_progress_bar()
+    with _loading:
+        shown = transformers_logging.is_progress_bar_enabled()
+        transformers_logging.disable_progress_bar()
+        gguf_bar = gguf.tqdm  # the one bar that does not listen
+        gguf.tqdm = lambda items, **_: items
+        try:
+            yield
+        finally:
+            gguf.tqdm = gguf_bar
+            if shown:
+                transformers_logging.enable_progress_bar()
 
 
 def best_device() -> str:
@@ -95,14 +179,6 @@ def best_device() -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def fold_system(chat: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Put the system message before the first user message."""
-    if len(chat) < 2 or chat[0]["role"] != "system":
-        return chat
-    first = {"role": chat[1]["role"], "content": f"{chat[0]['content']}\n\n{chat[1]['content']}"}
-    return [first, *chat[2:]]
 
 
 def _best_dtype(device: str) -> Any:
@@ -115,21 +191,14 @@ def _best_dtype(device: str) -> Any:
 
 
 def _check_chat_template(tokenizer: Any, model_path: str) -> None:
-    if not getattr(tokenizer, "chat_template", None):
+    template = getattr(tokenizer, "chat_template", None)
+    if not template:
         raise ModelError(
             f"The model {model_path!r} has no chat template: it is not made for conversation. Use its "
             '"instruct" or "chat" variant, or give tokenizer_kwargs={"chat_template": ...}.'
         )
-
-
-def _takes_system(tokenizer: Any) -> bool:
-    """Return whether the chat template has a place for a system message; some refuse it, some drop it."""
-    mark = "\u2063system\u2063"
-    chat = [{"role": "system", "content": mark}, {"role": "user", "content": "b"}]
-    try:
-        text = tokenizer.apply_chat_template(chat, add_generation_prompt=True, tokenize=False)
-    except Exception as error:  # a template raises what it likes
-        text = str(error)
-    if mark not in text:
-        logger.info("the chat template takes no system message; it goes into the user's")
-    return mark in text
+    if isinstance(template, Mapping) and "default" not in template:
+        raise ModelError(
+            f"The model {model_path!r} has several chat templates ({', '.join(sorted(template))}), none of which is "
+            'the default. Give the text of one as tokenizer_kwargs={"chat_template": ...}.'
+        )

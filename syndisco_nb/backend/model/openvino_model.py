@@ -8,14 +8,19 @@ the tokenizer are used; the reply is drawn here, so that it is the one that Tran
 import functools
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion, Drawing
-from syndisco_nb.backend.model.batching import Answered, BatchingModel, Waiting
+from syndisco_nb.backend.model.batching import Answered, Waiting
+from syndisco_nb.backend.model.chat import Chat
+from syndisco_nb.backend.model.chat_model import ChatModel
+from syndisco_nb.backend.model.openvino_tokenizer import OpenVINOTokenizer
 from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.switches import DATE
+from syndisco_nb.backend.model.thoughts import Thinking
 from syndisco_nb.backend.model.weights import fingerprint
 from syndisco_nb.errors import (
     InvalidInputError,
@@ -25,7 +30,7 @@ from syndisco_nb.errors import (
     require,
     require_int,
 )
-from syndisco_nb.records import ChatMessage, Sampling
+from syndisco_nb.records import Sampling
 
 if TYPE_CHECKING:
     from syndisco_nb.backend.model.openvino_decoding import Row
@@ -38,7 +43,7 @@ _ENDLESS = "a b " * 200_000
 INSTALL = 'pip install "syndisco-nb[cpu]"'
 
 
-class OpenVINOModel(BatchingModel):
+class OpenVINOModel(ChatModel):
     """A model run by OpenVINO on the CPU; needs no torch.
 
     The weights are loaded at the first request. Each request is drawn by its own settings and seed.
@@ -55,6 +60,13 @@ class OpenVINOModel(BatchingModel):
         How replies are drawn; its `max_tokens` gives way to `max_out_tokens`.
     cache_gb : int
         Memory for the attention cache, in GB: what bounds how many requests run at once.
+    thinking : bool or int, optional
+        Whether the model is to think before it answers, or for how many tokens at most, where its chat template can
+        switch that; by default as the template has it. Thoughts are kept as `Generation.reasoning`, never spoken.
+    date : str
+        The date that the chat template is told, if it asks for today's, so that prompts do not change from day to day.
+    chat_template_kwargs : mapping, optional
+        Further variables of the chat template, such as `enable_thinking`.
 
     Raises
     ------
@@ -63,10 +75,9 @@ class OpenVINOModel(BatchingModel):
     MissingDependencyError
         If openvino-genai is not installed.
     ModelError
-        When loading: if the model cannot be read, or has no chat template.
+        When loading: if the model cannot be read, or has no chat template that can be used.
     """
 
-    sampling: Sampling
     _properties: Mapping[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
 
     @named_arguments
@@ -77,31 +88,34 @@ class OpenVINOModel(BatchingModel):
         max_out_tokens: int = MAX_TOKENS,
         sampling: Sampling | None = None,
         cache_gb: int = 2,
+        thinking: Thinking | None = None,
+        date: str = DATE,
+        chat_template_kwargs: Mapping[str, Any] | None = None,
     ) -> None:
         self.path = _checked_path(model_path)
-        super().__init__(name or self.path.stem, _SCORED_TOKENS)
-        limit = require_int("max_out_tokens", max_out_tokens, 1)
-        self.sampling = replace(sampling or DEFAULT_SAMPLING, max_tokens=limit)
+        super().__init__(
+            name or self.path.stem,
+            _SCORED_TOKENS,
+            replace(sampling or DEFAULT_SAMPLING, max_tokens=require_int("max_out_tokens", max_out_tokens, 1)),
+            thinking,
+            date,
+            chat_template_kwargs,
+        )
         self.cache_gb = require_int("cache_gb", cache_gb, 1)
         self._graph: Any = None
         self._tokenizer: Any = None
-        self._ends: list[int] = []
         self._most_tokens = 0
         self._decoder: Any = None
         self._queue: list[Row] = []
 
     def settings(self) -> dict[str, Any]:
         """Return the path, a fingerprint of the weights, and all settings, as given."""
-        return {
-            **super().settings(),
-            "model_path": str(self.path),
-            **self._weights(),
-            "sampling": asdict(self.sampling),
-        }
+        own = {"model_path": str(self.path), **self._weights(), "sampling": asdict(self.sampling)}
+        return {**super().settings(), **own, **self._template_settings()}
 
     def identity(self) -> dict[str, Any]:
-        """Return a fingerprint of the weights, wherever they are."""
-        return self._weights()
+        """Return a fingerprint of the weights, wherever they are, and what the chat template is told."""
+        return {**self._weights(), **self._template_settings()}
 
     def _weights(self) -> dict[str, Any]:
         return {"weights": self._fingerprint}
@@ -113,16 +127,11 @@ class OpenVINOModel(BatchingModel):
     def __repr__(self) -> str:
         return f"OpenVINOModel({str(self.path)!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
 
-    def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, laid out by the model's chat template, ready for the reply."""
-        self._load()
-        return [int(token) for token in self._encode(messages).data[0]]
-
     def _add(self, one: Waiting) -> None:
         from syndisco_nb.backend.model.openvino_decoding import Row
 
-        prompt, sampling = self.encode(one.request.messages), one.request.sampling or self.sampling
-        drawing = Drawing.of(sampling, self.sampling.max_tokens or MAX_TOKENS)
+        prompt, sampling = self.encode(one.request.messages), self._limited(one.request.sampling)
+        drawing = Drawing.of(sampling, MAX_TOKENS)
         self._check_length(len(prompt), drawing.max_tokens)
         require(prompt, f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.")
         row = Row(one, prompt, sampling, drawing, one.request.seed)
@@ -132,7 +141,7 @@ class OpenVINOModel(BatchingModel):
                 f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
             )
         if one.request.situation:
-            one.request.situation.draft.read = functools.partial(self._text, row)
+            one.request.situation.draft.read = functools.partial(self._draft, row.reply)
         self._queue.append(row)
 
     def _step(self) -> list[Answered]:
@@ -150,22 +159,22 @@ class OpenVINOModel(BatchingModel):
             raise
         return answered + [(row.waiting, row.failure or self._completion(row)) for row in finished]
 
-    def _completion(self, row: "Row") -> Completion:
+    def _completion(self, row: "Row") -> Completion | ModelError:
+        is_cut = row.reply[-1] not in self._chat.ends
+        spoken = self._spoken(row.reply, is_cut)
+        if isinstance(spoken, ModelError):
+            return spoken
         return Completion(
-            text=self._text(row),
-            finish_reason="stop" if row.reply[-1] in self._ends else "length",
+            text=spoken.text,
+            finish_reason="length" if is_cut else "stop",
             sampling=row.sampling,
             prompt_tokens=len(row.prompt),
             completion_tokens=len(row.reply),
             seconds=row.waiting.seconds,
             batch_size=row.waiting.beside,
+            reasoning=spoken.reasoning,
+            reasoning_tokens=spoken.reasoning_tokens,
         )
-
-    def _text(self, row: "Row") -> str:
-        """Return the reply, as far as it is written, without the token that ends it."""
-        reply = list(row.reply)
-        ended = reply and reply[-1] in self._ends
-        return str(self._tokenizer.decode(reply[:-1] if ended else reply, skip_special_tokens=True)) if reply else ""
 
     def _scorer(self) -> Scorer:
         return self._scores
@@ -176,16 +185,11 @@ class OpenVINOModel(BatchingModel):
 
         return OpenVINOScorer(self._graph)
 
-    def _encode(self, messages: Sequence[ChatMessage]) -> Any:
-        chat = [{"role": message.role, "content": message.content} for message in messages]
-        text = self._tokenizer.apply_chat_template(chat, add_generation_prompt=True)
-        return self._tokenizer.encode(text, add_special_tokens=False).input_ids
-
     def _label(self, text: str) -> list[int]:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
 
     def _end(self) -> int:
-        return self._ends[0]
+        return self._chat.ends[0]
 
     def _check_length(self, prompt: int, reply: int) -> None:
         if prompt + reply > self._most_tokens:
@@ -221,12 +225,17 @@ class OpenVINOModel(BatchingModel):
                 f"The model {str(self.path)!r} has no chat template: it is not made for conversation. Use its "
                 '"instruct" or "chat" variant.'
             )
-        self._ends = end_tokens(folder) or [tokenizer.get_eos_token_id()]
         # The tokenizer cuts what exceeds the model's context without a word; so it tells how much that is.
         self._most_tokens = int(tokenizer.encode(_ENDLESS, add_special_tokens=False).input_ids.shape[1])
         self._tokenizer = tokenizer
         self._graph = graph
-        self._decoder = OpenVINODecoder(graph, self._ends, self.cache_gb * 2**30)
+        self._chat = Chat(OpenVINOTokenizer(tokenizer, self._switches.day), self._switches, str(self.path))
+        if not (ends := end_tokens(folder) or [end for end in [tokenizer.get_eos_token_id()] if end >= 0]):
+            raise ModelError(
+                f"The model {str(self.path)!r} names no token that ends a reply, so none would end. Use another file."
+            )
+        self._chat.end_with(ends)
+        self._decoder = OpenVINODecoder(graph, self._chat.ends, self.cache_gb * 2**30)
         logger.info("loaded %s", self.path)
 
 

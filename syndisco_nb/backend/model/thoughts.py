@@ -16,9 +16,21 @@ MARKS: Sequence[tuple[str, str]] = (
     ("[THINK]", "[/THINK]"),
     ("<seed:think>", "</seed:think>"),
     ("<|START_THINKING|>", "<|END_THINKING|>"),
-    ("<|channel|>analysis<|message|>", "<|end|>"),
+    ("◁think▷", "◁/think▷"),
 )
 """How models mark the beginning and the end of their reasoning."""
+
+CHANNEL = "<|channel|>"
+"""How gpt-oss begins a part of its words; only what is in the channel "final" is meant for others."""
+
+_BLOCK = re.compile("|".join(f"{re.escape(begin)}(.*?){re.escape(end)}" for begin, end in MARKS), re.DOTALL)
+_ANSWER = re.compile(
+    r"<(response|answer)>(.*?)(?:</\1>)?\s*|<\|START_RESPONSE\|>(.*?)(?:<\|END_RESPONSE\|>)?\s*", re.DOTALL
+)
+"""How some models mark their answer, if they have thought before."""
+
+_CHANNELS = re.compile(r"<\|channel\|>\s*(\w+)[^<]*<\|message\|>")
+_CHANNEL_END = re.compile(r"<\|(?:end|return|call|start|channel)\|>.*", re.DOTALL)
 
 
 class Thoughts(NamedTuple):
@@ -40,7 +52,7 @@ class Thoughts(NamedTuple):
 
 
 def split_thoughts(text: str, begun: bool = False) -> Thoughts:
-    """Tell a model's reasoning, which comes first if there is any, from its answer.
+    r"""Tell a model's reasoning, which comes first if there is any, from its answer.
 
     Parameters
     ----------
@@ -51,7 +63,7 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
 
     Examples
     --------
-    >>> split_thoughts("<think>Short, please.</think>\\n\\nI agree.")
+    >>> split_thoughts("<think>Short, please.</think>\n\nI agree.")
     Thoughts(reasoning='Short, please.', answer='I agree.', open=False)
     >>> split_thoughts("Short, please.</think>I agree.")
     Thoughts(reasoning='Short, please.', answer='I agree.', open=False)
@@ -59,16 +71,24 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
     Thoughts(reasoning='Short, ple', answer='', open=True)
     >>> split_thoughts("I agree.")
     Thoughts(reasoning=None, answer='I agree.', open=False)
+    >>> split_thoughts("<|channel|>analysis<|message|>Short.<|end|><|start|>assistant<|channel|>final<|message|>Yes.")
+    Thoughts(reasoning='Short.', answer='Yes.', open=False)
     """
-    head = text.lstrip()
-    for begin, end in MARKS:
-        marked = head.startswith(begin)
-        before, closed, after = (head.removeprefix(begin) if marked else text).partition(end)
-        if closed and (marked or begun or end != "<|end|>"):
-            return Thoughts(before.strip(), _after(after), open=False)
-        if marked:
-            return Thoughts(before.strip(), "", open=True)
-    return Thoughts(text.strip(), "", open=True) if begun else Thoughts(None, text, open=False)
+    if text.lstrip().startswith(CHANNEL):
+        return _split_channels(text)
+    first, rest = _split_first(text, begun)
+    if rest is None:
+        return Thoughts(first or None, "", open=True)
+    found = [first, *("".join(match.groups("")) for match in _BLOCK.finditer(rest))]
+    answer = _BLOCK.sub("", rest)
+    if len(found) > 1 or rest != text:
+        answer = answer.lstrip()
+        if whole := _ANSWER.fullmatch(answer):
+            answer = whole[2] or whole[3] or ""
+    is_open = any(answer.lstrip().startswith(begin) for begin, _ in MARKS)
+    if is_open:
+        found, answer = [*found, answer.lstrip()], ""
+    return Thoughts("\n\n".join(filter(None, map(str.strip, found))) or None, answer, is_open)
 
 
 def cut_thoughts(name: str, tokens: int | None) -> ModelError:
@@ -79,6 +99,22 @@ def cut_thoughts(name: str, tokens: int | None) -> ModelError:
     )
 
 
-def _after(text: str) -> str:
-    """Return an answer without the marks that some models put between it and the reasoning."""
-    return re.sub(r"^\s*(<\|start\|>assistant)?(<\|channel\|>final<\|message\|>)?", "", text)
+def _split_first(text: str, begun: bool) -> tuple[str, str | None]:
+    """Return the reasoning that a text begins with, and what follows; None if it goes on to the end."""
+    head = text.lstrip()
+    for begin, end in MARKS:
+        marked = head.startswith(begin)
+        before, closed, after = (head.removeprefix(begin) if marked else text).partition(end)
+        if closed and (marked or begun or begin not in before):
+            return before.strip(), after
+        if marked:
+            return before.strip(), None
+    return (text.strip(), None) if begun else ("", text)
+
+
+def _split_channels(text: str) -> Thoughts:
+    _, *parts = _CHANNELS.split(text)
+    said = [(name, _CHANNEL_END.sub("", words).strip()) for name, words in zip(parts[::2], parts[1::2], strict=True)]
+    reasoning = "\n\n".join(words for name, words in said if name != "final" and words)
+    answers = [words for name, words in said if name == "final"]
+    return Thoughts(reasoning or None, " ".join(answers), open=not answers)

@@ -2,19 +2,31 @@
 
 import functools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Completion
-from syndisco_nb.backend.model.batching import Answered, BatchingModel, Waiting
-from syndisco_nb.backend.model.loading import best_device, checked_path, fold_system, load, quiet_transformers
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion
+from syndisco_nb.backend.model.batching import Answered, Waiting
+from syndisco_nb.backend.model.chat import Chat
+from syndisco_nb.backend.model.chat_model import ChatModel
+from syndisco_nb.backend.model.loading import (
+    HubTokenizer,
+    best_device,
+    check_installed,
+    checked_path,
+    load_tokenizer,
+    load_weights,
+    quiet_transformers,
+)
 from syndisco_nb.backend.model.processors import check_generation_kwargs, make_processors
 from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.switches import DATE
+from syndisco_nb.backend.model.thoughts import Thinking
 from syndisco_nb.backend.model.weights import fingerprint, snapshot
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int
-from syndisco_nb.records import ChatMessage, Sampling
+from syndisco_nb.records import Sampling
 
 if TYPE_CHECKING:
     from syndisco_nb.backend.model.decoding import Row
@@ -22,7 +34,7 @@ if TYPE_CHECKING:
 _DTYPES = ("bfloat16", "float16", "float32")
 
 
-class TransformersModel(BatchingModel):
+class TransformersModel(ChatModel):
     """A Hugging Face model that answers by its chat template.
 
     The weights are loaded at the first request. Every reply is drawn by its request's own settings and
@@ -53,6 +65,13 @@ class TransformersModel(BatchingModel):
         Further settings of `GenerationConfig`: `bad_words_ids`, `begin_suppress_tokens`,
         `exponential_decay_length_penalty`, `min_new_tokens`, `no_repeat_ngram_size`, `sequence_bias` or
         `suppress_tokens`.
+    thinking : bool or int, optional
+        Whether the model is to think before it answers, or for how many tokens at most, where its chat template can
+        switch that; by default as the template has it. Thoughts are kept as `Generation.reasoning`, never spoken.
+    date : str
+        The date that the chat template is told, if it asks for today's, so that prompts do not change from day to day.
+    chat_template_kwargs : mapping, optional
+        Further variables of the chat template, such as `enable_thinking` or `reasoning_effort`.
     batch_tokens : int
         The largest batch: number of requests times the length of the longest, prompt and reply. Up to an eighth
         more is kept of what prompts have in common. A batch that does not fit into memory is halved.
@@ -61,18 +80,19 @@ class TransformersModel(BatchingModel):
     ------
     InvalidInputError
         If an argument cannot be used, a folder that does not exist among them.
+    MissingDependencyError
+        When loading: if a package that the model needs is not installed.
     ModelError
-        When loading: if there is no such model, or it has no chat template.
+        When loading: if there is no such model, it has no chat template or one that cannot be used, or no token ends
+        its replies.
     """
-
-    sampling: Sampling
 
     @named_arguments
     def __init__(
         self,
         model_path: str | os.PathLike[str],
         name: str | None = None,
-        max_out_tokens: int = DEFAULT_SAMPLING.max_tokens,
+        max_out_tokens: int = MAX_TOKENS,
         dtype: str | None = None,
         device: str | None = None,
         sampling: Sampling | None = None,
@@ -80,11 +100,19 @@ class TransformersModel(BatchingModel):
         tokenizer_kwargs: Mapping[str, Any] | None = None,
         generation_kwargs: Mapping[str, Any] | None = None,
         batch_tokens: int = 32_768,
+        thinking: Thinking | None = None,
+        date: str = DATE,
+        chat_template_kwargs: Mapping[str, Any] | None = None,
     ) -> None:
         self.model_path = checked_path(model_path)
-        super().__init__(name or Path(self.model_path).name, require_int("batch_tokens", batch_tokens, 1))
-        limit = require_int("max_out_tokens", max_out_tokens, 1)
-        self.sampling = replace(sampling or DEFAULT_SAMPLING, max_tokens=limit)
+        super().__init__(
+            name or Path(self.model_path).name,
+            require_int("batch_tokens", batch_tokens, 1),
+            replace(sampling or DEFAULT_SAMPLING, max_tokens=require_int("max_out_tokens", max_out_tokens, 1)),
+            thinking,
+            date,
+            chat_template_kwargs,
+        )
         self.dtype = dtype
         self.device = device
         self.model_kwargs = dict(model_kwargs or {})
@@ -94,7 +122,6 @@ class TransformersModel(BatchingModel):
         require(dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.")
         self._model: Any = None
         self._tokenizer: Any = None
-        self._takes_system = True
         self._decoder: Any = None
         self._queue: list[Row] = []
 
@@ -110,6 +137,7 @@ class TransformersModel(BatchingModel):
             "model_kwargs": {key: _shown(value) for key, value in self.model_kwargs.items()},
             "tokenizer_kwargs": {key: repr(value) for key, value in self.tokenizer_kwargs.items()},
             "generation_kwargs": {key: repr(value) for key, value in self.generation_kwargs.items()},
+            **self._template_settings(),
         }
 
     def identity(self) -> dict[str, Any]:
@@ -119,11 +147,12 @@ class TransformersModel(BatchingModel):
         and by the commit of the copy on this computer if there is one.
         """
         settings = self.settings()
-        kept = {key: settings[key] for key in ("model_kwargs", "tokenizer_kwargs", "generation_kwargs")}
+        told = {key: settings[key] for key in ("model_kwargs", "tokenizer_kwargs", "generation_kwargs")}
+        told |= self._template_settings()
         if self._fingerprint:
-            return {"weights": self._fingerprint, **kept}
+            return {"weights": self._fingerprint, **told}
         commit = snapshot(self.model_path, self.model_kwargs.get("revision"))
-        return {"model_path": self.model_path, "commit": commit, **kept}
+        return {"model_path": self.model_path, "commit": commit, **told}
 
     @functools.cached_property
     def _fingerprint(self) -> str | None:
@@ -133,15 +162,6 @@ class TransformersModel(BatchingModel):
     def __repr__(self) -> str:
         return f"TransformersModel({self.model_path!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
 
-    def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, laid out by the model's chat template, ready for the reply."""
-        self._load()
-        chat = [{"role": message.role, "content": message.content} for message in messages]
-        if not self._takes_system:
-            chat = fold_system(chat)
-        # Tokenised by the template itself: tokenising its text again would add a second BOS.
-        return list(self._tokenizer.apply_chat_template(chat, add_generation_prompt=True, return_dict=False))
-
     def _source(self) -> str:
         """Return where transformers finds the model; a subclass may have to make it first."""
         return self.model_path
@@ -149,13 +169,16 @@ class TransformersModel(BatchingModel):
     def _load(self) -> None:
         if self._model is not None:
             return
+        check_installed()
         with quiet_transformers():
             source = self._source()
-        model, self._tokenizer, self._takes_system = load(
-            source, self.model_path, self.device or best_device(), self.dtype, self.model_kwargs, self.tokenizer_kwargs
-        )
+            self._tokenizer = load_tokenizer(source, self.model_path, self.tokenizer_kwargs)
+            self._chat = Chat(HubTokenizer(self._tokenizer, self._switches.day), self._switches, self.model_path)
+            device = self.device or best_device()
+            model = load_weights(source, self.model_path, device, self.dtype, self.model_kwargs)
         from syndisco_nb.backend.model.decoding import Decoder
 
+        self._chat.end_with(self._own_ends(model))
         ends = self._ends(model)
         try:
             make_processors(self.generation_kwargs, 1, ends, "cpu")
@@ -169,8 +192,8 @@ class TransformersModel(BatchingModel):
     def _add(self, one: Waiting) -> None:
         from syndisco_nb.backend.model.decoding import Row
 
-        prompt, sampling = self.encode(one.request.messages), one.request.sampling or self.sampling
-        self._check_length(len(prompt), sampling.max_tokens)
+        prompt, sampling = self.encode(one.request.messages), self._limited(one.request.sampling)
+        self._check_length(len(prompt), sampling.max_tokens or 0)
         require(
             len(prompt) > 1,
             f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.",
@@ -179,7 +202,7 @@ class TransformersModel(BatchingModel):
         processors = make_processors(self.generation_kwargs, len(prompt), self._ends(self._model), device)
         row = Row(one, prompt, sampling, one.request.seed, processors)
         if one.request.situation:
-            one.request.situation.draft.read = functools.partial(self._text, row)
+            one.request.situation.draft.read = functools.partial(self._draft, row.reply)
         self._queue.append(row)
 
     def _step(self) -> list[Answered]:
@@ -218,22 +241,22 @@ class TransformersModel(BatchingModel):
         self._queue = [row for row in self._queue if row not in joining]
         return list(joining)
 
-    def _completion(self, row: "Row") -> Completion:
+    def _completion(self, row: "Row") -> Completion | ModelError:
+        is_cut = row.reply[-1] not in self._ends(self._model)
+        spoken = self._spoken(row.reply, is_cut)
+        if isinstance(spoken, ModelError):
+            return spoken
         return Completion(
-            text=self._text(row),
-            finish_reason="stop" if row.reply[-1] in self._ends(self._model) else "length",
+            text=spoken.text,
+            finish_reason="length" if is_cut else "stop",
             sampling=row.sampling,
             prompt_tokens=len(row.prompt),
             completion_tokens=len(row.reply),
             seconds=row.waiting.seconds,
             batch_size=row.waiting.beside,
+            reasoning=spoken.reasoning,
+            reasoning_tokens=spoken.reasoning_tokens,
         )
-
-    def _text(self, row: "Row") -> str:
-        """Return the reply, as far as it is written, without the token that ends it."""
-        reply = list(row.reply)
-        ended = reply and reply[-1] in self._ends(self._model)
-        return str(self._tokenizer.decode(reply[:-1] if ended else reply, skip_special_tokens=True))
 
     def _scorer(self) -> Scorer:
         from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
@@ -247,8 +270,18 @@ class TransformersModel(BatchingModel):
         return self._ends(self._model)[0]
 
     def _ends(self, model: Any) -> list[int]:
+        return list(self._chat.ends)
+
+    def _own_ends(self, model: Any) -> list[int]:
+        """Return the tokens that end a reply, as the model or its tokenizer names them."""
         ends = model.generation_config.eos_token_id
         ends = self._tokenizer.eos_token_id if ends is None else ends
+        if ends is None:
+            found = self._tokenizer.convert_ids_to_tokens(self._chat.ends[0]) if self._chat.ends else "..."
+            raise ModelError(
+                f"The model {self.model_path!r} names no token that ends a reply, so none would end. Give "
+                f'tokenizer_kwargs={{"eos_token": "{found}"}}.'
+            )
         return list(ends) if isinstance(ends, list | tuple) else [ends]
 
     def _check_length(self, prompt: int, reply: int) -> None:

@@ -7,12 +7,15 @@ from dataclasses import asdict
 
 import pytest
 import torch
+from support import tiny as tiny_models
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from syndisco_nb import ChatMessage, DiscussionExperiment, LLMActor, Request, Sampling, TransformersModel
+from syndisco_nb import ChatMessage, Discussion, DiscussionExperiment, LLMActor, Request, Sampling, TransformersModel
+from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.errors import InvalidInputError, ModelError, SyndiscoError, UnknownArgumentError
 from syndisco_nb.loop import run_sync
+from syndisco_nb.records import Participant
 
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}<{{ message.role }}>{{ message.content }}</s>{% endfor %}"
@@ -355,6 +358,122 @@ def test_a_discussion_is_held_on_real_weights(folder, tmp_path):
     assert (len(one.failures), len(one)) == (0, 2)
     assert [m.text for t in one for m in t.messages] == [m.text for t in same for m in t.messages]
     assert one[0].comments[1].generation.sampling == users[0].model.sampling
+
+
+# Templates, and replies with thoughts
+
+
+def saying(
+    tmp_path, text, words=tiny_models.WORDS, template=tiny_models.CHATML, eos="<|im_end|>", model_eos=None, **settings
+):
+    """Return a model that says this text, whatever it is asked, with tokens for thoughts."""
+    tokenizer = tiny_models.word_tokenizer(words, added="<think> </think>", template=template, eos=eos)
+    return tiny(tiny_models.chain(tmp_path, tokenizer, text, model_eos), sampling=Sampling(temperature=0), **settings)
+
+
+THINKS = "assistant <think> hm so </think> I agree <|im_end|>"
+
+
+def test_thoughts_are_kept_and_heard_by_nobody(tmp_path):
+    model = saying(tmp_path, THINKS)
+    discussion = Discussion([LLMActor(model, "Ana"), LLMActor(model, "Ben")], topic="Tax?", num_turns=3, seed=1).run()
+    for message in discussion.comments[1:]:
+        assert message.text == "I agree"
+        assert (message.generation.reasoning, message.generation.reasoning_tokens) == ("hm so", 4)
+        assert (message.generation.completion_tokens, message.generation.raw) == (7, None)
+        assert not any("hm so" in sent.content for sent in message.generation.prompt)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 4])
+def test_a_reply_that_is_cut_before_its_answer_is_an_error_and_fails_alone(tmp_path, limit):
+    model = saying(tmp_path, THINKS)
+
+    async def asking():
+        requests = [request(temperature=0, max_tokens=limit), request(temperature=0, max_tokens=12)]
+        return await asyncio.gather(*(model.complete(one) for one in requests), return_exceptions=True)
+
+    cut, whole = run_sync(asking())
+    assert isinstance(cut, ModelError)
+    assert f"used up all {limit} tokens for reasoning" in str(cut)
+    assert whole.text == "I agree"
+
+
+def test_a_reply_that_ends_inside_its_reasoning_is_an_error(tmp_path):
+    with pytest.raises(ModelError, match="ended its reply inside its reasoning, so it has no answer"):
+        ask(saying(tmp_path, "assistant <think> hm <|im_end|>"), request(temperature=0))
+
+
+def test_who_looks_on_sees_only_the_answer(tmp_path):
+    model = saying(tmp_path, THINKS)
+    situation = Situation(Participant("Ana", "user", "m"), 0, 1, ())
+    seen = []
+    run_sync(model.load())
+    step = model._decoder.step
+
+    def look(*given):
+        finished = step(*given)
+        seen.append(situation.draft.read())
+        return finished
+
+    model._decoder.step = look
+    ask(model, Request((ChatMessage("user", "Tax?"),), 1, situation=situation))
+    assert seen == ["", "", "", "", "I", "I agree", "I agree"]
+
+
+def test_labels_are_scored_as_the_answer_and_it_is_on_record(tmp_path):
+    opens = tiny_models.CHATML.replace("<|im_start|> assistant", "<|im_start|> assistant <think>")
+    model = saying(tmp_path, "</think> 2 <|im_end|>", template=opens)
+    asked = Request((ChatMessage("user", "Tax?"),), 1, labels=("1", "2", "3"))
+    (answer,) = ask(model, asked)
+    assert answer.text == "2"
+    assert answer.probabilities["2"] > 0.9
+    assert answer.notes == ("Labelled without thinking: a label is scored as the whole answer.",)
+
+
+def test_a_switch_that_is_none_is_on_record(tmp_path):
+    (answer,) = ask(saying(tmp_path, "assistant I agree <|im_end|>", thinking=False), request(temperature=0))
+    assert (answer.text, len(answer.notes)) == ("I agree", 1)
+
+
+def test_a_reply_ends_where_the_template_ends_a_turn_whatever_the_model_says(tmp_path):
+    model = saying(tmp_path, "assistant I agree <|im_end|> <|im_start|> user hm", model_eos=0)
+    (answer,) = ask(model, request(temperature=0))
+    assert (answer.text, answer.finish_reason) == ("I agree", "stop")
+
+
+def test_a_model_whose_replies_never_end_is_refused_at_loading(tmp_path):
+    with pytest.raises(ModelError, match=r'names no token that ends a reply.*Give .*"eos_token": "<\|im_end\|>"'):
+        run_sync(saying(tmp_path, "assistant I agree", eos=None).load())
+
+
+def test_the_date_is_fixed_and_on_record(tmp_path):
+    numbers = " ".join(f"{day:02d}" for day in range(32))
+    template = "{{ strftime_now('%d') }} " + tiny_models.CHATML
+    model = saying(tmp_path, "assistant I", words=f"{tiny_models.WORDS} {numbers}", template=template)
+    other = tiny(model.model_path, date="2025-12-24")
+    starts = [
+        one._tokenizer.decode(one.encode([ChatMessage("user", "Tax?")])[:1]) for one in (loaded(model), loaded(other))
+    ]
+    assert starts == ["01", "24"]
+    assert model.settings()["date"] == "2026-01-01"
+    assert model.identity() != other.identity()
+
+
+def loaded(model):
+    run_sync(model.load())
+    return model
+
+
+def test_what_the_template_is_told_is_part_of_the_identity(folder):
+    given = [{}, {"thinking": True}, {"thinking": False}, {"thinking": 5}, {"chat_template_kwargs": {"a": 1}}]
+    identities = [json.dumps(tiny(folder, **one).identity()) for one in given]
+    assert len(set(identities)) == len(given)
+
+
+def test_a_request_without_a_limit_has_that_of_the_model(folder):
+    model = tiny(folder, max_out_tokens=5)
+    (reply,) = ask(model, request(temperature=0.5, max_tokens=None))
+    assert (reply.completion_tokens, reply.sampling.max_tokens) == (5, 5)
 
 
 # Settings

@@ -1,0 +1,64 @@
+import pytest
+
+from syndisco_nb.backend.model.thoughts import MARKS, cut_thoughts, split_thoughts
+
+
+@pytest.mark.parametrize(("begin", "end"), MARKS)
+def test_every_kind_of_marks_is_known(begin, end):
+    assert split_thoughts(f"{begin}\nHm.\n{end}\n\nYes.") == ("Hm.", "Yes.", False)
+    assert split_thoughts(f"Hm.\n{end}\n\nYes.") == ("Hm.", "Yes.", False)
+    assert split_thoughts(f"Hm.{end}Yes.", begun=True) == ("Hm.", "Yes.", False)
+    assert split_thoughts(f"{begin} Hm") == ("Hm", "", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "reasoning", "answer", "is_open"),
+    [
+        ("<think>a</think><think>b</think>Yes.", "a\n\nb", "Yes.", False),
+        ("<think>a</think>Yes. <think>b</think>No.", "a\n\nb", "Yes. No.", False),
+        ("Yes. <think>b</think>No.", "b", "Yes. No.", False),
+        ("<think>a</think>\n<think>b", "a\n\n<think>b", "", True),
+        ("<think>\n\n</think>\n\nYes.", None, "Yes.", False),
+        ("<think></think>", None, "", False),
+        ("", None, "", False),
+        ("<think>a</think><response>Yes.</response>\n", "a", "Yes.", False),
+        ("<think>a</think>\n<answer>Yes", "a", "Yes", False),
+        ("<think>a</think>Yes, <answer> is a tag.", "a", "Yes, <answer> is a tag.", False),
+        ("<|START_THINKING|>a<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>", "a", "Yes.", False),
+        ("<response>Yes.</response>", None, "<response>Yes.</response>", False),
+        (" Yes.\n", None, " Yes.\n", False),
+    ],
+)
+def test_blocks_of_reasoning_are_none_of_the_answer_wherever_they_stand(text, reasoning, answer, is_open):
+    assert split_thoughts(text) == (reasoning, answer, is_open)
+
+
+def test_a_prompt_that_ends_inside_the_reasoning_makes_all_of_it_reasoning_until_it_is_closed():
+    assert split_thoughts("Hm, yes", begun=True) == ("Hm, yes", "", True)
+    assert split_thoughts("A <think> tag?</think>Yes.", begun=True) == ("A <think> tag?", "Yes.", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "reasoning", "answer", "is_open"),
+    [
+        ("<|channel|>final<|message|>Yes.<|return|>", None, "Yes.", False),
+        ("<|channel|>final<|message|>Yes", None, "Yes", False),
+        ("<|channel|>analysis<|message|>Hm", "Hm", "", True),
+        ("<|channel|>ana", None, "", True),
+        (
+            "<|channel|>analysis<|message|>Hm.<|end|>"  # noqa: ISC004 - one text
+            "<|start|>assistant<|channel|>commentary<|message|>So.<|end|>"
+            "<|start|>assistant<|channel|>final<|message|>Yes.",
+            "Hm.\n\nSo.",
+            "Yes.",
+            False,
+        ),
+    ],
+)
+def test_of_channels_the_final_one_is_the_answer(text, reasoning, answer, is_open):
+    assert split_thoughts(text) == (reasoning, answer, is_open)
+
+
+def test_the_error_of_a_cut_reply_says_what_to_do():
+    assert "'m' used up all 20 tokens for reasoning" in str(cut_thoughts("'m'", 20))
+    assert "Raise max_out_tokens" in str(cut_thoughts("'m'", None))
