@@ -6,7 +6,8 @@ Their fields are the fields of the JSON files; `serialization` is the way out an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
@@ -352,6 +353,22 @@ class Label(Shown):
         return f"<Label of comment {self.comment} by {_shorten(self.name)}: {_shown(self.value)}>"
 
 
+LOW_MASS = 0.5
+"""Labels whose masses have a median below this are warned of: mostly, the model would have said something else."""
+
+
+def median_mass(labels: Iterable[Label]) -> float | None:
+    """Return the median of the labels' masses; None where the model told none."""
+    masses = sorted(label.mass for label in labels if label.mass is not None)
+    middle = len(masses) // 2
+    return (masses[middle] + masses[~middle]) / 2 if masses else None
+
+
+def percent(share: float) -> str:
+    """Return "1.2%", with two digits however small it is."""
+    return f"{100 * share:.2g}%" if share < 0.995 else "100%"
+
+
 @dataclass(frozen=True, slots=True)
 class AnnotationSet(Exported):
     """The labels that one annotator gave to one discussion.
@@ -383,7 +400,7 @@ class AnnotationSet(Exported):
     labels: Annotated[tuple[Label, ...], Field(alias="logs")] = ()
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Return one row per label."""
+        """Return one row per label; its `mass` is NaN where the model told none."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -397,6 +414,7 @@ class AnnotationSet(Exported):
                 "annotator_index": self.index,
                 "scale": label.scale,
                 "label": label.value,
+                "mass": math.nan if label.mass is None else label.mass,
                 "model": label.model,
             }
             for label in self.labels
@@ -404,7 +422,9 @@ class AnnotationSet(Exported):
 
     def __repr__(self) -> str:
         who = self.annotator.name or f"annotator {self.index}"
-        return f"<AnnotationSet of {_shorten(self.discussion)} by {_shorten(who)}: {len(self.labels)} labels>"
+        mass = median_mass(self.labels)
+        low = f", which have a mass of {percent(mass)}" if mass is not None and mass < LOW_MASS else ""
+        return f"<AnnotationSet of {_shorten(self.discussion)} by {_shorten(who)}: {len(self.labels)} labels{low}>"
 
     def __str__(self) -> str:
         return "\n\n".join(

@@ -152,17 +152,9 @@ INNER |= {"Control"}  # of a run under way; `Live` has its methods
 INNER |= {"Waiting", "Decoder", "Feeder", "Fed", "Forward", "RunningCache"}  # of a running batch
 INNER |= {"Models"}  # of a builder
 INNER |= {"Situation", "Draft", "Found"}  # of a request, and of a discussion to annotate
-INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "TransformersScorer"}  # scoring
-INNER |= {
-    "BlockPool",
-    "Graph",
-    "Lease",
-    "Memory",
-    "OpenVINODecoder",
-    "Piece",
-    "Drawing",
-    "Thoughts",
-}  # of a model run by OpenVINO
+INNER |= {"LabelTree", "Question", "Node", "Scorer", "PrefixScorer"}  # scoring
+INNER |= {"OpenVINOScorer", "TransformersScorer", "WholeScorer", "Scores", "Drawing"}
+INNER |= {"BlockPool", "Graph", "Lease", "Memory", "OpenVINODecoder", "Piece", "Thoughts"}  # of a model run by OpenVINO
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
 INNER |= {"Look", "Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}

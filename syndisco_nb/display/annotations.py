@@ -10,7 +10,7 @@ from syndisco_nb.display.sections import Answer, Note, Page, Point, Rating, Shar
 from syndisco_nb.display.transcripts import transcript_page
 from syndisco_nb.display.words import count, cut_text, shortened, value_text, why
 from syndisco_nb.errors import require
-from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.records import LOW_MASS, AnnotationSet, Label, Transcript, median_mass, percent
 from syndisco_nb.shown import Exported
 
 _RAW = 200
@@ -77,7 +77,7 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
         page.kind,
         page.title,
         (*page.facts, *((name, value) for name, value in facts.items() if value)),
-        (*page.blocks[:1], *paths, *page.blocks[1:]),
+        (*low_mass(thing.annotations), *page.blocks[:1], *paths, *page.blocks[1:]),
     )
 
 
@@ -98,13 +98,14 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
         kind,
         f"by {annotator_name(labels)}",
         tuple((name, value) for name, value in facts.items() if value),
-        (*summaries([labels]), _table(labels, limits), *prompts),
+        (*low_mass([labels]), *summaries([labels]), _table(labels, limits), *prompts),
     )
 
 
 def label_page(label: Label, limits: Limits) -> Page:
     """Return the page of one label."""
-    facts = (("of", f"comment {label.comment} by {label.name}"), ("model", label.model))
+    mass = () if label.mass is None else (("all labels together", percent(label.mass)),)
+    facts = (("of", f"comment {label.comment} by {label.name}"), ("model", label.model), *mass)
     bars = tuple((answer, Share(share, f"{share:.1%}")) for answer, share in (label.probabilities or {}).items())
     tables = (Table("How probable", ("", ""), bars),) if bars else ()
     prompt = why(label.generation, "What the model was sent")
@@ -133,6 +134,18 @@ def summaries(sets: Sequence[AnnotationSet]) -> list[Table]:
         rows = tuple((label, Share(texts.count(label) / len(texts), f"{texts.count(label):,}")) for label in allowed)
         tables.append(Table(f"How often: {name}", ("", ""), rows))
     return tables
+
+
+def low_mass(sets: Sequence[AnnotationSet]) -> list[Note]:
+    """Return a warning if the model would rather have said something else than any of the labels."""
+    mass = median_mass(label for labels in sets for label in labels.labels)
+    if mass is None or mass >= LOW_MASS:
+        return []
+    text = (
+        f"The allowed labels have a probability of {percent(mass)} together (median): the model would rather answer "
+        "something else, so these labels say little."
+    )
+    return [Note(text, warning=True)]
 
 
 def annotator_name(labels: AnnotationSet) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from itertools import accumulate
 from typing import Any
 
-from syndisco_nb.display.annotations import annotation_set_page, annotator_name, summaries
+from syndisco_nb.display.annotations import annotation_set_page, annotator_name, low_mass, summaries
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Fold, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.transcripts import manager_text, transcript_page
@@ -128,7 +128,7 @@ def _openable(records: Sequence[Any], limits: Limits, what: str) -> list[Fold | 
         left, last = len(records) - most, len(records) - 1
         places = f"{what}[{most}]" + (f" to {what}[{last}]" if most < last else "")
         blocks.append(Note(f"{left:,} more: {places}." if most else f"Open them one by one: {places}."))
-    return [*(summaries(read) if len(read) == len(records) else []), *blocks]
+    return [*low_mass(read), *(summaries(read) if len(read) == len(records) else []), *blocks]
 
 
 def _how_many(records: Sequence[Any], limits: Limits) -> int:

@@ -8,6 +8,7 @@ from syndisco_nb.display.annotations import annotated_page, annotation_set_page
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Note, Table, Talk, Trajectory
 from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.records import Records
 
 
 @pytest.fixture
@@ -75,6 +76,40 @@ def test_a_set_counts_how_often_each_label_was_given(both):
         ("no label in “Hard to say”", "no"),
     ]
     assert dict(page.facts)["no label"] == "1"
+
+
+SAYS_LITTLE = "The allowed labels have a probability of 1.2% together (median): the model would rather answer"
+
+
+def weighed(labels, *masses):
+    """Return the labels with these masses, in turn."""
+    return replace(
+        labels,
+        labels=tuple(replace(one, mass=masses[n % len(masses)]) for n, one in enumerate(labels.labels)),
+    )
+
+
+def says_little(thing):
+    bundle = thing._repr_mimebundle_()
+    found = {SAYS_LITTLE in " ".join(bundle[kind].split()) for kind in ("text/plain", "text/markdown", "text/html")}
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_labels_that_the_model_would_not_give_are_warned_of(both, tmp_path):
+    labels = weighed(both.annotations[0], 0.012, 0.001, 0.9, 0.012, None)
+    assert says_little(labels)
+    assert says_little(snb.annotated(both.transcript, [labels]))
+    assert says_little(Records([labels, labels]))
+    assert repr(labels).endswith("10 labels, which have a mass of 1.2%>")
+    assert "all labels together 1.2%" in labels.labels[0]._repr_mimebundle_()["text/plain"]
+
+
+def test_labels_that_the_model_would_give_or_without_a_mass_are_not(both):
+    for labels in (both.annotations[0], weighed(both.annotations[0], 0.5), weighed(both.annotations[0], 0.9, 0.2)):
+        assert not says_little(labels)
+        assert not says_little(snb.annotated(both.transcript, [labels]))
+        assert "mass" not in repr(labels)
 
 
 def test_a_set_on_one_scale_shows_how_probable_each_label_was(both):

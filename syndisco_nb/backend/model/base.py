@@ -177,9 +177,14 @@ class Model(Shown, abc.ABC):
 
 
 def scored(
-    labels: Sequence[str], probabilities: Sequence[float], prompt_tokens: int, seconds: float, batch_size: int
+    labels: Sequence[str],
+    probabilities: Sequence[float],
+    mass: float,
+    prompt_tokens: int,
+    seconds: float,
+    batch_size: int,
 ) -> Completion:
-    """Return the answer to a request with labels: the likeliest, with the probabilities of all."""
+    """Return the answer to a request with labels: the likeliest, with the probabilities of all and their mass."""
     best = max(range(len(labels)), key=probabilities.__getitem__)
     return Completion(
         text=labels[best],
@@ -187,6 +192,7 @@ def scored(
         seconds=seconds,
         batch_size=batch_size,
         probabilities=dict(zip(labels, probabilities, strict=True)),
+        mass=mass,
     )
 
 

@@ -14,7 +14,6 @@ from syndisco_nb.backend.model.batching import Waiting
 from syndisco_nb.backend.model.block_pool import BlockPool, Lease
 from syndisco_nb.backend.model.drawing import Logits, draw
 from syndisco_nb.backend.model.openvino_graph import Graph, Piece
-from syndisco_nb.errors import ModelError
 from syndisco_nb.records import Sampling
 
 _FED_TOKENS = 1024  # in one step: large matrix products are fast, and the rows that write wait for them
@@ -34,8 +33,8 @@ class Row:
         The settings as asked for.
     drawing : Drawing
         The same without gaps.
-    failure : ModelError or None
-        Why there will be no reply.
+    overflowed : bool
+        Whether the model computed no probabilities, so that nothing could be drawn.
     lease : Lease
         Its blocks, as long as it is in the batch.
     """
@@ -46,7 +45,7 @@ class Row:
     drawing: Drawing
     seed: int
     reply: list[int] = field(default_factory=list)
-    failure: ModelError | None = None
+    overflowed: bool = False
     lease: Lease = field(init=False)
 
     @property
@@ -141,13 +140,10 @@ class OpenVINODecoder:
 
     def _draw(self, row: Row, logits: Logits) -> None:
         # Some tokens may be ruled out by an infinitely low logit, but none is infinitely likely.
-        if not np.isfinite(logits.max()):
-            row.failure = ModelError(
-                "The model computed no probabilities: its numbers overflowed. Take the model in another precision."
-            )
-            return
-        row.reply.append(draw(logits, row.tokens, self._ends, row.drawing, row.seed, len(row.reply)))
+        row.overflowed = not np.isfinite(logits.max())
+        if not row.overflowed:
+            row.reply.append(draw(logits, row.tokens, self._ends, row.drawing, row.seed, len(row.reply)))
 
     def _is_finished(self, row: Row) -> bool:
         ended = bool(row.reply) and row.reply[-1] in self._ends
-        return ended or len(row.reply) >= row.drawing.max_tokens or row.failure is not None
+        return ended or len(row.reply) >= row.drawing.max_tokens or row.overflowed

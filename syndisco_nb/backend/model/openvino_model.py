@@ -157,7 +157,9 @@ class OpenVINOModel(ChatModel):
             self._queue = []
             self._decoder.clear()
             raise
-        return answered + [(row.waiting, row.failure or self._completion(row)) for row in finished]
+        return answered + [
+            (row.waiting, self._overflowed() if row.overflowed else self._completion(row)) for row in finished
+        ]
 
     def _completion(self, row: "Row") -> Completion | ModelError:
         is_cut = row.reply[-1] not in self._chat.ends
@@ -188,8 +190,8 @@ class OpenVINOModel(ChatModel):
     def _label(self, text: str) -> list[int]:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
 
-    def _end(self) -> int:
-        return self._chat.ends[0]
+    def _label_ends(self) -> list[int]:
+        return list(self._chat.ends)
 
     def _check_length(self, prompt: int, reply: int) -> None:
         if prompt + reply > self._most_tokens:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from syndisco_nb.backend.model.openvino_graph import Graph, Piece
-from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.scoring import PrefixScorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class _Row:
     blocks: tuple[int, ...] = ()
 
 
-class OpenVINOScorer(Scorer):
+class OpenVINOScorer(PrefixScorer):
     """A graph, with an attention cache of its own for the prompts of labels.
 
     Parameters

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion, Drawing
 from syndisco_nb.backend.model.batching import Answered, Waiting
 from syndisco_nb.backend.model.chat import Chat
 from syndisco_nb.backend.model.chat_model import ChatModel
@@ -86,6 +86,8 @@ class TransformersModel(ChatModel):
         When loading: if there is no such model, it has no chat template or one that cannot be used, or no token ends
         its replies.
     """
+
+    _exact = "Load it with dtype='float32' or 'bfloat16'."
 
     @named_arguments
     def __init__(
@@ -193,14 +195,15 @@ class TransformersModel(ChatModel):
         from syndisco_nb.backend.model.decoding import Row
 
         prompt, sampling = self.encode(one.request.messages), self._limited(one.request.sampling)
-        self._check_length(len(prompt), sampling.max_tokens or 0)
+        drawing = Drawing.of(sampling, MAX_TOKENS)
+        self._check_length(len(prompt), drawing.max_tokens)
         require(
             len(prompt) > 1,
             f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.",
         )
         device = str(self._model.device)
         processors = make_processors(self.generation_kwargs, len(prompt), self._ends(self._model), device)
-        row = Row(one, prompt, sampling, one.request.seed, processors)
+        row = Row(one, prompt, sampling, drawing, one.request.seed, processors)
         if one.request.situation:
             one.request.situation.draft.read = functools.partial(self._draft, row.reply)
         self._queue.append(row)
@@ -216,7 +219,9 @@ class TransformersModel(ChatModel):
             return answered
         try:
             finished = self._decoder.step(joining, self.batch_tokens)
-            return answered + [(row.waiting, self._completion(row)) for row in finished]
+            return answered + [
+                (row.waiting, self._overflowed() if row.overflowed else self._completion(row)) for row in finished
+            ]
         except Exception as error:
             self._decoder.clear()
             if not self._out_of_memory(error):
@@ -259,15 +264,15 @@ class TransformersModel(ChatModel):
         )
 
     def _scorer(self) -> Scorer:
-        from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
+        from syndisco_nb.backend.model.transformers_scoring import transformers_scorer
 
-        return TransformersScorer(self._model)
+        return transformers_scorer(self._model)
 
     def _label(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text, add_special_tokens=False))
 
-    def _end(self) -> int:
-        return self._ends(self._model)[0]
+    def _label_ends(self) -> list[int]:
+        return self._ends(self._model)
 
     def _ends(self, model: Any) -> list[int]:
         return list(self._chat.ends)
