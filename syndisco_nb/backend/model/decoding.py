@@ -84,6 +84,8 @@ class Decoder:
         self._forward = Forward(model)
         self._ends = frozenset(ends)
         self._buffered = self._forward.attends
+        if not self._buffered:
+            self._forward.try_out()
         self._feeder = Feeder(self._forward)
         self.rows: list[Row] = []
         self._cache: Any = None

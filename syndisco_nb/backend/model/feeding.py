@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import torch
-from transformers.cache_utils import Cache, CacheLayerMixin, DynamicCache
+from transformers.cache_utils import Cache, CacheLayerMixin, DynamicCache, LinearAttentionCacheLayerMixin
 
 from syndisco_nb.backend.model.scoring import Node, grow
 from syndisco_nb.errors import ModelError
@@ -53,10 +53,32 @@ class Forward:
         self.attends = {type(layer).__name__ for layer in layers} <= _ATTENTION
         # A cache for states, but no such layer in a cache of transformers: the model has a class of its own for it.
         if not self._cache or (self._cache == "cache_params" and self.attends):
-            raise ModelError(
-                f"{type(model).__name__} has no cache of a kind that can be used here. Take another model."
-            )
+            raise self._unfit()
         self._looks_back = any(isinstance(layer, CacheLayerMixin) for layer in layers)
+
+    def _unfit(self) -> ModelError:
+        name = type(self._model).__name__
+        return ModelError(f"{name} has no cache of a kind that can be used here. Take another model.")
+
+    @torch.inference_mode()
+    def try_out(self) -> None:
+        """Feed a token, and see that what comes of it is kept in the cache.
+
+        Raises
+        ------
+        ModelError
+            If it is kept in the model itself, or the model takes no such cache.
+        """
+        cache, one = self.new_cache(), torch.ones(1, 1, dtype=torch.int64, device=self.device)
+        try:
+            self(one, one.bool(), one - 1, cache)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise self._unfit() from error
+        for layer in cache.layers:
+            if isinstance(layer, LinearAttentionCacheLayerMixin):
+                states = (*layer.conv_states.values(), *layer.recurrent_states.values())
+                if all(one is None for one in states):
+                    raise self._unfit()
 
     @property
     def device(self) -> torch.device:

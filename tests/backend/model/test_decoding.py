@@ -2,12 +2,13 @@
 
 import pytest
 import torch
-from support.kinds import BUFFERED, END, OTHERS, VOCABULARY, kinds, made
+from support.kinds import BUFFERED, END, OTHERS, OWN, VOCABULARY, kinds, made
 
 from syndisco_nb import Sampling
 from syndisco_nb.backend.model.base import Drawing
 from syndisco_nb.backend.model.decoding import Decoder, Row
 from syndisco_nb.backend.model.processors import make_processors
+from syndisco_nb.errors import ModelError
 
 LIMITS = (12, 5, 30, 20, 9, 14)
 PROCESSORS = {"no_repeat_ngram_size": 2, "min_new_tokens": 4, "suppress_tokens": [7, 8], "sequence_bias": {(END,): 5.0}}
@@ -72,6 +73,15 @@ def test_replies_are_those_of_generate_whatever_kind_of_model(name):
     replies, beside = decoded(model)
     assert replies == expected
     assert (beside > 2) == (name in BUFFERED)  # the others join when the batch is finished
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", OWN)
+def test_a_model_that_keeps_what_it_was_fed_in_a_way_of_its_own_is_refused(name):
+    with pytest.raises(
+        ModelError, match=f"{name.removesuffix('Config')}ForCausalLM has no cache of a kind that can be"
+    ):
+        Decoder(made(name), [END])
 
 
 def test_each_rows_processors_see_that_row_alone():

@@ -4,13 +4,10 @@ import math
 
 import pytest
 import torch
-import transformers
 from support.kinds import BUFFERED, BY_LENGTH, OTHERS, VOCABULARY, kinds, made
 
-from syndisco_nb.backend.model.decoding import Decoder
 from syndisco_nb.backend.model.scoring import LabelTree, Question
 from syndisco_nb.backend.model.transformers_scoring import TransformersScorer, transformers_scorer
-from syndisco_nb.errors import ModelError
 
 ENDS = [1, 9]
 TREES = [
@@ -61,15 +58,6 @@ def test_labels_alone_and_together_are_those_of_a_plain_pass(name):
             assert found.probabilities == pytest.approx(probabilities, abs=1e-5)
             assert found.mass == pytest.approx(mass, abs=1e-5)
     assert len({round(one.probabilities[0], 3) for one in alone}) > len(asked) // 2  # it depends on the prompt
-
-
-@pytest.mark.parametrize(("name", "given"), [("Rwkv", {}), ("xLSTM", {"num_heads": 4})])
-def test_a_model_that_keeps_what_it_was_fed_in_a_way_of_its_own_is_refused(name, given):
-    config = getattr(transformers, f"{name}Config")(vocab_size=VOCABULARY, hidden_size=32, num_hidden_layers=2, **given)
-    model = transformers.AutoModelForCausalLM.from_config(config)
-    for use in (transformers_scorer, lambda model: Decoder(model, [1])):
-        with pytest.raises(ModelError, match=f"{name}ForCausalLM has no cache of a kind that can be used here"):
-            use(model)
 
 
 def test_prompts_that_begin_alike_are_fed_once():
