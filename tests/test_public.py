@@ -155,6 +155,7 @@ INNER |= {"Situation", "Draft", "Found"}  # of a request, and of a discussion to
 INNER |= {"LabelTree", "Question", "Node", "Scorer", "PrefixScorer"}  # scoring
 INNER |= {"OpenVINOScorer", "TransformersScorer", "WholeScorer", "Scores", "Drawing"}
 INNER |= {"BlockPool", "Graph", "Lease", "Memory", "OpenVINODecoder", "Piece", "Thoughts"}  # of a model run by OpenVINO
+INNER |= {"Chat", "ChatModel", "ChatTokenizer", "HubTokenizer", "OpenVINOTokenizer", "Spoken", "Switches"}  # of a chat
 INNER |= {"ApiKey", "Connection", "Answer", "Choice", "Said", "Usage", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
 INNER |= {"Look", "Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Trajectory", "Shown", "Exported", "Viewed"}
