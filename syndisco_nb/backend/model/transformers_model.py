@@ -25,6 +25,7 @@ from syndisco_nb.backend.model.scoring import Scorer
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.switches import DATE
 from syndisco_nb.backend.model.thoughts import Thinking
+from syndisco_nb.backend.model.weights import fingerprint, snapshot
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int
 from syndisco_nb.records import Sampling
 
@@ -130,10 +131,11 @@ class TransformersModel(ChatModel):
         self._queue: list[Row] = []
 
     def settings(self) -> dict[str, Any]:
-        """Return the path and all settings, as given."""
+        """Return the path and all settings, as given; of a folder, with a fingerprint of its weights."""
         return {
             **super().settings(),
             "model_path": self.model_path,
+            **({"weights": self._fingerprint} if self._fingerprint else {}),
             "dtype": self.dtype,
             "device": self.device,
             "sampling": asdict(self.sampling),
@@ -144,10 +146,23 @@ class TransformersModel(ChatModel):
         }
 
     def identity(self) -> dict[str, Any]:
-        """Return the path and what changes the weights or the text; not the device or precision."""
+        """Return the weights and what changes them or the text; not the device or precision.
+
+        The weights are told by a fingerprint of their folder, wherever that is; of a model from the hub, by its name,
+        and by the commit of the copy on this computer if there is one.
+        """
         settings = self.settings()
-        kept = ("model_path", "model_kwargs", "tokenizer_kwargs", "generation_kwargs")
-        return {**{key: settings[key] for key in kept}, **self._template_settings()}
+        told = {key: settings[key] for key in ("model_kwargs", "tokenizer_kwargs", "generation_kwargs")}
+        told |= self._template_settings()
+        if self._fingerprint:
+            return {"weights": self._fingerprint, **told}
+        commit = snapshot(self.model_path, self.model_kwargs.get("revision"))
+        return {"model_path": self.model_path, "commit": commit, **told}
+
+    @functools.cached_property
+    def _fingerprint(self) -> str | None:
+        folder = Path(self.model_path)
+        return fingerprint(folder) if folder.is_dir() else None
 
     def __repr__(self) -> str:
         return f"TransformersModel({self.model_path!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"

@@ -23,7 +23,7 @@ from syndisco_nb import (
     TransformersModel,
     bundled_model,
 )
-from syndisco_nb.backend.model.bundled import converted_folder, converted_gguf
+from syndisco_nb.backend.model.bundled import converted_folder
 from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
 from syndisco_nb.backend.model.scoring import LabelTree, Question, grow
 from syndisco_nb.backend.model.transformers_scoring import transformers_scorer
@@ -146,7 +146,7 @@ def test_every_prompt_stands_once_in_the_tree(prompts):
 def test_sharing_changes_no_probability(engine, request, exact):
     model = request.getfixturevalue(engine)
     run_sync(model.load())
-    scorer = OpenVINOScorer(converted_gguf()) if engine == "openvino" else transformers_scorer(model._model)
+    scorer = OpenVINOScorer(model._graph) if engine == "openvino" else transformers_scorer(model._model)
     talk = "Ana: Cars are noisy and fill the streets. Ben: They bring the old to the doctor. " * 2
     texts = [f"{talk}{end}" for end in ("How rude?", "How kind is it? " * 3, "Why?")] + ["Short.", f"{talk}Ana: no."]
     prompts = [tuple(exact.encode(chat(text))) for text in texts]
