@@ -175,4 +175,5 @@ def _texts(value: Any) -> Any:
 def _renamed(persona: LLMPersona, people: Mapping[str, LLMPersona]) -> LLMPersona:
     """Return the person under the next free number of their name."""
     names = (f"{persona.username} {number}" for number in itertools.count(2))
-    return LLMPersona(**{**persona.attributes, "username": next(name for name in names if name not in people)})
+    known: dict[str, Any] = {**persona.attributes, "username": next(name for name in names if name not in people)}
+    return LLMPersona(**known)

@@ -103,8 +103,8 @@ class TestOtherForms:
         form.allow()
         assert form.value.num_turns == 2
 
-    def test_nor_an_annotation(self, file):
-        form = snb.AnnotationForm("somewhere")
+    def test_nor_an_annotation(self, file, users, tmp_path):
+        form = snb.AnnotationForm(snb.DiscussionExperiment(["Tax"], users, seed=1).begin(tmp_path / "talks").folder)
         form.load(file)
         assert "evil.example" in asked(form)
         with pytest.raises(InvalidInputError, match="press Allow"):
