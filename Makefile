@@ -63,8 +63,8 @@ check: install
 unit: install  # two at a time, each on a core of its own
 	$(BIN)/pytest --ignore=tests/browser --numprocesses=2 --dist=loadfile
 
-browser: install  # a process of its own: Playwright keeps an event loop running in it
-	$(BIN)/pytest tests/browser
+browser: install  # processes of their own: Playwright keeps an event loop running in them
+	$(BIN)/pytest tests/browser --numprocesses=2 --dist=worksteal
 
 notebooks-test: install
 	rm -rf notebooks/runs

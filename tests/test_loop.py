@@ -63,43 +63,58 @@ def test_a_cell_inside_a_running_loop_may_await():
     assert loop is not cells_loop
 
 
+async def until(event):
+    while not event.is_set():
+        await asyncio.sleep(0.001)
+    return "done"
+
+
 def test_awaiting_leaves_the_cells_loop_free():
     async def cell():
-        beats = 0
-        slow = asyncio.ensure_future(run_async(asyncio.sleep(0.3, "done")))
-        while not slow.done():
+        enough = threading.Event()
+        slow = asyncio.ensure_future(run_async(until(enough)))
+        for _ in range(5):
             await asyncio.sleep(0.01)
-            beats += 1
-        return await slow, beats
+            assert not slow.done()
+        enough.set()
+        return await slow
 
-    result, beats = asyncio.run(cell())
-    assert result == "done"
-    assert beats > 5
+    assert asyncio.run(cell()) == "done"
 
 
 def test_the_cells_loop_wakes_up_at_least_every_tenth_of_a_second():
     async def cell():
-        loop, delays = asyncio.get_running_loop(), []
+        loop, delays, enough = asyncio.get_running_loop(), [], threading.Event()
         call_later = loop.call_later
-        loop.call_later = lambda delay, *args, **kwargs: (delays.append(delay), call_later(delay, *args, **kwargs))[1]
-        await run_async(asyncio.sleep(0.35))
+
+        def counted(delay, *args, **kwargs):
+            delays.append(delay)
+            if len(delays) == 3:
+                enough.set()
+            return call_later(delay, *args, **kwargs)
+
+        loop.call_later = counted
+        await run_async(until(enough))
         return delays
 
-    delays = asyncio.run(cell())
-    assert len(delays) >= 3
-    assert max(delays) <= 0.1
+    assert max(asyncio.run(cell())) <= 0.1
 
 
 def test_several_threads_may_block_at_once():
-    results = []
-    threads = [threading.Thread(target=lambda: results.append(run_sync(asyncio.sleep(0.2, "done")))) for _ in range(8)]
-    start = time.monotonic()
+    results, under_way, together = [], [], threading.Event()
+
+    async def wait_for_the_others():
+        under_way.append(1)
+        if len(under_way) == 8:
+            together.set()
+        return await until(together)
+
+    threads = [threading.Thread(target=lambda: results.append(run_sync(wait_for_the_others()))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert results == ["done"] * 8
-    assert time.monotonic() - start < 1
 
 
 def test_an_exception_passes_through_both_faces():
@@ -120,22 +135,22 @@ def test_a_blocking_call_from_inside_the_loop_is_an_error_not_a_deadlock():
         return run_sync(asyncio.sleep(0))
 
     with pytest.raises(SyndiscoError, match=r"arun\(\)"):
-        run_sync(asyncio.wait_for(inside(), 5))
+        run_sync(asyncio.wait_for(inside(), 60))
 
 
 def test_awaiting_from_inside_the_loop_works():
     async def inside():
         return await run_async(where())
 
-    assert run_sync(asyncio.wait_for(inside(), 5))[0] == "syndisco_nb"
+    assert run_sync(asyncio.wait_for(inside(), 60))[0] == "syndisco_nb"
 
 
 def test_cancelling_a_call_still_takes_what_the_coroutine_returns():
     started = threading.Event()
     call = Call(stubborn(started))
-    assert started.wait(2)
+    assert started.wait(60)
     call.cancel()
-    assert call.future.result(2) == "what is done"
+    assert call.future.result(60) == "what is done"
 
 
 def test_cancelling_the_awaiting_task_hands_back_what_the_coroutine_returns():
@@ -151,17 +166,18 @@ def test_cancelling_the_awaiting_task_hands_back_what_the_coroutine_returns():
 
 
 def test_cancelling_work_that_has_nothing_to_hand_back_cancels_the_task():
-    stopped = threading.Event()
+    started, stopped = threading.Event(), threading.Event()
 
     async def work():
         try:
+            started.set()
             await asyncio.sleep(60)
         finally:
             stopped.set()
 
     async def cell():
         task = asyncio.create_task(run_async(work()))
-        await asyncio.sleep(0.1)
+        await until(started)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -173,12 +189,12 @@ def test_cancelling_work_that_has_nothing_to_hand_back_cancels_the_task():
 
 def test_a_call_cancelled_before_it_started_ends_at_once():
     release = threading.Event()
-    private_loop().call_soon_threadsafe(release.wait, 5)
+    private_loop().call_soon_threadsafe(release.wait, 60)
     coroutine = stubborn()
     call = Call(coroutine)
     call.cancel()
     release.set()
-    ended = concurrent.futures.wait([call.future], timeout=1).done
+    ended = concurrent.futures.wait([call.future], timeout=30).done
     coroutine.close()
     assert ended
 
@@ -195,7 +211,7 @@ def interrupted(script):
         assert process.stdout.readline() == "ready\n"
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=20)
+        rest, _ = process.communicate(timeout=120)
         return rest.split(), time.monotonic() - start
 
 
@@ -214,7 +230,7 @@ def test_ctrl_c_hands_back_what_the_coroutine_returns():
         print(run_sync(work()), run_sync(asyncio.sleep(0, "alive")))
     """)
     assert printed == ["partial", "alive"]
-    assert seconds < 3
+    assert seconds < 60
 
 
 def test_ctrl_c_goes_on_as_keyboard_interrupt_when_there_is_nothing_to_hand_back():
@@ -235,4 +251,4 @@ def test_ctrl_c_goes_on_as_keyboard_interrupt_when_there_is_nothing_to_hand_back
             print(type(error).__name__)
     """)
     assert printed == ["cleaned", "KeyboardInterrupt"]
-    assert seconds < 3
+    assert seconds < 60

@@ -437,16 +437,16 @@ def test_an_interrupted_run_hands_back_what_it_has_and_goes_on(tmp_path):
     while answered.read_bytes().count(b"\n") < 4 and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=120)
     assert "of 3 discussions, interrupted>" in out
     assert process.returncode == 0
     before = answered.read_text().split()
     assert 4 <= len(before) < 12
-    out, _ = start("cut", answered, "0").communicate(timeout=30)
+    out, _ = start("cut", answered, "0").communicate(timeout=120)
     assert "3 of 3 discussions, finished>" in out
     seeds = answered.read_text().split()
     assert (len(seeds), len(set(seeds))) == (12, 12)
-    start("whole", tmp_path / "other", "0").communicate(timeout=30)
+    start("whole", tmp_path / "other", "0").communicate(timeout=120)
     assert content(tmp_path / "cut") == content(tmp_path / "whole")
 
 

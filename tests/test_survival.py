@@ -128,11 +128,14 @@ def test_when_all_is_there_no_model_is_loaded(make, rate, tmp_path):
 # Other processes
 
 STUDY = """
-import asyncio, sys
+import asyncio, itertools, sys
 import syndisco_nb as snb
 
+asked = itertools.count()
+
 async def reply(request):
-    await asyncio.sleep(float(sys.argv[2]))
+    if next(asked) >= int(sys.argv[2]):
+        await asyncio.sleep(3600)
     print("asked", flush=True)
     return f"Word {request.seed % 97}."
 
@@ -142,30 +145,31 @@ print(run, flush=True)
 """
 
 
-def start(folder, seconds):
-    command = [sys.executable, "-c", STUDY, str(folder), str(seconds)]
+def start(folder, answers=12):
+    """Run the study in another process; after so many answers the model says no more."""
+    command = [sys.executable, "-c", STUDY, str(folder), str(answers)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_a_second_process_is_refused_until_the_first_is_dead(tmp_path):
-    first = start(tmp_path / "run", 5)
+    first = start(tmp_path / "run", answers=0)
     try:
         deadline = time.monotonic() + 60
         while not (tmp_path / "run" / "run.json").exists() and time.monotonic() < deadline:
             time.sleep(0.01)
-        out, err = start(tmp_path / "run", 0).communicate(timeout=60)
+        out, err = start(tmp_path / "run").communicate(timeout=120)
         assert "RunFolderError" in err
         assert "is being written by another run, here or in another process" in err
         assert out == ""
     finally:
         first.kill()
         first.communicate()
-    out, err = start(tmp_path / "run", 0).communicate(timeout=60)
+    out, err = start(tmp_path / "run").communicate(timeout=120)
     assert "3 of 3 discussions, finished>" in out, err
 
 
 def test_sigterm_hands_back_what_is_done(tmp_path):
-    with start(tmp_path / "run", 0.1) as process:
+    with start(tmp_path / "run", answers=4) as process:
         for _ in range(4):
             assert process.stdout.readline() == "asked\n"
         process.send_signal(signal.SIGTERM)
@@ -174,7 +178,7 @@ def test_sigterm_hands_back_what_is_done(tmp_path):
     journals = b"".join(path.read_bytes() for path in (tmp_path / "run" / "journal").glob("*.jsonl"))
     answered = 4 + out.count("asked")
     assert answered - 3 <= journals.count(b'"generation"') <= answered
-    out, _ = start(tmp_path / "run", 0).communicate(timeout=60)
+    out, _ = start(tmp_path / "run").communicate(timeout=120)
     assert "3 of 3 discussions, finished>" in out
     assert out.count("asked") == 12 - journals.count(b'"generation"')
 

@@ -20,9 +20,15 @@ import pytest
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 REQUIRED = os.environ.get("SYNDISCO_NB_REQUIRE_BROWSER") == "1"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves; routing would switch off the cache
+]
+LIMIT_MS = 120_000  # on a machine however busy; whoever waits that long waits for nothing
 KERNEL = os.environ.get("SYNDISCO_NB_KERNEL")
 REPOSITORY = Path(__file__).parents[2]
+
+os.sched_setaffinity(0, range(os.cpu_count()))  # a browser, a server and a kernel are more than a core's work
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +36,9 @@ def browser():
     if CHROMIUM is None:
         reason = "there is no Chromium: install it (Debian: apt-get install chromium), or name it in CHROMIUM"
         (pytest.fail if REQUIRED else pytest.skip)(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=LIMIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -44,19 +51,16 @@ class Opened:
     def __init__(self, browser, allowed=(), **settings):
         self.context = browser.new_context(viewport={"width": 1000, "height": 900}, **settings)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(LIMIT_MS)
         self.allowed = ("file:", "data:", "blob:", "about:", *allowed)
         self.left, self.dialogs, self.errors = [], [], []
-        self.page.route("**/*", self._route)
+        self.page.on("request", self._request)
         self.page.on("dialog", self._dialog)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def _route(self, route):
-        if route.request.url.startswith(self.allowed):
-            route.continue_()
-        else:
-            self.left.append(route.request.url)
-            route.abort()
+    def _request(self, request):
+        if not request.url.startswith(self.allowed):
+            self.left.append(request.url)
 
     def _dialog(self, dialog):
         self.dialogs.append(dialog.message)
@@ -111,6 +115,8 @@ class Lab:
         if KERNEL:
             environment["JUPYTER_PREFER_ENV_PATH"] = "0"  # or a virtual environment's own kernel would come first
             _register(KERNEL, state / "data" / "kernels" / "python3", environment["PYTHONPATH"])
+        self.wanted = "JupyterLab Light"
+        self.pages = []
         self.log = (state / "lab.log").open("wb")
         self.process = subprocess.Popen(
             command,
@@ -122,7 +128,8 @@ class Lab:
         self._wait(state / "lab.log")
 
     def theme(self, name):
-        self._set("themes", {"theme": name})
+        """Have the notebooks opened from now on shown in a theme."""
+        self.wanted = name
 
     def url(self, notebook):
         return f"{self.address}doc/tree/{notebook}?token=test"
@@ -140,7 +147,7 @@ class Lab:
         (self.settings / f"{plugin}.jupyterlab-settings").write_text(json.dumps(value))
 
     def _wait(self, log):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + LIMIT_MS / 1000
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break
@@ -184,16 +191,22 @@ def lab(browser, tmp_path_factory):
 
 
 @pytest.fixture
-def notebook(lab, opened):
-    """Open a notebook of these cells; its kernel ends with the test."""
+def notebook(browser, lab, request):
+    """Open a notebook of these cells; its kernel ends with the test.
+
+    JupyterLab is loaded once: its page goes on to the next test, unless this one failed.
+    """
     from lab_notebook import Notebook
 
-    all_opened = []
+    all_opened, failed = [], request.session.testsfailed
 
     def open_notebook(*cells, **settings):
+        opened = lab.pages.pop() if lab.pages else Opened(browser, allowed=(lab.address,))
         all_opened.append(Notebook(lab, opened, *cells, **settings))
         return all_opened[-1]
 
     yield open_notebook
     for one in all_opened:
         one.close()
+    if request.session.testsfailed == failed:
+        lab.pages += [one.opened for one in all_opened]

@@ -1,7 +1,6 @@
 """A notebook in a real JupyterLab: run its cells one by one, interrupt, load the page anew."""
 
 import itertools
-import time
 from pathlib import Path
 
 import nbformat
@@ -17,10 +16,17 @@ _numbers = itertools.count()
 
 
 class Notebook:
-    """One notebook, opened in a page of its own.
+    """One notebook, opened in a page that shows no other.
 
     A kernel belongs to a path, so each gets another name. The page must ask nobody but the server, and no script in it
     may fail: `close` says so.
+
+    Parameters
+    ----------
+    opened : conftest.Opened
+        New, or one in which JupyterLab is loaded already.
+    *cells : str or cell
+        The code of each, or a cell with its outputs.
 
     Attributes
     ----------
@@ -30,16 +36,23 @@ class Notebook:
     def __init__(self, lab, opened, *cells, width=1000, path=None):
         self.path = path or f"notebook-{next(_numbers)}.ipynb"
         if cells:
-            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
+            notebook = nbformat.v4.new_notebook(
+                cells=[nbformat.v4.new_code_cell(one) if isinstance(one, str) else one for one in cells]
+            )
             notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
             nbformat.write(notebook, lab.root / self.path)
         self.lab = lab
         self.file = lab.root / self.path
-        self._opened = opened(allowed=(lab.address,))
-        self.page = self._opened.page
+        self.opened, self.page = opened, opened.page
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.goto(lab.url(self.path))
+        for noted in (opened.left, opened.dialogs, opened.errors):
+            noted.clear()
+        if self.page.url.startswith(lab.address):
+            self.page.evaluate("path => { window.jupyterapp.commands.execute('docmanager:open', {path}); }", self.path)
+        else:
+            self.page.goto(lab.url(self.path))
         self.wait_idle()
+        self._show_in(lab.wanted)
 
     def start(self, place):
         """Run a cell, and go on; the command's promise is not awaited, since it may never settle."""
@@ -50,19 +63,15 @@ class Notebook:
             place,
         )
 
-    def run(self, place, timeout=60):
-        """Run a cell and wait for its end; return how many seconds that took."""
-        begun = time.monotonic()
+    def run(self, place):
+        """Run a cell and wait for its end."""
         before = self.page.evaluate(f"{CELL % place}.model.executionCount")
         self.start(place)
-        self.wait_for(
-            f"((now) => now !== null && now !== {before or 'null'})({CELL % place}.model.executionCount)", timeout
-        )
-        return time.monotonic() - begun
+        self.wait_for(f"((now) => now !== null && now !== {before or 'null'})({CELL % place}.model.executionCount)")
 
-    def wait_ran(self, place, timeout=60):
+    def wait_ran(self, place):
         """Wait for the end of a cell that was started."""
-        self.wait_for(f"{CELL % place}.model.executionCount !== null", timeout)
+        self.wait_for(f"{CELL % place}.model.executionCount !== null")
 
     def output(self, place):
         """Return the outputs of a cell."""
@@ -74,11 +83,11 @@ class Notebook:
 
     def wait_idle(self):
         """Wait until the kernel is there and has nothing to do."""
-        self.page.wait_for_function(IDLE, timeout=60_000)
+        self.page.wait_for_function(IDLE)
 
-    def wait_for(self, condition, timeout=30):
+    def wait_for(self, condition):
         """Wait until something holds in the page."""
-        self.page.wait_for_function(f"() => {condition}", timeout=1000 * timeout)
+        self.page.wait_for_function(f"() => {condition}")
 
     def interrupt(self):
         """Do what Kernel › Interrupt does."""
@@ -90,10 +99,17 @@ class Notebook:
 
     def reload(self):
         """Load the page anew; what the notebook shows must have been saved."""
-        self.page.reload()
-        self.page.wait_for_function(f"() => {SESSION}?.isReady && {SESSION}.session?.kernel", timeout=60_000)
+        self.page.goto(self.lab.url(self.path))
+        self.page.wait_for_function(f"() => {SESSION}?.isReady && {SESSION}.session?.kernel")
 
     def close(self):
-        """End the kernel, and say what went wrong in the page."""
-        self.page.evaluate(f"() => {{ {SESSION}?.shutdown(); }}")
-        assert (self._opened.left, self._opened.errors, self._opened.dialogs) == ([], [], [])
+        """End the kernel, say what went wrong in the page, and leave JupyterLab empty."""
+        ended = self.page.evaluate_handle(f"() => ({{ whole: {SESSION}?.shutdown() }})")
+        wrong = (self.opened.left[:], self.opened.errors[:], self.opened.dialogs[:])
+        ended.evaluate("one => one.whole")
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.dispose()")
+        assert wrong == ([], [], [])
+
+    def _show_in(self, theme):
+        self.page.evaluate("theme => { window.jupyterapp.commands.execute('apputils:change-theme', {theme}); }", theme)
+        self.wait_for(f"document.body.dataset.jpThemeName === {theme!r}")

@@ -9,7 +9,15 @@ from syndisco_nb.display.html import clean
 SEAT = """
 import time
 import syndisco_nb as snb
-dana = snb.HumanModel("Dana P.", timeout_s=8)
+class Hurried(snb.HumanModel):
+    asks = 0
+
+    async def complete(self, request):
+        self.asks += 1
+        self.timeout_s = 8 if self.asks == 3 else None
+        return await super().complete(request)
+
+dana = Hurried("Dana P.")
 talker = snb.ScriptedModel(["Well, I doubt it.", "That is what they said of the buses, too."], name="talker")
 users = [snb.LLMActor(talker, name) for name in ("Ana", "Ben", "Cem", "Dia", "Eva", "Fay")]
 users.append(snb.LLMActor(dana, "Dana", attributes=["age: 34"], instructions="Say what you think."))
@@ -69,7 +77,7 @@ def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, note
         "live = experiment.start('talks')",
         "while len(list(live.folder.glob('discussion-*.json'))) < 21 - len(hers): time.sleep(0.05)\n"
         "print(len(dana.waiting) == len(hers))",
-        "run = live.wait(60)\n"
+        "run = live.wait(120)\n"
         "said = [m for talk in run for m in talk.messages if m.model == dana.name and m.role == 'participant']\n"
         "print(run.status, len(run), {m.name for m in said}, [m.text for m in said if m.text not in ('', 'Yes.')],\n"
         "      sorted(m.generation.finish_reason for m in said if m.silent))",
@@ -101,7 +109,7 @@ def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, note
         one.page.keyboard.press(key)
     seat.get_by_text("You said nothing in discussion").wait_for()
 
-    # Time out while typing: the text is kept, and gets into no other discussion
+    # The third turn has a time-out, which comes while she types: the text is kept, and gets into no other discussion
     one.page.keyboard.type("I was about")
     seat.get_by_text("Your time was up").wait_for()
     assert box.input_value() == "I was about"

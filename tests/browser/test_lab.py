@@ -1,50 +1,33 @@
 """What is shown, in a real JupyterLab: trusted in both themes, and opened by a reader who has not run it."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
+from lab_notebook import PATHS
 
 from examples import PAYLOADS, talk
 from syndisco_nb.display.html import clean
 
-CODE = """
+IMPORTS = f"""
 import sys
-sys.path.insert(0, {tests!r}); sys.path.insert(0, {display!r})
+sys.path[:0] = {PATHS!r}
+"""
+CODE = """
 from examples import talk
 from IPython.display import HTML, display
 display(HTML("<p class=formula>$y^2$</p>"))
 talk(12, "It costs $5 or $6, say **most** of $x^2$. ")
 """
-IDLE = """() => {
-    const session = window.jupyterapp?.shell?.currentWidget?.context?.sessionContext;
-    return session && session.isReady && session.session?.kernel?.status === 'idle'; }"""
-
-
 LINES = """one => {
     const range = document.createRange(); range.selectNodeContents(one); return range.getClientRects().length; }"""
 
 
-def write(lab, name, code=CODE, **outputs):
-    """Put a notebook where the server finds it; a kernel belongs to a path, so each test takes another."""
-    tests = Path(__file__).parents[1]
-    cell = nbformat.v4.new_code_cell(code.format(tests=str(tests), display=str(tests / "display")), **outputs)
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, lab.root / name)
-    return lab.url(name)
-
-
 @pytest.mark.parametrize(("theme", "ground"), [("Light", "rgb(255, 255, 255)"), ("Dark", "rgb(17, 17, 17)")])
-def test_a_cell_shows_a_transcript_in_the_readers_theme(lab, opened, theme, ground):
+def test_a_cell_shows_a_transcript_in_the_readers_theme(lab, notebook, theme, ground):
     lab.theme(f"JupyterLab {theme}")
-    one = opened(allowed=(lab.address,))
-    one.page.goto(write(lab, f"{theme}.ipynb"))
-    one.page.wait_for_function(IDLE, timeout=60_000)
-    # The command's promise is not awaited: where it never settles, waiting for it would have no limit.
-    one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    one = notebook(IMPORTS + CODE)
+    one.start(0)
     root = one.page.locator(".jp-OutputArea-output .snb")
-    root.wait_for(timeout=60_000)
+    root.wait_for()
     assert root.evaluate("one => getComputedStyle(one).backgroundColor") == ground
     assert root.locator("article").count() == 10
     one.page.locator(".formula mjx-container").first.wait_for()  # formulas are set by now, where they are any
@@ -53,18 +36,16 @@ def test_a_cell_shows_a_transcript_in_the_readers_theme(lab, opened, theme, grou
     assert root.locator("mjx-container, .MathJax").count() == 0
     root.locator("details.snb-why summary").first.click()
     assert root.locator(".snb-chat").first.is_visible()
-    one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
-    assert (one.left, one.errors) == ([], [])
 
 
-def test_a_notebook_that_is_not_trusted_still_reads(lab, opened):
+def test_a_notebook_that_is_not_trusted_still_reads(lab, notebook):
     lab.theme("JupyterLab Light")
     bundle = talk(12)._repr_mimebundle_()
     output = nbformat.v4.new_output("execute_result", bundle, execution_count=1)
-    one = opened(allowed=(lab.address,))
-    one.page.goto(write(lab, "stored.ipynb", outputs=[output], execution_count=1))
+    stored = nbformat.v4.new_code_cell(IMPORTS + CODE, outputs=[output], execution_count=1)
+    one = notebook(stored)
     root = one.page.locator(".jp-OutputArea-output .snb")
-    root.wait_for(timeout=60_000)
+    root.wait_for()
     assert one.page.locator(".jp-OutputArea-output style").count() == 0
     article = root.locator("article").nth(1)
     assert article.evaluate("one => getComputedStyle(one).borderLeftWidth") == "3px"
@@ -74,7 +55,6 @@ def test_a_notebook_that_is_not_trusted_still_reads(lab, opened):
         assert expected in text
     root.locator("details summary", has_text="why").first.click()
     assert "You are someone." in root.inner_text()
-    assert one.left == []
 
 
 MARKDOWN = """
@@ -84,14 +64,12 @@ Markdown("\\n\\n".join(infected(payload)[0].to_markdown() for payload in PAYLOAD
 """
 
 
-def test_markdown_of_it_is_just_its_text(lab, opened):
+def test_markdown_of_it_is_just_its_text(lab, notebook):
     lab.theme("JupyterLab Light")
-    one = opened(allowed=(lab.address,))
-    one.page.goto(write(lab, "markdown.ipynb", CODE.partition("from examples")[0] + MARKDOWN))
-    one.page.wait_for_function(IDLE, timeout=60_000)
-    one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    one = notebook(IMPORTS + MARKDOWN)
+    one.start(0)
     root = one.page.locator(".jp-RenderedMarkdown")
-    root.locator("blockquote").nth(60).wait_for(timeout=60_000)
+    root.locator("blockquote").nth(60).wait_for()
     assert root.locator("details").count() > 60
     text = " ".join(root.text_content().split())
     for payload in PAYLOADS[::3]:
@@ -99,26 +77,16 @@ def test_markdown_of_it_is_just_its_text(lab, opened):
     acting = root.locator("script, img, svg, iframe, style, form, a[href]:not(.jp-InternalAnchorLink), mjx-container")
     assert acting.evaluate_all("all => all.map(one => one.outerHTML.slice(0, 200))")[:8] == []
     assert one.page.evaluate("window.pwned") is None
-    one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
-    assert (one.left, one.dialogs, one.errors) == ([], [], [])
 
 
-def test_lists_and_tables_are_laid_out_as_everywhere_else(lab, opened):
+def test_lists_and_tables_are_laid_out_as_everywhere_else(lab, notebook):
     lab.theme("JupyterLab Light")
-    code = (
-        CODE.partition("from examples")[0]
-        + "from examples import *\ndisplay(a_builder(), labels_of(talk(), 'a', [1]))\n"
-    )
-    one = opened(allowed=(lab.address,))
-    one.page.goto(write(lab, "tables.ipynb", code))
-    one.page.wait_for_function(IDLE, timeout=60_000)
-    one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    one = notebook(f"{IMPORTS}from examples import *\ndisplay(a_builder(), labels_of(talk(), 'a', [1]))")
+    one.start(0)
     root = one.page.locator(".jp-OutputArea-output .snb")
-    root.nth(1).wait_for(timeout=60_000)
+    root.nth(1).wait_for()
     names = root.locator(".snb-head .snb-facts :is(dt, bdi)")
     assert names.count() == 2 * (4 + 5)
     assert [names.nth(place).evaluate(LINES) for place in range(names.count())] == [1] * names.count()
     aligned = root.locator("th, td").evaluate_all("cells => cells.map(cell => getComputedStyle(cell).textAlign)")
     assert set(aligned) == {"start"}
-    one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
-    assert (one.left, one.errors) == ([], [])

@@ -1,11 +1,9 @@
 """The viewer in a real JupyterLab, on 50,000 messages from the files of a run."""
 
-from pathlib import Path
-
-import nbformat
 import pytest
+from lab_notebook import PATHS
 from support.sizes import BENCH
-from test_lab import IDLE, LINES
+from test_lab import LINES
 
 LENGTH, DISCUSSIONS = 500, 100
 OPEN_S, FREEZE_MS = 0.5, 200
@@ -20,8 +18,10 @@ run, labels = make_run(folder, {discussions}, {length}, labelled={labelled})
 WATCH = """() => {
     window.longest = 0;
     let last = performance.now();
+    const notebook = window.jupyterapp.shell.currentWidget;
     const tick = now => {
-        window.longest = Math.max(window.longest, now - last); last = now; requestAnimationFrame(tick); };
+        window.longest = Math.max(window.longest, now - last); last = now;
+        if (!notebook.isDisposed) requestAnimationFrame(tick); };
     requestAnimationFrame(tick); }"""
 # Whether the parts of a line stand beside each other.
 APART = """line => {
@@ -33,6 +33,7 @@ OPEN = """place => new Promise(settle => {
     const start = performance.now();
     const seen = () => document.querySelectorAll('.snb-view')[place]?.querySelector('.snb-view-row .snb-name')
         ? settle((performance.now() - start) / 1000) : requestAnimationFrame(seen);
+    window.jupyterapp.shell.currentWidget.content.activeCellIndex = place + 1;
     window.jupyterapp.commands.execute('notebook:run-cell-and-select-next');
     seen(); })"""
 
@@ -81,32 +82,20 @@ def folder(tmp_path_factory):
     return folder
 
 
-def open_viewer(lab, opened, name, folder, *, labelled=False, width=1000, times=1):
+def open_viewer(notebook, folder, *, labelled=False, width=1000, times=1):
     """Run a notebook that shows a viewer in each further cell; return it, and the fewest seconds to a first message.
 
     The first viewer of a page also loads the code of the widgets, in the kernel and in the browser.
     """
-    tests = Path(__file__).parents[1]
-    paths = [str(tests / "browser"), str(tests / "display"), str(tests)]
-    code = CODE.format(paths=paths, folder=str(folder), labelled=labelled, discussions=DISCUSSIONS, length=LENGTH)
-    cells = [nbformat.v4.new_code_cell(code), *(nbformat.v4.new_code_cell("run.view(labels)") for _ in range(times))]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, lab.root / name)
-    one = opened(allowed=(lab.address,))
-    one.page.set_viewport_size({"width": width, "height": 900})
-    one.page.goto(lab.url(name))
-    one.page.wait_for_function(IDLE, timeout=60_000)
-    one.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell-and-select-next'); }")
-    one.page.wait_for_function(
-        "() => window.jupyterapp.shell.currentWidget.content.widgets[0].model.executionCount === 1", timeout=60_000
-    )
-    one.page.wait_for_function(IDLE, timeout=60_000)
+    code = CODE.format(paths=PATHS, folder=str(folder), labelled=labelled, discussions=DISCUSSIONS, length=LENGTH)
+    one = notebook(code, *["run.view(labels)"] * times, width=width)
+    one.run(0)
+    one.wait_idle()
     one.page.evaluate(WATCH)
     seconds = []
     for place in range(times):
         seconds.append(one.page.evaluate(OPEN, place))
-        one.page.locator(".snb-view").nth(place).get_by_text("50,000 messages").wait_for(timeout=60_000)
+        one.page.locator(".snb-view").nth(place).get_by_text("50,000 messages").wait_for()
     return one, min(seconds)
 
 
@@ -153,17 +142,12 @@ def hostile_study(folder):
     return study, labels
 
 
-def close(one):
-    one.page.evaluate("() => { window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown(); }")
-    assert (one.left, one.errors, one.dialogs) == ([], [], [])
-
-
-def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, opened, folder):
+def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, notebook, folder):
     lab.theme("JupyterLab Light")
-    one, seconds = open_viewer(lab, opened, "many.ipynb", folder, times=3 if BENCH else 1)
+    one, seconds = open_viewer(notebook, folder, times=3 if BENCH else 1)
     page = one.page
     root = page.locator(".snb-view").first
-    root.get_by_text("50,000 messages").wait_for(timeout=60_000)
+    root.get_by_text("50,000 messages").wait_for()
     rows = root.locator(".snb-view-row")
     assert rows.count() < 40
     rows.first.click()
@@ -183,18 +167,17 @@ def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, ope
             list.scrollTop += list.scrollHeight / 60; await new Promise(requestAnimationFrame); } }"""
     )
     longest = page.evaluate("window.longest")
-    close(one)
     if BENCH:
         assert seconds < OPEN_S
         assert longest < FREEZE_MS
 
 
 @pytest.mark.parametrize(("theme", "width"), [pytest.param("Light", 1000, marks=pytest.mark.long), ("Dark", 860)])
-def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, opened, folder, theme, width):
+def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, notebook, folder, theme, width):
     lab.theme(f"JupyterLab {theme}")
-    one, _ = open_viewer(lab, opened, f"labels-{theme}.ipynb", folder, labelled=True, width=width)
+    one, _ = open_viewer(notebook, folder, labelled=True, width=width)
     page = one.page
-    page.get_by_text("50,000 messages").wait_for(timeout=60_000)
+    page.get_by_text("50,000 messages").wait_for()
     page.get_by_label("Speaker").select_option("Ben")
     page.get_by_label("Label", exact=True).select_option(label="toxicity: they disagree")
     page.get_by_text("of 50,000 messages").wait_for()
@@ -216,26 +199,18 @@ def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, opened, folder
     assert not found, found
     page.keyboard.press("Escape")
     page.locator(".snb-view-open").wait_for(state="detached")
-    close(one)
 
 
-def test_payloads_are_text_and_a_condition_is_chosen(lab, opened, tmp_path):
+def test_payloads_are_text_and_a_condition_is_chosen(lab, notebook, tmp_path):
     from examples import PAYLOADS
     from syndisco_nb.display.html import clean
 
     lab.theme("JupyterLab Light")
-    tests = Path(__file__).parents[1]
-    paths = [str(tests / "browser"), str(tests / "display"), str(tests)]
-    code = HOSTILE.format(paths=paths, folder=str(tmp_path / "study"))
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"{code}study.view(labels)")])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, lab.root / "hostile.ipynb")
-    one = opened(allowed=(lab.address,))
+    one = notebook(HOSTILE.format(paths=PATHS, folder=str(tmp_path / "study")), "study.view(labels)")
+    one.run(0)
+    one.start(1)
     page = one.page
-    page.goto(lab.url("hostile.ipynb"))
-    page.wait_for_function(IDLE, timeout=60_000)
-    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
-    page.locator(".snb-view").get_by_text("204 messages").wait_for(timeout=60_000)
+    page.locator(".snb-view").get_by_text("204 messages").wait_for()
     seen = page.locator(".snb-view-list").evaluate(SEEN)
     wanted = [clean(text) for text in [*PAYLOADS, *PAYLOADS[: -len(PAYLOADS) % 4]]]
     assert [text for _, text, _ in seen] == wanted
@@ -247,4 +222,3 @@ def test_payloads_are_text_and_a_condition_is_chosen(lab, opened, tmp_path):
     page.get_by_text("51 of 204 messages").wait_for()
     assert page.get_by_label("Discussion", exact=True).locator("option:not([hidden])").count() == 2
     assert page.evaluate("window.pwned") is None
-    close(one)

@@ -99,7 +99,7 @@ def some(*seeds, steps=1):
 
 
 async def begun(model):
-    assert await asyncio.to_thread(model.begun.acquire, timeout=10)
+    assert await asyncio.to_thread(model.begun.acquire, timeout=60)
 
 
 def test_requests_of_one_tick_start_together():
@@ -242,7 +242,7 @@ def test_requests_from_any_loop_and_thread_are_answered():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert answers == {number: [str(number), str(number + 100)] for number in range(5)}
 
 

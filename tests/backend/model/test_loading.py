@@ -110,11 +110,11 @@ def test_two_threads_that_load_at_once_leave_everything_as_it_was():
         with loading.quiet_transformers():
             order.append("first in")
             first_inside.set()
-            second_waits.wait(10)
+            second_waits.wait(60)
             order.append("first out")
 
     def second():
-        first_inside.wait(10)
+        first_inside.wait(60)
         second_waits.set()
         with loading.quiet_transformers():
             order.append("second in")

@@ -38,7 +38,7 @@ def test_what_asking_again_cannot_mend_comes_back_at_once():
 
 def test_a_silent_server_is_given_up_and_those_who_come_later_ask_it_but_once():
     one = retrying(patience_s=0.2)
-    with pytest.raises(ModelError, match=r"'m' did not answer, asked \d\d+ times in 0 s: no JSON\. .*Look\."):
+    with pytest.raises(ModelError, match=r"'m' did not answer, asked \d+ times in \d+ s: no JSON\. .*Look\."):
         run_sync(one.ask(replies(BAD)))
     with pytest.raises(ModelError, match="asked once"):
         run_sync(one.ask(replies(BAD)))
@@ -73,13 +73,13 @@ def test_a_request_that_fails_while_others_succeed_is_given_up_after_its_retries
             beside.cancel()
 
     with pytest.raises(ModelError, match="it answered other requests meanwhile"):
-        run_sync(asyncio.wait_for(asking(), 10))
+        run_sync(asyncio.wait_for(asking(), 60))
 
 
 def test_it_waits_as_long_as_the_server_asks():
     started = time.monotonic()
     assert run_sync(retrying().ask(replies(Fault("429", "", wait_s=0.3), "Yes."))) == "Yes."
-    assert 0.3 <= time.monotonic() - started < 2
+    assert time.monotonic() - started >= 0.3
 
 
 def test_a_wait_beyond_all_patience_is_an_error_at_once():
@@ -155,20 +155,22 @@ def test_a_round_of_good_answers_allows_about_one_more_up_to_the_most():
 def test_one_that_waits_in_vain_gives_up_its_place():
     throttle = Throttle(1)
 
-    async def hold(seconds):
+    async def hold(end):
         async with throttle.slot():
-            await asyncio.sleep(seconds)
+            await end.wait()
 
     async def asking():
-        first = asyncio.create_task(hold(0.05))
-        waiting = [asyncio.create_task(hold(60)) for _ in range(3)]
+        end = asyncio.Event()
+        first = asyncio.create_task(hold(end))
+        waiting = [asyncio.create_task(hold(asyncio.Event())) for _ in range(3)]
         await asyncio.sleep(0.01)
         waiting[0].cancel()
+        end.set()
         await first
         waiting[1].cancel()  # it has just been given the place
         await asyncio.sleep(0.01)
         waiting[2].cancel()
-        await asyncio.wait_for(hold(0), 5)
+        await asyncio.wait_for(hold(end), 60)
 
     run_sync(asking())
     assert throttle._under_way == 0
