@@ -15,7 +15,7 @@ from syndisco_nb.jobs.forks import forked
 from syndisco_nb.jobs.messages import guest, reply
 from syndisco_nb.jobs.recording import transcript_of
 from syndisco_nb.jobs.unfolding import Unfolding
-from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Transcript
+from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Participant, Transcript
 from syndisco_nb.seeds import derive, generator, given_or_drawn
 from syndisco_nb.shown import Shown
 
@@ -118,6 +118,7 @@ class Discussion(Unfolding, Shown):
         self._held = [message for message in self.messages if message.role != "guest"]  # all that the rules look at
         self.turn = max((message.turn for message in self.messages), default=0)
         self.speaking: Situation | None = None
+        self._described: dict[str, Participant] = {}
 
     @named_arguments
     def inject(self, text: str, name: str = GUEST) -> Message:
@@ -256,8 +257,10 @@ class Discussion(Unfolding, Shown):
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)
         moderator = self.moderator.name if self.moderator else ""
+        if actor.name not in self._described:  # who answers for them is not looked up anew at every turn
+            self._described[actor.name] = actor.describe()
         self.speaking = Situation(
-            actor.describe(), self.index, turn, tuple(self.messages), tuple(self._users), moderator
+            self._described[actor.name], self.index, turn, tuple(self.messages), tuple(self._users), moderator
         )
         seen = windowed(self.comments, self.window, self.window_counts)
         request = actor.request(seen, seed, situation=self.speaking)

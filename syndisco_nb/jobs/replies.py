@@ -87,20 +87,21 @@ def said(reply: str, name: str, others: Collection[str] = ()) -> Said:
     while text != before:
         before = text
         text = _without_name(_unquoted(_stripped(text)), name)
-    if is_silence(text, name):
-        return Said("")
-    others = [other for other in others if other.casefold() != name.casefold()]
+    folded, own = text.casefold(), name.casefold()  # most replies name nobody: no pattern need be looked for
+    others = [other for other in others if other.casefold() in folded and other.casefold() != own]
     spoken_for = tuple(_lines_for(text, others)) if others else ()
-    if not spoken_for:  # else the name says where the others' lines end
+    if not spoken_for and own in folded:  # else the name says where the others' lines end
         text = _label((name,)).sub(_kept, text).strip()
-    return Said(text, spoken_for)
+    return Said("") if is_silence(text, name) else Said(text, spoken_for)
 
 
 def is_silence(text: str, name: str = "") -> bool:
     """Return whether a text says nothing: no words, no sign but dots, dashes, quotes and brackets, or "(silence)"."""
+    if _begins_with_a_word(text):  # the usual case, found out fast
+        return False
     longest = _LONGEST_STAGE + len(name)
     printed = text.translate(_UNPRINTED)
-    if len(_LETTER.findall(printed)) > longest:  # the usual case, found out fast
+    if len(_LETTER.findall(printed)) > longest:
         return False
     seen = "".join(one for one in printed if unicodedata.category(one) not in ("Cf", "Cc", "Cs") or one == "\n").strip()
     if _NOTHING.fullmatch(seen.strip(_AROUND)):
@@ -108,6 +109,10 @@ def is_silence(text: str, name: str = "") -> bool:
     staged = _STAGE.fullmatch(seen) if len(seen) <= longest else None
     words = " ".join(staged["said"].casefold().split()) if staged else ""
     return words.removeprefix(name.casefold()).strip() in _SILENT
+
+
+def _begins_with_a_word(text: str) -> bool:
+    return text[:1].isascii() and text[:1].isalnum()
 
 
 def _stripped(text: str) -> str:
@@ -120,6 +125,8 @@ def _stripped(text: str) -> str:
 
 def _unquoted(text: str) -> str:
     """Return the text without quotes, or a fence, around all of it."""
+    if _begins_with_a_word(text):
+        return text
     fenced = _FENCED.fullmatch(text)
     if fenced and "```" not in fenced[1]:
         return fenced[1]
