@@ -16,7 +16,8 @@ def fingerprint(function: Callable[..., Any]) -> str:
     >>> fingerprint(len)
     'builtins.len (...)'
     """
-    return _of(function if inspect.isroutine(function) else type(function))
+    code: Any = function if inspect.isroutine(function) else type(function)
+    return _of(code)
 
 
 @functools.lru_cache(256)  # a source is looked for in files, and asked for at every turn
