@@ -14,7 +14,8 @@ from syndisco_nb.errors import InvalidInputError, RecordError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.journal import read_lines
 from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Participant, Transcript
-from syndisco_nb.run_files import KINDS, Head, read_failures, read_head, record_files, unit_files
+from syndisco_nb.run_files import KINDS, read_failures, record_files, unit_files
+from syndisco_nb.run_head import Head, read_head
 from syndisco_nb.seeds import derive, generator
 from syndisco_nb.serialization import read_record
 from syndisco_nb.shown import Shown

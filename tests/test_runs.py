@@ -74,7 +74,7 @@ def test_a_finished_run_leaves_its_files_and_nothing_else(run):
 
 def test_run_json_says_what_was_asked(run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
-    assert (head["format"], head["version"], head["status"]) == ("syndisco_nb/run", 1, "finished")
+    assert (head["format"], head["version"], head["status"]) == ("syndisco_nb/run", FORMAT_VERSION, "finished")
     assert (head["seed"], head["spec"]["num_turns"], head["total"]) == (7, 4, 3)
     assert set(head["software"]) >= {"syndisco_nb", "python"}
     assert head["spec"]["models"][0]["name"] == "counter"
@@ -381,14 +381,16 @@ def test_a_newer_run_is_refused(make, run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
     Path(run, "run.json").write_text(json.dumps(head | {"version": FORMAT_VERSION + 1}), "utf-8")
     for open_it in (Run, make().begin):
-        with pytest.raises(RecordError, match=r"newer version of syndisco_nb\. Upgrade"):
+        with pytest.raises(RecordError, match=r"has version 3 of its format, .* Upgrade syndisco_nb"):
             open_it(run.folder)
 
 
 def test_a_newer_discussion_is_refused(run):
     file = Path(run, f"{UNIT}.json")
-    file.write_text(file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8")
-    with pytest.raises(RecordError, match=r"has version 2 .* reads up to 1. Upgrade"):
+    file.write_text(
+        file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8"
+    )
+    with pytest.raises(RecordError, match=r"has version 3 .* reads up to 2. Upgrade"):
         run[0]
 
 

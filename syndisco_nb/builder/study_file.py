@@ -9,7 +9,7 @@ from syndisco_nb.builder.files import as_document, from_document
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError
 from syndisco_nb.files import read_bounded, write_atomically
 from syndisco_nb.run_files import storage_error
-from syndisco_nb.run_folder import difference, holds_work
+from syndisco_nb.run_opening import difference, holds_work
 from syndisco_nb.seeds import given_or_drawn
 from syndisco_nb.serialization import parse_object
 

@@ -18,9 +18,10 @@ from syndisco_nb.errors import named_arguments, require_int
 from syndisco_nb.experiments.casting import cast, check_cast
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_turn_manager, check_users
+from syndisco_nb.jobs.belonging import foreign_message, foreign_transcript
 from syndisco_nb.journal import Journal
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import Message, Transcript
+from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.run_files import Cost, PathLike
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Progress, load_all, run_all
@@ -229,7 +230,8 @@ class DiscussionExperiment(Shown):
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
         async def hold(unit: str, progress: Progress, control: Control) -> None:
-            with folder.journal(unit, Message) as journal:
+            new = self.discussion(indices[unit], folder.seed)
+            with folder.journal(unit, Message, lambda *lines: foreign_message(new, *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
                 control.follow(unit, discussion)
                 progress.resumed(sum(message.role == "participant" for message in journal.done))
@@ -256,8 +258,13 @@ class DiscussionExperiment(Shown):
             await load_all(self._models)
             return await self.discussion(indices[unit], folder.seed).arun()
 
+        def check(seed: int, unit: str, found: Transcript | AnnotationSet) -> str:
+            if unit not in indices or not isinstance(found, Transcript):
+                return f"only {counted(self.num_discussions, 'discussion')} asked."
+            return foreign_transcript(self.discussion(indices[unit], seed), found)
+
         turns = dict.fromkeys(indices, self.num_turns)
-        with contextlib.closing(RunFolder(path, "discussions", spec, self.num_discussions, fresh)) as folder:
+        with contextlib.closing(RunFolder(path, "discussions", spec, self.num_discussions, fresh, check)) as folder:
             folder.expect(self._expected)
             pending = folder.pending(indices)
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)

@@ -5,7 +5,7 @@ many jobs at once has their requests answered together.
 """
 
 from syndisco_nb.jobs.annotation import Annotation
-from syndisco_nb.jobs.asking import Asked, asked_when
+from syndisco_nb.jobs.asking import Asked, asked_when, cancelled
 from syndisco_nb.jobs.checks import check_annotators, check_turn_manager, check_users
 from syndisco_nb.jobs.discussion import Discussion
 
@@ -14,6 +14,7 @@ __all__ = [
     "Asked",
     "Discussion",
     "asked_when",
+    "cancelled",
     "check_annotators",
     "check_turn_manager",
     "check_users",

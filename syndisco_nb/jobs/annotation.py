@@ -7,7 +7,7 @@ from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Completion, Request, Situation, generation_record
 from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.errors import named_arguments, require, require_int
-from syndisco_nb.jobs.asking import Asked, note
+from syndisco_nb.jobs.asking import Asked, ask, note
 from syndisco_nb.jobs.checks import check_annotators
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript, Value
@@ -148,7 +148,7 @@ class Annotation(Shown):
     async def _label(self, place: int, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
         request = self.request(place, scale)
         try:
-            completion = await self.annotator.model.complete(request)
+            completion = await ask(self.annotator.model, request)
         except Exception:
             # Noted by whoever sees the error: a model may raise the same one to many who wait.
             self._failed = self._failed or Asked(self.transcript.comments[place].index, request.messages)

@@ -226,11 +226,11 @@ class Discussion(Unfolding, Shown):
         if self.turn < self.num_turns:
             turn = self.turn + 1
             names = list(self._users)
-            speaker = self.turn_manager.choose(names, self._held, generator(self.seed, "speaker", turn))
+            speaker = self.turn_manager.choose(names, list(self._held), generator(self.seed, "speaker", turn))
             if speaker not in self._users:
                 raise InvalidInputError(
                     f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: "
-                    f"{', '.join(names)}."
+                    f"{', '.join(self._users)}."
                 )
             return self._keep(await self._ask(self._users[speaker], "participant", turn))
         return None
@@ -242,7 +242,7 @@ class Discussion(Unfolding, Shown):
     def _moderator_is_due(self) -> bool:
         """Return whether the moderator has the floor; never twice in one turn."""
         spoken = bool(self._held) and self._held[-1].role == "moderator"
-        return not spoken and self.turn_manager.moderates(self._held)
+        return not spoken and self.turn_manager.moderates(list(self._held))
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)

@@ -49,7 +49,7 @@ def load(
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
-        with _loading, quiet_transformers():
+        with _alone(name), quiet_transformers():
             kind = getattr(torch, dtype) if dtype else _best_dtype(device)
             tokenizer = AutoTokenizer.from_pretrained(source, **tokenizer_kwargs)
             _check_chat_template(tokenizer, name)
@@ -68,6 +68,18 @@ def load(
         raise ModelError(f"The model {name!r} cannot be loaded: {reason.rstrip('.')}. {remedy}") from error
     logger.info("loaded %s (%s) on %s", name, model.dtype, model.device)
     return model.eval(), tokenizer, _takes_system(tokenizer)
+
+
+@contextlib.contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Wait until no other model is being loaded, and say so if one is."""
+    if not _loading.acquire(blocking=False):
+        logger.warning("%r waits for another model to be loaded, perhaps by a call that was interrupted", name)
+        _loading.acquire()
+    try:
+        yield
+    finally:
+        _loading.release()
 
 
 @contextlib.contextmanager
