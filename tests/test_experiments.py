@@ -281,7 +281,9 @@ def test_files_that_are_no_discussions_are_stepped_around(talks, tmp_path):
 
 def test_a_newer_discussion_is_stepped_around(talks, tmp_path):
     file = Path(talks, "discussion-00001.json")
-    file.write_text(file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8")
+    file.write_text(
+        file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8"
+    )
     with pytest.warns(UserWarning, match="Upgrade"):
         assert len(AnnotationExperiment(annotators=[judge()]).begin(talks, tmp_path / "labels")) == 2
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from syndisco_nb.jobs.discussion import Discussion
 
 _TOPIC = 60
+_WORDS = {"model_digest": "settings of the model"}
 
 
 def forked(
@@ -146,11 +147,11 @@ def _told(before: LLMActor | None, after: LLMActor | None) -> Iterator[str]:
     if before is None or after is None or before.name != after.name:
         return
     was, now = asdict(before.describe()), asdict(after.describe())
-    new = [name.replace("_", " ") for name in was if was[name] != now[name]]
-    if before.model.name == after.model.name and before.model.settings() != after.model.settings():
-        new.append("settings of the model")
+    new = [name for name in was if was[name] != now[name]]
+    if "model" in new:  # another model has other settings in any case
+        new.remove("model_digest")
     if new:
-        yield f"another {before.name} ({', '.join(new)})"
+        yield f"another {before.name} ({', '.join(_WORDS.get(name, name.replace('_', ' ')) for name in new)})"
 
 
 def _names(users: Sequence[LLMActor]) -> str:
