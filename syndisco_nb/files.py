@@ -23,7 +23,7 @@ def write_all(file: io.FileIO, data: bytes) -> None:
 
 
 def write_atomically(path: Path, data: bytes, durable: bool = False) -> None:
-    """Write a file so that it is there whole, or not at all; if `durable`, also after a power cut.
+    """Write a file so that it is there whole, or not at all; if `durable`, also should the power fail.
 
     What already has the file's name is replaced; a link is, too, and not what it leads to.
     """
@@ -36,9 +36,7 @@ def write_atomically(path: Path, data: bytes, durable: bool = False) -> None:
             write_all(file, data)
             if durable:
                 _sync(file.fileno())
-        os.replace(partial, path)
-        if durable:
-            _sync_folder(path.parent)
+        os.replace(partial, path)  # should a power cut undo this, the file is the one before, and as whole
     except BaseException:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -112,16 +110,6 @@ def _check_size(found: os.stat_result) -> None:
     if found.st_size > SIZE_LIMIT:
         size, limit = (number // 2**20 for number in (found.st_size, SIZE_LIMIT))
         raise UnfitFileError(0, f"it has {size} MiB, but files of up to {limit} MiB are read")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have a folder keep the names that its files were given last, where a system lets a program ask for that."""
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            _sync(opened)
-        finally:
-            os.close(opened)
 
 
 def _sync(opened: int) -> None:

@@ -200,7 +200,7 @@ class RunFolder:
             aside = set_aside(file)
         except OSError as error:
             raise storage_error(file, error) from error
-        warn(f"{file.name} was moved to {aside.name}, to be made anew: {reason}")
+        warn(f"Moved to {aside.name}, to be made anew: {reason}")
 
     def close(self) -> None:
         """Let others write to the folder."""

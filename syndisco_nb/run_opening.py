@@ -76,10 +76,10 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
 
 
 def write_head(folder: Path, head: Head) -> None:
-    """Write run.json, and a copy of it: whatever befalls the one, the other is whole."""
+    """Write run.json, and a copy of it, should anything happen to the one."""
     data = head_file(head)
     write_atomically(folder / "run.json", data, durable=True)
-    write_atomically(last_head(folder), data, durable=True)
+    write_atomically(last_head(folder), data)
 
 
 def holds_work(folder: Path) -> bool:

@@ -93,6 +93,7 @@ def build(folder, content):
 def finished(folder):
     """Return what is in the folder, without the times of its run.json."""
     content = tree(folder)
+    assert content.pop("journal/run.json.last") == content["run.json"]
     head = json.loads(content.pop("run.json"))
     return content, {name: value for name, value in head.items() if name not in MEASURED}
 

@@ -13,6 +13,7 @@ from syndisco_nb.errors import RecordError, RunFolderError, StorageError
 from syndisco_nb.files import write_atomically
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.run_head import digest
 from syndisco_nb.serialization import FORMAT_VERSION, to_line
 
 UNIT = "discussion-00000"
@@ -68,7 +69,7 @@ def content(folder):
 
 def test_a_finished_run_leaves_its_files_and_nothing_else(run):
     found = [f"discussion-0000{index}.json" for index in range(3)]
-    assert names(run) == [*found, "run.json"]
+    assert names(run) == [*found, "journal/run.json.last", "run.json"]
     assert [json.loads(Path(run, name).read_text("utf-8"))["index"] for name in found] == [0, 1, 2]
 
 
@@ -76,6 +77,7 @@ def test_run_json_says_what_was_asked(run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
     assert (head["format"], head["version"], head["status"]) == ("syndisco_nb/run", FORMAT_VERSION, "finished")
     assert (head["seed"], head["spec"]["num_turns"], head["total"]) == (7, 4, 3)
+    assert head["digests"] == {name.removesuffix(".json"): digest(data) for name, data in content(run).items()}
     assert set(head["software"]) >= {"syndisco_nb", "python"}
     assert head["spec"]["models"][0]["name"] == "counter"
     assert {user["prompt_format"] for user in head["spec"]["users"]} == {"syndisco_nb/speak/1"}
@@ -340,7 +342,8 @@ def test_annotations_make_a_run_too(run, annotator, tmp_path):
 
     labels = AnnotationExperiment(annotators=[annotator]).begin(run, tmp_path / "labels")
     assert isinstance(labels[0], AnnotationSet)
-    assert names(labels) == [*(f"discussion-0000{index}.annotator-00.json" for index in range(3)), "run.json"]
+    found = [f"discussion-0000{index}.annotator-00.json" for index in range(3)]
+    assert names(labels) == [*found, "journal/run.json.last", "run.json"]
     assert repr(labels).endswith("3 of 3 annotation sets, finished>")
     assert len(labels.to_dataframe()) == sum(len(transcript.comments) for transcript in run)
 

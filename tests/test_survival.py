@@ -459,13 +459,22 @@ def test_a_replay_writes_nothing(sound):
 def test_order_and_concurrency_change_nothing(make, settings, tmp_path):
     calls = []
 
-    async def reply(request):
-        calls.append(request)
-        await asyncio.sleep(hash((request.seed, len(calls))) % 5 / 1000)
+    class Slow(snb.ScriptedModel):
+        """The same replies, in another order."""
+
+        async def complete(self, request):
+            calls.append(request)
+            await asyncio.sleep(hash((request.seed, len(calls))) % 5 / 1000)
+            return await super().complete(request)
+
+        def settings(self):
+            return super().settings() | {"type": "ScriptedModel"}
+
+    def reply(request):
         return f"Word {request.seed % 997}."
 
-    slow = snb.ScriptedModel(reply, name="m")
-    whole = make(snb.ScriptedModel(lambda request: f"Word {request.seed % 997}.", name="m"), num_discussions=12)
+    slow = Slow(reply, name="m")
+    whole = make(snb.ScriptedModel(reply, name="m"), num_discussions=12)
     run = make(slow, num_discussions=12, **settings).begin(tmp_path / "run")
     assert content(run) == content(whole.begin(tmp_path / "whole"))
     drawn = make(slow, num_discussions=12, seed=None, **settings).begin(tmp_path / "drawn")
