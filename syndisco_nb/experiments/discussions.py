@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import copy
+import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -230,8 +231,8 @@ class DiscussionExperiment(Shown):
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
         async def hold(unit: str, progress: Progress, control: Control) -> None:
-            new = self.discussion(indices[unit], folder.seed)
-            with folder.journal(unit, Message, lambda *lines: foreign_message(new, *lines)) as journal:
+            new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))
+            with folder.journal(unit, Message, lambda *lines: foreign_message(new(), *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
                 control.follow(unit, discussion)
                 progress.resumed(sum(message.role == "participant" for message in journal.done))

@@ -14,7 +14,7 @@ from syndisco_nb.jobs.forks import forked
 from syndisco_nb.jobs.messages import guest, reply
 from syndisco_nb.jobs.recording import transcript_of
 from syndisco_nb.jobs.unfolding import Unfolding
-from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Transcript
+from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Participant, Transcript
 from syndisco_nb.seeds import derive, generator, given_or_drawn
 from syndisco_nb.shown import Shown
 
@@ -112,6 +112,7 @@ class Discussion(Unfolding, Shown):
         self._held = [message for message in self.messages if message.role != "guest"]  # all that the rules look at
         self.turn = max((message.turn for message in self.messages), default=0)
         self.speaking: Situation | None = None
+        self._people: dict[str, Participant] = {}
 
     @named_arguments
     def inject(self, text: str, name: str = GUEST) -> Message:
@@ -248,13 +249,19 @@ class Discussion(Unfolding, Shown):
         seed = derive(self.seed, "sampling", role, turn)
         moderator = self.moderator.name if self.moderator else ""
         self.speaking = Situation(
-            actor.describe(), self.index, turn, tuple(self.messages), tuple(self._users), moderator
+            self._described(actor), self.index, turn, tuple(self.messages), tuple(self._users), moderator
         )
         request = actor.request(self.comments[-self.window :], seed, situation=self.speaking)
         try:
             return await reply(actor, request, len(self.messages), turn, role)
         finally:
             self.speaking = None
+
+    def _described(self, actor: LLMActor) -> Participant:
+        """Return who this is; to ask a model for its settings takes longer than all else of a turn."""
+        if actor.name not in self._people:
+            self._people[actor.name] = actor.describe()
+        return self._people[actor.name]
 
     def _keep(self, message: Message) -> Message:
         self.messages.append(message)

@@ -81,12 +81,13 @@ def _odd_chances(request: Request, chances: Any) -> str:
 
 
 def _counts(value: Any, least: int) -> bool:
-    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    whole = type(value) is int or (isinstance(value, numbers.Integral) and not isinstance(value, bool))
     return whole and value >= least
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+    real = type(value) is float or (isinstance(value, numbers.Real) and not isinstance(value, bool))
+    return real and math.isfinite(value)
 
 
 def _shown(value: Any) -> str:
