@@ -292,6 +292,7 @@ class Transcript(Viewed):
             "role": message.role,
             "text": message.text,
             "silent": message.silent,
+            "speaks_for": ", ".join(message.speaks_for),
             "model": message.model,
             "finish_reason": generation.finish_reason if generation else None,
             "prompt_tokens": generation.prompt_tokens if generation else 0,
@@ -383,7 +384,7 @@ class AnnotationSet(Exported):
     labels: Annotated[tuple[Label, ...], Field(alias="logs")] = ()
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Return one row per label."""
+        """Return one row per label; `position` is the place of its value, from 1, among the options in the prompt."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -397,6 +398,7 @@ class AnnotationSet(Exported):
                 "annotator_index": self.index,
                 "scale": label.scale,
                 "label": label.value,
+                "position": _position(label),
                 "model": label.model,
             }
             for label in self.labels
@@ -418,6 +420,11 @@ class Records(list[Record], Exported):
 
     def __repr__(self) -> str:
         return f"<Records: {len(self)}>"
+
+
+def _position(label: Label) -> int | None:
+    text = ("no", "yes")[label.value] if isinstance(label.value, bool) else str(label.value)
+    return label.options.index(text) + 1 if label.value is not None and text in label.options else None
 
 
 def remark(text: str, name: str) -> tuple[str, str]:

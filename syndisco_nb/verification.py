@@ -170,7 +170,7 @@ def _discussion(head: Head, unit: str, transcript: Transcript) -> Iterator[str]:
     spec, index = head.spec, int(unit.removeprefix("discussion-"))
     yield from _different("index", transcript.index, index)
     yield from _different("seed", transcript.seed, derive(head.seed, "discussion", index))
-    for name in ("num_turns", "window", "turn_manager", "stop"):
+    for name in ("num_turns", "window", "window_counts", "turn_manager", "stop"):
         yield from _different(name, transcript.settings.get(name), spec.get(name))
     yield from _different("moderator", _plain(transcript.moderator), spec.get("moderator"))
     yield from _opening(transcript, spec.get("topics"))
@@ -268,7 +268,7 @@ def _annotation(head: Head, unit: str, annotations: AnnotationSet) -> Iterator[s
     yield from _different("index", annotations.index, int(number))
     yield from _different("seed", annotations.seed, derive(head.seed, "annotation", discussion, int(number)))
     yield from _different("annotator", _plain(annotations.annotator), annotator)
-    for name in ("window", "scales"):
+    for name in ("window", "window_counts", "scales"):
         yield from _different(name, annotations.settings.get(name), head.spec.get(name))
     given = head.spec.get("scales")
     scales = {

@@ -428,6 +428,7 @@ def test_the_awaited_forms_name_a_misspelt_keyword_too(users):
         (judge(), "must be a list of LLMActor"),
         ([person("Ana")], "'Ana' is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR"),
         ([judge(["a"]), judge(["a", "b"])], "Two different models are both called 'judge'"),
+        ([judge(name="J"), judge(name=" J ")], "2 annotators are called 'J', so their labels could not be told apart."),
     ],
 )
 def test_bad_annotators_are_refused_with_the_remedy(annotators, message):

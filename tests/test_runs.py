@@ -234,6 +234,7 @@ def test_a_finished_run_is_not_asked_again(make, script, run):
         ({"seed": 8}, "seed: 7 → 8"),
         ({"topics": ["Tax", "Bread"]}, "topics[1]: 'Toll' → 'Bread'"),
         ({"topics": ["Tax"]}, "topics: 2 → 1"),
+        ({"window_counts": "all"}, "window_counts: 'participants' → 'all'"),
         ({"window": 2, "num_active_users": 3}, "num_active_users: 2 → 3; window: 3 → 2"),
     ],
 )
@@ -244,6 +245,16 @@ def test_a_different_experiment_is_refused_with_the_difference(make, script, run
         make(**changed).begin(run)
     assert f"holds a different experiment ({named}). Use another folder" in str(caught.value)
     assert (script.asked, content(run), run.status) == ([], before, "finished")
+
+
+def test_a_run_that_says_nothing_of_whose_comments_count_is_read_but_not_continued(make, script, run):
+    file = run.folder / "run.json"
+    document = json.loads(file.read_bytes())
+    del document["spec"]["window_counts"]
+    file.write_text(json.dumps(document))
+    assert [talk.id for talk in Run(run.folder)] == [talk.id for talk in run]
+    with pytest.raises(RunFolderError, match="window_counts: None → 'participants'"):
+        make().begin(run)
 
 
 def test_another_moderator_or_instruction_is_a_different_experiment(make, run):

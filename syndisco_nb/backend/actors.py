@@ -14,6 +14,7 @@ from syndisco_nb.backend.prompts import (
     speak_prompt,
 )
 from syndisco_nb.backend.scales import Scale, with_question
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_label, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.records import ChatMessage, ChatRole, Message, Participant, Transcript
 from syndisco_nb.shown import Shown
@@ -111,7 +112,11 @@ class LLMActor(Shown):
         return tuple(_as_chat_message(message) for message in messages)
 
     def preview(
-        self, transcript: Transcript | Sequence[Message], window: int = WINDOW, scale: Scale | None = None
+        self,
+        transcript: Transcript | Sequence[Message],
+        window: int = WINDOW,
+        scale: Scale | None = None,
+        window_counts: Counts = COUNTS,
     ) -> tuple[ChatMessage, ...]:
         """Return exactly what would be sent now: as next speaker, or to annotate the last comment.
 
@@ -122,11 +127,16 @@ class LLMActor(Shown):
         window : int
             How many of the last comments the actor sees.
         scale : Scale, optional
-            What is asked for, of an annotator.
+            What is asked for, of an annotator; options that are shuffled stand in the order in which they were given.
+        window_counts : {"participants", "all"}
+            Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
         """
         window = require_int("window", window, 1)
         messages = transcript.messages if isinstance(transcript, Transcript) else transcript
-        prompt = self.prompt([message for message in messages if not message.silent][-window:])
+        comments = [message for message in messages if not message.silent]
+        labels = bool(comments) and self.actor_type is ActorType.ANNOTATOR
+        seen = (window_of_label if labels else windowed)(comments, window, check_counts(window_counts))
+        prompt = self.prompt(seen)
         return with_question(prompt, scale) if scale else prompt
 
     def request(
@@ -138,8 +148,10 @@ class LLMActor(Shown):
     ) -> Request:
         """Return what to ask the model: for the next comment or, of an annotator, for a label of the last."""
         prompt = self.prompt(comments)
-        messages, labels = (with_question(prompt, scale), scale.labels) if scale else (prompt, ())
-        return Request(messages, seed, labels=labels, situation=situation)
+        if scale is None:
+            return Request(prompt, seed, situation=situation)
+        asked = scale.ordered(seed)
+        return Request(with_question(prompt, asked), seed, labels=asked.labels, situation=situation)
 
     def speaking_for(self, model: Model) -> "LLMActor":
         """Return the same actor, for whom another model answers."""

@@ -33,7 +33,7 @@ class LLMPersona(Shown):
     Parameters
     ----------
     username : str
-        The name in the discussion; unique among its participants.
+        The name in the discussion; unique among its participants. Empty for an annotator, who needs none.
     age : int or str, optional
         Years, or a range such as "25-34". -1, as some files have it, means unknown.
     sex, sexual_orientation, demographic_group, current_employment, education_level : str, optional
@@ -85,11 +85,15 @@ class LLMPersona(Shown):
             **attributes,
         }
         checked = {name: _checked(name, value) for name, value in given.items()}
-        self._attributes = {name: value for name, value in checked.items() if value not in (None, "", ())}
+        self._attributes = {
+            name: value
+            for name, value in checked.items()
+            if value is not None and (name == "username" or value not in ("", ()))
+        }
 
     @property
     def username(self) -> str:
-        """The name in the discussion."""
+        """The name in the discussion; "" if there is none."""
         return str(self._attributes["username"])
 
     @property
@@ -135,8 +139,8 @@ class LLMPersona(Shown):
         return People(made)
 
     def to_attribute_list(self) -> list[str]:
-        """Return what is known as "field: value" strings, the form that `LLMActor` takes."""
-        return [f"{name}: {_as_text(value)}" for name, value in self._attributes.items()]
+        """Return what is known as "field: value" strings, the form that `LLMActor` takes; no name is no line."""
+        return [f"{name}: {_as_text(value)}" for name, value in self._attributes.items() if value != ""]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LLMPersona) and self._attributes == other._attributes
@@ -157,7 +161,7 @@ class People(tuple[LLMPersona, ...], Shown):
     Raises
     ------
     PersonaError
-        If two have the same user name.
+        If one has no user name, or two have the same.
     """
 
     def __init__(self, personas: Iterable[LLMPersona] = ()) -> None:
@@ -165,6 +169,11 @@ class People(tuple[LLMPersona, ...], Shown):
         for number, persona in enumerate(self, start=1):
             if not isinstance(persona, LLMPersona):
                 raise PersonaError(f"Entry {number} is {persona!r}, but must be an LLMPersona.")
+            if not persona.username:
+                raise PersonaError(
+                    f"Entry {number} has no username, but whoever takes part in a discussion needs one. Only an "
+                    "annotator may have none."
+                )
             if persona.username in first:
                 raise PersonaError(duplicate_names(persona.username, first[persona.username], number))
             first[persona.username] = number
@@ -220,8 +229,8 @@ def _refuse_half_characters(name: str, value: Any) -> None:
 
 
 def _username(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise PersonaError(f"field username is {value!r}, but must be a name that is not empty.")
+    if not isinstance(value, str):
+        raise PersonaError(f"field username is {value!r}, but must be a name, or an annotator's empty text.")
     if len(value.strip().splitlines()) > 1:
         raise PersonaError(f"field username is {value!r}, but must be a single line.")
     return value.strip()
@@ -242,6 +251,13 @@ def _age(value: Any) -> int | str | None:
             f'field age is {value!r}, but must be years (0 to {_OLDEST}), a range such as "25-34", or -1.'
         )
     return years
+
+
+def named(persona: LLMPersona) -> LLMPersona:
+    """Return the persona, or raise `PersonaError` if it has no user name."""
+    if not persona.username:
+        raise PersonaError("field username is '', but must be a name that is not empty.")
+    return persona
 
 
 def duplicate_names(name: str, first: int, second: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names
+from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names, named
 from syndisco_nb.errors import PersonaError, suggestion
 from syndisco_nb.files import read_bounded
 
@@ -131,4 +131,4 @@ def _from_entry(entry: Any) -> LLMPersona:
     traits = fields.get("personality_characteristics")
     if isinstance(traits, str):
         fields["personality_characteristics"] = [trait.strip() for trait in traits.split(";") if trait.strip()]
-    return LLMPersona(**fields)
+    return named(LLMPersona(**fields))

@@ -1,19 +1,20 @@
 """What an annotator may answer: scales, and the question each one asks."""
 
 import abc
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from syndisco_nb.backend.answers import find_label
 from syndisco_nb.errors import InvalidInputError, require, require_int, require_text
 from syndisco_nb.records import ChatMessage, Value
+from syndisco_nb.seeds import generator
 from syndisco_nb.shown import Shown
 
 
 @dataclass(frozen=True)
 class Scale(Shown, abc.ABC):
-    """The base of all scales.
+    """The base of all scales. The question, and how to answer it, always stand at the end of the prompt.
 
     Parameters
     ----------
@@ -45,6 +46,10 @@ class Scale(Shown, abc.ABC):
     def instruction(self) -> str:
         """Return what is added to the annotator's prompt: the question and how to answer it."""
 
+    def ordered(self, seed: int) -> "Scale":
+        """Return the scale with its labels in the order in which the prompt of a label with this seed names them."""
+        return self
+
     def accept(self, value: Value) -> Value:
         """Return the value of a person's label, given as such or as text.
 
@@ -70,14 +75,23 @@ class Scale(Shown, abc.ABC):
         return label
 
     def parse(self, text: str) -> Value | None:
-        """Return the value in a free answer, or None if it holds none, or several."""
-        answer = text.strip().strip(".\"'").casefold()
-        found = [label for label in self.labels if label.casefold() == answer] or [
-            label
-            for label in self.labels
-            if re.search(rf"(?<![\w.]){re.escape(label.casefold())}(?!\w|\.\d)", text.casefold())
-        ]
-        return self.value(found[0]) if len(found) == 1 else None
+        """Return the value in a free answer, or None if it holds none, or several.
+
+        A label counts that stands alone, or after an anchor such as "Answer:" or the scale's name; prose, refusals and
+        negations hold none.
+
+        Examples
+        --------
+        >>> toxicity = Likert("toxicity", 1, 5)
+        >>> [toxicity.parse(text) for text in ("**3**", "3/5", "Score (1-5): 3", "I would rate this 3.")]
+        [3, 3, 3, None]
+        """
+        label = find_label(text, self.name, self.spellings())
+        return None if label is None else self.value(label)
+
+    def spellings(self) -> Mapping[str, Sequence[str]]:
+        """Return how each label may be written in a free answer."""
+        return {label: (label,) for label in self.labels}
 
     def settings(self) -> dict[str, Any]:
         """Return what is recorded of the scale."""
@@ -130,14 +144,37 @@ class Likert(Scale):
         """Return the number."""
         return int(label)
 
+    def spellings(self) -> Mapping[str, Sequence[str]]:
+        """Return how each number may be written, as in "3", "3.0", "3/5" and "3 out of 5"."""
+        top = self.high
+        return {one: (one, f"{one}.0", f"{one}/{top}", f"{one} of {top}", f"{one} out of {top}") for one in self.labels}
+
 
 @dataclass(frozen=True)
 class Choice(Scale):
-    """One of several options."""
+    """One of several options.
+
+    Parameters
+    ----------
+    name : str
+    options : iterable of str
+        The labels.
+    question : str, optional
+    shuffle : bool
+        Whether every prompt names the options in an order of its own, drawn from the label's seed. The order is kept
+        as `Label.options`, so that its effect can be measured; without, it is that of `options`.
+
+    Examples
+    --------
+    >>> tone = Choice("tone", ["toxic", "civil", "mixed"], shuffle=True)
+    >>> tone.ordered(1).instruction()
+    'Which tone does the comment have? Answer with one of: toxic, mixed, civil.'
+    """
 
     options: tuple[str, ...] = ()
+    shuffle: bool = False
 
-    def __init__(self, name: str, options: Iterable[str], question: str = "") -> None:
+    def __init__(self, name: str, options: Iterable[str], question: str = "", shuffle: bool = False) -> None:
         if isinstance(options, str):
             raise InvalidInputError(f"options is the text {options!r}, but must be a list of texts.")
         given = tuple(options)
@@ -149,6 +186,7 @@ class Choice(Scale):
         object.__setattr__(self, "options", given)
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "question", question)
+        object.__setattr__(self, "shuffle", _check_shuffle(shuffle))
         self.__post_init__()
 
     @property
@@ -165,10 +203,35 @@ class Choice(Scale):
         """Return the question and how to answer it."""
         return f"{self.asks} Answer with one of: {', '.join(self.options)}."
 
+    def ordered(self, seed: int) -> Scale:
+        """Return the scale with its options in the order in which the prompt of a label with this seed names them."""
+        if not self.shuffle:
+            return self
+        options = generator(seed, "options").sample(self.options, len(self.options))
+        return replace(self, options=tuple(options), shuffle=False)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what is recorded of the scale."""
+        return {**super().settings(), "shuffle": self.shuffle}
+
 
 @dataclass(frozen=True)
 class Flag(Scale):
-    """Yes or no; the values are True and False."""
+    """Yes or no; the values are True and False.
+
+    Parameters
+    ----------
+    name : str
+    question : str, optional
+    shuffle : bool
+        Whether some prompts ask for "yes or no", others for "no or yes", drawn from the label's seed; see `Choice`.
+    """
+
+    shuffle: bool = False
+
+    def __post_init__(self) -> None:
+        _check_shuffle(self.shuffle)
+        super().__post_init__()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -182,11 +245,39 @@ class Flag(Scale):
 
     def instruction(self) -> str:
         """Return the question and how to answer it."""
-        return f"{self.asks} Answer with yes or no."
+        return f"{self.asks} Answer with {' or '.join(self.labels)}."
 
     def value(self, label: str) -> Value:
         """Return True for yes."""
         return label == "yes"
+
+    def spellings(self) -> Mapping[str, Sequence[str]]:
+        """Return how yes and no may be written, as in "true" and "No, it does not."."""
+        return {
+            "yes": ("yes", "true", "yes, it does", "yes, it is"),
+            "no": ("no", "false", "no, it does not", "no, it doesn't", "no, it is not", "no, it isn't"),
+        }
+
+    def ordered(self, seed: int) -> Scale:
+        """Return the scale with its labels in the order in which the prompt of a label with this seed names them."""
+        if not self.shuffle:
+            return self
+        order = generator(seed, "options").choice((Flag, _NoOrYes))
+        return order(self.name, self.question)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what is recorded of the scale."""
+        return {**super().settings(), "shuffle": self.shuffle}
+
+
+@dataclass(frozen=True)
+class _NoOrYes(Flag):
+    """A flag whose prompt names "no" first."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """No and yes."""
+        return ("no", "yes")
 
 
 @dataclass(frozen=True)
@@ -218,6 +309,11 @@ class FreeText(Scale):
     def parse(self, text: str) -> Value | None:
         """Return the text, without margins."""
         return text.strip() or None
+
+
+def _check_shuffle(shuffle: Any) -> bool:
+    require(isinstance(shuffle, bool), f"shuffle is {shuffle!r}, but must be True or False.")
+    return bool(shuffle)
 
 
 def with_question(messages: tuple[ChatMessage, ...], scale: Scale) -> tuple[ChatMessage, ...]:

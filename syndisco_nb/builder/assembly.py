@@ -85,6 +85,7 @@ def _experiment(settings: Settings, models: Models, number: int, seed: int) -> D
         num_active_users=settings.per_discussion,
         turn_manager=settings.turn_taking.make() if settings.turn_taking else None,
         window=settings.window,
+        window_counts=settings.window_counts,
         stop=[condition.make() for condition in settings.stop],
         seed=seed,
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serial
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.prompts import BUILT_IN
 from syndisco_nb.backend.scales import check_scales
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.builder.fields import (
     ModelPart,
     Number,
@@ -28,6 +29,7 @@ from syndisco_nb.builder.fields import (
 )
 from syndisco_nb.builder.parts import MODELS, Part
 from syndisco_nb.errors import InvalidInputError, require, suggestion
+from syndisco_nb.jobs import check_annotator_names
 
 _ONLY = "all"  # the one condition of a study that varies nothing
 _JOINT = "+"
@@ -72,6 +74,9 @@ def _annotator(actor: LLMActor) -> "Annotator":
     )
 
 
+WindowCounts = Annotated[Counts, BeforeValidator(check_counts)]
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -109,6 +114,10 @@ class Settings(_Data):
     )
     turn_taking: TurnManagerPart = Field(default=None, description="Who speaks next; by default one after the other")
     window: Number = Field(default=WINDOW, description="How many of the last comments an actor sees")
+    window_counts: WindowCounts = Field(
+        default=COUNTS,
+        description="Whose comments the window counts; those of moderators and guests come in addition, or count, too",
+    )
     turns: Number = Field(default=10, description="How often a participant is asked for a comment")
     stop: Annotated[tuple[StopPart, ...], BeforeValidator(one_or_more)] = Field(
         default=(), description="What ends a discussion before all turns were held"
@@ -147,6 +156,12 @@ class Design(Settings):
             setting: {level: _value(setting, level, value) for level, value in levels.items()}
             for setting, levels in vary.items()
         }
+
+    @field_validator("annotators")
+    @classmethod
+    def _different_annotators(cls, annotators: tuple[Annotator, ...]) -> tuple[Annotator, ...]:
+        check_annotator_names(one.name for one in annotators)
+        return annotators
 
     @field_validator("scales")
     @classmethod

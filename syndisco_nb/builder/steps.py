@@ -11,6 +11,7 @@ from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.stopping import StopCondition
 from syndisco_nb.backend.topics import TopicLike
 from syndisco_nb.backend.turn_manager import TurnManager
+from syndisco_nb.backend.window import Counts
 from syndisco_nb.builder.assembly import check_fit
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked
@@ -95,9 +96,18 @@ class Steps:
         return self._with(turn_taking=turn_manager)
 
     @named_arguments
-    def window(self, window: int) -> Self:
-        """Set how many of the last comments an actor sees."""
-        return self._with(window=window)
+    def window(self, window: int | None = None, counts: Counts | None = None) -> Self:
+        """Set how many of the last comments an actor sees; what is not given stays.
+
+        Parameters
+        ----------
+        window : int, optional
+            3 unless ever set.
+        counts : {"participants", "all"}, optional
+            Whose comments count. Unless ever set, those of participants; those of moderators and guests come in
+            addition. Holds for annotators, too.
+        """
+        return self._with(window=window, window_counts=counts)
 
     @named_arguments
     def turns(self, turns: int) -> Self:

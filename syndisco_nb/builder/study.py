@@ -130,6 +130,7 @@ class Study(ConditionRuns[Transcript]):
             annotators=given,
             scales=scales_of(self.design) if scales is None else scales,
             window=self.design.annotation_window if window is None else window,
+            window_counts=self.design.window_counts,
             seed=derive(self.seed, ANNOTATIONS),
         )
 

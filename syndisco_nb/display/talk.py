@@ -150,6 +150,9 @@ def _article(entry: Entry) -> Html:
         _role(entry),
         tag("span", about, class_="snb-when") if about else None,
         join([Html(" "), tag("span", entry.cut, class_="snb-badge snb-cut")]) if entry.cut else None,
+        join([Html(" "), tag("span", tag("bdi", entry.speaks_for), class_="snb-badge snb-cut")])
+        if entry.speaks_for
+        else None,
         class_="snb-by",
     )
     kind = "" if entry.role == "participant" else f"snb-{entry.role}"

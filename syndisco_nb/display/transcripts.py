@@ -16,6 +16,7 @@ from syndisco_nb.display.words import (
     named,
     sampling_text,
     shortened,
+    spoken_for,
     value_text,
     why,
 )
@@ -143,6 +144,7 @@ def make_entry(
         text=cut_text(message.text, limits.max_text, f"{where}.text"),
         silent=message.silent,
         cut=cut_off(message.generation),
+        speaks_for=spoken_for(message),
         why=prompt,
         where=where,
         ratings=ratings,
@@ -244,7 +246,8 @@ def _head_cost(speakers: Speakers) -> int:
 
 def _cost(message: Message, limits: Limits, ratings: Ratings) -> int:
     answers = sum(len(rating.answers) * 700 + 150 for rating in ratings.get(message.index, ()))
-    return _ENTRY + answers + _size(message.text[: limits.max_text]) + 2 * _size(message.name)
+    marks = 100 + _size(spoken_for(message)) if message.speaks_for else 0
+    return _ENTRY + answers + marks + _size(message.text[: limits.max_text]) + 2 * _size(message.name)
 
 
 def _prompt_cost(prompt: Prompt | None) -> int:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from syndisco_nb.display.sections import Prompt
-from syndisco_nb.records import Generation, Participant, Sampling
+from syndisco_nb.records import Generation, Message, Participant, Sampling
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -18,6 +18,11 @@ _ENDS = {"stop": "by itself", "passed": "the person passed", "timeout": "the per
 def count(number: int, noun: str) -> str:
     """Return "1 comment", "1,000 comments"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def window_text(window: int, counts: str) -> str:
+    """Return which comments an actor sees."""
+    return count(window, "comment") + (", moderators' among them" if counts == "all" else "")
 
 
 def duration(seconds: float) -> str:
@@ -82,6 +87,12 @@ def cut_off(generation: Generation | None) -> str:
         return ""
     limit = generation.sampling.max_tokens if generation.sampling else generation.completion_tokens
     return f"cut off at {count(limit, 'token')}"
+
+
+def spoken_for(message: Message) -> str:
+    """Return the mark of a comment that writes lines for others, or nothing."""
+    names = list(dict.fromkeys(message.speaks_for))
+    return f"also writes lines for {shortened(listed(names, 3))}" if names else ""
 
 
 def about(participant: Participant) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scales import Scale, check_scales
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
@@ -48,7 +49,7 @@ class AnnotationExperiment(Shown):
     Parameters
     ----------
     annotators : sequence of LLMActor
-        Of type `ActorType.ANNOTATOR`. Their names may be empty, or equal.
+        Of type `ActorType.ANNOTATOR`. Their names may be empty, but not equal.
     scales : Scale or sequence of Scale
         What is asked, one question each; without any, the annotators' own instructions ask for any text.
     window : int
@@ -57,6 +58,8 @@ class AnnotationExperiment(Shown):
         Decides all that is random. Drawn if not given, and kept in the run folder.
     max_concurrency : int
         How many annotations (one annotator, one discussion) are under way at once.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
     Raises
     ------
@@ -72,10 +75,12 @@ class AnnotationExperiment(Shown):
         window: int = WINDOW,
         seed: int | None = None,
         max_concurrency: int = MAX_CONCURRENCY,
+        window_counts: Counts = COUNTS,
     ) -> None:
         self.annotators = check_annotators(annotators)
         self.scales = check_scales(scales)
         self.window = require_int("window", window, 1)
+        self.window_counts = check_counts(window_counts)
         self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
         self.seed = None if seed is None else require_int("seed", seed, 0)
         self._models = models_of(self.annotators)
@@ -146,6 +151,7 @@ class AnnotationExperiment(Shown):
             transcript=transcript,
             scales=self.scales,
             window=self.window,
+            window_counts=self.window_counts,
             seed=derive(seed, "annotation", discussion, number),
             index=number,
             discussion=discussion,
@@ -169,6 +175,7 @@ class AnnotationExperiment(Shown):
             "scales": [scale.settings() for scale in self.scales],
             "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
             "window": self.window,
+            "window_counts": self.window_counts,
             "seed": self.seed,
             "models": [model.settings() for model in self._models],
         }

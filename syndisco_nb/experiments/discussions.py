@@ -13,6 +13,7 @@ from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.stopping import StopCondition, check_stop
 from syndisco_nb.backend.topics import TopicLike, check_topics, plain
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import named_arguments, require_int
@@ -68,6 +69,8 @@ class DiscussionExperiment(Shown):
         Decides all that is random. Drawn if not given, and kept in the run folder.
     max_concurrency : int
         How many discussions are under way at once. Changes the speed, never the result.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
     Raises
     ------
@@ -89,6 +92,7 @@ class DiscussionExperiment(Shown):
         stop: StopCondition | Sequence[StopCondition] = (),
         seed: int | None = None,
         max_concurrency: int = MAX_CONCURRENCY,
+        window_counts: Counts = COUNTS,
     ) -> None:
         self.topics = check_topics(topics)
         self.users = check_users(users, moderator)
@@ -97,6 +101,7 @@ class DiscussionExperiment(Shown):
         self.num_discussions = require_int("num_discussions", num_discussions, 1)
         self.num_active_users = require_int("num_active_users", num_active_users, 1)
         self.window = require_int("window", window, 1)
+        self.window_counts = check_counts(window_counts)
         self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
         self.seed = None if seed is None else require_int("seed", seed, 0)
         self.moderator = moderator
@@ -177,6 +182,7 @@ class DiscussionExperiment(Shown):
             turn_manager=self.turn_manager,
             num_turns=self.num_turns,
             window=self.window,
+            window_counts=self.window_counts,
             stop=self.stop,
             seed=own_seed,
             index=index,
@@ -223,6 +229,7 @@ class DiscussionExperiment(Shown):
             "num_active_users": self.num_active_users,
             "turn_manager": self.turn_manager.settings(),
             "window": self.window,
+            "window_counts": self.window_counts,
             "seed": self.seed,
             "models": [model.settings() for model in self._models],
         }

@@ -14,6 +14,7 @@ from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.model.base import Completion
 from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.scales import Scale
+from syndisco_nb.backend.window import COUNTS, Counts
 from syndisco_nb.errors import InvalidInputError, RunFolderError, named_arguments, require, require_text
 from syndisco_nb.experiments.annotations import AnnotationExperiment, pending_annotations, readable_discussions
 from syndisco_nb.experiments.common import counted
@@ -48,7 +49,7 @@ class OpenLabel(Shown):
     comments : tuple of Message
         The comments of the window; the last is the one to label.
     scale : Scale
-        What is asked.
+        What is asked, its labels in the order in which they are shown.
     given : mapping of str to value
         The comment's labels so far, by scale; None where it was skipped.
     """
@@ -100,6 +101,8 @@ class Labelling(Shown):
         What to keep in mind, shown beside the comments.
     seed : int, optional
         Decides nothing of what a person says; kept, as in every run.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
     Raises
     ------
@@ -135,12 +138,13 @@ class Labelling(Shown):
         window: int = WINDOW,
         instructions: str = "",
         seed: int | None = None,
+        window_counts: Counts = COUNTS,
     ) -> None:
         require_text("annotator", annotator)
         require(annotator.strip(), "annotator is empty. Say who labels, for example 'Dana'.")
         model = HumanModel(annotator)
         person = LLMActor(model, annotator, instructions=instructions, actor_type=ActorType.ANNOTATOR)
-        self._experiment = AnnotationExperiment([person], scales, window, seed)
+        self._experiment = AnnotationExperiment([person], scales, window, seed, window_counts=window_counts)
         require(self.scales, "scales is empty. Give what to label by, for example Likert('toxicity', 1, 5).")
         self.annotator = annotator
         self.instructions = instructions
@@ -169,8 +173,8 @@ class Labelling(Shown):
             transcript = self._job.transcript
             comment = transcript.comments[place]
             given = {label.scale: label.value for label in self._job.labels if label.comment == comment.index}
-            seen = transcript.comments[max(0, place + 1 - self._job.window) : place + 1]
-            return OpenLabel(self._job.discussion, transcript, seen, scale, given)
+            asked = scale.ordered(self._job.seed_of(place, scale))
+            return OpenLabel(self._job.discussion, transcript, self._job.seen(place), asked, given)
 
     @property
     def progress(self) -> tuple[int, int]:

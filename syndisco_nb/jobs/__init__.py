@@ -6,7 +6,7 @@ many jobs at once has their requests answered together.
 
 from syndisco_nb.jobs.annotation import Annotation
 from syndisco_nb.jobs.asking import Asked, asked_when, cancelled
-from syndisco_nb.jobs.checks import check_annotators, check_turn_manager, check_users
+from syndisco_nb.jobs.checks import check_annotator_names, check_annotators, check_turn_manager, check_users
 from syndisco_nb.jobs.discussion import Discussion
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Discussion",
     "asked_when",
     "cancelled",
+    "check_annotator_names",
     "check_annotators",
     "check_turn_manager",
     "check_users",

@@ -40,7 +40,19 @@ def check_annotators(annotators: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
             actor.actor_type is ActorType.ANNOTATOR,
             f"{actor.name!r} is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR.",
         )
+    check_annotator_names(actor.name for actor in actors)
     return actors
+
+
+def check_annotator_names(names: Iterable[str]) -> None:
+    """Raise `InvalidInputError` if two annotators have one name; any number may have none."""
+    given = [name.strip() for name in names]
+    for name in given:
+        require(
+            not name or given.count(name) == 1,
+            f"{given.count(name)} annotators are called {name!r}, so their labels could not be told apart. Give every "
+            "annotator a name of their own, or none.",
+        )
 
 
 def check_turn_manager(turn_manager: Any) -> None:

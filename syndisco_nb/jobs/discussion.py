@@ -8,6 +8,7 @@ from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.stopping import StopCondition, check_stop, ended
 from syndisco_nb.backend.topics import TopicLike, check_topic, openings
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
 from syndisco_nb.jobs.checks import check_turn_manager, check_users
 from syndisco_nb.jobs.forks import forked
@@ -41,7 +42,7 @@ class Discussion(Unfolding, Shown):
     num_turns : int
         How often a user is asked for a comment; silence counts.
     window : int
-        How many of the last comments an actor sees.
+        How many of the last comments an actor sees; see `window_counts`.
     stop : StopCondition or sequence of StopCondition
         What ends the discussion before all turns were held, such as `AfterSilences`.
     seed : int, optional
@@ -52,6 +53,8 @@ class Discussion(Unfolding, Shown):
         What has already happened, to go on from there.
     parent : Parent, optional
         Where the history comes from, if this goes on with a fork; see `fork`.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
     Attributes
     ----------
@@ -87,6 +90,7 @@ class Discussion(Unfolding, Shown):
         index: int = 0,
         history: Sequence[Message] = (),
         parent: Parent | None = None,
+        window_counts: Counts = COUNTS,
     ) -> None:
         check_turn_manager(turn_manager)
         self.users = check_users(users, moderator)
@@ -98,6 +102,7 @@ class Discussion(Unfolding, Shown):
         self.turn_manager = turn_manager or RoundRobin()
         self.num_turns = require_int("num_turns", num_turns, 1)
         self.window = require_int("window", window, 1)
+        self.window_counts = check_counts(window_counts)
         self.stop = check_stop(stop)
         self.seed = given_or_drawn(seed)
         self.index = index
@@ -171,6 +176,7 @@ class Discussion(Unfolding, Shown):
         window: int | None = None,
         stop: StopCondition | Sequence[StopCondition] | None = None,
         seed: int | None = None,
+        window_counts: Counts | None = None,
     ) -> "Discussion":
         """Return another discussion with the same history up to a turn, to go on under other circumstances.
 
@@ -194,7 +200,7 @@ class Discussion(Unfolding, Shown):
             goes on from there.
         topic : str or list of comments, optional
             Another opening, with ``at=0`` alone; "" for none. It is posted by whoever posted the first.
-        turn_manager, num_turns, window, stop, seed : optional
+        turn_manager, num_turns, window, stop, seed, window_counts : optional
             As in `Discussion`; `num_turns` counts from the beginning, and ``stop=()`` is for no condition.
 
         Raises
@@ -211,7 +217,9 @@ class Discussion(Unfolding, Shown):
         >>> talk.fork(at=2, moderator=LLMActor(ScriptedModel("Calm down."), "Mo")).run().parent.changes
         ('moderator none → Mo',)
         """
-        return forked(self, at, users, replace, moderator, topic, turn_manager, num_turns, window, stop, seed)
+        return forked(
+            self, at, users, replace, moderator, topic, turn_manager, num_turns, window, stop, seed, window_counts
+        )
 
     def __repr__(self) -> str:
         names = " ".join(", ".join(self._users).split())  # in one line, whatever people are called
@@ -251,7 +259,8 @@ class Discussion(Unfolding, Shown):
         self.speaking = Situation(
             self._described(actor), self.index, turn, tuple(self.messages), tuple(self._users), moderator
         )
-        request = actor.request(self.comments[-self.window :], seed, situation=self.speaking)
+        seen = windowed(self.comments, self.window, self.window_counts)
+        request = actor.request(seen, seed, situation=self.speaking)
         try:
             return await reply(actor, request, len(self.messages), turn, role)
         finally:

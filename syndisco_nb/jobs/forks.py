@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from syndisco_nb.backend.actors import LLMActor
     from syndisco_nb.backend.stopping import StopCondition
     from syndisco_nb.backend.turn_manager import TurnManager
+    from syndisco_nb.backend.window import Counts
     from syndisco_nb.jobs.discussion import Discussion
 
 _TOPIC = 60
@@ -33,6 +34,7 @@ def forked(
     window: int | None,
     stop: StopCondition | Sequence[StopCondition] | None,
     seed: int | None,
+    window_counts: Counts | None,
 ) -> Discussion:
     """Return another discussion with the same history up to a turn; see `Discussion.fork`."""
     at = require_int("at", at, 0)
@@ -70,6 +72,7 @@ def forked(
         seed=discussion.seed if seed is None else seed,
         index=discussion.index,
         history=history,
+        window_counts=window_counts or discussion.window_counts,
     )
     require(
         not fork.ended,
@@ -121,6 +124,7 @@ def _made(discussion: Discussion) -> dict[str, tuple[Any, str]]:
         "turn manager": (repr(discussion.turn_manager), repr(discussion.turn_manager)),
         "turns": (discussion.num_turns, str(discussion.num_turns)),
         "window": (discussion.window, str(discussion.window)),
+        "window counts": (discussion.window_counts, discussion.window_counts),
         "stop": (stop, ", ".join(stop) or "none"),
         "seed": (discussion.seed, str(discussion.seed)),
     }

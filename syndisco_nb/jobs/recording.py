@@ -18,6 +18,7 @@ def transcript_of(discussion: Discussion) -> Transcript:
     settings: dict[str, Any] = {
         "num_turns": discussion.num_turns,
         "window": discussion.window,
+        "window_counts": discussion.window_counts,
         "turn_manager": discussion.turn_manager.settings(),
     }
     if discussion.stop:

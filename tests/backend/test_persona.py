@@ -103,10 +103,20 @@ def test_any_text_as_age_makes_a_persona_or_a_clear_error(age):
     assert outcome.startswith(("username: Ana", "age: ", "field age is "))
 
 
-@pytest.mark.parametrize("username", ["", "  ", None, 7, ["Ana"]])
-def test_a_persona_needs_a_name(username):
+@pytest.mark.parametrize("username", [None, 7, ["Ana"], "Ana\nBen"])
+def test_a_name_is_a_line_of_text(username):
     with pytest.raises(PersonaError, match="field username is "):
         LLMPersona(username=username)
+
+
+@pytest.mark.parametrize("username", ["", "  "])
+def test_an_annotator_needs_no_name_but_whoever_takes_part_does(username):
+    persona = LLMPersona(username=username, age=38)
+    assert (persona.username, persona.to_attribute_list()) == ("", ["age: 38"])
+    assert eval(repr(persona), {"LLMPersona": LLMPersona}) == LLMPersona(**persona.attributes) == persona  # noqa: S307
+    assert "no name" in persona._repr_mimebundle_()["text/plain"]
+    with pytest.raises(PersonaError, match="Entry 2 has no username, but whoever takes part in a discussion needs one"):
+        People([LLMPersona("Ana"), persona])
 
 
 def test_names_and_texts_lose_outer_spaces_only():

@@ -56,6 +56,16 @@ def test_a_reply_that_was_cut_off_is_marked_and_no_other():
     assert cut == ["", "", "cut off at 40 tokens", "", "", ""]
 
 
+def test_a_comment_that_writes_lines_for_others_is_marked():
+    transcript = talk(6)
+    comments = list(transcript.comments)
+    comments[2] = replace(comments[2], speaks_for=("Ben", "<b>", "Ben"))
+    shown = replace(transcript, comments=tuple(comments))._repr_mimebundle_()
+    for text in shown.values():
+        assert text.count("also writes lines for Ben, ") == 1
+    assert "also writes lines for Ben, &lt;b&gt;" in shown["text/html"]
+
+
 def test_the_strip_shows_who_spoke_when_and_who_was_silent():
     people = part(transcript_page(talk(6), Limits()), Speakers).people
     assert {one.name: one.lane for one in people} == {

@@ -133,9 +133,16 @@ def test_another_opening_has_the_same_poster_and_shares_no_history(users):
 
 
 def test_turns_window_and_turn_manager_can_be_others(users):
-    fork = held(users).fork(3, num_turns=12, window=1, turn_manager=snb.RandomOther()).run()
+    fork = held(users).fork(3, num_turns=12, window=1, turn_manager=snb.RandomOther(), window_counts="all").run()
     assert fork.messages[-1].turn == 12
-    assert fork.settings == {"num_turns": 12, "window": 1, "turn_manager": {"type": "RandomOther"}}
+    assert fork.settings == {
+        "num_turns": 12,
+        "window": 1,
+        "window_counts": "all",
+        "turn_manager": {"type": "RandomOther"},
+    }
+    assert fork.parent.changes[-1] == "window counts participants → all"
+    assert held(users, window_counts="all").fork(3).window_counts == "all"
 
 
 def test_a_discussion_under_way_or_not_begun_can_be_forked(users):

@@ -18,10 +18,10 @@ from syndisco_nb.widgets.forms.sectioned import SectionedForm
 from syndisco_nb.widgets.forms.settings import beginning, design_fields
 from syndisco_nb.widgets.forms.stage import Stage
 
-_FIELDS = ("scales", "annotators", "annotation_window", "model", "seed")
+_FIELDS = ("scales", "annotators", "annotation_window", "window_counts", "model", "seed")
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Comments": ("run",),
-    "Scales": ("scales", "annotation_window"),
+    "Scales": ("scales", "annotation_window", "window_counts"),
     "Annotators": ("annotators", "seed"),
     "Model": ("model",),
 }
@@ -114,7 +114,12 @@ class AnnotationForm(SectionedForm):
         require(self.person.text.strip(), "Write your name first: the labels are listed under it.")
         asked = scales(design)
         return Labelling(
-            self["run"].text, asked, self.person.text.strip(), self._own_folder, window=design.annotation_window
+            self["run"].text,
+            asked,
+            self.person.text.strip(),
+            self._own_folder,
+            window=design.annotation_window,
+            window_counts=design.window_counts,
         )
 
     def _act(self, act: Changed, *, by_hand: bool = False) -> None:
@@ -142,7 +147,11 @@ class AnnotationForm(SectionedForm):
     def _made(self, given: Mapping[str, Any]) -> AnnotationExperiment:
         design, models = checked(Design, _as_design(given)), self["model"].models
         return AnnotationExperiment(
-            annotators(design, models), scales(design), window=design.annotation_window, seed=design.seed
+            annotators(design, models),
+            scales(design),
+            window=design.annotation_window,
+            seed=design.seed,
+            window_counts=design.window_counts,
         )
 
     def _faults(self, given: Mapping[str, Any]) -> Faults:

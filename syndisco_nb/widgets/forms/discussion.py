@@ -23,7 +23,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Model": ("model", "models"),
     "Topic": ("topic", "context", "instructions"),
     "Moderator": ("moderator",),
-    "Turns": ("turns", "window", "seed", "turn_taking", "stop"),
+    "Turns": ("turns", "window", "window_counts", "seed", "turn_taking", "stop"),
 }
 
 
@@ -119,6 +119,7 @@ class DiscussionForm(SectionedForm):
             turn_manager=experiment.turn_manager,
             num_turns=experiment.num_turns,
             window=experiment.window,
+            window_counts=experiment.window_counts,
             stop=experiment.stop,
             seed=builder.design.seed,
         )

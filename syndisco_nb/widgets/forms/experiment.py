@@ -24,7 +24,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Model": ("model", "models"),
     "Topic": ("topics", "context", "instructions"),
     "Moderator": ("moderator",),
-    "Turns": ("turns", "window", "turn_taking", "stop"),
+    "Turns": ("turns", "window", "window_counts", "turn_taking", "stop"),
     "Conditions": ("discussions", "seed", "vary"),
     "Annotation": ("scales", "annotators", "annotation_window"),
 }

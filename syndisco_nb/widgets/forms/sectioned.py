@@ -140,4 +140,5 @@ _SAID: Mapping[str, Callable[[Any], str]] = {
     "turns": lambda number: f"{number} turns",
     "vary": _varied,
     "window": lambda number: f"{number} comments seen",
+    "window_counts": lambda counts: "moderators' counted, too" if counts == "all" else "",
 }

@@ -44,6 +44,16 @@ def test_what_is_missing_is_said_beside_its_field(form):
     assert form.errors == {"model": "There is no model yet. Choose one, or one for each annotator."}
 
 
+def test_two_annotators_of_one_name_are_refused_and_two_of_none_are_not(form):
+    one, other = form["annotators"].add(), form["annotators"].add()
+    assert not form.errors
+    one["name"].text = other["name"].text = "judge"
+    assert form.errors == {
+        "annotators": "2 annotators are called 'judge', so their labels could not be told apart. Give every "
+        "annotator a name of their own, or none."
+    }
+
+
 def test_a_folder_without_discussions_is_said_in_the_form(form, tmp_path):
     form["annotators"].add()
     form["run"].text = str(tmp_path / "nowhere")
