@@ -3,20 +3,16 @@
 One run at a time writes to a folder; what a killed one got done, the next goes on with.
 """
 
-import itertools
 import logging
 import os
 import time
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from syndisco_nb.costs import memory
-from syndisco_nb.errors import NewerVersionError, RecordError, RunFolderError, said
+from syndisco_nb.errors import NewerVersionError, RecordError, said
 from syndisco_nb.files import (
     UnfitFileError,
     append_line,
@@ -43,13 +39,11 @@ from syndisco_nb.run_files import (
     warn,
 )
 from syndisco_nb.run_head import digest
+from syndisco_nb.run_lock import locked, moved_aside
 from syndisco_nb.run_opening import Check, as_plain_data, holds_work, now_utc, opened_head, write_head
 from syndisco_nb.serialization import from_json, readable_json, to_line
 
 logger = logging.getLogger(__name__)
-
-_PROBE_S = 0.1
-"""How long a lock is waited for: `being_written` may hold it for a moment."""
 
 
 class RunFolder:
@@ -92,9 +86,9 @@ class RunFolder:
         self._check = check
         asked = as_plain_data(spec)
         try:
-            self._lock = self._locked()
+            self._lock = locked(self.path)
             if fresh and (holds_work(self.path) or os.path.lexists(self.path / "run.json")):
-                self._lock = self._moved_aside()
+                self._lock = moved_aside(self.path, self._lock)
         except OSError as error:
             raise storage_error(self.path, error) from error
         try:
@@ -109,41 +103,6 @@ class RunFolder:
         except BaseException:
             self._lock.release()
             raise
-
-    def _locked(self) -> FileLock:
-        """Make the folder, and lock it: the lock of a process that has died is free."""
-        journal = self.path / "journal"
-        try:
-            if os.path.lexists(journal) and (journal.is_symlink() or not journal.is_dir()):
-                self._set_aside(journal, "it is not a folder")
-            journal.mkdir(parents=True, exist_ok=True)
-            if not is_ordinary(journal / ".lock"):
-                self._set_aside(journal / ".lock", "it is not an ordinary file")
-        except (FileExistsError, NotADirectoryError):
-            raise RunFolderError(f"{self.path} is a file, or in one, not a folder. Give another path.") from None
-        lock = FileLock(journal / ".lock", timeout=_PROBE_S, poll_interval=_PROBE_S / 10)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise RunFolderError(
-                f"{self.path} is being written by another run, here or in another process. Wait for it, or use another "
-                "folder. (An interrupted run, too, holds its folder until a model that is being loaded is through; "
-                "restarting the kernel ends it.)"
-            ) from None
-        return lock
-
-    def _moved_aside(self) -> FileLock:
-        """Move the whole folder aside while it is locked, and return the lock of a new one in its place."""
-        names = (self.path.absolute().with_name(f"{self.path.absolute().name}.old-{n}") for n in itertools.count(1))
-        aside = next(name for name in names if not os.path.lexists(name))
-        old = self._lock
-        try:
-            self.path.absolute().rename(aside)
-            logger.info("%s moved aside, to %s", self.path, aside.name)
-            warnings.warn(f"{self.path} was moved aside, to {aside.name}, to start anew.", stacklevel=2)
-            return self._locked()
-        finally:
-            old.release()
 
     @property
     def seed(self) -> int:
@@ -180,9 +139,11 @@ class RunFolder:
                 raise RecordError(f"{file} is not of this run: {reason}")
             self._drop_journal(unit)  # the process was killed between the two
         except FileNotFoundError:
+            self._head.digests.pop(unit, None)
             return None
         except UnfitFileError as error:
             self._set_aside(file, f"{file}: {error.strerror}.")
+            self._head.digests.pop(unit, None)
             return None
         except OSError as error:
             raise storage_error(file, error) from error
@@ -190,6 +151,7 @@ class RunFolder:
             raise
         except RecordError as error:
             self._set_aside(file, str(error))
+            self._head.digests.pop(unit, None)
             return None
         if unit not in self._head.digests:
             self._note_digest(unit, data)
@@ -314,19 +276,3 @@ class RunFolder:
 
     def _note_digest(self, unit: str, data: bytes) -> None:
         self._head.digests[unit] = digest(data)
-
-
-def being_written(folder: Path) -> bool:
-    """Return whether a run, in this process or in another, is writing to a folder; one that was killed is not."""
-    file = folder / "journal" / ".lock"
-    if not file.exists():
-        return False
-    lock = FileLock(file, blocking=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        return True
-    except OSError:
-        return True  # somebody else's folder, which can only be read: its word counts
-    lock.release()
-    return False

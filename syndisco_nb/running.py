@@ -183,10 +183,8 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
         try:
             with control.working_on(unit):
                 await work(unit, progress, control)
-        except (StorageError, NewerVersionError):
-            raise
         except (Exception, asyncio.CancelledError) as error:
-            if isinstance(error, asyncio.CancelledError) and cancelled():
+            if _ends_run(error):
                 raise
             folder.fail(unit, error, asked_when(error))
             progress.fail()
@@ -204,6 +202,13 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
             if not progress.under_way:
                 raise _stopped(progress.failed, last) from last
             await progress.hope()
+
+
+def _ends_run(error: BaseException) -> bool:
+    """Return whether an error is no mere failure of one unit; a CancelledError is one if nobody did cancel."""
+    if isinstance(error, asyncio.CancelledError):
+        return cancelled()
+    return isinstance(error, StorageError | NewerVersionError)
 
 
 def _stopped(failed: int, error: BaseException) -> RunFailedError:

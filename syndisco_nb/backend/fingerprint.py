@@ -16,11 +16,12 @@ def fingerprint(function: Callable[..., Any]) -> str:
     >>> fingerprint(len)
     'builtins.len (...)'
     """
-    return _of_code(function if inspect.isroutine(function) else type(function))
+    code: Any = function if inspect.isroutine(function) else type(function)
+    return _of_code(code)
 
 
 @functools.lru_cache(maxsize=1024)  # to find the source takes milliseconds, and is asked for at every turn
-def _of_code(code: Callable[..., Any]) -> str:
+def _of_code(code: Any) -> str:
     name = f"{code.__module__}.{code.__qualname__}"
     try:
         source = inspect.getsource(code)

@@ -19,6 +19,7 @@ from syndisco_nb.errors import InvalidInputError, RunFolderError, named_argument
 from syndisco_nb.experiments.annotations import AnnotationExperiment, pending_annotations, readable_discussions
 from syndisco_nb.experiments.common import counted
 from syndisco_nb.jobs import Annotation
+from syndisco_nb.jobs.annotation import SHOWN
 from syndisco_nb.journal import Journal
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
 from syndisco_nb.run_files import PathLike
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 Others = Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet]
 """Labels of others: a run, or the sets themselves."""
-
-SHOWN = "Shown before answering: "
-"""How the prompt of a label begins to say which labels of others the person had looked at."""
 
 
 @dataclass(frozen=True, slots=True)

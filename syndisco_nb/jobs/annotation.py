@@ -15,6 +15,9 @@ from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, Value
 from syndisco_nb.seeds import derive, given_or_drawn
 from syndisco_nb.shown import Shown
 
+SHOWN = "Shown before answering: "
+"""How the prompt of a label begins to say which labels of others a person had looked at."""
+
 
 class Annotation(Shown):
     """An annotator labels every comment of a discussion, seeing the comments before it.

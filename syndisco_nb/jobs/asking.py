@@ -6,8 +6,8 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
-from syndisco_nb.backend.model.answers import checked_answer
 from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.border import checked_answer
 from syndisco_nb.errors import ModelError
 from syndisco_nb.records import ChatMessage
 
