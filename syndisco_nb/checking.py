@@ -36,6 +36,8 @@ class Sources:
         self._folder = folder / named if head.kind == "annotations" and isinstance(named, str) else None
         self._read: dict[str, Transcript | None] = {}
         self.problems: list[str] = []
+        if head.kind == "annotations" and not named:
+            self.problems.append("run.json: it does not say which discussions are labelled.")
         if self._folder and not self._folder.is_dir():
             self.problems.append(f"its discussions are not there any more, in {self._folder}.")
             self._folder = None
@@ -131,6 +133,10 @@ def _followed(head: Head, unit: str, transcript: Transcript) -> Iterator[str]:
     if problems:
         return
     made = discussion.transcript
+    for name in ("comments", "silences"):
+        order = [message.index for message in getattr(transcript, name)]
+        if order != sorted(order):
+            yield f"its {name} are not in order."
     for name in ("topic", "users", "moderator", "parent", "ended", *(() if tape.old else ("settings", "id"))):
         yield from _different(name, _plain(getattr(transcript, name)), _plain(getattr(made, name)))
 
@@ -264,6 +270,9 @@ def _annotation(head: Head, unit: str, annotations: AnnotationSet) -> Iterator[s
         yield "a comment has two labels of one scale."
     if wanted - set(found):
         yield f"labels are missing, the first for comment {min(wanted - set(found), key=repr)[0]}."
+    order = list(scales or ("",))
+    if found != sorted(found, key=lambda one: (one[0], order.index(one[1]) if one[1] in order else 0)):
+        yield "its labels are not in order."
     for label in annotations.labels:
         purpose = ("label", label.comment, label.scale) if label.scale else ("label", label.comment)
         if label.generation.seed != derive(annotations.seed, *purpose):
@@ -282,6 +291,8 @@ def _value(label: Label, scale: Mapping[str, Any]) -> Iterator[str]:
     chances = label.probabilities
     if chances is not None and (set(chances) != set(allowed) or abs(sum(chances.values()) - 1) > _ROUNDING):
         yield f"{place_of(label)} has probabilities that are not those of its scale, or do not add up to 1."
+    elif chances and chances.get(value, 0) < max(chances.values()) - _ROUNDING:
+        yield f"{place_of(label)} is {value!r}, which is not the likeliest."
 
 
 def _different(name: str, found: Any, asked: Any) -> Iterator[str]:
