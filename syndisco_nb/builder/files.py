@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from syndisco_nb.builder.design import Design
-from syndisco_nb.errors import RecordError
+from syndisco_nb.errors import NewerVersionError, RecordError
 
 FORMAT = "syndisco_nb/design"
 VERSION = 1
@@ -41,7 +41,7 @@ def from_document(document: Mapping[str, Any], where: str) -> dict[str, Any]:
     if found != FORMAT:
         raise RecordError(f"{where} is no design (its format is {found!r}, not {FORMAT!r}).")
     if not isinstance(version, int) or version > VERSION:
-        raise RecordError(
+        raise (NewerVersionError if isinstance(version, int) else RecordError)(
             f"{where} has version {version!r} of its format, but this package reads up to {VERSION}. Upgrade "
             "syndisco_nb to read it."
         )
