@@ -3,6 +3,7 @@
 One run at a time writes to a folder; what a killed one got done, the next goes on with.
 """
 
+import contextlib
 import logging
 import os
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.costs import memory
-from syndisco_nb.errors import NewerVersionError, RecordError, said
+from syndisco_nb.errors import NewerVersionError, RecordError, StorageError, said
 from syndisco_nb.files import (
     UnfitFileError,
     append_line,
@@ -168,7 +169,8 @@ class RunFolder:
         """Let others write to the folder."""
         try:
             if self._head.digests != self._digests_on_file:
-                self.write_status(self._head.status, self._head.skipped)
+                with contextlib.suppress(StorageError):  # what goes wrong was said, and the next run reads all files
+                    self.write_status(self._head.status, self._head.skipped)
         finally:
             self._lock.release()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from syndisco_nb._version import __version__
 from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError
-from syndisco_nb.files import UnfitFileError, read_own, set_aside, write_atomically
+from syndisco_nb.files import UnfitFileError, is_ordinary, read_own, set_aside, write_atomically
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.run_files import KINDS, Kind, unit_files, warn
 from syndisco_nb.run_head import Head, head_file, last_head, parsed_head
@@ -78,6 +78,9 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
 def write_head(folder: Path, head: Head) -> None:
     """Write run.json, and a copy of it, should anything happen to the one."""
     data = head_file(head)
+    for file in (folder / "run.json", last_head(folder)):
+        if not is_ordinary(file):
+            warn(f"{file} is not an ordinary file. It was moved to {set_aside(file).name}.")
     write_atomically(folder / "run.json", data, durable=True)
     write_atomically(last_head(folder), data)
 

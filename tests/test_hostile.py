@@ -235,7 +235,8 @@ def test_a_broken_line_of_a_journal_costs_what_follows_and_nothing_else(good, tm
     journal = tmp_path / "run" / "journal" / "discussion-00003.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(lines[0] + b"{}\n" + b"".join(lines[2:]))
-    good[1].begin(tmp_path / "run")
+    with pytest.warns(UserWarning, match=r"line 2 cannot be read: .* Copied to discussion-00003\.jsonl\.broken"):
+        good[1].begin(tmp_path / "run")
     assert journal.read_bytes() == b"".join(lines)
     assert journal.with_name(f"{journal.name}.broken").read_bytes() == lines[0] + b"{}\n" + b"".join(lines[2:])
 
