@@ -1,5 +1,6 @@
 """run.json: what was asked, with which seed and versions, how far it is, and a digest of what is finished."""
 
+import codecs
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -107,8 +108,8 @@ def head_is_intact(data: bytes, where: str) -> bool:
 
 
 def digest(data: bytes) -> str:
-    """Return what tells a file's content from any other: 16 digits of BLAKE2b."""
-    return hashlib.blake2b(data, digest_size=8).hexdigest()
+    """Return what tells a file's content from any other: 16 digits of BLAKE2b; a byte-order mark is none of it."""
+    return hashlib.blake2b(data.removeprefix(codecs.BOM_UTF8), digest_size=8).hexdigest()
 
 
 def last_head(folder: Path) -> Path:

@@ -200,7 +200,7 @@ def test_a_disk_that_is_full_stops_the_run_and_it_goes_on_when_there_is_room(tmp
     assert all(snb.Run(tmpfs / "run"))
     subprocess.run(["mount", "-o", "remount,size=8m", str(tmpfs)], check=True)
     run = discussing(script, **settings).begin(tmpfs / "run")
-    whole = discussing("Word. " * 20, **settings).begin(tmp_path / "whole")
+    whole = discussing(Asked(["Word. " * 20]), **settings).begin(tmp_path / "whole")
     assert [len(run), run.status, bool(run.verify())] == [30, "finished", True]
     assert finished(run.folder)[0] == finished(whole.folder)[0]
     assert len(script.seeds) - len(set(script.seeds)) <= 2  # of each open discussion, the answer that found no room

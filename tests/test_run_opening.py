@@ -122,7 +122,7 @@ def test_a_byte_order_mark_is_no_damage(make, tmp_path):
         (tmp_path / name).write_bytes(codecs.BOM_UTF8 + (tmp_path / name).read_bytes())
     assert [one.index for one in snb.Run(tmp_path)] == [0, 2]
     run = make().begin(tmp_path)
-    assert (run.status, set(content(run))) == ("finished", set(whole))
+    assert (run.status, set(content(run)), bool(run.verify())) == ("finished", set(whole), True)
     assert not list(tmp_path.glob("*.broken*"))
 
 
