@@ -7,6 +7,7 @@ Every error says what was given, what is allowed and what to do::
     ├── UnknownArgumentError     (also a TypeError)    a keyword that does not exist
     ├── PersonaError             (also a ValueError)   a persona file, entry or field that cannot be read
     ├── RecordError              (also a ValueError)   a file that is not one of ours, broken, or too new
+    │   └── NewerVersionError                          a file of a newer version of this package
     ├── TrustError                                     a design from a file that would do more than was allowed
     ├── UnknownItemError         (also a KeyError and an IndexError)  a condition or discussion that does not exist
     ├── RunFolderError                                 a run folder that holds a different experiment, or is in use
@@ -29,6 +30,8 @@ from syndisco_nb.tracebacks import notebook_lines
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_WORDS = 10_000  # of an error, in characters: some quote all that they were given
 
 
 class SyndiscoError(Exception):
@@ -56,6 +59,10 @@ class PersonaError(SyndiscoError, ValueError):
 
 class RecordError(SyndiscoError, ValueError):
     """A file is not one of ours, is broken, or was written by a newer version."""
+
+
+class NewerVersionError(RecordError):
+    """A file was written by a newer version; it is whole, and stays as it is."""
 
 
 class TrustError(SyndiscoError):
@@ -117,6 +124,16 @@ def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return checked
+
+
+def said(error: BaseException) -> str:
+    """Return an error's words as a file can keep them: at most 10,000 characters, and some if it cannot say any."""
+    try:
+        words = str(error)
+    except Exception as second:
+        words = f"(it cannot say what it is: that raises {type(second).__name__})"
+    words = words if len(words) <= _WORDS else f"{words[:_WORDS]}… ({len(words):,} characters)"
+    return words.encode(errors="backslashreplace").decode()
 
 
 def suggestion(given: str, allowed: Iterable[str]) -> str:

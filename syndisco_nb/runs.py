@@ -20,9 +20,9 @@ from syndisco_nb.run_files import (
     Skipped,
     as_path,
     read_failures,
-    read_head,
     unit_files,
 )
+from syndisco_nb.run_head import read_head
 from syndisco_nb.serialization import read_record
 from syndisco_nb.shown import Viewed
 from syndisco_nb.verification import Replay, Verification, compare, verify

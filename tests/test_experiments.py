@@ -568,8 +568,11 @@ def test_annotations_of_a_discussion_that_has_changed_are_not_taken_for_its_own(
 def test_files_of_a_run_without_its_run_json_are_not_adopted(users, tmp_path):
     discuss(users).begin(tmp_path)
     (tmp_path / "run.json").unlink()
-    with pytest.raises(RunFolderError, match=r"no run\.json that says of which"):
+    (tmp_path / "journal" / "run.json.last").unlink()
+    with pytest.raises(RunFolderError, match=r"files of another run, .* discussion-00000\.json is not of this experim"):
         discuss(users, seed=99).begin(tmp_path)
+    with pytest.raises(RunFolderError, match=r"run\.json is missing\. Put run\.json back .* the seed that the run had"):
+        discuss(users, seed=None).begin(tmp_path)
 
 
 def test_a_broken_discussion_is_set_aside_and_made_anew(users, tmp_path):

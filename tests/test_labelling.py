@@ -53,7 +53,7 @@ def content(folder):
 
 def without_times(value):
     if isinstance(value, dict):
-        times = ("seconds", "started", "updated", "memory_mb", "gpu_memory_mb")
+        times = ("seconds", "started", "updated", "memory_mb", "gpu_memory_mb", "digest", "digests")
         return {name: without_times(one) for name, one in value.items() if name not in times}
     return [without_times(one) for one in value] if isinstance(value, list) else value
 

@@ -168,6 +168,7 @@ INNER |= {"Look", "Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Tra
 INNER |= {"Button", "Code", "Fold", "Grid", "PartOf", "Section", "Spec", "Stage", "Upload", "Work"}  # of a form
 INNER |= {"Crowd", "FileSection", "VariantsSection"}  # of a form of people
 INNER |= {"Growing", "LiveView", "Places", "Pulse", "RunReader", "RunState", "Said", "Snapshot", "Tail"}  # of `Live`
+INNER |= {"Tape", "TurnsAsRecorded", "Sources"}  # of a verification
 INNER |= {"Press"}  # of a seat, and of labelling
 INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection", "Unit"}  # of a viewer
 

@@ -13,6 +13,7 @@ from syndisco_nb.errors import RecordError, RunFolderError, StorageError
 from syndisco_nb.files import write_atomically
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.run_head import digest
 from syndisco_nb.serialization import FORMAT_VERSION, to_line
 
 UNIT = "discussion-00000"
@@ -68,14 +69,15 @@ def content(folder):
 
 def test_a_finished_run_leaves_its_files_and_nothing_else(run):
     found = [f"discussion-0000{index}.json" for index in range(3)]
-    assert names(run) == [*found, "run.json"]
+    assert names(run) == [*found, "journal/run.json.last", "run.json"]
     assert [json.loads(Path(run, name).read_text("utf-8"))["index"] for name in found] == [0, 1, 2]
 
 
 def test_run_json_says_what_was_asked(run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
-    assert (head["format"], head["version"], head["status"]) == ("syndisco_nb/run", 1, "finished")
+    assert (head["format"], head["version"], head["status"]) == ("syndisco_nb/run", FORMAT_VERSION, "finished")
     assert (head["seed"], head["spec"]["num_turns"], head["total"]) == (7, 4, 3)
+    assert head["digests"] == {name.removesuffix(".json"): digest(data) for name, data in content(run).items()}
     assert set(head["software"]) >= {"syndisco_nb", "python"}
     assert head["spec"]["models"][0]["name"] == "counter"
     assert {user["prompt_format"] for user in head["spec"]["users"]} == {"syndisco_nb/speak/1"}
@@ -351,7 +353,8 @@ def test_annotations_make_a_run_too(run, annotator, tmp_path):
 
     labels = AnnotationExperiment(annotators=[annotator]).begin(run, tmp_path / "labels")
     assert isinstance(labels[0], AnnotationSet)
-    assert names(labels) == [*(f"discussion-0000{index}.annotator-00.json" for index in range(3)), "run.json"]
+    found = [f"discussion-0000{index}.annotator-00.json" for index in range(3)]
+    assert names(labels) == [*found, "journal/run.json.last", "run.json"]
     assert repr(labels).endswith("3 of 3 annotation sets, finished>")
     assert len(labels.to_dataframe()) == sum(len(transcript.comments) for transcript in run)
 
@@ -392,7 +395,7 @@ def test_a_newer_run_is_refused(make, run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
     Path(run, "run.json").write_text(json.dumps(head | {"version": FORMAT_VERSION + 1}), "utf-8")
     for open_it in (Run, make().begin):
-        with pytest.raises(RecordError, match=r"newer version of syndisco_nb\. Upgrade"):
+        with pytest.raises(RecordError, match=r"has version 3 of its format, .* Upgrade syndisco_nb"):
             open_it(run.folder)
 
 
@@ -401,7 +404,7 @@ def test_a_newer_discussion_is_refused(run):
     file.write_text(
         file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8"
     )
-    with pytest.raises(RecordError, match=r"has version 2 .* reads up to 1. Upgrade"):
+    with pytest.raises(RecordError, match=r"has version 3 .* reads up to 2. Upgrade"):
         run[0]
 
 

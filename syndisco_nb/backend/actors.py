@@ -76,6 +76,7 @@ class LLMActor(Shown):
         require(isinstance(actor_type, ActorType), f"actor_type is {actor_type!r}, but must be an ActorType.")
         for what, text in {"name": name, "context": context, "instructions": instructions}.items():
             require_text(what, text)
+        require_text("The name of its model", getattr(model, "name", None))
         require(
             name.strip() or actor_type is ActorType.ANNOTATOR,
             "name is empty, but a participant needs one. Only annotators may have an empty name.",
@@ -91,6 +92,8 @@ class LLMActor(Shown):
         self.model = model
         self.name = name.strip()
         self.attributes = tuple(str(attribute) for attribute in attributes)
+        for attribute in self.attributes:
+            require_text("An attribute", attribute)
         self.context = context
         self.instructions = instructions
         self.actor_type = actor_type
@@ -103,7 +106,7 @@ class LLMActor(Shown):
             comments or self.actor_type is ActorType.USER,
             "There is no comment to annotate yet. Give a transcript in which something was said.",
         )
-        messages = self.prompt_format(self, comments)
+        messages = self.prompt_format(self, list(comments))  # what is done to it changes nothing
         if not isinstance(messages, Sequence) or isinstance(messages, str) or not messages:
             raise InvalidInputError(f"The prompt format returned {messages!r}, but must return a list of messages.")
         return tuple(_as_chat_message(message) for message in messages)
@@ -182,4 +185,5 @@ def _as_chat_message(message: ChatMessage | Mapping[str, Any]) -> ChatMessage:
             f"The prompt format returned {message!r}, but must return ChatMessage objects, or mappings with 'role' "
             f"({', '.join(_ROLES)}) and 'content' (text)."
         )
+    require_text("The content of a prompt's message", message.content)
     return message

@@ -17,11 +17,11 @@ def fingerprint(function: Callable[..., Any]) -> str:
     'builtins.len (...)'
     """
     code: Any = function if inspect.isroutine(function) else type(function)
-    return _of(code)
+    return _of_code(code)
 
 
-@functools.lru_cache(256)  # a source is looked for in files, and asked for at every turn
-def _of(code: Any) -> str:
+@functools.lru_cache(maxsize=1024)  # to find the source takes milliseconds, and is asked for at every turn
+def _of_code(code: Any) -> str:
     name = f"{code.__module__}.{code.__qualname__}"
     try:
         source = inspect.getsource(code)

@@ -10,7 +10,7 @@ import yaml
 
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.trust import beside
-from syndisco_nb.errors import RecordError, shortened
+from syndisco_nb.errors import NewerVersionError, RecordError, shortened
 from syndisco_nb.files import read_bounded
 from syndisco_nb.serialization import parse_object
 
@@ -113,7 +113,7 @@ def from_document(document: Mapping[str, Any], where: str, folder: Path | None =
     if found != FORMAT:
         raise RecordError(f"{where} is no design (its format is {found!r}, not {FORMAT!r}).")
     if not isinstance(version, int) or version > VERSION:
-        raise RecordError(
+        raise (NewerVersionError if isinstance(version, int) else RecordError)(
             f"{where} has version {version!r} of its format, but this package reads up to {VERSION}. Upgrade "
             "syndisco_nb to read it."
         )

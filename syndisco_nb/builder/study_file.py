@@ -1,18 +1,22 @@
 """A study's folder: which design it belongs to, and from which seed."""
 
+import contextlib
 import itertools
 import json
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked
 from syndisco_nb.builder.files import as_document, from_document, parse_json
-from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError
-from syndisco_nb.files import read_bounded, write_atomically
-from syndisco_nb.run_files import storage_error
-from syndisco_nb.run_folder import being_written, difference, holds_work
+from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError
+from syndisco_nb.files import UnfitFileError, check_own, read_bounded, set_aside, write_atomically
+from syndisco_nb.run_files import storage_error, warn
+from syndisco_nb.run_head import read_head
+from syndisco_nb.run_lock import being_written
+from syndisco_nb.run_opening import difference, holds_work
 from syndisco_nb.seeds import given_or_drawn
 
 STUDY_FILE = "study.json"
@@ -35,6 +39,7 @@ def opened_study(folder: Path, design: Design, fresh: bool = False) -> int:
         raise RunFolderError(f"{folder} holds a run of its own, not a study. Use another folder.")
     if fresh and (folder / STUDY_FILE).exists():
         _move_aside(folder)
+    _mend(folder, design)
     if (folder / STUDY_FILE).exists():
         held, seed = read_study(folder)
         differing = difference(as_document(held), as_document(design))
@@ -46,14 +51,53 @@ def opened_study(folder: Path, design: Design, fresh: bool = False) -> int:
                 "continue this one, or run(..., fresh=True), which moves it aside."
             )
     seed = given_or_drawn(design.seed)
+    _write(folder, design, seed)
+    return seed
+
+
+def _write(folder: Path, design: Design, seed: int) -> None:
     document = {**as_document(design), "drawn_seed": seed if design.seed is None else None}
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / STUDY_FILE, text.encode())
+        write_atomically(folder / STUDY_FILE, text.encode(), durable=True)
     except OSError as error:
         raise storage_error(folder, error) from error
-    return seed
+
+
+def _mend(folder: Path, design: Design) -> None:
+    """Write a study.json that is gone or broken anew, from the design and the seed that is in its runs."""
+    file = folder / STUDY_FILE
+    reason = f"{file} is missing."
+    if os.path.lexists(file):
+        try:
+            check_own(file)
+            read_study(folder)
+            return
+        except NewerVersionError:
+            raise
+        except (UnfitFileError, RecordError) as error:
+            reason = f"{file}: {error.strerror}." if isinstance(error, UnfitFileError) else str(error)
+    seeds = [design.seed] if design.seed is not None else list(_seeds(folder, design))
+    held = any((folder / name).is_dir() and holds_work(folder / name) for name in design.levels())
+    if held and not seeds:
+        raise RunFolderError(
+            f"{folder} holds runs of a study, but its seed is not known any more: {reason} Put {STUDY_FILE} back from "
+            "a backup, give the design the seed that it had, or use another folder."
+        )
+    aside = f" The broken one is now {set_aside(file).name}." if os.path.lexists(file) else ""
+    if held:
+        _write(folder, design, seeds[0])
+        warn(f"{reason} It was made again from the design, and the seed of its runs.{aside}")
+    elif aside:
+        warn(f"{reason}{aside}")
+
+
+def _seeds(folder: Path, design: Design) -> Iterator[int]:
+    """Return the seeds of the study's runs: they have it from the study."""
+    for name in design.levels():
+        with contextlib.suppress(RecordError):
+            yield read_head(folder / name).seed
 
 
 def read_study(folder: Path) -> tuple[Design, int]:

@@ -18,6 +18,8 @@ from syndisco_nb.costs import estimate
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
 from syndisco_nb.jobs import Annotation, check_annotators
+from syndisco_nb.jobs.belonging import foreign_annotations, label_check
+from syndisco_nb.journal import LineCheck
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.run_files import Cost, PathLike, Skipped, as_path, record_files
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from syndisco_nb.widgets.live import Live
 
 Item = TypeVar("Item")
+
+_UNREAD = Transcript("", 0, 0, "", ())
+"""Stands for a discussion where only its name counts."""
 
 _PROBED = 4  # annotations of one discussion
 _REHEARSED = 64
@@ -154,6 +159,16 @@ class AnnotationExperiment(Shown):
             done=done,
         )
 
+    def foreign(self, discussion: str, number: int, seed: int, found: Transcript | AnnotationSet) -> str:
+        """Say why labels are not those of annotator `number` for a discussion of this name; return "" if they are."""
+        if not isinstance(found, AnnotationSet):
+            return "it holds no labels."
+        return foreign_annotations(self.annotation(_UNREAD, discussion, number, seed), found)
+
+    def label_check(self, discussion: str, number: int, seed: int) -> LineCheck[Label]:
+        """Return what says which lines are of the journal of this annotator for a discussion of this name."""
+        return label_check(self.annotation(_UNREAD, discussion, number, seed))
+
     def spec(self, discussions: str | Sequence[str]) -> dict[str, Any]:
         """Return what is asked, of the discussions of a folder or of those with these ids, as plain data."""
         return {
@@ -207,8 +222,9 @@ class AnnotationExperiment(Shown):
         }
 
         async def annotate(unit: str, progress: Progress, _: Control) -> None:
-            with folder.journal(unit, Label) as journal:
-                job = self._annotation(*tasks[unit], folder.seed, journal.done)
+            file, number = tasks[unit]
+            with folder.journal(unit, Label, self.label_check(file.stem, number, folder.seed)) as journal:
+                job = self._annotation(file, number, folder.seed, journal.done)
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
                 progress.resumed(len(job.labels))
 
@@ -226,9 +242,14 @@ class AnnotationExperiment(Shown):
             await load_all(self._models)
             return await self._annotation(*tasks[unit], folder.seed).arun()
 
+        def check(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
+            if unit not in tasks:
+                return f"{source} has no such discussion, or the experiment no such annotator."
+            return self.foreign(tasks[unit][0].stem, tasks[unit][1], seed, made)
+
         questions = max(1, len(self.scales))
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
-        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh)) as folder:
+        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, check)) as folder:
             folder.expect(self._expected)
             pending = pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
             await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)

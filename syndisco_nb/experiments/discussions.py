@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import copy
+import functools
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
@@ -17,17 +18,19 @@ from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import named_arguments, require_int
-from syndisco_nb.experiments.casting import cast, check_cast
+from syndisco_nb.experiments.casting import check_cast
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, MOST, counted, models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
+from syndisco_nb.jobs.belonging import foreign_message, foreign_transcript
+from syndisco_nb.jobs.casting import cast, topic_of
 from syndisco_nb.journal import Journal
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import Message, Transcript
+from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.run_files import Cost, PathLike, as_path
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
-from syndisco_nb.seeds import derive, generator, given_or_drawn
+from syndisco_nb.seeds import derive, given_or_drawn
 from syndisco_nb.shown import Shown, live
 
 if TYPE_CHECKING:
@@ -180,7 +183,7 @@ class DiscussionExperiment(Shown):
     def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
         """Return discussion `index` of the experiment with this seed, ready to run."""
         own_seed = derive(seed, "discussion", index)
-        topic = generator(own_seed, "topic").choice(self.topics)
+        topic = topic_of(self.topics, own_seed)
         return Discussion(
             users=cast(self.users, topic, self.turn_manager, self.num_active_users, own_seed),
             moderator=self.moderator,
@@ -194,6 +197,32 @@ class DiscussionExperiment(Shown):
             index=index,
             history=history,
         )
+
+    def spec(self) -> dict[str, Any]:
+        """Return what is asked, as plain data."""
+        asked: dict[str, Any] = {
+            "topics": [plain(topic) for topic in self.topics],
+            "users": [asdict(user.describe()) for user in self.users],
+            "moderator": asdict(self.moderator.describe()) if self.moderator else None,
+            "num_turns": self.num_turns,
+            "num_discussions": self.num_discussions,
+            "num_active_users": self.num_active_users,
+            "turn_manager": self.turn_manager.settings(),
+            "window": self.window,
+            "window_counts": self.window_counts,
+            "seed": self.seed,
+            "models": [model.settings() for model in self._models],
+        }
+        if self.stop:
+            asked["stop"] = [condition.settings() for condition in self.stop]
+        return asked
+
+    def _foreign(self, seed: int, unit: str, found: Transcript | AnnotationSet) -> str:
+        """Say why a record is not that of this discussion of the experiment with this seed; return "" if it is."""
+        index = int(unit.removeprefix("discussion-"))
+        if not isinstance(found, Transcript) or index >= self.num_discussions:
+            return f"only {counted(self.num_discussions, 'discussion')} asked."
+        return foreign_transcript(self.discussion(index, seed), found)
 
     def __repr__(self) -> str:
         return (
@@ -227,25 +256,11 @@ class DiscussionExperiment(Shown):
 
     async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
         path = as_path("discussions_output_dir", path)
-        spec: dict[str, Any] = {
-            "topics": [plain(topic) for topic in self.topics],
-            "users": [asdict(user.describe()) for user in self.users],
-            "moderator": asdict(self.moderator.describe()) if self.moderator else None,
-            "num_turns": self.num_turns,
-            "num_discussions": self.num_discussions,
-            "num_active_users": self.num_active_users,
-            "turn_manager": self.turn_manager.settings(),
-            "window": self.window,
-            "window_counts": self.window_counts,
-            "seed": self.seed,
-            "models": [model.settings() for model in self._models],
-        }
-        if self.stop:
-            spec["stop"] = [condition.settings() for condition in self.stop]
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
         async def hold(unit: str, progress: Progress, control: Control) -> None:
-            with folder.journal(unit, Message) as journal:
+            new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))
+            with folder.journal(unit, Message, lambda *lines: foreign_message(new(), *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
                 control.follow(unit, discussion)
                 progress.resumed(sum(message.role == "participant" for message in journal.done))
@@ -273,7 +288,9 @@ class DiscussionExperiment(Shown):
             return await self.discussion(indices[unit], folder.seed).arun()
 
         turns = dict.fromkeys(indices, self.num_turns)
-        with contextlib.closing(RunFolder(path, "discussions", spec, self.num_discussions, fresh)) as folder:
+        with contextlib.closing(
+            RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._foreign)
+        ) as folder:
             folder.expect(self._expected)
             pending = folder.pending(indices)
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)

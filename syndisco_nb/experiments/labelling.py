@@ -19,6 +19,8 @@ from syndisco_nb.errors import InvalidInputError, RunFolderError, named_argument
 from syndisco_nb.experiments.annotations import AnnotationExperiment, pending_annotations, readable_discussions
 from syndisco_nb.experiments.common import counted
 from syndisco_nb.jobs import Annotation
+from syndisco_nb.jobs.annotation import SHOWN
+from syndisco_nb.journal import Journal
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
 from syndisco_nb.run_files import PathLike, as_path
 from syndisco_nb.run_folder import RunFolder
@@ -32,9 +34,6 @@ if TYPE_CHECKING:
 
 Others = Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet]
 """Labels of others: a run, or the sets themselves."""
-
-SHOWN = "Shown before answering: "
-"""How the prompt of a label begins to say which labels of others the person had looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +265,22 @@ class Labelling(Shown):
     @contextlib.contextmanager
     def _opened(self) -> Iterator[RunFolder]:
         """Hold the folder for one step alone, since a notebook may hold any number of labellings for days."""
-        with contextlib.closing(RunFolder(self.folder, "annotations", self._spec, len(self._sources))) as folder:
+        with contextlib.closing(self._folder()) as folder:
             yield folder
+
+    def _folder(self) -> RunFolder:
+        places = {self._unit(place): source.name for place, source in enumerate(self._sources)}
+
+        def check(seed: int, unit: str, found: Transcript | AnnotationSet) -> str:
+            if unit not in places:
+                return "no such discussion was given."
+            return self._experiment.foreign(places[unit], 0, seed, found)
+
+        return RunFolder(self.folder, "annotations", self._spec, len(self._sources), check=check)
+
+    def _journal(self, folder: RunFolder, place: int) -> Journal[Label]:
+        check = self._experiment.label_check(self._sources[place].name, 0, folder.seed)
+        return folder.journal(self._unit(place), Label, check)
 
     def _resume(self, folder: RunFolder) -> None:
         """Go to what is to be labelled next, and finish what a kill has left unfinished."""
@@ -280,7 +293,7 @@ class Labelling(Shown):
         """Go to a discussion, or to the next that has something to label."""
         while place < len(self._sources):
             if folder.finished(self._unit(place)) is None:
-                with folder.journal(self._unit(place), Label) as journal:
+                with self._journal(folder, place) as journal:
                     self._go_to(place, journal.done)
                 if self._job and self._rest(self._job):
                     return
@@ -309,7 +322,7 @@ class Labelling(Shown):
             self._check_unchanged(folder)
             label = job.keep(place, scale, request, completion, value)
             try:
-                with folder.journal(self._unit(self._place), Label) as journal:
+                with self._journal(folder, self._place) as journal:
                     journal.append(label)
             except BaseException:
                 job.labels.remove(label)
@@ -328,7 +341,7 @@ class Labelling(Shown):
             unit = self._unit(self._place)
             same = folder.finished(unit) is None
             if same:
-                with folder.journal(unit, Label) as journal:
+                with self._journal(folder, self._place) as journal:
                     same = journal.done == self._job.labels
         if not same:
             self._resume(folder)

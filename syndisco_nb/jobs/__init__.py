@@ -5,7 +5,7 @@ many jobs at once has their requests answered together.
 """
 
 from syndisco_nb.jobs.annotation import Annotation
-from syndisco_nb.jobs.asking import Asked, asked_when
+from syndisco_nb.jobs.asking import Asked, asked_when, cancelled
 from syndisco_nb.jobs.checks import (
     check_annotator_names,
     check_annotators,
@@ -20,6 +20,7 @@ __all__ = [
     "Asked",
     "Discussion",
     "asked_when",
+    "cancelled",
     "check_annotator_names",
     "check_annotators",
     "check_moderator",

@@ -8,12 +8,15 @@ from syndisco_nb.backend.model.base import Completion, Request, Situation, gener
 from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_label
 from syndisco_nb.errors import named_arguments, require, require_int
-from syndisco_nb.jobs.asking import Asked, note
+from syndisco_nb.jobs.asking import Asked, ask, note
 from syndisco_nb.jobs.checks import check_annotators
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, Value
 from syndisco_nb.seeds import derive, given_or_drawn
 from syndisco_nb.shown import Shown
+
+SHOWN = "Shown before answering: "
+"""How the prompt of a label begins to say which labels of others a person had looked at."""
 
 
 class Annotation(Shown):
@@ -165,7 +168,7 @@ class Annotation(Shown):
     async def _label(self, place: int, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
         request = self.request(place, scale)
         try:
-            completion = await self.annotator.model.complete(request)
+            completion = await ask(self.annotator.model, request)
         except Exception:
             # Noted by whoever sees the error: a model may raise the same one to many who wait.
             self._failed = self._failed or Asked(self.transcript.comments[place].index, request.messages)

@@ -118,7 +118,7 @@ class Discussion(Unfolding, Shown):
         self._held = [message for message in self.messages if message.role != "guest"]  # all that the rules look at
         self.turn = max((message.turn for message in self.messages), default=0)
         self.speaking: Situation | None = None
-        self._described: dict[str, Participant] = {}
+        self._people: dict[str, Participant] = {}
 
     @named_arguments
     def inject(self, text: str, name: str = GUEST) -> Message:
@@ -236,11 +236,11 @@ class Discussion(Unfolding, Shown):
         if self.turn < self.num_turns:
             turn = self.turn + 1
             names = list(self._users)
-            speaker = self.turn_manager.choose(names, self._held, generator(self.seed, "speaker", turn))
+            speaker = self.turn_manager.choose(names, list(self._held), generator(self.seed, "speaker", turn))
             if speaker not in self._users:
                 raise InvalidInputError(
                     f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: "
-                    f"{', '.join(names)}."
+                    f"{', '.join(self._users)}."
                 )
             return self._keep(await self._ask(self._users[speaker], "participant", turn))
         return None
@@ -252,15 +252,13 @@ class Discussion(Unfolding, Shown):
     def _moderator_is_due(self) -> bool:
         """Return whether the moderator has the floor; never twice in one turn."""
         spoken = bool(self._held) and self._held[-1].role == "moderator"
-        return not spoken and self.turn_manager.moderates(self._held)
+        return not spoken and self.turn_manager.moderates(list(self._held))
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)
         moderator = self.moderator.name if self.moderator else ""
-        if actor.name not in self._described:  # who answers for them is not looked up anew at every turn
-            self._described[actor.name] = actor.describe()
         self.speaking = Situation(
-            self._described[actor.name], self.index, turn, tuple(self.messages), tuple(self._users), moderator
+            self._described(actor), self.index, turn, tuple(self.messages), tuple(self._users), moderator
         )
         seen = windowed(self.comments, self.window, self.window_counts)
         request = actor.request(seen, seed, situation=self.speaking)
@@ -268,6 +266,12 @@ class Discussion(Unfolding, Shown):
             return await reply(actor, request, len(self.messages), turn, role)
         finally:
             self.speaking = None
+
+    def _described(self, actor: LLMActor) -> Participant:
+        """Return who this is; to ask a model for its settings takes longer than all else of a turn."""
+        if actor.name not in self._people:
+            self._people[actor.name] = actor.describe()
+        return self._people[actor.name]
 
     def _keep(self, message: Message) -> Message:
         self.messages.append(message)

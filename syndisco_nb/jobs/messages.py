@@ -3,7 +3,7 @@
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Completion, Request, generation_record
 from syndisco_nb.backend.model.human import HumanModel
-from syndisco_nb.jobs.asking import Asked, note
+from syndisco_nb.jobs.asking import Asked, ask, note
 from syndisco_nb.jobs.replies import Said, said
 from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import HUMAN, Message, MessageRole, remark
@@ -18,7 +18,7 @@ def guest(index: int, turn: int, text: str, name: str) -> Message:
 async def reply(actor: LLMActor, request: Request, index: int, turn: int, role: MessageRole) -> Message:
     """Ask an actor for a comment; return it, or their silence."""
     try:
-        completion = await actor.model.complete(request)
+        completion = await ask(actor.model, request)
     except Exception as error:
         note(error, Asked(turn, request.messages))
         raise

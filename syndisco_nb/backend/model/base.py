@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from syndisco_nb.errors import require_text
 from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling, whole
 from syndisco_nb.shown import Shown
 
@@ -131,10 +132,13 @@ class Completion:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        try:
-            self.text.encode()
-        except UnicodeEncodeError:  # a reply may be cut off inside a character, and no file could keep half of one
-            object.__setattr__(self, "text", whole(self.text))
+        for part in ("text", "reasoning"):
+            text = getattr(self, part)
+            try:
+                if isinstance(text, str):
+                    text.encode()
+            except UnicodeEncodeError:  # a reply may be cut off inside a character, and no file could keep half of one
+                object.__setattr__(self, part, whole(text))
 
 
 Reply = asyncio.Future[Completion]
@@ -154,6 +158,7 @@ class Model(Shown, abc.ABC):
     """How replies are drawn where a request does not say; None where that has no meaning."""
 
     def __init__(self, name: str) -> None:
+        require_text("The name of a model", name)
         self.name = name
 
     @abc.abstractmethod

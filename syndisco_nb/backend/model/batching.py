@@ -155,11 +155,13 @@ class BatchingModel(Model):
                     for one, _ in answered:
                         inside.pop(one, None)
                     private_loop().call_soon_threadsafe(_settle, answered)
-        except Exception as error:
+        except BaseException as error:  # a SystemExit, too: nobody else would tell those who wait
             with self._lock:
                 arrived, self._arrived = self._arrived, []
                 self._serving = False
-            private_loop().call_soon_threadsafe(_settle, [(one, error) for one in (*inside, *arrived)])
+            ended = ModelError(f"The model {self.name!r} was ended by {type(error).__name__}.")
+            answer = error if isinstance(error, Exception) else ended
+            private_loop().call_soon_threadsafe(_settle, [(one, answer) for one in (*inside, *arrived)])
 
     def _work(self, arrived: Sequence[Waiting]) -> Iterator[list[Answered]]:
         """Score labels, let the others join, and take the batch a step further."""

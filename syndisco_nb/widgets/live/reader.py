@@ -19,8 +19,9 @@ from syndisco_nb.display.colours import cast_order, pool_of
 from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.records import Label, Message
-from syndisco_nb.run_files import FAILURE, KINDS, UNIT, Failure, Head, read_head
-from syndisco_nb.run_folder import being_written
+from syndisco_nb.run_files import FAILURE, KINDS, UNIT, Failure
+from syndisco_nb.run_head import Head, read_head
+from syndisco_nb.run_lock import being_written
 from syndisco_nb.serialization import parse_object, read_record, validated
 from syndisco_nb.widgets.live.tail import Tail
 from syndisco_nb.widgets.live.talks import Growing, Talk

@@ -172,6 +172,24 @@ def test_an_error_in_a_step_reaches_those_in_it_and_the_model_goes_on():
     assert run_sync(ask(model, *some(5, 6))) == ["5", "6"]
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_what_would_end_the_program_fails_those_in_the_step_and_the_model_goes_on(kind):
+    class Ending(Echo):
+        def _step(self):
+            if self.bad:
+                self.active.clear()
+                raise kind
+            return super()._step()
+
+    model = Ending()
+    model.bad = True
+    with pytest.raises(ModelError, match=f"The model 'echo' was ended by {kind.__name__}"):
+        run_sync(model.complete(request(1)))
+    model.bad = None
+    assert run_sync(model.complete(request(2))).text == "2"
+
+
 def test_a_request_that_is_refused_fails_alone():
     async def asking(labels):
         requests = [request(1, labels=labels), request(2, 2000, labels), request(3, labels=labels)]
