@@ -247,7 +247,7 @@ class Transcript(Viewed):
         Who took part, in the order handed to the turn manager.
     moderator : Participant or None
     settings : mapping
-        Number of turns, window, turn manager, and the stop conditions if there were any.
+        Number of turns, window, whose comments it counts, turn manager, and the stop conditions if there were any.
     comments : tuple of Message
         What was said, opening included, in order (``logs`` in the file).
     silences : tuple of Message
@@ -370,7 +370,7 @@ class AnnotationSet(Exported):
     annotator : Participant
         Its name may be empty.
     settings : mapping
-        The window and the scales.
+        The window, whose comments it counts, and the scales.
     labels : tuple of Label
         One per comment and scale, in order (``logs`` in the file).
     """

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from syndisco_nb.display.options import Limits
@@ -18,10 +18,17 @@ _RAW = 200
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Annotated(Exported):
-    """A transcript, and what annotators said of it; see `annotated`."""
+    """A transcript, and what annotators said of it; see `annotated`.
+
+    Attributes
+    ----------
+    left_out : int
+        How many labels are left out, since they are about other texts.
+    """
 
     transcript: Transcript
     annotations: tuple[AnnotationSet, ...]
+    left_out: int = 0
 
     def __repr__(self) -> str:
         return f"<Annotated {self.transcript!r}: {count(len(self.annotations), 'annotator')}>"
@@ -34,7 +41,8 @@ def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[Anno
     ----------
     transcript : Transcript
     annotations : AnnotationSet or iterable of AnnotationSet
-        For example a whole run of annotations: those of other discussions are left out.
+        For example a whole run of annotations: those of other discussions are left out, and so are labels of comments
+        that have another text here, with a note.
 
     Raises
     ------
@@ -45,13 +53,30 @@ def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[Anno
     given = (annotations,) if isinstance(annotations, AnnotationSet) else tuple(annotations)
     for one in given:
         require(isinstance(one, AnnotationSet), f"annotations holds {one!r}, but must hold AnnotationSets.")
-    found = tuple(one for one in given if one.discussion_id == transcript.id)
+    found, left_out = about_texts(transcript, given)
     require(
         found,
         f"None of the {count(len(given), 'annotation set')} is about {transcript!r}. Give those of this discussion, "
         "or the run that holds them.",
     )
-    return Annotated(transcript, found)
+    return Annotated(transcript, found, left_out)
+
+
+def about_texts(transcript: Transcript, sets: Iterable[AnnotationSet]) -> tuple[tuple[AnnotationSet, ...], int]:
+    """Return the sets about a transcript without labels of other texts, and how many labels these are."""
+    texts = {(comment.index, comment.text) for comment in transcript.comments}
+    given = [one for one in sets if one.discussion_id == transcript.id]
+    fitting = [tuple(label for label in one.labels if (label.comment, label.text) in texts) for one in given]
+    left_out = sum(len(one.labels) for one in given) - sum(map(len, fitting))
+    return tuple(replace(one, labels=labels) for one, labels in zip(given, fitting, strict=True)), left_out
+
+
+def other_texts(left_out: int) -> str:
+    """Return what is to be said of labels that are left out."""
+    verb = "is" if left_out == 1 else "are"
+    return (
+        f"{count(left_out, 'label')} {verb} left out: the discussion has changed since, and they are about other texts."
+    )
 
 
 def annotated_page(thing: Annotated, limits: Limits) -> Page:
@@ -73,11 +98,12 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
         for scale in {str(scale["name"]): scale for scale in scales}.values()
         if (path := _trajectory(scale, thing, limits)) is not None
     ]
+    notes = [Note(other_texts(thing.left_out), warning=True)] if thing.left_out else []
     return Page(
         page.kind,
         page.title,
         (*page.facts, *((name, value) for name, value in facts.items() if value)),
-        (*page.blocks[:1], *paths, *page.blocks[1:]),
+        (*notes, *page.blocks[:1], *paths, *page.blocks[1:]),
     )
 
 

@@ -27,7 +27,9 @@ _QUOTES = (
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _FENCED = re.compile(r"```(?:[\w+-]*\n)?(.*)```", re.DOTALL)
 _MARGIN = "\u00ad\u180e\u200b\u2060\ufeff"
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that print nothing
+_UNPRINTED = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
+"""Letters and symbols that print nothing."""
+_LETTER = re.compile(r"\w")
 
 _AROUND = "\"'“”„‚‘’«»‹›「」`*_~()[]{}<>\\ \n\t"
 _NOTHING = re.compile(r"[.…·–—-]*")
@@ -96,11 +98,14 @@ def said(reply: str, name: str, others: Collection[str] = ()) -> Said:
 
 def is_silence(text: str, name: str = "") -> bool:
     """Return whether a text says nothing: no words, no sign but dots, dashes, quotes and brackets, or "(silence)"."""
-    seen = "".join(one for one in text if unicodedata.category(one) not in ("Cf", "Cc", "Cs") or one == "\n")
-    seen = seen.translate(dict.fromkeys(map(ord, _BLANK))).strip()
+    longest = _LONGEST_STAGE + len(name)
+    printed = text.translate(_UNPRINTED)
+    if len(_LETTER.findall(printed)) > longest:  # the usual case, found out fast
+        return False
+    seen = "".join(one for one in printed if unicodedata.category(one) not in ("Cf", "Cc", "Cs") or one == "\n").strip()
     if _NOTHING.fullmatch(seen.strip(_AROUND)):
         return True
-    staged = _STAGE.fullmatch(seen) if len(seen) < _LONGEST_STAGE + len(name) else None
+    staged = _STAGE.fullmatch(seen) if len(seen) <= longest else None
     words = " ".join(staged["said"].casefold().split()) if staged else ""
     return words.removeprefix(name.casefold()).strip() in _SILENT
 
@@ -119,11 +124,11 @@ def _unquoted(text: str) -> str:
     if fenced and "```" not in fenced[1]:
         return fenced[1]
     for begin, end in _QUOTES:
-        inner = text[len(begin) : len(text) - len(end)]
-        whole = len(text) >= len(begin) + len(end) and text.startswith(begin) and text.endswith(end)
-        within = _APOSTROPHE.sub("", inner)
-        if whole and begin not in within and end not in within:
-            return inner
+        if len(text) >= len(begin) + len(end) and text.startswith(begin) and text.endswith(end):
+            inner = text[len(begin) : len(text) - len(end)]
+            within = _APOSTROPHE.sub("", inner)
+            if begin not in within and end not in within:
+                return inner
     return text
 
 

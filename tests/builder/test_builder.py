@@ -290,7 +290,6 @@ def test_the_estimate_counts_all_conditions():
         (lambda b: b.model(ScriptedModel("No.", name="talker"), of=["Ana"]), "Two different models are both called"),
         (lambda b: b.turn_taking(snb.Weighted({"Dan": 2})), "speaks of Dan, but the users are: Ana, Ben, Cem"),
         (lambda b: b.turn_taking(snb.Hosted(lambda history: True)), "hosts by a function"),
-        (lambda b: b.participants([snb.LLMPersona(username="")]), "Entry 1 has no username, but whoever takes part"),
         (lambda b: b.annotators([{"name": "J"}, {"name": " J"}]), "2 annotators are called 'J', so their labels could"),
         (lambda b: b.annotators(snb.LLMActor(ScriptedModel("1"), "judge")), "is a participant, so it cannot annotate"),
         (lambda b: b.annotators(scales=[snb.Flag("a"), snb.FreeText("a")]), "Give every scale a name of its own"),
@@ -474,3 +473,9 @@ def test_shuffled_options_survive_files_and_code(tmp_path):
     exec(study.to_code(), named)  # noqa: S102
     for again in (ExperimentBuilder.load(tmp_path / "study.yaml"), named["study"]):
         assert [scale.make() for scale in again.design.scales] == scales
+
+
+def test_a_participant_without_a_name_is_refused_and_an_annotator_is_not():
+    with pytest.raises(PersonaError, match="Entry 1 has no username, but whoever takes part in a discussion needs one"):
+        ExperimentBuilder().participants([snb.LLMPersona(username="")])
+    assert len(ExperimentBuilder().annotators([{"name": ""}, {"name": ""}]).design.annotators) == 2

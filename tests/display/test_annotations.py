@@ -57,6 +57,16 @@ def test_labels_of_other_discussions_are_left_out_and_only_those_is_an_error(bot
         snb.annotated(other, other)
 
 
+def test_labels_of_other_texts_are_left_out_with_a_note(both):
+    comments = [replace(one, text="Edited.") if one.index == 2 else one for one in both.transcript.comments]
+    found = snb.annotated(replace(both.transcript, comments=tuple(comments)), both.annotations)
+    assert found.left_out == sum(label.comment == 2 for one in both.annotations for label in one.labels) > 0
+    assert all(label.comment != 2 for one in found.annotations for label in one.labels)
+    for text in found._repr_mimebundle_().values():
+        assert f"{found.left_out} labels are left out" in text
+    assert both.left_out == 0
+
+
 def test_a_set_counts_how_often_each_label_was_given(both):
     page = annotation_set_page(both.annotations[0], Limits())
     toxicity, sarcasm, table = part(page, Table)
