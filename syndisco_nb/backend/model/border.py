@@ -51,7 +51,9 @@ def _is_usual(answer: Completion) -> bool:
     """Return whether an answer is what most are, found out fast: a text, nothing thought, and plain numbers."""
     return (
         type(answer.text) is str
-        and answer.reasoning is answer.mass is answer.probabilities is None
+        and answer.reasoning is None
+        and answer.mass is None
+        and answer.probabilities is None
         and answer.finish_reason in ("stop", "length")
         and type(answer.prompt_tokens) is type(answer.completion_tokens) is int
         and type(answer.reasoning_tokens) is type(answer.batch_size) is int
