@@ -7,6 +7,9 @@ Every error says what was given, what is allowed and what to do::
     ├── UnknownArgumentError     (also a TypeError)    a keyword that does not exist
     ├── PersonaError             (also a ValueError)   a persona file, entry or field that cannot be read
     ├── RecordError              (also a ValueError)   a file that is not one of ours, broken, or too new
+    │   └── NewerVersionError                          a file of a newer version of this package
+    ├── TrustError                                     a design from a file that would do more than was allowed
+    ├── UnknownItemError         (also a KeyError and an IndexError)  a condition or discussion that does not exist
     ├── RunFolderError                                 a run folder that holds a different experiment, or is in use
     │   └── StorageError                               a run folder that cannot be written: full, read-only, gone
     ├── RunFailedError                                 a run in which nothing works: a wrong key, no memory
@@ -23,12 +26,23 @@ import numbers
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
+from syndisco_nb.tracebacks import notebook_lines
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_WORDS = 10_000  # of an error, in characters: some quote all that they were given
+
 
 class SyndiscoError(Exception):
-    """The root of all errors that this package raises on purpose."""
+    """The root of all errors that this package raises on purpose.
+
+    A notebook shows the line that led to it and the sentence. ``%tb Verbose`` in the next cell shows all of it.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows, which calls this."""
+        return notebook_lines(self)
 
 
 class InvalidInputError(SyndiscoError, ValueError):
@@ -45,6 +59,20 @@ class PersonaError(SyndiscoError, ValueError):
 
 class RecordError(SyndiscoError, ValueError):
     """A file is not one of ours, is broken, or was written by a newer version."""
+
+
+class NewerVersionError(RecordError):
+    """A file was written by a newer version; it is whole, and stays as it is."""
+
+
+class TrustError(SyndiscoError):
+    """A design that was read from a file would run code, use files or contact a server without permission."""
+
+
+class UnknownItemError(SyndiscoError, KeyError, IndexError):
+    """A condition, discussion or annotation set was asked for that does not exist."""
+
+    __str__ = Exception.__str__  # a KeyError would show its message in quotes
 
 
 class RunFolderError(SyndiscoError):
@@ -83,7 +111,7 @@ def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
     syndisco_nb.errors.UnknownArgumentError: experiment has no argument 'num_turn'. Did you mean \
 'num_turns'? It takes: num_turns.
     """
-    names = [name for name in inspect.signature(function).parameters if name != "self"]
+    names = [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -98,6 +126,16 @@ def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
     return checked
 
 
+def said(error: BaseException) -> str:
+    """Return an error's words as a file can keep them: at most 10,000 characters, and some if it cannot say any."""
+    try:
+        words = str(error)
+    except Exception as second:
+        words = f"(it cannot say what it is: that raises {type(second).__name__})"
+    words = words if len(words) <= _WORDS else f"{words[:_WORDS]}… ({len(words):,} characters)"
+    return words.encode(errors="backslashreplace").decode()
+
+
 def suggestion(given: str, allowed: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the allowed word nearest to the one given, or nothing."""
     near = difflib.get_close_matches(given, list(allowed), n=1)
@@ -110,13 +148,30 @@ def require(condition: Any, message: str) -> None:
         raise InvalidInputError(message)
 
 
-def require_int(name: str, value: Any, minimum: int) -> int:
-    """Return a whole number of at least `minimum`, numpy's too, as an int, or raise `InvalidInputError`."""
+def shortened(value: Any, length: int = 200) -> str:
+    """Return the repr of a value for an error message, cut if it is long.
+
+    Examples
+    --------
+    >>> shortened("a" * 1000, 10)
+    "'aaaaaaaa…"
+    >>> shortened(10**5000)
+    'an int'
+    """
+    try:
+        text = repr(value[: length + 1] if isinstance(value, str | bytes) else value)
+    except Exception:  # a number with more digits than Python writes, or a repr of the user's own
+        return f"an {type(value).__name__}" if type(value).__name__[:1] in "aeiou" else f"a {type(value).__name__}"
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def require_int(name: str, value: Any, minimum: int, maximum: int | None = None) -> int:
+    """Return a whole number in these limits, numpy's too, as an int, or raise `InvalidInputError`."""
     whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    require(
-        whole and value >= minimum,
-        f"{name} is {value!r}, but must be a whole number of {minimum} or more.",
-    )
+    if not whole or value < minimum:
+        raise InvalidInputError(f"{name} is {shortened(value)}, but must be a whole number of {minimum} or more.")
+    if maximum is not None and value > maximum:
+        raise InvalidInputError(f"{name} is {shortened(value, 40)}, but may be {maximum:,} at most. Lower it.")
     return int(value)
 
 

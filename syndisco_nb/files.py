@@ -4,7 +4,9 @@ Every byte that the package writes goes through `write_all`.
 """
 
 import contextlib
+import errno
 import io
+import itertools
 import os
 import stat
 from pathlib import Path
@@ -20,13 +22,21 @@ def write_all(file: io.FileIO, data: bytes) -> None:
         written += file.write(data[written:])
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole, or not at all."""
+def write_atomically(path: Path, data: bytes, durable: bool = False) -> None:
+    """Write a file so that it is there whole, or not at all; if `durable`, also should the power fail.
+
+    What already has the file's name is replaced; a link is, too, and not what it leads to.
+    """
     partial = path.with_name(f".{path.name}.partial")
+    if not is_ordinary(partial):
+        set_aside(partial)
+    partial.unlink(missing_ok=True)
     try:
-        with partial.open("wb", buffering=0) as file:
+        with partial.open("xb", buffering=0) as file:
             write_all(file, data)
-        os.replace(partial, path)
+            if durable:
+                _sync(file.fileno())
+        os.replace(partial, path)  # should a power cut undo this, the file is the one before, and as whole
     except BaseException:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -43,18 +53,69 @@ def append_line(path: Path, line: bytes) -> None:
         write_all(file, cut + line + b"\n")
 
 
+class UnfitFileError(OSError):
+    """What has a file's name cannot be read as one: a link, a folder, a pipe, or a huge file."""
+
+
+def is_ordinary(path: Path) -> bool:
+    """Return whether this name is free, or that of an ordinary file: no link, folder or pipe."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return True
+
+
+def free_name(path: Path) -> Path:
+    """Return a name beside a broken file that nothing has yet."""
+    names = (path.with_name(f"{path.name}.broken{f'-{n}' if n > 1 else ''}") for n in itertools.count(1))
+    return next(name for name in names if not os.path.lexists(name))
+
+
+def set_aside(path: Path) -> Path:
+    """Rename what is there, to a name that nothing has yet; return that."""
+    aside = free_name(path)
+    path.rename(aside)
+    return aside
+
+
+def check_own(path: Path) -> None:
+    """Raise unless this is a file that the package itself may have written: ordinary, no link, and not huge."""
+    if not is_ordinary(path):
+        raise UnfitFileError(0, "it is not an ordinary file", str(path))
+    _check_size(path.stat())
+
+
+def read_own(path: Path) -> bytes:
+    """Return what is in a file that the package itself wrote, or raise an `UnfitFileError` if it cannot have."""
+    check_own(path)
+    return path.read_bytes()
+
+
 def read_bounded(path: Path) -> bytes:
     """Return what is in a file, unless it is no ordinary file (a pipe would be waited for), or huge.
 
     Raises
     ------
     OSError
-        If it cannot be read, or is one of those.
+        If it cannot be read; an `UnfitFileError` if it is one of those.
     """
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(0, "it is not an ordinary file", str(path))
+        raise UnfitFileError(0, "it is not an ordinary file", str(path))
+    _check_size(found)
+    return path.read_bytes()
+
+
+def _check_size(found: os.stat_result) -> None:
     if found.st_size > SIZE_LIMIT:
         size, limit = (number // 2**20 for number in (found.st_size, SIZE_LIMIT))
-        raise OSError(0, f"it has {size} MiB, but files of up to {limit} MiB are read", str(path))
-    return path.read_bytes()
+        raise UnfitFileError(0, f"it has {size} MiB, but files of up to {limit} MiB are read")
+
+
+def _sync(opened: int) -> None:
+    """Wait until the disk has what was written; some network drives cannot say, and then nobody can know."""
+    try:
+        os.fsync(opened)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise

@@ -1,19 +1,21 @@
 """What is done of one unfinished discussion, or annotation of one: a line per turn, or label."""
 
 import io
-import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from syndisco_nb import files
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import Label, Message
-from syndisco_nb.run_files import storage_error
+from syndisco_nb.run_files import storage_error, warn
 from syndisco_nb.serialization import from_line, to_line
 
-logger = logging.getLogger(__name__)
-
 Line = TypeVar("Line", Message, Label)
+
+
+LineCheck = Callable[[Sequence[Line], Line], str]
+"""Says why a line cannot stand after these others in the journal of its unit; "" if it can."""
 
 
 class Journal(Generic[Line]):
@@ -22,10 +24,13 @@ class Journal(Generic[Line]):
     Parameters
     ----------
     path : Path
-        The file; made if it does not exist. A line that was cut off is dropped. If another line is broken,
-        the file is copied aside, and only what stands before that line counts.
+        The file; made if it does not exist. A line that was cut off is dropped. If another line is broken, or is not
+        the unit's own, the file is copied aside, and only what stands before that line counts. What is no ordinary
+        file is set aside.
     kind : type
         What a line holds.
+    check : callable, optional
+        Says which lines are the unit's own.
 
     Raises
     ------
@@ -33,14 +38,15 @@ class Journal(Generic[Line]):
         If the disk does not take what is written.
     """
 
-    def __init__(self, path: Path, kind: type[Line]) -> None:
+    def __init__(self, path: Path, kind: type[Line], check: LineCheck[Line] | None = None) -> None:
         self.path = path
         try:
+            self._set_aside_unless_fit()
             self._file = io.FileIO(path, "a+")
         except OSError as error:
             raise storage_error(path, error) from error
         try:
-            self.done: list[Line] = self._read(kind)
+            self.done: list[Line] = self._read(kind, check)
         except BaseException:
             self._file.close()
             raise
@@ -58,14 +64,23 @@ class Journal(Generic[Line]):
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def _read(self, kind: type[Line]) -> list[Line]:
+    def _set_aside_unless_fit(self) -> None:
         try:
-            data = files.read_bounded(self.path)
-            done, good, reason = read_lines(kind, data, str(self.path))
+            files.check_own(self.path)
+        except FileNotFoundError:
+            return
+        except files.UnfitFileError as error:
+            aside = files.set_aside(self.path)
+            warn(f"{self.path} was moved to {aside.name}, since {error.strerror}; its unit is made anew.")
+
+    def _read(self, kind: type[Line], check: LineCheck[Line] | None) -> list[Line]:
+        try:
+            data = files.read_own(self.path)
+            done, good, reason = read_lines(kind, data, str(self.path), check)
             if reason:
-                aside = self.path.with_name(f"{self.path.name}.broken")
-                logger.warning("%s Copied to %s; what follows is made anew.", reason, aside.name)
+                aside = files.free_name(self.path)
                 files.write_atomically(aside, data)
+                warn(f"{reason} Copied to {aside.name}; what follows is made anew.")
             if good < len(data):
                 self._file.truncate(good)
         except OSError as error:
@@ -73,7 +88,9 @@ class Journal(Generic[Line]):
         return done
 
 
-def read_lines(kind: type[Line], data: bytes, where: str) -> tuple[list[Line], int, str]:
+def read_lines(
+    kind: type[Line], data: bytes, where: str, check: LineCheck[Line] | None = None
+) -> tuple[list[Line], int, str]:
     """Return the lines before the first broken one, how many bytes they have, and what is wrong with that one.
 
     A last line without its end was cut off by a kill, and nothing is wrong with it.
@@ -81,10 +98,13 @@ def read_lines(kind: type[Line], data: bytes, where: str) -> tuple[list[Line], i
     done: list[Line] = []
     good = 0
     for number, line in enumerate(data.split(b"\n")[:-1], start=1):
+        place = f"{where}, line {number}"
         try:
-            record = from_line(kind, line, f"{where}, line {number}")
+            record = from_line(kind, line, place)
             if isinstance(record, Message) and record.index != len(done):
-                raise RecordError(f"{where}, line {number} holds message {record.index}, but must hold {len(done)}.")
+                raise RecordError(f"{place} holds message {record.index}, but must hold {len(done)}.")
+            if check and (reason := check(done, record)):
+                raise RecordError(f"{place} is not of this run: {reason}")
         except RecordError as error:
             return done, good, str(error)
         done.append(record)

@@ -8,9 +8,11 @@ interrupt into a cancellation), `run_async` lets other loops await it.
 import asyncio
 import concurrent.futures
 import contextlib
+import logging
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Coroutine, Iterator
 from typing import Any, Generic, TypeVar
 
@@ -21,18 +23,39 @@ T = TypeVar("T")
 _BEAT_S = 0.1  # ipykernel notices Interrupt only when its own loop wakes up
 _GRACE_S = 5.0  # how long cancelled work may take to put down what it holds
 
+logger = logging.getLogger(__name__)
+
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
+_thread: threading.Thread | None = None
 
 
 def private_loop() -> asyncio.AbstractEventLoop:
-    """Return the package's event loop, starting its thread at the first call."""
-    global _loop
+    """Return the package's event loop, starting its thread at the first call, or anew if it is gone."""
+    global _loop, _thread
     with _lock:
-        if _loop is None:
+        if _loop is None or _thread is None or not _thread.is_alive():
             _loop = asyncio.new_event_loop()
-            threading.Thread(target=_loop.run_forever, name="syndisco_nb", daemon=True).start()
+            _thread = threading.Thread(target=_serve, args=(_loop,), name="syndisco_nb", daemon=True)
+            _thread.start()
         return _loop
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    """Run the loop, whatever the code that runs on it raises or does.
+
+    asyncio ends a loop at a `KeyboardInterrupt` or `SystemExit`, as scripts need it. By then the task that raised it
+    has ended, too, with this error: whoever waits for it hears of it, and all others go on.
+    """
+    try:
+        while not loop.is_closed():
+            try:
+                loop.run_forever()
+            except (KeyboardInterrupt, SystemExit) as error:
+                logger.warning("%s was raised inside the package's event loop, which goes on", type(error).__name__)
+    finally:
+        for call in tuple(_under_way):
+            call.lose(loop)
 
 
 class Call(Generic[T]):
@@ -46,11 +69,20 @@ class Call(Generic[T]):
         self.future: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._task: asyncio.Task[T] | None = None
         self._loop = private_loop()
+        _under_way.add(self)
+        self.future.add_done_callback(lambda _: _under_way.discard(self))
         self._loop.call_soon_threadsafe(self._start, coroutine)
 
     def cancel(self) -> None:
         """Ask the coroutine to stop; callable from any thread."""
         self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
+
+    def lose(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Say to whoever waits that the loop has ended, if it is this call's: nobody else would."""
+        if loop is self._loop and not self.future.done():
+            self.future.set_exception(
+                SyndiscoError("The package's event loop was closed while this was under way. Call it again.")
+            )
 
     def _start(self, coroutine: Coroutine[Any, Any, T]) -> None:
         self._task = self._loop.create_task(coroutine)
@@ -63,6 +95,10 @@ class Call(Generic[T]):
             self.future.set_exception(error)
         else:
             self.future.set_result(task.result())
+
+
+_under_way: set[Call[Any]] = set()
+"""The calls that somebody waits for."""
 
 
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -84,7 +120,13 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
             call.cancel()
             try:
                 return call.future.result(_GRACE_S)
-            except (asyncio.CancelledError, concurrent.futures.CancelledError, TimeoutError):
+            except TimeoutError:
+                warnings.warn(
+                    "What was interrupted has not stopped yet: a model that loads, or other code, keeps the package's "
+                    "event loop to itself. Other calls wait until it is through; restarting the kernel ends it.",
+                    stacklevel=2,
+                )
+            except (asyncio.CancelledError, concurrent.futures.CancelledError):
                 pass
             raise
 
@@ -125,8 +167,9 @@ async def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def _forget() -> None:
     """Drop the loop in a forked process, which has not inherited its thread."""
-    global _loop, _lock
-    _loop, _lock = None, threading.Lock()
+    global _loop, _lock, _thread
+    _loop, _lock, _thread = None, threading.Lock(), None
+    _under_way.clear()
 
 
 if hasattr(os, "register_at_fork"):

@@ -6,7 +6,8 @@ Their fields are the fields of the JSON files; `serialization` is the way out an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
@@ -14,6 +15,7 @@ from pydantic import Field, model_serializer
 
 from syndisco_nb.errors import require, require_int, require_number, require_text
 from syndisco_nb.shown import Exported, Shown, Viewed
+from syndisco_nb.wording import label_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -252,7 +254,7 @@ class Transcript(Viewed):
         Who took part, in the order handed to the turn manager.
     moderator : Participant or None
     settings : mapping
-        Number of turns, window, turn manager, and the stop conditions if there were any.
+        Number of turns, window, whose comments it counts, turn manager, and the stop conditions if there were any.
     comments : tuple of Message
         What was said, opening included, in order (``logs`` in the file).
     silences : tuple of Message
@@ -297,6 +299,7 @@ class Transcript(Viewed):
             "role": message.role,
             "text": message.text,
             "silent": message.silent,
+            "speaks_for": ", ".join(message.speaks_for),
             "model": message.model,
             "finish_reason": generation.finish_reason if generation else None,
             "prompt_tokens": generation.prompt_tokens if generation else 0,
@@ -354,7 +357,23 @@ class Label(Shown):
     options: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return f"<Label of comment {self.comment} by {_shorten(self.name)}: {_shown(self.value)}>"
+        return f"<Label of comment {self.comment} by {_shorten(self.name)}: {_shorten(label_text(self.value), 90)}>"
+
+
+LOW_MASS = 0.5
+"""Labels whose masses have a median below this are warned of: mostly, the model would have said something else."""
+
+
+def median_mass(labels: Iterable[Label]) -> float | None:
+    """Return the median of the labels' masses; None where the model told none."""
+    masses = sorted(label.mass for label in labels if label.mass is not None)
+    middle = len(masses) // 2
+    return (masses[middle] + masses[~middle]) / 2 if masses else None
+
+
+def percent(share: float) -> str:
+    """Return "1.2%", with two digits however small it is."""
+    return f"{100 * share:.2g}%" if share < 0.995 else "100%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +393,7 @@ class AnnotationSet(Exported):
     annotator : Participant
         Its name may be empty.
     settings : mapping
-        The window and the scales.
+        The window, whose comments it counts, and the scales.
     labels : tuple of Label
         One per comment and scale, in order (``logs`` in the file).
     """
@@ -388,7 +407,11 @@ class AnnotationSet(Exported):
     labels: Annotated[tuple[Label, ...], Field(alias="logs")] = ()
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Return one row per label."""
+        """Return one row per label.
+
+        `position` is the place of its value, from 1, among the options in the prompt; `mass` is NaN where the model
+        told none.
+        """
         import pandas as pd
 
         return pd.DataFrame(
@@ -402,6 +425,8 @@ class AnnotationSet(Exported):
                 "annotator_index": self.index,
                 "scale": label.scale,
                 "label": label.value,
+                "position": _position(label),
+                "mass": math.nan if label.mass is None else label.mass,
                 "model": label.model,
             }
             for label in self.labels
@@ -409,11 +434,14 @@ class AnnotationSet(Exported):
 
     def __repr__(self) -> str:
         who = self.annotator.name or f"annotator {self.index}"
-        return f"<AnnotationSet of {_shorten(self.discussion)} by {_shorten(who)}: {len(self.labels)} labels>"
+        mass = median_mass(self.labels)
+        low = f", which have a mass of {percent(mass)}" if mass is not None and mass < LOW_MASS else ""
+        return f"<AnnotationSet of {_shorten(self.discussion)} by {_shorten(who)}: {len(self.labels)} labels{low}>"
 
     def __str__(self) -> str:
         return "\n\n".join(
-            f"{label.name}: {_shorten(label.text, 90)}\n  → {label.scale and f'{label.scale}: '}{_shown(label.value)}"
+            f"{label.name}: {_shorten(label.text, 90)}\n"
+            f"  → {label.scale and f'{label.scale}: '}{_shorten(label_text(label.value), 90)}"
             for label in self.labels
         )
 
@@ -423,6 +451,11 @@ class Records(list[Record], Exported):
 
     def __repr__(self) -> str:
         return f"<Records: {len(self)}>"
+
+
+def _position(label: Label) -> int | None:
+    text = ("no", "yes")[label.value] if isinstance(label.value, bool) else str(label.value)
+    return label.options.index(text) + 1 if label.value is not None and text in label.options else None
 
 
 def remark(text: str, name: str) -> tuple[str, str]:
@@ -436,10 +469,6 @@ def remark(text: str, name: str) -> tuple[str, str]:
 def whole(text: str) -> str:
     """Return a text with halves of characters, which no file could keep, made visible."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _shown(value: Value | None) -> str:
-    return "no label" if value is None else _shorten(str(value), 90)
 
 
 def _shorten(text: str, length: int = 60) -> str:

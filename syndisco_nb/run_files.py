@@ -2,9 +2,10 @@
 
 ::
 
-    run.json                       what was asked, with which seed and versions, and how far it is
+    run.json                       what was asked, with which seed and versions, how far it is; see `run_head`
     discussion-00007.json          finished: written whole, then renamed; named by its index
     journal/discussion-00012.jsonl unfinished: a line per turn, written before the next request is sent
+    journal/run.json.last          run.json once more, should something damage it
     failures.jsonl                 a line per failure: what, why, at which attempt
 """
 
@@ -12,17 +13,19 @@ import errno
 import logging
 import os
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from syndisco_nb.errors import RecordError, StorageError
-from syndisco_nb.files import read_bounded
+from syndisco_nb.errors import RecordError, StorageError, require, shortened
+from syndisco_nb.files import read_bounded, write_atomically
 from syndisco_nb.records import AnnotationSet, ChatMessage, Transcript
-from syndisco_nb.serialization import FORMAT_VERSION, parse_object, validated
+from syndisco_nb.serialization import parse_object, validated
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import duration
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +33,6 @@ Status = Literal["running", "paused", "finished", "partial", "interrupted", "fai
 Kind = Literal["discussions", "annotations"]
 PathLike = str | os.PathLike[str]
 
-RUN_FORMAT = "syndisco_nb/run"
 KINDS: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
 UNIT = r"^(discussion-[0-9]{5,9}|[^/\\\x00]{1,200}\.annotator-[0-9]{2,9})$"
 """What a discussion, or an annotation of one, is called: never a path that leads elsewhere."""
@@ -109,57 +111,11 @@ class Cost(Shown):
         gpu = f", {self.gpu_memory_mb:,} MB on the GPU" if self.gpu_memory_mb else ""
         return (
             f"<Cost: {self.calls:,} calls, {self.prompt_tokens:,} prompt and {self.completion_tokens:,} completion "
-            f"tokens, {_duration(self.seconds)}, {self.memory_mb:,} MB{gpu}>"
+            f"tokens, {duration(self.seconds)}, {self.memory_mb:,} MB{gpu}>"
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What run.json holds.
-
-    Attributes
-    ----------
-    kind : {"discussions", "annotations"}
-        What the run makes.
-    seed : int
-        The seed from which the whole run follows: the one given, or the one drawn.
-    spec : dict
-        What was asked, as plain data.
-    software : dict
-        The versions of what computed the answers.
-    started, updated : str
-        When the run was first started, and when its status last changed, in UTC.
-    total : int
-        How many files there will be once everything is finished.
-    status : {"running", "paused", "finished", "partial", "interrupted", "failed"}
-        How far it is; see `Run.status`.
-    skipped : tuple of Skipped
-        Files that were stepped around.
-    seconds : float
-        Wall time at work so far, without pauses.
-    memory_mb, gpu_memory_mb : int
-        As in `Cost`, when the status last changed.
-    estimate : Cost or None
-        What the run was expected to cost, if it was estimated.
-    """
-
-    kind: Kind
-    seed: Annotated[int, Field(ge=0)]
-    spec: dict[str, Any]
-    software: dict[str, str]
-    started: str
-    total: Annotated[int, Field(ge=0)]
-    status: Status
-    skipped: tuple[Skipped, ...] = ()
-    updated: str = ""
-    seconds: float = 0.0
-    memory_mb: int = 0
-    gpu_memory_mb: int = 0
-    estimate: Cost | None = None
-
-
 FAILURE = TypeAdapter(Failure)
-HEAD = TypeAdapter(Head)
 
 
 def unit_files(folder: Path) -> list[Path]:
@@ -187,37 +143,10 @@ def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
     return files, skipped
 
 
-def _duration(seconds: float) -> str:
-    """Return a time span in words, as exact as it matters."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
 def _natural_order(path: Path) -> list[str | int]:
     """Return a key that sorts 100000 after 99999."""
     parts = re.split(r"([0-9]+)", path.name)
     return [int(part) if place % 2 else part for place, part in enumerate(parts)]
-
-
-def read_head(folder: Path) -> Head:
-    """Return what run.json holds."""
-    file = folder / "run.json"
-    try:
-        document = parse_object(read_bounded(file), str(file))
-    except OSError as error:
-        raise RecordError(
-            f"{folder} is not a run folder: run.json cannot be read ({error.strerror}). Give a folder that an "
-            "experiment wrote."
-        ) from None
-    found, version = document.pop("format", None), document.pop("version", None)
-    if found != RUN_FORMAT:
-        raise RecordError(f"{file} is not a {RUN_FORMAT} file.")
-    if not isinstance(version, int):
-        raise RecordError(f"{file} does not say which version of its format it has.")
-    if version > FORMAT_VERSION:
-        raise RecordError(f"{file} was written by a newer version of syndisco_nb. Upgrade to read it.")
-    return validated(HEAD, document, str(file))
 
 
 def read_failures(folder: Path) -> list[Failure]:
@@ -237,6 +166,37 @@ def read_failures(folder: Path) -> list[Failure]:
             except RecordError as error:
                 logger.warning("line %d of failures.jsonl in %s was cut off: %s", number, folder, error)
     return failures
+
+
+def as_path(name: str, value: Any) -> Path:
+    """Return the path that was given as a file or folder, or raise `InvalidInputError` if it is none."""
+    require(
+        isinstance(value, str | os.PathLike) and os.fspath(value),
+        f'{name} is {shortened(value)}, but must be a path, such as "runs/pilot".',
+    )
+    return Path(value).expanduser()
+
+
+def save_file(file: Path, text: str) -> Path:
+    """Write a file whole, with the folders that it needs; return its path.
+
+    Raises
+    ------
+    StorageError
+        If the disk does not take it.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, text.encode())
+    except OSError as error:
+        raise StorageError(f"{file} cannot be written: {error.strerror or error}. Give another path.") from error
+    return file
+
+
+def warn(text: str) -> None:
+    """Warn, here and in the log."""
+    logger.warning("%s", text)
+    warnings.warn(text, stacklevel=3)
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:

@@ -4,54 +4,47 @@ One run at a time writes to a folder; what a killed one got done, the next goes 
 """
 
 import contextlib
-import functools
-import itertools
-import json
 import logging
 import os
-import platform
 import time
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from syndisco_nb._version import __version__
 from syndisco_nb.costs import memory
-from syndisco_nb.errors import RecordError, RunFolderError
-from syndisco_nb.files import append_line, read_bounded, write_atomically
+from syndisco_nb.errors import NewerVersionError, RecordError, StorageError, said
+from syndisco_nb.files import (
+    UnfitFileError,
+    append_line,
+    check_own,
+    is_ordinary,
+    read_own,
+    set_aside,
+    write_atomically,
+)
 from syndisco_nb.jobs import Asked
-from syndisco_nb.journal import Journal, Line
+from syndisco_nb.journal import Journal, Line, LineCheck
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.run_files import (
     FAILURE,
-    HEAD,
     KINDS,
-    RUN_FORMAT,
     Cost,
     Failure,
-    Head,
     Kind,
     PathLike,
     Skipped,
     Status,
     read_failures,
-    read_head,
     storage_error,
-    unit_files,
+    warn,
 )
-from syndisco_nb.seeds import given_or_drawn
-from syndisco_nb.serialization import FORMAT_VERSION, from_json, to_json, to_line
+from syndisco_nb.run_head import digest
+from syndisco_nb.run_lock import locked, moved_aside
+from syndisco_nb.run_opening import Check, as_plain_data, holds_work, now_utc, opened_head, write_head
+from syndisco_nb.serialization import from_json, readable_json, to_line
 
 logger = logging.getLogger(__name__)
-
-_PROBE_S = 0.1
-"""How long a lock is waited for: `being_written` may hold it for a moment."""
 
 
 class RunFolder:
@@ -69,6 +62,8 @@ class RunFolder:
         How many files there will be.
     fresh : bool
         Whether to move a run that is already there aside, and start anew.
+    check : callable, optional
+        Says, given the run's seed, a unit's name and a record, why that is not the unit's own; "" if it is.
 
     Raises
     ------
@@ -78,74 +73,37 @@ class RunFolder:
         If the disk does not take what is written.
     """
 
-    def __init__(self, path: PathLike, kind: Kind, spec: Mapping[str, Any], total: int, fresh: bool = False) -> None:
+    def __init__(
+        self,
+        path: PathLike,
+        kind: Kind,
+        spec: Mapping[str, Any],
+        total: int,
+        fresh: bool = False,
+        check: Check = lambda *_: "",
+    ) -> None:
         self.path = Path(path).expanduser()
         self._kind = KINDS[kind]
+        self._check = check
+        asked = as_plain_data(spec)
         try:
-            self._lock = self._locked()
-            if fresh and (holds_work(self.path) or (self.path / "run.json").exists()):
-                self._lock = self._moved_aside()
+            self._lock = locked(self.path)
+            if fresh and (holds_work(self.path) or os.path.lexists(self.path / "run.json")):
+                self._lock = moved_aside(self.path, self._lock)
         except OSError as error:
             raise storage_error(self.path, error) from error
         try:
-            self._open(kind, json.loads(json.dumps(spec)), total)
+            self._head = opened_head(self.path, kind, asked, total, check)
+            self._attempts = {failure.unit: failure.attempt for failure in self._failures()}
+            self._worked = self._head.seconds
+            self._since = time.monotonic()
+            self.write_status("running")
+        except OSError as error:
+            self._lock.release()
+            raise storage_error(self.path, error) from error
         except BaseException:
             self._lock.release()
             raise
-
-    def _locked(self) -> FileLock:
-        """Make the folder, and lock it: the lock of a process that has died is free."""
-        try:
-            (self.path / "journal").mkdir(parents=True, exist_ok=True)
-        except (FileExistsError, NotADirectoryError):
-            raise RunFolderError(f"{self.path} is a file, or in one, not a folder. Give another path.") from None
-        lock = FileLock(self.path / "journal" / ".lock", timeout=_PROBE_S, poll_interval=_PROBE_S / 10)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise RunFolderError(
-                f"{self.path} is being written by another run, here or in another process. Wait for it, or use another "
-                "folder."
-            ) from None
-        return lock
-
-    def _moved_aside(self) -> FileLock:
-        """Move the whole folder aside while it is locked, and return the lock of a new one in its place."""
-        names = (self.path.absolute().with_name(f"{self.path.absolute().name}.old-{n}") for n in itertools.count(1))
-        aside = next(name for name in names if not os.path.lexists(name))
-        old = self._lock
-        try:
-            self.path.absolute().rename(aside)
-            logger.info("%s moved aside, to %s", self.path, aside.name)
-            warnings.warn(f"{self.path} was moved aside, to {aside.name}, to start anew.", stacklevel=2)
-            return self._locked()
-        finally:
-            old.release()
-
-    def _open(self, kind: Kind, asked: dict[str, Any], total: int) -> None:
-        if holds_work(self.path):
-            if not (self.path / "run.json").exists():
-                raise RunFolderError(
-                    f"{self.path} holds files of a run, but no run.json that says of which. Use another folder, or "
-                    "begin(..., fresh=True), which moves this one aside."
-                )
-            self._head = read_head(self.path)
-            held = self._head.kind
-            differing = f"{held}, not {kind}" if held != kind else difference(self._head.spec, asked)
-            if differing:
-                raise RunFolderError(
-                    f"{self.path} holds a different experiment ({differing}). Use another folder, or give the same "
-                    "settings to continue this one, or begin(..., fresh=True), which moves it aside."
-                )
-            self._head = replace(self._head, total=total)
-        else:
-            seed = given_or_drawn(asked["seed"])
-            software = {"python": platform.python_version(), "syndisco_nb": __version__, **_versions()}
-            self._head = Head(kind, seed, asked, software, started=_now(), total=total, status="running")
-        self._attempts = {failure.unit: failure.attempt for failure in read_failures(self.path)}
-        self._worked = self._head.seconds
-        self._since = time.monotonic()
-        self.write_status("running")
 
     @property
     def seed(self) -> int:
@@ -167,72 +125,102 @@ class RunFolder:
         return [unit for unit in units if self.finished(unit) is None]
 
     def finished(self, unit: str) -> Transcript | AnnotationSet | None:
-        """Return what the unit's file holds, or None if there is no whole one."""
+        """Return what the unit's file holds, or None if there is no whole one that is the unit's own.
+
+        Raises
+        ------
+        NewerVersionError
+            If it was written by a newer version: it stays as it is.
+        """
         file = self._file(unit)
         try:
-            record: Transcript | AnnotationSet = from_json(self._kind, read_bounded(file), str(file))
-            self._journal(unit).unlink(missing_ok=True)  # the process was killed between the two
+            data = read_own(file)
+            record: Transcript | AnnotationSet = from_json(self._kind, data, str(file))
+            if reason := self._check(self.seed, unit, record):
+                raise RecordError(f"{file} is not of this run: {reason}")
+            self._drop_journal(unit)  # the process was killed between the two
         except FileNotFoundError:
+            self._head.digests.pop(unit, None)
+            return None
+        except UnfitFileError as error:
+            self._set_aside(file, f"{file}: {error.strerror}.")
+            self._head.digests.pop(unit, None)
             return None
         except OSError as error:
             raise storage_error(file, error) from error
+        except NewerVersionError:
+            raise
         except RecordError as error:
-            self._set_aside(file, error)
+            self._set_aside(file, str(error))
+            self._head.digests.pop(unit, None)
             return None
+        if unit not in self._head.digests:
+            self._note_digest(unit, data)
         return record
 
-    def _set_aside(self, file: Path, reason: RecordError) -> None:
-        aside = file.with_name(f"{file.name}.broken")
+    def _set_aside(self, file: Path, reason: str) -> None:
         try:
-            file.rename(aside)
+            aside = set_aside(file)
         except OSError as error:
             raise storage_error(file, error) from error
-        logger.warning("%s moved to %s, to be made anew: %s", file.name, aside.name, reason)
-        warnings.warn(f"Moved to {aside.name}, to be made anew: {reason}", stacklevel=3)
+        warn(f"Moved to {aside.name}, to be made anew: {reason}")
 
     def close(self) -> None:
         """Let others write to the folder."""
-        self._lock.release()
+        try:
+            if self._head.digests != self._digests_on_file:
+                with contextlib.suppress(StorageError):  # what goes wrong was said, and the next run reads all files
+                    self.write_status(self._head.status, self._head.skipped)
+        finally:
+            self._lock.release()
 
-    def journal(self, unit: str, kind: type[Line]) -> "Journal[Line]":
-        """Return the unit's journal, with what an earlier attempt got done."""
-        return Journal(self._journal(unit), kind)
+    def journal(self, unit: str, kind: type[Line], check: LineCheck[Line] | None = None) -> "Journal[Line]":
+        """Return the unit's journal, with what an earlier attempt got done and is the unit's own."""
+        return Journal(self._journal(unit), kind, check)
 
     def finish(self, unit: str, record: Transcript | AnnotationSet) -> None:
-        """Write the unit's file and drop its journal."""
+        """Write the unit's file, once it is sure that it can be read again, and drop its journal."""
+        file = self._file(unit)
+        data = readable_json(record)
         try:
-            write_atomically(self._file(unit), to_json(record))
-            self._journal(unit).unlink(missing_ok=True)
+            if not is_ordinary(file):
+                self._set_aside(file, "it is not an ordinary file.")
+            write_atomically(file, data, durable=True)
+            self._drop_journal(unit)
         except OSError as error:
-            raise storage_error(self._file(unit), error) from error
+            raise storage_error(file, error) from error
+        self._note_digest(unit, data)
 
     def put_back(self, unit: str, done: Sequence[Label]) -> None:
         """Have a unit go on from these labels, though it may have been finished.
 
-        Killed before the end, it is as it was: what is finished counts, and then not its journal.
+        If killed between the two steps, the finished file still counts, and not the journal.
         """
         try:
             write_atomically(self._journal(unit), b"".join(map(to_line, done)))
             self._file(unit).unlink(missing_ok=True)
         except OSError as error:
             raise storage_error(self._journal(unit), error) from error
+        self._head.digests.pop(unit, None)
 
-    def fail(self, unit: str, error: Exception, asked: Asked | None) -> None:
+    def fail(self, unit: str, error: BaseException, asked: Asked | None) -> None:
         """Record a failure; what was done before it stays in the journal."""
         self._attempts[unit] = self._attempts.get(unit, 0) + 1
-        journal, file = self._journal(unit), self.path / "failures.jsonl"
+        file = self.path / "failures.jsonl"
         try:
             failure = Failure(
                 unit,
                 type(error).__name__,
-                str(error).encode(errors="backslashreplace").decode(),  # some quote what no file can keep
-                done=journal.read_bytes().count(b"\n") if journal.exists() else 0,
+                said(error),
+                done=self._lines(unit),
                 attempt=self._attempts[unit],
                 turn=asked.turn if asked else None,
                 prompt=asked.prompt if asked else (),
             )
             logger.warning("%s failed in %s", failure, self.path)
             logger.debug("the error of %s", unit, exc_info=error)
+            if not is_ordinary(file):
+                self._set_aside(file, "it is not an ordinary file.")
             append_line(file, FAILURE.dump_json(failure, exclude_none=True))
         except OSError as problem:
             raise storage_error(file, problem) from problem
@@ -247,18 +235,16 @@ class RunFolder:
             self._head,
             status=status,
             skipped=tuple(skipped),
-            updated=_now(),
+            updated=now_utc(),
             seconds=round(self._worked, 3),
             memory_mb=memory_mb,
             gpu_memory_mb=gpu_memory_mb,
         )
-        document = {"format": RUN_FORMAT, "version": FORMAT_VERSION, **HEAD.dump_python(self._head, mode="json")}
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-        file = self.path / "run.json"
         try:
-            write_atomically(file, text.encode())
+            write_head(self.path, self._head)
         except OSError as error:
-            raise storage_error(file, error) from error
+            raise storage_error(self.path / "run.json", error) from error
+        self._digests_on_file = dict(self._head.digests)
 
     def _file(self, unit: str) -> Path:
         return self.path / f"{unit}.json"
@@ -266,53 +252,29 @@ class RunFolder:
     def _journal(self, unit: str) -> Path:
         return self.path / "journal" / f"{unit}.jsonl"
 
+    def _drop_journal(self, unit: str) -> None:
+        journal = self._journal(unit)
+        if not is_ordinary(journal):
+            self._set_aside(journal, "it is not an ordinary file.")
+        journal.unlink(missing_ok=True)
 
-@functools.cache
-def _versions() -> dict[str, str]:
-    """Return the versions of what computes the answers, as far as it is installed."""
-    found = {}
-    for package in ("torch", "transformers", "openvino-genai"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found[package] = metadata.version(package)
-    return found
+    def _lines(self, unit: str) -> int:
+        """Return how many messages or labels the unit's journal holds."""
+        try:
+            return read_own(self._journal(unit)).count(b"\n")
+        except (FileNotFoundError, UnfitFileError):
+            return 0
 
+    def _failures(self) -> list[Failure]:
+        file = self.path / "failures.jsonl"
+        try:
+            check_own(file)
+        except FileNotFoundError:
+            return []
+        except UnfitFileError as error:
+            self._set_aside(file, f"{error.strerror}.")
+            return []
+        return read_failures(self.path)
 
-def being_written(folder: Path) -> bool:
-    """Return whether a run, in this process or in another, is writing to a folder; one that was killed is not."""
-    file = folder / "journal" / ".lock"
-    if not file.exists():
-        return False
-    lock = FileLock(file, blocking=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        return True
-    except OSError:
-        return True  # somebody else's folder, which can only be read: its word counts
-    lock.release()
-    return False
-
-
-def holds_work(folder: Path) -> bool:
-    """Return whether anything was done in this run folder; a run that never got going binds nobody."""
-    return bool(unit_files(folder)) or any((folder / "journal").glob("*.jsonl"))
-
-
-def difference(old: Any, new: Any, name: str = "") -> str:
-    """Return in words how two specs differ, "" if they do not."""
-    if old == new:
-        return ""
-    if isinstance(old, dict) and isinstance(new, dict):
-        keys = [*old, *(key for key in new if key not in old)]
-        parts = [difference(old.get(key), new.get(key), f"{name}.{key}".lstrip(".")) for key in keys]
-        return "; ".join(part for part in parts if part)
-    if isinstance(old, list) and isinstance(new, list):
-        if len(old) != len(new):
-            return f"{name}: {len(old)} → {len(new)}"
-        parts = [difference(a, b, f"{name}[{n}]") for n, (a, b) in enumerate(zip(old, new, strict=True))]
-        return "; ".join(part for part in parts if part)
-    return f"{name}: {old!r} → {new!r}"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    def _note_digest(self, unit: str, data: bytes) -> None:
+        self._head.digests[unit] = digest(data)

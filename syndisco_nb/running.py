@@ -12,9 +12,9 @@ from tqdm.std import tqdm
 
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.control import Control
-from syndisco_nb.errors import RunFailedError, StorageError
-from syndisco_nb.jobs import asked_when
-from syndisco_nb.run_files import Skipped, Status
+from syndisco_nb.errors import ModelError, NewerVersionError, RunFailedError, StorageError, said
+from syndisco_nb.jobs import asked_when, cancelled
+from syndisco_nb.run_files import Skipped, Status, warn
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.shown import in_notebook
 
@@ -125,7 +125,7 @@ async def run_all(
         control = Control(folder.path, pending, folder.kind == "discussions", mark_pause)
         logger.info("%s started: %s there, %d to do", folder.path, progress, len(pending))
         try:
-            with control:
+            with control, _in_use(models):
                 if pending:
                     await load_all(models)
                 queue, workers = iter(pending), min(max_concurrency, len(pending))
@@ -133,8 +133,12 @@ async def run_all(
                 await control.heed()  # what follows on a run does not begin while it is paused
         except asyncio.CancelledError:
             close("interrupted")
+        except (KeyboardInterrupt, SystemExit) as error:
+            await _interrupted()
+            close("interrupted")
+            warn(f"{folder.path} was stopped by {type(error).__name__}, raised by a model or by other code of yours.")
         except BaseException as error:
-            logger.error("%s stopped: %s: %s", folder.path, type(error).__name__, error)
+            logger.error("%s stopped: %s: %s", folder.path, type(error).__name__, said(error))
             with contextlib.suppress(StorageError):  # the error under way says more
                 close("failed")
             if isinstance(error, StorageError):
@@ -146,9 +150,35 @@ async def run_all(
             close("partial" if progress.failed else "interrupted" if left else "finished")
 
 
+@contextlib.contextmanager
+def _in_use(models: Iterable[Model]) -> Iterator[None]:
+    """Tell all models that a run may ask them, until it is over."""
+    with contextlib.ExitStack() as using:
+        for model in models:
+            using.enter_context(model.in_use())
+        yield
+
+
 async def load_all(models: Iterable[Model]) -> None:
     """Load all models, at once."""
-    await asyncio.gather(*(model.load() for model in models))
+    await asyncio.gather(*(_load(model) for model in models))
+
+
+async def _load(model: Model) -> None:
+    try:
+        await model.load()
+    except asyncio.CancelledError as error:
+        if cancelled():
+            raise
+        raise ModelError(f"The model {model.name!r} raised CancelledError while loading.") from error
+
+
+async def _interrupted() -> None:
+    """Let this task be cancelled, as an interrupt does: whatever else it was to do is left out, too."""
+    if task := asyncio.current_task():
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
 
 
 async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress, control: Control) -> None:
@@ -162,9 +192,9 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
         try:
             with control.working_on(unit):
                 await work(unit, progress, control)
-        except StorageError:
-            raise
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if _ends_run(error):
+                raise
             folder.fail(unit, error, asked_when(error))
             progress.fail()
             last = error
@@ -183,8 +213,15 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
             await progress.hope()
 
 
-def _stopped(failed: int, error: Exception) -> RunFailedError:
-    cause = f"{type(error).__name__}: {str(error).rstrip('.')}"
+def _ends_run(error: BaseException) -> bool:
+    """Return whether an error is no mere failure of one unit; a CancelledError is one if nobody did cancel."""
+    if isinstance(error, asyncio.CancelledError):
+        return cancelled()
+    return isinstance(error, StorageError | NewerVersionError)
+
+
+def _stopped(failed: int, error: BaseException) -> RunFailedError:
+    cause = f"{type(error).__name__}: {said(error).rstrip('.')}"
     return RunFailedError(
         f"Stopped after {failed} failures, the last {_HOPELESS} of them with nothing done in between. The last error "
         f"is {cause}. Mend its cause, then begin again with the same settings: it goes on from what is there."

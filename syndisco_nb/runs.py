@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
 from syndisco_nb.costs import side_by_side, spent
-from syndisco_nb.errors import RecordError, RunFolderError
+from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.run_files import (
@@ -18,11 +18,11 @@ from syndisco_nb.run_files import (
     Failure,
     PathLike,
     Skipped,
-    Status,
+    as_path,
     read_failures,
-    read_head,
     unit_files,
 )
+from syndisco_nb.run_head import read_head
 from syndisco_nb.serialization import read_record
 from syndisco_nb.shown import Viewed
 from syndisco_nb.verification import Replay, Verification, compare, verify
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from syndisco_nb.analysis.agreement import Agreement
+    from syndisco_nb.run_files import Status  # jedi, and so every completion of a run, fails on a Literal it can see
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     """
 
     def __init__(self, folder: PathLike, origin: Origin[Item] | None = None) -> None:
-        self.folder = Path(folder).expanduser()
+        self.folder = as_path("folder", folder)
         self._kind: type[Item] = KINDS[read_head(self.folder).kind]
         self._files = unit_files(self.folder)
         self._origin: Origin[Item] | None = origin
@@ -87,7 +88,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return read_head(self.folder).seed
 
     @property
-    def status(self) -> Status:
+    def status(self) -> "Status":
         """How far it is.
 
         "finished"; "partial", if some of it failed; "interrupted", or some of it was set aside; "failed", if it could
@@ -207,7 +208,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     def __getitem__(self, place: int | slice) -> Item | Records[Item]:
         if isinstance(place, slice):
             return Records(self._read(file) for file in self._files[place])
-        return self._read(self._files[place])
+        return self._read(self._file(place))
 
     def __iter__(self) -> Iterator[Item]:
         for file in self._files:
@@ -234,6 +235,18 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         finished = {file.stem for file in unit_files(self.folder)}
         return [failure for unit, failure in sorted(last.items()) if unit not in finished]
 
+    def _file(self, place: int) -> Path:
+        """Return the file of what is at a place, or say how many there are."""
+        count, what = len(self._files), "discussions" if self._kind is Transcript else "annotation sets"
+        if not isinstance(place, SupportsIndex):
+            raise InvalidInputError(f"A run is a list, but was asked for {place!r}. Take one by its number: run[0].")
+        if not -count <= place.__index__() < count:
+            among = f"from 0 to {count - 1}, or from the end by negative numbers" if count else "once some are finished"
+            raise UnknownItemError(
+                f"There is no run[{place}]: {count} of {self.total} {what} are finished. Take one {among}."
+            )
+        return self._files[place]
+
     def _read(self, file: Path) -> Item:
         return read_record(self._kind, file)
 
@@ -243,7 +256,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return await self._experiment("retry").again(units)
 
     async def _replay(self, place: int) -> Replay:
-        unit, record = self._files[place].stem, self[place]
+        unit, record = self._file(place).stem, self[place]
         remade = await self._experiment("replay").remake(unit)
         return compare(unit, record, remade)
 

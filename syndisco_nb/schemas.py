@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
-from syndisco_nb.run_files import FAILURE, HEAD, RUN_FORMAT
+from syndisco_nb.run_files import FAILURE
+from syndisco_nb.run_head import HEAD, RUN_FORMAT
 from syndisco_nb.serialization import ADAPTERS, FORMAT_VERSION, FORMATS
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -4,13 +4,15 @@ Every field is written out, defaults too, so a later version cannot change what 
 fields that are None are left out.
 """
 
+import codecs
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pydantic_core
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
-from syndisco_nb.errors import RecordError
+from syndisco_nb.errors import NewerVersionError, RecordError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 
@@ -31,7 +33,10 @@ ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
 def to_json(record: Transcript | AnnotationSet) -> bytes:
     """Return the file that holds this record: UTF-8 JSON, indented, equal bytes for equal records."""
     head = f'{{\n  "format": "{FORMATS[type(record)]}",\n  "version": {FORMAT_VERSION},\n'
-    body = ADAPTERS[type(record)].dump_json(record, indent=2, by_alias=True, exclude_none=True)
+    try:
+        body = ADAPTERS[type(record)].dump_json(record, indent=2, by_alias=True, exclude_none=True, warnings="error")
+    except PydanticSerializationError as error:
+        raise _not_plain(error) from None
     return head.encode() + body.removeprefix(b"{\n") + b"\n"
 
 
@@ -65,7 +70,7 @@ def from_json(kind: type[Record], data: bytes, where: str) -> Record:
     Raises
     ------
     RecordError
-        If the data is broken, is something else, or was written by a newer version.
+        If the data is broken or is something else; a `NewerVersionError` if it was written by a newer version.
     """
     expected = FORMATS[kind]
     document = parse_object(data, where)
@@ -73,19 +78,36 @@ def from_json(kind: type[Record], data: bytes, where: str) -> Record:
     version = document.pop("version", None)
     if found != expected:
         raise RecordError(f"{where} is not a {expected} file (its format is {found!r}).")
-    if not isinstance(version, int) or version > FORMAT_VERSION:
-        raise RecordError(
-            f"{where} has version {version!r} of its format, but this package reads up to "
-            f"{FORMAT_VERSION}. Upgrade syndisco_nb to read it."
-        )
+    check_version(version, where)
     record: Record = validated(ADAPTERS[kind], document, where)
     return record
+
+
+def check_version(version: Any, where: str) -> None:
+    """Raise unless this is a version of our formats that the package reads."""
+    if isinstance(version, int) and version <= FORMAT_VERSION:
+        return
+    kind = NewerVersionError if isinstance(version, int) else RecordError
+    raise kind(
+        f"{where} has version {version!r} of its format, but this package reads up to {FORMAT_VERSION}. Upgrade "
+        "syndisco_nb to read it."
+    )
+
+
+def readable_json(record: Transcript | AnnotationSet) -> bytes:
+    """Return what `to_json` does, once it is sure that it can be read again; otherwise raise `RecordError`."""
+    data = to_json(record)
+    try:
+        ADAPTERS[type(record)].validate_json(data)
+    except ValidationError as error:
+        raise _not_plain(error) from None
+    return data
 
 
 def parse_object(data: bytes, where: str) -> dict[str, Any]:
     """Parse JSON that must be an object, or say what is wrong with the file."""
     try:
-        document = pydantic_core.from_json(data, allow_inf_nan=False)
+        document = pydantic_core.from_json(data.removeprefix(codecs.BOM_UTF8), allow_inf_nan=False)
     except ValueError as error:
         reason = f"invalid JSON: {error}" if data.strip() else "it is empty"
         raise RecordError(f"{where} cannot be read: {reason}.") from None
@@ -95,14 +117,22 @@ def parse_object(data: bytes, where: str) -> dict[str, Any]:
 
 
 def to_line(record: Message | Label) -> bytes:
-    """Return the journal line of one message or label."""
-    return ADAPTERS[type(record)].dump_json(record, exclude_none=True) + b"\n"
+    """Return the journal line of one message or label, or raise `RecordError` if something in it is no plain data."""
+    try:
+        return ADAPTERS[type(record)].dump_json(record, exclude_none=True, warnings="error") + b"\n"
+    except PydanticSerializationError as error:
+        raise _not_plain(error) from None
 
 
 def from_line(kind: type[Record], line: bytes, where: str) -> Record:
     """Read back what `to_line` wrote."""
     record: Record = validated(ADAPTERS[kind], parse_object(line, where), where)
     return record
+
+
+def _not_plain(error: Exception) -> RecordError:
+    reason = " ".join(str(error).split())
+    return RecordError(f"What was to be written could not be read again, so it was not written: {reason}")
 
 
 def validated(adapter: TypeAdapter[T], document: dict[str, Any], where: str) -> T:

@@ -11,6 +11,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # side by side, each on a core of its own: none slows another
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[int(worker.removeprefix("gw")) % len(cores)]})
+os.fsync = lambda opened: None  # what a test writes need not survive a power cut, and disks are slow beside others
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads crawl where other tests share the cores
 
 

@@ -18,11 +18,11 @@ import traceback
 from pathlib import Path
 
 import syndisco_nb as snb
-from syndisco_nb import run_folder
+from syndisco_nb import run_opening
 from syndisco_nb.backend.model.base import Model
 
-MEASURED = ("started", "updated", "seconds", "memory_mb", "gpu_memory_mb")
-"""What of run.json may differ between equal runs."""
+MEASURED = ("started", "updated", "seconds", "memory_mb", "gpu_memory_mb", "digest")
+"""What of run.json may differ between equal runs: times, memory, and the digest that they count in."""
 SIZES = {"num_discussions": 40, "num_turns": 6, "max_concurrency": 8}
 
 
@@ -113,10 +113,12 @@ class Study:
         """Return all files of the run, but for times."""
         found = {str(path.relative_to(self.run_folder)): path.read_bytes() for path in self.run_folder.rglob("*.*")}
         found.pop("journal/.lock", None)
+        assert found.pop("journal/run.json.last") == found["run.json"]
         head = json.loads(found.pop("run.json"))
         took = re.compile(rb'"seconds": [0-9.e-]+')
         if self.kind == "bundled":
             found = {name: took.sub(b"", data) for name, data in found.items()}
+            head.pop("digests")
         return found, {name: value for name, value in head.items() if name not in MEASURED}
 
     def clear(self):
@@ -173,7 +175,7 @@ def main(kind, folder, count):
     if kind == "bundled":
         import torch  # noqa: F401
         import transformers  # noqa: F401
-    run_folder._versions()  # looked up once, not in every life
+    run_opening._versions()  # looked up once, not in every life
     gc.freeze()
     print(json.dumps(killed(Study(kind, Path(folder)), int(count))))  # noqa: T201
 

@@ -113,7 +113,7 @@ ANNOTATION_SETS = st.builds(
 
 def a_generation(**changes):
     prompt = (ChatMessage("system", "Be kind."), ChatMessage("user", "Ana: „Hallo“\n\nWrite."))
-    return Generation(prompt, 7, Sampling(), raw=" é ", **changes)
+    return Generation(prompt, 7, Sampling(trim="sentence"), raw=" é ", reasoning="Hm.", **changes)
 
 
 def a_transcript():
@@ -137,7 +137,7 @@ def a_transcript():
 
 
 def an_annotation_set():
-    label = Label(2, "Ana", "é", 1, "m", a_generation(), "3 – polite", "tone", {"3 – polite": 1.0})
+    label = Label(2, "Ana", "é", 1, "m", a_generation(), "3 – polite", "tone", {"3 – polite": 1.0}, 0.25)
     return AnnotationSet("00ab", "discussion-00003", 1, 9, Participant("", "annotator", "m"), {"window": 3}, (label,))
 
 

@@ -107,5 +107,5 @@ def test_the_real_model_keeps_to_its_estimate(tmp_path):
 
 def test_a_cost_reads_well():
     cost = snb.Cost(1200, 230_000, 50_000, 4000.0, 900)
-    assert repr(cost) == "<Cost: 1,200 calls, 230,000 prompt and 50,000 completion tokens, 67 min, 900 MB>"
+    assert repr(cost) == "<Cost: 1,200 calls, 230,000 prompt and 50,000 completion tokens, 1.1 h, 900 MB>"
     assert "1.9 h, 900 MB, 20,000 MB on the GPU" in repr(snb.Cost(1, 1, 1, 7000, 900, 20_000))

@@ -1,5 +1,4 @@
 import asyncio
-import contextlib
 import json
 import shutil
 import threading
@@ -383,7 +382,7 @@ def refused(given, users):
         ({"max_concurrency": 0}, "max_concurrency is 0, but must be a whole number of 1 or more."),
         ({"seed": "x"}, "seed is 'x', but must be a whole number of 0 or more."),
         ({"topics": []}, "topics is empty. Give at least one text that opens a discussion."),
-        ({"topics": "Tax"}, "topics is 'Tax', but must be a list of texts."),
+        ({"topics": "Tax"}, "topics is 'Tax', which cannot be read as a file: No such file or directory. Give a list"),
         ({"topics": ["Tax", " "]}, "A topic is ' ', but must be text that is not empty, or a list"),
         ({"topics": ["Tax", 3]}, "A topic is 3, but must be text that is not empty, or a list"),
         ({"moderator": person("Ben")}, "The moderator and a user are both called 'Ben'. Rename one of them."),
@@ -428,6 +427,7 @@ def test_the_awaited_forms_name_a_misspelt_keyword_too(users):
         (judge(), "must be a list of LLMActor"),
         ([person("Ana")], "'Ana' is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR"),
         ([judge(["a"]), judge(["a", "b"])], "Two different models are both called 'judge'"),
+        ([judge(name="J"), judge(name=" J ")], "2 annotators are called 'J', so their labels could not be told apart."),
     ],
 )
 def test_bad_annotators_are_refused_with_the_remedy(annotators, message):
@@ -568,8 +568,11 @@ def test_annotations_of_a_discussion_that_has_changed_are_not_taken_for_its_own(
 def test_files_of_a_run_without_its_run_json_are_not_adopted(users, tmp_path):
     discuss(users).begin(tmp_path)
     (tmp_path / "run.json").unlink()
-    with pytest.raises(RunFolderError, match=r"no run\.json that says of which"):
+    (tmp_path / "journal" / "run.json.last").unlink()
+    with pytest.raises(RunFolderError, match=r"files of another run, .* discussion-00000\.json is not of this experim"):
         discuss(users, seed=99).begin(tmp_path)
+    with pytest.raises(RunFolderError, match=r"run\.json is missing\. Put run\.json back .* the seed that the run had"):
+        discuss(users, seed=None).begin(tmp_path)
 
 
 def test_a_broken_discussion_is_set_aside_and_made_anew(users, tmp_path):

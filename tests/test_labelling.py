@@ -53,7 +53,7 @@ def content(folder):
 
 def without_times(value):
     if isinstance(value, dict):
-        times = ("seconds", "started", "updated", "memory_mb", "gpu_memory_mb")
+        times = ("seconds", "started", "updated", "memory_mb", "gpu_memory_mb", "digest", "digests")
         return {name: without_times(one) for name, one in value.items() if name not in times}
     return [without_times(one) for one in value] if isinstance(value, list) else value
 
@@ -418,3 +418,16 @@ def test_it_shows_what_is_next(talks, tmp_path):
     assert repr(labelling.current) == "<OpenLabel: wit of comment 0 of discussion-00000>"
     for text in (labelling, labelling.current):
         assert "Does the comment show wit?" in text._repr_mimebundle_()["text/markdown"]
+
+
+def test_options_are_shown_and_recorded_in_the_same_order(talks, tmp_path):
+    scale = snb.Choice("tone", ["toxic", "civil", "mixed"], shuffle=True)
+    labelling = snb.Labelling(talks, scale, "Dana", tmp_path / "dana", seed=1)
+    shown = []
+    while labelling.current:
+        shown.append(labelling.current.scale.labels)
+        labelling.label(shown[-1][0])
+    given = [label for one in labelling.run for label in one.labels]
+    assert [label.options for label in given] == shown
+    assert len(set(shown)) > 1
+    assert labelling.run.verify()

@@ -252,3 +252,102 @@ def test_ctrl_c_goes_on_as_keyboard_interrupt_when_there_is_nothing_to_hand_back
     """)
     assert printed == ["cleaned", "KeyboardInterrupt"]
     assert seconds < 60
+
+
+# What code that is handed over may raise
+
+FATAL = pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+
+
+@FATAL
+@pytest.mark.timeout(20)
+@pytest.mark.filterwarnings("error")
+def test_the_loop_goes_on_whatever_is_raised_on_it(kind):
+    async def raising():
+        raise kind("stop")
+
+    async def in_a_task_of_its_own():
+        await asyncio.gather(raising())
+
+    other = Call(stubborn())
+    loop, thread = private_loop(), where()
+    for work in (raising, in_a_task_of_its_own):
+        with pytest.raises(kind, match="stop"):
+            run_sync(work())
+    private_loop().call_soon_threadsafe(raise_, kind)
+    assert run_sync(thread) == ("syndisco_nb", loop)
+    other.cancel()
+    assert other.future.result(5) == "what is done"
+
+
+def raise_(kind):
+    raise kind("in a callback")
+
+
+@FATAL
+@pytest.mark.timeout(20)
+def test_from_another_loop_it_is_raised_where_it_was_awaited(kind):
+    async def raising():
+        raise kind("stop")
+
+    async def cell():
+        try:
+            await run_async(raising())
+        except kind as error:
+            return str(error)
+
+    assert asyncio.run(cell()) == "stop"
+    assert run_sync(asyncio.sleep(0, "alive")) == "alive"
+
+
+@pytest.mark.timeout(20)
+def test_a_loop_that_was_stopped_goes_on():
+    loop = private_loop()
+    loop.call_soon_threadsafe(loop.stop)
+    assert run_sync(asyncio.sleep(0.01, "alive")) == "alive"
+    assert private_loop() is loop
+
+
+@pytest.mark.timeout(20)
+def test_a_loop_whose_thread_is_gone_is_noticed_and_whoever_waited_is_told():
+    loop = private_loop()
+    waiting = Call(stubborn())
+    thread = next(one for one in threading.enumerate() if one.name == "syndisco_nb")
+    ending = Call(asyncio.sleep(0))
+    ending.future.result(5)
+    loop.call_soon_threadsafe(lambda: (loop.stop(), setattr(loop, "is_closed", lambda: True)))
+    thread.join(10)
+    assert not thread.is_alive()
+    with pytest.raises(SyndiscoError, match=r"event loop was closed while this was under way\. Call it again"):
+        waiting.future.result(5)
+    del loop.is_closed
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    assert run_sync(asyncio.sleep(0, "alive")) == "alive"
+    assert private_loop() is not loop
+
+
+@pytest.mark.timeout(60)
+def test_what_does_not_stop_when_interrupted_says_so():
+    printed, _ = interrupted("""
+        import threading, warnings
+        from syndisco_nb import loop
+
+        loop._GRACE_S = 0.2
+        release = threading.Event()
+
+        async def load():
+            print("ready", flush=True)
+            release.wait()
+
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                loop.run_sync(load())
+            except KeyboardInterrupt:
+                print("interrupted", len(caught), "has not stopped yet" in str(caught[0].message))
+        release.set()
+    """)
+    assert printed == ["interrupted", "1", "True"]

@@ -9,6 +9,7 @@ import time
 
 import pandas as pd
 import pytest
+from IPython.core.completer import IPCompleter, provisionalcompleter
 
 import syndisco_nb as snb
 from syndisco_nb import records, run_files
@@ -103,8 +104,10 @@ def test_every_public_name_is_known_to_type_checkers():
 
 
 def test_a_wrong_name_says_what_there_is():
-    with pytest.raises(AttributeError, match=r"syndisco_nb has no 'LLMAktor'.*LLMActor, LLMPersona"):
+    with pytest.raises(AttributeError, match=r"syndisco_nb has no 'LLMAktor'\. Did you mean 'LLMActor'\?"):
         snb.LLMAktor  # noqa: B018
+    with pytest.raises(AttributeError, match=r"syndisco_nb has no 'zzz'. It has: .*LLMActor, LLMPersona"):
+        snb.zzz  # noqa: B018
     with pytest.raises(ImportError, match="LLMAktor"):
         exec("from syndisco_nb import LLMAktor")  # noqa: S102
 
@@ -150,10 +153,14 @@ def test_holding_a_discussion_brings_in_nothing_heavy(tmp_path):
 # Parts of the machinery: nothing that a user calls returns one.
 INNER = {"Call", "Journal", "RunFolder", "PromptFormat", "RowSampler", "Asked", "Head", "Origin", "Progress"}
 INNER |= {"Control"}  # of a run under way; `Live` has its methods
+INNER |= {"Drawing", "Thoughts"}  # of a request, and of its answer
 INNER |= {"Waiting", "Decoder", "Feeder", "Fed", "Forward", "RunningCache"}  # of a running batch
 INNER |= {"Models"}  # of a builder
 INNER |= {"Situation", "Draft", "Found"}  # of a request, and of a discussion to annotate
-INNER |= {"LabelTree", "Question", "Node", "Scorer", "OpenVINOScorer", "TransformersScorer"}  # scoring
+INNER |= {"LabelTree", "Question", "Node", "Scorer", "PrefixScorer"}  # scoring
+INNER |= {"OpenVINOScorer", "TransformersScorer", "WholeScorer", "Scores"}
+INNER |= {"BlockPool", "Graph", "Lease", "Memory", "OpenVINODecoder", "Piece"}  # of a model run by OpenVINO
+INNER |= {"Chat", "ChatModel", "ChatTokenizer", "HubTokenizer", "OpenVINOTokenizer", "Spoken", "Switches"}  # of a chat
 INNER |= {"ApiKey", "Connection", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Capabilities", "Send", "Workaround"}
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}
@@ -161,6 +168,7 @@ INNER |= {"Look", "Share", "Sides", "Speaker", "Speakers", "Table", "Talk", "Tra
 INNER |= {"Button", "Code", "Fold", "Grid", "PartOf", "Section", "Spec", "Stage", "Upload", "Work"}  # of a form
 INNER |= {"Crowd", "FileSection", "VariantsSection"}  # of a form of people
 INNER |= {"Growing", "LiveView", "Places", "Pulse", "RunReader", "RunState", "Said", "Snapshot", "Tail"}  # of `Live`
+INNER |= {"Tape", "TurnsAsRecorded", "Sources"}  # of a verification
 INNER |= {"Press"}  # of a seat, and of labelling
 INNER |= {"Ask", "Filter", "Row", "Rows", "ScaleSeen", "Selection", "Unit"}  # of a viewer
 
@@ -189,7 +197,7 @@ def things(users, annotator, tmp_path):
     builder = (
         snb.ExperimentBuilder()
         .model(snb.ScriptedModel("Yes.\nNo."))
-        .participants(snb.sample_people(pd.DataFrame({"age": [30, 40]}), 2, quotas={"age": {30: 1, 40: 1}}))
+        .participants(snb.sample_people(pd.DataFrame({"age": [30, 40]}), 2, quotas={"age": {30: 0.5, 40: 0.5}}))
         .topics(["Tax\ntoll", ["Tax", {"name": "Ana", "text": "No.\nYes."}]])
         .moderator("Be\nkind.")
         .annotators(asked)
@@ -202,6 +210,7 @@ def things(users, annotator, tmp_path):
     by_hand = snb.Labelling(run, snb.Likert("a"), "Dana", tmp_path / "dana")
     scored = [snb.LLMActor(snb.ScriptedModel("1"), name, actor_type=snb.ActorType.ANNOTATOR) for name in ("A", "B")]
     rated = snb.AnnotationExperiment(scored, snb.Likert("a")).begin(run, tmp_path / "rated").agreement()
+    guard = snb.ExperimentBuilder.from_yaml("{model: {type: OpenAIModel, model_name: gpt}}").models.guard
     yield [
         *(run, run[0], message, message.generation, message.generation.prompt[0], run[0].users[0]),
         *(labels, labels[0], labels[0].labels[0]),
@@ -250,6 +259,7 @@ def things(users, annotator, tmp_path):
         *(varied, varied.add()),
         *(builder, builder.design, builder.design.model, builder.design.moderator, builder.design.annotators[0]),
         builder.design.topics[1][1],
+        *(guard, guard.refused[0], snb.ExperimentForm().permission),
         *(builder.preview(), study, study.annotate(), snb.sample_people(pd.DataFrame({"age": [30]}), 1)),
     ]
     log.stop()
@@ -261,6 +271,15 @@ def test_what_a_user_can_hold_has_a_one_line_repr_without_address(things):
         if not inspect.isfunction(thing):
             assert "\n" not in repr(thing), type(thing)
             assert not re.search(r"\bat 0x[0-9a-f]+|object at", repr(thing)), type(thing)
+
+
+def test_tab_offers_what_every_thing_has(things):
+    for thing in [snb, *({type(thing): thing for thing in things}.values())]:
+        completer = IPCompleter(namespace={"thing": thing}, use_jedi=True)
+        with provisionalcompleter():
+            offered = {one.text for one in completer.completions("thing.", len("thing."))}
+        missing = {name for name in dir(thing) if not name.startswith("_")} - offered
+        assert not missing, type(thing)
 
 
 def test_no_public_class_is_missing_above(things):

@@ -86,6 +86,7 @@ def test_a_transcript_as_dataframe_has_one_row_per_message():
 
 def test_annotations_as_dataframe_can_be_joined_to_their_comments():
     labels = an_annotation_set().to_dataframe()
+    assert str(labels["mass"].dtype) == "float64"  # NaN where it is not known
     joined = a_transcript().to_dataframe().merge(labels, on=["discussion_id", "index"], suffixes=("", "_label"))
     assert list(joined["text"]) == list(joined["text_label"]) == ["é"]
     assert list(joined["label"]) == ["3 – polite"]

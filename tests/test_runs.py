@@ -13,6 +13,7 @@ from syndisco_nb.errors import RecordError, RunFolderError, StorageError
 from syndisco_nb.files import write_atomically
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.run_head import digest
 from syndisco_nb.serialization import FORMAT_VERSION, to_line
 
 UNIT = "discussion-00000"
@@ -68,14 +69,15 @@ def content(folder):
 
 def test_a_finished_run_leaves_its_files_and_nothing_else(run):
     found = [f"discussion-0000{index}.json" for index in range(3)]
-    assert names(run) == [*found, "run.json"]
+    assert names(run) == [*found, "journal/run.json.last", "run.json"]
     assert [json.loads(Path(run, name).read_text("utf-8"))["index"] for name in found] == [0, 1, 2]
 
 
 def test_run_json_says_what_was_asked(run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
-    assert (head["format"], head["version"], head["status"]) == ("syndisco_nb/run", 1, "finished")
+    assert (head["format"], head["version"], head["status"]) == ("syndisco_nb/run", FORMAT_VERSION, "finished")
     assert (head["seed"], head["spec"]["num_turns"], head["total"]) == (7, 4, 3)
+    assert head["digests"] == {name.removesuffix(".json"): digest(data) for name, data in content(run).items()}
     assert set(head["software"]) >= {"syndisco_nb", "python"}
     assert head["spec"]["models"][0]["name"] == "counter"
     assert {user["prompt_format"] for user in head["spec"]["users"]} == {"syndisco_nb/speak/1"}
@@ -232,6 +234,7 @@ def test_a_finished_run_is_not_asked_again(make, script, run):
         ({"seed": 8}, "seed: 7 → 8"),
         ({"topics": ["Tax", "Bread"]}, "topics[1]: 'Toll' → 'Bread'"),
         ({"topics": ["Tax"]}, "topics: 2 → 1"),
+        ({"window_counts": "all"}, "window_counts: 'participants' → 'all'"),
         ({"window": 2, "num_active_users": 3}, "num_active_users: 2 → 3; window: 3 → 2"),
     ],
 )
@@ -242,6 +245,16 @@ def test_a_different_experiment_is_refused_with_the_difference(make, script, run
         make(**changed).begin(run)
     assert f"holds a different experiment ({named}). Use another folder" in str(caught.value)
     assert (script.asked, content(run), run.status) == ([], before, "finished")
+
+
+def test_a_run_that_says_nothing_of_whose_comments_count_is_read_but_not_continued(make, script, run):
+    file = run.folder / "run.json"
+    document = json.loads(file.read_bytes())
+    del document["spec"]["window_counts"]
+    file.write_text(json.dumps(document))
+    assert [talk.id for talk in Run(run.folder)] == [talk.id for talk in run]
+    with pytest.raises(RunFolderError, match="window_counts: None → 'participants'"):
+        make().begin(run)
 
 
 def test_another_moderator_or_instruction_is_a_different_experiment(make, run):
@@ -340,7 +353,8 @@ def test_annotations_make_a_run_too(run, annotator, tmp_path):
 
     labels = AnnotationExperiment(annotators=[annotator]).begin(run, tmp_path / "labels")
     assert isinstance(labels[0], AnnotationSet)
-    assert names(labels) == [*(f"discussion-0000{index}.annotator-00.json" for index in range(3)), "run.json"]
+    found = [f"discussion-0000{index}.annotator-00.json" for index in range(3)]
+    assert names(labels) == [*found, "journal/run.json.last", "run.json"]
     assert repr(labels).endswith("3 of 3 annotation sets, finished>")
     assert len(labels.to_dataframe()) == sum(len(transcript.comments) for transcript in run)
 
@@ -381,7 +395,7 @@ def test_a_newer_run_is_refused(make, run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
     Path(run, "run.json").write_text(json.dumps(head | {"version": FORMAT_VERSION + 1}), "utf-8")
     for open_it in (Run, make().begin):
-        with pytest.raises(RecordError, match=r"newer version of syndisco_nb\. Upgrade"):
+        with pytest.raises(RecordError, match=r"has version 3 of its format, .* Upgrade syndisco_nb"):
             open_it(run.folder)
 
 
@@ -390,7 +404,7 @@ def test_a_newer_discussion_is_refused(run):
     file.write_text(
         file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8"
     )
-    with pytest.raises(RecordError, match=r"has version 2 .* reads up to 1. Upgrade"):
+    with pytest.raises(RecordError, match=r"has version 3 .* reads up to 2. Upgrade"):
         run[0]
 
 

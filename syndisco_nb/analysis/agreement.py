@@ -1,11 +1,13 @@
 """How far annotators agree: percent agreement, and Krippendorff's alpha."""
 
+import warnings
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from syndisco_nb.analysis.alpha import Level, krippendorff_alpha
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.records import AnnotationSet, Value
 from syndisco_nb.runs import Run
@@ -14,7 +16,6 @@ from syndisco_nb.shown import Exported
 if TYPE_CHECKING:
     import pandas as pd
 
-Level = Literal["nominal", "ordinal"]
 Comment = tuple[str, int]
 """A comment: the id of its discussion, and its index."""
 
@@ -101,10 +102,11 @@ def agreement(*labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationS
     Percent agreement is the share of equal labels among all pairs of labels of one comment. It does not know how
     often chance alone would make labels equal; Krippendorff's alpha [1]_ does, and takes any number of annotators,
     missing labels, and the order of a Likert scale's labels (ordinal; of other scales, nominal). Krippendorff asks
-    for an alpha of .800, or of .667 where conclusions are tentative. It is computed by the package `krippendorff`.
+    for an alpha of .800, or of .667 where conclusions are tentative.
 
-    Comments are matched by discussion and place, never by their text. An answer without a label counts as missing.
-    Comments of one discussion may resemble each other, which alpha does not take into account.
+    Comments are matched by discussion and place. Where annotators saw different texts in one place, their labels are
+    left out, with a warning. An answer without a label counts as missing. Comments of one discussion may resemble each
+    other, which alpha does not take into account.
 
     Parameters
     ----------
@@ -126,7 +128,8 @@ def agreement(*labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationS
     """
     sets = _sets(labels)
     names = _names(sets)
-    given, scales, notes = _labels(sets, names)
+    changed = _changed(sets)
+    given, scales, notes = _labels(sets, names, changed)
     annotators = tuple(dict.fromkeys(names))
     require(
         len(annotators) > 1,
@@ -149,7 +152,7 @@ def agreement(*labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationS
         f"No comment has labels of two of the annotators {', '.join(annotators)}. {reasons} Give labels of the same "
         "discussions, on the same scale.",
     )
-    known = {comment for one in sets for comment in _comments(one)}
+    known = {comment for one in sets for comment in _comments(one)} - changed
     missing = {
         one: sum(comment not in given[scale].get(one, {}) for scale in scales for comment in known)
         for one in annotators
@@ -190,13 +193,32 @@ def _names(sets: Sequence[AnnotationSet]) -> list[str]:
     return [number[key] for key in who]
 
 
+def _changed(sets: Sequence[AnnotationSet]) -> set[Comment]:
+    """Return the comments of which not all annotators saw the same text."""
+    texts: dict[Comment, str] = {}
+    labels = ((one.discussion_id, label) for one in sets for label in one.labels)
+    return {
+        (discussion, label.comment)
+        for discussion, label in labels
+        if texts.setdefault((discussion, label.comment), label.text) != label.text
+    }
+
+
 def _labels(
-    sets: Sequence[AnnotationSet], names: Sequence[str]
+    sets: Sequence[AnnotationSet], names: Sequence[str], changed: Collection[Comment]
 ) -> tuple[dict[str, dict[str, dict[Comment, str]]], dict[str, Mapping[str, Any]], list[str]]:
     """Return the labels by scale, annotator and comment; the scales; and what was left out."""
     given: dict[str, dict[str, dict[Comment, str]]] = {}
     scales: dict[str, Mapping[str, Any]] = {}
     notes: dict[str, None] = {}
+    if changed:
+        many = len(changed) > 1
+        note = (
+            f"{len(changed)} {'comments are' if many else 'comment is'} left out: the annotators saw different texts. "
+            "Give labels of the same discussions."
+        )
+        notes[note] = None
+        warnings.warn(note, stacklevel=3)
     for one, annotator in zip(sets, names, strict=True):
         for scale in one.settings.get("scales", ()):
             name = str(scale["name"])
@@ -220,7 +242,7 @@ def _labels(
                     f"{annotator} labelled comment {label.comment} of {one.discussion} twice. Give each annotator "
                     "once, or each a name of their own.",
                 )
-                if label.value is not None:
+                if label.value is not None and place not in changed:
                     found[place] = _text(label.value)
     return given, scales, list(notes)
 
@@ -255,12 +277,7 @@ def _row(
 
 
 def _alpha(pairable: Sequence[Sequence[str]], allowed: Sequence[str], level: Level) -> float | None:
-    if len({label for labels in pairable for label in labels}) == 1:
-        return None
-    import krippendorff
-
-    counts = [[labels.count(label) for label in allowed] for labels in pairable]
-    return float(krippendorff.alpha(value_counts=counts, level_of_measurement=level))
+    return krippendorff_alpha([[labels.count(label) for label in allowed] for labels in pairable], level)
 
 
 def _text(value: Value) -> str:

@@ -14,6 +14,7 @@ from syndisco_nb.backend.prompts import (
     speak_prompt,
 )
 from syndisco_nb.backend.scales import Scale, with_question
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_label, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.records import ChatMessage, ChatRole, Message, Participant, Transcript
 from syndisco_nb.shown import Shown
@@ -75,6 +76,7 @@ class LLMActor(Shown):
         require(isinstance(actor_type, ActorType), f"actor_type is {actor_type!r}, but must be an ActorType.")
         for what, text in {"name": name, "context": context, "instructions": instructions}.items():
             require_text(what, text)
+        require_text("The name of its model", getattr(model, "name", None))
         require(
             name.strip() or actor_type is ActorType.ANNOTATOR,
             "name is empty, but a participant needs one. Only annotators may have an empty name.",
@@ -90,6 +92,8 @@ class LLMActor(Shown):
         self.model = model
         self.name = name.strip()
         self.attributes = tuple(str(attribute) for attribute in attributes)
+        for attribute in self.attributes:
+            require_text("An attribute", attribute)
         self.context = context
         self.instructions = instructions
         self.actor_type = actor_type
@@ -102,13 +106,17 @@ class LLMActor(Shown):
             comments or self.actor_type is ActorType.USER,
             "There is no comment to annotate yet. Give a transcript in which something was said.",
         )
-        messages = self.prompt_format(self, comments)
+        messages = self.prompt_format(self, list(comments))  # what is done to it changes nothing
         if not isinstance(messages, Sequence) or isinstance(messages, str) or not messages:
             raise InvalidInputError(f"The prompt format returned {messages!r}, but must return a list of messages.")
         return tuple(_as_chat_message(message) for message in messages)
 
     def preview(
-        self, transcript: Transcript | Sequence[Message], window: int = WINDOW, scale: Scale | None = None
+        self,
+        transcript: Transcript | Sequence[Message],
+        window: int = WINDOW,
+        scale: Scale | None = None,
+        window_counts: Counts = COUNTS,
     ) -> tuple[ChatMessage, ...]:
         """Return exactly what would be sent now: as next speaker, or to annotate the last comment.
 
@@ -119,11 +127,16 @@ class LLMActor(Shown):
         window : int
             How many of the last comments the actor sees.
         scale : Scale, optional
-            What is asked for, of an annotator.
+            What is asked for, of an annotator; options that are shuffled stand in the order in which they were given.
+        window_counts : {"participants", "all"}
+            Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
         """
         window = require_int("window", window, 1)
         messages = transcript.messages if isinstance(transcript, Transcript) else transcript
-        prompt = self.prompt([message for message in messages if not message.silent][-window:])
+        comments = [message for message in messages if not message.silent]
+        labels = bool(comments) and self.actor_type is ActorType.ANNOTATOR
+        seen = (window_of_label if labels else windowed)(comments, window, check_counts(window_counts))
+        prompt = self.prompt(seen)
         return with_question(prompt, scale) if scale else prompt
 
     def request(
@@ -135,8 +148,10 @@ class LLMActor(Shown):
     ) -> Request:
         """Return what to ask the model: for the next comment or, of an annotator, for a label of the last."""
         prompt = self.prompt(comments)
-        messages, labels = (with_question(prompt, scale), scale.labels) if scale else (prompt, ())
-        return Request(messages, seed, labels=labels, situation=situation)
+        if scale is None:
+            return Request(prompt, seed, situation=situation)
+        asked = scale.ordered(seed)
+        return Request(with_question(prompt, asked), seed, labels=asked.labels, situation=situation)
 
     def speaking_for(self, model: Model) -> "LLMActor":
         """Return the same actor, for whom another model answers."""
@@ -170,4 +185,5 @@ def _as_chat_message(message: ChatMessage | Mapping[str, Any]) -> ChatMessage:
             f"The prompt format returned {message!r}, but must return ChatMessage objects, or mappings with 'role' "
             f"({', '.join(_ROLES)}) and 'content' (text)."
         )
+    require_text("The content of a prompt's message", message.content)
     return message

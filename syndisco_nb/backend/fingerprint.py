@@ -1,5 +1,6 @@
 """What is recorded of a function that a user hands over: its name, and a digest that changes with its code."""
 
+import functools
 import hashlib
 import inspect
 import json
@@ -15,7 +16,12 @@ def fingerprint(function: Callable[..., Any]) -> str:
     >>> fingerprint(len)
     'builtins.len (...)'
     """
-    code = function if inspect.isroutine(function) else type(function)
+    code: Any = function if inspect.isroutine(function) else type(function)
+    return _of_code(code)
+
+
+@functools.lru_cache(maxsize=1024)  # to find the source takes milliseconds, and is asked for at every turn
+def _of_code(code: Any) -> str:
     name = f"{code.__module__}.{code.__qualname__}"
     try:
         source = inspect.getsource(code)

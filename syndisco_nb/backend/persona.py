@@ -1,11 +1,13 @@
 """Who the people are: personas."""
 
+import difflib
+import functools
 import itertools
 import keyword
 import math
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, SupportsIndex, overload
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ParamSpec, SupportsIndex, overload
 
 from syndisco_nb.errors import PersonaError, suggestion
 from syndisco_nb.shown import Shown
@@ -25,6 +27,29 @@ _TEXT_FIELDS = (
 )
 FIELDS = ("username", "age", *_TEXT_FIELDS, "personality_characteristics")
 _OLDEST = 150
+# Words that tell an age in a text such as "65 and over" or "mid-30s", beside its numbers.
+_OF_AGES = (
+    "a about age aged and around at below between early from high late least less low lower mid more most of old older "
+    "or over plus s than the to under up upper year years yo young younger yr yrs"
+)
+
+P = ParamSpec("P")
+
+
+def _with_username(function: Callable[P, None]) -> Callable[P, None]:
+    """Have a missing user name, which may be misspelt, answered in words."""
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> None:
+        if len(args) < 2 and "username" not in kwargs:
+            meant = difflib.get_close_matches("username", kwargs, n=1)
+            near = f" Did you mean username in place of {meant[0]}?" if meant else ""
+            raise PersonaError(
+                f"A persona needs a username.{near} Give one, as in LLMPersona(username='Maya', age=41)."
+            )
+        function(*args, **kwargs)
+
+    return checked
 
 
 class LLMPersona(Shown):
@@ -33,7 +58,7 @@ class LLMPersona(Shown):
     Parameters
     ----------
     username : str
-        The name in the discussion; unique among its participants.
+        The name in the discussion; unique among its participants. Empty for an annotator, who needs none.
     age : int or str, optional
         Years, or a range such as "25-34". -1, as some files have it, means unknown.
     sex, sexual_orientation, demographic_group, current_employment, education_level : str, optional
@@ -58,6 +83,7 @@ class LLMPersona(Shown):
 
     __slots__ = ("_attributes",)
 
+    @_with_username
     def __init__(
         self,
         /,
@@ -85,11 +111,15 @@ class LLMPersona(Shown):
             **attributes,
         }
         checked = {name: _checked(name, value) for name, value in given.items()}
-        self._attributes = {name: value for name, value in checked.items() if value not in (None, "", ())}
+        self._attributes = {
+            name: value
+            for name, value in checked.items()
+            if value is not None and (name == "username" or value not in ("", ()))
+        }
 
     @property
     def username(self) -> str:
-        """The name in the discussion."""
+        """The name in the discussion; "" if there is none."""
         return str(self._attributes["username"])
 
     @property
@@ -135,8 +165,8 @@ class LLMPersona(Shown):
         return People(made)
 
     def to_attribute_list(self) -> list[str]:
-        """Return what is known as "field: value" strings, the form that `LLMActor` takes."""
-        return [f"{name}: {_as_text(value)}" for name, value in self._attributes.items()]
+        """Return what is known as "field: value" strings, the form that `LLMActor` takes; no name is no line."""
+        return [f"{name}: {_as_text(value)}" for name, value in self._attributes.items() if value != ""]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LLMPersona) and self._attributes == other._attributes
@@ -157,7 +187,7 @@ class People(tuple[LLMPersona, ...], Shown):
     Raises
     ------
     PersonaError
-        If two have the same user name.
+        If one has no user name, or two have the same.
     """
 
     def __init__(self, personas: Iterable[LLMPersona] = ()) -> None:
@@ -165,6 +195,11 @@ class People(tuple[LLMPersona, ...], Shown):
         for number, persona in enumerate(self, start=1):
             if not isinstance(persona, LLMPersona):
                 raise PersonaError(f"Entry {number} is {persona!r}, but must be an LLMPersona.")
+            if not persona.username:
+                raise PersonaError(
+                    f"Entry {number} has no username, but whoever takes part in a discussion needs one. Only an "
+                    "annotator may have none."
+                )
             if persona.username in first:
                 raise PersonaError(duplicate_names(persona.username, first[persona.username], number))
             first[persona.username] = number
@@ -189,6 +224,7 @@ class People(tuple[LLMPersona, ...], Shown):
 
 def _checked(name: str, value: Any) -> AttributeValue | None:
     """Return the value as it is kept, or raise an error that names the field."""
+    value = _as_python(value)
     _refuse_half_characters(name, value)
     if name == "username":
         return _username(value)
@@ -212,6 +248,11 @@ def _checked(name: str, value: Any) -> AttributeValue | None:
     raise PersonaError(f"field {name} is {value!r}, but must be {allowed}.")
 
 
+def _as_python(value: Any) -> Any:
+    """Return numpy's numbers, texts and truth values as Python's."""
+    return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
+
+
 def _refuse_half_characters(name: str, value: Any) -> None:
     """Raise an error at half a character, as JSON's escapes can write it: no file could keep it."""
     for text in value if isinstance(value, list | tuple | set | frozenset) else (name, value):
@@ -220,28 +261,41 @@ def _refuse_half_characters(name: str, value: Any) -> None:
 
 
 def _username(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise PersonaError(f"field username is {value!r}, but must be a name that is not empty.")
+    if not isinstance(value, str):
+        raise PersonaError(f"field username is {value!r}, but must be a name, or an annotator's empty text.")
     if len(value.strip().splitlines()) > 1:
         raise PersonaError(f"field username is {value!r}, but must be a single line.")
     return value.strip()
 
 
 def _age(value: Any) -> int | str | None:
-    years: int | None = None
-    if isinstance(value, str):
-        if not re.fullmatch(r"\s*-*[0-9]+\s*", value):
-            return value.strip()
-        years = int(value) if re.fullmatch(r"\s*-?[0-9]{1,9}\s*", value) else None
-    elif isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer():
-        years = int(value)
-    if years == -1:
+    """Return years as a number, a range of them as it was written, and None if they are unknown."""
+    known = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+    text = str(int(value)) if known else value.strip() if isinstance(value, str) else "?"
+    if text in ("", "-1"):
         return None
-    if years is None or not 0 <= years <= _OLDEST:
-        raise PersonaError(
-            f'field age is {value!r}, but must be years (0 to {_OLDEST}), a range such as "25-34", or -1.'
-        )
-    return years
+    if re.fullmatch("[0-9]{1,9}", text) and int(text) <= _OLDEST:
+        return int(text)
+    if not re.fullmatch("-*[0-9]+", text) and _is_age(text):
+        return text
+    raise PersonaError(
+        f'field age is {value!r}, but must be years (0 to {_OLDEST}), or a range such as "25-34" or "65+". Leave it '
+        "out if it is unknown."
+    )
+
+
+def _is_age(text: str) -> bool:
+    """Return whether a text tells an age: one or two numbers of years, the lower first, and words that go with them."""
+    years = [int(number) for number in re.findall("[0-9]{1,9}", text)]
+    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    return 1 <= len(years) <= 2 and years == sorted(years) and years[-1] <= _OLDEST and words <= set(_OF_AGES.split())
+
+
+def named(persona: LLMPersona) -> LLMPersona:
+    """Return the persona, or raise `PersonaError` if it has no user name."""
+    if not persona.username:
+        raise PersonaError("field username is '', but must be a name that is not empty.")
+    return persona
 
 
 def duplicate_names(name: str, first: int, second: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend import tables
-from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names
+from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names, named
 from syndisco_nb.errors import PersonaError, named_arguments, suggestion
 from syndisco_nb.files import read_bounded
 
@@ -149,7 +149,7 @@ def _from_entry(entry: Any) -> LLMPersona:
     traits = fields.get("personality_characteristics")
     if isinstance(traits, str):
         fields["personality_characteristics"] = [trait.strip() for trait in traits.split(";") if trait.strip()]
-    return LLMPersona(**fields)
+    return named(LLMPersona(**fields))
 
 
 def _flat(entry: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, Any]]:
@@ -175,4 +175,5 @@ def _texts(value: Any) -> Any:
 def _renamed(persona: LLMPersona, people: Mapping[str, LLMPersona]) -> LLMPersona:
     """Return the person under the next free number of their name."""
     names = (f"{persona.username} {number}" for number in itertools.count(2))
-    return LLMPersona(**{**persona.attributes, "username": next(name for name in names if name not in people)})
+    known: dict[str, Any] = {**persona.attributes, "username": next(name for name in names if name not in people)}
+    return LLMPersona(**known)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ROUNDS = 500
 _CLOSE = 1e-6
 _PLAIN = (str, bool, int, float, list, tuple)
+_ROUNDED = 0.02  # by so much, shares that were rounded may miss their sum
 
 Quotas = Mapping[str, Mapping[Any, float]]
 
@@ -96,7 +97,7 @@ def sample_people(
         How many people.
     quotas : mapping, optional
         By column, the share of each value, as in ``{"sex": {"female": 0.51, "male": 0.49}}``; rows with other
-        values are not drawn. Shares are divided by their sum.
+        values are not drawn. The shares of a column add up to 1, but for rounding.
     weights : str, optional
         The column with the survey's weights, which is no field of the personas.
     seed : int, optional
@@ -196,7 +197,12 @@ def _targets(frame: "pd.DataFrame", quotas: Quotas) -> dict[str, dict[Any, float
         for value, share in shares.items():
             require_number(f"The share of {column} {value!r}", share, "of 0 or more", lambda part: part >= 0)
         total = sum(shares.values())
-        require(total > 0, f"The shares of {column} add up to {total}, but must be above 0.")
+        percent = " 51 % is 0.51." if abs(total - 100) < 100 * _ROUNDED else ""
+        require(
+            abs(total - 1) < _ROUNDED,
+            f"The shares of {column} add up to {total:g}, but must add up to 1.{percent} Give a share to every value "
+            "that may be drawn.",
+        )
         targets[column] = {value: share / total for value, share in shares.items() if share}
     return targets
 

@@ -1,92 +1,17 @@
 """What an annotator may answer: scales, and the question each one asks."""
 
-import abc
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from syndisco_nb.errors import InvalidInputError, require, require_int, require_text
+from syndisco_nb.backend.scale import Scale
+from syndisco_nb.errors import InvalidInputError, require, require_int, require_text, shortened
 from syndisco_nb.records import ChatMessage, Value
-from syndisco_nb.shown import Shown
+from syndisco_nb.seeds import generator
 
+__all__ = ["Choice", "Flag", "FreeText", "Likert", "Scale", "check_scales", "with_question"]
 
-@dataclass(frozen=True)
-class Scale(Shown, abc.ABC):
-    """The base of all scales.
-
-    Parameters
-    ----------
-    name : str
-        What the labels are of, for example "toxicity".
-    question : str, optional
-        What the annotator is asked; made from the name if not given.
-    """
-
-    name: str
-    question: str = ""
-
-    def __post_init__(self) -> None:
-        require_text("name", self.name)
-        require(self.name.strip(), "name is empty. Say what the scale measures.")
-        require_text("question", self.question)
-
-    @property
-    @abc.abstractmethod
-    def labels(self) -> tuple[str, ...]:
-        """All allowed answers; none where any text is one."""
-
-    @property
-    @abc.abstractmethod
-    def asks(self) -> str:
-        """The question, without how to answer it."""
-
-    @abc.abstractmethod
-    def instruction(self) -> str:
-        """Return what is added to the annotator's prompt: the question and how to answer it."""
-
-    def accept(self, value: Value) -> Value:
-        """Return the value of a person's label, given as such or as text.
-
-        Raises
-        ------
-        InvalidInputError
-            If the scale does not allow it.
-
-        Examples
-        --------
-        >>> Likert("toxicity").accept("3"), Flag("sarcasm").accept("yes"), Flag("sarcasm").accept(False)
-        (3, True, False)
-        """
-        label = ("no", "yes")[value] if isinstance(value, bool) else str(value)
-        require(
-            label in self.labels,
-            f"The label of {self.name} is {value!r}, but must be one of: {', '.join(self.labels)}.",
-        )
-        return self.value(label)
-
-    def value(self, label: str) -> Value:
-        """Return what a label means."""
-        return label
-
-    def parse(self, text: str) -> Value | None:
-        """Return the value in a free answer, or None if it holds none, or several."""
-        answer = text.strip().strip(".\"'").casefold()
-        found = [label for label in self.labels if label.casefold() == answer] or [
-            label
-            for label in self.labels
-            if re.search(rf"(?<![\w.]){re.escape(label.casefold())}(?!\w|\.\d)", text.casefold())
-        ]
-        return self.value(found[0]) if len(found) == 1 else None
-
-    def settings(self) -> dict[str, Any]:
-        """Return what is recorded of the scale."""
-        return {
-            "type": type(self).__name__,
-            "name": self.name,
-            "labels": list(self.labels),
-            "instruction": self.instruction(),
-        }
+_HIGHEST = 1_000  # of a Likert scale: every number is a label, of which a model tells the probability
 
 
 @dataclass(frozen=True)
@@ -104,7 +29,7 @@ class Likert(Scale):
 
     def __init__(self, name: str, low: int = 1, high: int = 5, question: str = "") -> None:
         object.__setattr__(self, "low", require_int("low", low, 0))
-        object.__setattr__(self, "high", require_int("high", high, 1))
+        object.__setattr__(self, "high", require_int("high", high, 1, _HIGHEST))
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "question", question)
         require(low < high, f"low is {low} and high is {high}, but low must be below high.")
@@ -130,14 +55,37 @@ class Likert(Scale):
         """Return the number."""
         return int(label)
 
+    def spellings(self) -> Mapping[str, Sequence[str]]:
+        """Return how each number may be written, as in "3", "3.0", "3/5" and "3 out of 5"."""
+        top = self.high
+        return {one: (one, f"{one}.0", f"{one}/{top}", f"{one} of {top}", f"{one} out of {top}") for one in self.labels}
+
 
 @dataclass(frozen=True)
 class Choice(Scale):
-    """One of several options."""
+    """One of several options.
+
+    Parameters
+    ----------
+    name : str
+    options : iterable of str
+        The labels.
+    question : str, optional
+    shuffle : bool
+        Whether every prompt names the options in an order of its own, drawn from the label's seed. The order is kept
+        as `Label.options`, so that its effect can be measured; without, it is that of `options`.
+
+    Examples
+    --------
+    >>> tone = Choice("tone", ["toxic", "civil", "mixed"], shuffle=True)
+    >>> tone.ordered(1).instruction()
+    'Which tone does the comment have? Answer with one of: toxic, mixed, civil.'
+    """
 
     options: tuple[str, ...] = ()
+    shuffle: bool = False
 
-    def __init__(self, name: str, options: Iterable[str], question: str = "") -> None:
+    def __init__(self, name: str, options: Iterable[str], question: str = "", shuffle: bool = False) -> None:
         if isinstance(options, str):
             raise InvalidInputError(f"options is the text {options!r}, but must be a list of texts.")
         given = tuple(options)
@@ -149,6 +97,7 @@ class Choice(Scale):
         object.__setattr__(self, "options", given)
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "question", question)
+        object.__setattr__(self, "shuffle", _check_shuffle(shuffle))
         self.__post_init__()
 
     @property
@@ -165,10 +114,35 @@ class Choice(Scale):
         """Return the question and how to answer it."""
         return f"{self.asks} Answer with one of: {', '.join(self.options)}."
 
+    def ordered(self, seed: int) -> Scale:
+        """Return the scale with its options in the order in which the prompt of a label with this seed names them."""
+        if not self.shuffle:
+            return self
+        options = generator(seed, "options").sample(self.options, len(self.options))
+        return replace(self, options=tuple(options), shuffle=False)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what is recorded of the scale."""
+        return {**super().settings(), "shuffle": self.shuffle}
+
 
 @dataclass(frozen=True)
 class Flag(Scale):
-    """Yes or no; the values are True and False."""
+    """Yes or no; the values are True and False.
+
+    Parameters
+    ----------
+    name : str
+    question : str, optional
+    shuffle : bool
+        Whether some prompts ask for "yes or no", others for "no or yes", drawn from the label's seed; see `Choice`.
+    """
+
+    shuffle: bool = False
+
+    def __post_init__(self) -> None:
+        _check_shuffle(self.shuffle)
+        super().__post_init__()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -182,11 +156,39 @@ class Flag(Scale):
 
     def instruction(self) -> str:
         """Return the question and how to answer it."""
-        return f"{self.asks} Answer with yes or no."
+        return f"{self.asks} Answer with {' or '.join(self.labels)}."
 
     def value(self, label: str) -> Value:
         """Return True for yes."""
         return label == "yes"
+
+    def spellings(self) -> Mapping[str, Sequence[str]]:
+        """Return how yes and no may be written, as in "true" and "No, it does not."."""
+        return {
+            "yes": ("yes", "true", "yes, it does", "yes, it is"),
+            "no": ("no", "false", "no, it does not", "no, it doesn't", "no, it is not", "no, it isn't"),
+        }
+
+    def ordered(self, seed: int) -> Scale:
+        """Return the scale with its labels in the order in which the prompt of a label with this seed names them."""
+        if not self.shuffle:
+            return self
+        order = generator(seed, "options").choice((Flag, _NoOrYes))
+        return order(self.name, self.question)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what is recorded of the scale."""
+        return {**super().settings(), "shuffle": self.shuffle}
+
+
+@dataclass(frozen=True)
+class _NoOrYes(Flag):
+    """A flag whose prompt names "no" first."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """No and yes."""
+        return ("no", "yes")
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,11 @@ class FreeText(Scale):
         return text.strip() or None
 
 
+def _check_shuffle(shuffle: Any) -> bool:
+    require(isinstance(shuffle, bool), f"shuffle is {shuffle!r}, but must be True or False.")
+    return bool(shuffle)
+
+
 def with_question(messages: tuple[ChatMessage, ...], scale: Scale) -> tuple[ChatMessage, ...]:
     """Return the annotator's prompt, with the scale's question at its end."""
     *before, last = messages
@@ -228,9 +235,22 @@ def with_question(messages: tuple[ChatMessage, ...], scale: Scale) -> tuple[Chat
 
 def check_scales(scales: Any) -> tuple[Scale, ...]:
     """Return the scales, of which one may be given bare, or raise `InvalidInputError`."""
+    require(
+        isinstance(scales, Scale) or (isinstance(scales, Iterable) and not isinstance(scales, str | Mapping)),
+        f"scales is {shortened(scales)}, but must be a scale, or a list of them. {_called(scales)}",
+    )
     given = (scales,) if isinstance(scales, Scale) else tuple(scales)
     for scale in given:
-        require(isinstance(scale, Scale), f"A scale is {scale!r}, but must be a Likert, Choice, Flag or FreeText.")
+        require(
+            isinstance(scale, Scale),
+            f"A scale is {shortened(scale)}, but must be a Likert, Choice, Flag or FreeText. {_called(scale)}",
+        )
     names = [scale.name for scale in given]
     require(len(set(names)) == len(names), f"The scales are called {names}. Give every scale a name of its own.")
     return given
+
+
+def _called(name: Any) -> str:
+    """Return how to make a scale of a text that was given in the place of one."""
+    text = name if isinstance(name, str) else "toxicity"
+    return f"Give Likert({shortened(text, 60)}) for numbers from 1 to 5, or Flag({shortened(text, 60)}) for yes or no."

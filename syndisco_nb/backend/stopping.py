@@ -148,7 +148,7 @@ def made_again(settings: Iterable[Mapping[str, Any]]) -> list[StopCondition]:
 
 def ended(stop: Iterable[StopCondition], history: History) -> str | None:
     """Return, in words, the first of the conditions that holds; None if the discussion goes on."""
-    return next((str(condition) for condition in stop if condition.holds(history)), None)
+    return next((str(condition) for condition in stop if condition.holds(list(history))), None)
 
 
 def _folded(text: str) -> str:

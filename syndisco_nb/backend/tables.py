@@ -39,7 +39,7 @@ def decoded(data: bytes, where: str) -> str:
 
 
 def rows(text: str) -> list[dict[str, str]]:
-    """Return the rows of a table whose first line names the columns; empty rows, columns and cells are left out.
+    r"""Return the rows of a table whose first line names the columns; empty rows, columns and cells are left out.
 
     Columns are separated by commas, semicolons, tabs or bars, as the first line shows, or Excel's ``sep=`` above it.
 
@@ -50,7 +50,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
     Examples
     --------
-    >>> rows("age;region;\\n34;North;\\n;;\\n45;;\\n")
+    >>> rows("age;region;\n34;North;\n;;\n45;;\n")
     [{'age': '34', 'region': 'North'}, {'age': '45'}]
     """
     text = text.lstrip("\ufeff")

@@ -1,12 +1,18 @@
 """What a discussion opens with: a text, or several comments."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import csv
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from syndisco_nb.errors import require, require_text
+from syndisco_nb.backend import tables
+from syndisco_nb.errors import InvalidInputError, require, require_text, shortened
+from syndisco_nb.files import read_bounded
 from syndisco_nb.records import HARDCODED, Message
 
 
@@ -33,8 +39,57 @@ TopicLike = str | Sequence[str | Mapping[str, str] | Opening]
 """How a topic may be given: a comment is a text, or a mapping that says by whom it is, too."""
 
 
+def read_topics(path: str | os.PathLike[str]) -> list[Any]:
+    """Return the topics in a file.
+
+    A JSON file holds a list of topics; a CSV file, topics in a column called topic or text, or in its only column; any
+    other file, a topic on every line.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such file, or it is not text, or holds no topics.
+    """
+    try:
+        file = Path(path).expanduser()
+        text = tables.decoded(read_bounded(file), str(file))
+        return _READERS.get(file.suffix.lower(), _lines)(text)
+    except (OSError, ValueError, csv.Error) as error:  # a text may be no path at all
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InvalidInputError(
+            f"topics is {shortened(str(path))}, which cannot be read as a file: {reason}. Give a list of texts, as in "
+            'topics=["Should buses be free?"], or a file with a topic on every line.'
+        ) from None
+
+
+def _json(text: str) -> list[Any]:
+    found = json.loads(text)
+    if not isinstance(found, list):
+        raise ValueError("it holds no list of topics")  # noqa: TRY004 - told as a fault of the file
+    return found
+
+
+def _column(text: str) -> list[Any]:
+    rows = tables.rows(text)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    chosen = [name for name in names if name.lower() in _COLUMNS] or names
+    if len(chosen) != 1:
+        raise ValueError(f"it has the columns {', '.join(names) or 'none'}, and none is called topic")
+    return [row[chosen[0]].strip() for row in rows if chosen[0] in row]
+
+
+def _lines(text: str) -> list[Any]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+_COLUMNS = ("topic", "topics", "text")
+_READERS: Mapping[str, Callable[[str], list[Any]]] = {".json": _json, ".csv": _column, ".tsv": _column}
+
+
 def check_topics(topics: Any) -> tuple[Topic, ...]:
-    """Return the topics, or raise `InvalidInputError` if these cannot open discussions."""
+    """Return the topics, or raise `InvalidInputError` if these cannot open discussions; None is for no opening."""
+    if topics is None:
+        return ("",)
     require(
         isinstance(topics, Iterable) and not isinstance(topics, str | Mapping),
         f"topics is {topics!r}, but must be a list of texts.",
@@ -45,7 +100,8 @@ def check_topics(topics: Any) -> tuple[Topic, ...]:
         comments = isinstance(topic, Iterable) and not isinstance(topic, Mapping)
         require(
             topic.strip() if isinstance(topic, str) else comments,
-            f"A topic is {topic!r}, but must be text that is not empty, or a list of comments.",
+            f"A topic is {topic!r}, but must be text that is not empty, or a list of comments. For discussions without "
+            "an opening, give topics=None to a DiscussionExperiment.",
         )
     return tuple(check_topic(topic) for topic in found)
 

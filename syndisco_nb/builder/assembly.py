@@ -10,7 +10,7 @@ from syndisco_nb.backend.scales import Scale
 from syndisco_nb.builder.design import Annotator, Design, Moderator, Settings
 from syndisco_nb.builder.parts import Models
 from syndisco_nb.errors import InvalidInputError, require
-from syndisco_nb.experiments import DiscussionExperiment
+from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 
 _NEEDED = {"model": ".model(...)", "participants": ".participants(...)", "topics": ".topics(...)"}
 _STAND_IN = "…"  # for a topic that is not given yet, while what is there is checked
@@ -24,6 +24,7 @@ def check_fit(design: Design, models: Models) -> None:
         except InvalidInputError as error:
             where = f"In the condition {condition!r}: " if design.vary else ""
             raise InvalidInputError(f"{where}{error}") from None
+    _check_annotators(design, models)
     everybody = {name for settings in design.conditions().values() for name in _names(settings)}
     for settings in design.conditions().values():
         strangers = [name for name in settings.models if name not in everybody]
@@ -40,7 +41,10 @@ def experiments(design: Design, models: Models, seed: int) -> dict[str, Discussi
     ------
     InvalidInputError
         If the design is not complete.
+    TrustError
+        If it was read from a file and would do more than was allowed.
     """
+    _check_trust(design, models)
     for condition, settings in design.conditions().items():
         missing = [name for name in _NEEDED if not getattr(settings, name)]
         where = f" in the condition {condition!r}" if design.vary else ""
@@ -53,13 +57,25 @@ def experiments(design: Design, models: Models, seed: int) -> dict[str, Discussi
 
 
 def annotators(design: Design, models: Models) -> list[LLMActor]:
-    """Return the design's annotators as actors."""
+    """Return the design's annotators as actors; raises `TrustError` as `experiments` does."""
+    _check_trust(design, models)
     return [_annotating(one, design, models) for one in design.annotators]
 
 
 def scales(design: Design) -> list[Scale]:
     """Return the design's scales."""
     return [scale.make() for scale in design.scales]
+
+
+def _check_trust(design: Design, models: Models) -> None:
+    if models.guard:
+        models.guard.check(design)
+
+
+def _check_annotators(design: Design, models: Models) -> None:
+    """Raise `InvalidInputError` if these annotators could not label anything together."""
+    if design.annotators and (design.model or all(annotator.model for annotator in design.annotators)):
+        AnnotationExperiment([_annotating(one, design, models) for one in design.annotators], scales(design))
 
 
 def _check(settings: Settings, models: Models) -> None:
@@ -85,6 +101,7 @@ def _experiment(settings: Settings, models: Models, number: int, seed: int) -> D
         num_active_users=settings.per_discussion,
         turn_manager=settings.turn_taking.make() if settings.turn_taking else None,
         window=settings.window,
+        window_counts=settings.window_counts,
         stop=[condition.make() for condition in settings.stop],
         seed=seed,
     )

@@ -1,25 +1,33 @@
 """`ExperimentBuilder`: a whole study, put together step by step, checked at each."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pydantic_core
 
 from syndisco_nb.builder.assembly import experiments
 from syndisco_nb.builder.code import to_code
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.files import as_document, from_document, parse_yaml, to_yaml
+from syndisco_nb.builder.files import (
+    as_document,
+    from_document,
+    is_json,
+    parse_json,
+    parse_yaml,
+    read_document,
+    to_yaml,
+)
 from syndisco_nb.builder.parts import Models
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.steps import Steps
 from syndisco_nb.builder.study import Study, run_study
-from syndisco_nb.errors import RecordError, named_arguments, require, suggestion
+from syndisco_nb.builder.trust import guarded
+from syndisco_nb.errors import named_arguments, require, suggestion
 from syndisco_nb.experiments import DiscussionExperiment
-from syndisco_nb.files import read_bounded, write_atomically
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.run_files import Cost, PathLike, storage_error
+from syndisco_nb.run_files import Cost, PathLike, as_path, save_file
 from syndisco_nb.seeds import given_or_drawn
-from syndisco_nb.serialization import parse_object
 from syndisco_nb.shown import Exported, live
 
 if TYPE_CHECKING:
@@ -77,18 +85,22 @@ class ExperimentBuilder(Steps, Exported):
             chosen in names,
             f"There is no condition {chosen!r}.{suggestion(str(chosen), names)} There are: {', '.join(names)}.",
         )
-        return run_sync(preview(self.design, self.models, chosen))
+        return run_sync(preview(self.design, chosen))
 
     def estimate(self) -> Cost:
-        """Estimate what the discussions of all conditions will cost, from real prompts and a short probe of each."""
-        costs = [experiment.estimate() for experiment in self.build().values()]
+        """Estimate what the discussions of all conditions will cost, from real prompts and a short probe of each.
+
+        The `Run.costs` of a condition that this builder runs later compare its part of the estimate with the truth.
+        """
+        costs = {condition: experiment.estimate() for condition, experiment in self.build().items()}
+        self._expected = costs
         return Cost(
-            calls=sum(cost.calls for cost in costs),
-            prompt_tokens=sum(cost.prompt_tokens for cost in costs),
-            completion_tokens=sum(cost.completion_tokens for cost in costs),
-            seconds=round(sum(cost.seconds for cost in costs), 1),
-            memory_mb=max(cost.memory_mb for cost in costs),
-            gpu_memory_mb=max(cost.gpu_memory_mb for cost in costs),
+            calls=sum(cost.calls for cost in costs.values()),
+            prompt_tokens=sum(cost.prompt_tokens for cost in costs.values()),
+            completion_tokens=sum(cost.completion_tokens for cost in costs.values()),
+            seconds=round(sum(cost.seconds for cost in costs.values()), 1),
+            memory_mb=max(cost.memory_mb for cost in costs.values()),
+            gpu_memory_mb=max(cost.gpu_memory_mb for cost in costs.values()),
         )
 
     def build(self) -> dict[str, DiscussionExperiment]:
@@ -98,11 +110,13 @@ class ExperimentBuilder(Steps, Exported):
         ------
         InvalidInputError
             If model, participants or topics are missing.
+        TrustError
+            If the design was read from a file and would do more than was allowed; see `load`.
         """
         return experiments(self.design, self.models, given_or_drawn(self.design.seed))
 
     @named_arguments
-    def run(self, folder: PathLike) -> Study:
+    def run(self, folder: PathLike, fresh: bool = False) -> Study:
         """Hold all discussions, in one run folder per condition below `folder`, showing progress.
 
         What is there already is kept, and not asked again: after an interrupt, run the same cell again.
@@ -111,6 +125,8 @@ class ExperimentBuilder(Steps, Exported):
         ----------
         folder : str or path-like
             Made if it does not exist.
+        fresh : bool
+            Whether to start anew; a study that is already there is moved aside, labels included, to ``….old-1``.
 
         Returns
         -------
@@ -121,20 +137,22 @@ class ExperimentBuilder(Steps, Exported):
         ------
         InvalidInputError
             If the design is not complete.
+        TrustError
+            If the design was read from a file and would do more than was allowed; see `load`.
         RunFolderError
             If the folder holds a study of another design; the difference is named.
         StorageError, ModelError, RunFailedError
             As in `DiscussionExperiment.begin`.
         """
-        return run_sync(run_study(self.design, self.models, folder))
+        return run_sync(run_study(self.design, self.models, as_path("folder", folder), fresh, self._expected))
 
     @named_arguments
-    async def arun(self, folder: PathLike) -> Study:
+    async def arun(self, folder: PathLike, fresh: bool = False) -> Study:
         """Do what `run` does, for those who await."""
-        return await run_async(run_study(self.design, self.models, folder))
+        return await run_async(run_study(self.design, self.models, as_path("folder", folder), fresh, self._expected))
 
     @named_arguments
-    def start(self, folder: PathLike) -> "Live":
+    def start(self, folder: PathLike, fresh: bool = False) -> "Live":
         """Do what `run` does, and return at once, with a view of it.
 
         A notebook shows how each condition gets on and what is being said, with buttons to pause, to stop and to say
@@ -144,6 +162,8 @@ class ExperimentBuilder(Steps, Exported):
         ----------
         folder : str or path-like
             Made if it does not exist.
+        fresh : bool
+            As in `run`.
 
         Returns
         -------
@@ -154,9 +174,12 @@ class ExperimentBuilder(Steps, Exported):
         ------
         InvalidInputError
             If the design is not complete.
+        TrustError
+            As in `run`.
         """
+        path = as_path("folder", folder)
         self.build()
-        return live(folder, lambda: self.arun(folder))
+        return live(path, lambda: self.arun(path, fresh))
 
     def to_yaml(self) -> str:
         """Return the whole design as YAML."""
@@ -190,8 +213,15 @@ class ExperimentBuilder(Steps, Exported):
         return builder._replaced(**{name: getattr(design, name) for name in Design.model_fields})
 
     @classmethod
-    def from_yaml(cls, text: str) -> "ExperimentBuilder":
+    @named_arguments
+    def from_yaml(cls, text: str, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
         """Return the builder in YAML.
+
+        Parameters
+        ----------
+        text : str
+        trust : list of str
+            As in `load`.
 
         Raises
         ------
@@ -200,34 +230,60 @@ class ExperimentBuilder(Steps, Exported):
         InvalidInputError
             If a setting cannot be used.
         """
-        return cls()._replaced(**from_document(parse_yaml(text, "The text"), "The text"))
+        return cls._read(parse_yaml(text, "The text"), "the text", None, trust)
 
     @classmethod
-    def from_json(cls, text: str) -> "ExperimentBuilder":
-        """Return the builder in JSON; errors as in `from_yaml`."""
-        return cls()._replaced(**from_document(parse_object(text.encode(), "The text"), "The text"))
+    @named_arguments
+    def from_json(cls, text: str, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
+        """Return the builder in JSON; arguments and errors as in `from_yaml`."""
+        return cls._read(parse_json(text.encode(), "The text"), "the text", None, trust)
 
     @named_arguments
     def save(self, path: PathLike) -> Path:
-        """Write the design to a file, as YAML, or as JSON if its name ends in .json; return its path."""
-        file = Path(path).expanduser()
-        text = self.to_json() if _is_json(file) else self.to_yaml()
-        try:
-            write_atomically(file, text.encode())
-        except OSError as error:
-            raise storage_error(file, error) from error
-        return file
+        """Write the design to a file, as YAML, or as JSON if its name ends in .json; return its path.
+
+        Folders are created if missing.
+        """
+        file = as_path("path", path)
+        return save_file(file, self.to_json() if is_json(file) else self.to_yaml())
 
     @classmethod
-    def load(cls, path: PathLike) -> "ExperimentBuilder":
-        """Return the builder in a file that `save` wrote, or that was written by hand."""
-        file = Path(path).expanduser()
-        try:
-            data = read_bounded(file)
-        except OSError as error:
-            raise RecordError(f"{file} cannot be read: {error.strerror}. Give a file that `save` wrote.") from None
-        document = parse_object(data, str(file)) if _is_json(file) else parse_yaml(data, str(file))
-        return cls()._replaced(**from_document(document, str(file)))
+    @named_arguments
+    def load(cls, path: PathLike, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
+        """Return the builder in a file that `save` wrote, or that was written by hand.
+
+        A file may come from anybody: loading it does nothing, and running it contacts no server, runs no code and
+        uses no file outside its folder unless `trust` allows that. Files of topics or participants that it names are
+        read from its own folder alone.
+
+        Parameters
+        ----------
+        path : str or path-like
+        trust : list of str
+            What it may do: "code" (run code that comes with a model), "paths" (use files outside its folder),
+            "server:HOST" (send requests to this server, with its key if the environment holds it). The error of a
+            run names the words that it needs.
+
+        Raises
+        ------
+        RecordError
+            If it is not a design, or was written by a newer version.
+        InvalidInputError
+            If a setting cannot be used.
+        TrustError
+            If it reads topics or participants from a file outside its folder.
+        """
+        file = as_path("path", path)
+        return cls._read(read_document(file), str(file), file.absolute().parent, trust)
+
+    @classmethod
+    def _read(
+        cls, document: Mapping[Any, Any], where: str, folder: Path | None, trust: str | Iterable[str]
+    ) -> "ExperimentBuilder":
+        settings = from_document(document, where[:1].upper() + where[1:] if folder is None else where, folder)
+        builder = cls()._replaced(**settings)
+        builder.models.guard = guarded(builder.design, where, folder, trust, "load it with trust=[{}]")
+        return builder
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ExperimentBuilder) and self.design == other.design
@@ -242,7 +298,3 @@ class ExperimentBuilder(Steps, Exported):
             f"<ExperimentBuilder: {conditions} condition{'s' * (conditions > 1)}{varied} of {design.discussions} "
             f"discussions, {design.turns} turns by {design.per_discussion} of {len(design.participants)} participants>"
         )
-
-
-def _is_json(file: Path) -> bool:
-    return file.suffix.lower() == ".json"

@@ -17,8 +17,12 @@ _TOGETHER = {  # what is set by the method of another setting
     "per_discussion": "participants",
     "scales": "annotators",
     "annotation_window": "annotators",
+    "window_counts": "window",
 }
-_ARGUMENTS = {"annotation_window": "window"}  # what a setting is called there, if not by its own name
+_ARGUMENTS = {  # what a setting is called there, if not by its own name
+    "annotation_window": "window",
+    "window_counts": "counts",
+}
 
 
 def to_code(design: Design) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from syndisco_nb.errors import UnknownItemError, shortened, suggestion
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs import Run
 from syndisco_nb.shown import Viewed
@@ -55,6 +56,8 @@ class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     def __getitem__(self, condition: str) -> Run[Item]:
+        if condition not in self._runs:
+            raise UnknownItemError(self._absent(condition))
         run: Run[Item] = self._runs[condition]
         return run
 
@@ -63,6 +66,20 @@ class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
 
     def __len__(self) -> int:
         return len(self._runs)
+
+    def _absent(self, condition: object) -> str:
+        """Return why there is no such run, and what to do."""
+        names = ", ".join(map(repr, self.levels))
+        if condition in self.levels:
+            return f"The condition {condition!r} has not begun yet. Run the study again to go on."
+        if isinstance(condition, int):
+            return f"A study is a mapping of conditions, not a list: take one by its name. There are: {names}."
+        near = suggestion(str(condition), self.levels)
+        return f"There is no condition {shortened(condition)}.{near} There are: {names}."
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """Return what a notebook offers between the brackets."""
+        return list(self)
 
     def __repr__(self) -> str:
         done = [

@@ -1,8 +1,9 @@
 """What a study is to be, as validated, immutable data: what `ExperimentBuilder` builds, and YAML and JSON hold."""
 
 import itertools
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, field_validator
@@ -10,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serial
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.prompts import BUILT_IN
 from syndisco_nb.backend.scales import check_scales
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.builder.fields import (
     ModelPart,
     Number,
@@ -27,11 +29,17 @@ from syndisco_nb.builder.fields import (
     parts,
 )
 from syndisco_nb.builder.parts import MODELS, Part
-from syndisco_nb.errors import InvalidInputError, require, suggestion
+from syndisco_nb.errors import InvalidInputError, require, shortened, suggestion
+from syndisco_nb.jobs import check_annotator_names
+from syndisco_nb.jobs.checks import MODERATOR
+
+CONTEXT = "You are taking part in an online discussion."
+INSTRUCTIONS = "Say what you think, in one to three sentences. Answer what the others said."
 
 _ONLY = "all"  # the one condition of a study that varies nothing
 _JOINT = "+"
 _RESERVED = ("annotations",)  # other folders of a study
+_MOST_CONDITIONS = 1_000
 _LEVEL = r"[^\x00-\x1f/\\:*?\"<>|+]{1,60}"  # a part of a folder's name on any system
 
 
@@ -40,13 +48,19 @@ def _moderator(value: Any) -> Any:
         return Moderator(instructions=value)
     require(
         value is None or isinstance(value, Moderator | Mapping),
-        f"moderator is {value!r}, but must be its instructions, or None for nobody.",
+        f"moderator is {shortened(value)}, but must be its instructions, or None for nobody.",
     )
     return value
 
 
 def _annotators(value: Any) -> list[Any]:
-    given = [value] if isinstance(value, LLMActor | Annotator | Mapping) else list(value)
+    alone = isinstance(value, LLMActor | Annotator | Mapping)
+    require(
+        alone or (isinstance(value, Iterable) and not isinstance(value, str)),
+        f"annotators is {shortened(value)}, but must be a list of LLMActor, or of mappings such as "
+        '{"name": "judge", "instructions": "You rate comments."}.',
+    )
+    given = [value] if alone else list(value)
     return [_annotator(one) if isinstance(one, LLMActor) else one for one in given]
 
 
@@ -72,6 +86,9 @@ def _annotator(actor: LLMActor) -> "Annotator":
     )
 
 
+WindowCounts = Annotated[Counts, BeforeValidator(check_counts)]
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -80,7 +97,7 @@ class Moderator(_Data):
     """Who is asked after every kept comment, or as the turn manager says."""
 
     instructions: Prose = Field(default="", description="What the moderator is to do")
-    name: Text = Field(default="Moderator", description="The name in the discussion; no participant may have it")
+    name: Text = Field(default=MODERATOR, description="The name in the discussion; no participant may have it")
     attributes: Texts = Field(default=(), description="What the moderator knows about itself")
 
 
@@ -101,14 +118,18 @@ class Settings(_Data):
     models: dict[str, Annotated[Part, parts(MODELS)]] = Field(default={}, description="Who answers for some, by name")
     participants: Participants = Field(default=(), description="Who may take part")
     per_discussion: Number = Field(default=2, description="How many take part in each discussion")
-    context: Prose = Field(default="", description="The situation, as all are told")
-    instructions: Prose = Field(default="", description="What participants are to do")
+    context: Prose = Field(default=CONTEXT, description="The situation, as all are told")
+    instructions: Prose = Field(default=INSTRUCTIONS, description="What participants are to do")
     topics: Topics = Field(default=(), description="Each discussion opens with one of them: text, or several comments")
     moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(
         default=None, description="Who moderates"
     )
     turn_taking: TurnManagerPart = Field(default=None, description="Who speaks next; by default one after the other")
     window: Number = Field(default=WINDOW, description="How many of the last comments an actor sees")
+    window_counts: WindowCounts = Field(
+        default=COUNTS,
+        description="Whose comments the window counts; those of moderators and guests come in addition, or count, too",
+    )
     turns: Number = Field(default=10, description="How often a participant is asked for a comment")
     stop: Annotated[tuple[StopPart, ...], BeforeValidator(one_or_more)] = Field(
         default=(), description="What ends a discussion before all turns were held"
@@ -143,10 +164,21 @@ class Design(Settings):
                 f"{', '.join(cls.VARIABLE)}.",
             )
             _check_names(setting, levels)
+        conditions = math.prod(map(len, vary.values()))
+        require(
+            conditions <= _MOST_CONDITIONS,
+            f"vary makes {shortened(conditions)} conditions, but a study has up to {_MOST_CONDITIONS:,}. Vary less.",
+        )
         return {
             setting: {level: _value(setting, level, value) for level, value in levels.items()}
             for setting, levels in vary.items()
         }
+
+    @field_validator("annotators")
+    @classmethod
+    def _different_annotators(cls, annotators: tuple[Annotator, ...]) -> tuple[Annotator, ...]:
+        check_annotator_names(one.name for one in annotators)
+        return annotators
 
     @field_validator("scales")
     @classmethod

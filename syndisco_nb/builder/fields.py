@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -16,17 +15,28 @@ from pydantic import (
     ValidationInfo,
 )
 
+from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.persona_files import load_personas
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
-from syndisco_nb.backend.topics import Topic, check_topics, plain
+from syndisco_nb.backend.topics import Topic, check_topics, plain, read_topics
 from syndisco_nb.builder.parts import MODELS, SCALES, TURN_MANAGERS, Maker, Part, as_part
-from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, require_int, require_text, suggestion
-from syndisco_nb.files import read_bounded
+from syndisco_nb.errors import (
+    InvalidInputError,
+    SyndiscoError,
+    require,
+    require_int,
+    require_text,
+    shortened,
+    suggestion,
+)
 from syndisco_nb.shown import Shown
 
 Data = TypeVar("Data", bound=BaseModel)
+
+_MOST = 1_000_000  # discussions, turns, comments, people
+_LONGEST = 1_000_000  # characters of one text
 
 
 def checked(kind: type[Data], values: Mapping[str, Any]) -> Data:
@@ -63,13 +73,13 @@ def _in_words(kind: type[BaseModel], error: ValidationError) -> dict[str, Syndis
                 f"There is no setting {place!r}.{suggestion(place, known)} There are: {', '.join(known)}."
             )
         elif not isinstance(cause, SyndiscoError):
-            cause = InvalidInputError(f"{place} is {one['input']!r}, which cannot be used: {one['msg']}.")
+            cause = InvalidInputError(f"{place} is {shortened(one['input'])}, which cannot be used: {one['msg']}.")
         found.setdefault(place, cause)
     return found
 
 
 def _number(value: Any, info: ValidationInfo) -> int:
-    return require_int(str(info.field_name), value, 1)
+    return require_int(str(info.field_name), value, 1, _MOST)
 
 
 def _seed(value: Any) -> int | None:
@@ -78,38 +88,39 @@ def _seed(value: Any) -> int | None:
 
 def _text(value: Any, info: ValidationInfo) -> str:
     require_text(str(info.field_name), value)
+    require_length(str(info.field_name), value)
     return str(value)
 
 
 def _texts(value: Any, info: ValidationInfo) -> tuple[str, ...]:
     require(
         isinstance(value, Iterable) and not isinstance(value, str | Mapping),
-        f"{info.field_name} is {value!r}, but must be a list of texts.",
+        f"{info.field_name} is {shortened(value)}, but must be a list of texts.",
     )
     return tuple(_text(text, info) for text in value)
 
 
 def _topics(value: Any) -> tuple[Topic, ...]:
     if isinstance(value, str | os.PathLike):
-        value = _lines(Path(value).expanduser())
+        value = read_topics(value)
     given = tuple(value) if isinstance(value, Iterable) and not isinstance(value, Mapping) else value
-    return check_topics(given) if given != () else ()
+    found = check_topics(given) if given not in ((), None) else ()
+    for topic in found:
+        for text in [topic] if isinstance(topic, str) else [one.text for one in topic]:
+            require_length("A topic", text)
+    return found
+
+
+def require_length(name: str, text: str) -> None:
+    """Raise `InvalidInputError` if a text is longer than any that a model could read."""
+    require(
+        len(text) <= _LONGEST,
+        f"{name} has {len(text):,} characters, but may have up to {_LONGEST:,}. Shorten it.",
+    )
 
 
 def _plain_topics(topics: Iterable[Topic]) -> list[Any]:
     return [plain(topic) for topic in topics]
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        text = read_bounded(file).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InvalidInputError(
-            f"topics is {str(file)!r}, which cannot be read: {reason}. Give a list of texts, or a file with a topic on "
-            "every line."
-        ) from None
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _people(value: Any) -> People:
@@ -120,10 +131,25 @@ def _people(value: Any) -> People:
     if isinstance(value, Mapping) and set(value) == {"people", "quotas"}:
         return Sample(_people(value["people"]), value["quotas"])
     require(
-        isinstance(value, Iterable) and not isinstance(value, Mapping),
-        f"participants is {value!r}, but must be a list of LLMPersona, or the path of a file.",
+        not hasattr(value, "columns"),
+        "participants is a table, but must be a list of LLMPersona. Draw people from the table with "
+        "sample_people(table, number), or make one of each row: "
+        '[LLMPersona(**row) for row in table.to_dict("records")].',
     )
-    return People(LLMPersona(**one) if isinstance(one, Mapping) else one for one in value)
+    require(
+        isinstance(value, Iterable) and not isinstance(value, Mapping),
+        f"participants is {shortened(value)}, but must be a list of LLMPersona, or the path of a file.",
+    )
+    return People(_person(one) for one in value)
+
+
+def _person(one: Any) -> Any:
+    if isinstance(one, LLMActor):
+        raise InvalidInputError(
+            f"participants holds {one!r}, but must hold personas: the design makes an actor of each. Give "
+            "LLMPersona(username=...), and the model by .model(...)."
+        )
+    return LLMPersona(**one) if isinstance(one, Mapping) else one
 
 
 def _plain_people(people: Iterable[LLMPersona]) -> Any:
@@ -152,7 +178,7 @@ def one_or_more(value: Any, info: ValidationInfo) -> Any:
     alone = isinstance(value, Part | Mapping | Shown)
     require(
         alone or (isinstance(value, Iterable) and not isinstance(value, str)),
-        f"{info.field_name} is {value!r}, but must be one, or a list of them.",
+        f"{info.field_name} is {shortened(value)}, but must be one, or a list of them.",
     )
     return (value,) if alone else tuple(value)
 

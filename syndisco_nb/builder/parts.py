@@ -9,7 +9,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, model_serializer
 
@@ -25,9 +25,13 @@ from syndisco_nb.backend.model import (
     bundled_model,
 )
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Model
+from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
-from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, suggestion
+from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, shortened, suggestion
 from syndisco_nb.records import Sampling
+
+if TYPE_CHECKING:
+    from syndisco_nb.builder.trust import Guard
 
 Maker = Callable[..., Any]
 
@@ -55,6 +59,7 @@ SCALES: Mapping[str, Maker] = {
 }
 _MAKERS: Mapping[str, Maker] = {**MODELS, **TURN_MANAGERS, **STOP_CONDITIONS, **SCALES}
 _NOT_KEPT = ("api_key", "mode", "names", "seed")  # a secret, what the environment says, what an experiment gives
+_SPOKEN = ("script", "model")  # words of a discussion are no settings, and a model within has been looked at
 _INNER = {"CachedModel": "model", "Hosted": "then"}  # the argument that is a part itself
 
 
@@ -164,8 +169,8 @@ def as_part(what: str, value: Any, makers: Mapping[str, Maker]) -> Part:
         kind = "bundled_model"
     elif makers.get(kind) is not type(value):
         raise InvalidInputError(
-            f"{what} is {value!r}, which no file could hold. A design takes: {', '.join(makers)}. Use another class "
-            "with a DiscussionExperiment."
+            f"{what} is {shortened(value)}, which no file could hold. A design takes: {', '.join(makers)}. Use "
+            "another class with a DiscussionExperiment."
         )
     taken = _TAKEN_APART[kind](value)
     kept = meaning_none(_MAKERS[kind])
@@ -188,9 +193,11 @@ def _part(kind: str, arguments: dict[str, Any]) -> Part:
             arguments[name] = json.loads(json.dumps(value, allow_nan=False))
         except (TypeError, ValueError):
             raise InvalidInputError(
-                f"{kind} has {name}={value!r}, which no file could hold. Use it with a DiscussionExperiment, or give "
-                "text, numbers, lists and mappings of these."
+                f"{kind} has {name}={shortened(value)}, which no file could hold. Use it with a DiscussionExperiment, "
+                "or give text, numbers, lists and mappings of these."
             ) from None
+    if kind in MODELS:
+        refuse_secrets(kind, {name: value for name, value in arguments.items() if name not in _SPOKEN})
     return Part(type=kind, arguments=arguments)
 
 
@@ -198,7 +205,7 @@ def _sampling(value: Any) -> Sampling:
     try:
         return Sampling(**value)
     except TypeError as error:
-        raise InvalidInputError(f"sampling is {value!r}, which is none: {error}.") from None
+        raise InvalidInputError(f"sampling is {shortened(value)}, which is none: {error}.") from None
 
 
 def _model(model: Any, usual: Sampling, **arguments: Any) -> dict[str, Any]:
@@ -289,9 +296,15 @@ class Models:
     """The live models of a design: those that the user gave, and those made of parts, each once.
 
     So a model that is loaded is not loaded again, and a key that was given stays where it is.
+
+    Attributes
+    ----------
+    guard : Guard or None
+        What the parts may not do, if they were read from a file.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, guard: "Guard | None" = None) -> None:
+        self.guard = guard
         self._made: dict[str, Model] = {}
 
     def keep(self, value: Any) -> Any:

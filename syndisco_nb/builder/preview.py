@@ -45,9 +45,10 @@ class Preview(Shown):
         return "\n\n".join(parts)
 
 
-async def preview(design: Design, models: Models, condition: str) -> Preview:
+async def preview(design: Design, condition: str) -> Preview:
     """Hold discussion 0 of the condition up to the first question, with a model that only listens."""
     seed = given_or_drawn(design.seed)
+    models = Models()  # of which none is asked, so a design that nobody trusts yet can be looked at
     experiment = experiments(design, models, seed)[condition]
     listener = _Listener()
     experiment.users = tuple(user.speaking_for(listener) for user in experiment.users)

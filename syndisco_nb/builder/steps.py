@@ -1,7 +1,9 @@
 """How a design is put together: a method for each setting."""
 
 import copy
+import inspect
 from collections.abc import Iterable, Mapping, Sequence
+from types import EllipsisType
 from typing import Any, Self
 
 from syndisco_nb.backend.actors import LLMActor
@@ -11,29 +13,35 @@ from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.stopping import StopCondition
 from syndisco_nb.backend.topics import TopicLike
 from syndisco_nb.backend.turn_manager import TurnManager
+from syndisco_nb.backend.window import Counts
 from syndisco_nb.builder.assembly import check_fit
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked
 from syndisco_nb.builder.parts import Models, Part
-from syndisco_nb.errors import named_arguments, require
-from syndisco_nb.run_files import PathLike
+from syndisco_nb.errors import named_arguments, require, shortened, suggestion
+from syndisco_nb.jobs.checks import MODERATOR
+from syndisco_nb.run_files import Cost, PathLike
 
 
 class Steps:
-    """The methods of an `ExperimentBuilder` that set something; each returns a new builder."""
+    """The methods of an `ExperimentBuilder` that set something; each returns a new builder.
+
+    None sets the default again.
+    """
 
     @named_arguments
     def __init__(self, seed: int | None = None) -> None:
         self.models = Models()
         self.design = checked(Design, {"seed": seed})
+        self._expected: Mapping[str, Cost] = {}  # what each condition was estimated to cost
 
     @named_arguments
-    def model(self, model: Model | Part, of: Iterable[str] | None = None) -> Self:
+    def model(self, model: Model | Part | None, of: Iterable[str] | None = None) -> Self:
         """Set who answers.
 
         Parameters
         ----------
-        model : Model
+        model : Model or None
             One that can be written down: any of this package, and no function as a script. A server's key is never
             written; where a design is read, it comes from the environment.
         of : list of str, optional
@@ -42,13 +50,16 @@ class Steps:
         if of is None:
             return self._with(model=model)
         require(not isinstance(of, str), f"of is {of!r}, but must be a list of names.")
-        return self._with(models={**self.design.models, **dict.fromkeys(of, model)})
+        models = {**self.design.models, **dict.fromkeys(of, model)}
+        return self._with(models={name: one for name, one in models.items() if one is not None})
 
     @named_arguments
     def participants(
-        self, people: Iterable[LLMPersona] | PathLike | None = None, per_discussion: int | None = None
+        self,
+        people: Iterable[LLMPersona] | PathLike | EllipsisType | None = ...,
+        per_discussion: int | EllipsisType | None = ...,
     ) -> Self:
-        """Set who may take part.
+        """Set who may take part; what is not given stays.
 
         Parameters
         ----------
@@ -61,17 +72,17 @@ class Steps:
         return self._with(participants=people, per_discussion=per_discussion)
 
     @named_arguments
-    def context(self, context: str) -> Self:
-        """Set the situation that participants and moderator are told."""
+    def context(self, context: str | None) -> Self:
+        """Set the situation that participants and moderator are told; "" for none."""
         return self._with(context=context)
 
     @named_arguments
-    def instructions(self, instructions: str) -> Self:
-        """Set what participants are to do."""
+    def instructions(self, instructions: str | None) -> Self:
+        """Set what participants are to do; "" for nothing."""
         return self._with(instructions=instructions)
 
     @named_arguments
-    def topics(self, topics: Iterable[TopicLike] | PathLike) -> Self:
+    def topics(self, topics: Iterable[TopicLike] | PathLike | None) -> Self:
         """Set the openings: each discussion gets one, at random.
 
         Parameters
@@ -84,42 +95,51 @@ class Steps:
         return self._with(topics=topics)
 
     @named_arguments
-    def moderator(self, instructions: str | None, name: str = "Moderator", attributes: Iterable[str] = ()) -> Self:
+    def moderator(self, instructions: str | None, name: str = MODERATOR, attributes: Iterable[str] = ()) -> Self:
         """Set what a moderator is to do; None for no moderator."""
         given = {"instructions": instructions, "name": name, "attributes": attributes}
-        return self._replaced(moderator=None if instructions is None else given)
+        return self._with(moderator=None if instructions is None else given)
 
     @named_arguments
-    def turn_taking(self, turn_manager: TurnManager | Part) -> Self:
+    def turn_taking(self, turn_manager: TurnManager | Part | None) -> Self:
         """Set who speaks next; by default one after the other."""
         return self._with(turn_taking=turn_manager)
 
     @named_arguments
-    def window(self, window: int) -> Self:
-        """Set how many of the last comments an actor sees."""
-        return self._with(window=window)
+    def window(self, window: int | EllipsisType | None = ..., counts: Counts | EllipsisType | None = ...) -> Self:
+        """Set how many of the last comments an actor sees; what is not given stays.
+
+        Parameters
+        ----------
+        window : int, optional
+            3 unless ever set.
+        counts : {"participants", "all"}, optional
+            Whose comments count. Unless ever set, those of participants; those of moderators and guests come in
+            addition. Holds for annotators, too.
+        """
+        return self._with(window=window, window_counts=counts)
 
     @named_arguments
-    def turns(self, turns: int) -> Self:
+    def turns(self, turns: int | None) -> Self:
         """Set how often a participant is asked for a comment, in each discussion."""
         return self._with(turns=turns)
 
     @named_arguments
-    def stop(self, conditions: StopCondition | Part | Iterable[StopCondition | Part]) -> Self:
+    def stop(self, conditions: StopCondition | Part | Iterable[StopCondition | Part] | None) -> Self:
         """Set what ends a discussion before all turns were held, such as `AfterSilences`; [] for nothing."""
         return self._with(stop=conditions)
 
     @named_arguments
-    def discussions(self, discussions: int) -> Self:
+    def discussions(self, discussions: int | None) -> Self:
         """Set how many discussions each condition has."""
         return self._with(discussions=discussions)
 
     @named_arguments
     def annotators(
         self,
-        annotators: LLMActor | Sequence[LLMActor | Mapping[str, Any]] | None = None,
-        scales: Scale | Sequence[Scale] | None = None,
-        window: int | None = None,
+        annotators: LLMActor | Sequence[LLMActor | Mapping[str, Any]] | EllipsisType | None = ...,
+        scales: Scale | Sequence[Scale] | EllipsisType | None = ...,
+        window: int | EllipsisType | None = ...,
     ) -> Self:
         """Set who labels the comments, and what is asked; what is not given stays.
 
@@ -134,12 +154,10 @@ class Steps:
             How many comments an annotator sees, the one to label included; 3 unless ever set.
         """
         given = [annotators] if isinstance(annotators, LLMActor | Mapping) else annotators
-        for one in given or ():
-            self.models.keep(one.model if isinstance(one, LLMActor) else one.get("model"))
-        asked = None if scales is None else check_scales(scales)
+        asked = scales if scales is None or scales is ... else check_scales(scales)
         return self._with(annotators=given, scales=asked, annotation_window=window)
 
-    def vary(self, **settings: Mapping[str, Any]) -> Self:
+    def vary(self, **settings: Mapping[str, Any] | None) -> Self:
         """Compare conditions: all combinations of these levels.
 
         Parameters
@@ -147,28 +165,50 @@ class Steps:
         **settings
             For each setting to vary, its levels: a mapping of names to values, as in
             ``moderator={"none": None, "facilitator": "Keep it civil."}``. In these conditions they stand in for
-            what is otherwise set.
+            what is otherwise set. None: the setting is not varied any more.
         """
+        varied = dict(self.design.vary)
         for setting, levels in settings.items():
             require(
-                isinstance(levels, Mapping),
-                f"{setting} is varied over {levels!r}, but must map the names of levels to values, as in "
+                levels is None or isinstance(levels, Mapping),
+                f"{setting} is varied over {shortened(levels)}, but must map the names of levels to values, as in "
                 f'{setting}={{"one": ..., "other": ...}}.',
             )
-        kept = {
-            setting: {level: self._kept(setting, value) for level, value in levels.items()}
-            for setting, levels in settings.items()
-        }
-        return self._with(vary={**self.design.vary, **kept})
+            if levels is None:
+                varied.pop(setting, None)
+            else:
+                varied[setting] = {level: self._kept(setting, value) for level, value in levels.items()}
+        return self._with(vary=varied)
+
+    vary.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # so that a notebook completes the settings
+        [
+            inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+            *(
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation="Mapping[str, Any]")
+                for name in Design.VARIABLE
+            ),
+        ]
+    )
 
     @named_arguments
     def seed(self, seed: int | None) -> Self:
         """Set the seed, which decides all that is random; None to have one drawn."""
-        return self._replaced(seed=seed)
+        return self._with(seed=seed)
+
+    def __getattr__(self, name: str) -> Any:
+        """Name the right method where one is misspelt."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        known = [one for one in dir(type(self)) if not one.startswith("_")]
+        raise AttributeError(
+            f"{type(self).__name__} has no {name!r}.{suggestion(name, known)} It has: {', '.join(known)}."
+        )
 
     def _with(self, **changes: Any) -> Self:
-        """Return the builder with what is given changed; what is None stays."""
-        return self._replaced(**{name: value for name, value in changes.items() if value is not None})
+        """Return the builder with what is given changed: ... stays, and None is the default again."""
+        usual = {name: Design.model_fields[name].default for name in changes}
+        given = {name: value for name, value in changes.items() if value is not ...}
+        return self._replaced(**{name: usual[name] if value is None else value for name, value in given.items()})
 
     def _replaced(self, **changes: Any) -> Self:
         values = {name: getattr(self.design, name) for name in Design.model_fields}
@@ -176,13 +216,24 @@ class Steps:
         design = checked(Design, values | kept)
         check_fit(design, self.models)
         other = copy.copy(self)
-        other.design = design
+        other.design, other._expected = design, {}
         return other
 
     def _kept(self, setting: str, value: Any) -> Any:
         """Return a value to be set, live models as their parts, which are found again when it comes to running."""
         if setting == "model":
-            return self.models.keep(value)
+            return self._keep(value)
         if setting == "models" and isinstance(value, Mapping):
-            return {name: self.models.keep(model) for name, model in value.items()}
+            return {name: self._keep(model) for name, model in value.items()}
+        if setting == "annotators" and isinstance(value, Iterable) and not isinstance(value, str):
+            value = list(value)
+            for one in value:
+                self._keep(one.get("model") if isinstance(one, Mapping) else getattr(one, "model", None))
         return value
+
+    def _keep(self, value: Any) -> Any:
+        """Return a live model as its part; what the user has given needs no permission."""
+        part = self.models.keep(value)
+        if self.models.guard and isinstance(value, Model):
+            self.models.guard = self.models.guard.without(part)
+        return part

@@ -8,7 +8,7 @@
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from syndisco_nb.backend.actors import LLMActor
@@ -19,16 +19,15 @@ from syndisco_nb.builder.assembly import scales as scales_of
 from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.parts import Models
-from syndisco_nb.builder.study_file import opened_study, read_study
+from syndisco_nb.builder.study_file import ANNOTATIONS, STUDY_FILE, opened_study, read_study
+from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require
 from syndisco_nb.experiments import AnnotationExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.run_files import PathLike
+from syndisco_nb.run_files import Cost, PathLike, as_path
 from syndisco_nb.runs import Run
 from syndisco_nb.seeds import derive
-
-ANNOTATIONS = "annotations"
 
 
 class Study(ConditionRuns[Transcript]):
@@ -41,6 +40,9 @@ class Study(ConditionRuns[Transcript]):
     ----------
     folder : str or path-like
         A folder that `ExperimentBuilder.run` wrote, finished or not.
+    trust : list of str
+        What the design in the folder may do when `annotate` asks its annotators: words as in
+        `ExperimentBuilder.load`. Reading the folder needs none.
 
     Raises
     ------
@@ -56,15 +58,17 @@ class Study(ConditionRuns[Transcript]):
         The seed from which the whole study follows.
     """
 
-    def __init__(self, folder: PathLike) -> None:
-        path = Path(folder).expanduser()
+    @named_arguments
+    def __init__(self, folder: PathLike, trust: str | Iterable[str] = ()) -> None:
+        path = as_path("folder", folder)
         self.design, self.seed = read_study(path)
         levels = self.design.levels()
         runs: dict[str, Run[Transcript]] = {
             name: Run(path / name) for name in levels if (path / name / "run.json").exists()
         }
         super().__init__(path, levels, runs)
-        self._models = Models()
+        source = str(path / STUDY_FILE)
+        self._models = Models(guarded(self.design, source, path, trust, "open it with Study(folder, trust=[{}])"))
 
     @named_arguments
     def annotate(
@@ -96,6 +100,8 @@ class Study(ConditionRuns[Transcript]):
         ------
         InvalidInputError
             If there are no annotators.
+        TrustError
+            If the design's annotators would do more than was allowed when the study was opened.
         RunFolderError
             If the folder holds labels of other annotators, or on other scales.
         StorageError, ModelError, RunFailedError
@@ -130,13 +136,14 @@ class Study(ConditionRuns[Transcript]):
             annotators=given,
             scales=scales_of(self.design) if scales is None else scales,
             window=self.design.annotation_window if window is None else window,
+            window_counts=self.design.window_counts,
             seed=derive(self.seed, ANNOTATIONS),
         )
 
     async def _annotate(
         self, experiment: AnnotationExperiment, folder: PathLike | None
     ) -> ConditionRuns[AnnotationSet]:
-        path = Path(folder).expanduser() if folder else self.folder / ANNOTATIONS
+        path = self.folder / ANNOTATIONS if folder is None else as_path("folder", folder)
         runs: dict[str, Run[AnnotationSet]] = {}
         for condition, run in self.items():
             if len(run):
@@ -146,13 +153,26 @@ class Study(ConditionRuns[Transcript]):
         return ConditionRuns(path, self.levels, runs)
 
 
-async def run_study(design: Design, models: Models, folder: PathLike) -> Study:
-    """Hold the discussions of one condition after the other, or go on where that was interrupted."""
-    path = Path(folder).expanduser()
+async def run_study(
+    design: Design, models: Models, path: Path, fresh: bool = False, expected: Mapping[str, Cost] | None = None
+) -> Study:
+    """Hold the discussions of one condition after the other, or go on where that was interrupted.
+
+    Parameters
+    ----------
+    design : Design
+    models : Models
+    path : Path
+    fresh : bool
+        Whether to move a study that is there already aside.
+    expected : mapping of str to Cost, optional
+        What each condition was estimated to cost.
+    """
     experiments(design, models, 0)  # raises if the design is not complete, before anything is written
-    seed = opened_study(path, design)
+    seed = opened_study(path, design, fresh)
     runs: dict[str, Run[Transcript]] = {}
     for condition, experiment in experiments(design, models, seed).items():
+        experiment.expect((expected or {}).get(condition))
         runs[condition] = await experiment.abegin(path / condition)
         if _stopped():
             break

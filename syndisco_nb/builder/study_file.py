@@ -1,29 +1,46 @@
 """A study's folder: which design it belongs to, and from which seed."""
 
+import contextlib
+import itertools
 import json
+import os
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked
-from syndisco_nb.builder.files import as_document, from_document
-from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError
-from syndisco_nb.files import read_bounded, write_atomically
-from syndisco_nb.run_files import storage_error
-from syndisco_nb.run_folder import difference, holds_work
+from syndisco_nb.builder.files import as_document, from_document, parse_json
+from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError
+from syndisco_nb.files import UnfitFileError, check_own, read_bounded, set_aside, write_atomically
+from syndisco_nb.run_files import storage_error, warn
+from syndisco_nb.run_head import read_head
+from syndisco_nb.run_lock import being_written
+from syndisco_nb.run_opening import difference, holds_work
 from syndisco_nb.seeds import given_or_drawn
-from syndisco_nb.serialization import parse_object
 
-_STUDY = "study.json"
+STUDY_FILE = "study.json"
+ANNOTATIONS = "annotations"
 
 
-def opened_study(folder: Path, design: Design) -> int:
+def opened_study(folder: Path, design: Design, fresh: bool = False) -> int:
     """Return the study's seed: of the one in the folder if it has this design, otherwise of a new one.
 
     As with a run, a study that never got going binds nobody.
+
+    Parameters
+    ----------
+    folder : Path
+    design : Design
+    fresh : bool
+        Whether to move a study that is there already aside.
     """
     if (folder / "run.json").exists():
         raise RunFolderError(f"{folder} holds a run of its own, not a study. Use another folder.")
-    if (folder / _STUDY).exists():
+    if fresh and (folder / STUDY_FILE).exists():
+        _move_aside(folder)
+    _mend(folder, design)
+    if (folder / STUDY_FILE).exists():
         held, seed = read_study(folder)
         differing = difference(as_document(held), as_document(design))
         if not differing:
@@ -31,35 +48,92 @@ def opened_study(folder: Path, design: Design) -> int:
         if any((folder / name).is_dir() and holds_work(folder / name) for name in held.levels()):
             raise RunFolderError(
                 f"{folder} holds a study of another design ({differing}). Use another folder, or the same design to "
-                "continue this one."
+                "continue this one, or run(..., fresh=True), which moves it aside."
             )
     seed = given_or_drawn(design.seed)
+    _write(folder, design, seed)
+    return seed
+
+
+def _write(folder: Path, design: Design, seed: int) -> None:
     document = {**as_document(design), "drawn_seed": seed if design.seed is None else None}
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / _STUDY, text.encode())
+        write_atomically(folder / STUDY_FILE, text.encode(), durable=True)
     except OSError as error:
         raise storage_error(folder, error) from error
-    return seed
+
+
+def _mend(folder: Path, design: Design) -> None:
+    """Write a study.json that is gone or broken anew, from the design and the seed that is in its runs."""
+    file = folder / STUDY_FILE
+    reason = f"{file} is missing."
+    if os.path.lexists(file):
+        try:
+            check_own(file)
+            read_study(folder)
+            return
+        except NewerVersionError:
+            raise
+        except (UnfitFileError, RecordError) as error:
+            reason = f"{file}: {error.strerror}." if isinstance(error, UnfitFileError) else str(error)
+    seeds = [design.seed] if design.seed is not None else list(_seeds(folder, design))
+    held = any((folder / name).is_dir() and holds_work(folder / name) for name in design.levels())
+    if held and not seeds:
+        raise RunFolderError(
+            f"{folder} holds runs of a study, but its seed is not known any more: {reason} Put {STUDY_FILE} back from "
+            "a backup, give the design the seed that it had, or use another folder."
+        )
+    aside = f" The broken one is now {set_aside(file).name}." if os.path.lexists(file) else ""
+    if held:
+        _write(folder, design, seeds[0])
+        warn(f"{reason} It was made again from the design, and the seed of its runs.{aside}")
+    elif aside:
+        warn(f"{reason}{aside}")
+
+
+def _seeds(folder: Path, design: Design) -> Iterator[int]:
+    """Return the seeds of the study's runs: they have it from the study."""
+    for name in design.levels():
+        with contextlib.suppress(RecordError):
+            yield read_head(folder / name).seed
 
 
 def read_study(folder: Path) -> tuple[Design, int]:
     """Return design and seed of the study in this folder."""
-    file = folder / _STUDY
+    file = folder / STUDY_FILE
     try:
-        document = parse_object(read_bounded(file), str(file))
+        document = parse_json(read_bounded(file), str(file))
     except OSError as error:
+        if (folder / "run.json").exists():
+            raise RecordError(
+                f"{folder} is the folder of a single run, not of a study. Open it with Run(...)."
+            ) from None
         raise RecordError(
-            f"{folder} is not the folder of a study: {_STUDY} cannot be read ({error.strerror}). Give one that "
+            f"{folder} is not the folder of a study: {STUDY_FILE} cannot be read ({error.strerror}). Give one that "
             "ExperimentBuilder.run wrote."
         ) from None
     drawn = document.pop("drawn_seed", None)
     try:
-        design = checked(Design, from_document(document, str(file)))
+        design = checked(Design, from_document(document, str(file), folder))
     except InvalidInputError as error:
         raise RecordError(f"{file} cannot be read: {error}") from None
     seed = drawn if design.seed is None else design.seed
     if not isinstance(seed, int):
         raise RecordError(f"{file} cannot be read: it holds no seed.")
     return design, seed
+
+
+def _move_aside(folder: Path) -> None:
+    """Move the whole folder of a study aside, unless a run is writing to it."""
+    for inner in (*folder.glob("*/journal"), *folder.glob(f"{ANNOTATIONS}/*/journal")):
+        if being_written(inner.parent):
+            raise RunFolderError(f"{inner.parent} is being written by a run. Stop it first, or use another folder.")
+    names = (folder.absolute().with_name(f"{folder.absolute().name}.old-{n}") for n in itertools.count(1))
+    aside = next(name for name in names if not os.path.lexists(name))
+    try:
+        folder.absolute().rename(aside)
+    except OSError as error:
+        raise storage_error(folder, error) from error
+    warnings.warn(f"{folder} was moved aside, to {aside.name}, to start anew.", stacklevel=2)

@@ -9,8 +9,7 @@ from pathlib import Path
 from syndisco_nb.display import markdown, page, plain
 from syndisco_nb.display.options import EVERYTHING, Options, options
 from syndisco_nb.display.pages import make_page
-from syndisco_nb.files import write_atomically
-from syndisco_nb.run_files import PathLike
+from syndisco_nb.run_files import PathLike, as_path, save_file
 
 __all__ = ["Options", "bundle", "options", "to_markdown", "write_html"]
 
@@ -27,9 +26,7 @@ def bundle(thing: object) -> dict[str, str]:
 
 def write_html(thing: object, path: PathLike) -> Path:
     """Write all of it to one file that needs nothing else."""
-    file = Path(path).expanduser()
-    write_atomically(file, page.write_document(make_page(thing, EVERYTHING)).encode())
-    return file
+    return save_file(as_path("path", path), page.write_document(make_page(thing, EVERYTHING)))
 
 
 def to_markdown(thing: object) -> str:

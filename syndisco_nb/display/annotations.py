@@ -8,20 +8,28 @@ from typing import Any
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Answer, Note, Page, Point, Rating, Share, Table, Trajectory
 from syndisco_nb.display.transcripts import transcript_page
-from syndisco_nb.display.words import count, cut_text, shortened, value_text, why
+from syndisco_nb.display.words import count, cut_text, shortened, why
 from syndisco_nb.errors import require
-from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.records import LOW_MASS, AnnotationSet, Label, Transcript, median_mass, percent
 from syndisco_nb.shown import Exported
+from syndisco_nb.wording import label_text
 
 _RAW = 200
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Annotated(Exported):
-    """A transcript, and what annotators said of it; see `annotated`."""
+    """A transcript, and what annotators said of it; see `annotated`.
+
+    Attributes
+    ----------
+    left_out : int
+        How many labels are left out, since they are about other texts.
+    """
 
     transcript: Transcript
     annotations: tuple[AnnotationSet, ...]
+    left_out: int = 0
 
     def __repr__(self) -> str:
         return f"<Annotated {self.transcript!r}: {count(len(self.annotations), 'annotator')}>"
@@ -34,7 +42,8 @@ def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[Anno
     ----------
     transcript : Transcript
     annotations : AnnotationSet or iterable of AnnotationSet
-        For example a whole run of annotations: those of other discussions are left out.
+        For example a whole run of annotations: those of other discussions are left out, and so are labels of comments
+        that have another text here, with a note.
 
     Raises
     ------
@@ -45,13 +54,30 @@ def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[Anno
     given = (annotations,) if isinstance(annotations, AnnotationSet) else tuple(annotations)
     for one in given:
         require(isinstance(one, AnnotationSet), f"annotations holds {one!r}, but must hold AnnotationSets.")
-    found = tuple(one for one in given if one.discussion_id == transcript.id)
+    found, left_out = about_texts(transcript, given)
     require(
         found,
         f"None of the {count(len(given), 'annotation set')} is about {transcript!r}. Give those of this discussion, "
         "or the run that holds them.",
     )
-    return Annotated(transcript, found)
+    return Annotated(transcript, found, left_out)
+
+
+def about_texts(transcript: Transcript, sets: Iterable[AnnotationSet]) -> tuple[tuple[AnnotationSet, ...], int]:
+    """Return the sets about a transcript without labels of other texts, and how many labels these are."""
+    texts = {(comment.index, comment.text) for comment in transcript.comments}
+    given = [one for one in sets if one.discussion_id == transcript.id]
+    fitting = [tuple(label for label in one.labels if (label.comment, label.text) in texts) for one in given]
+    left_out = sum(len(one.labels) for one in given) - sum(map(len, fitting))
+    return tuple(replace(one, labels=labels) for one, labels in zip(given, fitting, strict=True)), left_out
+
+
+def other_texts(left_out: int) -> str:
+    """Return what is to be said of labels that are left out."""
+    verb = "is" if left_out == 1 else "are"
+    return (
+        f"{count(left_out, 'label')} {verb} left out: the discussion has changed since, and they are about other texts."
+    )
 
 
 def annotated_page(thing: Annotated, limits: Limits) -> Page:
@@ -73,11 +99,12 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
         for scale in {str(scale["name"]): scale for scale in scales}.values()
         if (path := _trajectory(scale, thing, limits)) is not None
     ]
+    notes = [Note(other_texts(thing.left_out), warning=True)] if thing.left_out else []
     return Page(
         page.kind,
         page.title,
         (*page.facts, *((name, value) for name, value in facts.items() if value)),
-        (*page.blocks[:1], *paths, *page.blocks[1:]),
+        (*low_mass(thing.annotations), *notes, *page.blocks[:1], *paths, *page.blocks[1:]),
     )
 
 
@@ -98,13 +125,14 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
         kind,
         f"by {annotator_name(labels)}",
         tuple((name, value) for name, value in facts.items() if value),
-        (*summaries([labels]), _table(labels, limits), *prompts),
+        (*low_mass([labels]), *summaries([labels]), _table(labels, limits), *prompts),
     )
 
 
 def label_page(label: Label, limits: Limits) -> Page:
     """Return the page of one label."""
-    facts = (("of", f"comment {label.comment} by {label.name}"), ("model", label.model))
+    mass = () if label.mass is None else (("all labels together", percent(label.mass)),)
+    facts = (("of", f"comment {label.comment} by {label.name}"), ("model", label.model), *mass)
     bars = tuple((answer, Share(share, f"{share:.1%}")) for answer, share in (label.probabilities or {}).items())
     tables = (Table("How probable", ("", ""), bars),) if bars else ()
     prompt = why(label.generation, "What the model was sent")
@@ -126,13 +154,25 @@ def summaries(sets: Sequence[AnnotationSet]) -> list[Table]:
     scales = {str(scale["name"]): scale for labels in sets for scale in scales_of(labels)}
     for name, scale in scales.items():
         values = [label.value for labels in sets for label in labels.labels if label.scale == name]
-        texts = [_text(value) for value in values if value is not None]
+        texts = [label_text(value) for value in values if value is not None]
         allowed = [str(label) for label in scale.get("labels", [])]
         if not texts or not allowed:
             continue
         rows = tuple((label, Share(texts.count(label) / len(texts), f"{texts.count(label):,}")) for label in allowed)
         tables.append(Table(f"How often: {name}", ("", ""), rows))
     return tables
+
+
+def low_mass(sets: Sequence[AnnotationSet]) -> list[Note]:
+    """Return a warning if the model would rather have said something else than any of the labels."""
+    mass = median_mass(label for labels in sets for label in labels.labels)
+    if mass is None or mass >= LOW_MASS:
+        return []
+    text = (
+        f"The allowed labels have a probability of {percent(mass)} together (median): the model would rather answer "
+        "something else, so these labels say little."
+    )
+    return [Note(text, warning=True)]
 
 
 def annotator_name(labels: AnnotationSet) -> str:
@@ -185,7 +225,7 @@ def _table(labels: AnnotationSet, limits: Limits) -> Table:
 
 def _answer(annotator: str, label: Label, explain: bool) -> Answer:
     bars = tuple(Share(share, f"{name} {share:.0%}") for name, share in (label.probabilities or {}).items())
-    value = None if label.value is None else shortened(_text(label.value), _RAW)
+    value = None if label.value is None else shortened(label_text(label.value), _RAW)
     raw = shortened(label.generation.raw or "", _RAW)
     about = f"{annotator}, {label.scale}" if label.scale else annotator
     return Answer(annotator, value, raw, bars, why(label.generation, about) if explain else None)
@@ -195,13 +235,9 @@ def _value(label: Label, *, sure: bool = False) -> str:
     """Return a label and, to tell how `sure` it is, its probability."""
     if label.value is None:
         return f"no label in “{shortened(label.generation.raw or '', _RAW)}”"
-    value = _text(label.value)
+    value = label_text(label.value)
     share = (label.probabilities or {}).get(value) if sure else None
     return shortened(value, _RAW) + ("" if share is None else f" ({share:.0%})")
-
-
-def _text(value: Any) -> str:
-    return ("no", "yes")[value] if isinstance(value, bool) else value_text(value)
 
 
 def _distribution(label: Label) -> str:

@@ -2,9 +2,10 @@
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Facts, Note, Page, Table
-from syndisco_nb.display.words import count, duration
+from syndisco_nb.display.words import count
 from syndisco_nb.run_files import Cost
 from syndisco_nb.verification import Replay, Verification
+from syndisco_nb.wording import duration
 
 
 def cost_page(cost: Cost, limits: Limits) -> Page:

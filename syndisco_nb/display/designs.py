@@ -18,7 +18,7 @@ from syndisco_nb.display.people import people_page, sample_page
 from syndisco_nb.display.sections import Block, Fold, Note, Page, Prompt, Table
 from syndisco_nb.display.transcripts import manager_text
 from syndisco_nb.display.words import count, listed, shortened
-from syndisco_nb.errors import SyndiscoError
+from syndisco_nb.errors import SyndiscoError, TrustError
 
 _CELL, _WIDE = 90, 400
 _APART = ("participants", "topics", "vary", "discussions", "seed", "annotators", "scales")
@@ -28,7 +28,7 @@ _NOTHING: tuple[Any, ...] = (None, "", (), {})
 
 def builder_page(builder: ExperimentBuilder, limits: Limits) -> Page:
     """Return the page of a design that may not be complete yet; of one that is, with its first prompt."""
-    page = design_page(builder.design, limits)
+    page = _with_permission(design_page(builder.design, limits), builder)
     drawn = builder.design.seed is None
     try:
         preview = (builder.seed(0) if drawn else builder).preview()
@@ -38,6 +38,16 @@ def builder_page(builder: ExperimentBuilder, limits: Limits) -> Page:
     at = ", were the seed 0" if drawn else ""
     prompts = _prompts(preview, f"The first prompt{of}{at}: what {preview.speaker} is sent", folded=True)
     return Page(page.kind, page.title, page.facts, (*page.blocks, *prompts))
+
+
+def _with_permission(page: Page, builder: ExperimentBuilder) -> Page:
+    """Return the page, with what its reader has to allow before it runs."""
+    try:
+        if builder.models.guard:
+            builder.models.guard.check(builder.design)
+    except TrustError as error:
+        return Page(page.kind, page.title, page.facts, (Note(str(error), warning=True), *page.blocks))
+    return page
 
 
 def design_page(design: Design, limits: Limits) -> Page:

@@ -9,7 +9,7 @@ from syndisco_nb.display.engine import prompt_of
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Facts, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.transcripts import manager_text, transcript_page
-from syndisco_nb.display.words import Pairs, count, shortened
+from syndisco_nb.display.words import Pairs, count, shortened, window_text
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.jobs import Annotation, Discussion
 
@@ -39,7 +39,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
         "each by": f"{experiment.num_active_users} of {count(len(experiment.users), 'user')}",
         "moderator": experiment.moderator.name if experiment.moderator else "none",
         "next speaker": manager_text(experiment.turn_manager.settings()),
-        "window": count(experiment.window, "comment"),
+        "window": window_text(experiment.window, experiment.window_counts),
         **({"ends after": "; ".join(map(str, experiment.stop))} if experiment.stop else {}),
         "seed": "drawn when it begins" if experiment.seed is None else str(experiment.seed),
         "comments to ask for": f"{asked:,}" + (", and the moderator's" if experiment.moderator else ""),
@@ -61,7 +61,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
 def annotation_experiment_page(experiment: AnnotationExperiment, limits: Limits) -> Page:
     """Return the page of an annotation's design."""
     facts = (
-        ("window", count(experiment.window, "comment")),
+        ("window", window_text(experiment.window, experiment.window_counts)),
         ("seed", "drawn when it begins" if experiment.seed is None else str(experiment.seed)),
         ("labels of each comment", f"{len(experiment.annotators) * max(1, len(experiment.scales)):,}"),
     )

@@ -16,7 +16,7 @@ _CELL = 120
 def persona_page(persona: LLMPersona, limits: Limits) -> Page:
     """Return the page of one person."""
     known = tuple((name, value_text(value)) for name, value in persona.attributes.items() if name != "username")
-    return Page("Persona", persona.username, (), (Facts("", known),) if known else ())
+    return Page("Persona", persona.username or "no name", (), (Facts("", known),) if known else ())
 
 
 def people_page(people: People, limits: Limits) -> Page:

@@ -3,8 +3,9 @@
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Facts, Note, Page, Prompt, Share, Table
-from syndisco_nb.display.words import count, shortened, value_text
+from syndisco_nb.display.words import count, shortened
 from syndisco_nb.experiments.labelling import Labelling, OpenLabel
+from syndisco_nb.wording import label_text
 
 _CELL = 160
 
@@ -53,7 +54,7 @@ def labelling_page(labelling: Labelling, limits: Limits) -> Page:
 def open_label_page(asked: OpenLabel, limits: Limits) -> Page:
     """Return the page of what is to be labelled next."""
     rows = tuple((one.name, shortened(one.text, limits.max_text)) for one in asked.comments)
-    given = tuple((name, "skipped" if value is None else value_text(value)) for name, value in asked.given.items())
+    given = tuple((name, "skipped" if value is None else label_text(value)) for name, value in asked.given.items())
     return Page(
         "To label",
         f"{asked.scale.name} of comment {asked.comment.index} of {asked.discussion}",

@@ -49,7 +49,8 @@ def headline(entry: Entry) -> str:
     special = [] if entry.role == "participant" else [entry.role]
     if entry.role != "opening":
         special.append(f"turn {entry.turn}")
-    return f"{flat(entry.name)} ({', '.join([*special, *([entry.cut] if entry.cut else [])])})"
+    special += [mark for mark in (entry.cut, entry.speaks_for) if mark]
+    return f"{flat(entry.name)} ({', '.join(special)})"
 
 
 def flat(text: str) -> str:

@@ -5,7 +5,8 @@ from dataclasses import asdict, replace
 from itertools import accumulate
 from typing import Any
 
-from syndisco_nb.display.annotations import annotation_set_page, annotator_name, summaries
+from syndisco_nb.display.annotations import annotation_set_page, annotator_name, low_mass, summaries
+from syndisco_nb.display.colours import pool_of
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Fold, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.transcripts import manager_text, transcript_page
@@ -112,6 +113,7 @@ def _openable(records: Sequence[Any], limits: Limits, what: str) -> list[Fold | 
     each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, most)))
     blocks: list[Fold | Note | Table] = []
     read: list[AnnotationSet] = []
+    pool = pool_of(records.spec) if isinstance(records, Run) else ()
     for place in range(most):
         try:
             record = records[place]
@@ -119,7 +121,7 @@ def _openable(records: Sequence[Any], limits: Limits, what: str) -> list[Fold | 
             blocks.append(Note(f"{what}[{place}] cannot be read: {error}", warning=True))
             continue
         if isinstance(record, Transcript):
-            blocks.append(Fold(_summary(record), transcript_page(record, each)))
+            blocks.append(Fold(_summary(record), transcript_page(record, each, pool=pool)))
         else:
             read.append(record)
             labels = f"{record.discussion} by {annotator_name(record)}: {count(len(record.labels), 'label')}"
@@ -128,7 +130,7 @@ def _openable(records: Sequence[Any], limits: Limits, what: str) -> list[Fold | 
         left, last = len(records) - most, len(records) - 1
         places = f"{what}[{most}]" + (f" to {what}[{last}]" if most < last else "")
         blocks.append(Note(f"{left:,} more: {places}." if most else f"Open them one by one: {places}."))
-    return [*(summaries(read) if len(read) == len(records) else []), *blocks]
+    return [*low_mass(read), *(summaries(read) if len(read) == len(records) else []), *blocks]
 
 
 def _how_many(records: Sequence[Any], limits: Limits) -> int:

@@ -135,6 +135,7 @@ class Entry:
     text: str
     silent: bool = False
     cut: str = ""
+    speaks_for: str = ""
     why: Prompt | None = None
     where: str = ""
     ratings: tuple[Rating, ...] = ()

@@ -112,19 +112,19 @@ def _speaker(person: Speaker) -> Html:
 
 def _lane(person: Speaker) -> Html:
     """Return a strip with a block for each stretch in which someone spoke, and a low one where they were silent."""
-    width = 100 / max(1, len(person.lane))
+    width = 100_000 // max(1, len(person.lane))  # thousandths of a percent, rounded down: what is too wide would wrap
     shape, low = "display:inline-block;height:12px;width:", "display:inline-block;height:4px;margin-bottom:4px;width:"
     fill = f"background:{person.look.fill}"
     blocks = []
     for share, same in groupby(person.lane):
         number = len(list(same))
         if share is None:
-            blocks += [f'<i style="{low}{width:.4g}%;{fill}"></i>'] * number
+            blocks += [f'<i style="{low}{width / 1000:g}%;{fill}"></i>'] * number
         elif share:
             paler = f";opacity:{0.25 + 0.75 * share:.2g}" if share < 1 else ""
-            blocks += [f'<i style="{shape}{width:.4g}%;{fill}{paler}"></i>'] * number
+            blocks += [f'<i style="{shape}{width / 1000:g}%;{fill}{paler}"></i>'] * number
         else:
-            blocks.append(f'<i class="snb-off" style="{shape}{number * width:.4g}%"></i>')
+            blocks.append(f'<i class="snb-off" style="{shape}{number * width / 1000:g}%"></i>')
     return tag("span", Html("".join(blocks)), class_="snb-lane", style="display:inline-block;width:300px;font-size:0")
 
 
@@ -150,6 +150,9 @@ def _article(entry: Entry) -> Html:
         _role(entry),
         tag("span", about, class_="snb-when") if about else None,
         join([Html(" "), tag("span", entry.cut, class_="snb-badge snb-cut")]) if entry.cut else None,
+        join([Html(" "), tag("span", tag("bdi", entry.speaks_for), class_="snb-badge snb-cut")])
+        if entry.speaks_for
+        else None,
         class_="snb-by",
     )
     kind = "" if entry.role == "participant" else f"snb-{entry.role}"

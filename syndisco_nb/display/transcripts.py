@@ -1,10 +1,10 @@
 """Pages of a transcript, of one message, and of how it came to be."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from syndisco_nb.display.colours import MODERATOR, Look, looks
+from syndisco_nb.display.colours import MODERATOR, Look, cast_order, looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Entry, Facts, Gap, Note, Page, Prompt, Rating, Speaker, Speakers, Talk
 from syndisco_nb.display.words import (
@@ -12,14 +12,15 @@ from syndisco_nb.display.words import (
     count,
     cut_off,
     cut_text,
-    duration,
     named,
     sampling_text,
     shortened,
+    spoken_for,
     value_text,
     why,
 )
 from syndisco_nb.records import HARDCODED, Generation, Message, Parent, Participant, Sampling, Transcript
+from syndisco_nb.wording import duration
 
 Ratings = Mapping[int, tuple[Rating, ...]]
 
@@ -32,10 +33,16 @@ _CHANGES = 600
 _STRETCH, _ENTRY, _WHY, _HEAD = 80, 760, 560, 16_000
 
 
-def transcript_page(transcript: Transcript, limits: Limits, kind: str = "", ratings: Ratings | None = None) -> Page:
-    """Return the page of a discussion, with the labels of its comments if there are any."""
+def transcript_page(
+    transcript: Transcript,
+    limits: Limits,
+    kind: str = "",
+    ratings: Ratings | None = None,
+    pool: Iterable[str] = (),
+) -> Page:
+    """Return the page of a discussion, with the labels of its comments; see `cast_order` for the pool."""
     messages = transcript.messages
-    look = speaker_looks(transcript)
+    look = speaker_looks(transcript, pool=pool)
     speakers = _speakers(transcript, messages, look, limits)
     talk, left_out, unexplained = _talk(transcript, messages, look, limits, ratings or {}, _head_cost(speakers))
     origin = [Note(shortened(str(transcript.parent), _CHANGES))] if transcript.parent else []
@@ -143,19 +150,21 @@ def make_entry(
         text=cut_text(message.text, limits.max_text, f"{where}.text"),
         silent=message.silent,
         cut=cut_off(message.generation),
+        speaks_for=spoken_for(message),
         why=prompt,
         where=where,
         ratings=ratings,
     )
 
 
-def speaker_looks(*transcripts: Transcript) -> dict[str, Look]:
-    """Return how everyone looks, the moderators too."""
-    messages = [message for one in transcripts for message in (*one.comments, *one.silences)]
+def speaker_looks(*transcripts: Transcript, pool: Iterable[str] = ()) -> dict[str, Look]:
+    """Return how everyone looks, the moderators too; see `cast_order` for the pool."""
+    messages = [message for one in transcripts for message in one.messages]
     moderators = {message.name for message in messages if message.role == "moderator"}
     moderators |= {transcript.moderator.name for transcript in transcripts if transcript.moderator}
     users = [user.name for transcript in transcripts for user in transcript.users]
-    found = looks([name for name in [*users, *(message.name for message in messages)] if name not in moderators])
+    names = [*cast_order(users, pool), *(message.name for message in messages)]
+    found = looks(name for name in names if name not in moderators)
     return {**found, **dict.fromkeys(moderators, MODERATOR)}
 
 
@@ -244,7 +253,8 @@ def _head_cost(speakers: Speakers) -> int:
 
 def _cost(message: Message, limits: Limits, ratings: Ratings) -> int:
     answers = sum(len(rating.answers) * 700 + 150 for rating in ratings.get(message.index, ()))
-    return _ENTRY + answers + _size(message.text[: limits.max_text]) + 2 * _size(message.name)
+    marks = 100 + _size(spoken_for(message)) if message.speaks_for else 0
+    return _ENTRY + answers + marks + _size(message.text[: limits.max_text]) + 2 * _size(message.name)
 
 
 def _prompt_cost(prompt: Prompt | None) -> int:

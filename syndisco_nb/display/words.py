@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from syndisco_nb.display.sections import Prompt
-from syndisco_nb.records import Generation, Participant, Sampling
+from syndisco_nb.records import Generation, Message, Participant, Sampling
+from syndisco_nb.wording import duration
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -20,11 +21,9 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def duration(seconds: float) -> str:
-    """Return a time in words."""
-    if seconds >= 3600:
-        return f"{seconds / 3600:,.1f} h"
-    return f"{seconds / 60:.1f} min" if seconds >= 60 else f"{seconds:.1f} s"
+def window_text(window: int, counts: str) -> str:
+    """Return which comments an actor sees."""
+    return count(window, "comment") + (", moderators' among them" if counts == "all" else "")
 
 
 def shortened(text: str, length: int = 90) -> str:
@@ -59,10 +58,13 @@ def value_text(value: Any) -> str:
 @functools.lru_cache(64)
 def sampling_text(sampling: Sampling) -> str:
     """Return how a reply was drawn."""
-    given = {name.replace("_", " "): value for name, value in asdict(sampling).items() if value is not None}
-    limit = given.pop("max tokens", None)
-    drawn = value_text(given) if given else "as the model does by itself"
-    return drawn if limit is None else f"{drawn}, at most {count(limit, 'token')}"
+    drawn = {
+        name.replace("_", " "): value
+        for name, value in asdict(sampling).items()
+        if name != "max_tokens" and value is not None
+    }
+    limit = [] if sampling.max_tokens is None else [f"at most {count(sampling.max_tokens, 'token')}"]
+    return ", ".join([text for text in (value_text(drawn), *limit) if text]) or "the model's own defaults"
 
 
 def why(generation: Generation, title: str = "why") -> Prompt:
@@ -75,7 +77,8 @@ def why(generation: Generation, title: str = "why") -> Prompt:
         batch = f" (with {count(generation.batch_size - 1, 'other')})" if generation.batch_size > 1 else ""
         facts.append(("time", duration(generation.seconds) + batch))
     facts.append(("ended", _ENDS.get(generation.finish_reason) or cut_off(generation)))
-    facts += [("note", note) for note in generation.notes]
+    if generation.notes:
+        facts.append(("notes", "; ".join(generation.notes)))
     thoughts = (_reasoning(generation), generation.reasoning) if generation.reasoning else None
     return Prompt(title, generation.prompt, tuple(facts), generation.raw, thoughts=thoughts)
 
@@ -89,8 +92,14 @@ def cut_off(generation: Generation | None) -> str:
     """Return the mark of a reply that was cut off, or nothing."""
     if generation is None or generation.finish_reason != "length":
         return ""
-    limit = (generation.sampling and generation.sampling.max_tokens) or generation.completion_tokens
-    return f"cut off at {count(limit, 'token')}"
+    limit = generation.sampling.max_tokens if generation.sampling else None
+    return f"cut off at {count(limit or generation.completion_tokens, 'token')}"
+
+
+def spoken_for(message: Message) -> str:
+    """Return the mark of a comment that writes lines for others, or nothing."""
+    names = list(dict.fromkeys(message.speaks_for))
+    return f"also writes lines for {shortened(listed(names, 3))}" if names else ""
 
 
 def about(participant: Participant) -> tuple[str, ...]:

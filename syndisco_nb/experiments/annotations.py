@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scales import Scale, check_scales
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
 from syndisco_nb.jobs import Annotation, check_annotators
+from syndisco_nb.jobs.belonging import foreign_annotations, label_check
+from syndisco_nb.journal import LineCheck
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
-from syndisco_nb.run_files import Cost, PathLike, Skipped, record_files
+from syndisco_nb.run_files import Cost, PathLike, Skipped, as_path, record_files
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
+_UNREAD = Transcript("", 0, 0, "", ())
+"""Stands for a discussion where only its name counts."""
+
 _PROBED = 4  # annotations of one discussion
 _REHEARSED = 64
 _LONGEST_NAME = 200  # of a discussion's file, so that its annotations' files can be named after it
@@ -43,7 +49,7 @@ class AnnotationExperiment(Shown):
     Parameters
     ----------
     annotators : sequence of LLMActor
-        Of type `ActorType.ANNOTATOR`. Their names may be empty, or equal.
+        Of type `ActorType.ANNOTATOR`. Their names may be empty, but not equal.
     scales : Scale or sequence of Scale
         What is asked, one question each; without any, the annotators' own instructions ask for any text.
     window : int
@@ -52,6 +58,8 @@ class AnnotationExperiment(Shown):
         Decides all that is random. Drawn if not given, and kept in the run folder.
     max_concurrency : int
         How many annotations (one annotator, one discussion) are under way at once.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
     Raises
     ------
@@ -67,10 +75,12 @@ class AnnotationExperiment(Shown):
         window: int = WINDOW,
         seed: int | None = None,
         max_concurrency: int = MAX_CONCURRENCY,
+        window_counts: Counts = COUNTS,
     ) -> None:
         self.annotators = check_annotators(annotators)
         self.scales = check_scales(scales)
         self.window = require_int("window", window, 1)
+        self.window_counts = check_counts(window_counts)
         self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
         self.seed = None if seed is None else require_int("seed", seed, 0)
         self._models = models_of(self.annotators)
@@ -109,16 +119,17 @@ class AnnotationExperiment(Shown):
         RunFailedError
             If one annotation after the other fails, and none gets on.
         """
-        return run_sync(self._begin(Path(discussions_dir).expanduser(), output_dir, fresh))
+        return run_sync(self._begin(as_path("discussions_dir", discussions_dir), output_dir, fresh))
 
     @named_arguments
     async def abegin(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
         """Do what `begin` does, for those who await."""
-        return await run_async(self._begin(Path(discussions_dir).expanduser(), output_dir, fresh))
+        return await run_async(self._begin(as_path("discussions_dir", discussions_dir), output_dir, fresh))
 
     @named_arguments
     def start(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> "Live":
         """Do what `begin` does, and return at once, with a view of it; see `DiscussionExperiment.start`."""
+        as_path("output_dir", output_dir)
         return live(output_dir, lambda: self.abegin(discussions_dir, output_dir, fresh))
 
     @named_arguments
@@ -127,7 +138,7 @@ class AnnotationExperiment(Shown):
 
         The probe annotates a few discussions, and throws the labels away.
         """
-        return run_sync(self._estimate(Path(discussions_dir).expanduser()))
+        return run_sync(self._estimate(as_path("discussions_dir", discussions_dir)))
 
     def __repr__(self) -> str:
         return f"<AnnotationExperiment: {counted(len(self.annotators), 'annotator', verb=False)}>"
@@ -141,11 +152,22 @@ class AnnotationExperiment(Shown):
             transcript=transcript,
             scales=self.scales,
             window=self.window,
+            window_counts=self.window_counts,
             seed=derive(seed, "annotation", discussion, number),
             index=number,
             discussion=discussion,
             done=done,
         )
+
+    def foreign(self, discussion: str, number: int, seed: int, found: Transcript | AnnotationSet) -> str:
+        """Say why labels are not those of annotator `number` for a discussion of this name; return "" if they are."""
+        if not isinstance(found, AnnotationSet):
+            return "it holds no labels."
+        return foreign_annotations(self.annotation(_UNREAD, discussion, number, seed), found)
+
+    def label_check(self, discussion: str, number: int, seed: int) -> LineCheck[Label]:
+        """Return what says which lines are of the journal of this annotator for a discussion of this name."""
+        return label_check(self.annotation(_UNREAD, discussion, number, seed))
 
     def spec(self, discussions: str | Sequence[str]) -> dict[str, Any]:
         """Return what is asked, of the discussions of a folder or of those with these ids, as plain data."""
@@ -154,6 +176,7 @@ class AnnotationExperiment(Shown):
             "scales": [scale.settings() for scale in self.scales],
             "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
             "window": self.window,
+            "window_counts": self.window_counts,
             "seed": self.seed,
             "models": [model.settings() for model in self._models],
         }
@@ -189,8 +212,9 @@ class AnnotationExperiment(Shown):
     async def _begin(
         self, source: Path, path: PathLike, fresh: bool = False, only: Collection[str] | None = None
     ) -> Run[AnnotationSet]:
+        path = as_path("output_dir", path)
         found, skipped = readable_discussions(source)
-        spec = self.spec(os.path.relpath(source, Path(path).expanduser()))
+        spec = self.spec(os.path.relpath(source, path))
         tasks = {
             f"{file.stem}.annotator-{number:02d}": (file, number)
             for file in found
@@ -198,8 +222,9 @@ class AnnotationExperiment(Shown):
         }
 
         async def annotate(unit: str, progress: Progress, _: Control) -> None:
-            with folder.journal(unit, Label) as journal:
-                job = self._annotation(*tasks[unit], folder.seed, journal.done)
+            file, number = tasks[unit]
+            with folder.journal(unit, Label, self.label_check(file.stem, number, folder.seed)) as journal:
+                job = self._annotation(file, number, folder.seed, journal.done)
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
                 progress.resumed(len(job.labels))
 
@@ -217,9 +242,14 @@ class AnnotationExperiment(Shown):
             await load_all(self._models)
             return await self._annotation(*tasks[unit], folder.seed).arun()
 
+        def check(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
+            if unit not in tasks:
+                return f"{source} has no such discussion, or the experiment no such annotator."
+            return self.foreign(tasks[unit][0].stem, tasks[unit][1], seed, made)
+
         questions = max(1, len(self.scales))
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
-        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh)) as folder:
+        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, check)) as folder:
             folder.expect(self._expected)
             pending = pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
             await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
@@ -258,6 +288,11 @@ def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]
     require(
         source.is_dir(),
         f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
+    )
+    require(
+        not (source / "study.json").exists(),
+        f"discussions_dir is {str(source)!r}, the folder of a study. Give that of one condition, or have all of them "
+        "labelled by Study(...).annotate.",
     )
     files, skipped = record_files(source)
     readable = {}

@@ -10,6 +10,9 @@ from syndisco_nb.errors import require
 MAX_CONCURRENCY = 64
 """How many discussions, or annotations of one, are under way at once, unless told otherwise."""
 
+MOST = 1_000_000
+"""Discussions of an experiment, and turns of a discussion: files are numbered, and a plan is held in memory."""
+
 
 def models_of(actors: Iterable[LLMActor]) -> tuple[Model, ...]:
     """Return the different models behind the actors, in order."""

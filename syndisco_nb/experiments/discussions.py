@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import copy
+import functools
+import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,22 +12,25 @@ from typing import TYPE_CHECKING, Any
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.stopping import StopCondition, check_stop
-from syndisco_nb.backend.topics import TopicLike, check_topics, plain
+from syndisco_nb.backend.topics import TopicLike, check_topics, plain, read_topics
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
 from syndisco_nb.errors import named_arguments, require_int
-from syndisco_nb.experiments.casting import cast, check_cast
-from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
-from syndisco_nb.jobs import Discussion, check_turn_manager, check_users
+from syndisco_nb.experiments.casting import check_cast
+from syndisco_nb.experiments.common import MAX_CONCURRENCY, MOST, counted, models_of, refuse_people
+from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
+from syndisco_nb.jobs.belonging import foreign_message, foreign_transcript
+from syndisco_nb.jobs.casting import cast, topic_of
 from syndisco_nb.journal import Journal
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import Message, Transcript
-from syndisco_nb.run_files import Cost, PathLike
+from syndisco_nb.records import AnnotationSet, Message, Transcript
+from syndisco_nb.run_files import Cost, PathLike, as_path
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
-from syndisco_nb.seeds import derive, generator, given_or_drawn
+from syndisco_nb.seeds import derive, given_or_drawn
 from syndisco_nb.shown import Shown, live
 
 if TYPE_CHECKING:
@@ -43,13 +48,15 @@ class DiscussionExperiment(Shown):
 
     Parameters
     ----------
-    topics : sequence of str, or of lists of comments
-        Each discussion opens with one of them, at random; see `Discussion`. Users whom a topic names take part in its
-        discussions.
+    topics : sequence of str, or of lists of comments; or path; or None
+        Each discussion opens with one of them, at random; see `Discussion`. A path names a file with a text on every
+        line, a CSV file with a column of texts, or a JSON file with a list. Users whom a topic names take part in its
+        discussions. None is for discussions without an opening.
     users : sequence of LLMActor
         Those who may take part, with different names.
-    moderator : LLMActor, optional
-        Asked after every kept comment, unless the turn manager has another rule.
+    moderator : LLMActor or str, optional
+        Asked after every kept comment, unless the turn manager has another rule. A text says what a moderator is to
+        do, for whom the users' model answers.
     num_turns : int
         How often a user is asked for a comment, in each discussion.
     num_discussions : int
@@ -66,6 +73,8 @@ class DiscussionExperiment(Shown):
         Decides all that is random. Drawn if not given, and kept in the run folder.
     max_concurrency : int
         How many discussions are under way at once. Changes the speed, never the result.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
     Raises
     ------
@@ -76,9 +85,9 @@ class DiscussionExperiment(Shown):
     @named_arguments
     def __init__(
         self,
-        topics: Sequence[TopicLike],
+        topics: Sequence[TopicLike] | PathLike | None,
         users: Sequence[LLMActor],
-        moderator: LLMActor | None = None,
+        moderator: LLMActor | str | None = None,
         num_turns: int = 10,
         num_discussions: int = 5,
         num_active_users: int = 2,
@@ -87,21 +96,23 @@ class DiscussionExperiment(Shown):
         stop: StopCondition | Sequence[StopCondition] = (),
         seed: int | None = None,
         max_concurrency: int = MAX_CONCURRENCY,
+        window_counts: Counts = COUNTS,
     ) -> None:
-        self.topics = check_topics(topics)
-        self.users = check_users(users, moderator)
+        self.topics = check_topics(read_topics(topics) if isinstance(topics, str | os.PathLike) else topics)
+        self.users = check_users(users)
+        self.moderator = check_moderator(moderator, self.users)
         check_turn_manager(turn_manager)
-        self.num_turns = require_int("num_turns", num_turns, 1)
-        self.num_discussions = require_int("num_discussions", num_discussions, 1)
+        self.num_turns = require_int("num_turns", num_turns, 1, MOST)
+        self.num_discussions = require_int("num_discussions", num_discussions, 1, MOST)
         self.num_active_users = require_int("num_active_users", num_active_users, 1)
         self.window = require_int("window", window, 1)
+        self.window_counts = check_counts(window_counts)
         self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
         self.seed = None if seed is None else require_int("seed", seed, 0)
-        self.moderator = moderator
         self.turn_manager = turn_manager or RoundRobin()
         self.stop = check_stop(stop)
         check_cast(self.users, self.topics, self.turn_manager, self.num_active_users)
-        self._models = models_of([*self.users, *([moderator] if moderator else [])])
+        self._models = models_of([*self.users, *([self.moderator] if self.moderator else [])])
         self._expected: Cost | None = None
 
     @named_arguments
@@ -153,6 +164,7 @@ class DiscussionExperiment(Shown):
         Live
             With `wait`, `result`, `pause`, `stop` and more. What goes wrong is shown, and raised by `wait`.
         """
+        as_path("discussions_output_dir", discussions_output_dir)
         return live(discussions_output_dir, lambda: self.abegin(discussions_output_dir, fresh))
 
     def estimate(self) -> Cost:
@@ -164,10 +176,14 @@ class DiscussionExperiment(Shown):
         """
         return run_sync(self._estimate())
 
+    def expect(self, cost: Cost | None) -> None:
+        """Keep what the run is expected to cost, as `estimate` does, for `Run.costs` to compare."""
+        self._expected = cost
+
     def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
         """Return discussion `index` of the experiment with this seed, ready to run."""
         own_seed = derive(seed, "discussion", index)
-        topic = generator(own_seed, "topic").choice(self.topics)
+        topic = topic_of(self.topics, own_seed)
         return Discussion(
             users=cast(self.users, topic, self.turn_manager, self.num_active_users, own_seed),
             moderator=self.moderator,
@@ -175,11 +191,38 @@ class DiscussionExperiment(Shown):
             turn_manager=self.turn_manager,
             num_turns=self.num_turns,
             window=self.window,
+            window_counts=self.window_counts,
             stop=self.stop,
             seed=own_seed,
             index=index,
             history=history,
         )
+
+    def spec(self) -> dict[str, Any]:
+        """Return what is asked, as plain data."""
+        asked: dict[str, Any] = {
+            "topics": [plain(topic) for topic in self.topics],
+            "users": [asdict(user.describe()) for user in self.users],
+            "moderator": asdict(self.moderator.describe()) if self.moderator else None,
+            "num_turns": self.num_turns,
+            "num_discussions": self.num_discussions,
+            "num_active_users": self.num_active_users,
+            "turn_manager": self.turn_manager.settings(),
+            "window": self.window,
+            "window_counts": self.window_counts,
+            "seed": self.seed,
+            "models": [model.settings() for model in self._models],
+        }
+        if self.stop:
+            asked["stop"] = [condition.settings() for condition in self.stop]
+        return asked
+
+    def _foreign(self, seed: int, unit: str, found: Transcript | AnnotationSet) -> str:
+        """Say why a record is not that of this discussion of the experiment with this seed; return "" if it is."""
+        index = int(unit.removeprefix("discussion-"))
+        if not isinstance(found, Transcript) or index >= self.num_discussions:
+            return f"only {counted(self.num_discussions, 'discussion')} asked."
+        return foreign_transcript(self.discussion(index, seed), found)
 
     def __repr__(self) -> str:
         return (
@@ -212,24 +255,12 @@ class DiscussionExperiment(Shown):
         return self._expected
 
     async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
-        spec: dict[str, Any] = {
-            "topics": [plain(topic) for topic in self.topics],
-            "users": [asdict(user.describe()) for user in self.users],
-            "moderator": asdict(self.moderator.describe()) if self.moderator else None,
-            "num_turns": self.num_turns,
-            "num_discussions": self.num_discussions,
-            "num_active_users": self.num_active_users,
-            "turn_manager": self.turn_manager.settings(),
-            "window": self.window,
-            "seed": self.seed,
-            "models": [model.settings() for model in self._models],
-        }
-        if self.stop:
-            spec["stop"] = [condition.settings() for condition in self.stop]
+        path = as_path("discussions_output_dir", path)
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
         async def hold(unit: str, progress: Progress, control: Control) -> None:
-            with folder.journal(unit, Message) as journal:
+            new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))
+            with folder.journal(unit, Message, lambda *lines: foreign_message(new(), *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
                 control.follow(unit, discussion)
                 progress.resumed(sum(message.role == "participant" for message in journal.done))
@@ -257,7 +288,9 @@ class DiscussionExperiment(Shown):
             return await self.discussion(indices[unit], folder.seed).arun()
 
         turns = dict.fromkeys(indices, self.num_turns)
-        with contextlib.closing(RunFolder(path, "discussions", spec, self.num_discussions, fresh)) as folder:
+        with contextlib.closing(
+            RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._foreign)
+        ) as folder:
             folder.expect(self._expected)
             pending = folder.pending(indices)
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)

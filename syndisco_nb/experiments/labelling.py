@@ -14,25 +14,26 @@ from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.model.base import Completion
 from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.scales import Scale
+from syndisco_nb.backend.window import COUNTS, Counts
 from syndisco_nb.errors import InvalidInputError, RunFolderError, named_arguments, require, require_text
 from syndisco_nb.experiments.annotations import AnnotationExperiment, pending_annotations, readable_discussions
 from syndisco_nb.experiments.common import counted
 from syndisco_nb.jobs import Annotation
+from syndisco_nb.jobs.annotation import SHOWN
+from syndisco_nb.journal import Journal
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
-from syndisco_nb.run_files import PathLike
+from syndisco_nb.run_files import PathLike, as_path
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.runs import Run
 from syndisco_nb.serialization import read_record
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import label_text
 
 if TYPE_CHECKING:
     from syndisco_nb.widgets.human.labeller import Labeller
 
 Others = Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet]
 """Labels of others: a run, or the sets themselves."""
-
-SHOWN = "Shown before answering: "
-"""How the prompt of a label begins to say which labels of others the person had looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class OpenLabel(Shown):
     comments : tuple of Message
         The comments of the window; the last is the one to label.
     scale : Scale
-        What is asked.
+        What is asked, its labels in the order in which they are shown.
     given : mapping of str to value
         The comment's labels so far, by scale; None where it was skipped.
     """
@@ -99,6 +100,8 @@ class Labelling(Shown):
         What to keep in mind, shown beside the comments.
     seed : int, optional
         Decides nothing of what a person says; kept, as in every run.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
     Raises
     ------
@@ -134,16 +137,17 @@ class Labelling(Shown):
         window: int = WINDOW,
         instructions: str = "",
         seed: int | None = None,
+        window_counts: Counts = COUNTS,
     ) -> None:
         require_text("annotator", annotator)
         require(annotator.strip(), "annotator is empty. Say who labels, for example 'Dana'.")
         model = HumanModel(annotator)
         person = LLMActor(model, annotator, instructions=instructions, actor_type=ActorType.ANNOTATOR)
-        self._experiment = AnnotationExperiment([person], scales, window, seed)
+        self._experiment = AnnotationExperiment([person], scales, window, seed, window_counts=window_counts)
         require(self.scales, "scales is empty. Give what to label by, for example Likert('toxicity', 1, 5).")
         self.annotator = annotator
         self.instructions = instructions
-        self.folder = Path(folder).expanduser()
+        self.folder = as_path("folder", folder)
         self._sources, asked = _sources(discussions, self.folder)
         self._spec = self._experiment.spec(asked)
         self._lock = threading.RLock()
@@ -168,8 +172,8 @@ class Labelling(Shown):
             transcript = self._job.transcript
             comment = transcript.comments[place]
             given = {label.scale: label.value for label in self._job.labels if label.comment == comment.index}
-            seen = transcript.comments[max(0, place + 1 - self._job.window) : place + 1]
-            return OpenLabel(self._job.discussion, transcript, seen, scale, given)
+            asked = scale.ordered(self._job.seed_of(place, scale))
+            return OpenLabel(self._job.discussion, transcript, self._job.seen(place), asked, given)
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -239,10 +243,7 @@ class Labelling(Shown):
                 for label in labels.labels
                 if label.comment == asked.comment.index
             ]
-            texts = [
-                f"{name}: {f'{one.scale} ' if one.scale else ''}{'no label' if one.value is None else one.value}"
-                for name, one in found
-            ]
+            texts = [f"{name}: {f'{one.scale} ' if one.scale else ''}{label_text(one.value)}" for name, one in found]
             self._shown[asked.discussion, asked.comment.index] = SHOWN + ("; ".join(texts) or "no labels")
             return found
 
@@ -264,8 +265,22 @@ class Labelling(Shown):
     @contextlib.contextmanager
     def _opened(self) -> Iterator[RunFolder]:
         """Hold the folder for one step alone, since a notebook may hold any number of labellings for days."""
-        with contextlib.closing(RunFolder(self.folder, "annotations", self._spec, len(self._sources))) as folder:
+        with contextlib.closing(self._folder()) as folder:
             yield folder
+
+    def _folder(self) -> RunFolder:
+        places = {self._unit(place): source.name for place, source in enumerate(self._sources)}
+
+        def check(seed: int, unit: str, found: Transcript | AnnotationSet) -> str:
+            if unit not in places:
+                return "no such discussion was given."
+            return self._experiment.foreign(places[unit], 0, seed, found)
+
+        return RunFolder(self.folder, "annotations", self._spec, len(self._sources), check=check)
+
+    def _journal(self, folder: RunFolder, place: int) -> Journal[Label]:
+        check = self._experiment.label_check(self._sources[place].name, 0, folder.seed)
+        return folder.journal(self._unit(place), Label, check)
 
     def _resume(self, folder: RunFolder) -> None:
         """Go to what is to be labelled next, and finish what a kill has left unfinished."""
@@ -278,7 +293,7 @@ class Labelling(Shown):
         """Go to a discussion, or to the next that has something to label."""
         while place < len(self._sources):
             if folder.finished(self._unit(place)) is None:
-                with folder.journal(self._unit(place), Label) as journal:
+                with self._journal(folder, place) as journal:
                     self._go_to(place, journal.done)
                 if self._job and self._rest(self._job):
                     return
@@ -307,7 +322,7 @@ class Labelling(Shown):
             self._check_unchanged(folder)
             label = job.keep(place, scale, request, completion, value)
             try:
-                with folder.journal(self._unit(self._place), Label) as journal:
+                with self._journal(folder, self._place) as journal:
                     journal.append(label)
             except BaseException:
                 job.labels.remove(label)
@@ -326,7 +341,7 @@ class Labelling(Shown):
             unit = self._unit(self._place)
             same = folder.finished(unit) is None
             if same:
-                with folder.journal(unit, Label) as journal:
+                with self._journal(folder, self._place) as journal:
                     same = journal.done == self._job.labels
         if not same:
             self._resume(folder)

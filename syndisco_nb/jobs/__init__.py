@@ -5,8 +5,14 @@ many jobs at once has their requests answered together.
 """
 
 from syndisco_nb.jobs.annotation import Annotation
-from syndisco_nb.jobs.asking import Asked, asked_when
-from syndisco_nb.jobs.checks import check_annotators, check_turn_manager, check_users
+from syndisco_nb.jobs.asking import Asked, asked_when, cancelled
+from syndisco_nb.jobs.checks import (
+    check_annotator_names,
+    check_annotators,
+    check_moderator,
+    check_turn_manager,
+    check_users,
+)
 from syndisco_nb.jobs.discussion import Discussion
 
 __all__ = [
@@ -14,7 +20,10 @@ __all__ = [
     "Asked",
     "Discussion",
     "asked_when",
+    "cancelled",
+    "check_annotator_names",
     "check_annotators",
+    "check_moderator",
     "check_turn_manager",
     "check_users",
 ]

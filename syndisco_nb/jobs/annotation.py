@@ -1,18 +1,22 @@
 """One labelling: the rules, and nothing else."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Completion, Request, Situation, generation_record
 from syndisco_nb.backend.scales import Scale, check_scales
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_label
 from syndisco_nb.errors import named_arguments, require, require_int
-from syndisco_nb.jobs.asking import Asked, note
+from syndisco_nb.jobs.asking import Asked, ask, note
 from syndisco_nb.jobs.checks import check_annotators
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.records import AnnotationSet, Label, Transcript, Value
+from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, Value
 from syndisco_nb.seeds import derive, given_or_drawn
 from syndisco_nb.shown import Shown
+
+SHOWN = "Shown before answering: "
+"""How the prompt of a label begins to say which labels of others a person had looked at."""
 
 
 class Annotation(Shown):
@@ -36,6 +40,8 @@ class Annotation(Shown):
         What to call the discussion; its file's name, without ending, in an experiment.
     done : sequence of Label
         What has already been labelled, to go on from there.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
     """
 
     @named_arguments
@@ -49,12 +55,14 @@ class Annotation(Shown):
         index: int = 0,
         discussion: str = "",
         done: Sequence[Label] = (),
+        window_counts: Counts = COUNTS,
     ) -> None:
         check_annotators([annotator])
         self.annotator = annotator
         self.transcript = transcript
         self.scales = check_scales(scales)
         self.window = require_int("window", window, 1)
+        self.window_counts = check_counts(window_counts)
         self.seed = given_or_drawn(seed)
         self.index = index
         self.discussion = discussion or f"discussion-{transcript.index:05d}"
@@ -86,7 +94,11 @@ class Annotation(Shown):
             index=self.index,
             seed=self.seed,
             annotator=self.annotator.describe(),
-            settings={"window": self.window, "scales": [scale.settings() for scale in self.scales]},
+            settings={
+                "window": self.window,
+                "window_counts": self.window_counts,
+                "scales": [scale.settings() for scale in self.scales],
+            },
             labels=tuple(sorted(self.labels, key=lambda label: (label.comment, order.get(label.scale, 0)))),
         )
 
@@ -116,13 +128,21 @@ class Annotation(Shown):
                 task.cancel()
         return self.annotation_set
 
+    def seed_of(self, place: int, scale: Scale | None = None) -> int:
+        """Return the seed of the label of ``transcript.comments[place]``."""
+        index = self.transcript.comments[place].index
+        return derive(self.seed, "label", index, scale.name) if scale else derive(self.seed, "label", index)
+
+    def seen(self, place: int) -> tuple[Message, ...]:
+        """Return the comments that the annotator sees, of which ``transcript.comments[place]`` is the last."""
+        return tuple(window_of_label(self.transcript.comments[: place + 1], self.window, self.window_counts))
+
     def request(self, place: int, scale: Scale | None = None) -> Request:
         """Return what the annotator is asked about ``transcript.comments[place]``."""
         comment = self.transcript.comments[place]
-        seen = self.transcript.comments[max(0, place + 1 - self.window) : place + 1]
-        purpose = ("label", comment.index, scale.name) if scale else ("label", comment.index)
+        seen = self.seen(place)
         situation = Situation(self.annotator.describe(), self.transcript.index, comment.index, seen)
-        return self.annotator.request(seen, derive(self.seed, *purpose), scale, situation)
+        return self.annotator.request(seen, self.seed_of(place, scale), scale, situation)
 
     def keep(
         self, place: int, scale: Scale | None, request: Request, completion: Completion, value: Value | None
@@ -138,9 +158,9 @@ class Annotation(Shown):
             generation=generation_record(request, completion, str(value)),
             value=value,
             scale=scale.name if scale else "",
-            probabilities=completion.probabilities,
+            probabilities=_in_order(completion.probabilities, scale),
             mass=completion.mass,
-            options=scale.labels if scale else (),
+            options=scale.ordered(request.seed).labels if scale else (),
         )
         self.labels.append(label)
         return label
@@ -148,7 +168,7 @@ class Annotation(Shown):
     async def _label(self, place: int, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
         request = self.request(place, scale)
         try:
-            completion = await self.annotator.model.complete(request)
+            completion = await ask(self.annotator.model, request)
         except Exception:
             # Noted by whoever sees the error: a model may raise the same one to many who wait.
             self._failed = self._failed or Asked(self.transcript.comments[place].index, request.messages)
@@ -157,3 +177,11 @@ class Annotation(Shown):
         label = self.keep(place, scale, request, completion, value)
         if on_label:
             on_label(label)
+
+
+def _in_order(probabilities: Mapping[str, float] | None, scale: Scale | None) -> dict[str, float] | None:
+    """Return the probabilities in the order of the scale, whatever the order in which the prompt named its labels."""
+    if probabilities is None:
+        return None
+    place = {label: number for number, label in enumerate(scale.labels if scale else ())}
+    return dict(sorted(probabilities.items(), key=lambda pair: place.get(pair[0], len(place))))

@@ -1,46 +1,78 @@
 """Who may take part in a job."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from syndisco_nb.backend.actors import ActorType, LLMActor
+from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.backend.turn_manager import TurnManager
-from syndisco_nb.errors import require
+from syndisco_nb.errors import require, shortened
+
+MODERATOR = "Moderator"
+"""What a moderator is called who is given no name."""
+
+_HOW = (
+    "Make one of each persona: [LLMActor(model, one.username, one.to_attribute_list()) for one in people]; "
+    "load_personas(path) and sample_people(table, number) return personas."
+)
 
 
-def check_users(users: Iterable[LLMActor], moderator: LLMActor | None = None) -> tuple[LLMActor, ...]:
+def check_users(users: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
     """Return the users, or raise `InvalidInputError` if these cannot hold a discussion."""
     actors = _actors("users", users)
-    for actor in [*actors, *([moderator] if moderator is not None else [])]:
-        require(isinstance(actor, LLMActor), f"{actor!r} was given as a participant, but must be an LLMActor.")
-        require(
-            actor.actor_type is ActorType.USER,
-            f"{actor.name!r} is an annotator, so it cannot take part in a discussion. Make it with "
-            "actor_type=ActorType.USER, or give it to an AnnotationExperiment.",
-        )
+    for actor in actors:
+        _check_participant("users holds", actor)
     names = [actor.name for actor in actors]
     for name in names:
         require(
             names.count(name) == 1,
             f"{names.count(name)} users are called {name!r}. Give every user a name of their own.",
         )
-    require(
-        moderator is None or moderator.name not in names,
-        f"The moderator and a user are both called {moderator.name if moderator else ''!r}. Rename one of them.",
-    )
     return actors
+
+
+def check_moderator(moderator: LLMActor | str | None, users: Sequence[LLMActor]) -> LLMActor | None:
+    """Return the moderator as an actor; the users' model answers for one who is given as instructions.
+
+    Raises
+    ------
+    InvalidInputError
+        If it cannot moderate these users, or is a text and they have several models.
+    """
+    if moderator is None:
+        return None
+    if isinstance(moderator, str):
+        moderator = _instructed(moderator, users)
+    _check_participant("moderator is", moderator)
+    require(
+        moderator.name not in [user.name for user in users],
+        f"The moderator and a user are both called {moderator.name!r}. Rename one of them.",
+    )
+    return moderator
 
 
 def check_annotators(annotators: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
     """Return the annotators, or raise `InvalidInputError` if these cannot annotate."""
     actors = _actors("annotators", annotators)
     for actor in actors:
-        require(isinstance(actor, LLMActor), f"{actor!r} was given as an annotator, but must be an LLMActor.")
+        require(isinstance(actor, LLMActor), f"annotators holds {_called(actor)}, but must hold LLMActors. {_HOW}")
         require(
             actor.actor_type is ActorType.ANNOTATOR,
             f"{actor.name!r} is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR.",
         )
+    check_annotator_names(actor.name for actor in actors)
     return actors
+
+
+def check_annotator_names(names: Iterable[str]) -> None:
+    """Raise `InvalidInputError` if two annotators have one name; any number may have none."""
+    given = [name.strip() for name in names]
+    for name in given:
+        require(
+            not name or given.count(name) == 1,
+            f"{given.count(name)} annotators are called {name!r}, so their labels could not be told apart. Give every "
+            "annotator a name of their own, or none.",
+        )
 
 
 def check_turn_manager(turn_manager: Any) -> None:
@@ -51,11 +83,42 @@ def check_turn_manager(turn_manager: Any) -> None:
     )
 
 
-def _actors(what: str, actors: Any) -> tuple[Any, ...]:
+def _check_participant(what: str, actor: Any) -> None:
+    alone = what == "moderator is"
+    allowed = "be an LLMActor, or text that says what to do." if alone else f"hold LLMActors. {_HOW}"
+    require(isinstance(actor, LLMActor), f"{what} {_called(actor)}, but must {allowed}")
     require(
-        isinstance(actors, Iterable) and not isinstance(actors, str),
-        f"{what} is {actors!r}, but must be a list of LLMActor.",
+        actor.actor_type is ActorType.USER,
+        f"{actor.name!r} is an annotator, so it cannot take part in a discussion. Make it with "
+        "actor_type=ActorType.USER, or give it to an AnnotationExperiment.",
+    )
+
+
+def _instructed(instructions: str, users: Sequence[LLMActor]) -> LLMActor:
+    """Return a moderator with these instructions, told the situation that all users are told."""
+    first, *others = users
+    require(
+        all(one.model is first.model or one.model.settings() == first.model.settings() for one in others),
+        "moderator is a text, but the users have several models. Say which one answers: "
+        f'moderator=LLMActor(model, "{MODERATOR}", instructions={shortened(instructions, 60)}).',
+    )
+    context = first.context if all(one.context == first.context for one in others) else ""
+    return LLMActor(first.model, MODERATOR, context=context, instructions=instructions)
+
+
+def _actors(what: str, actors: Any) -> tuple[Any, ...]:
+    table = hasattr(actors, "columns")
+    require(
+        isinstance(actors, Iterable) and not isinstance(actors, str | Mapping) and not table,
+        f"{what} is {'a table' if table else shortened(actors)}, but must be a list of LLMActor. {_HOW}",
     )
     found = tuple(actors)
     require(found, f"{what} is empty. Give at least one LLMActor.")
     return found
+
+
+def _called(thing: Any) -> str:
+    """Return what was given in the place of an actor, with its kind."""
+    kinds = {LLMPersona: "the persona", Mapping: "the mapping", str: "the text"}
+    kind = next((words for known, words in kinds.items() if isinstance(thing, known)), "")
+    return f"{kind} {shortened(thing)}".strip()

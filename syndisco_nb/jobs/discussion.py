@@ -8,13 +8,14 @@ from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.stopping import StopCondition, check_stop, ended
 from syndisco_nb.backend.topics import TopicLike, check_topic, openings
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
-from syndisco_nb.jobs.checks import check_turn_manager, check_users
+from syndisco_nb.jobs.checks import check_moderator, check_turn_manager, check_users
 from syndisco_nb.jobs.forks import forked
 from syndisco_nb.jobs.messages import guest, reply
 from syndisco_nb.jobs.recording import transcript_of
 from syndisco_nb.jobs.unfolding import Unfolding
-from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Transcript
+from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Participant, Transcript
 from syndisco_nb.seeds import derive, generator, given_or_drawn
 from syndisco_nb.shown import Shown
 
@@ -29,8 +30,9 @@ class Discussion(Unfolding, Shown):
     ----------
     users : sequence of LLMActor
         The participants, with different names.
-    moderator : LLMActor, optional
-        Asked after every kept comment, unless the turn manager has another rule; stands outside the order.
+    moderator : LLMActor or str, optional
+        Asked after every kept comment, unless the turn manager has another rule; stands outside the order. A text
+        says what a moderator is to do, for whom the users' model answers.
     topic : str or list of comments
         Posted verbatim as the opening; "" for none. A comment is a text, or a mapping such as
         ``{"name": "Ana", "text": "I agree."}``; anyone may be named, also somebody who takes no other part.
@@ -41,7 +43,7 @@ class Discussion(Unfolding, Shown):
     num_turns : int
         How often a user is asked for a comment; silence counts.
     window : int
-        How many of the last comments an actor sees.
+        How many of the last comments an actor sees; see `window_counts`.
     stop : StopCondition or sequence of StopCondition
         What ends the discussion before all turns were held, such as `AfterSilences`.
     seed : int, optional
@@ -52,6 +54,8 @@ class Discussion(Unfolding, Shown):
         What has already happened, to go on from there.
     parent : Parent, optional
         Where the history comes from, if this goes on with a fork; see `fork`.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
     Attributes
     ----------
@@ -76,7 +80,7 @@ class Discussion(Unfolding, Shown):
     def __init__(
         self,
         users: Sequence[LLMActor],
-        moderator: LLMActor | None = None,
+        moderator: LLMActor | str | None = None,
         topic: TopicLike = "",
         opener: str | None = None,
         turn_manager: TurnManager | None = None,
@@ -87,17 +91,19 @@ class Discussion(Unfolding, Shown):
         index: int = 0,
         history: Sequence[Message] = (),
         parent: Parent | None = None,
+        window_counts: Counts = COUNTS,
     ) -> None:
         check_turn_manager(turn_manager)
-        self.users = check_users(users, moderator)
+        self.users = check_users(users)
         self._users = {user.name: user for user in self.users}
         names = list(self._users)
         require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
-        self.moderator = moderator
+        self.moderator = check_moderator(moderator, self.users)
         self.topic = check_topic(topic)
         self.turn_manager = turn_manager or RoundRobin()
         self.num_turns = require_int("num_turns", num_turns, 1)
         self.window = require_int("window", window, 1)
+        self.window_counts = check_counts(window_counts)
         self.stop = check_stop(stop)
         self.seed = given_or_drawn(seed)
         self.index = index
@@ -112,6 +118,7 @@ class Discussion(Unfolding, Shown):
         self._held = [message for message in self.messages if message.role != "guest"]  # all that the rules look at
         self.turn = max((message.turn for message in self.messages), default=0)
         self.speaking: Situation | None = None
+        self._people: dict[str, Participant] = {}
 
     @named_arguments
     def inject(self, text: str, name: str = GUEST) -> Message:
@@ -163,13 +170,14 @@ class Discussion(Unfolding, Shown):
         at: int,
         users: Sequence[LLMActor] | None = None,
         replace: Mapping[str, LLMActor] | None = None,
-        moderator: LLMActor | EllipsisType | None = ...,
+        moderator: LLMActor | str | EllipsisType | None = ...,
         topic: TopicLike | None = None,
         turn_manager: TurnManager | None = None,
         num_turns: int | None = None,
         window: int | None = None,
         stop: StopCondition | Sequence[StopCondition] | None = None,
         seed: int | None = None,
+        window_counts: Counts | None = None,
     ) -> "Discussion":
         """Return another discussion with the same history up to a turn, to go on under other circumstances.
 
@@ -188,12 +196,12 @@ class Discussion(Unfolding, Shown):
         replace : mapping of str to LLMActor, optional
             Who takes whose place, by name, in the order of turns, too. An actor of the same name takes what was said
             under it for its own; of anyone else's, it is another person's.
-        moderator : LLMActor or None, optional
-            Another moderator; None for none. If the last comment of turn `at` has not been moderated, a moderator
-            goes on from there.
+        moderator : LLMActor, str or None, optional
+            Another moderator, as in `Discussion`; None for none. If the last comment of turn `at` has not been
+            moderated, a moderator goes on from there.
         topic : str or list of comments, optional
             Another opening, with ``at=0`` alone; "" for none. It is posted by whoever posted the first.
-        turn_manager, num_turns, window, stop, seed : optional
+        turn_manager, num_turns, window, stop, seed, window_counts : optional
             As in `Discussion`; `num_turns` counts from the beginning, and ``stop=()`` is for no condition.
 
         Raises
@@ -210,7 +218,9 @@ class Discussion(Unfolding, Shown):
         >>> talk.fork(at=2, moderator=LLMActor(ScriptedModel("Calm down."), "Mo")).run().parent.changes
         ('moderator none → Mo',)
         """
-        return forked(self, at, users, replace, moderator, topic, turn_manager, num_turns, window, stop, seed)
+        return forked(
+            self, at, users, replace, moderator, topic, turn_manager, num_turns, window, stop, seed, window_counts
+        )
 
     def __repr__(self) -> str:
         names = " ".join(", ".join(self._users).split())  # in one line, whatever people are called
@@ -226,11 +236,11 @@ class Discussion(Unfolding, Shown):
         if self.turn < self.num_turns:
             turn = self.turn + 1
             names = list(self._users)
-            speaker = self.turn_manager.choose(names, self._held, generator(self.seed, "speaker", turn))
+            speaker = self.turn_manager.choose(names, list(self._held), generator(self.seed, "speaker", turn))
             if speaker not in self._users:
                 raise InvalidInputError(
                     f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: "
-                    f"{', '.join(names)}."
+                    f"{', '.join(self._users)}."
                 )
             return self._keep(await self._ask(self._users[speaker], "participant", turn))
         return None
@@ -242,19 +252,26 @@ class Discussion(Unfolding, Shown):
     def _moderator_is_due(self) -> bool:
         """Return whether the moderator has the floor; never twice in one turn."""
         spoken = bool(self._held) and self._held[-1].role == "moderator"
-        return not spoken and self.turn_manager.moderates(self._held)
+        return not spoken and self.turn_manager.moderates(list(self._held))
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
         seed = derive(self.seed, "sampling", role, turn)
         moderator = self.moderator.name if self.moderator else ""
         self.speaking = Situation(
-            actor.describe(), self.index, turn, tuple(self.messages), tuple(self._users), moderator
+            self._described(actor), self.index, turn, tuple(self.messages), tuple(self._users), moderator
         )
-        request = actor.request(self.comments[-self.window :], seed, situation=self.speaking)
+        seen = windowed(self.comments, self.window, self.window_counts)
+        request = actor.request(seen, seed, situation=self.speaking)
         try:
             return await reply(actor, request, len(self.messages), turn, role)
         finally:
             self.speaking = None
+
+    def _described(self, actor: LLMActor) -> Participant:
+        """Return who this is; to ask a model for its settings takes longer than all else of a turn."""
+        if actor.name not in self._people:
+            self._people[actor.name] = actor.describe()
+        return self._people[actor.name]
 
     def _keep(self, message: Message) -> Message:
         self.messages.append(message)

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from syndisco_nb.backend.actors import LLMActor
     from syndisco_nb.backend.stopping import StopCondition
     from syndisco_nb.backend.turn_manager import TurnManager
+    from syndisco_nb.backend.window import Counts
     from syndisco_nb.jobs.discussion import Discussion
 
 _TOPIC = 60
+_WORDS = {"model_digest": "settings of the model"}
 
 
 def forked(
@@ -25,13 +27,14 @@ def forked(
     at: int,
     users: Sequence[LLMActor] | None,
     replace: Mapping[str, LLMActor] | None,
-    moderator: LLMActor | EllipsisType | None,
+    moderator: LLMActor | str | EllipsisType | None,
     topic: TopicLike | None,
     turn_manager: TurnManager | None,
     num_turns: int | None,
     window: int | None,
     stop: StopCondition | Sequence[StopCondition] | None,
     seed: int | None,
+    window_counts: Counts | None,
 ) -> Discussion:
     """Return another discussion with the same history up to a turn; see `Discussion.fork`."""
     at = require_int("at", at, 0)
@@ -69,6 +72,7 @@ def forked(
         seed=discussion.seed if seed is None else seed,
         index=discussion.index,
         history=history,
+        window_counts=window_counts or discussion.window_counts,
     )
     require(
         not fork.ended,
@@ -120,6 +124,7 @@ def _made(discussion: Discussion) -> dict[str, tuple[Any, str]]:
         "turn manager": (repr(discussion.turn_manager), repr(discussion.turn_manager)),
         "turns": (discussion.num_turns, str(discussion.num_turns)),
         "window": (discussion.window, str(discussion.window)),
+        "window counts": (discussion.window_counts, discussion.window_counts),
         "stop": (stop, ", ".join(stop) or "none"),
         "seed": (discussion.seed, str(discussion.seed)),
     }
@@ -146,11 +151,11 @@ def _told(before: LLMActor | None, after: LLMActor | None) -> Iterator[str]:
     if before is None or after is None or before.name != after.name:
         return
     was, now = asdict(before.describe()), asdict(after.describe())
-    new = [name.replace("_", " ") for name in was if was[name] != now[name]]
-    if before.model.name == after.model.name and before.model.settings() != after.model.settings():
-        new.append("settings of the model")
+    new = [name for name in was if was[name] != now[name]]
+    if "model" in new:  # another model has other settings in any case
+        new.remove("model_digest")
     if new:
-        yield f"another {before.name} ({', '.join(new)})"
+        yield f"another {before.name} ({', '.join(_WORDS.get(name, name.replace('_', ' ')) for name in new)})"
 
 
 def _names(users: Sequence[LLMActor]) -> str:

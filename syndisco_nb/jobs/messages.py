@@ -1,11 +1,12 @@
 """How the messages of a discussion come to be."""
 
 from syndisco_nb.backend.actors import LLMActor
-from syndisco_nb.backend.model.base import Request, generation_record
-from syndisco_nb.jobs.asking import Asked, note
+from syndisco_nb.backend.model.base import Completion, Request, generation_record
+from syndisco_nb.backend.model.human import HumanModel
+from syndisco_nb.jobs.asking import Asked, ask, note
+from syndisco_nb.jobs.replies import Said, said
+from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import HUMAN, Message, MessageRole, remark
-
-_SILENCES = ("", '""', "''")
 
 
 def guest(index: int, turn: int, text: str, name: str) -> Message:
@@ -17,26 +18,38 @@ def guest(index: int, turn: int, text: str, name: str) -> Message:
 async def reply(actor: LLMActor, request: Request, index: int, turn: int, role: MessageRole) -> Message:
     """Ask an actor for a comment; return it, or their silence."""
     try:
-        completion = await actor.model.complete(request)
+        completion = await ask(actor.model, request)
     except Exception as error:
         note(error, Asked(turn, request.messages))
         raise
-    text = _kept_text(completion.text, actor.name)
+    # People mean what they type, and have a button for silence.
+    kept = Said(completion.text.strip()) if isinstance(actor.model, HumanModel) else _said(actor, request, completion)
     return Message(
         index=index,
         turn=turn,
         name=actor.name,
-        text=text,
+        text=kept.text,
         model=actor.model.name,
         role=role,
-        silent=not text,
-        generation=generation_record(request, completion, text),
+        silent=not kept.text,
+        generation=generation_record(request, completion, kept.text),
+        speaks_for=kept.speaks_for,
     )
 
 
-def _kept_text(reply: str, name: str) -> str:
-    """Return the comment in a model's reply, "" for silence; models like to start with their own name."""
-    text = reply.strip()
-    for label in (f"{name} (you):", f"{name}:"):
-        text = text.removeprefix(label).strip()
-    return "" if text in _SILENCES else text
+def _said(actor: LLMActor, request: Request, completion: Completion) -> Said:
+    """Return what the actor said, of a model's answer."""
+    text = completion.text
+    sampling = completion.sampling or request.sampling or actor.model.sampling
+    if completion.finish_reason == "length" and sampling and sampling.trim == "sentence":
+        text = whole_sentences(text)
+    return said(text, actor.name, _others(request))
+
+
+def _others(request: Request) -> list[str]:
+    """Return the names of all whom the speaker may take for somebody in the discussion."""
+    situation = request.situation
+    if situation is None:
+        return []
+    names = [*situation.users, situation.moderator, *(message.name for message in situation.talk)]
+    return [name for name in dict.fromkeys(names) if name]

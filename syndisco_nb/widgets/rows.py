@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from syndisco_nb.builder.conditions import ConditionRuns
-from syndisco_nb.display.annotations import make_ratings, scales_of
-from syndisco_nb.display.colours import MODERATOR
+from syndisco_nb.display.annotations import about_texts, make_ratings, other_texts, scales_of
+from syndisco_nb.display.colours import MODERATOR, pool_of
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.sections import Entry, Prompt, Rating
 from syndisco_nb.display.transcripts import make_entry, speaker_looks
@@ -81,7 +81,7 @@ class Rows:
         Everyone who said something.
     scales : dict of str to ScaleSeen
     problems : list of str
-        Files that cannot be read, and why.
+        Files that cannot be read, and why; and labels that are about other texts.
     total, tried : int
         How many discussions there are, and how many of them have been read, or cannot be.
     done : bool
@@ -129,11 +129,14 @@ class Rows:
         for unit in self._all:
             try:
                 transcript = unit.holder[unit.place]
-                ratings, scales = self._labels.of(transcript, self._name(unit, transcript), unit.condition)
+                name = self._name(unit, transcript)
+                ratings, scales, left_out = self._labels.of(transcript, name, unit.condition)
             except (RecordError, OSError) as error:
                 self.problems.append(str(error))
                 self.tried += 1
                 continue
+            if left_out:
+                self.problems.append(f"{name}: {other_texts(left_out)}")
             self._units.append(unit)
             self.heads.append(Head(str(transcript.index), transcript.topic, unit.condition))
             self._see(scales, ratings)
@@ -146,7 +149,8 @@ class Rows:
         return held.names[unit.place] if isinstance(held, Run) else f"discussion-{transcript.index:05d}"
 
     def _rows(self, transcript: Transcript, unit: Unit, ratings: Mapping[int, tuple[Rating, ...]]) -> Iterator[Row]:
-        look = speaker_looks(transcript)
+        pool = pool_of(unit.holder.spec) if isinstance(unit.holder, Run) else ()
+        look = speaker_looks(transcript, pool=pool)
         places = {message.index: number for number, message in enumerate(transcript.comments)}
         silences = {message.index: number for number, message in enumerate(transcript.silences)}
         discussion = len(self.heads) - 1
@@ -200,16 +204,16 @@ class _LabelsOf:
 
     def of(
         self, transcript: Transcript, name: str, condition: str
-    ) -> tuple[Mapping[int, tuple[Rating, ...]], dict[str, list[str]]]:
-        """Return the ratings of each comment, and the labels of each scale."""
+    ) -> tuple[Mapping[int, tuple[Rating, ...]], dict[str, list[str]], int]:
+        """Return the ratings of each comment, the labels of each scale, and how many labels are left out."""
         if condition in self._by_condition:
             return self._by_condition[condition].of(transcript, name, condition)
         read = [] if self._run is None else [self._run[place] for place in self._by_name.get(name, [])]
         # The name finds the files; whether they are about this very discussion, the id says.
-        sets = [one for one in [*read, *self._by_id.get(transcript.id, [])] if one.discussion_id == transcript.id]
+        sets, left_out = about_texts(transcript, [*read, *self._by_id.get(transcript.id, [])])
         scales = [scale for one in sets for scale in scales_of(one)]
         labels = {str(scale["name"]): [str(label) for label in scale.get("labels") or []] for scale in scales}
-        return make_ratings(sets), labels
+        return make_ratings(sets), labels, left_out
 
 
 def _grouped(pairs: Iterable[tuple[str, Item]]) -> dict[str, list[Item]]:

@@ -187,7 +187,7 @@ class Viewer(Paged):
             "border": entry.look.border,
             "role": entry.role,
             "badge": "" if entry.role in ("participant", entry.name.casefold()) else entry.role,
-            "cut": entry.cut,
+            "cut": " · ".join(mark for mark in (entry.cut, entry.speaks_for) if mark),
             "silent": entry.silent,
             "text": clean(text),
             "ratings": [_rating(rating) for rating in entry.ratings],

@@ -76,6 +76,25 @@ def test_comments_are_matched_by_discussion_and_place():
     assert found.missing == {"A": 1, "B": 2}
 
 
+def with_text(labels, text, places):
+    changed = [replace(one, text=text) if one.comment in places else one for one in labels.labels]
+    return replace(labels, labels=tuple(changed))
+
+
+def test_labels_of_different_texts_are_never_compared():
+    one, other = a_set("A", [1, 2, 3, 3]), with_text(a_set("B", [1, 2, 3, 5]), "Edited.", [0, 3])
+    with pytest.warns(UserWarning, match="2 comments are left out: the annotators saw different texts"):
+        found = snb.agreement(one, other)
+    assert (found["tone"].comments, found["tone"].percent) == (2, 100.0)
+    assert found.missing == {"A": 0, "B": 0}
+    assert "2 comments are left out" in found._repr_mimebundle_()["text/html"]
+    with (
+        pytest.warns(UserWarning, match="4 comments are left out"),
+        pytest.raises(InvalidInputError, match=r"No comment has labels of two.*the annotators saw different texts"),
+    ):
+        snb.agreement(one, with_text(other, "Edited.", range(4)))
+
+
 def test_several_scales_are_measured_one_by_one():
     transcript = talk(12)
     found = snb.agreement(labels_of(transcript, "strict", [1, 4, None]), labels_of(transcript, "mild", [1, 4]))

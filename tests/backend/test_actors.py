@@ -178,6 +178,26 @@ def test_a_preview_is_what_an_annotator_is_sent_for_the_last_comment(model, aske
     assert received == {annotator.preview(transcript(*texts[:end]), window) for end in (1, 3, 4, 5)}
 
 
+@pytest.mark.parametrize("counts", ["participants", "all"])
+def test_a_preview_counts_the_comments_that_a_discussion_and_an_annotation_count(model, asked, counts):
+    users = [LLMActor(model, name) for name in ("Ana", "Ben")]
+    discussion = Discussion(users, LLMActor(model, "Mo"), topic="Cars?", num_turns=9, seed=3, window_counts=counts)
+    previews = []
+    while True:
+        shown = {user.name: user.preview(discussion.transcript, window_counts=counts) for user in users}
+        message = discussion.step()
+        if message is None:
+            break
+        if message.role == "participant":
+            previews.append((shown[message.name], message.generation.prompt))
+    assert [shown for shown, _ in previews] == [sent for _, sent in previews]
+    annotator = LLMActor(MODEL, "", actor_type=ActorType.ANNOTATOR)
+    labels = Annotation(annotator, discussion.transcript, seed=1, window_counts=counts).run().labels
+    for place, label in enumerate(labels, start=1):
+        said = discussion.transcript.comments[:place]
+        assert annotator.preview(said, window_counts=counts) == label.generation.prompt
+
+
 @pytest.mark.parametrize("history", [[], [None, None]], ids=["nothing", "silences"])
 def test_an_annotator_of_nothing_gets_an_error_that_says_so(history):
     with pytest.raises(SyndiscoError, match="comment"):

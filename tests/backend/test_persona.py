@@ -3,6 +3,7 @@
 import copy
 import pickle
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -68,6 +69,14 @@ def test_an_attribute_that_is_zero_or_false_is_told(extra):
         ("25-34", "25-34"),
         ("Under 18", "Under 18"),
         ("65+", "65+"),
+        ("25 – 34", "25 – 34"),
+        ("18 to 24 years", "18 to 24 years"),
+        ("65 and over", "65 and over"),
+        ("mid-30s", "mid-30s"),
+        ("< 18", "< 18"),
+        (np.int64(41), 41),
+        (np.float32(41), 41),
+        (np.str_("41"), 41),
         ("-1", None),
         (-1, None),
         (" -1 ", None),
@@ -84,7 +93,10 @@ def test_ages_as_files_have_them(given_age, kept):
     assert LLMPersona("Ana", age=given_age).age == kept
 
 
-@pytest.mark.parametrize("age", [-2, 151, 25.5, True, float("nan"), float("inf"), [25], "-7", "999"])
+@pytest.mark.parametrize(
+    "age",
+    [-2, 151, 25.5, True, float("nan"), float("inf"), [25], "-7", "999", "abc", "Jan 18", "18-Jan", "200-300", "34-25"],
+)
 def test_an_impossible_age_is_refused(age):
     with pytest.raises(PersonaError) as caught:
         LLMPersona("Ana", age=age)
@@ -103,10 +115,33 @@ def test_any_text_as_age_makes_a_persona_or_a_clear_error(age):
     assert outcome.startswith(("username: Ana", "age: ", "field age is "))
 
 
-@pytest.mark.parametrize("username", ["", "  ", None, 7, ["Ana"]])
-def test_a_persona_needs_a_name(username):
+def test_numbers_of_numpy_are_kept_as_pythons():
+    persona = LLMPersona("Ana", children=np.int64(2), weight=np.float64(61.5), member=np.bool_(1))
+    assert persona.to_attribute_list()[1:] == ["children: 2", "weight: 61.5", "member: True"]
+    assert [type(value) for value in persona.attributes.values()] == [str, int, float, bool]
+
+
+def test_a_username_that_is_missing_or_misspelt_is_said():
+    with pytest.raises(PersonaError, match=r"A persona needs a username\. Did you mean username in place of user_name"):
+        LLMPersona(user_name="Ana", age=3)
+    with pytest.raises(PersonaError, match=r"A persona needs a username\. Give one"):
+        LLMPersona(age=3)
+
+
+@pytest.mark.parametrize("username", [None, 7, ["Ana"], "Ana\nBen"])
+def test_a_name_is_a_line_of_text(username):
     with pytest.raises(PersonaError, match="field username is "):
         LLMPersona(username=username)
+
+
+@pytest.mark.parametrize("username", ["", "  "])
+def test_an_annotator_needs_no_name_but_whoever_takes_part_does(username):
+    persona = LLMPersona(username=username, age=38)
+    assert (persona.username, persona.to_attribute_list()) == ("", ["age: 38"])
+    assert eval(repr(persona), {"LLMPersona": LLMPersona}) == LLMPersona(**persona.attributes) == persona  # noqa: S307
+    assert "no name" in persona._repr_mimebundle_()["text/plain"]
+    with pytest.raises(PersonaError, match="Entry 2 has no username, but whoever takes part in a discussion needs one"):
+        People([LLMPersona("Ana"), persona])
 
 
 def test_names_and_texts_lose_outer_spaces_only():

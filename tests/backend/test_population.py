@@ -73,7 +73,9 @@ def test_bands_of_pandas_are_texts():
         ({"quotas": {"sx": {"f": 1}}}, "a column 'sx', which the data does not have. Did you mean 'sex'"),
         ({"quotas": {"sex": {"x": 1}}}, "There is nobody with sex 'x'"),
         ({"quotas": {"sex": {"f": -1}}}, "The share of sex 'f' is -1"),
-        ({"quotas": {"sex": {"f": 0}}}, "add up to 0"),
+        ({"quotas": {"sex": {"f": 0}}}, "add up to 0, but must add up to 1"),
+        ({"quotas": {"sex": {"f": 0.5, "m": 0.4}}}, "The shares of sex add up to 0.9, but must add up to 1"),
+        ({"quotas": {"sex": {"f": 51, "m": 49}}}, "add up to 100, but must add up to 1. 51 % is 0.51"),
         ({"weights": "w"}, "weights names a column 'w'"),
         ({"weights": "sex"}, "The weight in row 1 is no number"),
         ({"data": "none.csv"}, "cannot be read as CSV"),
@@ -87,7 +89,7 @@ def test_a_mistake_is_an_error_in_words(survey, settings, said):
 def test_quotas_that_cannot_be_met_together_are_refused():
     data = pd.DataFrame({"sex": ["f", "m"], "region": ["N", "S"]})
     with pytest.raises(InvalidInputError, match="No weights meet all quotas"):
-        sample_people(data, 2, quotas={"sex": {"f": 1, "m": 1}, "region": {"N": 1, "S": 3}})
+        sample_people(data, 2, quotas={"sex": {"f": 0.5, "m": 0.5}, "region": {"N": 0.25, "S": 0.75}})
 
 
 def test_nobody_with_a_name_is_drawn_twice():

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,4 +87,39 @@ def test_the_allowed_answers_are_in_the_question():
 )
 def test_bad_input_is_refused_with_the_remedy(make, message):
     with pytest.raises(InvalidInputError, match=message):
+        make()
+
+
+SHUFFLED = [Choice("tone", ["toxic", "civil", "mixed"], shuffle=True), Flag("irony", shuffle=True)]
+
+
+@pytest.mark.parametrize("scale", SHUFFLED)
+def test_the_order_of_options_follows_from_the_seed_and_each_is_as_frequent(scale):
+    orders = [scale.ordered(seed).labels for seed in range(3000)]
+    assert orders == [scale.ordered(seed).labels for seed in range(3000)]
+    assert {frozenset(order) for order in orders} == {frozenset(scale.labels)}
+    expected = 3000 / math.factorial(len(scale.labels))
+    assert all(abs(orders.count(order) - expected) < 5 * expected**0.5 for order in set(orders))
+    for seed in range(20):
+        asked = scale.ordered(seed)
+        places = [asked.instruction().rindex(label) for label in asked.labels]
+        assert places == sorted(places)
+        assert asked.ordered(seed + 1) == asked
+        assert [asked.parse(label) for label in scale.labels] == [scale.value(label) for label in scale.labels]
+
+
+@pytest.mark.parametrize("scale", [Choice("tone", ["toxic", "civil"]), Flag("irony"), Likert("x"), FreeText("x")])
+def test_without_shuffling_the_order_is_the_one_given(scale):
+    assert all(scale.ordered(seed) == scale for seed in range(9))
+
+
+def test_settings_say_whether_options_are_shuffled():
+    assert [scale.settings()["shuffle"] for scale in SHUFFLED] == [True, True]
+    assert Flag("x").settings()["shuffle"] is Choice("x", ["a", "b"]).settings()["shuffle"] is False
+    assert SHUFFLED[1].settings()["instruction"].endswith("Answer with yes or no.")
+
+
+@pytest.mark.parametrize("make", [lambda: Flag("x", shuffle=1), lambda: Choice("x", ["a", "b"], shuffle="yes")])
+def test_shuffle_is_yes_or_no(make):
+    with pytest.raises(InvalidInputError, match=r"shuffle is .*, but must be True or False\."):
         make()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.backend.topics import check_topic, check_topics, openings, plain, title
+from syndisco_nb.backend.topics import check_topic, check_topics, openings, plain, read_topics, title
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.serialization import from_json, to_json
 
@@ -130,3 +130,46 @@ def test_what_is_no_topic_is_refused_in_words(users, topic, said):
         snb.Discussion(users, topic=topic)
     with pytest.raises(InvalidInputError, match=said):
         snb.DiscussionExperiment([topic], users)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("topics.txt", "Tax?\n\n  Buses? \n"),
+        ("topics.json", '["Tax?", "Buses?"]'),
+        ("topics.csv", "topic\nTax?\nBuses?\n"),
+        ("topics.csv", "id;Topic\n1;Tax?\n2;Buses?\n"),
+        ("topics.tsv", "text\tid\nTax?\t1\nBuses?\t2\n"),
+    ],
+)
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_topics_come_from_texts_json_and_tables(users, tmp_path, name, content, coding):
+    file = tmp_path / name
+    file.write_bytes(content.encode(coding))
+    assert read_topics(file) == ["Tax?", "Buses?"]
+    assert snb.DiscussionExperiment(str(file), users).topics == ("Tax?", "Buses?")
+    assert snb.ExperimentBuilder().topics(file).design.topics == ("Tax?", "Buses?")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.json", '{"topic": "Tax?"}', "it holds no list of topics"),
+        ("a.json", "[", "EOF|Expecting"),
+        ("a.csv", "id,name\n1,x\n", "it has the columns id, name, and none is called topic"),
+        ("a.txt", b"\xff\x00\x81", "it is not text"),
+    ],
+)
+def test_a_file_without_topics_is_named(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InvalidInputError, match=said):
+        read_topics(tmp_path / name)
+
+
+def test_discussions_without_an_opening(users, tmp_path):
+    run = snb.DiscussionExperiment(None, users, num_turns=3, num_discussions=2, seed=1).begin(tmp_path)
+    assert [one.role for one in run[0].messages] == ["participant"] * 3
+    assert run.verify()
+    assert "Nobody has said anything yet." in run[0].messages[0].generation.prompt[-1].content
+    with pytest.raises(InvalidInputError, match=r"without an opening, give topics=None to a DiscussionExperiment"):
+        snb.DiscussionExperiment([""], users)

@@ -246,3 +246,30 @@ labels
     labels = one.output(2).locator(".snb-form").first
     labels.locator(".snb-shown").get_by_text("1 of 5").wait_for()
     assert labels.get_by_label("Your name").input_value() == "Dana"
+
+
+def test_a_loaded_design_asks_before_it_touches_anything(lab, notebook, tmp_path):
+    lab.theme("JupyterLab Light")
+    answers = tmp_path / "<img src=x onerror=window.pwned=1>.jsonl"
+    model = {"type": "CachedModel", "path": str(answers), "model": {"type": "ScriptedModel", "script": ["Yes."]}}
+    people = [{"username": "Ana"}, {"username": "Ben"}]
+    file = tmp_path / "design" / "study.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({"model": model, "participants": people, "topics": ["Tax"], "discussions": 1}))
+    one = notebook(f"import syndisco_nb as snb\nsnb.ExperimentForm(folder={str(tmp_path / 'study')!r})")
+    one.run(0)
+    form = one.output(0).locator(".snb-form").first
+    form.get_by_label("File of the design").fill(str(file))
+    form.get_by_role("button", name="Load").click()
+    asked_for = form.locator(".snb-permission")
+    asked_for.get_by_text(f"Use files outside its folder: {answers} (in model)").wait_for()
+    assert not [found for found in found_by_axe(one.page) if "snb-" in found[1]]
+    form.get_by_role("button", name="Run", exact=True).click()
+    form.locator(".snb-fault", has_text="press Allow").wait_for()
+    assert not answers.exists()
+    asked_for.get_by_role("button", name="Allow").click()
+    asked_for.get_by_text("Use files").wait_for(state="detached")
+    form.get_by_role("button", name="Run", exact=True).click()
+    form.locator(".snb-shown").get_by_text("1 of 1").first.wait_for(timeout=60_000)
+    assert answers.exists()
+    assert one.page.evaluate("window.pwned") is None

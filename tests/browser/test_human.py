@@ -126,6 +126,9 @@ def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, note
         one.wait_for("document.querySelector('.snb-seat textarea').value === ''")
     one.run(4)
     assert one.text(4).strip() == "finished 21 {'Dana'} ['I take the bus, 1 2 dd.'] ['passed', 'timeout']"
+    seat.get_by_text("The run has ended.").wait_for()
+    assert not seat.get_by_role("log").is_visible()
+    well_made(one)
 
 
 def test_a_person_labels_by_number_keys_over_a_reload(lab, notebook):

@@ -286,6 +286,7 @@ def test_the_estimate_counts_all_conditions():
         (lambda b: b.topics([["a", 3]]), "A comment of a topic is 3"),
         (lambda b: b.topics([[{"name": name, "text": "x"} for name in ("Ana", "Ben", "Cem")]]), "in any case"),
         (lambda b: b.annotators(window=0), "annotation_window is 0"),
+        (lambda b: b.window(counts="people"), "window_counts is 'people', but must be 'participants'"),
         (lambda b: b.turns(0), "turns is 0, but must be a whole number of 1 or more"),
         (lambda b: b.participants(per_discussion=4), "per_discussion is 4, but there are only 3 participants"),
         (lambda b: b.topics("none.txt"), r"topics is 'none\.txt', which cannot be read"),
@@ -299,6 +300,7 @@ def test_the_estimate_counts_all_conditions():
         (lambda b: b.model(ScriptedModel("No.", name="talker"), of=["Ana"]), "Two different models are both called"),
         (lambda b: b.turn_taking(snb.Weighted({"Dan": 2})), "speaks of Dan, but the users are: Ana, Ben, Cem"),
         (lambda b: b.turn_taking(snb.Hosted(lambda history: True)), "hosts by a function"),
+        (lambda b: b.annotators([{"name": "J"}, {"name": " J"}]), "2 annotators are called 'J', so their labels could"),
         (lambda b: b.annotators(snb.LLMActor(ScriptedModel("1"), "judge")), "is a participant, so it cannot annotate"),
         (lambda b: b.annotators(scales=[snb.Flag("a"), snb.FreeText("a")]), "Give every scale a name of its own"),
         (lambda b: b.vary(modrator={"a": None, "b": "x"}), "'modrator' cannot be varied. Did you mean 'moderator'"),
@@ -324,6 +326,8 @@ def test_other_mistakes_have_their_own_errors():
         builder().participants(PEOPLE, per_discusion=2)
     with pytest.raises(PersonaError, match="the name 'Ana' is used by entry 1 and again by entry 2"):
         builder().participants([PEOPLE[0], PEOPLE[0]])
+    with pytest.raises(PersonaError, match="Entry 1 has no username, but whoever takes part"):
+        builder().participants([LLMPersona(username="")])
 
 
 @pytest.mark.parametrize(
@@ -471,3 +475,19 @@ def test_a_study_on_the_real_model(tmp_path):
     assert run.finished
     assert [message.role for message in run["facilitator"][0].messages].count("moderator") >= 1
     assert ExperimentBuilder.from_yaml(study.to_yaml()).run(tmp_path)["none"][0] == run["none"][0]
+
+
+def test_shuffled_options_survive_files_and_code(tmp_path):
+    scales = [snb.Choice("tone", ["rude", "civil"], shuffle=True), snb.Flag("irony", shuffle=True)]
+    study = ExperimentBuilder(seed=1).annotators([{"name": "J"}], scales)
+    study.save(tmp_path / "study.yaml")
+    named = {"snb": snb}
+    exec(study.to_code(), named)  # noqa: S102
+    for again in (ExperimentBuilder.load(tmp_path / "study.yaml"), named["study"]):
+        assert [scale.make() for scale in again.design.scales] == scales
+
+
+def test_a_participant_without_a_name_is_refused_and_an_annotator_is_not():
+    with pytest.raises(PersonaError, match="Entry 1 has no username, but whoever takes part in a discussion needs one"):
+        ExperimentBuilder().participants([snb.LLMPersona(username="")])
+    assert len(ExperimentBuilder().annotators([{"name": ""}, {"name": ""}]).design.annotators) == 2

@@ -8,6 +8,7 @@ from syndisco_nb.display.annotations import annotated_page, annotation_set_page
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Note, Table, Talk, Trajectory
 from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.records import Records
 
 
 @pytest.fixture
@@ -57,6 +58,16 @@ def test_labels_of_other_discussions_are_left_out_and_only_those_is_an_error(bot
         snb.annotated(other, other)
 
 
+def test_labels_of_other_texts_are_left_out_with_a_note(both):
+    comments = [replace(one, text="Edited.") if one.index == 2 else one for one in both.transcript.comments]
+    found = snb.annotated(replace(both.transcript, comments=tuple(comments)), both.annotations)
+    assert found.left_out == sum(label.comment == 2 for one in both.annotations for label in one.labels) > 0
+    assert all(label.comment != 2 for one in found.annotations for label in one.labels)
+    for text in found._repr_mimebundle_().values():
+        assert f"{found.left_out} labels are left out" in text
+    assert both.left_out == 0
+
+
 def test_a_set_counts_how_often_each_label_was_given(both):
     page = annotation_set_page(both.annotations[0], Limits())
     toxicity, sarcasm, table = part(page, Table)
@@ -75,6 +86,40 @@ def test_a_set_counts_how_often_each_label_was_given(both):
         ("no label in “Hard to say”", "no"),
     ]
     assert dict(page.facts)["no label"] == "1"
+
+
+SAYS_LITTLE = "The allowed labels have a probability of 1.2% together (median): the model would rather answer"
+
+
+def weighed(labels, *masses):
+    """Return the labels with these masses, in turn."""
+    return replace(
+        labels,
+        labels=tuple(replace(one, mass=masses[n % len(masses)]) for n, one in enumerate(labels.labels)),
+    )
+
+
+def says_little(thing):
+    bundle = thing._repr_mimebundle_()
+    found = {SAYS_LITTLE in " ".join(bundle[kind].split()) for kind in ("text/plain", "text/markdown", "text/html")}
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_labels_that_the_model_would_not_give_are_warned_of(both, tmp_path):
+    labels = weighed(both.annotations[0], 0.012, 0.001, 0.9, 0.012, None)
+    assert says_little(labels)
+    assert says_little(snb.annotated(both.transcript, [labels]))
+    assert says_little(Records([labels, labels]))
+    assert repr(labels).endswith("10 labels, which have a mass of 1.2%>")
+    assert "all labels together 1.2%" in labels.labels[0]._repr_mimebundle_()["text/plain"]
+
+
+def test_labels_that_the_model_would_give_or_without_a_mass_are_not(both):
+    for labels in (both.annotations[0], weighed(both.annotations[0], 0.5), weighed(both.annotations[0], 0.9, 0.2)):
+        assert not says_little(labels)
+        assert not says_little(snb.annotated(both.transcript, [labels]))
+        assert "mass" not in repr(labels)
 
 
 def test_a_set_on_one_scale_shows_how_probable_each_label_was(both):

@@ -5,7 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
+import syndisco_nb as snb
 from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT, LINES, MODERATOR, looks
+from syndisco_nb.display.options import EVERYTHING
+from syndisco_nb.display.runs import run_page
+from syndisco_nb.display.sections import Fold, Talk
+from syndisco_nb.display.transcripts import speaker_looks
+from syndisco_nb.widgets.live.reader import RunReader
+from syndisco_nb.widgets.rows import Rows
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 VISION = {
@@ -60,19 +67,52 @@ def test_the_colour_blind_can_tell_them_apart(palette, vision):
 NAMES = [f"Person {n}" for n in range(60)]
 
 
-def test_a_name_has_the_same_colour_whoever_else_is_there():
+def test_a_name_has_its_own_colour_wherever_that_is_free():
     alone = {name: looks([name])[name].colour for name in (*NAMES, "\ud800")}
-    for order in (NAMES, NAMES[::-1], NAMES[20:40]):
-        assert {name: look.colour for name, look in looks(order).items()} == {name: alone[name] for name in order}
     assert set(alone.values()) == set(range(8))
+    for cast in (NAMES, NAMES[::-1], NAMES[20:40]):
+        taken = set()
+        for name, look in list(looks(cast).items())[:8]:
+            assert (look.colour == alone[name]) == (alone[name] not in taken)
+            taken.add(look.colour)
 
 
-def test_those_who_share_a_colour_in_one_talk_have_different_lines():
-    shared = [name for name in NAMES if looks([name])[name].colour == looks(NAMES[:1])[NAMES[0]].colour]
-    assert [look.line for look in looks(shared[:4]).values()] == [0, 1, 2, 0]
-    assert len({look.border for look in looks(shared[:3]).values()}) == 3
-    assert {look.border.split()[1] for look in looks(shared).values()} == set(LINES)
-    assert looks([shared[1]])[shared[1]].border.split()[1] == "solid"
+@pytest.mark.parametrize("cast", [NAMES, NAMES[::-1], NAMES[7:], ["Ana", "Ben", "Maya", "Tomas"]])
+def test_colours_are_shared_only_by_more_speakers_than_colours(cast):
+    given = list(looks(cast).values())
+    for start in range(0, len(cast), 8):
+        group = given[start : start + 8]
+        assert len({look.colour for look in group}) == len(group)
+        assert {look.line for look in group} == {start // 8 % len(LINES)}
+    assert len(set(given[:24])) == len(given[:24])
+
+
+def test_who_speaks_later_changes_no_look_before():
+    whole = looks(NAMES)
+    for number in range(1, len(NAMES)):
+        assert looks(NAMES[:number]).items() <= whole.items()
+
+
+def test_in_a_run_everyone_has_one_colour_in_all_talks_on_every_page(tmp_path):
+    names = ["Maya", "Tomas", "Ana", "Ben", "Cem"]  # Ana and Ben have one colour, were each alone
+    users = [snb.LLMActor(snb.ScriptedModel(["Well."]), name) for name in names]
+    settings = {"num_turns": 4, "num_discussions": 6, "seed": 1}
+    run = snb.DiscussionExperiment(["Tax"], users, num_active_users=3, **settings).begin(tmp_path / "run")
+    expected = {name: look.classes for name, look in looks(sorted(names)).items()}
+    assert len(set(expected.values())) == len(names)
+    folds = [block.page for block in run_page(run, EVERYTHING).blocks if isinstance(block, Fold)]
+    entries = [one for page in folds for block in page.blocks if isinstance(block, Talk) for one in block.entries]
+    rows = Rows(run)
+    rows.read(10)
+    reader = RunReader(run.folder)
+    reader.look()
+    live = looks(reader.said("discussion-00002").names)
+    assert {one.name: one.look.classes for one in entries} == expected
+    assert {row.entry.name: row.entry.look.classes for row in rows.rows} == expected
+    assert {name: look.classes for name, look in live.items()} == expected
+    whole = snb.DiscussionExperiment(["Tax"], users, num_active_users=5, **settings).begin(tmp_path / "whole")
+    for transcript in whole:  # alone, too, where all take part
+        assert {name: look.classes for name, look in speaker_looks(transcript).items()} == expected
 
 
 def test_a_moderator_is_grey_with_a_line_of_its_own():

@@ -7,8 +7,8 @@ from examples import forked, talk
 from syndisco_nb.display.options import EVERYTHING, Limits
 from syndisco_nb.display.sections import Gap, Note, Speakers, Talk
 from syndisco_nb.display.transcripts import lane, make_entry, manager_text, transcript_page
-from syndisco_nb.display.words import sampling_text
-from syndisco_nb.records import Sampling
+from syndisco_nb.display.words import sampling_text, why
+from syndisco_nb.records import Generation, Sampling
 
 
 def part(page, kind):
@@ -56,6 +56,16 @@ def test_a_prompt_is_the_one_that_was_sent():
 def test_a_reply_that_was_cut_off_is_marked_and_no_other():
     cut = [entry.cut for entry in part(transcript_page(talk(6), Limits()), Talk).entries]
     assert cut == ["", "", "cut off at 40 tokens", "", "", ""]
+
+
+def test_a_comment_that_writes_lines_for_others_is_marked():
+    transcript = talk(6)
+    comments = list(transcript.comments)
+    comments[2] = replace(comments[2], speaks_for=("Ben", "<b>", "Ben"))
+    shown = replace(transcript, comments=tuple(comments))._repr_mimebundle_()
+    for text in shown.values():
+        assert text.count("also writes lines for Ben, ") == 1
+    assert "also writes lines for Ben, &lt;b&gt;" in shown["text/html"]
 
 
 def test_the_strip_shows_who_spoke_when_and_who_was_silent():
@@ -129,9 +139,9 @@ def test_thoughts_are_folded_under_why_with_their_number_of_tokens_and_what_was_
     )
     message = replace(transcript.comments[1], generation=generation)
     transcript = replace(transcript, comments=(transcript.comments[0], message))
-    why = part(transcript_page(transcript, Limits()), Talk).entries[1].why
-    assert why.sent[-1] == ("reasoning, 4 tokens", "Bikes, then.")
-    assert dict(why.facts)["note"] == "Labelled without thinking."
+    shown = part(transcript_page(transcript, Limits()), Talk).entries[1].why
+    assert shown.sent[-1] == ("reasoning, 4 tokens", "Bikes, then.")
+    assert dict(shown.facts)["notes"] == "Labelled without thinking."
     pages = [transcript.to_markdown(), *(thing._repr_mimebundle_()["text/html"] for thing in (transcript, message))]
     for page in pages:
         assert page.count("Bikes, then.") == 1
@@ -139,6 +149,11 @@ def test_thoughts_are_folded_under_why_with_their_number_of_tokens_and_what_was_
     assert "Bikes, then." not in str(transcript)
 
 
-def test_settings_that_were_left_out_are_not_named():
-    text = sampling_text(Sampling(0.5, None, None, None, None))
-    assert text == "temperature 0.5"
+def test_notes_on_an_answer_and_settings_left_to_the_model_are_said_under_why():
+    generation = Generation((), 7, Sampling(None, None, None, None, None), notes=("seed not sent", "no system role"))
+    facts = dict(why(generation).facts)
+    assert facts["notes"] == "seed not sent; no system role"
+    assert facts["sampling"] == "the model's own defaults"
+    partly = Sampling(temperature=0.5, top_p=None, top_k=None, repetition_penalty=None, max_tokens=None)
+    assert sampling_text(partly) == "temperature 0.5"
+    assert "notes" not in dict(why(Generation((), 7)).facts)

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from syndisco_nb import ActorType, Annotation, Discussion, LLMActor, ScriptedModel
+from syndisco_nb import ActorType, Annotation, Choice, Completion, Discussion, Flag, LLMActor, ScriptedModel
 from syndisco_nb.errors import InvalidInputError
 
 MODERATOR = LLMActor(model=ScriptedModel("Calm down.", name="host"), name="Mo")
@@ -34,11 +34,27 @@ def test_the_annotator_sees_the_last_three_comments(transcript):
     annotator.prompt_format = lambda _, comments: [
         {"role": "user", "content": "|".join(str(comment.index) for comment in comments)}
     ]
-    result = Annotation(annotator, transcript).run()
+    result = Annotation(annotator, transcript, window_counts="all").run()
     indexes = [str(comment.index) for comment in transcript.comments]
     assert [prompts[label.generation.seed] for label in result.labels] == [
         "|".join(indexes[max(0, place - 2) : place + 1]) for place in range(len(indexes))
     ]
+
+
+def test_the_comments_of_moderators_come_in_addition_but_for_the_one_to_label(transcript):
+    annotation = Annotation(judge(), transcript)
+    of_people = {comment.index for comment in transcript.comments if comment.role != "moderator"}
+    moderated = 0
+    for place, comment in enumerate(transcript.comments):
+        seen = annotation.seen(place)
+        before = [one.index for one in seen[:-1] if one.index in of_people]
+        assert seen[-1] == comment
+        assert before == [index for index in sorted(of_people) if index < comment.index][-2:]
+        assert list(seen) == [one for one in transcript.comments[: place + 1] if not before or one.index >= before[0]]
+        moderated += len(seen) > 3
+        assert Annotation(judge(), transcript, window=1).seen(place) == (comment,)
+    assert moderated
+    assert annotation.annotation_set.settings["window_counts"] == "participants"
 
 
 def test_an_annotation_is_resumed_where_it_was(transcript, annotator):
@@ -88,3 +104,40 @@ def test_what_was_labelled_before_an_error_is_kept(transcript, annotator):
 def test_a_participant_cannot_annotate(users, transcript):
     with pytest.raises(InvalidInputError, match=r"'Ana' is a participant.*actor_type=ActorType\.ANNOTATOR"):
         Annotation(users[0], transcript)
+
+
+@pytest.mark.parametrize(
+    "scale", [Choice("tone", ["toxic", "civil", "mixed"], shuffle=True), Flag("irony", shuffle=True)]
+)
+def test_the_order_in_which_the_prompt_names_the_options_is_on_record(transcript, scale):
+    asked = []
+
+    async def first_named(request):
+        asked.append(request)
+        shares = {label: 0.5**place for place, label in enumerate(request.labels)}
+        total = sum(shares.values())
+        return Completion(request.labels[0], probabilities={label: one / total for label, one in shares.items()})
+
+    class Biased(ScriptedModel):
+        complete = staticmethod(first_named)
+
+    annotator = LLMActor(Biased("x"), "", actor_type=ActorType.ANNOTATOR)
+    result = Annotation(annotator, transcript, scale, seed=1).run()
+    assert result == Annotation(annotator, transcript, scale, seed=1).run()
+    orders = {label.options for label in result.labels}
+    assert len(orders) > 1
+    assert {frozenset(order) for order in orders} == {frozenset(scale.labels)}
+    for label in result.labels:
+        end = label.generation.prompt[-1].content.rpartition("Answer with ")[2]
+        assert sorted(label.options, key=end.index) == list(label.options)
+        assert tuple(label.probabilities) == scale.labels
+        assert label.probabilities[label.options[0]] == max(label.probabilities.values())
+    assert set(result.to_dataframe()["position"]) == {1}
+    plain = Annotation(judge(scale.labels[-1]), transcript, scale, seed=1).run().to_dataframe()
+    assert sorted(set(plain["position"])) == list(range(1, len(scale.labels) + 1))
+
+
+def test_a_free_text_has_no_place_among_options(transcript):
+    assert Annotation(judge("2"), transcript, seed=1).run().to_dataframe()["position"].isna().all()
+    unread = Annotation(judge("hm"), transcript, Flag("irony"), seed=1).run()
+    assert unread.to_dataframe()["position"].isna().all()

@@ -175,6 +175,29 @@ def test_actors_see_the_last_comments_of_the_window(window, recorder):
     assert seen == [f"#{number}." for number in range(8 - window, 8)]
 
 
+@pytest.mark.parametrize("window", [1, 3])
+def test_a_moderated_participant_sees_as_many_comments_of_participants_as_another(window, recorder):
+    def numbers(prompt):
+        return [word for word in prompt.split() if word.startswith("#")]
+
+    def prompts(moderator, **given):
+        recorder.prompts.clear()
+        users = [recorder.actor(name, lambda request: f"#{request.seed}") for name in ("Ana", "Ben")]
+        discussion = Discussion(users, moderator, topic="#0", window=window, num_turns=6, seed=1, **given)
+        discussion.step()
+        discussion.inject("One moment.", "Zoe")
+        discussion.run()
+        return [prompt for prompt in recorder.prompts if "as Mo" not in prompt]
+
+    plain, moderated = prompts(None), prompts(moderator())
+    assert [*map(numbers, plain)] == [*map(numbers, moderated)]
+    assert len(numbers(moderated[-1])) == window
+    assert "Mo: Calm down." in moderated[-1]
+    counted = prompts(moderator(), window_counts="all")
+    assert all(prompt.count("Calm down.") + len(numbers(prompt)) <= window for prompt in counted)
+    assert len(numbers(counted[-1])) == window // 2
+
+
 def test_the_prompt_of_a_comment_is_the_one_sent(recorder):
     transcript = Discussion([recorder.actor("Ana")], topic="Tax", num_turns=3).run()
     assert [message.generation.prompt[-1].content for message in transcript.comments[1:]] == recorder.prompts
@@ -280,7 +303,12 @@ def test_discussions_that_share_a_turn_manager_do_not_disturb_each_other(users, 
 def test_a_transcript_says_how_it_came_to_be(users):
     transcript = Discussion(users, moderator(), "Tax", num_turns=3, window=2, seed=8, index=4).run()
     assert (transcript.index, transcript.seed, transcript.topic) == (4, 8, "Tax")
-    assert transcript.settings == {"num_turns": 3, "window": 2, "turn_manager": {"type": "RoundRobin"}}
+    assert transcript.settings == {
+        "num_turns": 3,
+        "window": 2,
+        "window_counts": "participants",
+        "turn_manager": {"type": "RoundRobin"},
+    }
     assert [user.name for user in transcript.users] == ["Ana", "Ben", "Cem"]
     assert transcript.moderator.name == "Mo"
 
@@ -304,10 +332,11 @@ def test_a_speaker_who_does_not_take_part_is_refused_by_name(users):
     [
         ({"users": []}, "users is empty. Give at least one"),
         ({"users": "Ana"}, "users is 'Ana', but must be a list of LLMActor"),
-        ({"users": ["Ana"]}, "'Ana' was given as a participant, but must be an LLMActor"),
+        ({"users": ["Ana"]}, "users holds the text 'Ana', but must hold LLMActors"),
         ({"opener": "Dan"}, "opener is 'Dan', but the users are: Ana, Ben, Cem"),
         ({"num_turns": 0}, "num_turns is 0, but must be a whole number of 1 or more"),
         ({"window": 0}, "window is 0, but must be a whole number of 1 or more"),
+        ({"window_counts": "users"}, "window_counts is 'users', but must be 'participants' (comments of moderators"),
         ({"turn_manager": "random"}, "turn_manager is 'random', but must be a turn manager, such as RoundRobin()"),
     ],
 )

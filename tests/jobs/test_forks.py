@@ -133,9 +133,16 @@ def test_another_opening_has_the_same_poster_and_shares_no_history(users):
 
 
 def test_turns_window_and_turn_manager_can_be_others(users):
-    fork = held(users).fork(3, num_turns=12, window=1, turn_manager=snb.RandomOther()).run()
+    fork = held(users).fork(3, num_turns=12, window=1, turn_manager=snb.RandomOther(), window_counts="all").run()
     assert fork.messages[-1].turn == 12
-    assert fork.settings == {"num_turns": 12, "window": 1, "turn_manager": {"type": "RandomOther"}}
+    assert fork.settings == {
+        "num_turns": 12,
+        "window": 1,
+        "window_counts": "all",
+        "turn_manager": {"type": "RandomOther"},
+    }
+    assert fork.parent.changes[-1] == "window counts participants → all"
+    assert held(users, window_counts="all").fork(3).window_counts == "all"
 
 
 def test_a_discussion_under_way_or_not_begun_can_be_forked(users):
@@ -251,10 +258,10 @@ def test_it_survives_its_file_and_one_without_a_parent_says_nothing_of_it(users)
         ({"at": 0, "topic": 3}, "topic is 3, but must be text"),
         ({"at": 2, "replace": {"Bne": None}}, "replace names 'Bne', who does not take part. Did you mean 'Ben'? The"),
         ({"at": 2, "replace": ["Ben"]}, "replace is ['Ben'], but must map names to actors"),
-        ({"at": 2, "replace": {"Ben": "Zoe"}}, "'Zoe' was given as a participant, but must be an LLMActor"),
+        ({"at": 2, "replace": {"Ben": "Zoe"}}, "users holds the text 'Zoe', but must hold LLMActors"),
         ({"at": 2, "replace": {"Ben": actor("Ana")}}, "2 users are called 'Ana'"),
         ({"at": 2, "users": [actor("Ana")], "replace": {}}, "users and replace are both given. Give one of them"),
-        ({"at": 2, "moderator": "Mo"}, "'Mo' was given as a participant, but must be an LLMActor"),
+        ({"at": 2, "moderator": 3}, "moderator is 3, but must be an LLMActor, or text that says what to do"),
         ({"at": 2, "moderator": actor("Ana")}, "The moderator and a user are both called 'Ana'"),
         ({"at": 2, "window": 0}, "window is 0, but must be a whole number of 1 or more"),
     ],

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -164,6 +165,17 @@ def test_a_broken_file_is_reported_and_stepped_around(run):
     assert found["total"] == len(run[0].messages) + len(run[2].messages)
     assert "discussion-00001.json cannot be read" in found["problems"][0]
     assert len(found["discussions"]) == 2
+
+
+def test_labels_of_other_texts_are_not_shown_and_reported():
+    transcript = talk(6)
+    labels = labels_of(transcript, "strict", [1])
+    comments = [replace(one, text="Edited.") if one.index == 2 else one for one in transcript.comments]
+    viewer = replace(transcript, comments=tuple(comments)).view(labels)
+    found = look(viewer)
+    (problem,) = found["problems"]
+    assert problem.startswith(f"discussion-{transcript.index:05d}: 2 labels are left out: the discussion has changed")
+    assert not any(row["ratings"] for row in ask(viewer, "page")["rows"] if row["text"] == "Edited.")
 
 
 def test_without_a_kernel_the_static_page_is_shown(run):

@@ -2,10 +2,12 @@
 
 import abc
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from syndisco_nb.errors import require_text
 from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling, whole
 from syndisco_nb.shown import Shown
 
@@ -130,10 +132,13 @@ class Completion:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        try:
-            self.text.encode()
-        except UnicodeEncodeError:  # a reply may be cut off inside a character, and no file could keep half of one
-            object.__setattr__(self, "text", whole(self.text))
+        for part in ("text", "reasoning"):
+            text = getattr(self, part)
+            try:
+                if isinstance(text, str):
+                    text.encode()
+            except UnicodeEncodeError:  # a reply may be cut off inside a character, and no file could keep half of one
+                object.__setattr__(self, part, whole(text))
 
 
 Reply = asyncio.Future[Completion]
@@ -153,6 +158,7 @@ class Model(Shown, abc.ABC):
     """How replies are drawn where a request does not say; None where that has no meaning."""
 
     def __init__(self, name: str) -> None:
+        require_text("The name of a model", name)
         self.name = name
 
     @abc.abstractmethod
@@ -162,6 +168,10 @@ class Model(Shown, abc.ABC):
     async def load(self) -> None:
         """Make ready to answer. An error in the set-up shows here, before any discussion starts."""
         return
+
+    def in_use(self) -> contextlib.AbstractContextManager[None]:
+        """Return a context that each run stays in as long as it may ask."""
+        return contextlib.nullcontext()
 
     def settings(self) -> dict[str, Any]:
         """Return what distinguishes this model, as plain data; recorded with every run."""
@@ -177,9 +187,14 @@ class Model(Shown, abc.ABC):
 
 
 def scored(
-    labels: Sequence[str], probabilities: Sequence[float], prompt_tokens: int, seconds: float, batch_size: int
+    labels: Sequence[str],
+    probabilities: Sequence[float],
+    mass: float,
+    prompt_tokens: int,
+    seconds: float,
+    batch_size: int,
 ) -> Completion:
-    """Return the answer to a request with labels: the likeliest, with the probabilities of all."""
+    """Return the answer to a request with labels: the likeliest, with the probabilities of all and their mass."""
     best = max(range(len(labels)), key=probabilities.__getitem__)
     return Completion(
         text=labels[best],
@@ -187,6 +202,7 @@ def scored(
         seconds=seconds,
         batch_size=batch_size,
         probabilities=dict(zip(labels, probabilities, strict=True)),
+        mass=mass,
     )
 
 

@@ -3,6 +3,7 @@
 import abc
 import asyncio
 import logging
+import math
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
 from syndisco_nb.backend.model.base import Completion, Model, Reply, Request, scored, settle
-from syndisco_nb.backend.model.scoring import LabelTree, Question, Scorer
+from syndisco_nb.backend.model.scoring import LabelTree, Question, Scorer, Scores
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import private_loop, run_async
 from syndisco_nb.records import ChatMessage
@@ -70,6 +71,8 @@ class BatchingModel(Model):
         The largest batch, in tokens. When memory runs out it is halved, and stays so.
     """
 
+    _exact = "Take weights of a higher precision."  # where its numbers overflow
+
     def __init__(self, name: str, batch_tokens: int) -> None:
         super().__init__(name)
         self.batch_tokens = batch_tokens
@@ -103,8 +106,8 @@ class BatchingModel(Model):
         """Return the tokens of a label, without any that begin or end a text."""
 
     @abc.abstractmethod
-    def _end(self) -> int:
-        """Return the token that ends a reply."""
+    def _label_ends(self) -> list[int]:
+        """Return the tokens that may end a reply, and so a label."""
 
     @abc.abstractmethod
     def _check_length(self, prompt: int, reply: int) -> None:
@@ -152,11 +155,13 @@ class BatchingModel(Model):
                     for one, _ in answered:
                         inside.pop(one, None)
                     private_loop().call_soon_threadsafe(_settle, answered)
-        except Exception as error:
+        except BaseException as error:  # a SystemExit, too: nobody else would tell those who wait
             with self._lock:
                 arrived, self._arrived = self._arrived, []
                 self._serving = False
-            private_loop().call_soon_threadsafe(_settle, [(one, error) for one in (*inside, *arrived)])
+            ended = ModelError(f"The model {self.name!r} was ended by {type(error).__name__}.")
+            answer = error if isinstance(error, Exception) else ended
+            private_loop().call_soon_threadsafe(_settle, [(one, answer) for one in (*inside, *arrived)])
 
     def _work(self, arrived: Sequence[Waiting]) -> Iterator[list[Answered]]:
         """Score labels, let the others join, and take the batch a step further."""
@@ -181,9 +186,20 @@ class BatchingModel(Model):
         """Return a request with labels in tokens; `trees` keeps labels that were met before."""
         prompt = self._encode_for_label(request.messages)
         if request.labels not in trees:
-            trees[request.labels] = LabelTree.of([self._label(label) for label in request.labels], self._end())
-        self._check_length(len(prompt), max(map(len, trees[request.labels].tokens)))
+            trees[request.labels] = self._tree(request.labels)
+        self._check_length(len(prompt), trees[request.labels].longest)
         return Question(tuple(prompt), trees[request.labels])
+
+    def _tree(self, labels: Sequence[str]) -> LabelTree:
+        """Return labels in tokens, of which each must have its own."""
+        known: dict[tuple[int, ...], str] = {(): ""}
+        for label in labels:
+            if (alike := known.setdefault(tuple(self._label(label)), label)) != label:
+                raise ModelError(
+                    f"To {self.name!r}, the labels {alike!r} and {label!r} are the same tokens, so it cannot tell them "
+                    "apart. Word one of them in another way."
+                )
+        return LabelTree.of([*known][1:], self._label_ends())
 
     def _score(self, questions: dict[Waiting, Question]) -> Iterator[list[Answered]]:
         """Answer requests with labels; where they do not fit into memory, in halves."""
@@ -192,7 +208,7 @@ class BatchingModel(Model):
             if asked:
                 for found, seconds in self._scorer().score(list(questions.values()), self.batch_tokens):
                     yield [
-                        (asked[number], _scored(asked[number], questions.pop(asked[number]), one, seconds, len(found)))
+                        (asked[number], self._scored(asked[number], questions, one, seconds, len(found)))
                         for number, one in found.items()
                     ]
                     if all(one.abandoned for one in questions):
@@ -212,6 +228,18 @@ class BatchingModel(Model):
         for part in (left[: len(left) // 2], left[len(left) // 2 :]):
             yield from self._score(dict(part))
 
+    def _scored(
+        self, one: Waiting, questions: dict[Waiting, Question], scores: Scores, seconds: float, batch_size: int
+    ) -> Completion | ModelError:
+        """Return the answer to a question, which is one no longer."""
+        prompt = questions.pop(one).prompt
+        if math.isnan(scores.mass):
+            return self._overflowed()
+        return scored(one.request.labels, scores.probabilities, scores.mass, len(prompt), seconds, batch_size)
+
+    def _overflowed(self) -> ModelError:
+        return ModelError(f"{self.name!r} computed no probabilities: its numbers overflowed. {self._exact}")
+
     def _halve(self, tokens: int, requests: int) -> None:
         self.batch_tokens = max(1, tokens)
         logger.warning(
@@ -226,12 +254,6 @@ class BatchingModel(Model):
             f"{self.name!r} ran out of memory on a single request ({reason.splitlines()[0]}). Lower the "
             "window or max_out_tokens, or take a smaller or quantised model."
         )
-
-
-def _scored(
-    one: Waiting, question: Question, probabilities: Sequence[float], seconds: float, batch_size: int
-) -> Completion:
-    return scored(one.request.labels, probabilities, len(question.prompt), seconds, batch_size)
 
 
 def _settle(answered: Sequence[Answered]) -> None:

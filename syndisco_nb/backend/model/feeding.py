@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import torch
-from transformers.cache_utils import Cache, CacheLayerMixin, DynamicCache
+from transformers.cache_utils import Cache, CacheLayerMixin, DynamicCache, LinearAttentionCacheLayerMixin
 
 from syndisco_nb.backend.model.scoring import Node, grow
 from syndisco_nb.errors import ModelError
 
 _FED_TOKENS = 8192  # at once, so that what is computed on the way stays small
+_ATTENTION = {"DynamicLayer", "DynamicSlidingWindowLayer", "DummyLayer"}  # the last shares what another layer keeps
 
 Tokens: TypeAlias = tuple[int, ...]
 States: TypeAlias = dict[int, tuple[torch.Tensor, torch.Tensor]]
@@ -31,6 +32,13 @@ class Forward:
     ----------
     model : transformers.PreTrainedModel
 
+    Attributes
+    ----------
+    attends : bool
+        Whether all of the model's layers are of attention, over everything or over a window. Then it keeps keys and
+        values of every token, from which rows and columns can be taken; other layers (linear attention, convolutions,
+        state spaces) keep a sum of all that they were fed.
+
     Raises
     ------
     ModelError
@@ -41,12 +49,36 @@ class Forward:
         self._model = model
         self._takes = set(inspect.signature(model.forward).parameters)
         self._cache = next((name for name in ("past_key_values", "cache_params") if name in self._takes), "")
-        if not self._cache:
-            raise ModelError(
-                f"{type(model).__name__} has no cache of a kind that can be used here. Take another model."
-            )
+        layers = self.new_cache().layers if self._cache else []
+        self.attends = {type(layer).__name__ for layer in layers} <= _ATTENTION
+        # A cache for states, but no such layer in a cache of transformers: the model has a class of its own for it.
+        if not self._cache or (self._cache == "cache_params" and self.attends):
+            raise self._unfit()
+        self._looks_back = any(isinstance(layer, CacheLayerMixin) for layer in layers)
 
-        self._looks_back = any(isinstance(layer, CacheLayerMixin) for layer in self.new_cache().layers)
+    def _unfit(self) -> ModelError:
+        name = type(self._model).__name__
+        return ModelError(f"{name} has no cache of a kind that can be used here. Take another model.")
+
+    @torch.inference_mode()
+    def try_out(self) -> None:
+        """Feed a token, and see that what comes of it is kept in the cache.
+
+        Raises
+        ------
+        ModelError
+            If it is kept in the model itself, or the model takes no such cache.
+        """
+        cache, one = self.new_cache(), torch.ones(1, 1, dtype=torch.int64, device=self.device)
+        try:
+            self(one, one.bool(), one - 1, cache)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise self._unfit() from error
+        for layer in cache.layers:
+            if isinstance(layer, LinearAttentionCacheLayerMixin):
+                states = (*layer.conv_states.values(), *layer.recurrent_states.values())
+                if all(one is None for one in states):
+                    raise self._unfit()
 
     @property
     def device(self) -> torch.device:
@@ -57,19 +89,22 @@ class Forward:
         """Return an empty cache of the model's own kind."""
         return DynamicCache(config=self._model.config.get_text_config(decoder=True))
 
-    def __call__(self, ids: torch.Tensor, mask: torch.Tensor, positions: torch.Tensor, cache: Cache) -> torch.Tensor:
-        """Feed tokens (rows × columns), and return the logits after the last column (rows × vocabulary)."""
-        given = {"position_ids": positions, "logits_to_keep": 1}
+    def __call__(
+        self, ids: torch.Tensor, mask: torch.Tensor, positions: torch.Tensor, cache: Cache, keep: int = 1
+    ) -> torch.Tensor:
+        """Feed tokens (rows × columns), and return the logits after the last `keep` (rows × `keep` × vocabulary)."""
         if not self._looks_back:
             mask = mask[:, -ids.shape[1] :]
-        output = self._model(
-            input_ids=ids,
-            attention_mask=mask,
-            use_cache=True,
-            **{self._cache: cache},
-            **{name: value for name, value in given.items() if name in self._takes},
-        )
-        logits: torch.Tensor = output.logits[:, -1]
+        return self._logits(ids, keep, attention_mask=mask, position_ids=positions, use_cache=True, cache=cache)
+
+    def whole(self, ids: torch.Tensor, keep: int) -> torch.Tensor:
+        """Feed rows of equal length from their beginning, and keep nothing; return logits as a call does."""
+        return self._logits(ids, keep, use_cache=False)
+
+    def _logits(self, ids: torch.Tensor, keep: int, *, cache: Cache | None = None, **given: Any) -> torch.Tensor:
+        given |= {"logits_to_keep": keep} | ({} if cache is None else {self._cache: cache})
+        taken = {name: value for name, value in given.items() if name in self._takes}
+        logits: torch.Tensor = self._model(input_ids=ids, **taken).logits[:, -keep:]
         return logits
 
 

@@ -1,10 +1,11 @@
 """A person in a model's place: whoever asks waits until they have answered."""
 
 import asyncio
+import contextlib
 import importlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +123,7 @@ class HumanModel(Model):
         self._lock = threading.Lock()
         self._open: list[OpenSeat] = []
         self._asked = 0
+        self._runs = 0
         self._observers: list[Callable[[], None]] = []
 
     async def complete(self, request: Request) -> Completion:
@@ -143,6 +145,20 @@ class HumanModel(Model):
         """What waits for an answer, the oldest first."""
         with self._lock:
             return list(self._open)
+
+    @property
+    def runs(self) -> int:
+        """How many runs under way may still ask."""
+        return self._runs
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Count a run while it goes on, so that the person's seat notices its end."""
+        self._count_run(1)
+        try:
+            yield
+        finally:
+            self._count_run(-1)
 
     async def asked(self) -> OpenSeat:
         """Wait until something is asked, and return it."""
@@ -188,7 +204,7 @@ class HumanModel(Model):
         return seat
 
     def observe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call back whenever `waiting` changes, from whichever thread that happens on; return what ends it."""
+        """Call back at every change of `waiting` or `runs`, from whichever thread it comes; return what ends that."""
         with self._lock:
             self._observers.append(callback)
 
@@ -205,6 +221,11 @@ class HumanModel(Model):
 
     def __repr__(self) -> str:
         return f"HumanModel({self.name!r}{'' if self.timeout_s is None else f', timeout_s={self.timeout_s:g}'})"
+
+    def _count_run(self, change: int) -> None:
+        with self._lock:
+            self._runs += change
+        self._changed()
 
     def _chosen(self, seat: OpenSeat | None) -> OpenSeat:
         waiting = self.waiting

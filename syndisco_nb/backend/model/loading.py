@@ -84,7 +84,7 @@ def load_tokenizer(source: str, name: str, tokenizer_kwargs: Mapping[str, Any]) 
     ModelError
         If it cannot be loaded, or has no chat template.
     """
-    with _faults(name), quiet_transformers():
+    with _faults(name), _alone(name), quiet_transformers():
         from transformers import AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(source, **_reach(source), **tokenizer_kwargs)
@@ -102,7 +102,7 @@ def load_weights(source: str, name: str, device: str, dtype: str | None, model_k
     ModelError
         If it cannot be loaded.
     """
-    with _faults(name, device), quiet_transformers():
+    with _faults(name, device), _alone(name), quiet_transformers():
         import torch
         from transformers import AutoModelForCausalLM
 
@@ -151,6 +151,18 @@ def _reach(source: str) -> dict[str, bool]:
         logger.info("the hub is not in reach (%s); only the files on this computer are used", error)
         return {"local_files_only": True}
     return {}
+
+
+@contextlib.contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Wait until no other model is being loaded, and say so if one is."""
+    if not _loading.acquire(blocking=False):
+        logger.warning("%r waits for another model to be loaded, perhaps by a call that was interrupted", name)
+        _loading.acquire()
+    try:
+        yield
+    finally:
+        _loading.release()
 
 
 @contextlib.contextmanager

@@ -1,19 +1,19 @@
-"""Models on the CPU at their fastest: GGUF files or OpenVINO folders, through openvino-genai.
+"""Models on the CPU at their fastest: GGUF files or OpenVINO folders, run by OpenVINO.
 
-The engine batches continuously: a request joins the running batch at its next step, and leaves when it is
-finished, so short replies never wait for long ones. Prompts that begin alike share that part's work.
+A request joins the running batch at its next step, and leaves when it is finished, so short replies never wait
+for long ones. Prompts that begin alike share that part's work. Of openvino-genai, the reader of GGUF files and
+the tokenizer are used; the reply is drawn here, so that it is the one that Transformers would draw.
 """
 
 import functools
-import itertools
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion, Drawing
 from syndisco_nb.backend.model.batching import Answered, Waiting
 from syndisco_nb.backend.model.chat import Chat
 from syndisco_nb.backend.model.chat_model import ChatModel
@@ -21,13 +21,23 @@ from syndisco_nb.backend.model.openvino_tokenizer import OpenVINOTokenizer
 from syndisco_nb.backend.model.scoring import Scorer
 from syndisco_nb.backend.model.switches import DATE
 from syndisco_nb.backend.model.thoughts import Thinking
-from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, named_arguments, require_int
+from syndisco_nb.backend.model.weights import fingerprint
+from syndisco_nb.errors import (
+    InvalidInputError,
+    MissingDependencyError,
+    ModelError,
+    named_arguments,
+    require,
+    require_int,
+)
 from syndisco_nb.records import Sampling
+
+if TYPE_CHECKING:
+    from syndisco_nb.backend.model.openvino_decoding import Row
 
 logger = logging.getLogger(__name__)
 
 _SCORED_TOKENS = 8192  # at once: enough to keep the processor busy, and little enough to stop soon
-_FED_TOKENS = 1024  # in one step of the engine; its own 256 makes small, slow matrix products
 _ENDLESS = "a b " * 200_000
 
 INSTALL = 'pip install "syndisco-nb[cpu]"'
@@ -68,6 +78,8 @@ class OpenVINOModel(ChatModel):
         When loading: if the model cannot be read, or has no chat template that can be used.
     """
 
+    _properties: Mapping[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+
     @named_arguments
     def __init__(
         self,
@@ -90,97 +102,96 @@ class OpenVINOModel(ChatModel):
             chat_template_kwargs,
         )
         self.cache_gb = require_int("cache_gb", cache_gb, 1)
-        self._active: list[_Active] = []
-        self._numbers = itertools.count()
-        self._pipeline: Any = None
+        self._graph: Any = None
         self._tokenizer: Any = None
         self._most_tokens = 0
-        self._scores: Scorer | None = None
+        self._decoder: Any = None
+        self._queue: list[Row] = []
 
     def settings(self) -> dict[str, Any]:
-        """Return the path and all settings, as given."""
-        own = {"model_path": str(self.path), "sampling": asdict(self.sampling)}
+        """Return the path, a fingerprint of the weights, and all settings, as given."""
+        own = {"model_path": str(self.path), **self._weights(), "sampling": asdict(self.sampling)}
         return {**super().settings(), **own, **self._template_settings()}
 
     def identity(self) -> dict[str, Any]:
-        """Return the path, and what the chat template is told."""
-        return {"model_path": str(self.path), **self._template_settings()}
+        """Return a fingerprint of the weights, wherever they are, and what the chat template is told."""
+        return {**self._weights(), **self._template_settings()}
+
+    def _weights(self) -> dict[str, Any]:
+        return {"weights": self._fingerprint}
+
+    @functools.cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self.path)
 
     def __repr__(self) -> str:
         return f"OpenVINOModel({str(self.path)!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
 
     def _add(self, one: Waiting) -> None:
-        import numpy as np
-        import openvino
+        from syndisco_nb.backend.model.openvino_decoding import Row
 
-        sampling = self._limited(one.request.sampling)
-        prompt = self.encode(one.request.messages)
-        self._check_length(len(prompt), sampling.max_tokens or 0)
-        tokens = openvino.Tensor(np.array([prompt], np.int64))
-        handle = self._pipeline.add_request(
-            next(self._numbers), tokens, self._generation_config(sampling, one.request.seed)
-        )
-        one.begin()
-        active = _Active(one, handle, sampling, len(prompt))
-        if one.request.situation:
-            one.request.situation.draft.read = functools.partial(self._draft, active.reply)
-        self._active.append(active)
-
-    def _step(self) -> list[Answered]:
-        if not self._active:
-            return []
-        try:
-            self._pipeline.step()
-        except Exception:
-            self._active = []
-            raise
-        for one in self._active:
-            one.waiting.beside = max(one.waiting.beside, len(self._active))
-            one.take()
-        answered = {one: self._answer(one) for one in self._active if one.waiting.abandoned or not one.is_running}
-        self._active = [one for one in self._active if one not in answered]
-        return [(one.waiting, answer) for one, answer in answered.items()]
-
-    def _answer(self, one: "_Active") -> Completion | Exception | None:
-        """Return the answer to a request that leaves the batch."""
-        import openvino_genai
-
-        if one.waiting.abandoned:
-            one.handle.cancel()
-            return None
-        if one.handle.get_status() != openvino_genai.GenerationStatus.FINISHED:
-            return ModelError(
-                f"A prompt of {one.prompt_tokens} tokens with a reply of up to {one.sampling.max_tokens} does not fit "
+        prompt, sampling = self.encode(one.request.messages), self._limited(one.request.sampling)
+        drawing = Drawing.of(sampling, MAX_TOKENS)
+        self._check_length(len(prompt), drawing.max_tokens)
+        require(prompt, f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.")
+        row = Row(one, prompt, sampling, drawing, one.request.seed)
+        if not self._decoder.fits(row):
+            raise ModelError(
+                f"A prompt of {len(prompt)} tokens with a reply of up to {drawing.max_tokens} does not fit "
                 f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
             )
-        is_cut = one.reason != openvino_genai.GenerationFinishReason.STOP
-        spoken = self._spoken(one.reply, is_cut)
+        if one.request.situation:
+            one.request.situation.draft.read = functools.partial(self._draft, row.reply)
+        self._queue.append(row)
+
+    def _step(self) -> list[Answered]:
+        left = [row for row in (*self._decoder.rows, *self._queue) if row.waiting.abandoned]
+        self._queue = [row for row in self._queue if not row.waiting.abandoned]
+        self._decoder.drop(set(left).intersection(self._decoder.rows))
+        answered: list[Answered] = [(row.waiting, None) for row in left]
+        if not self._queue and not self._decoder.rows:
+            return answered
+        try:
+            finished = self._decoder.step(self._queue)
+        except Exception:
+            self._queue = []
+            self._decoder.clear()
+            raise
+        return answered + [
+            (row.waiting, self._overflowed() if row.overflowed else self._completion(row)) for row in finished
+        ]
+
+    def _completion(self, row: "Row") -> Completion | ModelError:
+        is_cut = row.reply[-1] not in self._chat.ends
+        spoken = self._spoken(row.reply, is_cut)
         if isinstance(spoken, ModelError):
             return spoken
         return Completion(
             text=spoken.text,
             finish_reason="length" if is_cut else "stop",
-            sampling=one.sampling,
-            prompt_tokens=one.prompt_tokens,
-            completion_tokens=len(one.reply),
-            seconds=one.waiting.seconds,
-            batch_size=one.waiting.beside,
+            sampling=row.sampling,
+            prompt_tokens=len(row.prompt),
+            completion_tokens=len(row.reply),
+            seconds=row.waiting.seconds,
+            batch_size=row.waiting.beside,
             reasoning=spoken.reasoning,
             reasoning_tokens=spoken.reasoning_tokens,
         )
 
     def _scorer(self) -> Scorer:
+        return self._scores
+
+    @functools.cached_property
+    def _scores(self) -> Scorer:
         from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
 
-        if self._scores is None:
-            self._scores = OpenVINOScorer(Path(self._source()))
-        return self._scores
+        return OpenVINOScorer(self._graph)
 
     def _label(self, text: str) -> list[int]:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
 
-    def _end(self) -> int:
-        return int(self._pipeline.get_config().eos_token_id)
+    def _label_ends(self) -> list[int]:
+        return list(self._chat.ends)
 
     def _check_length(self, prompt: int, reply: int) -> None:
         if prompt + reply > self._most_tokens:
@@ -189,39 +200,23 @@ class OpenVINOModel(ChatModel):
                 f"into the {self._most_tokens} tokens that {self.name!r} takes. Lower the window or max_out_tokens."
             )
 
-    def _generation_config(self, sampling: Sampling, seed: int) -> Any:
-        import openvino_genai
-
-        own = self._pipeline.get_config()
-        config = openvino_genai.GenerationConfig()
-        config.eos_token_id = own.eos_token_id
-        config.stop_token_ids = {*own.stop_token_ids, *self._chat.ends} - {own.eos_token_id}
-        config.max_new_tokens = sampling.max_tokens
-        config.repetition_penalty = sampling.repetition_penalty
-        config.do_sample = sampling.temperature > 0
-        if config.do_sample:
-            config.temperature = sampling.temperature
-            config.top_p = sampling.top_p
-            if sampling.top_k:
-                config.top_k = sampling.top_k
-            config.rng_seed = seed % 2**32
-        return config
-
     def _source(self) -> str:
         """Return where the engine finds the model; a subclass may have to make it first."""
         return str(self.path)
 
     def _load(self) -> None:
-        if self._pipeline is not None:
+        if self._decoder is not None:
             return
         genai = _import_genai()
-        scheduler = genai.SchedulerConfig()
-        scheduler.enable_prefix_caching = True
-        scheduler.cache_size = self.cache_gb
-        scheduler.max_num_batched_tokens = _FED_TOKENS
+        from syndisco_nb.backend.model.openvino_decoding import OpenVINODecoder
+        from syndisco_nb.backend.model.openvino_graph import Graph, end_tokens, graph_folder
+
         try:
-            pipeline = genai.ContinuousBatchingPipeline(self._source(), scheduler, "CPU", {})
-            tokenizer = pipeline.get_tokenizer()
+            folder = graph_folder(Path(self._source()))
+            tokenizer = genai.Tokenizer(str(folder))
+            graph = Graph(folder, self._properties)
+        except ModelError:
+            raise
         except Exception as error:
             raise ModelError(
                 f"The model {str(self.path)!r} cannot be loaded: {str(error).strip().splitlines()[-1]} Give a .gguf "
@@ -235,40 +230,15 @@ class OpenVINOModel(ChatModel):
         # The tokenizer cuts what exceeds the model's context without a word; so it tells how much that is.
         self._most_tokens = int(tokenizer.encode(_ENDLESS, add_special_tokens=False).input_ids.shape[1])
         self._tokenizer = tokenizer
+        self._graph = graph
         self._chat = Chat(OpenVINOTokenizer(tokenizer, self._switches.day), self._switches, str(self.path))
-        own = pipeline.get_config()
-        if not (ends := [int(end) for end in (own.eos_token_id, *sorted(own.stop_token_ids)) if end >= 0]):
+        if not (ends := end_tokens(folder) or [end for end in [tokenizer.get_eos_token_id()] if end >= 0]):
             raise ModelError(
                 f"The model {str(self.path)!r} names no token that ends a reply, so none would end. Use another file."
             )
         self._chat.end_with(ends)
-        self._pipeline = pipeline
+        self._decoder = OpenVINODecoder(graph, self._chat.ends, self.cache_gb * 2**30)
         logger.info("loaded %s", self.path)
-
-
-@dataclass(eq=False, slots=True)
-class _Active:
-    """A request in the running batch, and what has been written of its reply."""
-
-    waiting: Waiting
-    handle: Any
-    sampling: Sampling
-    prompt_tokens: int
-    reply: list[int] = field(default_factory=list)
-    reason: Any = None
-
-    def take(self) -> None:
-        """Take from the engine what the last step has written."""
-        if self.handle.can_read():
-            output = self.handle.read()[0]
-            self.reply += output.generated_ids
-            self.reason = output.finish_reason
-
-    @property
-    def is_running(self) -> bool:
-        import openvino_genai
-
-        return bool(self.handle.get_status() == openvino_genai.GenerationStatus.RUNNING)
 
 
 def _checked_path(given: str | os.PathLike[str]) -> Path:

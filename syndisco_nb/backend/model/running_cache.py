@@ -83,6 +83,8 @@ class _Buffer(DynamicLayer):  # type: ignore[misc]
         if end > self._buffers[0].shape[0] or room[1] > self._end:
             self._make_room(max(room[0], end), max(room[1], self._end - self._start), 0)
         for buffer, part in zip(self._buffers, (fed.keys, fed.values), strict=True):
+            # Of the row that was here before, no number may remain: it may be none, and is read with no weight.
+            buffer[self._rows : end, :, : self._end - width] = 0
             buffer[self._rows : end, :, self._end - width : self._end] = part[rows, :, columns].transpose(1, 2)
         self._rows, self._start = end, min(self._start, self._end - width)
         self._show()

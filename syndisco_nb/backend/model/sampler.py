@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import torch
 
-from syndisco_nb.records import Sampling
+from syndisco_nb.backend.model.base import Drawing
 
 _MASK = (1 << 64) - 1
 _TIE = 1e-12
@@ -24,7 +24,7 @@ class RowSampler:
 
     Parameters
     ----------
-    samplings : sequence of Sampling
+    drawings : sequence of Drawing
         One per row.
     seeds : sequence of int
         One per row.
@@ -35,19 +35,19 @@ class RowSampler:
     """
 
     def __init__(
-        self, samplings: Sequence[Sampling], seeds: Sequence[int], exempt: Sequence[int], device: torch.device
+        self, drawings: Sequence[Drawing], seeds: Sequence[int], exempt: Sequence[int], device: torch.device
     ) -> None:
         def column(values: Sequence[float], dtype: torch.dtype = torch.float64) -> torch.Tensor:
             return torch.tensor(values, dtype=dtype, device=device)[:, None]
 
-        self._temperature = column([s.temperature for s in samplings])
-        self._top_p = column([s.top_p for s in samplings])
-        self._top_k = column([s.top_k for s in samplings], torch.int64)
-        self._penalty = column([s.repetition_penalty for s in samplings])
+        self._temperature = column([one.temperature for one in drawings])
+        self._top_p = column([one.top_p for one in drawings])
+        self._top_k = column([one.top_k for one in drawings], torch.int64)
+        self._penalty = column([one.repetition_penalty for one in drawings])
         self._seeds = column([_signed(seed) for seed in seeds], torch.int64)
         self._exempt = torch.tensor(list(exempt), dtype=torch.int64, device=device)
         # With a top_k on every row, only that many candidates need to be sorted and drawn from.
-        self._candidates = max(s.top_k for s in samplings) if all(s.top_k for s in samplings) else 0
+        self._candidates = max(one.top_k for one in drawings) if all(one.top_k for one in drawings) else 0
 
     def __call__(self, seen: torch.Tensor, scores: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:
         """Return each row's token, shape (rows,).

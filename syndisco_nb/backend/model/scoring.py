@@ -2,7 +2,9 @@
 
 A label's probability is that of its tokens after the prompt, one given the ones before. Where one label
 begins another ("1" and "10"), the end of the reply counts as a token of each, so that they exclude each
-other. The probabilities are normalised over the labels.
+other; a model may have several tokens that end a reply, and any of them will do. Labels none of which begins
+another exclude each other as they are. The probabilities are normalised over the labels; what they add up to
+before that is kept as their mass.
 
 No token is computed twice: what the prompts have in common (an annotator's instructions, a comment asked
 about on several scales) is fed once, and what differs goes on from there.
@@ -14,10 +16,25 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _WORTH_SHARING = 16  # tokens, and
 _SHARE = 4  # this part of a prompt: below that, one more pass costs more than it saves
+
+
+class Scores(NamedTuple):
+    """How probable the labels of one question are; all NaN where the model's numbers overflowed.
+
+    Attributes
+    ----------
+    probabilities : list of float
+        One per label, adding up to 1.
+    mass : float
+        What they added up to before, in [0, 1].
+    """
+
+    probabilities: list[float]
+    mass: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +45,31 @@ class LabelTree:
     ----------
     tokens : tuple of tuple of int
         One per label.
+    ends : tuple of int
+        The tokens that end a reply, one of which must follow a label; none where no label begins another.
     """
 
     tokens: tuple[tuple[int, ...], ...]
+    ends: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, labels: Sequence[Sequence[int]], end: int) -> "LabelTree":
-        """Lay out labels; `end` is the token that ends a reply."""
-        tokens = [tuple(label) for label in labels]
+    def of(cls, labels: Sequence[Sequence[int]], ends: Sequence[int]) -> "LabelTree":
+        """Lay out labels; `ends` are all tokens that end a reply."""
+        tokens = tuple(tuple(label) for label in labels)
         nested = any(a != b and b[: len(a)] == a for a in tokens for b in tokens)
-        return cls(tuple((*label, end) for label in tokens) if nested else tuple(tokens))
+        return cls(tokens, tuple(dict.fromkeys(ends)) if nested else ())
 
     @property
     def branches(self) -> list[tuple[int, ...]]:
-        """What has to be fed behind the prompt: each longer label, but for its last token."""
-        return [label[:-1] for label in self.tokens if len(label) > 1]
+        """What has to be fed behind the prompt: each label, but for its last token if no end must follow."""
+        return [branch for branch in (label if self.ends else label[:-1] for label in self.tokens) if branch]
 
-    def probabilities(self, first: Any, later: Sequence[Any]) -> list[float]:
+    @property
+    def longest(self) -> int:
+        """How many tokens the longest label has, the end among them where it counts."""
+        return max(map(len, self.tokens)) + bool(self.ends)
+
+    def scores(self, first: Any, later: Sequence[Any]) -> Scores:
         """Return the labels' probabilities.
 
         Parameters
@@ -57,11 +82,23 @@ class LabelTree:
         branches = iter(later)
         sums = []
         for begin, *rest in self.tokens:
-            after = next(branches) if rest else ()
-            sums.append(float(first[begin]) + sum(float(row[token]) for row, token in zip(after, rest, strict=True)))
-        most = max(sums)
-        weights = [math.exp(total - most) for total in sums]
-        return [weight / sum(weights) for weight in weights]
+            after: Any = next(branches) if rest or self.ends else ()
+            total = float(first[begin]) + sum(
+                float(row[token]) for row, token in zip(after[: len(rest)], rest, strict=True)
+            )
+            sums.append(total + _log_of_sum([float(after[-1][end]) for end in self.ends]) if self.ends else total)
+        whole = _log_of_sum(sums)
+        if not math.isfinite(whole):
+            return Scores([math.nan] * len(sums), math.nan)
+        return Scores([math.exp(total - whole) for total in sums], min(1.0, math.exp(whole)))
+
+
+def _log_of_sum(logs: Sequence[float]) -> float:
+    """Return the logarithm of the sum of what these are logarithms of; NaN if one is."""
+    if any(map(math.isnan, logs)):
+        return math.nan
+    most = max(logs)
+    return most + math.log(sum(math.exp(one - most) for one in logs)) if math.isfinite(most) else most
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +151,8 @@ def grow(prompts: Mapping[int, tuple[int, ...]], start: int = 0) -> list[Node]:
 class Scorer(abc.ABC):
     """A model that only says how probable labels are."""
 
-    def score(self, questions: Sequence[Question], budget: int) -> Iterator[tuple[dict[int, list[float]], float]]:
-        """Yield, batch by batch, each question's number and the probabilities of its labels, and the seconds it took.
+    def score(self, questions: Sequence[Question], budget: int) -> Iterator[tuple[dict[int, Scores], float]]:
+        """Yield, batch by batch, the scores of each question's labels, by its number, and the seconds it took.
 
         Parameters
         ----------
@@ -129,18 +166,26 @@ class Scorer(abc.ABC):
             yield found, round(time.perf_counter() - started, 3)
 
     @abc.abstractmethod
+    def _score(self, questions: Mapping[int, Question]) -> dict[int, Scores]:
+        """Return the scores of numbered questions that are answered together."""
+
+
+class PrefixScorer(Scorer):
+    """A model that feeds once what prompts have in common: it keeps what it was fed, and goes on from there."""
+
+    @abc.abstractmethod
     def _reset(self) -> None:
         """Forget all that was fed."""
 
     @abc.abstractmethod
     def _extend(self, pieces: Sequence[Sequence[int]], rows: Sequence[int], keep: int = 1) -> Sequence[Any]:
-        """Feed each piece behind what one of the rows of the last call was fed; at first there is one, empty, row.
+        """Append each of `pieces` to one of the rows of the previous call, which begin as one empty row.
 
         Returns, for each piece, the log-probabilities of the tokens after its last `keep` tokens, shape
         (up to `keep`, vocabulary). An empty piece only keeps its row.
         """
 
-    def _score(self, questions: Mapping[int, Question]) -> dict[int, list[float]]:
+    def _score(self, questions: Mapping[int, Question]) -> dict[int, Scores]:
         self._reset()
         first: dict[int, Any] = {}
         held: dict[int, int] = {}  # in which row a finished prompt waits for its labels
@@ -156,9 +201,7 @@ class Scorer(abc.ABC):
         later = self._follow(
             [(number, row, branch) for number, row in held.items() for branch in questions[number].labels.branches]
         )
-        return {
-            number: one.labels.probabilities(first[number], later.get(number, ())) for number, one in questions.items()
-        }
+        return {number: one.labels.scores(first[number], later.get(number, ())) for number, one in questions.items()}
 
     def _follow(self, branches: Sequence[tuple[int, int, tuple[int, ...]]]) -> dict[int, list[Any]]:
         """Return, for the number of each prompt, the log-probabilities along its branches."""

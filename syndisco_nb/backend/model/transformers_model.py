@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion, Drawing
 from syndisco_nb.backend.model.batching import Answered, Waiting
 from syndisco_nb.backend.model.chat import Chat
 from syndisco_nb.backend.model.chat_model import ChatModel
@@ -22,8 +22,10 @@ from syndisco_nb.backend.model.loading import (
 )
 from syndisco_nb.backend.model.processors import check_generation_kwargs, make_processors
 from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.switches import DATE
 from syndisco_nb.backend.model.thoughts import Thinking
+from syndisco_nb.backend.model.weights import fingerprint, snapshot
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int
 from syndisco_nb.records import Sampling
 
@@ -86,6 +88,8 @@ class TransformersModel(ChatModel):
         its replies.
     """
 
+    _exact = "Load it with dtype='float32' or 'bfloat16'."
+
     @named_arguments
     def __init__(
         self,
@@ -117,6 +121,8 @@ class TransformersModel(ChatModel):
         self.model_kwargs = dict(model_kwargs or {})
         self.tokenizer_kwargs = dict(tokenizer_kwargs or {})
         self.generation_kwargs = dict(generation_kwargs or {})
+        refuse_secrets("model_kwargs", self.model_kwargs)
+        refuse_secrets("tokenizer_kwargs", self.tokenizer_kwargs)
         check_generation_kwargs(self.generation_kwargs)
         require(dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.")
         self._model: Any = None
@@ -125,10 +131,11 @@ class TransformersModel(ChatModel):
         self._queue: list[Row] = []
 
     def settings(self) -> dict[str, Any]:
-        """Return the path and all settings, as given."""
+        """Return the path and all settings, as given; of a folder, with a fingerprint of its weights."""
         return {
             **super().settings(),
             "model_path": self.model_path,
+            **({"weights": self._fingerprint} if self._fingerprint else {}),
             "dtype": self.dtype,
             "device": self.device,
             "sampling": asdict(self.sampling),
@@ -139,10 +146,23 @@ class TransformersModel(ChatModel):
         }
 
     def identity(self) -> dict[str, Any]:
-        """Return the path and what changes the weights or the text; not the device or precision."""
+        """Return the weights and what changes them or the text; not the device or precision.
+
+        The weights are told by a fingerprint of their folder, wherever that is; of a model from the hub, by its name,
+        and by the commit of the copy on this computer if there is one.
+        """
         settings = self.settings()
-        kept = ("model_path", "model_kwargs", "tokenizer_kwargs", "generation_kwargs")
-        return {**{key: settings[key] for key in kept}, **self._template_settings()}
+        told = {key: settings[key] for key in ("model_kwargs", "tokenizer_kwargs", "generation_kwargs")}
+        told |= self._template_settings()
+        if self._fingerprint:
+            return {"weights": self._fingerprint, **told}
+        commit = snapshot(self.model_path, self.model_kwargs.get("revision"))
+        return {"model_path": self.model_path, "commit": commit, **told}
+
+    @functools.cached_property
+    def _fingerprint(self) -> str | None:
+        folder = Path(self.model_path)
+        return fingerprint(folder) if folder.is_dir() else None
 
     def __repr__(self) -> str:
         return f"TransformersModel({self.model_path!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
@@ -178,14 +198,15 @@ class TransformersModel(ChatModel):
         from syndisco_nb.backend.model.decoding import Row
 
         prompt, sampling = self.encode(one.request.messages), self._limited(one.request.sampling)
-        self._check_length(len(prompt), sampling.max_tokens or 0)
+        drawing = Drawing.of(sampling, MAX_TOKENS)
+        self._check_length(len(prompt), drawing.max_tokens)
         require(
             len(prompt) > 1,
             f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.",
         )
         device = str(self._model.device)
         processors = make_processors(self.generation_kwargs, len(prompt), self._ends(self._model), device)
-        row = Row(one, prompt, sampling, one.request.seed, processors)
+        row = Row(one, prompt, sampling, drawing, one.request.seed, processors)
         if one.request.situation:
             one.request.situation.draft.read = functools.partial(self._draft, row.reply)
         self._queue.append(row)
@@ -201,7 +222,9 @@ class TransformersModel(ChatModel):
             return answered
         try:
             finished = self._decoder.step(joining, self.batch_tokens)
-            return answered + [(row.waiting, self._completion(row)) for row in finished]
+            return answered + [
+                (row.waiting, self._overflowed() if row.overflowed else self._completion(row)) for row in finished
+            ]
         except Exception as error:
             self._decoder.clear()
             if not self._out_of_memory(error):
@@ -244,15 +267,15 @@ class TransformersModel(ChatModel):
         )
 
     def _scorer(self) -> Scorer:
-        from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
+        from syndisco_nb.backend.model.transformers_scoring import transformers_scorer
 
-        return TransformersScorer(self._model)
+        return transformers_scorer(self._model)
 
     def _label(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text, add_special_tokens=False))
 
-    def _end(self) -> int:
-        return self._ends(self._model)[0]
+    def _label_ends(self) -> list[int]:
+        return self._ends(self._model)
 
     def _ends(self, model: Any) -> list[int]:
         return list(self._chat.ends)

@@ -8,9 +8,12 @@ from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.assembly import annotators, scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked, faults
-from syndisco_nb.errors import require
+from syndisco_nb.builder.files import is_json
+from syndisco_nb.errors import require, require_text
 from syndisco_nb.experiments import AnnotationExperiment, Labelling
+from syndisco_nb.records import Transcript
 from syndisco_nb.run_files import PathLike
+from syndisco_nb.runs import Run
 from syndisco_nb.widgets.forms.code import annotation_code, labelling_code
 from syndisco_nb.widgets.forms.controls import Button, Changed, Code, text_input
 from syndisco_nb.widgets.forms.form import Faults
@@ -18,10 +21,10 @@ from syndisco_nb.widgets.forms.sectioned import SectionedForm
 from syndisco_nb.widgets.forms.settings import beginning, design_fields
 from syndisco_nb.widgets.forms.stage import Stage
 
-_FIELDS = ("scales", "annotators", "annotation_window", "model", "seed")
+_FIELDS = ("scales", "annotators", "annotation_window", "window_counts", "model", "seed")
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Comments": ("run",),
-    "Scales": ("scales", "annotation_window"),
+    "Scales": ("scales", "annotation_window", "window_counts"),
     "Annotators": ("annotators", "seed"),
     "Model": ("model",),
 }
@@ -49,7 +52,7 @@ class AnnotationForm(SectionedForm):
     Examples
     --------
     >>> import syndisco_nb as snb
-    >>> form = snb.AnnotationForm("runs/pilot")
+    >>> form = snb.AnnotationForm()  # or of a run: snb.AnnotationForm("runs/pilot")
     >>> _ = form["scales"].add(snb.Likert("toxicity", 1, 5))
     >>> _ = form["annotators"].add({"name": "judge", "instructions": "You rate comments."})
     >>> form.value
@@ -73,6 +76,8 @@ class AnnotationForm(SectionedForm):
         title, hint = "An annotation", "Whose comments are labelled, on which scales, and by whom?"
         super().__init__(fields, self._made, self._faults, _SECTIONS, title, hint, stage)
         self.value = {**_settings(beginning() if builder is None else builder), "run": str(run)}
+        self["run"].touched = bool(str(run))
+        self.show(self.errors)
 
     def fill(self, value: Any) -> None:
         """Show the settings of a builder, or some settings."""
@@ -100,10 +105,6 @@ class AnnotationForm(SectionedForm):
             return labelling_code(design, run, self._own_folder, self.person.text.strip())
         return annotation_code(design, run, self.folder.text)
 
-    def load(self, path: PathLike) -> None:
-        """Fill in what a file holds, of this form or of a whole study."""
-        self.value = ExperimentBuilder.load(path)
-
     def _start(self) -> None:
         experiment = self.value
         run, folder = self["run"].text, self.folder.text
@@ -114,7 +115,12 @@ class AnnotationForm(SectionedForm):
         require(self.person.text.strip(), "Write your name first: the labels are listed under it.")
         asked = scales(design)
         return Labelling(
-            self["run"].text, asked, self.person.text.strip(), self._own_folder, window=design.annotation_window
+            self["run"].text,
+            asked,
+            self.person.text.strip(),
+            self._own_folder,
+            window=design.annotation_window,
+            window_counts=design.window_counts,
         )
 
     def _act(self, act: Changed, *, by_hand: bool = False) -> None:
@@ -137,16 +143,21 @@ class AnnotationForm(SectionedForm):
 
     def _text(self, file: Path) -> str:
         builder = ExperimentBuilder.from_design(self._design(), self["model"].models)
-        return builder.to_json() if file.suffix.lower() == ".json" else builder.to_yaml()
+        return builder.to_json() if is_json(file) else builder.to_yaml()
 
     def _made(self, given: Mapping[str, Any]) -> AnnotationExperiment:
         design, models = checked(Design, _as_design(given)), self["model"].models
         return AnnotationExperiment(
-            annotators(design, models), scales(design), window=design.annotation_window, seed=design.seed
+            annotators(design, models),
+            scales(design),
+            window=design.annotation_window,
+            seed=design.seed,
+            window_counts=design.window_counts,
         )
 
     def _faults(self, given: Mapping[str, Any]) -> Faults:
         missing = {} if given["annotators"] else {"annotators": "Nobody labels yet. Add an annotator."}
+        missing |= _folder_faults(str(given["run"]).strip())
         if given["annotators"] and not given["model"] and not all(one["model"] for one in given["annotators"]):
             missing["model"] = "There is no model yet. Choose one, or one for each annotator."
         return missing or faults(Design, _as_design(given))
@@ -154,6 +165,20 @@ class AnnotationForm(SectionedForm):
 
 def _settings(builder: ExperimentBuilder) -> dict[str, Any]:
     return {name: getattr(builder.design, name) for name in _FIELDS}
+
+
+def _folder_faults(folder: str) -> Faults:
+    """Return the reason why a folder holds no discussions; an empty field is a matter of the button pressed."""
+    if not folder:
+        return {}
+    try:
+        require_text("run", folder)
+        run: Run[Any] = Run(folder)
+    except ValueError as error:  # ours among them, and those of names that no file can have
+        return {"run": str(error)}
+    if run.holds is not Transcript:
+        return {"run": f"{folder} holds labels. Give the folder of the discussions."}
+    return {}
 
 
 def _as_design(given: Mapping[str, Any]) -> dict[str, Any]:

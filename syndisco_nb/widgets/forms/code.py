@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from syndisco_nb.backend.window import COUNTS
 from syndisco_nb.builder.design import Annotator, Design, Moderator
 
 _IMPORT = "import syndisco_nb as snb\n"
@@ -20,6 +21,7 @@ def discussion_code(design: Design) -> str:
         "turn_manager": design.turn_taking and design.turn_taking.code(),
         "num_turns": repr(design.turns),
         "window": repr(design.window),
+        "window_counts": None if design.window_counts == COUNTS else repr(design.window_counts),
         "stop": design.stop and f"[{', '.join(one.code() for one in design.stop)}]",
         "seed": None if design.seed is None else repr(design.seed),
     }
@@ -39,7 +41,7 @@ def discussion_code(design: Design) -> str:
 def annotation_code(design: Design, run: str, folder: str) -> str:
     """Return Python that has the design's annotators label the discussions in a run's folder."""
     seed = "" if design.seed is None else f", seed={design.seed}"
-    given = f"annotators, scales={_scales(design)}, window={design.annotation_window}{seed}"
+    given = f"annotators, scales={_scales(design)}, {_window(design)}{seed}"
     return "\n".join(
         [
             _IMPORT,
@@ -53,7 +55,7 @@ def annotation_code(design: Design, run: str, folder: str) -> str:
 
 def labelling_code(design: Design, run: str, folder: str, person: str) -> str:
     """Return Python that has a person label them by hand."""
-    given = f"{run!r}, {_scales(design)}, {person!r}, {folder!r}, window={design.annotation_window}"
+    given = f"{run!r}, {_scales(design)}, {person!r}, {folder!r}, {_window(design)}"
     return "\n".join([_IMPORT, f"labelling = snb.Labelling({given})", "labelling.widget()\n"])
 
 
@@ -77,6 +79,11 @@ def _annotator(annotator: Annotator) -> str:
 def _arguments(values: Mapping[str, Any]) -> str:
     """Return named arguments, but for those that are empty."""
     return ", ".join(f"{name}={value!r}" for name, value in values.items() if value)
+
+
+def _window(design: Design) -> str:
+    counts = "" if design.window_counts == COUNTS else f", window_counts={design.window_counts!r}"
+    return f"window={design.annotation_window}{counts}"
 
 
 def _scales(design: Design) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 import traitlets
 import yaml
 
+from syndisco_nb.builder.files import load_yaml
+from syndisco_nb.errors import RecordError
 from syndisco_nb.widgets.paged import Paged
 from syndisco_nb.widgets.work import in_words
 
@@ -281,6 +283,6 @@ def write_yaml(value: Any) -> str:
 def read_yaml(text: str) -> Any:
     """Return the value in YAML, or the text if it is none."""
     try:
-        return yaml.safe_load(text) if text.strip() else {}
-    except yaml.YAMLError:
+        return load_yaml(text, "The text") if text.strip() else {}
+    except RecordError:
         return text

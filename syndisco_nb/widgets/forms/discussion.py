@@ -8,9 +8,9 @@ from typing import Any
 from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.design import Design, Settings
 from syndisco_nb.builder.fields import checked, faults
+from syndisco_nb.builder.files import is_json
 from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import Transcript
-from syndisco_nb.run_files import PathLike
 from syndisco_nb.widgets.forms.code import discussion_code
 from syndisco_nb.widgets.forms.controls import Button, text_input
 from syndisco_nb.widgets.forms.form import Faults
@@ -23,7 +23,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Model": ("model", "models"),
     "Topic": ("topic", "context", "instructions"),
     "Moderator": ("moderator",),
-    "Turns": ("turns", "window", "seed", "turn_taking", "stop"),
+    "Turns": ("turns", "window", "window_counts", "seed", "turn_taking", "stop"),
 }
 
 
@@ -92,10 +92,6 @@ class DiscussionForm(SectionedForm):
         _ = self.value  # raises if it is not filled in right
         return discussion_code(self._design(self.given))
 
-    def load(self, path: PathLike) -> None:
-        """Fill in what a file holds, of this form or of a whole study."""
-        self.value = ExperimentBuilder.load(path)
-
     async def _hold(self, discussion: Discussion) -> Transcript:
         try:
             while await discussion.astep() is not None:
@@ -107,7 +103,7 @@ class DiscussionForm(SectionedForm):
 
     def _text(self, file: Path) -> str:
         builder = ExperimentBuilder.from_design(self._design(self.given), self["model"].models)
-        return builder.to_json() if file.suffix.lower() == ".json" else builder.to_yaml()
+        return builder.to_json() if is_json(file) else builder.to_yaml()
 
     def _made(self, given: Mapping[str, Any]) -> Discussion:
         builder = ExperimentBuilder.from_design(self._design(given), self["model"].models)
@@ -119,6 +115,7 @@ class DiscussionForm(SectionedForm):
             turn_manager=experiment.turn_manager,
             num_turns=experiment.num_turns,
             window=experiment.window,
+            window_counts=experiment.window_counts,
             stop=experiment.stop,
             seed=builder.design.seed,
         )

@@ -8,23 +8,21 @@ from typing import Any
 import pydantic_core
 import yaml
 
+from syndisco_nb.builder.files import is_json, load_yaml, parse_json
 from syndisco_nb.errors import RecordError
 
 
 def write(given: Any, file: Path) -> str:
     """Return what is filled in, as the text of a file."""
     plain = pydantic_core.to_jsonable_python(given)
-    if file.suffix.lower() == ".json":
+    if is_json(file):
         return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
 
 
 def parse(data: bytes, file: Path) -> Mapping[str, Any]:
     """Return what a file holds, or raise `RecordError` if that is nothing to fill in."""
-    try:
-        found = json.loads(data) if file.suffix.lower() == ".json" else yaml.safe_load(data)
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise RecordError(f"{file} cannot be read: {' '.join(str(error).split())}.") from None
+    found = parse_json(data, str(file)) if is_json(file) else load_yaml(data, str(file))
     if not isinstance(found, Mapping):
         raise RecordError(f"{file} holds no settings. Give a file that `save` wrote.")
     return found

@@ -9,7 +9,8 @@ from syndisco_nb.builder import ExperimentBuilder, Study
 from syndisco_nb.builder.assembly import annotators, scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked, faults
-from syndisco_nb.builder.study import ANNOTATIONS
+from syndisco_nb.builder.files import is_json
+from syndisco_nb.builder.study_file import ANNOTATIONS
 from syndisco_nb.errors import require
 from syndisco_nb.run_files import PathLike
 from syndisco_nb.widgets.forms.controls import Button, text_input
@@ -24,7 +25,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Model": ("model", "models"),
     "Topic": ("topics", "context", "instructions"),
     "Moderator": ("moderator",),
-    "Turns": ("turns", "window", "turn_taking", "stop"),
+    "Turns": ("turns", "window", "window_counts", "turn_taking", "stop"),
     "Conditions": ("discussions", "seed", "vary"),
     "Annotation": ("scales", "annotators", "annotation_window"),
 }
@@ -64,6 +65,7 @@ class ExperimentForm(SectionedForm):
         self.file = text_input("File of the design", "YAML, or JSON if its name ends in .json")
         self.file.value = "study.yaml"
         self.study: Study | None = None
+        self._last: ExperimentBuilder | None = None
         stage = Stage(
             [
                 self.folder,
@@ -112,10 +114,6 @@ class ExperimentForm(SectionedForm):
     def code(self) -> str:
         """Return Python that makes an equal builder, named `study`."""
         return self.builder.to_code()
-
-    def load(self, path: PathLike) -> None:
-        """Fill in the design in a file that `save` wrote, or that was written by hand."""
-        self.value = ExperimentBuilder.load(path)
 
     # What it does
 
@@ -173,10 +171,13 @@ class ExperimentForm(SectionedForm):
         self.stage.say(f"Loaded {self.file.text}.")
 
     def _text(self, file: Any) -> str:
-        return self.builder.to_json() if file.suffix.lower() == ".json" else self.builder.to_yaml()
+        return self.builder.to_json() if is_json(file) else self.builder.to_yaml()
 
     def _built(self, given: Mapping[str, Any]) -> ExperimentBuilder:
-        return ExperimentBuilder.from_design(checked(Design, given), self["model"].models)
+        design, models = checked(Design, given), self["model"].models
+        if self._last is None or (self._last.design, self._last.models) != (design, models):
+            self._last = ExperimentBuilder.from_design(design, models)
+        return self._last  # the same as long as nothing changes, so that a run knows its estimate
 
     def _faults(self, given: Mapping[str, Any]) -> Faults:
         return faults(Design, given)

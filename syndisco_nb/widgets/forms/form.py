@@ -12,11 +12,11 @@ from typing import Any
 
 import ipywidgets
 
+from syndisco_nb.builder.files import read_file
 from syndisco_nb.display import bundle
 from syndisco_nb.display.html import tag
-from syndisco_nb.errors import InvalidInputError, RecordError, SyndiscoError, suggestion
-from syndisco_nb.files import read_bounded, write_atomically
-from syndisco_nb.run_files import PathLike, storage_error
+from syndisco_nb.errors import InvalidInputError, SyndiscoError, suggestion
+from syndisco_nb.run_files import PathLike, as_path, save_file
 from syndisco_nb.widgets.forms.controls import Changed, Head, Input
 from syndisco_nb.widgets.forms.documents import parse, write
 
@@ -145,12 +145,8 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         StorageError
             If the file cannot be written.
         """
-        file = Path(path).expanduser()
-        try:
-            write_atomically(file, self._text(file).encode())
-        except OSError as error:
-            raise storage_error(file, error) from error
-        return file
+        file = as_path("path", path)
+        return save_file(file, self._text(file))
 
     def load(self, path: PathLike) -> None:
         """Fill in what a file holds.
@@ -162,12 +158,15 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         InvalidInputError
             If it holds something else than this form asks for.
         """
-        file = Path(path).expanduser()
-        try:
-            data = read_bounded(file)
-        except OSError as error:
-            raise RecordError(f"{file} cannot be read: {error.strerror}. Give a file that `save` wrote.") from None
-        self.value = self._parsed(data, file)
+        file = as_path("path", path)
+        self.value = self._parsed(read_file(file), file)
+        self.read_from(file)
+
+    def read_from(self, file: Path) -> None:
+        """Have parts that were loaded from a file ask for permission before they run code or touch anything."""
+        for field in self.fields.values():
+            if isinstance(field, Form):
+                field.read_from(file)
 
     def _text(self, file: Path) -> str:
         _ = self.value  # raises if it is not filled in right

@@ -17,6 +17,7 @@ from syndisco_nb.widgets.forms.offers import MODEL_WORDS, missing_engines
 from syndisco_nb.widgets.forms.parts import PartForm
 from syndisco_nb.widgets.forms.sections import Section
 from syndisco_nb.widgets.forms.stage import Stage
+from syndisco_nb.wording import duration
 
 
 class ModelForm(PartForm):
@@ -84,7 +85,7 @@ class ModelForm(PartForm):
 
 
 def _answer(answer: Completion) -> ipywidgets.HTML:
-    cost = f"{count(answer.completion_tokens, 'token')}, {answer.seconds:.1f} s" if answer.completion_tokens else ""
+    cost = f"{count(answer.completion_tokens, 'token')}, {duration(answer.seconds)}" if answer.completion_tokens else ""
     said = tag("div", answer.text or "(It says nothing.)", class_="snb-answer")
     made: Any = ipywidgets.HTML(tag("div", said, tag("div", cost, class_="snb-sub") if cost else None))
     return made

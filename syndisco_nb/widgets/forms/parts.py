@@ -1,11 +1,13 @@
 """A form of a part: which one, and then what that takes."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
 from syndisco_nb.builder.parts import Maker, Models, Part, as_part, meaning_none
+from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.forms.controls import Input, choice_input
 from syndisco_nb.widgets.forms.form import Faults, Form, place_of
@@ -36,7 +38,7 @@ class PartForm(Form):
     unavailable : mapping of str to str, optional
         What is not installed: its name, and the command that installs it.
     words : mapping of str to str, optional
-        How choices are called, if not by their names.
+        How choices are called, if not by their names; in the order in which they are offered.
 
     Attributes
     ----------
@@ -62,8 +64,9 @@ class PartForm(Form):
         self._exact: tuple[Any, Part] | None = None
         self.models = Models()
         self.missing = dict(unavailable or {})
-        offered = [kind for kind in makers if kind not in self.missing]
         called = words or {}
+        in_order = dict.fromkeys([*called, *makers])
+        offered = [kind for kind in in_order if kind in makers and kind not in self.missing]
         off = [f"{called.get(kind, kind)} (not installed: {command})" for kind, command in self.missing.items()]
         choice = choice_input(label or "Type", hint, offered, optional=optional, none=none, off=off, words=words)
         super().__init__({_TYPE: choice}, as_given)
@@ -93,6 +96,8 @@ class PartForm(Form):
         part = self.given
         if part is None:
             return None
+        if self.models.guard:
+            self.models.guard.check(part)
         return self.models.make(part)
 
     @value.setter
@@ -114,6 +119,14 @@ class PartForm(Form):
             if not isinstance(kept, Mapping):
                 self._exact = (self._plain(), as_part(self._name, kept, self._makers))
         self.forget()
+
+    def read_from(self, file: Path) -> None:
+        """Ask for permission for what the part, which was loaded from a file, would do."""
+        self.models.guard = guarded(self.given, str(file), file.absolute().parent, (), "call allow() of the form")
+
+    def allow(self) -> None:
+        """Allow what a part that was loaded from a file would do."""
+        self.models.guard = None
 
     def code(self) -> str:
         """Return Python that makes an equal object."""

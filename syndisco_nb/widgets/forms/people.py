@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from syndisco_nb.backend.persona import LLMPersona, People
+from syndisco_nb.backend.persona import LLMPersona, People, named
 from syndisco_nb.backend.persona_files import FORMATS, read_personas
 from syndisco_nb.errors import PersonaError, RecordError, require
 from syndisco_nb.widgets.forms.controls import Button
@@ -43,7 +43,7 @@ class _Row:
     def error(self) -> str:
         """Why this is no person, or nothing."""
         try:
-            LLMPersona(**{"username": "", **self.attributes})
+            named(LLMPersona(**{"username": "", **self.attributes}))
         except PersonaError as error:
             return str(error)
         return ""

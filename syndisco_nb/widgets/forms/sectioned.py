@@ -2,15 +2,19 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from syndisco_nb.backend.persona import LLMPersona
+from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.display.words import count, listed, shortened
 from syndisco_nb.errors import SyndiscoError
+from syndisco_nb.run_files import PathLike
 from syndisco_nb.widgets.forms.controls import Code, Input
 from syndisco_nb.widgets.forms.form import Faults, Form
 from syndisco_nb.widgets.forms.offers import MODEL_WORDS, PART_WORDS
+from syndisco_nb.widgets.forms.permission import REMEDY, Permission
 from syndisco_nb.widgets.forms.sections import Section, box
 from syndisco_nb.widgets.forms.stage import Stage
 
@@ -42,13 +46,32 @@ class SectionedForm(Form):
         placed = {one for members in self._members.values() for one in members}
         list(self._members.values())[-1].extend(one for one in fields if one not in placed)
         self.stage = stage
+        self.permission = Permission(self.allow)
         self._seen: Faults = {}
         self.sections: dict[str, Section] = {}
         super().__init__(fields, make, check, title, hint)
 
+    def load(self, path: PathLike) -> None:
+        """Fill in the design in a file that `save` wrote, or that was written by hand.
+
+        Whatever it would do beyond this form and its folder is shown, and refused until `allow`.
+        """
+        builder = ExperimentBuilder.load(path)
+        if builder.models.guard:
+            builder.models.guard = replace(builder.models.guard, remedy=REMEDY)
+        self.value = builder
+
+    def allow(self) -> None:
+        """Allow what a loaded design would do: the same as the button."""
+        self["model"].models.guard = None
+        self.stage.say("")
+        self._changed()
+
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show what is wrong: beside the fields, and at the head of their section."""
+        """Show what is wrong: beside the fields, and at the head of their section; and what is to be allowed."""
         super().show(errors, everything)
+        guard = self["model"].models.guard
+        self.permission.update(guard, guard.asked(self.given) if guard else [])
         self._seen = {
             place: text
             for place, text in errors.items()
@@ -80,7 +103,7 @@ class SectionedForm(Form):
             said, wrong = functools.partial(self._summary, members), functools.partial(self._wrong, members)
             fields = [self.fields[one] for one in members]
             self.sections[name] = Section(name, fields, said, wrong, opened=not self.sections)
-        self._stack(box(list(self.sections.values()), "snb-sections"), self.stage)
+        self._stack(box(list(self.sections.values()), "snb-sections"), self.permission, self.stage)
 
     def _summary(self, members: Sequence[str]) -> str:
         said = ((one, self.fields[one].given) for one in members)
@@ -140,4 +163,5 @@ _SAID: Mapping[str, Callable[[Any], str]] = {
     "turns": lambda number: f"{number} turns",
     "vary": _varied,
     "window": lambda number: f"{number} comments seen",
+    "window_counts": lambda counts: "moderators' counted, too" if counts == "all" else "",
 }

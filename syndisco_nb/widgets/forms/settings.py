@@ -35,11 +35,7 @@ def design_fields(leave_out: Iterable[str] = ()) -> dict[str, Input | Form]:
 
 def beginning() -> ExperimentBuilder:
     """Return what stands in a form at first, where nothing is given: all but people and a topic."""
-    builder = (
-        ExperimentBuilder()
-        .context("You are taking part in an online discussion.")
-        .instructions("Say what you think, in one or two sentences.")
-    )
+    builder = ExperimentBuilder()
     return builder if _MODEL in missing_engines() else builder.model(MODELS[_MODEL]())
 
 

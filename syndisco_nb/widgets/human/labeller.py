@@ -6,12 +6,13 @@ from syndisco_nb.analysis.agreement import ALL, AgreementRow, agreement, alpha_t
 from syndisco_nb.backend.scales import Flag, Scale
 from syndisco_nb.display.html import clean
 from syndisco_nb.display.transcripts import speaker_looks
-from syndisco_nb.display.words import count, shortened, value_text
+from syndisco_nb.display.words import count, shortened
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments.labelling import Labelling, OpenLabel, Others
 from syndisco_nb.records import AnnotationSet, Label, Value
 from syndisco_nb.runs import Run
 from syndisco_nb.widgets.human.desk import STYLE, Desk, Press, rows, source
+from syndisco_nb.wording import label_text
 
 _FIGURES = "123456789"
 
@@ -135,12 +136,12 @@ class Labeller(Desk):
             "question": clean(asked.scale.asks),
             "labels": [[label, clean(label), keys] for label, keys in keys_of(asked.scale).items()],
             "given": [
-                [clean(name), "skipped" if value is None else clean(_value(value))]
+                [clean(name), "skipped" if value is None else clean(label_text(value))]
                 for name, value in asked.given.items()
             ],
             "shown": None
             if found is None
-            else [[clean(name), clean(one.scale), clean(_value(one.value))] for name, one in found],
+            else [[clean(name), clean(one.scale), clean(label_text(one.value))] for name, one in found],
         }
 
     def _agreement(self) -> list[str]:
@@ -186,11 +187,5 @@ def _place(asked: OpenLabel) -> str:
 
 
 def _said(label: Label) -> str:
-    what = label.scale if label.value is None else f"{label.scale} {shortened(_value(label.value), 40)}"
+    what = label.scale if label.value is None else f"{label.scale} {shortened(label_text(label.value), 40)}"
     return f"{what} for {shortened(label.name, 40)}’s “{shortened(label.text, 60)}”"
-
-
-def _value(value: Value | None) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "no label" if value is None else value_text(value)

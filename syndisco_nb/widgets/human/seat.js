@@ -63,7 +63,8 @@ function render({ model, el }) {
     typed.area.hidden = send.hidden = choice;
     labels.hidden = !choice;
     typed.area.readOnly = waits;
-    typed.area.placeholder = on() ? "What do you say?" : "You may write already, and say it when it is your turn.";
+    const later = asked.ended ? "" : "You may write already, and say it when it is your turn.";
+    typed.area.placeholder = on() ? "What do you say?" : later;
     send.disabled = pass.disabled = !on() || waits;
     for (const one of labels.children) one.disabled = send.disabled;
   }
@@ -91,7 +92,8 @@ function render({ model, el }) {
     put(told, asked.told);
     if (String(before.about) !== String(asked.about))
       about.replaceChildren(...asked.about.map((text) => make("li", "", null, make("bdi", "", text))));
-    put(turn, on() ? "It is your turn." : "Nothing to say now: when it is your turn, it says so here.");
+    const later = asked.ended ? "The run has ended." : "Nothing to say now: when it is your turn, it says so here.";
+    put(turn, on() ? "It is your turn." : later);
     prompt.hidden = !asked.prompt.length;
     if (String(before.prompt) !== String(asked.prompt))
       prompt.replaceChildren(

@@ -5,7 +5,7 @@ from typing import Any
 
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
-from syndisco_nb.display.colours import looks
+from syndisco_nb.display.colours import cast_order, looks
 from syndisco_nb.display.html import clean
 from syndisco_nb.display.words import count, listed, shortened
 from syndisco_nb.errors import InvalidInputError
@@ -38,6 +38,7 @@ class Seat(Desk):
         self._model = model
         self._at: OpenSeat | None = None  # what is shown: what waits, or what was answered last
         self._told_end = True  # whether it was said how that ended
+        self._used = False  # whether a run has begun in which the person may be asked
         self._flush: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
         super().__init__(model)
@@ -77,7 +78,11 @@ class Seat(Desk):
                 self.tell(text, bad=bad)
             if waiting and waiting[0] is not self._at:
                 self._at, self._told_end = waiting[0], False
-            self._show(_talk(self._at), self._asked(waiting))
+            self._used = self._used or self._model.runs > 0
+            ended = self._used and not waiting and not self._model.runs
+            if ended:
+                self._at = None
+            self._show(_talk(self._at), {**self._asked(waiting), "ended": ended})
 
     def close(self) -> None:
         """Leave the seat: the page shows nothing any more; whoever waits goes on waiting."""
@@ -161,9 +166,10 @@ def _talk(seat: OpenSeat | None) -> list[dict[str, Any]]:
     if seat.answered:
         said = seat.answered.text
         talk.append(Message(len(where.talk), where.turn, where.actor.name, said, where.actor.model, silent=not said))
-    moderators = {where.moderator, *(message.name for message in talk if message.role == "moderator")}
-    names = [*where.users, *(message.name for message in talk)]  # in the order, and so in the colours, of transcripts
-    return rows(talk, looks(name for name in names if name not in moderators), me=where.actor.name)
+    moderators = {where.moderator, *(message.name for message in where.talk if message.role == "moderator")}
+    names = [*cast_order(where.users), *(message.name for message in where.talk)]
+    look = looks(name for name in names if name not in moderators)
+    return rows(talk, look, me=where.actor.name)
 
 
 def _prompt(seat: OpenSeat | None) -> list[list[str]]:

@@ -15,11 +15,13 @@ from pathlib import Path
 
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.control import Control, control_of
+from syndisco_nb.display.colours import cast_order, pool_of
 from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.records import Label, Message
-from syndisco_nb.run_files import FAILURE, KINDS, UNIT, Failure, Head, read_head
-from syndisco_nb.run_folder import being_written
+from syndisco_nb.run_files import FAILURE, KINDS, UNIT, Failure
+from syndisco_nb.run_head import Head, read_head
+from syndisco_nb.run_lock import being_written
 from syndisco_nb.serialization import parse_object, read_record, validated
 from syndisco_nb.widgets.live.tail import Tail
 from syndisco_nb.widgets.live.talks import Growing, Talk
@@ -216,7 +218,8 @@ class RunReader:
 
     def _make(self, unit: str) -> Growing:
         kind = Label if ".annotator-" in unit else Message
-        return Growing(self.folder / "journal" / f"{unit}.jsonl", kind)
+        pool = pool_of(self._head.spec) if self._head else ()
+        return Growing(self.folder / "journal" / f"{unit}.jsonl", kind, tuple(cast_order((), pool)))
 
     def _list(self) -> None:
         """Find out what is finished."""

@@ -10,6 +10,7 @@ from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 from syndisco_nb.serialization import from_line
 from syndisco_nb.widgets.live.tail import Tail
+from syndisco_nb.wording import label_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Talk:
     said : tuple of Said
         The last of what was said.
     names : tuple of str
-        Who has said something so far, but for moderators, in order.
+        Who may take part, as far as that is known, and who has said something so far, but for moderators: for `looks`.
     changed : float
         When it last grew, in the seconds of `time.monotonic`.
     state : str
@@ -65,7 +66,7 @@ class Growing:
     said : list of Said
         All of it.
     names : tuple of str
-        Who has said something, but for moderators, in order.
+        As in `Talk`.
     turns : int
         How many turns were held, or labels given.
     tokens : int
@@ -76,9 +77,9 @@ class Growing:
         What is wrong with a line, if one cannot be read.
     """
 
-    def __init__(self, path: Path, kind: type[Any]) -> None:
+    def __init__(self, path: Path, kind: type[Any], cast: tuple[str, ...] = ()) -> None:
         self._tail = Tail(path)
-        self._kind = kind
+        self._kind, self._cast = kind, cast
         self.changed = 0.0
         self._forget()
 
@@ -110,7 +111,7 @@ class Growing:
 
     def _forget(self) -> None:
         self.said: list[Said] = []
-        self.names: tuple[str, ...] = ()
+        self.names: tuple[str, ...] = self._cast
         self.turns = self.tokens = 0
         self.broken = ""
 
@@ -127,6 +128,6 @@ def said_of(record: Message | Label) -> Said:
     """Return what is shown of a message or a label."""
     if isinstance(record, Message):
         return Said(record.index, record.turn, record.name, record.text, record.role, record.silent)
-    value = "no label" if record.value is None else str(record.value)
+    value = label_text(record.value)
     label = f"{record.scale}: {value}" if record.scale else value
     return Said(record.comment, record.comment, record.name, record.text, "participant", silent=False, label=label)

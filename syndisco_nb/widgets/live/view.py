@@ -16,7 +16,7 @@ from syndisco_nb.display.colours import MODERATOR, Look, looks
 from syndisco_nb.display.html import clean, tag
 from syndisco_nb.display.style import sheet
 from syndisco_nb.display.talk import initials
-from syndisco_nb.display.words import count, duration, shortened
+from syndisco_nb.display.words import count, shortened
 from syndisco_nb.records import GUEST
 from syndisco_nb.run_files import Failure
 from syndisco_nb.widgets.live.pulse import Snapshot
@@ -24,6 +24,7 @@ from syndisco_nb.widgets.live.reader import RunState
 from syndisco_nb.widgets.live.talks import Growing, Said, Talk
 from syndisco_nb.widgets.paged import Paged
 from syndisco_nb.widgets.work import in_words
+from syndisco_nb.wording import duration
 
 CARDS = 9
 """How many discussions are shown at once."""
@@ -294,7 +295,7 @@ def _about(seconds: float) -> str:
     """Return a time that is left, no more exact than it can be known."""
     if seconds < 60:
         return "less than a minute" if seconds > 10 else "a few seconds"
-    return f"about {duration(60 * round(seconds / 60))}".replace(".0 min", " min")
+    return f"about {duration(60 * round(seconds / 60))}"
 
 
 def _number(value: float) -> str:

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import math
 import threading
 import time
 
@@ -7,7 +8,8 @@ import pytest
 
 from syndisco_nb import ChatMessage, Completion, Request
 from syndisco_nb.backend.model.batching import BatchingModel
-from syndisco_nb.backend.model.scoring import Scorer
+from syndisco_nb.backend.model.scoring import Scorer, Scores
+from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import run_sync
 
 
@@ -60,8 +62,8 @@ class Echo(BatchingModel):
     def _label(self, text):
         return [ord(letter) for letter in text]
 
-    def _end(self):
-        return 0
+    def _label_ends(self):
+        return [0]
 
 
 class Uniform(Scorer):
@@ -70,18 +72,18 @@ class Uniform(Scorer):
     def __init__(self, room=100_000):
         self.room = room
         self.batches = []
-
-    def _reset(self):
-        pass
-
-    def _extend(self, pieces, rows, keep=1):
-        raise NotImplementedError
+        self.overflowing = []  # after prompts of these lengths
 
     def _score(self, questions):
         self.batches.append([one.prompt for one in questions.values()])
         if sum(one.size for one in questions.values()) > self.room:
             raise MemoryError("no room")
-        return {number: [1 / len(one.labels.tokens)] * len(one.labels.tokens) for number, one in questions.items()}
+        return {number: self._scores(one) for number, one in questions.items()}
+
+    def _scores(self, question):
+        if len(question.prompt) in self.overflowing:
+            return Scores([math.nan] * len(question.labels.tokens), math.nan)
+        return Scores([1 / len(question.labels.tokens)] * len(question.labels.tokens), 1)
 
 
 def request(seed, steps=1, labels=()):
@@ -168,6 +170,24 @@ def test_an_error_in_a_step_reaches_those_in_it_and_the_model_goes_on():
 
     assert [type(reply) for reply in run_sync(asking())] == [ConnectionError] * 3
     assert run_sync(ask(model, *some(5, 6))) == ["5", "6"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_what_would_end_the_program_fails_those_in_the_step_and_the_model_goes_on(kind):
+    class Ending(Echo):
+        def _step(self):
+            if self.bad:
+                self.active.clear()
+                raise kind
+            return super()._step()
+
+    model = Ending()
+    model.bad = True
+    with pytest.raises(ModelError, match=f"The model 'echo' was ended by {kind.__name__}"):
+        run_sync(model.complete(request(1)))
+    model.bad = None
+    assert run_sync(model.complete(request(2))).text == "2"
 
 
 def test_a_request_that_is_refused_fails_alone():
@@ -325,3 +345,27 @@ def test_an_error_in_scoring_fails_labels_alone():
     *failed, said = run_sync(asking())
     assert [type(one) for one in failed] == [ZeroDivisionError] * 2
     assert said.text == "7"
+
+
+def test_labels_whose_numbers_overflow_are_an_error_of_their_request_alone():
+    model = Echo()
+    model.scores.overflowing = [2]
+
+    async def asking():
+        asked = (request(1, steps, labels=("a", "b")) for steps in (1, 2, 3))
+        return await asyncio.gather(*map(model.complete, asked), return_exceptions=True)
+
+    first, bad, last = run_sync(asking())
+    assert (first.mass, last.mass) == (1, 1)
+    assert isinstance(bad, ModelError)
+    assert str(bad).startswith("'echo' computed no probabilities: its numbers overflowed. Take weights of a higher")
+
+
+def test_labels_that_the_model_cannot_tell_apart_are_refused():
+    model = Echo()
+    model._label = lambda text: [0] if text in "xy" else [ord(text)]
+    with pytest.raises(ModelError, match="the labels 'x' and 'y' are the same tokens"):
+        run_sync(model.complete(request(1, labels=("a", "x", "y"))))
+    model._label = lambda text: []
+    with pytest.raises(ModelError, match="the labels '' and 'a' are the same tokens"):
+        run_sync(model.complete(request(1, labels=("a", "b"))))

@@ -1,6 +1,7 @@
 import asyncio
 import importlib.util
 import shutil
+import sys
 
 import pytest
 
@@ -171,6 +172,18 @@ def test_settings_name_the_weights(engine):
     assert model.settings()["sampling"]["repetition_penalty"] > 1
 
 
+def test_without_an_engine_both_are_named_with_their_commands(monkeypatch):
+    for part in ("torch", "openvino_genai"):
+        monkeypatch.setitem(sys.modules, part, None)
+    model = bundled_model()
+    assert "transformers" in repr(model)
+    with pytest.raises(
+        MissingDependencyError,
+        match=r'needs torch\. Run: pip install torch\. Or, .*: pip install "syndisco-nb\[cpu\]"$',
+    ):
+        run_sync(model.load())
+
+
 def test_a_misspelt_keyword_is_named():
     with pytest.raises(UnknownArgumentError, match="Did you mean 'max_out_tokens'"):
         bundled_model(max_out_token=3)
@@ -188,5 +201,20 @@ def test_an_unknown_engine_is_refused():
         bundled_model(engine="jax")
 
 
+def test_its_replies_end_with_a_sentence():
+    assert bundled_model(engine="openvino").sampling.trim == bundled_model(engine="transformers").sampling.trim
+    assert bundled_model().sampling.trim == "sentence"
+
+
+def test_its_identity_is_that_of_the_weights_wherever_they_are(monkeypatch, tmp_path):
+    before = [bundled_model(engine=engine).identity() for engine in ("openvino", "transformers")]
+    moved = tmp_path / "other.gguf"
+    moved.write_bytes(b"not read")
+    monkeypatch.setattr(bundled, "gguf_path", lambda: moved)
+    assert [bundled_model(engine=engine).identity() for engine in ("openvino", "transformers")] == before
+    assert "weights" not in bundled_model(engine="openvino").settings()  # their hash is there instead
+
+
 def test_both_engines_have_one_identity():
+    """They draw the same replies: see `test_openvino_model`."""
     assert bundled_model(engine="openvino").identity() == bundled_model(engine="transformers").identity()

@@ -1,10 +1,12 @@
 import asyncio
 import json
+import os
 
 import pytest
 
 import syndisco_nb as snb
 from syndisco_nb import CachedModel, ChatMessage, Request, Sampling, ScriptedModel
+from syndisco_nb.backend.model.base import Completion
 from syndisco_nb.errors import CacheMissError, InvalidInputError
 from syndisco_nb.loop import run_sync
 
@@ -151,3 +153,173 @@ def test_a_run_from_the_store_is_the_run(model, path, tmp_path):
     first = hold(CachedModel(model, path), "first")
     again = hold(CachedModel(Counting(), path, mode="replay"), "again")
     assert list(again) == list(first)
+
+
+@pytest.mark.parametrize("trim", [None, "sentence"])
+def test_how_an_answer_is_trimmed_is_up_to_whoever_reads_it(path, trim):
+    class Drawn(Counting):
+        async def complete(self, request):
+            return Completion(text="Yes. And", finish_reason="length", sampling=request.sampling)
+
+    run_sync(CachedModel(Drawn(), path).complete(request(trim="sentence")))
+    again = run_sync(CachedModel(Drawn(), path, mode="replay").complete(request(trim=trim)))
+    assert (again.text, again.sampling.trim) == ("Yes. And", trim)
+
+
+def test_numbers_are_equal_however_they_are_written(model, path):
+    cached = CachedModel(model, path)
+    ask(cached, request(temperature=1, top_p=1.0), request(temperature=1.0, top_p=1))
+    assert model.asked == 1
+
+
+def test_settings_left_out_are_not_those_that_change_nothing(model, path):
+    ask(CachedModel(model, path), request(temperature=None), request(temperature=1.0))
+    assert model.asked == 2
+
+
+def test_the_order_of_the_labels_is_in_the_key(model, path):
+    asked = [Request((ChatMessage("user", "Tea?"),), 1, labels=labels) for labels in (("a", "b"), ("b", "a"))]
+    assert len({CachedModel(model, path).key(one) for one in asked}) == 2
+
+
+def test_the_whole_answer_is_kept(path):
+    whole = Completion(
+        text="Yes.",
+        sampling=Sampling(temperature=None),
+        prompt_tokens=3,
+        completion_tokens=9,
+        seconds=0.5,
+        probabilities={"Yes.": 0.75, "No.": 0.25},
+        mass=0.5,
+        reasoning="Hm.",
+        reasoning_tokens=4,
+        notes=("The server refused a seed.",),
+    )
+
+    class Thinking(Counting):
+        async def complete(self, request):
+            return whole
+
+    run_sync(CachedModel(Thinking(), path).complete(request(temperature=None)))
+    replay = CachedModel(Thinking(), path, mode="replay")
+    assert run_sync(replay.complete(request(temperature=None))) == whole
+
+
+FOREIGN = {
+    "a text": b"Chapter 1\n",
+    "a script": b"#!/bin/sh\necho\n",
+    "JSON lines of another tool": b'{"key": "a", "text": "Hi"}\n' * 3,
+    "a transcript": b'{\n  "format": "syndisco_nb/discussion"\n}\n',
+    "something binary": bytes(range(256)),
+}
+
+
+@pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize("mode", ["auto", "record", "replay"])
+def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(model, tmp_path, content, mode):
+    file = tmp_path / "thesis.txt"
+    file.write_bytes(content)
+    with pytest.raises(InvalidInputError, match=r"thesis\.txt holds something other than answers of a CachedModel"):
+        CachedModel(model, file, mode=mode)
+    assert file.read_bytes() == content
+
+
+def test_a_file_that_appears_later_is_not_appended_to_either(model, path):
+    cached = CachedModel(model, path)
+    ask(cached, request(seed=1))
+    path.write_bytes(b"Chapter 1\n")
+    with pytest.raises(InvalidInputError, match="holds something other than"):
+        ask(cached, request(seed=2))
+    assert path.read_bytes() == b"Chapter 1\n"
+
+
+def test_an_empty_file_becomes_a_store(model, path):
+    path.parent.mkdir()
+    path.touch()
+    assert ask(CachedModel(model, path), request()) == ask(CachedModel(Counting(), path, mode="replay"), request())
+
+
+def test_a_folder_and_a_pipe_are_refused(model, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InvalidInputError, match=r"is a folder\. Give CachedModel the path of a file, such as "):
+        CachedModel(model, tmp_path)
+    with pytest.raises(InvalidInputError, match="is no ordinary file"):
+        CachedModel(model, tmp_path / "pipe")
+
+
+def test_swapped_arguments_are_named(model, path):
+    with pytest.raises(
+        InvalidInputError, match=r"^path is ScriptedModel\(.*The model comes first: CachedModel\(model, path\)"
+    ):
+        CachedModel(str(path), model)
+    with pytest.raises(InvalidInputError, match=r"model is 'small', but must be a model"):
+        CachedModel("small", path)
+    with pytest.raises(InvalidInputError, match="path is None, but must name a file"):
+        CachedModel(model, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("finish_reason", "error"),
+        ("finish_reason", None),
+        ("text", 3),
+        ("seconds", "long"),
+        ("prompt_tokens", 1.5),
+        ("mass", float("nan")),
+        ("probabilities", {"a": float("inf")}),
+        ("notes", [1]),
+        ("sampling", {"temperature": -1}),
+    ],
+)
+def test_an_entry_that_no_record_could_hold_is_not_served(model, path, caplog, field, value):
+    ask(CachedModel(model, path), request())
+    entry = json.loads(path.read_bytes())
+    path.write_text(json.dumps(entry | {field: value}) + "\n", "utf-8")
+    ask(CachedModel(model, path), request())
+    assert model.asked == 2
+    assert "line 1 of" in caplog.text
+    assert "is broken" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "odd", [{"finish_reason": "weird"}, {"seconds": float("nan")}, {"mass": object()}, {"notes": 3}]
+)
+def test_an_answer_that_no_record_could_hold_is_not_kept(path, caplog, odd):
+    class Odd(Counting):
+        async def complete(self, request):
+            return Completion(text="Yes.", **odd)
+
+    assert ask(CachedModel(Odd(), path), request()) == ["Yes."]
+    assert "an answer of 'counted' is not kept" in caplog.text
+    assert not path.exists()
+
+
+class FromTheHub(Counting):
+    commit = None
+
+    def identity(self):
+        return {"model_path": "org/model", "commit": self.commit}
+
+
+def test_an_answer_is_not_served_for_another_commit(path):
+    model = FromTheHub()
+    model.commit = "aaa"
+    ask(CachedModel(model, path), request())
+    model.commit = "bbb"
+    ask(CachedModel(model, path), request())
+    ask(CachedModel(model, path), request())
+    assert model.asked == 2
+
+
+def test_a_computer_without_the_weights_replays_and_a_first_download_asks_nothing_again(path):
+    class Downloading(FromTheHub):
+        def answer(self, request):
+            self.commit = "aaa"
+            return super().answer(request)
+
+    model = Downloading()
+    ask(CachedModel(model, path), request())
+    ask(CachedModel(model, path), request())
+    assert model.asked == 1
+    assert ask(CachedModel(FromTheHub(), path, mode="replay"), request())

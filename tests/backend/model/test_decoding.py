@@ -2,83 +2,14 @@
 
 import pytest
 import torch
-import transformers
-from transformers import AutoModelForCausalLM
+from support.kinds import BUFFERED, END, OTHERS, OWN, VOCABULARY, kinds, made
 
 from syndisco_nb import Sampling
+from syndisco_nb.backend.model.base import Drawing
 from syndisco_nb.backend.model.decoding import Decoder, Row
 from syndisco_nb.backend.model.processors import make_processors
+from syndisco_nb.errors import ModelError
 
-VOCABULARY = 200
-END = 1
-ATTENTION = {
-    "hidden_size": 32,
-    "intermediate_size": 48,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "head_dim": 8,
-    "max_position_embeddings": 512,
-}
-WINDOW = {"sliding_window": 8, "layer_types": ["sliding_attention", "full_attention"]}
-BUFFERED = {
-    "LlamaConfig": ATTENTION,
-    "Qwen3Config": ATTENTION,
-    "MistralConfig": ATTENTION | {"sliding_window": 8},
-    "Gemma2Config": ATTENTION | WINDOW,
-    "Gemma3TextConfig": ATTENTION | WINDOW,
-    "Cohere2Config": ATTENTION | WINDOW,
-    "GptOssConfig": ATTENTION | WINDOW | {"num_local_experts": 4, "num_experts_per_tok": 2},
-    "GPT2Config": {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 512},
-    "BloomConfig": {"hidden_size": 32, "n_layer": 2, "n_head": 4},
-    "Gemma3nTextConfig": ATTENTION
-    | {
-        "num_hidden_layers": 4,
-        "num_kv_shared_layers": 2,
-        "sliding_window": 8,
-        "layer_types": ["sliding_attention", "full_attention"] * 2,
-        "activation_sparsity_pattern": [0.0] * 4,
-        "hidden_size_per_layer_input": 8,
-        "vocab_size_per_layer_input": VOCABULARY,
-    },
-    "Llama4TextConfig": ATTENTION
-    | {
-        "attention_chunk_size": 8,
-        "num_local_experts": 2,
-        "intermediate_size_mlp": 48,
-        "layer_types": ["chunked_attention", "full_attention"],
-        "no_rope_layers": [1, 0],
-        "moe_layers": [],
-    },
-    "DeepseekV3Config": ATTENTION
-    | {
-        "num_key_value_heads": 4,
-        "head_dim": 4,
-        "q_lora_rank": 16,
-        "kv_lora_rank": 16,
-        "qk_rope_head_dim": 4,
-        "qk_nope_head_dim": 8,
-        "v_head_dim": 12,
-        "first_k_dense_replace": 2,
-    },
-}
-OTHERS = {
-    "Qwen3NextConfig": ATTENTION
-    | {
-        "layer_types": ["linear_attention", "full_attention"],
-        "linear_num_key_heads": 2,
-        "linear_num_value_heads": 4,
-        "linear_key_head_dim": 8,
-        "linear_value_head_dim": 8,
-        "num_experts": 4,
-        "num_experts_per_tok": 2,
-        "moe_intermediate_size": 16,
-        "shared_expert_intermediate_size": 16,
-    },
-    "Lfm2Config": ATTENTION | {"layer_types": ["conv", "full_attention"]},
-    "MambaConfig": {"hidden_size": 32, "num_hidden_layers": 2, "state_size": 4},
-    "JambaConfig": ATTENTION | {"attn_layer_period": 2, "attn_layer_offset": 1, "num_experts": 2},
-}
 LIMITS = (12, 5, 30, 20, 9, 14)
 PROCESSORS = {"no_repeat_ngram_size": 2, "min_new_tokens": 4, "suppress_tokens": [7, 8], "sequence_bias": {(END,): 5.0}}
 
@@ -88,19 +19,6 @@ class Asking:
 
     def __init__(self):
         self.beside = 1
-
-
-def made(name):
-    config = getattr(transformers, name)(
-        vocab_size=VOCABULARY, eos_token_id=END, pad_token_id=0, bos_token_id=2, **(BUFFERED | OTHERS)[name]
-    )
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        model = AutoModelForCausalLM.from_config(config).eval().float()
-    for weights in model.parameters():
-        if weights.dim() > 1:
-            weights.data.mul_(4)  # so that what is said depends on what was said before
-    return model
 
 
 def prompts():
@@ -125,11 +43,16 @@ def generated(model, prompt, limit, **settings):
     return found[0, len(prompt) :].tolist()
 
 
+def greedy(prompt, limit, processors=None):
+    sampling = Sampling(0, max_tokens=limit)
+    return Row(Asking(), prompt, sampling, Drawing.of(sampling, 500), 1, processors)
+
+
 def decoded(model, given=None):
     """Return replies of rows that join two by two, every second step, as far as the model lets them."""
     decoder = Decoder(model, [END])
     rows = [
-        Row(Asking(), prompt, Sampling(0, max_tokens=limit), 1, make_processors(given or {}, len(prompt), [END], "cpu"))
+        greedy(prompt, limit, make_processors(given or {}, len(prompt), [END], "cpu"))
         for prompt, limit in zip(prompts(), LIMITS, strict=True)
     ]
     waiting, steps = list(rows), 0
@@ -142,7 +65,7 @@ def decoded(model, given=None):
 
 
 @pytest.mark.filterwarnings("ignore")  # of models without their fast kernels
-@pytest.mark.parametrize("name", [*BUFFERED, *OTHERS])
+@pytest.mark.parametrize("name", kinds(BUFFERED, OTHERS))
 def test_replies_are_those_of_generate_whatever_kind_of_model(name):
     model = made(name)
     expected = [generated(model, prompt, limit) for prompt, limit in zip(prompts(), LIMITS, strict=True)]
@@ -150,6 +73,15 @@ def test_replies_are_those_of_generate_whatever_kind_of_model(name):
     replies, beside = decoded(model)
     assert replies == expected
     assert (beside > 2) == (name in BUFFERED)  # the others join when the batch is finished
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", OWN)
+def test_a_model_that_keeps_what_it_was_fed_in_a_way_of_its_own_is_refused(name):
+    with pytest.raises(
+        ModelError, match=f"{name.removesuffix('Config')}ForCausalLM has no cache of a kind that can be"
+    ):
+        Decoder(made(name), [END])
 
 
 def test_each_rows_processors_see_that_row_alone():
@@ -165,7 +97,7 @@ def test_what_prompts_share_is_fed_once_and_kept_for_those_to_come():
     model.register_forward_pre_hook(lambda _, args, given: fed.append(given["input_ids"].numel()), with_kwargs=True)
 
     def say(*tails):
-        rows = [Row(Asking(), [*range(3, 103), *tail], Sampling(0, max_tokens=1), 1, None) for tail in tails]
+        rows = [greedy([*range(3, 103), *tail], 1) for tail in tails]
         fed.clear()
         decoder.step(rows, 10_000)
         return sum(fed), [row.reply for row in rows]
@@ -175,3 +107,46 @@ def test_what_prompts_share_is_fed_once_and_kept_for_those_to_come():
     count, again = say((5, 6, 7))
     assert count == 2 + 1
     assert again == together[:1] == [generated(model, [*range(3, 103), 5, 6, 7], 1)]
+
+
+BROKEN = 150  # a token whose weights are no numbers
+
+
+def broken(name):
+    model = made(name)
+    model.get_input_embeddings().weight.data[BROKEN] = torch.nan
+    return model
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["LlamaConfig", "MistralConfig", "JambaConfig"])
+def test_a_row_whose_numbers_overflow_cannot_go_on_and_leaves_its_neighbours_alone(name):
+    model = broken(name)
+    well = [[token for token in prompt if token != BROKEN] for prompt in prompts()]
+    expected = [generated(model, prompt, 12) for prompt in well]
+    decoder = Decoder(model, [END])
+    first = [greedy(well[0], 12), greedy([5, BROKEN, 6, 7] + well[5], 12), greedy(well[1], 12)]
+    rest = [greedy(prompt, 12) for prompt in well[2:]]  # one of them takes the place of the broken one
+    (bad,) = decoder.step(first, 10_000)
+    assert (bad, bad.overflowed, bad.reply) == (first[1], True, [])
+    waiting = list(rest)
+    while waiting or decoder.rows:
+        joining, waiting = (waiting, []) if decoder.takes_more else ([], waiting)
+        decoder.step(joining, 10_000)
+    assert [row.reply for row in (first[0], first[2], *rest)] == expected
+
+
+@pytest.mark.parametrize("value", [torch.nan, torch.inf, -torch.inf])
+def test_no_token_is_drawn_where_there_are_no_probabilities(value):
+    model = made("LlamaConfig")
+    model.lm_head.register_forward_hook(lambda _, __, logits: torch.full_like(logits, value))
+    (row,) = Decoder(model, [END]).step([greedy([3, 4, 5], 9)], 10_000)
+    assert (row.overflowed, row.reply) == (True, [])
+
+
+def test_a_token_that_is_never_said_is_no_overflow():
+    model = made("LlamaConfig")
+    model.lm_head.register_forward_hook(lambda _, __, logits: logits.index_fill(-1, torch.arange(100), -torch.inf))
+    (row,) = Decoder(model, [END]).step([greedy([3, 4, 5], 1)], 10_000)
+    assert not row.overflowed
+    assert row.reply[0] >= 100

@@ -5,6 +5,7 @@ import torch
 from scipy.stats import chisquare
 
 from syndisco_nb import Sampling
+from syndisco_nb.backend.model.base import Drawing
 from syndisco_nb.backend.model.sampler import RowSampler
 
 CPU = torch.device("cpu")
@@ -15,7 +16,8 @@ def draw(logits, samplings, seeds, seen=None, steps=0, exempt=()):
     """Return each row's token."""
     seen = torch.zeros((len(seeds), 1), dtype=torch.int64) if seen is None else torch.tensor(seen)
     steps = torch.as_tensor(steps).expand(len(seeds))
-    return RowSampler(samplings, seeds, exempt, CPU)(seen, torch.as_tensor(logits), steps).tolist()
+    drawings = [Drawing.of(one, 500) for one in samplings]
+    return RowSampler(drawings, seeds, exempt, CPU)(seen, torch.as_tensor(logits), steps).tolist()
 
 
 def draw_alike(logits, sampling, seeds, step=0):

@@ -1,4 +1,5 @@
 import asyncio
+import math
 
 import pytest
 from hypothesis import given
@@ -22,10 +23,10 @@ from syndisco_nb import (
     TransformersModel,
     bundled_model,
 )
-from syndisco_nb.backend.model.bundled import converted_folder, converted_gguf
+from syndisco_nb.backend.model.bundled import converted_folder
 from syndisco_nb.backend.model.openvino_scoring import OpenVINOScorer
 from syndisco_nb.backend.model.scoring import LabelTree, Question, grow
-from syndisco_nb.backend.model.transformers_scoring import TransformersScorer
+from syndisco_nb.backend.model.transformers_scoring import transformers_scorer
 from syndisco_nb.loop import run_sync
 
 DIGITS = ("1", "2", "3", "4", "5")
@@ -67,10 +68,44 @@ def openvino():
     return bundled_model(engine="openvino")
 
 
-def test_labels_that_begin_others_are_closed_by_the_end():
-    assert LabelTree.of([[1], [2, 3]], end=9).tokens == ((1,), (2, 3))
-    assert LabelTree.of([[1], [1, 3]], end=9).tokens == ((1, 9), (1, 3, 9))
-    assert LabelTree.of([[1], [1, 3]], end=9).branches == [(1,), (1, 3)]
+def test_labels_that_begin_others_are_closed_by_an_end():
+    assert LabelTree.of([[1], [2, 3]], [9]) == LabelTree(((1,), (2, 3)), ())
+    assert LabelTree.of([[1], [2, 3]], [9]).branches == [(2,)]
+    assert LabelTree.of([[1], [1, 3]], [9, 8, 9]) == LabelTree(((1,), (1, 3)), (9, 8))
+    assert LabelTree.of([[1], [1, 3]], [9]).branches == [(1,), (1, 3)]
+    assert [LabelTree.of([[1], [1, 3]], [9]).longest, LabelTree.of([[1], [2, 3]], [9]).longest] == [3, 2]
+
+
+def logs(*probabilities):
+    return [math.log(one) if one else -math.inf for one in probabilities]
+
+
+def test_a_label_that_begins_another_may_be_followed_by_any_end():
+    tree = LabelTree.of([[0], [0, 1]], [2, 3])
+    after_0, after_1 = logs(0.1, 0.4, 0.2, 0.3), logs(0.5, 0.1, 0.4, 0)
+    found = tree.scores(logs(0.5, 0.3, 0.1, 0.1), [[after_0], [after_0, after_1]])
+    assert found.mass == pytest.approx(0.5 * (0.2 + 0.3) + 0.5 * 0.4 * 0.4)
+    assert found.probabilities == pytest.approx([0.25 / 0.33, 0.08 / 0.33])
+
+
+def test_the_mass_is_what_the_labels_have_together():
+    found = LabelTree.of([[0], [1]], [3]).scores(logs(0.02, 0.01, 0.9, 0.07), [])
+    assert found.mass == pytest.approx(0.03)
+    assert found.probabilities == pytest.approx([2 / 3, 1 / 3])
+
+
+def test_a_label_that_cannot_be_said_has_no_probability():
+    assert LabelTree.of([[0], [1]], [3]).scores(logs(0, 0.5, 0.5, 0), []).probabilities == [0, 1]
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_label_of_no_number_is_none_at_all(bad):
+    for found in (
+        LabelTree.of([[0], [1]], [3]).scores([math.log(0.5), bad], []),
+        LabelTree.of([[0], [1]], [3]).scores(logs(0, 0), []),
+        LabelTree.of([[0], [0, 1]], [2]).scores([0.0], [[[0, 0, bad]], [[0, 0, bad], [0, 0, 0]]]),
+    ):
+        assert all(map(math.isnan, [found.mass, *found.probabilities]))
 
 
 def test_what_prompts_share_is_kept_once():
@@ -111,12 +146,12 @@ def test_every_prompt_stands_once_in_the_tree(prompts):
 def test_sharing_changes_no_probability(engine, request, exact):
     model = request.getfixturevalue(engine)
     run_sync(model.load())
-    scorer = OpenVINOScorer(converted_gguf()) if engine == "openvino" else TransformersScorer(model._model)
+    scorer = OpenVINOScorer(model._graph) if engine == "openvino" else transformers_scorer(model._model)
     talk = "Ana: Cars are noisy and fill the streets. Ben: They bring the old to the doctor. " * 2
     texts = [f"{talk}{end}" for end in ("How rude?", "How kind is it? " * 3, "Why?")] + ["Short.", f"{talk}Ana: no."]
     prompts = [tuple(exact.encode(chat(text))) for text in texts]
     trees = [
-        LabelTree.of([exact._tokenizer.encode(label, add_special_tokens=False) for label in labels], 2)
+        LabelTree.of([exact._tokenizer.encode(label, add_special_tokens=False) for label in labels], [2])
         for labels in (DIGITS, NESTED)
     ]
     questions = [Question(prompt, tree) for prompt in prompts for tree in trees]
@@ -128,7 +163,9 @@ def test_sharing_changes_no_probability(engine, request, exact):
     assert sum(fed) < labels + 0.6 * sum(map(len, prompts))
     for number, question in enumerate(questions):
         ((alone, _),) = scorer.score([question], 100_000)
-        assert together[number] == pytest.approx(alone[0], abs=1e-4 if engine == "exact" else 0.05)
+        near = pytest.approx(alone[0].probabilities, abs=1e-5 if engine == "exact" else 0.05)
+        assert together[number].probabilities == near
+        assert together[number].mass == pytest.approx(alone[0].mass, abs=1e-5 if engine == "exact" else 0.05)
 
 
 @pytest.mark.model
@@ -145,7 +182,8 @@ def test_one_pass_gives_what_one_pass_per_label_gives(exact, labels):
                 after = exact._model(torch.tensor([prompt + tokens])).logits[0, len(prompt) - 1 :].log_softmax(-1)
             sums.append(sum(after[place, token].item() for place, token in enumerate(tokens)))
         expected = torch.tensor(sums).softmax(0).tolist()
-        assert list(answer.probabilities.values()) == pytest.approx(expected, abs=1e-4)
+        assert list(answer.probabilities.values()) == pytest.approx(expected, abs=1e-5)
+        assert answer.mass == pytest.approx(sum(map(math.exp, sums)), abs=1e-5)
         assert sum(answer.probabilities.values()) == pytest.approx(1)
         assert answer.text == max(answer.probabilities, key=answer.probabilities.get)
         assert answer.batch_size == len(TEXTS)
@@ -158,6 +196,7 @@ def test_openvino_agrees_with_transformers(exact, openvino, labels):
     for a, b in zip(ours, theirs, strict=True):
         assert list(a.probabilities) == list(labels)
         assert list(a.probabilities.values()) == pytest.approx(list(b.probabilities.values()), abs=0.12)
+        assert math.log(a.mass) == pytest.approx(math.log(b.mass), abs=0.5)
     assert len({ours[0].text, theirs[0].text}) == 1
 
 

@@ -75,9 +75,9 @@ def request(seed=1, text="Hello.", **sampling):
     return Request((ChatMessage("user", text),), seed, Sampling(**sampling) if sampling else None)
 
 
-def ask(model, *requests):
+def ask(model, *requests, errors=False):
     async def asking():
-        return await asyncio.gather(*(model.complete(one) for one in requests))
+        return await asyncio.gather(*(model.complete(one) for one in requests), return_exceptions=errors)
 
     return run_sync(asking())
 
@@ -620,3 +620,27 @@ def test_torch_running_out_of_memory_is_recognised(folder):
     assert model._out_of_memory(caught.value)
     assert model._out_of_memory(torch.OutOfMemoryError("CUDA out of memory."))
     assert not model._out_of_memory(RuntimeError("shapes differ"))
+
+
+def test_numbers_that_overflow_are_an_error_of_the_request_with_the_remedy(folder):
+    model = tiny(folder)
+    run_sync(model.load())
+    model._model.get_input_embeddings().weight.data[model._label("!")[0]] = torch.nan
+    labelled = Request((ChatMessage("user", "Oh!"),), 1, labels=("1", "2"))
+    for bad in (request(text="Oh!"), labelled):
+        remedy = "'tiny-llama' computed no probabilities: its numbers overflowed. Load it with dtype='float32' or 'bf"
+        with pytest.raises(ModelError, match=remedy):
+            ask(model, bad)
+    good, *bad = ask(model, request(), request(text="Oh!"), labelled, errors=True)
+    assert [type(one) for one in bad] == [ModelError, ModelError]
+    assert good.text == ask(model, request())[0].text
+
+
+def test_settings_that_are_left_out_change_nothing_in_a_draw(folder):
+    plain, bare = (
+        ask(tiny(folder), request(temperature=given, top_p=given, repetition_penalty=given, top_k=k, max_tokens=12))[0]
+        for given, k in ((1.0, 0), (None, None))
+    )
+    assert bare.text == plain.text
+    assert (bare.sampling.temperature, bare.sampling.top_k) == (None, None)
+    assert ask(tiny(folder, max_out_tokens=3), request(max_tokens=None))[0].completion_tokens <= 3

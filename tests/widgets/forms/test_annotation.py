@@ -44,13 +44,33 @@ def test_what_is_missing_is_said_beside_its_field(form):
     assert form.errors == {"model": "There is no model yet. Choose one, or one for each annotator."}
 
 
-def test_a_folder_without_discussions_is_said_in_the_form(form, tmp_path):
+def test_two_annotators_of_one_name_are_refused_and_two_of_none_are_not(form):
+    one, other = form["annotators"].add(), form["annotators"].add()
+    assert not form.errors
+    one["name"].text = other["name"].text = "judge"
+    assert form.errors == {
+        "annotators": "2 annotators are called 'judge', so their labels could not be told apart. Give every "
+        "annotator a name of their own, or none."
+    }
+
+
+def test_a_folder_without_discussions_is_said_beside_its_field(form, tmp_path):
     form["annotators"].add()
     form["run"].text = str(tmp_path / "nowhere")
+    assert f"{tmp_path / 'nowhere'} is not a run folder" in form["run"].message
     form.start()
-    with pytest.raises(snb.SyndiscoError):
-        form.stage.wait(60)
-    assert "nowhere" in form.stage.said
+    assert form.stage.job is None
+    assert "nowhere is not a run folder" in snb.AnnotationForm("nowhere")["run"].message
+    assert snb.AnnotationForm()["run"].message == ""
+
+
+def test_a_folder_of_labels_is_said_beside_its_field(form, run, tmp_path):
+    judge = snb.LLMActor(snb.ScriptedModel(["1"]), "judge", actor_type=snb.ActorType.ANNOTATOR)
+    snb.AnnotationExperiment([judge]).begin(run, tmp_path / "labels")
+    form["run"].text = str(tmp_path / "labels")
+    assert "holds labels. Give the folder of the discussions." in form["run"].message
+    form["run"].text = str(run.folder)
+    assert form["run"].message == ""
 
 
 def test_a_person_labels_by_hand(form, run):

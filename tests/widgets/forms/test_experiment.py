@@ -69,7 +69,6 @@ class TestTheSameAsCode:
         form["model"].value = snb.ScriptedModel(["I agree."])
         form["participants"].take("username,age\nAna,30\nBen,")
         form["topics"].text = "Tax\nToll"
-        form["context"].text = form["instructions"].text = ""
         form["turns"].text = "3"
         vary = form["vary"].add()
         vary["setting"].text = "moderator"
@@ -267,7 +266,7 @@ class TestLookingAtIt:
         assert "Saved as" in said(form)
         assert json.loads((tmp_path / "study.json").read_text())["turns"] == 3
 
-    def test_nothing_that_is_typed_becomes_html(self, form):
-        form.file.text = "<img src=x onerror=alert(1)>/a.yaml"
+    def test_nothing_that_is_typed_becomes_html(self, form, tmp_path):
+        form.file.text = str(tmp_path / "<img src=x onerror=alert(1)>" / "a.yaml")
         pressed(form, "Save")
         assert "<img" not in said(form)

@@ -363,8 +363,9 @@ class TestFiles:
     def test_missing_files_and_folders_are_said(self, tmp_path):
         with pytest.raises(RecordError, match=r"cannot be read: No such file"):
             form_of(Moderator).load(tmp_path / "no.yaml")
-        with pytest.raises(StorageError):
-            form_of(Moderator).save(tmp_path / "no" / "a.yaml")
+        assert form_of(Moderator).save(tmp_path / "new" / "a.yaml").exists()
+        with pytest.raises(StorageError, match=r"cannot be written: .* Give another path"):
+            form_of(Moderator).save(tmp_path / "new" / "a.yaml" / "b.yaml")
 
 
 class TestStill:

@@ -63,7 +63,7 @@ def test_it_shows_all_that_was_said_and_who_one_is(dana):
     ]
     assert [row["own"] for row in rows] == [False, False, False, True, True]
     assert [row["badge"] for row in rows] == ["opening", "", "moderator", "", ""]
-    look = looks(["Ben", "Ana", "Dana"])  # in the order of those who take part, as in the transcript
+    look = looks(["Ana", "Ben", "Dana"])  # as in the transcript
     assert [row["classes"] for row in rows[:2]] == [look["Ana"].classes, look["Ben"].classes]
     assert (rows[2]["classes"], "double" in rows[2]["border"]) == ("", True)
     asked = seat.asked
@@ -257,3 +257,38 @@ def test_twenty_discussions_go_on_while_one_waits_for_a_person(tmp_path):
     assert {one.name for one in by_her} == {"Dana"}
     assert sorted(one.text for one in by_her) == sorted(f"Thought {n}." for n in range(1, said + 1))
     assert run.verify()
+
+
+def test_it_notices_that_a_run_has_ended_and_empties(dana, tmp_path):
+    seat = dana.seat()
+    users = [snb.LLMActor(dana, "Dana"), snb.LLMActor(snb.ScriptedModel(["Well."]), "Ana")]
+    run = snb.DiscussionExperiment(["Tax"], users, num_turns=2, num_discussions=1, seed=1).start(tmp_path / "run")
+    wait_until(lambda: dana.waiting)
+    assert not seat.asked["ended"]
+    seat.say("Why?")
+    run.wait(10)
+    wait_until(lambda: seat.asked["ended"])
+    assert (seat.talk, seat.asked["where"], seat.asked["turn"]) == ([], "", False)
+    ask(dana, *TALK).cancel()  # another one begins
+    wait_until(lambda: not dana.waiting)
+
+
+def test_while_another_run_goes_on_none_has_ended(dana):
+    seat = dana.seat()
+    with dana.in_use():
+        with dana.in_use():
+            seat.refresh()
+        seat.refresh()
+        assert not seat.asked["ended"]
+        call = ask(dana, *TALK)
+        wait_until(lambda: seat.asked["turn"])
+        seat.say("Why?")
+        assert call.future.result(10).text == "Why?"
+        assert seat.talk  # what was said stays to be read while the run goes on
+    seat.refresh()
+    assert seat.asked["ended"]
+    assert seat.talk == []
+
+
+def test_a_seat_nobody_has_asked_anything_is_not_at_an_end(dana):
+    assert not dana.seat().asked["ended"]

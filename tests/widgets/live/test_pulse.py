@@ -13,7 +13,8 @@ from examples import talk
 from syndisco_nb.errors import RecordError, RunFailedError
 from syndisco_nb.loop import Call
 from syndisco_nb.records import ChatMessage, Generation, Message
-from syndisco_nb.run_folder import RunFolder, being_written
+from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.run_lock import being_written
 from syndisco_nb.serialization import to_json, to_line
 from syndisco_nb.widgets.live.pulse import _SETTLED_S, Pulse, _Rates, result_of
 

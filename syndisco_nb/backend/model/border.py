@@ -1,0 +1,99 @@
+"""The border between models and records: what a model returns is an answer, or an error that says why it is none."""
+
+import math
+import numbers
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, get_args
+
+from syndisco_nb.backend.model.base import Completion, Request
+from syndisco_nb.errors import ModelError
+from syndisco_nb.records import FinishReason, Sampling
+
+_REASONS = get_args(FinishReason)
+_COUNTS = {"prompt_tokens": 0, "completion_tokens": 0, "reasoning_tokens": 0, "batch_size": 1}
+_ROUNDING = 1e-3  # probabilities may miss a sum of 1 by this
+_SHOWN = 200  # characters of what a model returned
+
+
+def checked_answer(name: str, request: Request, answer: Any) -> Completion:
+    """Return a model's answer with plain numbers, as records keep them.
+
+    Parameters
+    ----------
+    name : str
+        The model's name.
+    request : Request
+        What it was asked.
+    answer : object
+        What it returned.
+
+    Raises
+    ------
+    ModelError
+        If that is no `Completion`, or a field of it has a value that no record can keep.
+    """
+    if not isinstance(answer, Completion):
+        raise ModelError(
+            f"The model {name!r} returned {_shown(answer)}, but complete() must return a Completion, such as "
+            "Completion('I agree.')."
+        )
+    fault = _fault(request, answer)
+    if fault:
+        raise ModelError(f"The model {name!r} returned a Completion {fault}.")
+    if type(answer.seconds) is float and all(type(getattr(answer, field)) is int for field in _COUNTS):
+        return answer
+    counts: dict[str, Any] = {field: int(getattr(answer, field)) for field in _COUNTS}
+    return replace(answer, seconds=float(answer.seconds), **counts)
+
+
+def _fault(request: Request, answer: Completion) -> str:
+    """Say which field has a value that no record can keep, and which values it may have; "" if none has."""
+    for field in ("text", "reasoning"):
+        if not isinstance(given := getattr(answer, field), str) and (field == "text" or given is not None):
+            return f"whose {field} is {_shown(given)}, but must be text"
+    if answer.finish_reason not in _REASONS:
+        return f"whose finish_reason is {_shown(answer.finish_reason)}, but must be one of: {', '.join(_REASONS)}"
+    for field, least in _COUNTS.items():
+        if not _counts(getattr(answer, field), least):
+            return f"whose {field} is {_shown(getattr(answer, field))}, but must be a whole number of {least} or more"
+    if not (_is_number(answer.seconds) and answer.seconds >= 0):
+        return f"whose seconds is {_shown(answer.seconds)}, but must be a number of 0 or more"
+    if not (answer.sampling is None or isinstance(answer.sampling, Sampling)):
+        return f"whose sampling is {_shown(answer.sampling)}, but must be a Sampling or None"
+    if not (isinstance(answer.notes, tuple) and all(isinstance(one, str) for one in answer.notes)):
+        return f"whose notes is {_shown(answer.notes)}, but must be a tuple of texts"
+    if not (answer.mass is None or (_is_number(answer.mass) and 0 <= answer.mass <= 1 + _ROUNDING)):
+        return f"whose mass is {_shown(answer.mass)}, but must be a number from 0 to 1, or None"
+    return "" if answer.probabilities is None else _odd_chances(request, answer.probabilities)
+
+
+def _odd_chances(request: Request, chances: Any) -> str:
+    if not isinstance(chances, Mapping):
+        return f"whose probabilities is {_shown(chances)}, but must map labels to numbers"
+    if set(chances) != set(request.labels):
+        asked = f"the labels are: {', '.join(request.labels)}" if request.labels else "no labels were asked for"
+        return f"with probabilities of {', '.join(map(_shown, chances)) or 'nothing'}, but {asked}"
+    if not all(_is_number(chance) and chance >= 0 for chance in chances.values()):
+        return f"whose probabilities are {_shown(dict(chances))}, but each must be a number from 0 to 1"
+    total = sum(chances.values())
+    return "" if abs(total - 1) <= _ROUNDING else f"whose probabilities add up to {total:g}, but must add up to 1"
+
+
+def _counts(value: Any, least: int) -> bool:
+    whole = type(value) is int or (isinstance(value, numbers.Integral) and not isinstance(value, bool))
+    return whole and value >= least
+
+
+def _is_number(value: Any) -> bool:
+    real = type(value) is float or (isinstance(value, numbers.Real) and not isinstance(value, bool))
+    return real and math.isfinite(value)
+
+
+def _shown(value: Any) -> str:
+    """Return a value in words, whatever its repr does."""
+    try:
+        text = repr(value)
+    except Exception:
+        text = f"<a {type(value).__name__} that cannot be shown>"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

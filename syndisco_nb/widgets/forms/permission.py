@@ -1,0 +1,40 @@
+"""Permission for a design that was loaded: what it would touch, and a button that allows it."""
+
+from collections.abc import Callable
+
+import ipywidgets
+
+from syndisco_nb.builder.trust import Guard, Touch, deeds
+from syndisco_nb.display.html import tag
+from syndisco_nb.widgets.forms.controls import Button
+from syndisco_nb.widgets.forms.sections import box
+
+REMEDY = "press Allow, or call allow() of the form"
+
+
+class Permission(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """A list of what a loaded design would do, with a button; nothing where there is nothing to allow.
+
+    Parameters
+    ----------
+    allow : callable
+        Allows all of it.
+    """
+
+    def __init__(self, allow: Callable[[], None]) -> None:
+        self._text = ipywidgets.HTML()
+        self.button = Button("Allow", allow, "Until another design is loaded")
+        self._row = box([self.button], "snb-row")
+        super().__init__([])
+        self.add_class("snb-permission")
+
+    def update(self, guard: Guard | None, asked: list[Touch]) -> None:
+        """Show what is asked for."""
+        if guard and asked:
+            listed = [tag("li", deed[:1].upper() + deed[1:]) for deed in deeds(asked)]
+            head = f"This design comes from {guard.source}. When it runs, it would:"
+            self._text.value = tag("div", tag("div", head), tag("ul", *listed), role="alert")
+        self.children = [self._text, self._row] if asked else []
+
+    def __repr__(self) -> str:
+        return f"<Permission: {'asked for' if self.children else 'nothing to allow'}>"

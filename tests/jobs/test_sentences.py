@@ -1,0 +1,76 @@
+"""Replies that were cut off end with their last whole sentence, if that was asked."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndisco_nb import Discussion, LLMActor, ScriptedModel
+from syndisco_nb.backend.model.base import Completion, Model
+from syndisco_nb.jobs.sentences import whole_sentences
+from syndisco_nb.records import Sampling
+
+REPLY = "Ana: I agree. It costs 3.5 euros, e.g. for"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("I agree. It is", "I agree."),
+        ("I agree! Is it? It", "I agree! Is it?"),
+        ("He said “Why?” And", "He said “Why?”"),
+        ("I agree (really). But", "I agree (really)."),
+        ("**I agree.** But", "**I agree.**"),
+        ("Hm… so", "Hm…"),
+        ("I agree.\n\nIt is", "I agree."),
+        ("好的。但是", "好的。"),
+        ("I agree. It costs 3.5 euros", "I agree."),
+        ("I agree. Some do, e.g. Dr. Who, J. Doe and the U.S. army vs. others", "I agree."),
+        ("I agree.\n1. Cost\n2. Noi", "I agree.\n1. Cost\n"),
+        ("Reasons:\n- cost\n- noi", "Reasons:\n- cost\n"),
+        ("See example.com for", "See example.com for"),
+        ("no end", "no end"),
+        ("The end.", "The end."),
+        ("", ""),
+    ],
+)
+def test_a_text_ends_with_its_last_whole_sentence(text, whole):
+    assert whole_sentences(text) == whole
+
+
+@given(st.one_of(st.text(max_size=80), st.text('ab .!?…\n-*1"”)。eg', max_size=80)))
+def test_it_is_a_beginning_and_final(text):
+    whole = whole_sentences(text)
+    assert text.startswith(whole)
+    assert whole_sentences(whole) == whole
+    assert bool(whole) == bool(text)
+
+
+class Cut(Model):
+    """A model whose replies are cut off, or not."""
+
+    def __init__(self, finish_reason, sampling, recorded=True):
+        super().__init__("cut")
+        self.sampling, self.finish_reason, self.recorded = sampling, finish_reason, recorded
+
+    async def complete(self, request):
+        return Completion(REPLY, self.finish_reason, self.sampling if self.recorded else None)
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize(
+    ("finish_reason", "trim", "text"),
+    [
+        ("length", "sentence", "I agree."),
+        ("length", None, REPLY.removeprefix("Ana: ")),
+        ("stop", "sentence", REPLY.removeprefix("Ana: ")),
+    ],
+)
+def test_only_a_reply_that_was_cut_off_is_trimmed_and_only_if_asked(finish_reason, trim, text, recorded):
+    ana = LLMActor(Cut(finish_reason, Sampling(trim=trim), recorded), "Ana")
+    comment = Discussion([ana], topic="Tax?", num_turns=1).run().comments[-1]
+    assert (comment.text, comment.generation.raw, comment.generation.finish_reason) == (text, REPLY, finish_reason)
+
+
+def test_a_scripted_model_has_nothing_to_trim():
+    ana = LLMActor(ScriptedModel("I agree. It is"), "Ana")
+    assert Discussion([ana], topic="Tax?", num_turns=1).run().comments[-1].text == "I agree. It is"

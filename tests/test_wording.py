@@ -1,0 +1,46 @@
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb.display import bundle
+from syndisco_nb.records import Generation, Label, Participant
+from syndisco_nb.widgets.live.talks import said_of
+from syndisco_nb.wording import duration
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0, "0 s"), (2.51, "2.5 s"), (59.9, "59.9 s"), (59.96, "1 min"), (96, "1.6 min"), (3_600_000, "1,000 h")],
+)
+def test_a_time_has_the_unit_that_fits(seconds, text):
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize("seconds", [5.0, 96.0, 5_500.0])
+def test_a_cost_reads_the_same_in_its_repr_and_on_its_page(seconds):
+    cost = snb.Cost(1, 2, 3, seconds, 5)
+    for text in (repr(cost), *bundle(cost).values()):
+        assert duration(seconds) in text
+
+
+@pytest.fixture
+def flags():
+    """Two labels of a flag, by one annotator."""
+    generation = Generation((), 1)
+    labels = [Label(n, "Ana", "Well.", 0, "judge", generation, n == 0, "sarcasm") for n in range(2)]
+    settings = {"scales": [snb.Flag("sarcasm").settings()]}
+    return snb.AnnotationSet(
+        "id", "discussion-00000", 0, 1, Participant("judge", "annotator", "judge"), settings, tuple(labels)
+    )
+
+
+def test_a_flag_reads_yes_or_no_wherever_it_is_shown(flags):
+    yes, no = flags.labels
+    for shown in (repr(yes), str(flags), *bundle(yes).values(), *bundle(flags).values(), said_of(yes).label):
+        assert "yes" in shown
+        assert "True" not in shown
+    assert repr(no).endswith("no>")
+    assert said_of(no).label == "sarcasm: no"
+
+
+def test_a_flag_stays_a_boolean_in_a_table(flags):
+    assert flags.to_dataframe()["label"].tolist() == [True, False]
