@@ -65,7 +65,7 @@ check: install
 	$(BIN)/lint-imports
 
 unit: install  # two at a time, each on a core of its own
-	$(BIN)/pytest --ignore=tests/browser --numprocesses=2 --dist=loadfile
+	$(BIN)/pytest --ignore=tests/browser --numprocesses=2 --dist=worksteal
 
 browser: install  # processes of their own: Playwright keeps an event loop running in them
 	$(BIN)/pytest tests/browser --numprocesses=2 --dist=worksteal

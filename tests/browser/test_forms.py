@@ -270,6 +270,6 @@ def test_a_loaded_design_asks_before_it_touches_anything(lab, notebook, tmp_path
     asked_for.get_by_role("button", name="Allow").click()
     asked_for.get_by_text("Use files").wait_for(state="detached")
     form.get_by_role("button", name="Run", exact=True).click()
-    form.locator(".snb-shown").get_by_text("1 of 1").first.wait_for(timeout=60_000)
+    form.locator(".snb-shown").get_by_text("1 of 1").first.wait_for()
     assert answers.exists()
     assert one.page.evaluate("window.pwned") is None
