@@ -183,7 +183,10 @@ def require_number(name: str, value: Any, allowed: str, holds: Callable[[float],
 
 def require_text(name: str, value: Any) -> None:
     """Raise `InvalidInputError` unless the value is text that a file can hold."""
-    require(isinstance(value, str), f"{name} is {value!r}, but must be text.")
+    if not isinstance(value, str):  # not by `require`, which would have every text shown in words
+        raise InvalidInputError(f"{name} is {value!r}, but must be text.")
+    if value.isascii():
+        return
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -5,6 +5,7 @@ fields that are None are left out.
 """
 
 import codecs
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,10 +78,26 @@ def from_json(kind: type[Record], data: bytes, where: str) -> Record:
     found = document.pop("format", None)
     version = document.pop("version", None)
     if found != expected:
-        raise RecordError(f"{where} is not a {expected} file (its format is {found!r}).")
+        foreign = _foreign(document) if found is version is None else ""
+        raise RecordError(f"{where} is not a {expected} file ({foreign or f'its format is {found!r}'}).")
     check_version(version, where)
     record: Record = validated(ADAPTERS[kind], document, where)
     return record
+
+
+def _foreign(document: Mapping[str, Any]) -> str:
+    """Return in words whose file a document seems to be, where it is none of ours; "" if that is not known."""
+    if "logs" in document:
+        first = next(iter(document["logs"] or ()), None) if isinstance(document["logs"], list) else None
+        annotated = any(name.startswith("annotator") for name in document) or (
+            isinstance(first, Mapping) and '"annotator"' in str(first.get("prompt"))
+        )
+        return f"it looks like {'an annotation' if annotated else 'a discussion'} log of SynDisco, which is not read"
+    if "conversations" in document:
+        return "it looks like a ShareGPT file, which is not read"
+    if "messages" in document:
+        return "it looks like a chat file of another tool, which is not read"
+    return ""
 
 
 def check_version(version: Any, where: str) -> None:

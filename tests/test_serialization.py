@@ -189,3 +189,21 @@ def test_invalid_sampling_in_a_file_is_refused_by_name():
     document["logs"][1]["generation"]["sampling"]["temperature"] = -1
     with pytest.raises(RecordError, match=r"a\.json.*temperature"):
         from_json(Transcript, json.dumps(document).encode(), "a.json")
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"id": "1", "users": ["A"], "logs": [{"name": "A", "text": "Hi", "model": "hardcoded"}]}, "a discussion log"),
+        ({"timestamp": "x", "logs": []}, "a discussion log of SynDisco"),
+        ({"conv_id": "1", "annotator_model": "m", "logs": [["Hi", "3"]]}, "an annotation log of SynDisco"),
+        ({"logs": [{"name": "", "text": "3", "prompt": '{"type": "annotator"}'}]}, "an annotation log of SynDisco"),
+        ({"logs": 3}, "a discussion log"),
+        ({"conversations": []}, "a ShareGPT file"),
+        ({"messages": []}, "a chat file of another tool"),
+        ({"a": 1}, "its format is None"),
+    ],
+)
+def test_a_file_of_another_tool_is_named(document, said):
+    with pytest.raises(RecordError, match=said):
+        from_json(Transcript, json.dumps(document).encode(), "x.json")

@@ -132,12 +132,9 @@ class Completion:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for part in ("text", "reasoning"):
-            text = getattr(self, part)
-            try:
-                if isinstance(text, str):
-                    text.encode()
-            except UnicodeEncodeError:  # a reply may be cut off inside a character, and no file could keep half of one
+        # A reply may be cut off inside a character, and no file could keep half of one.
+        for part, text in (("text", self.text), ("reasoning", self.reasoning)):
+            if isinstance(text, str) and not text.isascii():
                 object.__setattr__(self, part, whole(text))
 
 

@@ -38,13 +38,34 @@ def checked_answer(name: str, request: Request, answer: Any) -> Completion:
             f"The model {name!r} returned {_shown(answer)}, but complete() must return a Completion, such as "
             "Completion('I agree.')."
         )
+    if _is_usual(answer):
+        return answer
     fault = _fault(request, answer)
     if fault:
         raise ModelError(f"The model {name!r} returned a Completion {fault}.")
-    if type(answer.seconds) is float and all(type(getattr(answer, field)) is int for field in _COUNTS):
-        return answer
     counts: dict[str, Any] = {field: int(getattr(answer, field)) for field in _COUNTS}
     return replace(answer, seconds=float(answer.seconds), **counts)
+
+
+def _is_usual(answer: Completion) -> bool:
+    """Return whether an answer is what most are, found out fast: a text, nothing thought, and plain numbers."""
+    return (
+        type(answer.text) is str
+        and answer.reasoning is None
+        and answer.mass is None
+        and answer.probabilities is None
+        and answer.finish_reason in ("stop", "length")
+        and type(answer.prompt_tokens) is type(answer.completion_tokens) is int
+        and type(answer.reasoning_tokens) is type(answer.batch_size) is int
+        and type(answer.seconds) is float
+        and answer.prompt_tokens >= 0
+        and answer.completion_tokens >= 0
+        and answer.reasoning_tokens >= 0
+        and answer.batch_size >= 1
+        and 0 <= answer.seconds < math.inf
+        and (answer.sampling is None or type(answer.sampling) is Sampling)
+        and answer.notes == ()
+    )
 
 
 def _fault(request: Request, answer: Completion) -> str:
