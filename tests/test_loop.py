@@ -260,7 +260,6 @@ FATAL = pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
 
 
 @FATAL
-@pytest.mark.timeout(20)
 @pytest.mark.filterwarnings("error")
 def test_the_loop_goes_on_whatever_is_raised_on_it(kind):
     async def raising():
@@ -277,7 +276,7 @@ def test_the_loop_goes_on_whatever_is_raised_on_it(kind):
     private_loop().call_soon_threadsafe(raise_, kind)
     assert run_sync(thread) == ("syndisco_nb", loop)
     other.cancel()
-    assert other.future.result(5) == "what is done"
+    assert other.future.result(60) == "what is done"
 
 
 def raise_(kind):
@@ -285,7 +284,6 @@ def raise_(kind):
 
 
 @FATAL
-@pytest.mark.timeout(20)
 def test_from_another_loop_it_is_raised_where_it_was_awaited(kind):
     async def raising():
         raise kind("stop")
@@ -300,7 +298,6 @@ def test_from_another_loop_it_is_raised_where_it_was_awaited(kind):
     assert run_sync(asyncio.sleep(0, "alive")) == "alive"
 
 
-@pytest.mark.timeout(20)
 def test_a_loop_that_was_stopped_goes_on():
     loop = private_loop()
     loop.call_soon_threadsafe(loop.stop)
@@ -308,18 +305,17 @@ def test_a_loop_that_was_stopped_goes_on():
     assert private_loop() is loop
 
 
-@pytest.mark.timeout(20)
 def test_a_loop_whose_thread_is_gone_is_noticed_and_whoever_waited_is_told():
     loop = private_loop()
     waiting = Call(stubborn())
     thread = next(one for one in threading.enumerate() if one.name == "syndisco_nb")
     ending = Call(asyncio.sleep(0))
-    ending.future.result(5)
+    ending.future.result(60)
     loop.call_soon_threadsafe(lambda: (loop.stop(), setattr(loop, "is_closed", lambda: True)))
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     with pytest.raises(SyndiscoError, match=r"event loop was closed while this was under way\. Call it again"):
-        waiting.future.result(5)
+        waiting.future.result(60)
     del loop.is_closed
     for task in asyncio.all_tasks(loop):
         task.cancel()
@@ -329,7 +325,6 @@ def test_a_loop_whose_thread_is_gone_is_noticed_and_whoever_waited_is_told():
     assert private_loop() is not loop
 
 
-@pytest.mark.timeout(60)
 def test_what_does_not_stop_when_interrupted_says_so():
     printed, _ = interrupted("""
         import threading, warnings

@@ -8,10 +8,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb import files
 
-pytestmark = [
-    pytest.mark.timeout(60),
-    pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here"),
-]
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
 
 
 def link(file, outside):

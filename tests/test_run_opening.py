@@ -47,7 +47,6 @@ EACH = pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
 
 
 @EACH
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("seed", [7, None])
 def test_a_run_json_that_came_to_harm_is_restored_from_its_copy(harm, seed, make, tmp_path):
     whole = half(tmp_path / "run", make, seed)
@@ -61,7 +60,6 @@ def test_a_run_json_that_came_to_harm_is_restored_from_its_copy(harm, seed, make
 
 
 @EACH
-@pytest.mark.timeout(60)
 def test_without_the_copy_it_is_made_from_the_experiment_where_the_seed_is_known(harm, make, tmp_path):
     whole = half(tmp_path / "run", make)
     harm(tmp_path / "run" / "run.json")
@@ -71,7 +69,6 @@ def test_without_the_copy_it_is_made_from_the_experiment_where_the_seed_is_known
     assert (run.status, content(run), bool(run.verify())) == ("finished", whole, True)
 
 
-@pytest.mark.timeout(60)
 def test_a_drawn_seed_that_is_known_may_be_given(make, tmp_path):
     whole = half(tmp_path, make, None)
     drawn = snb.Run(tmp_path).seed
@@ -93,7 +90,6 @@ def test_reading_a_damaged_folder_names_the_way_out(make, tmp_path):
         snb.Run(tmp_path)
 
 
-@pytest.mark.timeout(60)
 def test_a_newer_versions_files_stay_as_they_are_and_stop_the_run_before_anything(make, tmp_path):
     for name in ("run.json", "discussion-00001.json"):
         folder = tmp_path / name

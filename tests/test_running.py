@@ -9,8 +9,6 @@ import syndisco_nb as snb
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.errors import ModelError
 
-pytestmark = pytest.mark.timeout(60)
-
 FATAL = pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
 
 

@@ -10,7 +10,7 @@ import time
 import pytest
 from lab_notebook import PATHS
 from playwright.sync_api import expect
-from support.sizes import BENCH
+from support.sizes import TIMED
 from test_pages import found_by_axe
 from test_viewing import WATCH
 
@@ -242,7 +242,7 @@ def test_fifty_discussions_at_a_hundred_messages_a_second(lab, notebook, tmp_pat
         f"live = slow_experiment(0.45, 10, 50, ('Ana', 'Ben'), max_concurrency=50).start({str(folder)!r})\nlive"
     )
     rest = (
-        "live.wait(60)\nseconds = time.monotonic() - begun\ntime.sleep(1)\n"
+        "live.wait(120)\nseconds = time.monotonic() - begun\ntime.sleep(1)\n"
         "print(f'{10 * 50 / seconds:.0f} messages a second, {100 * spent[0] / seconds:.1f} %')"
     )
     one = notebook(SETUP, code, rest)
@@ -262,8 +262,9 @@ def test_fifty_discussions_at_a_hundred_messages_a_second(lab, notebook, tmp_pat
     assert longest < FREEZE_MS
 
 
+@TIMED
 @pytest.mark.parametrize("how", ["live", "run"])
-def test_an_interrupt_hands_back_what_there_is(lab, notebook, tmp_path, how):
+def test_an_interrupt_hands_back_what_there_is(lab, notebook, tmp_path, how, timed):
     lab.theme("JupyterLab Light")
     folder = str(tmp_path / "a")
     start = f"live = slow_study(2000).start({folder!r})\nlive" if how == "live" else "1"
@@ -278,7 +279,7 @@ def test_an_interrupt_hands_back_what_there_is(lab, notebook, tmp_path, how):
     begun = time.monotonic()
     one.interrupt()
     one.wait_ran(2)
-    if BENCH:
+    if timed:
         assert time.monotonic() - begun < INTERRUPT_S
     assert "interrupted" in one.text(2)
     assert "Study" in one.text(2)

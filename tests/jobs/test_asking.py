@@ -120,13 +120,11 @@ def test_a_name_that_is_no_text_is_refused_where_it_is_given(name):
         snb.LLMActor(model, "Ana")
 
 
-@pytest.mark.timeout(20)
 def test_a_cancellation_that_nobody_asked_for_is_an_error():
     with pytest.raises(ModelError, match="The model 'm' raised CancelledError, though nobody cancelled it"):
         asked(asyncio.CancelledError())
 
 
-@pytest.mark.timeout(20)
 def test_a_cancellation_that_somebody_asked_for_goes_on():
     class Slow(Model):
         async def complete(self, request):
@@ -145,7 +143,6 @@ def test_a_cancellation_that_somebody_asked_for_goes_on():
         asyncio.run(held())
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "answer",
     [*NO_COMPLETION, *(snb.Completion(**{"text": "yes", **given}) for given, _ in ODD if "probabilities" not in given)],

@@ -86,7 +86,6 @@ EDITS = {
 }
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("change", EDITS.values(), ids=EDITS)
 def test_a_discussion_that_was_edited_is_set_aside_and_made_anew(change, make, tmp_path):
     whole = content(make().begin(tmp_path))
@@ -99,7 +98,6 @@ def test_a_discussion_that_was_edited_is_set_aside_and_made_anew(change, make, t
     assert file.with_name(f"{file.name}.broken").read_bytes() == changed
 
 
-@pytest.mark.timeout(60)
 def test_swapped_and_copied_discussions_never_end_up_doubled(make, script, tmp_path):
     whole = content(make().begin(tmp_path))
     files = [tmp_path / f"{name}.json" for name in NAMES]
@@ -113,7 +111,6 @@ def test_swapped_and_copied_discussions_never_end_up_doubled(make, script, tmp_p
     assert len(script.asked) == len(set(script.asked)) > 0
 
 
-@pytest.mark.timeout(60)
 def test_swapped_labels_are_made_anew(make, rate, tmp_path):
     talks = make().begin(tmp_path / "talks")
     whole = content(rate.begin(talks, tmp_path / "labels"))
@@ -138,7 +135,6 @@ def cut(make, script, tmp_path):
     return content(whole), tmp_path / "cut"
 
 
-@pytest.mark.timeout(60)
 def test_swapped_journals_are_copied_aside_and_made_anew(make, script, cut):
     whole, folder = cut
     journals = [folder / "journal" / f"{name}.jsonl" for name in NAMES]
@@ -149,7 +145,6 @@ def test_swapped_journals_are_copied_aside_and_made_anew(make, script, cut):
     assert content(folder) == whole
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "change",
     [
@@ -175,7 +170,6 @@ def test_an_edited_line_of_a_journal_costs_what_follows_and_nothing_else(change,
     assert 0 < len(script.asked) <= kept + 2
 
 
-@pytest.mark.timeout(60)
 def test_broken_files_never_overwrite_an_earlier_one(make, tmp_path):
     make().begin(tmp_path)
     file = tmp_path / "discussion-00001.json"
@@ -188,7 +182,6 @@ def test_broken_files_never_overwrite_an_earlier_one(make, tmp_path):
     assert len(list(tmp_path.glob("*.broken*"))) == 3
 
 
-@pytest.mark.timeout(60)
 def test_a_sound_run_costs_no_warning_and_no_question(make, rate, script, tmp_path):
     talks = make().begin(tmp_path / "talks")
     rate.begin(talks, tmp_path / "labels")

@@ -172,7 +172,6 @@ def test_an_error_in_a_step_reaches_those_in_it_and_the_model_goes_on():
     assert run_sync(ask(model, *some(5, 6))) == ["5", "6"]
 
 
-@pytest.mark.timeout(20)
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
 def test_what_would_end_the_program_fails_those_in_the_step_and_the_model_goes_on(kind):
     class Ending(Echo):

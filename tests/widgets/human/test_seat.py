@@ -266,7 +266,7 @@ def test_it_notices_that_a_run_has_ended_and_empties(dana, tmp_path):
     wait_until(lambda: dana.waiting)
     assert not seat.asked["ended"]
     seat.say("Why?")
-    run.wait(10)
+    run.wait(60)
     wait_until(lambda: seat.asked["ended"])
     assert (seat.talk, seat.asked["where"], seat.asked["turn"]) == ([], "", False)
     ask(dana, *TALK).cancel()  # another one begins
@@ -283,7 +283,7 @@ def test_while_another_run_goes_on_none_has_ended(dana):
         call = ask(dana, *TALK)
         wait_until(lambda: seat.asked["turn"])
         seat.say("Why?")
-        assert call.future.result(10).text == "Why?"
+        assert call.future.result(60).text == "Why?"
         assert seat.talk  # what was said stays to be read while the run goes on
     seat.refresh()
     assert seat.asked["ended"]
