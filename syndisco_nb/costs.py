@@ -10,6 +10,7 @@ import psutil
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.records import ChatMessage, Label, Message
 from syndisco_nb.run_files import Cost
+from syndisco_nb.wording import as_answered
 
 Made = Sequence[Message | Label]
 
@@ -98,5 +99,5 @@ def _size(prompt: Iterable[ChatMessage]) -> int:
 
 def _reply(one: Message | Label) -> str:
     """Return the model's words."""
-    text = one.text if isinstance(one, Message) else str(one.value)
+    text = one.text if isinstance(one, Message) else as_answered(one.value)
     return text if one.generation is None or one.generation.raw is None else one.generation.raw

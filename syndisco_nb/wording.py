@@ -37,5 +37,10 @@ def label_text(value: bool | int | str | None) -> str:
     return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
+def as_answered(value: bool | int | str | None) -> str:
+    """Return an answer that holds this label and nothing else; "" for none."""
+    return "" if value is None else label_text(value)
+
+
 def _rounded(number: float) -> str:
     return f"{number:,.1f}".removesuffix(".0")

@@ -12,6 +12,8 @@ _AROUND = " \t.!,;:'‘’()[]{}_#"
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _EXPLAINED = re.compile(r"\s+[(–—-]\s*(?=[^\W\d])")
 """Before an explanation, as in "Answer: 3 (mild)" or "Answer: 3 - it is mild"; not in "Answer: 3 - 4"."""
+_HEDGED = re.compile(r"\b(?:not|no|or|nor|rather|but|wait|maybe|perhaps)\b|n['’]t\b", re.IGNORECASE)
+"""In an explanation that takes the label before it back."""
 
 
 def find_label(text: str, name: str, spellings: Mapping[str, Sequence[str]]) -> str | None:
@@ -70,15 +72,26 @@ def _found(answer: str, name: str, known: Mapping[str, str]) -> Iterator[str]:
                 yield known.get(written, "")
         return
     lines = [line for line in answer.splitlines() if line.strip()]
-    yield from (known[_bare(line)] for line in [*lines[:1], *lines[-1:]] if _bare(line) in known)
+    alone = [known[_bare(line)] for line in lines if _bare(line) in known]
+    if any(_bare(line) in known for line in [*lines[:1], *lines[-1:]]):
+        yield from alone  # labels between the first line and the last count, too: there are several then
     anchor = _anchor(name)
     for line in lines:
         for sentence in _SENTENCE.split(_clean(line)):
             given = anchor.match(sentence)
             if given:
                 rest = sentence[given.end() :]
-                ways = (_bare(rest), _bare(_EXPLAINED.split(rest)[0]))
-                yield from (known[way] for way in ways if way in known)
+                yield from (known[way] for way in (_bare(rest), _bare(_explained(rest, known))) if way in known)
+
+
+def _explained(rest: str, known: Mapping[str, str]) -> str:
+    """Return what stands before an explanation; nothing, if that takes it back or names another label."""
+    label, *explanation = _EXPLAINED.split(rest, maxsplit=1)
+    if not explanation or _HEDGED.search(explanation[0]):
+        return ""
+    meant = known.get(_bare(label))
+    named = {known[way] for way in known if re.search(rf"(?<!\w){re.escape(way)}(?!\w)", explanation[0])}
+    return label if named <= {meant} else ""
 
 
 def _anchor(name: str) -> re.Pattern[str]:

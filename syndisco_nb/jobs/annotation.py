@@ -14,6 +14,7 @@ from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, Value
 from syndisco_nb.seeds import derive, given_or_drawn
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import as_answered
 
 SHOWN = "Shown before answering: "
 """How the prompt of a label begins to say which labels of others a person had looked at."""
@@ -155,7 +156,7 @@ class Annotation(Shown):
             text=comment.text,
             annotator=self.index,
             model=self.annotator.model.name,
-            generation=generation_record(request, completion, str(value)),
+            generation=generation_record(request, completion, as_answered(value)),
             value=value,
             scale=scale.name if scale else "",
             probabilities=_in_order(completion.probabilities, scale),

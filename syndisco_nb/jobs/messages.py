@@ -1,5 +1,7 @@
 """How the messages of a discussion come to be."""
 
+from dataclasses import replace
+
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Completion, Request, generation_record
 from syndisco_nb.backend.model.human import HumanModel
@@ -22,6 +24,8 @@ async def reply(actor: LLMActor, request: Request, index: int, turn: int, role: 
     except Exception as error:
         note(error, Asked(turn, request.messages))
         raise
+    if completion.sampling is None:  # it decides how the reply is trimmed, so it is on record
+        completion = replace(completion, sampling=request.sampling or actor.model.sampling)
     kept = _said(actor, request, completion)
     return Message(
         index=index,
@@ -41,8 +45,8 @@ def _said(actor: LLMActor, request: Request, completion: Completion) -> Said:
     text = completion.text
     if isinstance(actor.model, HumanModel):  # people mean what they type, and have a button for silence
         return Said(without_name(text.strip(), actor.name))
-    sampling = completion.sampling or request.sampling or actor.model.sampling
-    if completion.finish_reason == "length" and sampling and sampling.trim == "sentence":
+    trim = completion.sampling and completion.sampling.trim
+    if completion.finish_reason == "length" and trim == "sentence":
         text = whole_sentences(text)
     return said(text, actor.name, _others(request))
 

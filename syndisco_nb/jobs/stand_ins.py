@@ -11,6 +11,7 @@ from syndisco_nb.backend.remaking import prompt_format_of
 from syndisco_nb.backend.stopping import StopCondition, made_again
 from syndisco_nb.backend.turn_manager import History, TurnManager
 from syndisco_nb.records import ChatMessage, Generation, Label, Message, Participant, Transcript
+from syndisco_nb.wording import as_answered
 
 
 class Tape:
@@ -139,7 +140,7 @@ def answer_of(item: Message | Label) -> Completion:
     """Return what the model must have answered."""
     how = item.generation
     assert how is not None  # noqa: S101
-    kept = item.text if isinstance(item, Message) else str(item.value)
+    kept = item.text if isinstance(item, Message) else as_answered(item.value)
     copied = {field.name: getattr(how, field.name) for field in fields(Generation)}
     for own in ("prompt", "seed", "raw"):
         del copied[own]

@@ -151,3 +151,28 @@ def test_every_label_of_a_scale_is_read_as_itself(scale):
 def test_a_spelling_that_two_labels_share_is_read_as_none():
     assert Choice("x", ["C", "C.", "D"]).parse("c!") is None
     assert Choice("x", ["C", "C.", "D"]).parse("d!") == "D"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer: 3 - no, rather 4",
+        "Answer: 3 (or 4)",
+        "Score: 3 - not 4",
+        "Rating: 3 (maybe)",
+        "3\n4\n3",
+        "Answer: 3 (4)",
+    ],
+)
+def test_a_number_that_is_taken_back_or_doubted_is_no_label(text):
+    assert Likert("tox").parse(text) is None
+
+
+def test_a_label_that_is_taken_back_is_none_and_one_that_is_explained_is_one():
+    tone, flag = Choice("tone", ["toxic", "civil"]), Flag("sarcasm")
+    assert [
+        tone.parse(text) for text in ("Tone: toxic (not)", "Answer: toxic - really civil", "civil\ntoxic\ncivil")
+    ] == [None] * 3
+    assert flag.parse("Answer: yes (no, wait)") is None
+    assert tone.parse("Tone: toxic (it insults her)") == "toxic"
+    assert Likert("tox").parse("Answer: 3 - it is mild") == 3

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from syndisco_nb import ActorType, Annotation, Choice, Completion, Discussion, Flag, LLMActor, ScriptedModel
+from syndisco_nb import ActorType, Annotation, Choice, Completion, Discussion, Flag, Likert, LLMActor, ScriptedModel
 from syndisco_nb.errors import InvalidInputError
 
 MODERATOR = LLMActor(model=ScriptedModel("Calm down.", name="host"), name="Mo")
@@ -141,3 +141,12 @@ def test_a_free_text_has_no_place_among_options(transcript):
     assert Annotation(judge("2"), transcript, seed=1).run().to_dataframe()["position"].isna().all()
     unread = Annotation(judge("hm"), transcript, Flag("irony"), seed=1).run()
     assert unread.to_dataframe()["position"].isna().all()
+
+
+def test_an_answer_without_a_label_is_kept_word_for_word_also_if_it_is_none(transcript):
+    (label, *_) = Annotation(judge("None"), transcript, Likert("tone"), seed=1).run().labels
+    assert (label.value, label.generation.raw) == (None, "None")
+    (label, *_) = Annotation(judge("yes"), transcript, Flag("irony"), seed=1).run().labels
+    assert (label.value, label.generation.raw) == (True, None)
+    (label, *_) = Annotation(judge("True"), transcript, Flag("irony"), seed=1).run().labels
+    assert (label.value, label.generation.raw) == (True, "True")

@@ -69,6 +69,7 @@ def test_only_a_reply_that_was_cut_off_is_trimmed_and_only_if_asked(finish_reaso
     ana = LLMActor(Cut(finish_reason, Sampling(trim=trim), recorded), "Ana")
     comment = Discussion([ana], topic="Tax?", num_turns=1).run().comments[-1]
     assert (comment.text, comment.generation.raw, comment.generation.finish_reason) == (text, REPLY, finish_reason)
+    assert comment.generation.sampling == Sampling(trim=trim)  # what decided it is on record
 
 
 def test_a_scripted_model_has_nothing_to_trim():

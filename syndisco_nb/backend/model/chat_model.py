@@ -96,9 +96,9 @@ class ChatModel(BatchingModel):
         spoken = self._chat.read(reply)
         if is_cut and (spoken.is_open or (spoken.reasoning and not spoken.text)):
             return cut_thoughts(self.name, len(reply))
-        if spoken.is_open:
+        if spoken.is_open or (spoken.reasoning and not spoken.text):
             return ModelError(
-                f"{self.name} ended its reply inside its reasoning, so it has no answer. Give thinking=False where the "
+                f"{self.name} ended its reply with its reasoning, so it has no answer. Give thinking=False where the "
                 "model can do without."
             )
         return spoken

@@ -35,6 +35,8 @@ def checked_path(given: str | os.PathLike[str]) -> str:
     beside = Path(path).parent
     if not isinstance(given, str) or not _HUB_ID.fullmatch(path) or (beside != Path() and beside.exists()):
         gguf = " A GGUF file runs in an OpenVINOModel." if path.endswith(".gguf") else ""
+        if isinstance(given, str) and _HUB_ID.fullmatch(path):
+            gguf = f" (There is a folder {str(beside)!r} here, so it is taken as a path. Work elsewhere for the hub's.)"
         raise InvalidInputError(
             f"model_path is {path!r}, but there is no such folder. Give a folder that holds a model in "
             f'Hugging Face format, or a hub id such as "Qwen/Qwen3-4B".{gguf}'

@@ -398,9 +398,10 @@ def test_a_reply_that_is_cut_before_its_answer_is_an_error_and_fails_alone(tmp_p
     assert whole.text == "I agree"
 
 
-def test_a_reply_that_ends_inside_its_reasoning_is_an_error(tmp_path):
-    with pytest.raises(ModelError, match="ended its reply inside its reasoning, so it has no answer"):
-        ask(saying(tmp_path, "assistant <think> hm <|im_end|>"), request(temperature=0))
+@pytest.mark.parametrize("words", ["<think> hm <|im_end|>", "<think> hm </think> <|im_end|>"])
+def test_a_reply_that_ends_with_its_reasoning_is_an_error(tmp_path, words):
+    with pytest.raises(ModelError, match="ended its reply with its reasoning, so it has no answer"):
+        ask(saying(tmp_path, f"assistant {words}"), request(temperature=0))
 
 
 def test_who_looks_on_sees_only_the_answer(tmp_path):
