@@ -31,8 +31,8 @@ def experiment(model):
     return snb.DiscussionExperiment(["Tea?"], users, moderator, num_turns=6, num_discussions=40, seed=1)
 
 
-def judge(model):
-    return snb.LLMActor(model, "judge", actor_type=snb.ActorType.ANNOTATOR)
+def judge(model, name="judge"):
+    return snb.LLMActor(model, name, actor_type=snb.ActorType.ANNOTATOR)
 
 
 def test_a_run_is_estimated_from_a_small_part_of_it(experiment, model, tmp_path):
@@ -80,7 +80,7 @@ def test_a_model_that_counts_no_tokens_is_estimated_by_calls(users, tmp_path):
 def test_annotations_are_estimated(experiment, model, tmp_path):
     talks = experiment.begin(tmp_path / "talks")
     annotation = snb.AnnotationExperiment(
-        [judge(model), judge(model)], scales=[snb.Likert("toxicity"), snb.Flag("question")], seed=1
+        [judge(model), judge(model, "another")], scales=[snb.Likert("toxicity"), snb.Flag("question")], seed=1
     )
     model.calls = 0
     estimate = annotation.estimate(talks)

@@ -41,7 +41,6 @@ def test_sampling_takes_the_whole_allowed_range(good):
         ("temperature", float("nan")),
         ("temperature", float("inf")),
         ("temperature", "hot"),
-        ("temperature", None),
         ("top_p", 0),
         ("top_p", 1.01),
         ("top_p", float("nan")),

@@ -63,7 +63,7 @@ def discussion_again(
     """
     own_seed = derive(seed, "discussion", index)
     users = [actor_again(_PARTICIPANT.validate_python(user), tape) for user in spec["users"]]
-    topic = topic_of(check_topics(spec["topics"]), own_seed)
+    topic = topic_of(check_topics(None if spec["topics"] == [""] else spec["topics"]), own_seed)
     manager = turn_manager_of(spec["turn_manager"])
     if manager:
         users = cast(users, topic, manager, spec["num_active_users"], own_seed)

@@ -4,7 +4,7 @@ from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Completion, Request, generation_record
 from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.jobs.asking import Asked, ask, note
-from syndisco_nb.jobs.replies import Said, said
+from syndisco_nb.jobs.replies import Said, said, without_name
 from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import HUMAN, Message, MessageRole, remark
 
@@ -22,8 +22,7 @@ async def reply(actor: LLMActor, request: Request, index: int, turn: int, role: 
     except Exception as error:
         note(error, Asked(turn, request.messages))
         raise
-    # People mean what they type, and have a button for silence.
-    kept = Said(completion.text.strip()) if isinstance(actor.model, HumanModel) else _said(actor, request, completion)
+    kept = _said(actor, request, completion)
     return Message(
         index=index,
         turn=turn,
@@ -40,6 +39,8 @@ async def reply(actor: LLMActor, request: Request, index: int, turn: int, role: 
 def _said(actor: LLMActor, request: Request, completion: Completion) -> Said:
     """Return what the actor said, of a model's answer."""
     text = completion.text
+    if isinstance(actor.model, HumanModel):  # people mean what they type, and have a button for silence
+        return Said(without_name(text.strip(), actor.name))
     sampling = completion.sampling or request.sampling or actor.model.sampling
     if completion.finish_reason == "length" and sampling and sampling.trim == "sentence":
         text = whole_sentences(text)

@@ -86,7 +86,7 @@ def said(reply: str, name: str, others: Collection[str] = ()) -> Said:
     text, before = reply, None
     while text != before:
         before = text
-        text = _without_name(_unquoted(_stripped(text)), name)
+        text = without_name(_unquoted(_stripped(text)), name)
     folded, own = text.casefold(), name.casefold()  # most replies name nobody: no pattern need be looked for
     others = [other for other in others if other.casefold() in folded and other.casefold() != own]
     spoken_for = tuple(_lines_for(text, others)) if others else ()
@@ -139,8 +139,8 @@ def _unquoted(text: str) -> str:
     return text
 
 
-def _without_name(text: str, name: str) -> str:
-    """Return the text without the name at its beginning."""
+def without_name(text: str, name: str) -> str:
+    """Return the text without the speaker's name at its beginning."""
     found = _label((name,)).match(text) or _alone(name).match(text)
     return _kept(found) + text[found.end() :] if found else text
 

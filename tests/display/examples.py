@@ -279,8 +279,8 @@ def infected(payload):
     )
     written = whole(payload)  # what is asked holds no half characters
     persona = snb.LLMPersona(" ".join(written.split()), sex=written, **{written: written})
-    model = snb.ScriptedModel("x", name=payload)
-    actor = snb.LLMActor(model, written, [payload], written, written)
+    model = snb.ScriptedModel("x", name=written)
+    actor = snb.LLMActor(model, written, [written], written, written)
     choice = snb.Choice(" ".join(written.split()), ["a", "b"], written)
     builder = (
         snb.ExperimentBuilder(seed=1)

@@ -16,13 +16,13 @@ from strategies import ANNOTATION_SETS, GENERATIONS, LABELS, MESSAGES, PARTICIPA
 
 import syndisco_nb as snb
 from examples import everything, infected, talk
-from syndisco_nb import display, records, run_files, verification
+from syndisco_nb import display, records, run_files, run_head, verification
 from syndisco_nb.display.options import options
 from syndisco_nb.display.pages import make_page
 from syndisco_nb.display.sections import Fold, Note
 from syndisco_nb.shown import Shown
 
-MODULES = (records, run_files, verification)
+MODULES = (records, run_files, run_head, verification)
 LIMIT_S = 0.020
 LIMIT_BYTES = 300_000
 
