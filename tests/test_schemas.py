@@ -24,6 +24,9 @@ def test_each_is_a_schema(name):
     Draft202012Validator.check_schema(schemas()[name])
 
 
+VALIDATORS = {name: Draft202012Validator(schema) for name, schema in schemas().items()}
+
+
 @settings(max_examples=50, deadline=None)
 @given(TRANSCRIPTS, ANNOTATION_SETS, MESSAGES, LABELS)
 def test_what_is_written_fits_its_schema(transcript, annotations, message, label):
@@ -33,7 +36,7 @@ def test_what_is_written_fits_its_schema(transcript, annotations, message, label
         "message": to_line(message),
         "label": to_line(label),
     }.items():
-        Draft202012Validator(schemas()[name]).validate(json.loads(data))
+        VALIDATORS[name].validate(json.loads(data))
 
 
 def test_a_runs_own_files_fit_theirs(tmp_path):
