@@ -35,6 +35,7 @@ from syndisco_nb.shown import Shown
 
 Data = TypeVar("Data", bound=BaseModel)
 
+_MOST_FAULTS = 50  # that are put in words: a file may hold any number of them
 _MOST = 1_000_000  # discussions, turns, comments, people
 _LONGEST = 1_000_000  # characters of one text
 
@@ -64,7 +65,7 @@ def faults(kind: type[BaseModel], values: Mapping[str, Any]) -> dict[str, str]:
 
 def _in_words(kind: type[BaseModel], error: ValidationError) -> dict[str, SyndiscoError]:
     found: dict[str, SyndiscoError] = {}
-    for one in error.errors():
+    for one in error.errors()[:_MOST_FAULTS]:
         place = ".".join(map(str, one["loc"]))
         cause = one.get("ctx", {}).get("error")
         if one["type"] == "extra_forbidden":

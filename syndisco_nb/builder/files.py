@@ -19,7 +19,8 @@ VERSION = 1
 
 _MOST_BYTES = 64 * 2**20
 _MOST_YAML = 16 * 2**20  # bytes: it takes far longer to read than JSON
-_MOST_VALUES = 300_000
+_MOST_VALUES = 80_000  # what is read in about a second
+_TOO_MANY = f"it holds more than {_MOST_VALUES:,} values. Give people and topics by files of their own"
 _MOST_ALIASED = 100_000  # values that stand for others which are written elsewhere
 _DEEPEST = 100
 _LONGEST_NUMBER = 400  # characters
@@ -65,7 +66,10 @@ def read_file(file: Path) -> bytes:
 def parse_json(data: bytes, where: str) -> dict[Any, Any]:
     """Parse JSON that must be an object, or say what is wrong with the file."""
     _check_bytes(data, where, _MOST_BYTES)
-    return parse_object(data.removeprefix(codecs.BOM_UTF8), where)
+    document = parse_object(data.removeprefix(codecs.BOM_UTF8), where)
+    if _holds_more_than(document, _MOST_VALUES):
+        raise RecordError(f"{where} cannot be read: {_TOO_MANY}.")
+    return document
 
 
 def parse_yaml(data: str | bytes, where: str) -> dict[Any, Any]:
@@ -90,6 +94,8 @@ def load_yaml(data: str | bytes, where: str) -> Any:
         return yaml.load(data, Loader=_Reader)  # noqa: S506, as safe as the SafeLoader that it is
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise RecordError(f"{where} cannot be read: {' '.join(str(error).split()).rstrip('.')}.") from None
+    except (IndexError, KeyError, AttributeError, TypeError, OverflowError):  # so YAML fails at a value like !!int ''
+        raise RecordError(f"{where} cannot be read: a value does not fit its tag (!!).") from None
 
 
 def from_document(document: Mapping[str, Any], where: str, folder: Path | None = None) -> dict[str, Any]:
@@ -144,6 +150,17 @@ def _check_bytes(data: str | bytes, where: str, most: int) -> None:
         )
 
 
+def _holds_more_than(document: Any, most: int) -> bool:
+    """Return whether there are more values in plain data, those of mappings and lists within counted."""
+    left, open_ = most, [document]
+    while open_ and left >= 0:
+        value = open_.pop()
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        left -= 1 + len(inner)
+        open_ += [one for one in inner if isinstance(one, dict | list)] if left >= 0 else []
+    return left < 0
+
+
 def _check_yaml(data: str | bytes) -> None:
     """Raise `ValueError` if YAML is too deep, too large, or becomes so by its aliases, before any of it is built."""
     extent = _Extent()
@@ -152,10 +169,7 @@ def _check_yaml(data: str | bytes) -> None:
         if len(extent.opened) > _DEEPEST:
             raise ValueError(f"it is nested more than {_DEEPEST} deep")
         if extent.written > _MOST_VALUES:
-            raise ValueError(
-                f"it holds more than {_MOST_VALUES:,} values. Give people and topics by files of their own, or save it "
-                "as .json"
-            )
+            raise ValueError(_TOO_MANY)
         if extent.aliased > _MOST_ALIASED:
             raise ValueError(f"its aliases (*) stand for more than {_MOST_ALIASED:,} values. Write them out")
 

@@ -24,7 +24,7 @@ VARIED = {name: {f"level {number}": number for number in range(1, 500)} for name
         (f"topics: {'[' * 10_000}{']' * 10_000}", "it is nested more than 100 deep"),
         ("- " * 10_000, "it is nested more than 100 deep"),
         (f"p: &p {{username: Ana}}\nparticipants: [{'*p, ' * 1_000_000}]", "its aliases (*) stand for more than"),
-        (f"topics: [{'a, ' * 400_000}]", "it holds more than 300,000 values. Give people and topics by files"),
+        (f"topics: [{'a, ' * 400_000}]", "it holds more than 80,000 values. Give people and topics by files"),
         (f"turns: 1{'0' * 400}", "it holds a number of 401 characters"),
         (f"turns: 1{':10' * 100_000}", "it holds a number of 300,001 characters"),
         (f"turns: 1{'0' * 300}", "turns is 1000"),
@@ -99,3 +99,28 @@ def test_saving_makes_the_folders_that_it_needs(tmp_path):
     study = ExperimentBuilder(seed=3)
     assert ExperimentBuilder.load(study.save(tmp_path / "new" / "one" / "study.yaml")) == study
     assert study.to_html(tmp_path / "pages" / "study.html").exists()
+
+
+@pytest.mark.parametrize("tagged", ["!!int ''", "!!int '-'", "!!float ''", "!!bool xyz", "!!timestamp xyz"])
+def test_a_value_that_does_not_fit_its_tag_is_a_fault_of_the_file(tagged):
+    with pytest.raises(RecordError, match="cannot be read"):
+        ExperimentBuilder.from_yaml(f"turns: {tagged}")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"topics": ["Tax?"] * 90_000},
+        {"participants": [{"username": "A"}] * 50_000},
+        dict.fromkeys(map(str, range(90_000))),
+    ],
+    ids=["topics", "people", "settings"],
+)
+def test_json_of_any_number_of_values_is_refused_before_it_is_made_anything_of(document):
+    with pytest.raises(RecordError, match="more than 80,000 values"):
+        ExperimentBuilder.from_json(json.dumps(document))
+
+
+def test_thousands_of_unknown_settings_are_one_error_about_the_first():
+    with pytest.raises(InvalidInputError, match="There is no setting 'a0'"):
+        ExperimentBuilder.from_json(json.dumps({f"a{number}": 1 for number in range(70_000)}))

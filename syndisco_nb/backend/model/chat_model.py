@@ -7,6 +7,7 @@ from typing import Any
 from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Request
 from syndisco_nb.backend.model.batching import BatchingModel
 from syndisco_nb.backend.model.chat import Chat, Spoken
+from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.switches import DATE, Switches
 from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
 from syndisco_nb.errors import ModelError
@@ -47,6 +48,7 @@ class ChatModel(BatchingModel):
         super().__init__(name, batch_tokens)
         self.sampling = sampling
         self._switches = Switches(thinking, date, dict(chat_template_kwargs or {}))
+        refuse_secrets("chat_template_kwargs", self._switches.extra)
 
     @property
     def thinking(self) -> Thinking | None:

@@ -123,6 +123,7 @@ class TransformersModel(ChatModel):
         self.generation_kwargs = dict(generation_kwargs or {})
         refuse_secrets("model_kwargs", self.model_kwargs)
         refuse_secrets("tokenizer_kwargs", self.tokenizer_kwargs)
+        refuse_secrets("generation_kwargs", self.generation_kwargs)
         check_generation_kwargs(self.generation_kwargs)
         require(dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.")
         self._model: Any = None
