@@ -23,13 +23,16 @@ MARKS: Sequence[tuple[str, str]] = (
 CHANNEL = "<|channel|>"
 """How gpt-oss begins a part of its words; only what is in the channel "final" is meant for others."""
 
-_BLOCK = re.compile("|".join(f"{re.escape(begin)}(.*?){re.escape(end)}" for begin, end in MARKS), re.DOTALL)
-_ANSWER = re.compile(
-    r"<(response|answer)>(.*?)(?:</\1>)?\s*|<\|START_RESPONSE\|>(.*?)(?:<\|END_RESPONSE\|>)?\s*", re.DOTALL
+_END_OF = dict(MARKS)
+_BEGIN = re.compile("|".join(map(re.escape, _END_OF)))
+_ANSWER = (
+    ("<response>", "</response>"),
+    ("<answer>", "</answer>"),
+    ("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
 )
 """How some models mark their answer, if they have thought before."""
 
-_CHANNELS = re.compile(r"<\|channel\|>\s*(\w+)[^<]*<\|message\|>")
+_CHANNELS = re.compile(r"<\|channel\|>\s*+(\w++)[^<]*+<\|message\|>")
 _CHANNEL_END = re.compile(r"<\|(?:end|return|call|start|channel)\|>.*", re.DOTALL)
 
 
@@ -79,12 +82,10 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
     first, rest = _split_first(text, begun)
     if rest is None:
         return Thoughts(first or None, "", open=True)
-    found = [first, *("".join(match.groups("")) for match in _BLOCK.finditer(rest))]
-    answer = _BLOCK.sub("", rest)
-    if len(found) > 1 or rest != text:
-        answer = answer.lstrip()
-        if whole := _ANSWER.fullmatch(answer):
-            answer = whole[2] or whole[3] or ""
+    blocks, answer = _without_blocks(rest)
+    found = [first, *blocks]
+    if blocks or rest != text:
+        answer = _unmarked(answer.lstrip())
     is_open = any(answer.lstrip().startswith(begin) for begin, _ in MARKS)
     if is_open:
         found, answer = [*found, answer.lstrip()], ""
@@ -110,6 +111,33 @@ def _split_first(text: str, begun: bool) -> tuple[str, str | None]:
         if marked:
             return before.strip(), None
     return (text.strip(), None) if begun else ("", text)
+
+
+def _without_blocks(text: str) -> tuple[list[str], str]:
+    """Return what stands between marks, and the text without it; reads the text once, however many marks it has."""
+    blocks, kept, done = [], [], 0
+    unclosed: set[str] = set()
+    begin = _BEGIN.search(text)
+    while begin:
+        end = _END_OF[begin[0]]
+        closed = -1 if end in unclosed else text.find(end, begin.end())
+        if closed < 0:
+            unclosed.add(end)  # none follows here, so none follows later
+            begin = _BEGIN.search(text, begin.end())
+        else:
+            blocks.append(text[begin.end() : closed])
+            kept.append(text[done : begin.start()])
+            done = closed + len(end)
+            begin = _BEGIN.search(text, done)
+    return blocks, "".join([*kept, text[done:]])
+
+
+def _unmarked(answer: str) -> str:
+    """Return the answer without the marks that some models put around all of it."""
+    for begin, end in _ANSWER:
+        if answer.startswith(begin):
+            return answer.rstrip().removeprefix(begin).removesuffix(end)
+    return answer
 
 
 def _split_channels(text: str) -> Thoughts:
