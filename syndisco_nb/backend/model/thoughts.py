@@ -25,6 +25,8 @@ CHANNEL = "<|channel|>"
 
 _END_OF = dict(MARKS)
 _BEGIN = re.compile("|".join(map(re.escape, _END_OF)))
+_BEGINS_LINE = re.compile(rf"^[^\S\n]*(?:{_BEGIN.pattern})", re.MULTILINE)
+_NOT_QUOTED = re.compile(rf"(?<![`\"'“‘(])(?:{_BEGIN.pattern})")
 _ANSWER = (
     ("<response>", "</response>"),
     ("<answer>", "</answer>"),
@@ -54,8 +56,10 @@ class Thoughts(NamedTuple):
     open: bool
 
 
-def split_thoughts(text: str, begun: bool = False) -> Thoughts:
+def split_thoughts(text: str, begun: bool = False, cut: bool = False) -> Thoughts:
     r"""Tell a model's reasoning, which comes first if there is any, from its answer.
+
+    A mark that is never closed begins reasoning where it begins a line. Within one, it may be what is spoken about.
 
     Parameters
     ----------
@@ -63,6 +67,8 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
         The model's words.
     begun : bool
         Whether the prompt ended inside the reasoning, as some chat templates have it: the text begins with it then.
+    cut : bool
+        Whether the text was cut off: a mark within a line begins reasoning then, too, unless it stands in quotes.
 
     Examples
     --------
@@ -72,6 +78,8 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
     Thoughts(reasoning='Short, please.', answer='I agree.', open=False)
     >>> split_thoughts("<think>Short, ple")
     Thoughts(reasoning='Short, ple', answer='', open=True)
+    >>> split_thoughts("I agree.\n<think>Short, ple")
+    Thoughts(reasoning='Short, ple', answer='I agree.', open=False)
     >>> split_thoughts("I agree.")
     Thoughts(reasoning=None, answer='I agree.', open=False)
     >>> split_thoughts("<|channel|>analysis<|message|>Short.<|end|><|start|>assistant<|channel|>final<|message|>Yes.")
@@ -86,10 +94,12 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
     found = [first, *blocks]
     if blocks or rest != text:
         answer = _unmarked(answer.lstrip())
-    is_open = any(answer.lstrip().startswith(begin) for begin, _ in MARKS)
-    if is_open:
-        found, answer = [*found, answer.lstrip()], ""
-    return Thoughts("\n\n".join(filter(None, map(str.strip, found))) or None, answer, is_open)
+    begin = _BEGINS_LINE.search(answer) or (_NOT_QUOTED.search(answer) if cut else None)
+    if begin:
+        found.append(answer[begin.end() :])
+        answer = answer[: begin.start()].rstrip()
+    reasoning = "\n\n".join(filter(None, map(str.strip, found)))
+    return Thoughts(reasoning or None, answer, open=begin is not None and not answer)
 
 
 def cut_thoughts(name: str, tokens: int | None) -> ModelError:

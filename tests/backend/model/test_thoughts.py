@@ -21,7 +21,7 @@ def test_every_kind_of_marks_is_known(begin, end):
         ("<think>a</think><think>b</think>Yes.", "a\n\nb", "Yes.", False),
         ("<think>a</think>Yes. <think>b</think>No.", "a\n\nb", "Yes. No.", False),
         ("Yes. <think>b</think>No.", "b", "Yes. No.", False),
-        ("<think>a</think>\n<think>b", "a\n\n<think>b", "", True),
+        ("<think>a</think>\n<think>b", "a\n\nb", "", True),
         ("<think>\n\n</think>\n\nYes.", None, "Yes.", False),
         ("<think></think>", None, "", False),
         ("", None, "", False),
@@ -57,6 +57,18 @@ def test_each_block_ends_with_the_next_mark_of_its_own(words):
     text = f"<think>Hm.</think>Yes.{words}"
     reasoning = ["Hm.", *("".join(found.groups("")).strip() for found in BLOCK.finditer(words))]
     assert split_thoughts(text) == ("\n\n".join(filter(None, reasoning)), "Yes." + BLOCK.sub("", words), False)
+
+
+@pytest.mark.parametrize(("begin", "end"), MARKS)
+def test_an_unclosed_mark_begins_reasoning_where_it_begins_a_line(begin, end):
+    assert split_thoughts(f"I agree.\n {begin}Hm, so") == ("Hm, so", "I agree.", False)
+    assert split_thoughts(f"{begin}a{end}I agree.\n\n{begin}Hm") == ("a\n\nHm", "I agree.", False)
+    assert split_thoughts(f"The tag {begin} is one.") == (None, f"The tag {begin} is one.", False)
+
+
+def test_or_anywhere_in_a_text_that_was_cut_off_unless_it_is_quoted():
+    assert split_thoughts("I agree <think> hm so", cut=True) == ("hm so", "I agree", False)
+    assert split_thoughts("The tag `<think>` is one. It", cut=True) == (None, "The tag `<think>` is one. It", False)
 
 
 def test_a_prompt_that_ends_inside_the_reasoning_makes_all_of_it_reasoning_until_it_is_closed():
