@@ -1,5 +1,6 @@
 """Who may take part in a job."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -22,11 +23,11 @@ def check_users(users: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
     actors = _actors("users", users)
     for actor in actors:
         _check_participant("users holds", actor)
-    names = [actor.name for actor in actors]
-    for name in names:
+    names = [_seen(actor.name) for actor in actors]
+    for actor, name in zip(actors, names, strict=True):
         require(
             names.count(name) == 1,
-            f"{names.count(name)} users are called {name!r}. Give every user a name of their own.",
+            f"{names.count(name)} users are called {actor.name!r}. Give every user a name of their own.",
         )
     return actors
 
@@ -45,7 +46,7 @@ def check_moderator(moderator: LLMActor | str | None, users: Sequence[LLMActor])
         moderator = _instructed(moderator, users)
     _check_participant("moderator is", moderator)
     require(
-        moderator.name not in [user.name for user in users],
+        _seen(moderator.name) not in [_seen(user.name) for user in users],
         f"The moderator and a user are both called {moderator.name!r}. Rename one of them.",
     )
     return moderator
@@ -65,8 +66,8 @@ def check_annotators(annotators: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
 
 
 def check_annotator_names(names: Iterable[str]) -> None:
-    """Raise `InvalidInputError` if two annotators have one name; any number may have none."""
-    given = [name.strip() for name in names]
+    """Raise `InvalidInputError` if two annotators' names look the same; any number may have none."""
+    given = [_seen(name) for name in names]
     for name in given:
         require(
             not name or given.count(name) == 1,
@@ -81,6 +82,12 @@ def check_turn_manager(turn_manager: Any) -> None:
         turn_manager is None or isinstance(turn_manager, TurnManager),
         f"turn_manager is {turn_manager!r}, but must be a turn manager, such as RoundRobin().",
     )
+
+
+def _seen(name: str) -> str:
+    """Return a name as people see it: names that look the same are the same."""
+    seen = "".join(one for one in name if unicodedata.category(one) != "Cf")
+    return unicodedata.normalize("NFKC", seen).strip()
 
 
 def _check_participant(what: str, actor: Any) -> None:

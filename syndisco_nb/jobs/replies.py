@@ -24,31 +24,49 @@ _QUOTES = (
     ("「", "」"),
     ("`", "`"),
 )
+_HALVES = (('"', '"”'), ("“", '”"'), ("**", "*"))
+"""Quotes and emphasis that a cut reply may leave open, and the signs that would close them."""
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _FENCED = re.compile(r"```(?:[\w+-]*\n)?(.*)```", re.DOTALL)
 _MARGIN = "\u00ad\u180e\u200b\u2060\ufeff"
 _UNPRINTED = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
 """Letters and symbols that print nothing."""
+_UNSEEN = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]*"
+_GAP = rf"(?:[ \t\u00a0\u202f]|{_UNSEEN[:-1]})*"
 _LETTER = re.compile(r"\w")
 
 _AROUND = "\"'“”„‚‘’«»‹›「」`*_~()[]{}<>\\ \n\t"
 _NOTHING = re.compile(r"[.…·–—-]*")
 _STAGE = re.compile(r"[(\[{<*_]+\s*(?P<said>[^()\[\]{}<>*_]+?)[.…]*\s*[)\]}>*_]+\.?")
 _LONGEST_STAGE = 60
+_MARKER = re.compile(r"(?:>[ \t]*|[-+*•][ \t]+)(?=.*\Z)")
+"""Before the only line of a reply: of a quotation, or of a list's item."""
 _SILENT = (
+    "does not answer",
+    "does not reply",
+    "does not respond",
+    "does not say anything",
+    "does not speak",
+    "doesn't answer",
+    "doesn't reply",
+    "doesn't respond",
     "empty",
     "is silent",
     "no answer",
+    "no answer needed",
     "no comment",
     "no message",
     "no reply",
+    "no reply needed",
     "no response",
+    "no response needed",
     "nothing",
     "remains quiet",
     "remains silent",
     "say nothing",
     "says nothing",
     "silence",
+    "silence falls",
     "silent",
     "stays quiet",
     "stays silent",
@@ -87,8 +105,8 @@ def said(reply: str, name: str, others: Collection[str] = ()) -> Said:
     while text != before:
         before = text
         text = without_name(_unquoted(_stripped(text)), name)
-    folded, own = text.casefold(), name.casefold()  # most replies name nobody: no pattern need be looked for
-    others = [other for other in others if other.casefold() in folded and other.casefold() != own]
+    folded, own = _folded(text), _folded(name)  # most replies name nobody: no pattern need be looked for
+    others = [other for other in others if _folded(other) in folded and _folded(other) != own]
     spoken_for = tuple(_lines_for(text, others)) if others else ()
     if not spoken_for and own in folded:  # else the name says where the others' lines end
         text = _label((name,)).sub(_kept, text).strip()
@@ -106,9 +124,10 @@ def is_silence(text: str, name: str = "") -> bool:
     seen = "".join(one for one in printed if unicodedata.category(one) not in ("Cf", "Cc", "Cs") or one == "\n").strip()
     if _NOTHING.fullmatch(seen.strip(_AROUND)):
         return True
-    staged = _STAGE.fullmatch(seen) if len(seen) <= longest else None
-    words = " ".join(staged["said"].casefold().split()) if staged else ""
-    return words.removeprefix(name.casefold()).strip() in _SILENT
+    if len(seen) > longest or _STAGE.sub("", seen).strip():
+        return False
+    stages = [" ".join(words.casefold().replace("’", "'").split()) for words in _STAGE.findall(seen)]
+    return bool(stages) and all(words.removeprefix(name.casefold()).strip() in _SILENT for words in stages)
 
 
 def _begins_with_a_word(text: str) -> bool:
@@ -116,10 +135,13 @@ def _begins_with_a_word(text: str) -> bool:
 
 
 def _stripped(text: str) -> str:
-    """Return the text without margins, and without half a fence at one end."""
+    """Return the text without margins, and without half a fence, quote or emphasis whose other half is missing."""
     text = text.strip(_MARGIN + " \t\n\r\f\v\u00a0\u3000")
     if text.count("```") == 1:
         text = text.removesuffix("```") if text.endswith("```") else text.removeprefix("```")
+    for begin, ends in _HALVES:
+        if text.startswith(begin) and not any(end in text[len(begin) :] for end in ends):
+            text = text.removeprefix(begin)
     return text.strip()
 
 
@@ -141,16 +163,35 @@ def _unquoted(text: str) -> str:
 
 def without_name(text: str, name: str) -> str:
     """Return the text without the speaker's name at its beginning."""
-    found = _label((name,)).match(text) or _alone(name).match(text)
-    return _kept(found) + text[found.end() :] if found else text
+    found = _label((name,)).match(text) or _alone(name).match(text) or _tagged(name).match(text)
+    if found:
+        return _kept(found) + text[found.end() :]
+    marker = _MARKER.match(text)
+    line = text[marker.end() :] if marker else ""
+    return without_name(line, name) if _label((name,)).match(line) else text
 
 
 def _lines_for(text: str, others: Collection[str]) -> list[str]:
     """Return, for each line that is written for somebody else, their name."""
-    names = {other.casefold(): other for other in others} | {other: other for other in others}
+    names = {_folded(other): other for other in others} | {other: other for other in others}
     longest_first = tuple(sorted(others, key=len, reverse=True))
     found = [one["name"] for one in _label(longest_first).finditer(text)]
-    return [names.get(one) or names.get(one.casefold(), one) for one in found]
+    return [names.get(one) or names.get(_folded(one), one) for one in found]
+
+
+def _folded(text: str) -> str:
+    """Return the text in the form in which names are compared: composed, without signs that cannot be seen."""
+    if text.isascii():
+        return text.casefold()
+    seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    return unicodedata.normalize("NFC", seen).casefold()
+
+
+def _spelled(name: str) -> str:
+    """Return the pattern of a name, composed or not, with whatever cannot be seen in it."""
+    seen = "".join(one for one in name if unicodedata.category(one) != "Cf")
+    forms = dict.fromkeys((seen, *(unicodedata.normalize(form, seen) for form in ("NFC", "NFD"))))
+    return "|".join(_UNSEEN.join(map(re.escape, form)) for form in forms if form) or "(?!)"
 
 
 def _kept(label: re.Match[str]) -> str:
@@ -165,15 +206,15 @@ def _label(names: tuple[str, ...]) -> re.Pattern[str]:
     As in ``Ana:``, ``Ana (you):``, ``**Ana:**``, ``**Ana**:``, ``"Ana":``, ``[Ana]``, ``[Ana]:``, ``# Ana`` and, where
     all of a line is dressed, ``**Ana: I agree.**``.
     """
-    colon, you = r"[ \t]*[:：]", r"(?:[ \t]*\(you\))?"
+    colon, you = rf"{_GAP}[:：]", rf"(?:{_GAP}\(you\))?"
     undress = "(?(dress)(?:(?P=dress)|”))"
     return re.compile(
         r"^[ \t]*(?P<heading>[#]{1,6}[ \t]+)?(?P<dress>[*_`\"'“]{1,3})?(?P<square>\[)?"
-        rf"(?P<name>{'|'.join(map(re.escape, names))})(?(square)\]){you}"
+        rf"(?P<name>{'|'.join(map(_spelled, names))})(?(square)\]){you}"
         rf"(?:{colon}{undress}|{undress}{you}{colon}"
         rf"|(?(square){undress}(?=\s)|(?!))"
         rf"|(?(heading){undress}[ \t]*$|(?!))"
-        rf"|(?(dress){colon}(?=.*(?P=dress))(?P<line>)|(?!)))[ \t]*",
+        rf"|(?(dress){colon}(?=.*(?P=dress))(?P<line>)|(?!))){_GAP}",
         re.IGNORECASE | re.MULTILINE,
     )
 
@@ -181,4 +222,15 @@ def _label(names: tuple[str, ...]) -> re.Pattern[str]:
 @functools.lru_cache(256)
 def _alone(name: str) -> re.Pattern[str]:
     """Return the pattern of a name that has the first line for itself."""
-    return re.compile(rf"(?P<dress>[*_]{{1,3}})?{re.escape(name)}(?(dress)(?P=dress))[ \t]*\n(?=\s*\S)", re.IGNORECASE)
+    return re.compile(
+        rf"(?P<dress>[*_]{{1,3}})?(?:{_spelled(name)})(?(dress)(?P=dress))[ \t]*\n(?=\s*\S)", re.IGNORECASE
+    )
+
+
+@functools.lru_cache(256)
+def _tagged(name: str) -> re.Pattern[str]:
+    """Return the pattern of a name in a tag, as in ``<b>Ana:</b>`` and ``<b>Ana</b>:``."""
+    return re.compile(
+        rf"<(?P<tag>b|strong|i|em)>(?:{_spelled(name)})(?:{_GAP}[:：]{_GAP}</(?P=tag)>|</(?P=tag)>{_GAP}[:：]){_GAP}",
+        re.IGNORECASE,
+    )

@@ -61,6 +61,26 @@ def test_a_text_cannot_moderate_a_user_of_its_name():
         Discussion(people, moderator="Keep it civil.")
 
 
+LOOK_ALIKE = [("J", "J\u200b"), ("É", "E\u0301"), ("J", "\uff2a"), ("J", "J ")]
+
+
+@pytest.mark.parametrize("names", LOOK_ALIKE)
+def test_names_that_look_the_same_are_one(names):
+    people = [LLMActor(ScriptedModel("a"), name) for name in names]
+    with pytest.raises(InvalidInputError, match="2 users are called"):
+        Discussion(people, topic="Tax")
+    with pytest.raises(InvalidInputError, match="The moderator and a user are both called"):
+        Discussion(people[:1], moderator=people[1], topic="Tax")
+    judges = [LLMActor(ScriptedModel("1"), name, actor_type=snb.ActorType.ANNOTATOR) for name in names]
+    with pytest.raises(InvalidInputError, match="2 annotators are called"):
+        AnnotationExperiment(judges, snb.Likert("toxicity"))
+
+
+def test_annotators_without_a_name_that_can_be_seen_are_any_number():
+    judges = [LLMActor(ScriptedModel("1"), "\u200b", actor_type=snb.ActorType.ANNOTATOR)] * 2
+    assert AnnotationExperiment(judges, snb.Likert("toxicity"))
+
+
 def test_topics_may_be_the_path_of_a_file_as_in_the_builder(tmp_path):
     file = tmp_path / "topics.txt"
     file.write_text("\ufeffTax\n\n Toll \n", "utf-8")

@@ -47,6 +47,21 @@ DRESSED = [
     "```text\nAna: I agree.\n```",
     "I agree.\n```",
     "\u200b Ana: I agree.\ufeff",
+    "Ana\u200b: I agree.",
+    "An\u2060a\xa0: I agree.",
+    "Ana:\xa0\u200bI agree.",
+    "**Ana\u200b:** I agree.",
+    "> Ana: I agree.",
+    ">**Ana:** I agree.",
+    "- Ana: I agree.",
+    "<b>Ana:</b> I agree.",
+    "<strong>Ana</strong>: I agree.",
+    '"I agree.',
+    "“I agree.",
+    "**I agree.",
+    '"Ana: I agree.',
+    'Ana: "I agree.',
+    "**Ana: I agree.",
 ]
 KEPT = [
     "Ana, I agree.",
@@ -59,6 +74,13 @@ KEPT = [
     "```\na\n```\nand\n```\nb\n```",
     "It is 3:15. Ana: a name.",
     "a\n\nb",
+    "- Ana: I agree.\n- Ben, too.",
+    "> Ana: I agree.\nI said so.",
+    "> I agree.",
+    "“Yes” is my answer",
+    '“Yes" is my answer',
+    '"Yes” is my answer',
+    "**Yes** is my answer",
 ]
 SILENT = [
     *("", " \n\t ", '""', "''", "“”", "«»", '\\"\\"', "``", '""\n```', "```\n```", "```text\n```", "__", "()"),
@@ -78,6 +100,7 @@ SILENT = [
         "**Ana:** …",
     ),
     *("(silence)", "[silence]", "*silence*", "**(Silence.)**", "<silence>", "(says nothing)", "(no response)"),
+    *("(does not respond)", "(Ana doesn’t reply.)", "[no reply needed]", "*silence falls*", "[silence] [silence]"),
     *("*Ana says nothing.*", "(Ana remains silent)", '"[no reply]"', "_(stays silent…)_"),
 ]
 SAID = [
@@ -96,6 +119,10 @@ SAID = [
     "*nods*",
     "(no)",
     "ok…",
+    "None",
+    "null",
+    "N/A",
+    "[silence] Well…",
 ]
 
 
@@ -113,6 +140,13 @@ def test_a_line_that_is_bold_stays_bold():
     assert said("**Ana: I agree.**", "Ana").text == "**I agree.**"
     assert said("Ana: **I** agree.", "Ana").text == "**I** agree."
     assert said("Ana:**I** agree.", "Ana").text == "**I** agree."
+
+
+@pytest.mark.parametrize("name", ["É. Roy", "E\u0301. Roy", "É.\u200b Roy"])
+def test_a_name_is_known_in_each_form_of_its_letters(name):
+    for reply in ("É. Roy: Yes.", "E\u0301. Roy: Yes.", "E\u0301.\u200b Roy\u200b: Yes."):
+        assert said(reply, name).text == "Yes."
+        assert said(f"Hm.\n{reply}", "Ana", [name]).speaks_for == (name,)
 
 
 def test_a_name_may_be_written_like_a_pattern():

@@ -107,6 +107,8 @@ class Chat:
         asked = self._rendered([_USER], self._context) + self._closing
         scored = self._rendered([_USER], self._label_context) + self._label_closing
         self.label_notes = ("Labelled without thinking: a label is scored as the whole answer.",) * (asked != scored)
+        marks = [(self._control_token(begin), self._control_token(end)) for begin, end in MARKS]
+        self._thought_tokens = [(begin, end) for begin, end in marks if begin is not None and end is not None]
         self.ends: tuple[int, ...] = ()
         self.end_with(self._turn_end())
 
@@ -130,6 +132,16 @@ class Chat:
         tokens = list(reply[:-1] if reply and reply[-1] in self.ends else reply)
         if not tokens:
             return Spoken("", is_open=self._begun)
+        begin = self._opened_at(tokens)
+        if not begin:
+            return self._read(tokens)
+        before = self._read(tokens[:begin])
+        thought = self._tokenizer.decode(tokens[begin + 1 :], special=True).strip()
+        reasoning = "\n\n".join(filter(None, (before.reasoning, thought))) or None
+        text = before.text.rstrip()
+        return Spoken(text, reasoning, before.reasoning_tokens + len(tokens) - begin, before.is_open or not text)
+
+    def _read(self, tokens: Sequence[int]) -> Spoken:
         words = self._tokenizer.decode(tokens, special=True)
         reasoning, answer, is_open = split_thoughts(words, self._begun)
         if answer == words:
@@ -137,6 +149,24 @@ class Chat:
         count = len(tokens) if is_open else self._count_thoughts(tokens) if reasoning else 0
         answer = self._control.sub("", self._spelled_end.sub("", answer)).strip()
         return Spoken(answer, reasoning, count, is_open)
+
+    def _opened_at(self, tokens: Sequence[int]) -> int:
+        """Return where reasoning begins, behind other words, that goes on to the end; 0 if none does.
+
+        Marks that are control tokens, unlike the same ones spelled out, are never words that are spoken about.
+        """
+        for begin, end in self._thought_tokens:
+            closed = len(tokens) - tokens[::-1].index(end) if end in tokens else 0
+            if begin in tokens[closed:]:
+                return tokens.index(begin, closed)
+        return 0
+
+    def _control_token(self, text: str) -> int | None:
+        """Return the control token that is written like this; None if there is none."""
+        if text not in self._tokenizer.control:
+            return None
+        tokens = self._tokenizer.encode(text)
+        return next((one for one in tokens if self._tokenizer.decode([one], special=True).strip() == text), None)
 
     def _count_thoughts(self, tokens: Sequence[int]) -> int:
         """Return after how many tokens the reasoning is closed."""

@@ -77,8 +77,8 @@ def read_answer(content: bytes) -> Answer | Fault:
     message = choice.get("message")
     if not message or not isinstance(message, dict):
         raise ValueError("no message")
-    text, reasoning = _words(message)
     finish, native = (_lower(choice.get(name)) for name in ("finish_reason", "native_finish_reason"))
+    text, reasoning = _words(message, cut=_ENDINGS.get(finish) == "length")
     fault = _broken_off(text, reasoning, finish, native, bool(message.get("tool_calls")))
     if fault:
         return fault
@@ -103,7 +103,7 @@ def from_json(content: bytes | str) -> Any:
         raise ValueError("nested too deep") from None
 
 
-def _words(message: dict[str, Any]) -> tuple[str, str | None]:
+def _words(message: dict[str, Any], cut: bool) -> tuple[str, str | None]:
     """Return text and reasoning of a message, wherever the server put them."""
     content = message.get("content")
     texts: list[str] = []
@@ -112,7 +112,7 @@ def _words(message: dict[str, Any]) -> tuple[str, str | None]:
         (thoughts if is_thought else texts).append(text)
     if not texts and not thoughts and content not in (None, "", []):
         raise ValueError("no text")  # another kind of content is no silence
-    split = split_thoughts("".join(texts))
+    split = split_thoughts("".join(texts), cut=cut)
     beside = (message.get(name) for name in ("reasoning_content", "reasoning", "thinking", "reasoning_details"))
     told = next(filter(None, ("".join(text for _, text in _parts(field)) for field in beside)), "")
     unfinished = "".join(texts).strip() if split.open else None

@@ -28,7 +28,7 @@ class Switches:
     thinking : bool or int, optional
         Whether the model is to think before it answers, or for how many tokens at most; None is the template's default.
     date : str
-        The date that a template is told, as in "2026-01-01".
+        The date that a template is told, as in "2026-01-01"; another ISO format of it is kept in this one.
     extra : mapping
         Further variables, handed on as they are.
 
@@ -49,9 +49,10 @@ class Switches:
             f"thinking is {self.thinking!r}, but must be True, False, a number of tokens of 1 or more, or None.",
         )
         try:
-            datetime.date.fromisoformat(self.date)
+            day = datetime.date.fromisoformat(self.date)
         except (TypeError, ValueError):
             raise InvalidInputError(f'date is {self.date!r}, but must be a date such as "{DATE}".') from None
+        object.__setattr__(self, "date", day.isoformat())  # one day has one identity, however it is written
         require(
             isinstance(self.extra, Mapping) and all(isinstance(name, str) for name in self.extra),
             f"chat_template_kwargs is {self.extra!r}, but must be a mapping of names to values.",

@@ -23,13 +23,18 @@ MARKS: Sequence[tuple[str, str]] = (
 CHANNEL = "<|channel|>"
 """How gpt-oss begins a part of its words; only what is in the channel "final" is meant for others."""
 
-_BLOCK = re.compile("|".join(f"{re.escape(begin)}(.*?){re.escape(end)}" for begin, end in MARKS), re.DOTALL)
-_ANSWER = re.compile(
-    r"<(response|answer)>(.*?)(?:</\1>)?\s*|<\|START_RESPONSE\|>(.*?)(?:<\|END_RESPONSE\|>)?\s*", re.DOTALL
+_END_OF = dict(MARKS)
+_BEGIN = re.compile("|".join(map(re.escape, _END_OF)))
+_BEGINS_LINE = re.compile(rf"^[^\S\n]*(?:{_BEGIN.pattern})", re.MULTILINE)
+_NOT_QUOTED = re.compile(rf"(?<![`\"'“‘(])(?:{_BEGIN.pattern})")
+_ANSWER = (
+    ("<response>", "</response>"),
+    ("<answer>", "</answer>"),
+    ("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
 )
 """How some models mark their answer, if they have thought before."""
 
-_CHANNELS = re.compile(r"<\|channel\|>\s*(\w+)[^<]*<\|message\|>")
+_CHANNELS = re.compile(r"<\|channel\|>\s*+(\w++)[^<]*+<\|message\|>")
 _CHANNEL_END = re.compile(r"<\|(?:end|return|call|start|channel)\|>.*", re.DOTALL)
 
 
@@ -51,8 +56,10 @@ class Thoughts(NamedTuple):
     open: bool
 
 
-def split_thoughts(text: str, begun: bool = False) -> Thoughts:
+def split_thoughts(text: str, begun: bool = False, cut: bool = False) -> Thoughts:
     r"""Tell a model's reasoning, which comes first if there is any, from its answer.
+
+    A mark that is never closed begins reasoning where it begins a line. Within one, it may be what is spoken about.
 
     Parameters
     ----------
@@ -60,6 +67,8 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
         The model's words.
     begun : bool
         Whether the prompt ended inside the reasoning, as some chat templates have it: the text begins with it then.
+    cut : bool
+        Whether the text was cut off: a mark within a line begins reasoning then, too, unless it stands in quotes.
 
     Examples
     --------
@@ -69,6 +78,8 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
     Thoughts(reasoning='Short, please.', answer='I agree.', open=False)
     >>> split_thoughts("<think>Short, ple")
     Thoughts(reasoning='Short, ple', answer='', open=True)
+    >>> split_thoughts("I agree.\n<think>Short, ple")
+    Thoughts(reasoning='Short, ple', answer='I agree.', open=False)
     >>> split_thoughts("I agree.")
     Thoughts(reasoning=None, answer='I agree.', open=False)
     >>> split_thoughts("<|channel|>analysis<|message|>Short.<|end|><|start|>assistant<|channel|>final<|message|>Yes.")
@@ -79,16 +90,16 @@ def split_thoughts(text: str, begun: bool = False) -> Thoughts:
     first, rest = _split_first(text, begun)
     if rest is None:
         return Thoughts(first or None, "", open=True)
-    found = [first, *("".join(match.groups("")) for match in _BLOCK.finditer(rest))]
-    answer = _BLOCK.sub("", rest)
-    if len(found) > 1 or rest != text:
-        answer = answer.lstrip()
-        if whole := _ANSWER.fullmatch(answer):
-            answer = whole[2] or whole[3] or ""
-    is_open = any(answer.lstrip().startswith(begin) for begin, _ in MARKS)
-    if is_open:
-        found, answer = [*found, answer.lstrip()], ""
-    return Thoughts("\n\n".join(filter(None, map(str.strip, found))) or None, answer, is_open)
+    blocks, answer = _without_blocks(rest)
+    found = [first, *blocks]
+    if blocks or rest != text:
+        answer = _unmarked(answer.lstrip())
+    begin = _BEGINS_LINE.search(answer) or (_NOT_QUOTED.search(answer) if cut else None)
+    if begin:
+        found.append(answer[begin.end() :])
+        answer = answer[: begin.start()].rstrip()
+    reasoning = "\n\n".join(filter(None, map(str.strip, found)))
+    return Thoughts(reasoning or None, answer, open=begin is not None and not answer)
 
 
 def cut_thoughts(name: str, tokens: int | None) -> ModelError:
@@ -110,6 +121,33 @@ def _split_first(text: str, begun: bool) -> tuple[str, str | None]:
         if marked:
             return before.strip(), None
     return (text.strip(), None) if begun else ("", text)
+
+
+def _without_blocks(text: str) -> tuple[list[str], str]:
+    """Return what stands between marks, and the text without it; reads the text once, however many marks it has."""
+    blocks, kept, done = [], [], 0
+    unclosed: set[str] = set()
+    begin = _BEGIN.search(text)
+    while begin:
+        end = _END_OF[begin[0]]
+        closed = -1 if end in unclosed else text.find(end, begin.end())
+        if closed < 0:
+            unclosed.add(end)  # none follows here, so none follows later
+            begin = _BEGIN.search(text, begin.end())
+        else:
+            blocks.append(text[begin.end() : closed])
+            kept.append(text[done : begin.start()])
+            done = closed + len(end)
+            begin = _BEGIN.search(text, done)
+    return blocks, "".join([*kept, text[done:]])
+
+
+def _unmarked(answer: str) -> str:
+    """Return the answer without the marks that some models put around all of it."""
+    for begin, end in _ANSWER:
+        if answer.startswith(begin):
+            return answer.rstrip().removeprefix(begin).removesuffix(end)
+    return answer
 
 
 def _split_channels(text: str) -> Thoughts:

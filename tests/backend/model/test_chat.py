@@ -269,6 +269,20 @@ def test_a_reply_to_a_prompt_that_opens_the_reasoning_begins_with_it():
     assert read(tokenizer, "I agree.", thinking=False) == ("I agree.", None, 0, False)
 
 
+@pytest.mark.parametrize("special", [tiny.SPECIAL, f"{tiny.SPECIAL} {THINKS}"], ids=["not special", "special"])
+def test_thoughts_begun_behind_the_first_words_are_none_of_the_answer(special):
+    tokenizer = tiny.byte_tokenizer(PLAIN, added=THINKS, special=special)
+    assert read(tokenizer, "I agree.<think>hm so") == ("I agree.", "hm so", len("|hm so"), False)
+    assert read(tokenizer, "<think>a</think>I agree.<think>b") == ("I agree.", "a\n\nb", len("|a||b"), False)
+    assert read(tokenizer, "<think>a</think><think>b") == ("", "a\n\nb", len("|a||b"), True)
+    assert read(tokenizer, "I agree.<think>") == ("I agree.", None, 1, False)
+
+
+def test_a_mark_that_is_spelled_out_may_be_spoken_about():
+    tokenizer = tiny.byte_tokenizer(PLAIN)
+    assert read(tokenizer, "The<think>mark.").text == "The<think>mark."
+
+
 def test_of_channels_only_the_last_is_spoken():
     special = f"{tiny.SPECIAL} <|channel|> <|message|> <|start|> <|end|> <|return|>"
     tokenizer = tiny.byte_tokenizer(PLAIN + "{# <|channel|> #}", special=special)

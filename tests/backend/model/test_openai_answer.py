@@ -76,6 +76,20 @@ def test_what_is_said_is_told_from_what_is_thought(content, message, text, reaso
     assert (reply.text, reply.reasoning, reply.ending, reply.notes) == (text, reasoning, "stop", ())
 
 
+@pytest.mark.parametrize(
+    ("content", "finish", "text", "reasoning"),
+    [
+        ("I agree.\n<think>hm so", "stop", "I agree.", "hm so"),
+        ("I agree <think> hm so", "length", "I agree", "hm so"),
+        ("I agree <think> hm so", "max_tokens", "I agree", "hm so"),
+        ("The tag <think> is one.", "stop", "The tag <think> is one.", None),
+    ],
+)
+def test_thoughts_begun_behind_the_first_words_are_none_of_the_answer(content, finish, text, reasoning):
+    reply = read_answer(answer(content, finish))
+    assert (reply.text, reply.reasoning) == (text, reasoning)
+
+
 def test_half_a_character_in_bytes_is_no_fault():
     assert read_answer(answer("Yes.").replace(b"Yes.", b"Yes \xf0\x9f")).text == "Yes \ufffd"
     assert read_answer(b"\xef\xbb\xbf" + answer("Yes.")).text == "Yes."

@@ -60,6 +60,12 @@ def test_the_date_is_the_one_given_in_every_format():
     assert Switches().day == datetime.datetime(2026, 1, 1)
 
 
+@pytest.mark.parametrize("date", ["2025-03-09", "20250309", "2025-W10-7", "2025W107"])
+def test_one_day_has_one_identity(date):
+    assert Switches(date=date) == Switches(date="2025-03-09")
+    assert Switches(date=date).date == "2025-03-09"
+
+
 def test_a_date_that_cannot_be_fixed_is_on_record():
     assert "cannot be fixed" in Switches().notes("{{ strftime_now(format) }}", "m", always=False)[0]
     assert Switches().notes("{% if strftime_now is defined %}{% endif %}", "m", always=False) == ()

@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from syndisco_nb.backend.model.thoughts import MARKS, cut_thoughts, split_thoughts
 
@@ -17,7 +21,7 @@ def test_every_kind_of_marks_is_known(begin, end):
         ("<think>a</think><think>b</think>Yes.", "a\n\nb", "Yes.", False),
         ("<think>a</think>Yes. <think>b</think>No.", "a\n\nb", "Yes. No.", False),
         ("Yes. <think>b</think>No.", "b", "Yes. No.", False),
-        ("<think>a</think>\n<think>b", "a\n\n<think>b", "", True),
+        ("<think>a</think>\n<think>b", "a\n\nb", "", True),
         ("<think>\n\n</think>\n\nYes.", None, "Yes.", False),
         ("<think></think>", None, "", False),
         ("", None, "", False),
@@ -31,6 +35,40 @@ def test_every_kind_of_marks_is_known(begin, end):
 )
 def test_blocks_of_reasoning_are_none_of_the_answer_wherever_they_stand(text, reasoning, answer, is_open):
     assert split_thoughts(text) == (reasoning, answer, is_open)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "a<think>", "<think>", "a</think>", "<thinking>a<think></thinking>", "<answer> ", " \n", "[THINK]a<think>"],
+)
+@pytest.mark.parametrize("before", ["", "<think>a</think><answer>", "<|channel|>"])
+def test_a_long_text_is_read_once_whatever_marks_it_has(before, piece):
+    text = before + piece * (200_000 // len(piece)) + "x"
+    reasoning, answer, _ = split_thoughts(text)
+    assert len(reasoning or "") + len(answer) <= len(text)
+
+
+PIECES = [*(mark for marks in MARKS[:3] for mark in marks), "a", "b ", "."]
+BLOCK = re.compile("|".join(f"{re.escape(begin)}(.*?){re.escape(end)}" for begin, end in MARKS), re.DOTALL)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_each_block_ends_with_the_next_mark_of_its_own(words):
+    text = f"<think>Hm.</think>Yes.{words}"
+    reasoning = ["Hm.", *("".join(found.groups("")).strip() for found in BLOCK.finditer(words))]
+    assert split_thoughts(text) == ("\n\n".join(filter(None, reasoning)), "Yes." + BLOCK.sub("", words), False)
+
+
+@pytest.mark.parametrize(("begin", "end"), MARKS)
+def test_an_unclosed_mark_begins_reasoning_where_it_begins_a_line(begin, end):
+    assert split_thoughts(f"I agree.\n {begin}Hm, so") == ("Hm, so", "I agree.", False)
+    assert split_thoughts(f"{begin}a{end}I agree.\n\n{begin}Hm") == ("a\n\nHm", "I agree.", False)
+    assert split_thoughts(f"The tag {begin} is one.") == (None, f"The tag {begin} is one.", False)
+
+
+def test_or_anywhere_in_a_text_that_was_cut_off_unless_it_is_quoted():
+    assert split_thoughts("I agree <think> hm so", cut=True) == ("hm so", "I agree", False)
+    assert split_thoughts("The tag `<think>` is one. It", cut=True) == (None, "The tag `<think>` is one. It", False)
 
 
 def test_a_prompt_that_ends_inside_the_reasoning_makes_all_of_it_reasoning_until_it_is_closed():
