@@ -7,7 +7,7 @@ one field is dropped, renamed or folded, and the request is sent again. What the
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from syndisco_nb.backend.model.server_faults import Fault
@@ -80,7 +80,9 @@ class Capabilities:
 
         A step after which another field is refused has helped, and the next one goes on from there.
         """
+        asked = refused
         helped: list[Workaround] = []
+        alone = set(fault.named) if len(fault.named) == 1 else set()
         ways = _attempts(fault, refused)
         for _ in range(_MOST_TRIES):
             attempt = next(ways, None)
@@ -89,10 +91,12 @@ class Capabilities:
             body, _notes = adapted(refused, attempt)
             answer = await send(body, _answered)
             if not isinstance(answer, Fault):
-                self._learn([*helped, *attempt])
+                answer, needed = await _least(asked, [*helped, *attempt], alone, answer, send)
+                self._learn(needed)
                 return answer
             if _helped(attempt, fault, answer) and _meant(answer, body):
                 helped += attempt
+                alone |= answer.named if len(answer.named) == 1 else set()
                 refused, fault, ways = body, answer, _attempts(answer, body)
         return None
 
@@ -101,6 +105,24 @@ class Capabilities:
         for way in found:
             if way.note:
                 logger.warning("%s: %s", self._server, way.note)
+
+
+async def _least(
+    asked: Body, found: Sequence[Workaround], alone: Container[str], answer: T_co, send: Send[T_co]
+) -> tuple[T_co, list[Workaround]]:
+    """Return the answer to a request from which only what is refused is left out, and the ways that are needed.
+
+    Each way is undone once, the one that changes most first; those that a refusal named alone need no such proof.
+    """
+    needed = [way for way in WORKAROUNDS if way in found]
+    for way in reversed(needed) if len(needed) > 1 else ():
+        if way.name in alone or len(needed) == 1:
+            continue
+        fewer = [other for other in needed if other is not way]
+        again = await send(adapted(asked, fewer)[0], _answered)
+        if not isinstance(again, Fault):
+            answer, needed = again, fewer
+    return answer, needed
 
 
 def _names(fault: Fault) -> frozenset[str]:

@@ -144,6 +144,40 @@ def test_a_refusal_without_a_word_is_searched_for():
     assert len(server.bodies) == 1 + 5 + 2  # the same again; without the format, top_p, the system role, the seed
 
 
+def test_what_need_not_be_left_out_is_put_back():
+    server = refusing(seed=(400, "Bad request."), top_p=(400, "Bad request."))
+    capabilities = Capabilities("m")
+    answer, sent, notes = server.ask(body(temperature=0.7, top_p=0.9, seed=7), capabilities)
+    assert (answer, sent) == ("Yes.", body(temperature=0.7))
+    assert [note.split(" is ")[0] for note in notes] == ["top_p", "the seed"]
+    assert sent in server.bodies  # the answer is that to the request on record
+    asked = len(server.bodies)
+    assert asked <= 1 + 6 + 4  # the same again, each alone, all; then each is put back
+    assert server.ask(body(temperature=0.7, top_p=0.9, seed=8), capabilities)[1:] == (sent, notes)
+    assert len(server.bodies) == asked + 1
+
+
+def test_the_answer_is_that_to_the_request_on_record():
+    class Numbered(Server):
+        async def send(self, fields, back):
+            answer = await super().send(fields, back)
+            return fields if answer == "Yes." else answer
+
+    server = Numbered(lambda fields: (400, "Bad request.") if {"seed", "top_p"} & set(fields) else None)
+    answer, sent, _ = server.ask(body(temperature=0.7, top_p=0.9, seed=7), Capabilities("m"))
+    assert answer == sent == body(temperature=0.7)
+
+
+def test_a_refusal_that_quotes_the_fields_still_sent_costs_only_the_refused():
+    def refuses(fields):
+        quoted = ", ".join(name for name in ("temperature", "top_p", "seed") if name in fields)
+        return (400, f"Bad request with {quoted}") if "seed" in fields else None
+
+    server = Server(refuses)
+    asked = body(temperature=0.7, top_p=0.9, seed=7)
+    assert server.ask(asked, Capabilities("m"))[1] == body(temperature=0.7, top_p=0.9)
+
+
 @pytest.mark.parametrize("refusal", [(400, "Bad request."), (500, "Lost the seed"), (502, "Schema not found")])
 def test_a_refusal_that_has_passed_teaches_nothing(refusal):
     words = iter([refusal])
