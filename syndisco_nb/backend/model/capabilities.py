@@ -15,6 +15,7 @@ from syndisco_nb.backend.model.workarounds import WORKAROUNDS, Body, Workaround,
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 _MOST_TRIES = 16
@@ -91,9 +92,9 @@ class Capabilities:
             body, _notes = adapted(refused, attempt)
             answer = await send(body, _answered)
             if not isinstance(answer, Fault):
-                answer, needed = await _least(asked, [*helped, *attempt], alone, answer, send)
+                needed, least = await _least(asked, [*helped, *attempt], alone, answer, send)
                 self._learn(needed)
-                return answer
+                return least
             if _helped(attempt, fault, answer) and _meant(answer, body):
                 helped += attempt
                 alone |= answer.named if len(answer.named) == 1 else set()
@@ -108,9 +109,9 @@ class Capabilities:
 
 
 async def _least(
-    asked: Body, found: Sequence[Workaround], alone: Container[str], answer: T_co, send: Send[T_co]
-) -> tuple[T_co, list[Workaround]]:
-    """Return the answer to a request from which only what is refused is left out, and the ways that are needed.
+    asked: Body, found: Sequence[Workaround], alone: Container[str], answer: T, send: Send[T]
+) -> tuple[list[Workaround], T]:
+    """Return the ways that a request really needs, of those that got it answered, and the answer to just that.
 
     Each way is undone once, the one that changes most first; those that a refusal named alone need no such proof.
     """
@@ -121,8 +122,8 @@ async def _least(
         fewer = [other for other in needed if other is not way]
         again = await send(adapted(asked, fewer)[0], _answered)
         if not isinstance(again, Fault):
-            answer, needed = again, fewer
-    return answer, needed
+            needed, answer = fewer, again
+    return needed, answer
 
 
 def _names(fault: Fault) -> frozenset[str]:

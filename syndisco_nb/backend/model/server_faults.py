@@ -1,8 +1,9 @@
 """What can go wrong between us and a server, in words, and whether asking again may help."""
 
 import email.utils
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,16 @@ _LOADING = re.compile(
 _OF_THE_PROMPT = re.compile(
     r"content[_ ](filter|policy|management)|context[_ ](length|window|size)|too (long|large|many)|moderation|flagged",
     re.IGNORECASE,
+)
+
+_ECHOES = ("input", "body", "ctx")
+"""Under these names a server repeats what it was sent, where every field stands, refused or not."""
+
+_ECHO = re.compile(rf"""['"]({"|".join(_ECHOES)})['"]\s*:""")
+_SHORT_ECHO = re.compile(r"input_value=.*?, input_type=", re.DOTALL)  # as pydantic prints it
+_TOKEN = re.compile(
+    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\[\](){},]|[^\[\](){},"']+|["']""",
+    re.DOTALL,
 )
 
 
@@ -122,7 +133,7 @@ def of_error(error: Any) -> Fault:
     code = fields.get("code")
     status = code if isinstance(code, int) and 400 <= code < 600 else 0
     words = str(fields.get("message") or error)
-    return reported(status, words, f"an error inside the answer{f', {status}' if status else ''}", str(error))
+    return reported(status, words, f"an error inside the answer{f', {status}' if status else ''}", json.dumps(error))
 
 
 def reported(
@@ -145,8 +156,9 @@ def reported(
     wait_s : float
         How long the server asks to wait.
     """
-    loading = bool(_LOADING.search(words))
-    searched = f"{words}\n{everything}"[:_READ]
+    told = _without_echo(words)
+    loading = bool(_LOADING.search(told))
+    searched = f"{told}\n{_without_echo(everything)}"[:_READ]
     return Fault(
         f"{kind}: {_line(words)}",
         _remedy(status, exhausted),
@@ -177,6 +189,56 @@ def retry_after(headers: Mapping[str, str]) -> float:
             return 0.0
         seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - datetime.now(UTC).timestamp()
     return seconds if 0 < seconds < float("inf") else 0.0
+
+
+def _without_echo(text: str) -> str:
+    """Return a server's words without the request that they repeat, be they JSON, printed Python or prose.
+
+    Examples
+    --------
+    >>> _without_echo('{"loc": ["body", "seed"], "input": {"top_p": 0.9}}')
+    'loc body seed'
+    >>> _without_echo("{'loc': ('body', 'seed'), 'input': {'top_p': 0.9}, 'msg': 'No.'}")
+    "{'loc': ('body', 'seed'), , 'msg': 'No.'}"
+    """
+    try:
+        return " ".join(_pieces(json.loads(text)))
+    except (ValueError, RecursionError):
+        return _cut(text)
+
+
+def _pieces(answer: Any) -> Iterator[str]:
+    """Yield the names and values in JSON, except what is repeated."""
+    if isinstance(answer, dict):
+        for name, value in answer.items():
+            if name not in _ECHOES:
+                yield name
+                yield from _pieces(value)
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from _pieces(value)
+    else:
+        yield _cut(str(answer))
+
+
+def _cut(text: str) -> str:
+    """Return a text without the values that stand in it as `'input': ...`."""
+    text = _SHORT_ECHO.sub("", text)
+    kept, at = [], 0
+    while echo := _ECHO.search(text, at):
+        kept.append(text[at : echo.start()])
+        at = _end_of_value(text, echo.end())
+    return "".join([*kept, text[at:]])
+
+
+def _end_of_value(text: str, start: int) -> int:
+    """Return where a value ends: at the comma or the bracket behind it, or with the text."""
+    depth = 0
+    for token in _TOKEN.finditer(text, start):
+        if depth == 0 and token[0] in (",", ")", "]", "}"):
+            return token.start()
+        depth += (token[0] in ("(", "[", "{")) - (token[0] in (")", "]", "}"))
+    return len(text)
 
 
 def _line(words: str) -> str:

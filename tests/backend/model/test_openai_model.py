@@ -301,6 +301,19 @@ def test_a_setting_that_is_refused_is_recorded_as_left_to_the_server(fake):
     assert model.settings()["sampling"]["top_p"] == 0.5
 
 
+def test_a_refusal_that_repeats_the_request_costs_only_what_it_means(fake):
+    def answer(body, number):
+        wrong = {"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs are not permitted"}
+        return (422, {"detail": [{**wrong, "input": body}], "body": body}) if "seed" in body else ok("Yes.")
+
+    server = fake(answer)
+    model = OpenAIModel("m", server.url, sampling=Sampling(temperature=0.7, top_p=0.9), **FAST)
+    completion = run_sync(model.complete(request()))
+    assert (completion.sampling.temperature, completion.sampling.top_p) == (0.7, 0.9)
+    assert completion.notes == ("the seed is not sent, so this draw cannot be repeated: the server refuses it",)
+    assert len(server.bodies) == 2
+
+
 def test_to_insist_on_a_default_it_is_given_in_extra_body(fake):
     server = fake(refusing("nothing"))
     model = OpenAIModel("m", server.url, extra_body={"temperature": 1.0}, **FAST)

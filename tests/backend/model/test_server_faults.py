@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -42,6 +43,45 @@ def said(words, status=400):
 )
 def test_fields_are_known_by_their_names(words, named):
     assert said(words).named == named
+
+
+SENT = {
+    "messages": [{"role": "system", "content": "I } think, 'so'\\ \" ]"}],
+    "seed": 7,
+    "top_p": 0.9,
+    "temperature": 0.7,
+}
+ITEM = {"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs are not permitted", "input": SENT}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        json.dumps({"detail": [ITEM]}),
+        json.dumps({"detail": [{**ITEM, "input": 7, "ctx": {"body": SENT}}], "body": SENT}),
+        json.dumps({"detail": [{**ITEM, "input": json.dumps(SENT)}]}),
+        json.dumps({"error": {"message": str([ITEM])}}),
+        json.dumps({"error": {"message": json.dumps([ITEM])}}),
+        f"1 validation error:\n  {ITEM}\n\n  File /srv/api.py",
+        f"seed\n  Extra inputs are not permitted [type=extra_forbidden, input_value={str(SENT)[:50]}, input_type=dict]",
+        "[" * 5000 + json.dumps(ITEM) + "]" * 5000,
+    ],
+)
+def test_a_request_that_is_repeated_names_nothing(answer):
+    assert said(answer, 422).named == {"seed"}
+    fault = reported(422, "Extra inputs are not permitted", "refused", answer)
+    assert fault.named == {"seed"}
+
+
+def test_a_request_that_is_repeated_in_an_error_inside_an_answer_names_nothing():
+    assert of_error({"message": str([{"input": SENT, **ITEM}]), "code": 422}).named == {"seed"}
+    assert of_error([{"input": SENT, **ITEM}]).named == {"seed"}
+
+
+def test_a_prompt_that_is_repeated_does_not_tell_why():
+    prompt = [{"role": "user", "content": "My comment was flagged by moderation. Loading model."}]
+    fault = said(json.dumps({"detail": "No.", "body": {"messages": prompt}}))
+    assert (fault.vague, fault.retried) == (True, False)
 
 
 @pytest.mark.parametrize(
