@@ -66,7 +66,8 @@ class Capabilities:
                     found = await self._find_out(sent, answer, send)
                     if found is not None:
                         return found, *adapted(body, self._learned)
-                    self._in_vain.add(_kind(answer))
+                    if self._learned is known:
+                        self._in_vain.add(_kind(answer))
             if self._learned is known and not answer.retried:
                 return answer
 
@@ -79,7 +80,8 @@ class Capabilities:
     async def _find_out(self, refused: Body, fault: Fault, send: Send[T_co]) -> T_co | None:
         """Return the answer to another form of a refused request, and learn from it; None if there is none.
 
-        A step after which another field is refused has helped, and the next one goes on from there.
+        A step after which another field is refused has helped, and the next one goes on from there; one after which
+        a value or the prompt is refused is learned, so that the next refusal is the one to tell of.
         """
         asked = refused
         helped: list[Workaround] = []
@@ -95,10 +97,15 @@ class Capabilities:
                 needed, least = await _least(asked, [*helped, *attempt], alone, answer, send)
                 self._learn(needed)
                 return least
-            if _helped(attempt, fault, answer) and _meant(answer, body):
+            if not _helped(attempt, fault, answer):
+                continue
+            if _meant(answer, body):
                 helped += attempt
                 alone |= answer.named if len(answer.named) == 1 else set()
                 refused, fault, ways = body, answer, _attempts(answer, body)
+            elif _beyond_fields(answer) and alone.issuperset(way.name for way in [*helped, *attempt]):
+                self._learn([*helped, *attempt])
+                break
         return None
 
     def _learn(self, found: Sequence[Workaround]) -> None:
@@ -156,6 +163,11 @@ def _helped(attempt: Sequence[Workaround], before: Fault, after: Fault) -> bool:
     """Return whether a server that still refuses no longer means what was left out, or another value of it."""
     names = {way.name for way in attempt}
     return bool(names) and (not names & _names(after) or (names == {"thinking"} and _kind(before) != _kind(after)))
+
+
+def _beyond_fields(fault: Fault) -> bool:
+    """Return whether a server read the fields, and refuses a value, or the prompt."""
+    return fault.status in (400, 422) and not fault.vague and not fault.retried
 
 
 def _answered(fault: Fault) -> bool:

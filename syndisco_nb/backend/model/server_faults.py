@@ -44,6 +44,16 @@ _OF_THE_PROMPT = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBERS = {"temperature", "top_p", "top_k", "repetition_penalty", "seed", "thinking"}
+_LIMIT = re.compile(r"max_(completion_)?tokens")
+_OUT_OF_RANGE = re.compile(
+    r"(less|lower|smaller|greater|higher|larger|more|bigger) than (or equal (to )?)?-?\d|\bbetween -?\d"
+    r"|\bat (most|least) -?\d|(?<!index out of )\brange\b|[<>≤≥]=?\s*-?\d|(above|below) (the )?(max|min)imum"
+    r"|must be ([<>≤≥]|in\b|within\b|(strictly |a )*(positive|non-?negative))",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(r"unsupported|not support|only the default", re.IGNORECASE)
+
 _ECHOES = ("input", "body", "ctx")
 """Under these names a server repeats what it was sent, where every field stands, refused or not."""
 
@@ -74,7 +84,8 @@ class Fault:
     status : int
         The HTTP status; 0 where there was no whole answer, or a bad one.
     named : frozenset of str
-        Which fields of a request the server's words name; "system" is the role, "thinking" any of its fields.
+        Which fields of a request the server's words name as refused, not as out of range; "system" is the role,
+        "thinking" any of its fields.
     vague : bool
         Whether the server refused the request without a word on why, so that any field may be meant.
     unreached : bool
@@ -159,6 +170,8 @@ def reported(
     told = _without_echo(words)
     loading = bool(_LOADING.search(told))
     searched = f"{told}\n{_without_echo(everything)}"[:_READ]
+    named = frozenset(name for name, pattern in _FIELDS.items() if pattern.search(searched))
+    wrong_value = _is_wrong_value(searched, named)
     return Fault(
         f"{kind}: {_line(words)}",
         _remedy(status, exhausted),
@@ -166,9 +179,15 @@ def reported(
         congested=status in _CONGESTED,
         wait_s=wait_s,
         status=status,
-        named=frozenset(name for name, pattern in _FIELDS.items() if pattern.search(searched)),
-        vague=status in (400, 422, 501) and not loading and not _OF_THE_PROMPT.search(searched),
+        named=named - _NUMBERS if wrong_value else named,
+        vague=status in (400, 422, 501) and not (loading or wrong_value or _OF_THE_PROMPT.search(searched)),
     )
+
+
+def _is_wrong_value(words: str, named: frozenset[str]) -> bool:
+    """Return whether a field is known, but its number out of range: to leave it out would change what was asked for."""
+    number = named & _NUMBERS or _LIMIT.search(words)
+    return bool(number and _OUT_OF_RANGE.search(words)) and not _REFUSED.search(words)
 
 
 def retry_after(headers: Mapping[str, str]) -> float:

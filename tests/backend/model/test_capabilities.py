@@ -207,6 +207,15 @@ def test_different_refusals_that_nothing_mends_cost_little_in_all():
     assert len(server.bodies) < 50 + 5 * 5
 
 
+def test_behind_a_field_that_is_refused_the_value_out_of_range_is_what_is_told():
+    server = refusing(seed=no("seed"), temperature=(400, "temperature must be <= 1"))
+    capabilities = Capabilities("m")
+    for _ in range(3):
+        assert "temperature must be <= 1" in server.ask(body(seed=7, temperature=1.5), capabilities).what
+    assert len(server.bodies) == 5  # refused, tried without the seed, and so from then on
+    assert server.ask(body(seed=7), capabilities)[1] == body()
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [
