@@ -128,6 +128,8 @@ async def _least(
             continue
         fewer = [other for other in needed if other is not way]
         again = await send(adapted(asked, fewer)[0], _answered)
+        if isinstance(again, Fault) and again.retried:  # it may have failed by chance
+            again = await send(adapted(asked, fewer)[0], _answered)
         if not isinstance(again, Fault):
             needed, answer = fewer, again
     return needed, answer

@@ -157,6 +157,19 @@ def test_what_need_not_be_left_out_is_put_back():
     assert len(server.bodies) == asked + 1
 
 
+@pytest.mark.parametrize("number", [8, 9, 10, 11])
+def test_a_server_that_fails_meanwhile_costs_no_field(number):
+    def refuses(fields):
+        if len(server.bodies) == number:
+            return 502, "Bad gateway"
+        return (400, "Bad request.") if {"seed", "top_p"} & set(fields) else None
+
+    server = Server(refuses)
+    _, sent, _ = server.ask(body(temperature=0.7, top_p=0.9, seed=7), Capabilities("m"))
+    assert sent == body(temperature=0.7)
+    assert len(server.bodies) > number
+
+
 def test_the_answer_is_that_to_the_request_on_record():
     class Numbered(Server):
         async def send(self, fields, back):
