@@ -7,7 +7,7 @@ one field is dropped, renamed or folded, and the request is sent again. What the
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from syndisco_nb.backend.model.server_faults import Fault
@@ -15,6 +15,7 @@ from syndisco_nb.backend.model.workarounds import WORKAROUNDS, Body, Workaround,
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 _MOST_TRIES = 16
@@ -65,7 +66,8 @@ class Capabilities:
                     found = await self._find_out(sent, answer, send)
                     if found is not None:
                         return found, *adapted(body, self._learned)
-                    self._in_vain.add(_kind(answer))
+                    if self._learned is known:
+                        self._in_vain.add(_kind(answer))
             if self._learned is known and not answer.retried:
                 return answer
 
@@ -78,9 +80,12 @@ class Capabilities:
     async def _find_out(self, refused: Body, fault: Fault, send: Send[T_co]) -> T_co | None:
         """Return the answer to another form of a refused request, and learn from it; None if there is none.
 
-        A step after which another field is refused has helped, and the next one goes on from there.
+        A step after which another field is refused has helped, and the next one goes on from there; one after which
+        a value or the prompt is refused is learned, so that the next refusal is the one to tell of.
         """
+        asked = refused
         helped: list[Workaround] = []
+        alone = set(fault.named) if len(fault.named) == 1 else set()
         ways = _attempts(fault, refused)
         for _ in range(_MOST_TRIES):
             attempt = next(ways, None)
@@ -89,11 +94,18 @@ class Capabilities:
             body, _notes = adapted(refused, attempt)
             answer = await send(body, _answered)
             if not isinstance(answer, Fault):
-                self._learn([*helped, *attempt])
-                return answer
-            if _helped(attempt, fault, answer) and _meant(answer, body):
+                needed, least = await _least(asked, [*helped, *attempt], alone, answer, send)
+                self._learn(needed)
+                return least
+            if not _helped(attempt, fault, answer):
+                continue
+            if _meant(answer, body):
                 helped += attempt
+                alone |= answer.named if len(answer.named) == 1 else set()
                 refused, fault, ways = body, answer, _attempts(answer, body)
+            elif _beyond_fields(answer) and alone.issuperset(way.name for way in [*helped, *attempt]):
+                self._learn([*helped, *attempt])
+                break
         return None
 
     def _learn(self, found: Sequence[Workaround]) -> None:
@@ -101,6 +113,26 @@ class Capabilities:
         for way in found:
             if way.note:
                 logger.warning("%s: %s", self._server, way.note)
+
+
+async def _least(
+    asked: Body, found: Sequence[Workaround], alone: Container[str], answer: T, send: Send[T]
+) -> tuple[list[Workaround], T]:
+    """Return the ways that a request really needs, of those that got it answered, and the answer to just that.
+
+    Each way is undone once, the one that changes most first; those that a refusal named alone need no such proof.
+    """
+    needed = [way for way in WORKAROUNDS if way in found]
+    for way in reversed(needed) if len(needed) > 1 else ():
+        if way.name in alone or len(needed) == 1:
+            continue
+        fewer = [other for other in needed if other is not way]
+        again = await send(adapted(asked, fewer)[0], _answered)
+        if isinstance(again, Fault) and again.retried:  # it may have failed by chance
+            again = await send(adapted(asked, fewer)[0], _answered)
+        if not isinstance(again, Fault):
+            needed, answer = fewer, again
+    return needed, answer
 
 
 def _names(fault: Fault) -> frozenset[str]:
@@ -133,6 +165,11 @@ def _helped(attempt: Sequence[Workaround], before: Fault, after: Fault) -> bool:
     """Return whether a server that still refuses no longer means what was left out, or another value of it."""
     names = {way.name for way in attempt}
     return bool(names) and (not names & _names(after) or (names == {"thinking"} and _kind(before) != _kind(after)))
+
+
+def _beyond_fields(fault: Fault) -> bool:
+    """Return whether a server read the fields, and refuses a value, or the prompt."""
+    return fault.status in (400, 422) and not fault.vague and not fault.retried
 
 
 def _answered(fault: Fault) -> bool:

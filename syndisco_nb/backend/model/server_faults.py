@@ -1,8 +1,9 @@
 """What can go wrong between us and a server, in words, and whether asking again may help."""
 
 import email.utils
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,26 @@ _OF_THE_PROMPT = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBERS = {"temperature", "top_p", "top_k", "repetition_penalty", "seed", "thinking"}
+_LIMIT = re.compile(r"max_(completion_)?tokens")
+_OUT_OF_RANGE = re.compile(
+    r"(less|lower|smaller|greater|higher|larger|more|bigger) than (or equal (to )?)?-?\d|\bbetween -?\d"
+    r"|\bat (most|least) -?\d|(?<!index out of )\brange\b|[<>≤≥]=?\s*-?\d|(above|below) (the )?(max|min)imum"
+    r"|must be ([<>≤≥]|in\b|within\b|(strictly |a )*(positive|non-?negative))",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(r"unsupported|not support|only the default", re.IGNORECASE)
+
+_ECHOES = ("input", "body", "ctx")
+"""Under these names a server repeats what it was sent, where every field stands, refused or not."""
+
+_ECHO = re.compile(rf"""['"]({"|".join(_ECHOES)})['"]\s*:""")
+_SHORT_ECHO = re.compile(r"input_value=.*?, input_type=", re.DOTALL)  # as pydantic prints it
+_TOKEN = re.compile(
+    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\[\](){},]|[^\[\](){},"']+|["']""",
+    re.DOTALL,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -63,7 +84,8 @@ class Fault:
     status : int
         The HTTP status; 0 where there was no whole answer, or a bad one.
     named : frozenset of str
-        Which fields of a request the server's words name; "system" is the role, "thinking" any of its fields.
+        Which fields of a request the server's words name as refused, not as out of range; "system" is the role,
+        "thinking" any of its fields.
     vague : bool
         Whether the server refused the request without a word on why, so that any field may be meant.
     unreached : bool
@@ -122,7 +144,7 @@ def of_error(error: Any) -> Fault:
     code = fields.get("code")
     status = code if isinstance(code, int) and 400 <= code < 600 else 0
     words = str(fields.get("message") or error)
-    return reported(status, words, f"an error inside the answer{f', {status}' if status else ''}", str(error))
+    return reported(status, words, f"an error inside the answer{f', {status}' if status else ''}", json.dumps(error))
 
 
 def reported(
@@ -145,8 +167,11 @@ def reported(
     wait_s : float
         How long the server asks to wait.
     """
-    loading = bool(_LOADING.search(words))
-    searched = f"{words}\n{everything}"[:_READ]
+    told = _without_echo(words)
+    loading = bool(_LOADING.search(told))
+    searched = f"{told}\n{_without_echo(everything)}"[:_READ]
+    named = frozenset(name for name, pattern in _FIELDS.items() if pattern.search(searched))
+    wrong_value = _is_wrong_value(searched, named)
     return Fault(
         f"{kind}: {_line(words)}",
         _remedy(status, exhausted),
@@ -154,9 +179,15 @@ def reported(
         congested=status in _CONGESTED,
         wait_s=wait_s,
         status=status,
-        named=frozenset(name for name, pattern in _FIELDS.items() if pattern.search(searched)),
-        vague=status in (400, 422, 501) and not loading and not _OF_THE_PROMPT.search(searched),
+        named=named - _NUMBERS if wrong_value else named,
+        vague=status in (400, 422, 501) and not (loading or wrong_value or _OF_THE_PROMPT.search(searched)),
     )
+
+
+def _is_wrong_value(words: str, named: frozenset[str]) -> bool:
+    """Return whether a field is known, but its number out of range: to leave it out would change what was asked for."""
+    number = named & _NUMBERS or _LIMIT.search(words)
+    return bool(number and _OUT_OF_RANGE.search(words)) and not _REFUSED.search(words)
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
@@ -177,6 +208,56 @@ def retry_after(headers: Mapping[str, str]) -> float:
             return 0.0
         seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - datetime.now(UTC).timestamp()
     return seconds if 0 < seconds < float("inf") else 0.0
+
+
+def _without_echo(text: str) -> str:
+    """Return a server's words without the request that they repeat, be they JSON, printed Python or prose.
+
+    Examples
+    --------
+    >>> _without_echo('{"loc": ["body", "seed"], "input": {"top_p": 0.9}}')
+    'loc body seed'
+    >>> _without_echo("{'loc': ('body', 'seed'), 'input': {'top_p': 0.9}, 'msg': 'No.'}")
+    "{'loc': ('body', 'seed'), , 'msg': 'No.'}"
+    """
+    try:
+        return " ".join(_pieces(json.loads(text)))
+    except (ValueError, RecursionError):
+        return _cut(text)
+
+
+def _pieces(answer: Any) -> Iterator[str]:
+    """Yield the names and values in JSON, except what is repeated."""
+    if isinstance(answer, dict):
+        for name, value in answer.items():
+            if name not in _ECHOES:
+                yield name
+                yield from _pieces(value)
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from _pieces(value)
+    else:
+        yield _cut(str(answer))
+
+
+def _cut(text: str) -> str:
+    """Return a text without the values that stand in it as `'input': ...`."""
+    text = _SHORT_ECHO.sub("", text)
+    kept, at = [], 0
+    while echo := _ECHO.search(text, at):
+        kept.append(text[at : echo.start()])
+        at = _end_of_value(text, echo.end())
+    return "".join([*kept, text[at:]])
+
+
+def _end_of_value(text: str, start: int) -> int:
+    """Return where a value ends: at the comma or the bracket behind it, or with the text."""
+    depth = 0
+    for token in _TOKEN.finditer(text, start):
+        if depth == 0 and token[0] in (",", ")", "]", "}"):
+            return token.start()
+        depth += (token[0] in ("(", "[", "{")) - (token[0] in (")", "]", "}"))
+    return len(text)
 
 
 def _line(words: str) -> str:

@@ -144,6 +144,53 @@ def test_a_refusal_without_a_word_is_searched_for():
     assert len(server.bodies) == 1 + 5 + 2  # the same again; without the format, top_p, the system role, the seed
 
 
+def test_what_need_not_be_left_out_is_put_back():
+    server = refusing(seed=(400, "Bad request."), top_p=(400, "Bad request."))
+    capabilities = Capabilities("m")
+    answer, sent, notes = server.ask(body(temperature=0.7, top_p=0.9, seed=7), capabilities)
+    assert (answer, sent) == ("Yes.", body(temperature=0.7))
+    assert [note.split(" is ")[0] for note in notes] == ["top_p", "the seed"]
+    assert sent in server.bodies  # the answer is that to the request on record
+    asked = len(server.bodies)
+    assert asked <= 1 + 6 + 4  # the same again, each alone, all; then each is put back
+    assert server.ask(body(temperature=0.7, top_p=0.9, seed=8), capabilities)[1:] == (sent, notes)
+    assert len(server.bodies) == asked + 1
+
+
+@pytest.mark.parametrize("number", [8, 9, 10, 11])
+def test_a_server_that_fails_meanwhile_costs_no_field(number):
+    def refuses(fields):
+        if len(server.bodies) == number:
+            return 502, "Bad gateway"
+        return (400, "Bad request.") if {"seed", "top_p"} & set(fields) else None
+
+    server = Server(refuses)
+    _, sent, _ = server.ask(body(temperature=0.7, top_p=0.9, seed=7), Capabilities("m"))
+    assert sent == body(temperature=0.7)
+    assert len(server.bodies) > number
+
+
+def test_the_answer_is_that_to_the_request_on_record():
+    class Numbered(Server):
+        async def send(self, fields, back):
+            answer = await super().send(fields, back)
+            return fields if answer == "Yes." else answer
+
+    server = Numbered(lambda fields: (400, "Bad request.") if {"seed", "top_p"} & set(fields) else None)
+    answer, sent, _ = server.ask(body(temperature=0.7, top_p=0.9, seed=7), Capabilities("m"))
+    assert answer == sent == body(temperature=0.7)
+
+
+def test_a_refusal_that_quotes_the_fields_still_sent_costs_only_the_refused():
+    def refuses(fields):
+        quoted = ", ".join(name for name in ("temperature", "top_p", "seed") if name in fields)
+        return (400, f"Bad request with {quoted}") if "seed" in fields else None
+
+    server = Server(refuses)
+    asked = body(temperature=0.7, top_p=0.9, seed=7)
+    assert server.ask(asked, Capabilities("m"))[1] == body(temperature=0.7, top_p=0.9)
+
+
 @pytest.mark.parametrize("refusal", [(400, "Bad request."), (500, "Lost the seed"), (502, "Schema not found")])
 def test_a_refusal_that_has_passed_teaches_nothing(refusal):
     words = iter([refusal])
@@ -171,6 +218,15 @@ def test_different_refusals_that_nothing_mends_cost_little_in_all():
     for _ in range(50):
         server.ask(body(seed=7), capabilities)
     assert len(server.bodies) < 50 + 5 * 5
+
+
+def test_behind_a_field_that_is_refused_the_value_out_of_range_is_what_is_told():
+    server = refusing(seed=no("seed"), temperature=(400, "temperature must be <= 1"))
+    capabilities = Capabilities("m")
+    for _ in range(3):
+        assert "temperature must be <= 1" in server.ask(body(seed=7, temperature=1.5), capabilities).what
+    assert len(server.bodies) == 5  # refused, tried without the seed, and so from then on
+    assert server.ask(body(seed=7), capabilities)[1] == body()
 
 
 @pytest.mark.parametrize(

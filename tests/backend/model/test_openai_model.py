@@ -301,6 +301,41 @@ def test_a_setting_that_is_refused_is_recorded_as_left_to_the_server(fake):
     assert model.settings()["sampling"]["top_p"] == 0.5
 
 
+def test_a_vague_refusal_costs_only_what_it_means(fake):
+    server = fake(lambda body, _: no(400, "Bad Request") if {"seed", "top_p"} & set(body) else ok("Yes."))
+    model = OpenAIModel("m", server.url, sampling=Sampling(temperature=0.7, top_p=0.9), **FAST)
+    completion = run_sync(model.complete(request()))
+    assert (completion.sampling.temperature, completion.sampling.top_p) == (0.7, None)
+    assert [note.split(" is not sent")[0] for note in completion.notes] == ["top_p", "the seed"]
+    run_sync(model.complete(request("Coffee?")))
+    assert server.bodies[-1]["messages"][0] == {"role": "system", "content": "You are Ana."}
+    assert len(server.bodies) <= 12
+
+
+def test_a_refusal_that_repeats_the_request_costs_only_what_it_means(fake):
+    def answer(body, number):
+        wrong = {"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs are not permitted"}
+        return (422, {"detail": [{**wrong, "input": body}], "body": body}) if "seed" in body else ok("Yes.")
+
+    server = fake(answer)
+    model = OpenAIModel("m", server.url, sampling=Sampling(temperature=0.7, top_p=0.9), **FAST)
+    completion = run_sync(model.complete(request()))
+    assert (completion.sampling.temperature, completion.sampling.top_p) == (0.7, 0.9)
+    assert completion.notes == ("the seed is not sent, so this draw cannot be repeated: the server refuses it",)
+    assert len(server.bodies) == 2
+
+
+@pytest.mark.parametrize("listed", ["m", "other"])
+def test_a_value_that_is_out_of_the_servers_range_is_an_error(fake, listed):
+    words = "temperature: Input should be less than or equal to 1"
+    server = fake(lambda body, _: no(422, words) if body.get("temperature", 1) > 1 else ok("Yes."), models=(listed,))
+    model = OpenAIModel("m", server.url, sampling=Sampling(temperature=1.5), **FAST)
+    for number in (1, 2):
+        with pytest.raises(ModelError, match=words):
+            run_sync(model.complete(request()))
+        assert len(server.bodies) == number
+
+
 def test_to_insist_on_a_default_it_is_given_in_extra_body(fake):
     server = fake(refusing("nothing"))
     model = OpenAIModel("m", server.url, extra_body={"temperature": 1.0}, **FAST)

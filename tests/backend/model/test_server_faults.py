@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -42,6 +43,81 @@ def said(words, status=400):
 )
 def test_fields_are_known_by_their_names(words, named):
     assert said(words).named == named
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "temperature: Input should be less than or equal to 1",
+        "ensure this value is greater than 0 (top_p)",
+        "Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got 2.5 instead.",
+        "temperature must be in [0, 1], got 1.5",
+        "temperature must be non-negative",
+        "`temperature` must be strictly positive",
+        "repetition_penalty must be between 0.0 and 2.0",
+        "top_k should be at most 40",
+        "The value of temperature is out of range.",
+        "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024",
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
+        '{"detail":[{"loc":["body","temperature"],"msg":"Input should be less than or equal to 1","ctx":{"le":1.0}}]}',
+    ],
+)
+def test_a_value_out_of_range_is_no_refusal_of_the_field(words):
+    fault = said(words)
+    assert (fault.named, fault.vague, fault.retried) == (set(), False, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("'temperature' does not support 0.7 with this model. Only the default (1) value is supported.", "temperature"),
+        ("Unsupported value: top_p must be at least 1", "top_p"),
+        ("top_k: Extra inputs are not permitted", "top_k"),
+        ("There must be at least 1 message beside the system message", "system"),
+        ("seed: list index out of range", "seed"),
+    ],
+)
+def test_a_field_that_is_refused_is_not_taken_for_one_out_of_range(words, named):
+    assert said(words).named == {named}
+
+
+SENT = {
+    "messages": [{"role": "system", "content": "I } think, 'so'\\ \" ]"}],
+    "seed": 7,
+    "top_p": 0.9,
+    "temperature": 0.7,
+}
+ITEM = {"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs are not permitted", "input": SENT}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        json.dumps({"detail": [ITEM]}),
+        json.dumps({"detail": [{**ITEM, "input": 7, "ctx": {"body": SENT}}], "body": SENT}),
+        json.dumps({"detail": [{**ITEM, "input": json.dumps(SENT)}]}),
+        json.dumps({"error": {"message": str([ITEM])}}),
+        json.dumps({"error": {"message": json.dumps([ITEM])}}),
+        f"1 validation error:\n  {ITEM}\n\n  File /srv/api.py",
+        f"seed\n  Extra inputs are not permitted [type=extra_forbidden, input_value={str(SENT)[:50]}, input_type=dict]",
+        "[" * 5000 + json.dumps(ITEM) + "]" * 5000,
+    ],
+)
+def test_a_request_that_is_repeated_names_nothing(answer):
+    assert said(answer, 422).named == {"seed"}
+    fault = reported(422, "Extra inputs are not permitted", "refused", answer)
+    assert fault.named == {"seed"}
+
+
+def test_a_request_that_is_repeated_in_an_error_inside_an_answer_names_nothing():
+    assert of_error({"message": str([{"input": SENT, **ITEM}]), "code": 422}).named == {"seed"}
+    assert of_error([{"input": SENT, **ITEM}]).named == {"seed"}
+
+
+def test_a_prompt_that_is_repeated_does_not_tell_why():
+    prompt = [{"role": "user", "content": "My comment was flagged by moderation. Loading model."}]
+    fault = said(json.dumps({"detail": "No.", "body": {"messages": prompt}}))
+    assert (fault.vague, fault.retried) == (True, False)
 
 
 @pytest.mark.parametrize(
