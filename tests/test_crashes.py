@@ -17,7 +17,7 @@ import syndisco_nb as snb
 from syndisco_nb import files
 from syndisco_nb.errors import StorageError
 
-KILLS = size(200, 60)
+KILLS = size(300, 60)
 
 
 # Real kills
