@@ -18,7 +18,7 @@ from syndisco_nb.builder.assembly import check_fit
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked
 from syndisco_nb.builder.parts import Models, Part
-from syndisco_nb.errors import named_arguments, require, shortened, suggestion
+from syndisco_nb.errors import named_arguments, require, shortened, unknown_name
 from syndisco_nb.jobs.checks import MODERATOR
 from syndisco_nb.run_files import Cost, PathLike
 
@@ -197,12 +197,7 @@ class Steps:
 
     def __getattr__(self, name: str) -> Any:
         """Name the right method where one is misspelt."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        known = [one for one in dir(type(self)) if not one.startswith("_")]
-        raise AttributeError(
-            f"{type(self).__name__} has no {name!r}.{suggestion(name, known)} It has: {', '.join(known)}."
-        )
+        raise unknown_name(self, name)
 
     def _with(self, **changes: Any) -> Self:
         """Return the builder with what is given changed: ... stays, and None is the default again."""

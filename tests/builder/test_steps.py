@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 import syndisco_nb as snb
 from syndisco_nb import ExperimentBuilder, ScriptedModel
 from syndisco_nb.builder.design import Design
-from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.errors import InvalidInputError, UnknownNameError
 
 PEOPLE = [snb.LLMPersona(username=name) for name in ("Ana", "Ben", "Cem")]
 JUDGE = snb.LLMActor(ScriptedModel("yes"), "judge", actor_type=snb.ActorType.ANNOTATOR)
@@ -65,14 +65,14 @@ def test_a_context_and_instructions_are_told_by_default():
     [("participant", "participants"), ("topic", "topics"), ("moderater", "moderator"), ("annotator", "annotators")],
 )
 def test_a_misspelt_method_is_answered_with_the_right_one(name, meant):
-    with pytest.raises(AttributeError, match=f"ExperimentBuilder has no '{name}'. Did you mean '{meant}'"):
+    with pytest.raises(UnknownNameError, match=f"ExperimentBuilder has no '{name}'. Did you mean '{meant}'"):
         getattr(ExperimentBuilder(), name)
     assert not hasattr(ExperimentBuilder(), "_repr_latex_")
 
 
 @pytest.mark.parametrize(("name", "meant"), [("Likret", "Likert"), ("LLMPersonas", "LLMPersona"), ("Strudy", "Study")])
 def test_a_misspelt_name_of_the_package_too(name, meant):
-    with pytest.raises(AttributeError, match=f"syndisco_nb has no '{name}'. Did you mean '{meant}'"):
+    with pytest.raises(UnknownNameError, match=f"syndisco_nb has no '{name}'. Did you mean '{meant}'"):
         getattr(snb, name)
 
 
