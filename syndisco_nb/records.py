@@ -454,7 +454,7 @@ class Records(list[Record], Exported):
 
 
 def _position(label: Label) -> int | None:
-    text = ("no", "yes")[label.value] if isinstance(label.value, bool) else str(label.value)
+    text = label_text(label.value)
     return label.options.index(text) + 1 if label.value is not None and text in label.options else None
 
 
