@@ -118,6 +118,8 @@ def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
     """
     signature = inspect.signature(function)
     names = [name for name in signature.parameters if name not in ("self", "cls")]
+    alone = [name for name in names if signature.parameters[name].kind is inspect.Parameter.KEYWORD_ONLY]
+    by_name = f" By name alone: {', '.join(alone)}." if alone else ""
 
     def refusal(text: str, *args: Any) -> UnknownArgumentError:
         owner = type(args[0]).__name__ if function.__name__ == "__init__" else function.__name__
@@ -134,7 +136,7 @@ def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
             try:
                 signature.bind(*args, **kwargs)
             except TypeError as error:
-                raise refusal(f": {error}.", *args) from None
+                raise refusal(f": {error}.{by_name}", *args) from None
             raise  # from within: not about the arguments
 
     return checked
@@ -202,6 +204,11 @@ def require_number(name: str, value: Any, allowed: str, holds: Callable[[float],
     """Raise `InvalidInputError` unless the value is a finite number of the kind that `allowed` describes."""
     number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     require(number and math.isfinite(value) and holds(value), f"{name} is {value!r}, but must be a number {allowed}.")
+
+
+def require_bool(name: str, value: Any) -> None:
+    """Raise `InvalidInputError` unless the value is True or False."""
+    require(isinstance(value, bool), f"{name} is {shortened(value)}, but must be True or False.")
 
 
 def require_text(name: str, value: Any) -> None:

@@ -37,6 +37,14 @@ def test_require_raises_only_when_the_condition_fails():
         errors.require([], "the reason")
 
 
+def test_require_bool_takes_nothing_that_is_merely_true_or_false():
+    for value in (True, False):
+        errors.require_bool("fresh", value)
+    for value in (1, 0, "yes", None, {}):
+        with pytest.raises(InvalidInputError, match=r"^fresh is .*, but must be True or False"):
+            errors.require_bool("fresh", value)
+
+
 @pytest.mark.parametrize("value", [2, 3, 10**30])
 def test_require_int_takes_whole_numbers_from_the_minimum(value):
     assert errors.require_int("num_turns", value, 2) == value
@@ -101,11 +109,20 @@ def test_a_misspelt_keyword_of_a_method_does_not_offer_self():
         Thing().begin(dir="x")
 
 
+BY_NAME = "By name alone: seed. It takes: topics, num_turns, seed."
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: experiment(), "experiment: missing a required argument: 'topics'. It takes: topics, num_turns, seed."),
-        (lambda: experiment([], 1, 2), "experiment: too many positional arguments. It takes: topics, num_turns, seed."),
+        (
+            lambda: experiment(),
+            f"experiment: missing a required argument: 'topics'. {BY_NAME}",
+        ),
+        (
+            lambda: experiment([], 1, 2),
+            f"experiment: too many positional arguments. {BY_NAME}",
+        ),
         (lambda: Thing().begin(), "begin: missing a required argument: 'folder'. It takes: folder."),
         (lambda: Thing(1, 2), "Thing: too many positional arguments. It takes: size."),
         (lambda: Thing(1, size=2), "Thing: multiple values for argument 'size'. It takes: size."),

@@ -4,7 +4,7 @@ import pytest
 
 import syndisco_nb as snb
 from syndisco_nb import ExperimentBuilder, ScriptedModel
-from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError
+from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownArgumentError, UnknownItemError
 from syndisco_nb.run_folder import RunFolder
 
 PEOPLE = [snb.LLMPersona(username=name) for name in ("Ana", "Ben")]
@@ -41,6 +41,16 @@ def test_a_study_begun_anew_is_moved_aside_whole(done, tmp_path):
     assert (tmp_path / "study.old-1" / "annotations").exists()
     with pytest.warns(UserWarning, match=r"study\.old-2"):
         assert builder().start(done.folder, fresh=True).wait().finished
+
+
+@pytest.mark.parametrize("call", ["run", "start"])
+def test_only_a_fresh_by_name_that_is_true_moves_a_study_aside(done, call):
+    with pytest.raises(UnknownArgumentError, match=r"too many positional arguments\. By name alone: fresh"):
+        getattr(builder(), call)(done.folder, {"condition": "none"})
+    with pytest.raises(InvalidInputError, match="fresh is 1, but must be True or False"):
+        getattr(builder(), call)(done.folder, fresh=1)
+    assert done.finished
+    assert [path.name for path in done.folder.parent.iterdir()] == [done.folder.name]
 
 
 def test_where_there_is_nothing_fresh_changes_nothing(tmp_path):
