@@ -85,7 +85,8 @@ def test_vary_lists_what_can_be_varied():
 def test_a_notebook_completes_the_settings_and_the_conditions(tmp_path, use_jedi):
     study = ExperimentBuilder(seed=1).model(ScriptedModel("Yes.")).participants(PEOPLE).topics(["Tax"]).turns(1)
     study = study.discussions(1).vary(moderator={"none": None, "facilitator": "Be kind."})
-    names = {"builder": study, "done": study.run(tmp_path / "run")}
+    done = study.run(tmp_path / "run")
+    names = {"snb": snb, "model": ScriptedModel("Yes."), "builder": study, "done": done, "run": done["none"]}
     shell = InteractiveShell(user_ns=names)
     completer = IPCompleter(shell=shell, use_jedi=use_jedi, namespace=names)
 
@@ -93,9 +94,16 @@ def test_a_notebook_completes_the_settings_and_the_conditions(tmp_path, use_jedi
         with provisionalcompleter():
             return " ".join(completion.text for completion in completer.completions(text, len(text)))
 
+    chain = "snb.ExperimentBuilder(seed=7).model(model)"
     if use_jedi:  # which IPython uses where it is installed; without, it evaluates nothing that has a __getattr__
         assert "turn_taking=" in offered("builder.vary(turn_t")
         assert "moderator=" in offered("builder.vary(")
+        for steps in (chain, f"{chain}.participants(people).turns(2)", f"{chain}.vary(window={{}})"):
+            assert {"run", "start", "preview", "estimate", "save", "topics"} <= set(offered(f"{steps}.").split())
+            assert {f"{name}=" for name in Design.VARIABLE} <= set(offered(f"{steps}.vary(").split())
+        assert {"wait", "pause", "stop"} <= set(offered(f"{chain}.start(folder).").split())
+        assert {"text", "generation"} <= set(offered("run[0].messages[0].").split())
+        assert {"prompt", "raw"} <= set(offered("run[0].messages[0].generation.").split())
     assert "facilitator" in offered('done["')
     assert "participants" in offered("builder.partic")
 
