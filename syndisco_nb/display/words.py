@@ -99,6 +99,13 @@ def cut_off(generation: Generation | None) -> str:
     return f"{mark}, ended after its last whole sentence" if trimmed else mark
 
 
+def take_one(thing: object) -> str:
+    """Return how to take one discussion out of several, or nothing if these are none."""
+    if isinstance(thing, Mapping):
+        return " Take one of a condition's run: study[condition][0]."
+    return " Take one of the run: run[0]." if isinstance(thing, Sequence) and not isinstance(thing, str) else ""
+
+
 def spoken_for(message: Message) -> str:
     """Return the mark of a comment that writes lines for others, or nothing."""
     names = list(dict.fromkeys(message.speaks_for))

@@ -1,10 +1,19 @@
 """A study in its folder: begun anew, compared with its estimate, and asked for what is not there."""
 
+import copy
+
 import pytest
 
 import syndisco_nb as snb
 from syndisco_nb import ExperimentBuilder, ScriptedModel
-from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownArgumentError, UnknownItemError
+from syndisco_nb.errors import (
+    InvalidInputError,
+    RecordError,
+    RunFolderError,
+    UnknownArgumentError,
+    UnknownItemError,
+    UnknownNameError,
+)
 from syndisco_nb.run_folder import RunFolder
 
 PEOPLE = [snb.LLMPersona(username=name) for name in ("Ana", "Ben")]
@@ -146,3 +155,13 @@ def test_what_is_no_folder_is_said(done, folder):
     ):
         with pytest.raises(InvalidInputError, match=f"is {folder!r}, but must be a path, such as"):
             act()
+
+
+def test_a_misspelt_name_of_a_study_or_a_run_is_answered_with_the_right_one(done):
+    with pytest.raises(UnknownNameError, match=r"Study has no 'annotat'\. Did you mean 'annotate'"):
+        _ = done.annotat
+    with pytest.raises(UnknownNameError, match=r"Run has no 'to_datframe'\. Did you mean 'to_dataframe'"):
+        _ = done["none"].to_datframe
+    for thing in (done, done["none"]):
+        assert not hasattr(thing, "_repr_latex_")
+        assert copy.copy(thing).folder == thing.folder
