@@ -182,10 +182,10 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())  # quiet, unless t
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
-        from syndisco_nb.errors import suggestion
+        from syndisco_nb.errors import UnknownNameError, suggestion
 
         near = suggestion(name, __all__)
-        raise AttributeError(f"syndisco_nb has no {name!r}.{near or ' It has: ' + ', '.join(__all__) + '.'}")
+        raise UnknownNameError(f"syndisco_nb has no {name!r}.{near or ' It has: ' + ', '.join(__all__) + '.'}")
     return getattr(importlib.import_module(f"syndisco_nb.{_HOME[name]}"), name)
 
 

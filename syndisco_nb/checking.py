@@ -17,6 +17,7 @@ from syndisco_nb.run_files import record_files
 from syndisco_nb.run_head import Head
 from syndisco_nb.seeds import derive, generator
 from syndisco_nb.serialization import read_record
+from syndisco_nb.wording import label_text
 
 _ROUNDING = 1e-3  # probabilities may miss a sum of 1 by this
 
@@ -283,8 +284,7 @@ def _annotation(head: Head, unit: str, annotations: AnnotationSet) -> Iterator[s
 def _value(label: Label, scale: Mapping[str, Any]) -> Iterator[str]:
     """Say whether the scale does not allow the label, or what is known of its probabilities."""
     allowed = scale.get("labels") or ()
-    flag = isinstance(label.value, bool)
-    value = {True: "yes", False: "no"}[bool(label.value)] if flag else str(label.value)
+    flag, value = isinstance(label.value, bool), label_text(label.value)
     fits = not allowed or label.value is None or (value in allowed and flag == (scale.get("type") == "Flag"))
     if not fits:
         yield f"{place_of(label)} has the label {label.value!r}, but its scale allows {', '.join(map(str, allowed))}."

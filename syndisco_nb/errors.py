@@ -4,7 +4,8 @@ Every error says what was given, what is allowed and what to do::
 
     SyndiscoError
     ├── InvalidInputError        (also a ValueError)   an argument has a value that cannot work
-    ├── UnknownArgumentError     (also a TypeError)    a keyword that does not exist
+    ├── UnknownArgumentError     (also a TypeError)    a keyword that does not exist, or one that is missing
+    ├── UnknownNameError         (also an AttributeError)  a method, attribute or part that does not exist
     ├── PersonaError             (also a ValueError)   a persona file, entry or field that cannot be read
     ├── RecordError              (also a ValueError)   a file that is not one of ours, broken, or too new
     │   └── NewerVersionError                          a file of a newer version of this package
@@ -50,7 +51,11 @@ class InvalidInputError(SyndiscoError, ValueError):
 
 
 class UnknownArgumentError(SyndiscoError, TypeError):
-    """A keyword was given that does not exist."""
+    """A keyword was given that does not exist, or an argument is missing or one too many."""
+
+
+class UnknownNameError(SyndiscoError, AttributeError):
+    """A method, attribute or part of the package was asked for that does not exist."""
 
 
 class PersonaError(SyndiscoError, ValueError):
@@ -100,7 +105,7 @@ class MissingDependencyError(SyndiscoError, ImportError):
 
 
 def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
-    """Turn a misspelt keyword of a public callable into an error that names the right one.
+    """Turn a call with a misspelt keyword, or a missing argument, into an error that names the right ones.
 
     Examples
     --------
@@ -111,19 +116,39 @@ def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
     syndisco_nb.errors.UnknownArgumentError: experiment has no argument 'num_turn'. Did you mean \
 'num_turns'? It takes: num_turns.
     """
-    names = [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
+    signature = inspect.signature(function)
+    names = [name for name in signature.parameters if name not in ("self", "cls")]
+    alone = [name for name in names if signature.parameters[name].kind is inspect.Parameter.KEYWORD_ONLY]
+    by_name = f" By name alone: {', '.join(alone)}." if alone else ""
+
+    def refusal(text: str, *args: Any) -> UnknownArgumentError:
+        owner = type(args[0]).__name__ if function.__name__ == "__init__" else function.__name__
+        return UnknownArgumentError(f"{owner}{text} It takes: {', '.join(names)}.")
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         for name in kwargs:
             if name not in names:
-                owner = type(args[0]).__name__ if function.__name__ == "__init__" else function.__name__
-                raise UnknownArgumentError(
-                    f"{owner} has no argument {name!r}.{suggestion(name, names)} It takes: {', '.join(names)}."
-                )
-        return function(*args, **kwargs)
+                raise refusal(f" has no argument {name!r}.{suggestion(name, names)}", *args)
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            try:
+                signature.bind(*args, **kwargs)
+            except TypeError as error:
+                raise refusal(f": {error}.{by_name}", *args) from None
+            raise  # from within: not about the arguments
 
     return checked
+
+
+def unknown_name(thing: object, name: str) -> AttributeError:
+    """Return the error of a name that a thing does not have; to be raised by its ``__getattr__``."""
+    if name.startswith("_"):  # by which Python and notebooks ask for what is optional
+        return AttributeError(name)
+    known = [one for one in dir(thing) if not one.startswith("_")]
+    near = suggestion(name, known) or f" It has: {', '.join(known)}."
+    return UnknownNameError(f"{type(thing).__name__} has no {name!r}.{near}")
 
 
 def said(error: BaseException) -> str:
@@ -179,6 +204,11 @@ def require_number(name: str, value: Any, allowed: str, holds: Callable[[float],
     """Raise `InvalidInputError` unless the value is a finite number of the kind that `allowed` describes."""
     number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     require(number and math.isfinite(value) and holds(value), f"{name} is {value!r}, but must be a number {allowed}.")
+
+
+def require_bool(name: str, value: Any) -> None:
+    """Raise `InvalidInputError` unless the value is True or False."""
+    require(isinstance(value, bool), f"{name} is {shortened(value)}, but must be True or False.")
 
 
 def require_text(name: str, value: Any) -> None:

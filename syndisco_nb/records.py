@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import Field, model_serializer
 
-from syndisco_nb.errors import require, require_int, require_number, require_text
+from syndisco_nb.errors import named_arguments, require, require_int, require_number, require_text
 from syndisco_nb.shown import Exported, Shown, Viewed
 from syndisco_nb.wording import label_text
 
@@ -98,6 +98,9 @@ class Sampling(Shown):
     def _written(self) -> dict[str, Any]:
         """Return all fields, None too: left out of a file, it would be read as a default."""
         return asdict(self)
+
+
+Sampling.__init__ = named_arguments(Sampling.__init__)  # type: ignore[method-assign]  # the dataclass has written it
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,7 +457,7 @@ class Records(list[Record], Exported):
 
 
 def _position(label: Label) -> int | None:
-    text = ("no", "yes")[label.value] if isinstance(label.value, bool) else str(label.value)
+    text = label_text(label.value)
     return label.options.index(text) + 1 if label.value is not None and text in label.options else None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
 from syndisco_nb.costs import side_by_side, spent
-from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError
+from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError, unknown_name
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.run_files import (
@@ -81,6 +81,11 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         self._kind: type[Item] = KINDS[read_head(self.folder).kind]
         self._files = unit_files(self.folder)
         self._origin: Origin[Item] | None = origin
+
+    if not TYPE_CHECKING:  # a type checker is to refuse the name
+
+        def __getattr__(self, name: str) -> Any:
+            raise unknown_name(self, name)
 
     @property
     def seed(self) -> int:

@@ -11,6 +11,7 @@ from syndisco_nb.errors import InvalidInputError, SyndiscoError, UnknownArgument
     [
         ("InvalidInputError", ValueError),
         ("UnknownArgumentError", TypeError),
+        ("UnknownNameError", AttributeError),
         ("PersonaError", ValueError),
         ("RecordError", ValueError),
         ("RunFolderError", Exception),
@@ -34,6 +35,14 @@ def test_require_raises_only_when_the_condition_fails():
     errors.require([1], "never seen")
     with pytest.raises(InvalidInputError, match=r"^the reason$"):
         errors.require([], "the reason")
+
+
+def test_require_bool_takes_nothing_that_is_merely_true_or_false():
+    for value in (True, False):
+        errors.require_bool("fresh", value)
+    for value in (1, 0, "yes", None, {}):
+        with pytest.raises(InvalidInputError, match=r"^fresh is .*, but must be True or False"):
+            errors.require_bool("fresh", value)
 
 
 @pytest.mark.parametrize("value", [2, 3, 10**30])
@@ -100,6 +109,44 @@ def test_a_misspelt_keyword_of_a_method_does_not_offer_self():
         Thing().begin(dir="x")
 
 
-def test_a_missing_argument_stays_a_type_error():
-    with pytest.raises(TypeError, match="topics"):
-        experiment()
+BY_NAME = "By name alone: seed. It takes: topics, num_turns, seed."
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: experiment(),
+            f"experiment: missing a required argument: 'topics'. {BY_NAME}",
+        ),
+        (
+            lambda: experiment([], 1, 2),
+            f"experiment: too many positional arguments. {BY_NAME}",
+        ),
+        (lambda: Thing().begin(), "begin: missing a required argument: 'folder'. It takes: folder."),
+        (lambda: Thing(1, 2), "Thing: too many positional arguments. It takes: size."),
+        (lambda: Thing(1, size=2), "Thing: multiple values for argument 'size'. It takes: size."),
+    ],
+)
+def test_a_missing_argument_is_named_and_so_are_all_others(call, said):
+    with pytest.raises(UnknownArgumentError) as caught:
+        call()
+    assert str(caught.value) == said
+    assert isinstance(caught.value, TypeError)
+    assert caught.value.__suppress_context__
+
+
+def test_a_type_error_from_within_stays_as_it_is():
+    @errors.named_arguments
+    def broken(size):
+        return size + "a"
+
+    with pytest.raises(TypeError, match="unsupported operand") as caught:
+        broken(1)
+    assert type(caught.value) is TypeError
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_or_all():
+    assert str(errors.unknown_name(Thing(), "beginn")) == "Thing has no 'beginn'. Did you mean 'begin'?"
+    assert str(errors.unknown_name(Thing(), "zzz")) == "Thing has no 'zzz'. It has: begin, size."
+    assert type(errors.unknown_name(Thing(), "_repr_html_")) is AttributeError

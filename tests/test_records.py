@@ -11,7 +11,7 @@ from strategies import (
     an_annotation_set,
 )
 
-from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.errors import InvalidInputError, UnknownArgumentError
 from syndisco_nb.records import (
     Message,
     Sampling,
@@ -114,3 +114,11 @@ def test_str_shows_the_talk_with_line_breaks_and_silences():
     assert "Ana: Cars?\nOr “bikes”?" in talk
     assert "Ben says nothing." in talk
     assert "3 – polite" in str(an_annotation_set())
+
+
+def test_a_misspelt_setting_of_sampling_is_answered_with_the_right_one():
+    with pytest.raises(
+        UnknownArgumentError, match=r"^Sampling has no argument 'temprature'\. Did you mean 'temperature'"
+    ):
+        Sampling(temprature=1)
+    assert dataclasses.replace(Sampling(0.5), top_k=3) == Sampling(temperature=0.5, top_k=3)

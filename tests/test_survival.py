@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.errors import ModelError, RunFailedError, RunFolderError
+from syndisco_nb.errors import InvalidInputError, ModelError, RunFailedError, RunFolderError, UnknownArgumentError
 from syndisco_nb.seeds import derive
 
 UNIT = "discussion-00001"
@@ -78,6 +78,20 @@ def test_a_fresh_run_moves_the_old_one_aside_whole(make, tmp_path):
     assert [content(tmp_path / name) for name in ("pilot.old-1", "pilot.old-2", "pilot")] == old
     assert snb.Run(tmp_path / "pilot.old-1").verify()
     assert len({frozenset(files.items()) for files in old}) == 3
+
+
+@pytest.mark.parametrize("call", ["begin", "abegin", "start"])
+def test_only_a_fresh_by_name_that_is_true_moves_a_run_aside(make, rate, tmp_path, call):
+    talks = make().begin(tmp_path / "talks")
+    before = content(talks)
+    for experiment, places in ((make(), (talks.folder,)), (rate, (talks, tmp_path / "labels"))):
+        method = getattr(experiment, call)
+        with pytest.raises(UnknownArgumentError, match=r"too many positional arguments\. By name alone: fresh"):
+            method(*places, "fresh")
+        with pytest.raises(InvalidInputError, match="fresh is 'yes', but must be True or False"):
+            asyncio.run(method(*places, fresh="yes"))
+    assert content(talks) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["talks"]
 
 
 def test_annotations_start_anew_too(make, rate, tmp_path):

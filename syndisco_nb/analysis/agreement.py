@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.analysis.alpha import Level, krippendorff_alpha
 from syndisco_nb.errors import InvalidInputError, require
-from syndisco_nb.records import AnnotationSet, Value
+from syndisco_nb.records import AnnotationSet
 from syndisco_nb.runs import Run
 from syndisco_nb.shown import Exported
+from syndisco_nb.wording import label_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -243,7 +244,7 @@ def _labels(
                     "once, or each a name of their own.",
                 )
                 if label.value is not None and place not in changed:
-                    found[place] = _text(label.value)
+                    found[place] = label_text(label.value)
     return given, scales, list(notes)
 
 
@@ -278,7 +279,3 @@ def _row(
 
 def _alpha(pairable: Sequence[Sequence[str]], allowed: Sequence[str], level: Level) -> float | None:
     return krippendorff_alpha([[labels.count(label) for label in allowed] for labels in pairable], level)
-
-
-def _text(value: Value) -> str:
-    return ("no", "yes")[value] if isinstance(value, bool) else str(value)

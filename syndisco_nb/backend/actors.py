@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from syndisco_nb.backend.fingerprint import settings_digest
 from syndisco_nb.backend.model.base import Model, Request, Situation
+from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.backend.prompts import (
     PromptFormat,
     annotate_prompt,
@@ -74,6 +75,10 @@ class LLMActor(Shown):
             f"model is {model!r}, but must be a model, such as bundled_model() or TransformersModel(...).",
         )
         require(isinstance(actor_type, ActorType), f"actor_type is {actor_type!r}, but must be an ActorType.")
+        require(
+            not isinstance(name, LLMPersona),
+            "name is a persona. Give name=persona.username, attributes=persona.to_attribute_list().",
+        )
         for what, text in {"name": name, "context": context, "instructions": instructions}.items():
             require_text(what, text)
         require_text("The name of its model", getattr(model, "name", None))

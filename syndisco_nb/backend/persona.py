@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ParamSpec, SupportsIndex, overload
 
-from syndisco_nb.errors import PersonaError, suggestion
+from syndisco_nb.errors import PersonaError, UnknownNameError, suggestion
 from syndisco_nb.shown import Shown
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class LLMPersona(Shown):
             return self._attributes[name]
         if name in FIELDS:
             return None
-        raise AttributeError(f"{self!r} has no attribute {name!r}.{suggestion(name, self._attributes)}")
+        raise UnknownNameError(f"{self!r} has no attribute {name!r}.{suggestion(name, self._attributes)}")
 
     def variants(self, **values: Iterable[Any]) -> "People":
         """Return people like this one, but for these attributes: all combinations of their values.

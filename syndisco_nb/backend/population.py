@@ -155,7 +155,12 @@ def _read(path: str | os.PathLike[str]) -> "pd.DataFrame":
     file = Path(path).expanduser()
     try:
         return pd.DataFrame(tables.rows(tables.decoded(read_bounded(file), str(file))), dtype=object)
-    except (OSError, ValueError, csv.Error) as error:
+    except OSError as error:
+        raise InvalidInputError(
+            f"data is {str(file)!r}, which cannot be read: {error.strerror}. Give a CSV file that exists, or a "
+            "DataFrame."
+        ) from None
+    except (ValueError, csv.Error) as error:
         raise InvalidInputError(f"data is {str(file)!r}, which cannot be read as CSV: {error}.") from None
 
 

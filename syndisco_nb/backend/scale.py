@@ -9,6 +9,7 @@ from syndisco_nb.backend.answers import find_label
 from syndisco_nb.errors import require, require_text
 from syndisco_nb.records import Value
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import label_text
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ class Scale(Shown, abc.ABC):
         >>> Likert("toxicity").accept("3"), Flag("sarcasm").accept("yes"), Flag("sarcasm").accept(False)
         (3, True, False)
         """
-        label = ("no", "yes")[value] if isinstance(value, bool) else str(value)
+        label = label_text(value)
         require(
-            label in self.labels,
+            value is not None and label in self.labels,
             f"The label of {self.name} is {value!r}, but must be one of: {', '.join(self.labels)}.",
         )
         return self.value(label)

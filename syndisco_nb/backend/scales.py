@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syndisco_nb.backend.scale import Scale
-from syndisco_nb.errors import InvalidInputError, require, require_int, require_text, shortened
+from syndisco_nb.errors import InvalidInputError, require, require_bool, require_int, require_text, shortened
 from syndisco_nb.records import ChatMessage, Value
 from syndisco_nb.seeds import generator
 
@@ -223,7 +223,7 @@ class FreeText(Scale):
 
 
 def _check_shuffle(shuffle: Any) -> bool:
-    require(isinstance(shuffle, bool), f"shuffle is {shuffle!r}, but must be True or False.")
+    require_bool("shuffle", shuffle)
     return bool(shuffle)
 
 

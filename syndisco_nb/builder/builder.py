@@ -23,7 +23,7 @@ from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.steps import Steps
 from syndisco_nb.builder.study import Study, run_study
 from syndisco_nb.builder.trust import guarded
-from syndisco_nb.errors import named_arguments, require, suggestion
+from syndisco_nb.errors import named_arguments, require, require_bool, suggestion
 from syndisco_nb.experiments import DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.run_files import Cost, PathLike, as_path, save_file
@@ -116,7 +116,7 @@ class ExperimentBuilder(Steps, Exported):
         return experiments(self.design, self.models, given_or_drawn(self.design.seed))
 
     @named_arguments
-    def run(self, folder: PathLike, fresh: bool = False) -> Study:
+    def run(self, folder: PathLike, *, fresh: bool = False) -> Study:
         """Hold all discussions, in one run folder per condition below `folder`, showing progress.
 
         What is there already is kept, and not asked again: after an interrupt, run the same cell again.
@@ -147,12 +147,12 @@ class ExperimentBuilder(Steps, Exported):
         return run_sync(run_study(self.design, self.models, as_path("folder", folder), fresh, self._expected))
 
     @named_arguments
-    async def arun(self, folder: PathLike, fresh: bool = False) -> Study:
+    async def arun(self, folder: PathLike, *, fresh: bool = False) -> Study:
         """Do what `run` does, for those who await."""
         return await run_async(run_study(self.design, self.models, as_path("folder", folder), fresh, self._expected))
 
     @named_arguments
-    def start(self, folder: PathLike, fresh: bool = False) -> "Live":
+    def start(self, folder: PathLike, *, fresh: bool = False) -> "Live":
         """Do what `run` does, and return at once, with a view of it.
 
         A notebook shows how each condition gets on and what is being said, with buttons to pause, to stop and to say
@@ -178,8 +178,9 @@ class ExperimentBuilder(Steps, Exported):
             As in `run`.
         """
         path = as_path("folder", folder)
+        require_bool("fresh", fresh)
         self.build()
-        return live(path, lambda: self.arun(path, fresh))
+        return live(path, lambda: self.arun(path, fresh=fresh))
 
     def to_yaml(self) -> str:
         """Return the whole design as YAML."""

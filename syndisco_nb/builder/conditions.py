@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from syndisco_nb.errors import UnknownItemError, shortened, suggestion
+from syndisco_nb.errors import UnknownItemError, shortened, suggestion, unknown_name
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs import Run
 from syndisco_nb.shown import Viewed
@@ -32,6 +32,11 @@ class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
         self.folder = folder
         self.levels = levels
         self._runs: dict[str, Run[Item]] = dict(runs)
+
+    if not TYPE_CHECKING:  # a type checker is to refuse the name
+
+        def __getattr__(self, name: str) -> Any:
+            raise unknown_name(self, name)
 
     @property
     def finished(self) -> bool:

@@ -4,7 +4,7 @@ import copy
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from types import EllipsisType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, cast, get_overloads, overload
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
@@ -18,9 +18,15 @@ from syndisco_nb.builder.assembly import check_fit
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked
 from syndisco_nb.builder.parts import Models, Part
-from syndisco_nb.errors import named_arguments, require, shortened, suggestion
+from syndisco_nb.errors import named_arguments, require, shortened, unknown_name
 from syndisco_nb.jobs.checks import MODERATOR
 from syndisco_nb.run_files import Cost, PathLike
+
+if TYPE_CHECKING:  # whose methods these are: by this name, a notebook finds the rest of them behind each
+    from syndisco_nb.builder.builder import ExperimentBuilder
+
+Levels = Mapping[str, Any] | None
+"""Values of a setting by their names, to be compared; None for one that is not varied any more."""
 
 
 class Steps:
@@ -36,7 +42,7 @@ class Steps:
         self._expected: Mapping[str, Cost] = {}  # what each condition was estimated to cost
 
     @named_arguments
-    def model(self, model: Model | Part | None, of: Iterable[str] | None = None) -> Self:
+    def model(self, model: Model | Part | None, of: Iterable[str] | None = None) -> "ExperimentBuilder":
         """Set who answers.
 
         Parameters
@@ -58,7 +64,7 @@ class Steps:
         self,
         people: Iterable[LLMPersona] | PathLike | EllipsisType | None = ...,
         per_discussion: int | EllipsisType | None = ...,
-    ) -> Self:
+    ) -> "ExperimentBuilder":
         """Set who may take part; what is not given stays.
 
         Parameters
@@ -72,17 +78,17 @@ class Steps:
         return self._with(participants=people, per_discussion=per_discussion)
 
     @named_arguments
-    def context(self, context: str | None) -> Self:
+    def context(self, context: str | None) -> "ExperimentBuilder":
         """Set the situation that participants and moderator are told; "" for none."""
         return self._with(context=context)
 
     @named_arguments
-    def instructions(self, instructions: str | None) -> Self:
+    def instructions(self, instructions: str | None) -> "ExperimentBuilder":
         """Set what participants are to do; "" for nothing."""
         return self._with(instructions=instructions)
 
     @named_arguments
-    def topics(self, topics: Iterable[TopicLike] | PathLike | None) -> Self:
+    def topics(self, topics: Iterable[TopicLike] | PathLike | None) -> "ExperimentBuilder":
         """Set the openings: each discussion gets one, at random.
 
         Parameters
@@ -95,18 +101,22 @@ class Steps:
         return self._with(topics=topics)
 
     @named_arguments
-    def moderator(self, instructions: str | None, name: str = MODERATOR, attributes: Iterable[str] = ()) -> Self:
+    def moderator(
+        self, instructions: str | None, name: str = MODERATOR, attributes: Iterable[str] = ()
+    ) -> "ExperimentBuilder":
         """Set what a moderator is to do; None for no moderator."""
         given = {"instructions": instructions, "name": name, "attributes": attributes}
         return self._with(moderator=None if instructions is None else given)
 
     @named_arguments
-    def turn_taking(self, turn_manager: TurnManager | Part | None) -> Self:
+    def turn_taking(self, turn_manager: TurnManager | Part | None) -> "ExperimentBuilder":
         """Set who speaks next; by default one after the other."""
         return self._with(turn_taking=turn_manager)
 
     @named_arguments
-    def window(self, window: int | EllipsisType | None = ..., counts: Counts | EllipsisType | None = ...) -> Self:
+    def window(
+        self, window: int | EllipsisType | None = ..., counts: Counts | EllipsisType | None = ...
+    ) -> "ExperimentBuilder":
         """Set how many of the last comments an actor sees; what is not given stays.
 
         Parameters
@@ -120,17 +130,17 @@ class Steps:
         return self._with(window=window, window_counts=counts)
 
     @named_arguments
-    def turns(self, turns: int | None) -> Self:
+    def turns(self, turns: int | None) -> "ExperimentBuilder":
         """Set how often a participant is asked for a comment, in each discussion."""
         return self._with(turns=turns)
 
     @named_arguments
-    def stop(self, conditions: StopCondition | Part | Iterable[StopCondition | Part] | None) -> Self:
+    def stop(self, conditions: StopCondition | Part | Iterable[StopCondition | Part] | None) -> "ExperimentBuilder":
         """Set what ends a discussion before all turns were held, such as `AfterSilences`; [] for nothing."""
         return self._with(stop=conditions)
 
     @named_arguments
-    def discussions(self, discussions: int | None) -> Self:
+    def discussions(self, discussions: int | None) -> "ExperimentBuilder":
         """Set how many discussions each condition has."""
         return self._with(discussions=discussions)
 
@@ -140,7 +150,7 @@ class Steps:
         annotators: LLMActor | Sequence[LLMActor | Mapping[str, Any]] | EllipsisType | None = ...,
         scales: Scale | Sequence[Scale] | EllipsisType | None = ...,
         window: int | EllipsisType | None = ...,
-    ) -> Self:
+    ) -> "ExperimentBuilder":
         """Set who labels the comments, and what is asked; what is not given stays.
 
         Parameters
@@ -157,7 +167,29 @@ class Steps:
         asked = scales if scales is None or scales is ... else check_scales(scales)
         return self._with(annotators=given, scales=asked, annotation_window=window)
 
-    def vary(self, **settings: Mapping[str, Any] | None) -> Self:
+    @overload
+    def vary(
+        self,
+        *,
+        model: Levels = ...,
+        models: Levels = ...,
+        participants: Levels = ...,
+        per_discussion: Levels = ...,
+        context: Levels = ...,
+        instructions: Levels = ...,
+        topics: Levels = ...,
+        moderator: Levels = ...,
+        turn_taking: Levels = ...,
+        window: Levels = ...,
+        window_counts: Levels = ...,
+        turns: Levels = ...,
+        stop: Levels = ...,
+    ) -> "ExperimentBuilder": ...
+
+    @overload
+    def vary(self, **settings: Levels) -> "ExperimentBuilder": ...
+
+    def vary(self, **settings: Levels) -> "ExperimentBuilder":
         """Compare conditions: all combinations of these levels.
 
         Parameters
@@ -180,44 +212,31 @@ class Steps:
                 varied[setting] = {level: self._kept(setting, value) for level, value in levels.items()}
         return self._with(vary=varied)
 
-    vary.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # so that a notebook completes the settings
-        [
-            inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD),
-            *(
-                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation="Mapping[str, Any]")
-                for name in Design.VARIABLE
-            ),
-        ]
-    )
+    vary.__signature__ = inspect.signature(get_overloads(vary)[0])  # type: ignore[attr-defined]  # for completion
 
     @named_arguments
-    def seed(self, seed: int | None) -> Self:
+    def seed(self, seed: int | None) -> "ExperimentBuilder":
         """Set the seed, which decides all that is random; None to have one drawn."""
         return self._with(seed=seed)
 
     def __getattr__(self, name: str) -> Any:
         """Name the right method where one is misspelt."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        known = [one for one in dir(type(self)) if not one.startswith("_")]
-        raise AttributeError(
-            f"{type(self).__name__} has no {name!r}.{suggestion(name, known)} It has: {', '.join(known)}."
-        )
+        raise unknown_name(self, name)
 
-    def _with(self, **changes: Any) -> Self:
+    def _with(self, **changes: Any) -> "ExperimentBuilder":
         """Return the builder with what is given changed: ... stays, and None is the default again."""
         usual = {name: Design.model_fields[name].default for name in changes}
         given = {name: value for name, value in changes.items() if value is not ...}
         return self._replaced(**{name: usual[name] if value is None else value for name, value in given.items()})
 
-    def _replaced(self, **changes: Any) -> Self:
+    def _replaced(self, **changes: Any) -> "ExperimentBuilder":
         values = {name: getattr(self.design, name) for name in Design.model_fields}
         kept = {name: self._kept(name, value) for name, value in changes.items()}
         design = checked(Design, values | kept)
         check_fit(design, self.models)
         other = copy.copy(self)
         other.design, other._expected = design, {}
-        return other
+        return cast("ExperimentBuilder", other)
 
     def _kept(self, setting: str, value: Any) -> Any:
         """Return a value to be set, live models as their parts, which are found again when it comes to running."""

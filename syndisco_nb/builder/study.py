@@ -21,7 +21,7 @@ from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.parts import Models
 from syndisco_nb.builder.study_file import ANNOTATIONS, STUDY_FILE, opened_study, read_study
 from syndisco_nb.builder.trust import guarded
-from syndisco_nb.errors import named_arguments, require
+from syndisco_nb.errors import named_arguments, require, require_bool
 from syndisco_nb.experiments import AnnotationExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
@@ -168,6 +168,7 @@ async def run_study(
     expected : mapping of str to Cost, optional
         What each condition was estimated to cost.
     """
+    require_bool("fresh", fresh)
     experiments(design, models, 0)  # raises if the design is not complete, before anything is written
     seed = opened_study(path, design, fresh)
     runs: dict[str, Run[Transcript]] = {}

@@ -8,7 +8,7 @@ from typing import Any
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Answer, Note, Page, Point, Rating, Share, Table, Trajectory
 from syndisco_nb.display.transcripts import transcript_page
-from syndisco_nb.display.words import count, cut_text, shortened, why
+from syndisco_nb.display.words import count, cut_text, shortened, take_one, why
 from syndisco_nb.errors import require
 from syndisco_nb.records import LOW_MASS, AnnotationSet, Label, Transcript, median_mass, percent
 from syndisco_nb.shown import Exported
@@ -50,7 +50,10 @@ def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[Anno
     InvalidInputError
         If none of them is about this transcript.
     """
-    require(isinstance(transcript, Transcript), f"transcript is {transcript!r}, but must be a Transcript.")
+    require(
+        isinstance(transcript, Transcript),
+        f"transcript is {transcript!r}, but must be a Transcript.{take_one(transcript)}",
+    )
     given = (annotations,) if isinstance(annotations, AnnotationSet) else tuple(annotations)
     for one in given:
         require(isinstance(one, AnnotationSet), f"annotations holds {one!r}, but must hold AnnotationSets.")

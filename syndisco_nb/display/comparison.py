@@ -8,7 +8,7 @@ from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.sections import Entry, Fold, Gap, Page, Sides, Table, Talk
 from syndisco_nb.display.transcripts import make_entry, manager_text, speaker_looks
-from syndisco_nb.display.words import count, shortened, value_text
+from syndisco_nb.display.words import count, shortened, take_one, value_text
 from syndisco_nb.errors import require
 from syndisco_nb.records import HARDCODED, Message, Parent, Transcript
 from syndisco_nb.shown import Exported
@@ -39,7 +39,7 @@ def compare(left: Transcript, right: Transcript) -> Comparison:
     left, right : Transcript
     """
     for name, one in (("left", left), ("right", right)):
-        require(isinstance(one, Transcript), f"{name} is {one!r}, but must be a Transcript.")
+        require(isinstance(one, Transcript), f"{name} is {one!r}, but must be a Transcript.{take_one(one)}")
     return Comparison(left, right)
 
 

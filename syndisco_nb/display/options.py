@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from syndisco_nb.errors import InvalidInputError, require_int, suggestion
+from syndisco_nb.errors import InvalidInputError, UnknownNameError, require_int, suggestion
 
 _UNBOUNDED = 2**62
 
@@ -71,7 +71,7 @@ class Options:
 
     def __getattr__(self, name: str) -> Any:
         if name not in _NAMES:
-            raise AttributeError(f"There is no option {name!r}.{suggestion(name, _NAMES)} There are: {_LISTED}.")
+            raise UnknownNameError(f"There is no option {name!r}.{suggestion(name, _NAMES)} There are: {_LISTED}.")
         return getattr(self.limits, name)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from syndisco_nb.display.sections import Prompt
+from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import Generation, Message, Participant, Sampling
 from syndisco_nb.wording import duration
 
@@ -92,8 +93,17 @@ def cut_off(generation: Generation | None) -> str:
     """Return the mark of a reply that was cut off, or nothing."""
     if generation is None or generation.finish_reason != "length":
         return ""
-    limit = generation.sampling.max_tokens if generation.sampling else None
-    return f"cut off at {count(limit or generation.completion_tokens, 'token')}"
+    sampling, raw = generation.sampling, (generation.raw or "").strip()
+    mark = f"cut off at {count((sampling and sampling.max_tokens) or generation.completion_tokens, 'token')}"
+    trimmed = sampling is not None and sampling.trim is not None and whole_sentences(raw) != raw
+    return f"{mark}, ended after its last whole sentence" if trimmed else mark
+
+
+def take_one(thing: object) -> str:
+    """Return how to take one discussion out of several, or nothing if these are none."""
+    if isinstance(thing, Mapping):
+        return " Take one of a condition's run: study[condition][0]."
+    return " Take one of the run: run[0]." if isinstance(thing, Sequence) and not isinstance(thing, str) else ""
 
 
 def spoken_for(message: Message) -> str:

@@ -15,7 +15,15 @@ from syndisco_nb.backend.scales import Scale, check_scales
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
-from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, named_arguments, require, require_int
+from syndisco_nb.errors import (
+    InvalidInputError,
+    RecordError,
+    RunFolderError,
+    named_arguments,
+    require,
+    require_bool,
+    require_int,
+)
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
 from syndisco_nb.jobs import Annotation, check_annotators
 from syndisco_nb.jobs.belonging import foreign_annotations, label_check
@@ -87,7 +95,7 @@ class AnnotationExperiment(Shown):
         self._expected: Cost | None = None
 
     @named_arguments
-    def begin(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
+    def begin(self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False) -> Run[AnnotationSet]:
         """Annotate all discussions of a folder, showing progress.
 
         Files in it that are no discussions of ours are reported and stepped around.
@@ -122,15 +130,18 @@ class AnnotationExperiment(Shown):
         return run_sync(self._begin(as_path("discussions_dir", discussions_dir), output_dir, fresh))
 
     @named_arguments
-    async def abegin(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
+    async def abegin(
+        self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False
+    ) -> Run[AnnotationSet]:
         """Do what `begin` does, for those who await."""
         return await run_async(self._begin(as_path("discussions_dir", discussions_dir), output_dir, fresh))
 
     @named_arguments
-    def start(self, discussions_dir: PathLike, output_dir: PathLike, fresh: bool = False) -> "Live":
+    def start(self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False) -> "Live":
         """Do what `begin` does, and return at once, with a view of it; see `DiscussionExperiment.start`."""
         as_path("output_dir", output_dir)
-        return live(output_dir, lambda: self.abegin(discussions_dir, output_dir, fresh))
+        require_bool("fresh", fresh)
+        return live(output_dir, lambda: self.abegin(discussions_dir, output_dir, fresh=fresh))
 
     @named_arguments
     def estimate(self, discussions_dir: PathLike) -> Cost:
@@ -213,6 +224,7 @@ class AnnotationExperiment(Shown):
         self, source: Path, path: PathLike, fresh: bool = False, only: Collection[str] | None = None
     ) -> Run[AnnotationSet]:
         path = as_path("output_dir", path)
+        require_bool("fresh", fresh)
         found, skipped = readable_discussions(source)
         spec = self.spec(os.path.relpath(source, path))
         tasks = {

@@ -17,7 +17,7 @@ from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.control import Control
 from syndisco_nb.costs import estimate
-from syndisco_nb.errors import named_arguments, require_int
+from syndisco_nb.errors import named_arguments, require_bool, require_int
 from syndisco_nb.experiments.casting import check_cast
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, MOST, counted, models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
@@ -116,7 +116,7 @@ class DiscussionExperiment(Shown):
         self._expected: Cost | None = None
 
     @named_arguments
-    def begin(self, discussions_output_dir: PathLike, fresh: bool = False) -> Run[Transcript]:
+    def begin(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> Run[Transcript]:
         """Hold the discussions, showing progress.
 
         What the folder already holds of this experiment is kept, and not asked again. An interrupt stops
@@ -148,12 +148,12 @@ class DiscussionExperiment(Shown):
         return run_sync(self._begin(discussions_output_dir, fresh))
 
     @named_arguments
-    async def abegin(self, discussions_output_dir: PathLike, fresh: bool = False) -> Run[Transcript]:
+    async def abegin(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> Run[Transcript]:
         """Do what `begin` does, for those who await."""
         return await run_async(self._begin(discussions_output_dir, fresh))
 
     @named_arguments
-    def start(self, discussions_output_dir: PathLike, fresh: bool = False) -> "Live":
+    def start(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> "Live":
         """Do what `begin` does, and return at once, with a view of it.
 
         A notebook shows how it gets on and what is being said, with buttons to pause, to stop and to say something.
@@ -165,7 +165,8 @@ class DiscussionExperiment(Shown):
             With `wait`, `result`, `pause`, `stop` and more. What goes wrong is shown, and raised by `wait`.
         """
         as_path("discussions_output_dir", discussions_output_dir)
-        return live(discussions_output_dir, lambda: self.abegin(discussions_output_dir, fresh))
+        require_bool("fresh", fresh)
+        return live(discussions_output_dir, lambda: self.abegin(discussions_output_dir, fresh=fresh))
 
     def estimate(self) -> Cost:
         """Estimate what `begin` will cost, from the real prompts and a probe.
@@ -256,6 +257,7 @@ class DiscussionExperiment(Shown):
 
     async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
         path = as_path("discussions_output_dir", path)
+        require_bool("fresh", fresh)
         indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
 
         async def hold(unit: str, progress: Progress, control: Control) -> None:

@@ -207,8 +207,7 @@ class Labelling(Shown):
         """
         with self._lock:
             kept = self._asked().scale.accept(value)
-            text = ("no", "yes")[kept] if isinstance(kept, bool) else str(kept)
-            return self._keep(Completion(text), kept)
+            return self._keep(Completion(label_text(kept)), kept)
 
     def skip(self) -> Label:
         """Pass over what is `current`: its label is None."""

@@ -93,6 +93,11 @@ class Discussion(Unfolding, Shown):
         parent: Parent | None = None,
         window_counts: Counts = COUNTS,
     ) -> None:
+        require(
+            not isinstance(moderator, str) or topic or history,
+            "moderator is a text, and there is no topic. Was it meant as the topic? Give topic=... by name; a "
+            "moderator's instructions as moderator=..., beside a topic.",
+        )
         check_turn_manager(turn_manager)
         self.users = check_users(users)
         self._users = {user.name: user for user in self.users}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.topics import Topic, TopicLike, check_topic, openings, title
 from syndisco_nb.errors import require, require_int, suggestion
+from syndisco_nb.jobs.checks import check_moderator, check_users
 from syndisco_nb.records import Parent
 
 if TYPE_CHECKING:
@@ -61,9 +62,13 @@ def forked(
     topic = discussion.topic if topic is None else check_topic(topic)
     if topic != discussion.topic:
         history, shared = openings(topic, discussion.opener, [user.name for user in users]), 0
+    if isinstance(moderator, EllipsisType):
+        moderator = discussion.moderator
+    elif isinstance(moderator, str):  # who may moderate here without a topic: nobody could mean one
+        moderator = check_moderator(moderator, check_users(users))
     fork = type(discussion)(
         users=users,
-        moderator=discussion.moderator if isinstance(moderator, EllipsisType) else moderator,
+        moderator=moderator,
         topic=topic,
         turn_manager=turn_manager or discussion.turn_manager,
         num_turns=turns,

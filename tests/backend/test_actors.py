@@ -299,3 +299,8 @@ def test_a_misspelt_keyword_is_refused_with_the_right_one():
 
 def test_the_repr_says_who_it_is():
     assert repr(LLMActor(MODEL, "Ana")) == "LLMActor('Ana', USER, model='scripted')"
+
+
+def test_a_persona_is_no_name():
+    with pytest.raises(InvalidInputError, match=r"Give name=persona\.username, attributes=persona\.to_attribute_list"):
+        LLMActor(ScriptedModel("Yes."), LLMPersona(username="Ana"))

@@ -78,7 +78,10 @@ def test_bands_of_pandas_are_texts():
         ({"quotas": {"sex": {"f": 51, "m": 49}}}, "add up to 100, but must add up to 1. 51 % is 0.51"),
         ({"weights": "w"}, "weights names a column 'w'"),
         ({"weights": "sex"}, "The weight in row 1 is no number"),
-        ({"data": "none.csv"}, "cannot be read as CSV"),
+        (
+            {"data": "none.csv"},
+            r"cannot be read: No such file or directory\. Give a CSV file that exists, or a DataFrame",
+        ),
     ],
 )
 def test_a_mistake_is_an_error_in_words(survey, settings, said):

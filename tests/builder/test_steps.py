@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 import syndisco_nb as snb
 from syndisco_nb import ExperimentBuilder, ScriptedModel
 from syndisco_nb.builder.design import Design
-from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.errors import InvalidInputError, UnknownNameError
 
 PEOPLE = [snb.LLMPersona(username=name) for name in ("Ana", "Ben", "Cem")]
 JUDGE = snb.LLMActor(ScriptedModel("yes"), "judge", actor_type=snb.ActorType.ANNOTATOR)
@@ -65,14 +65,14 @@ def test_a_context_and_instructions_are_told_by_default():
     [("participant", "participants"), ("topic", "topics"), ("moderater", "moderator"), ("annotator", "annotators")],
 )
 def test_a_misspelt_method_is_answered_with_the_right_one(name, meant):
-    with pytest.raises(AttributeError, match=f"ExperimentBuilder has no '{name}'. Did you mean '{meant}'"):
+    with pytest.raises(UnknownNameError, match=f"ExperimentBuilder has no '{name}'. Did you mean '{meant}'"):
         getattr(ExperimentBuilder(), name)
     assert not hasattr(ExperimentBuilder(), "_repr_latex_")
 
 
 @pytest.mark.parametrize(("name", "meant"), [("Likret", "Likert"), ("LLMPersonas", "LLMPersona"), ("Strudy", "Study")])
 def test_a_misspelt_name_of_the_package_too(name, meant):
-    with pytest.raises(AttributeError, match=f"syndisco_nb has no '{name}'. Did you mean '{meant}'"):
+    with pytest.raises(UnknownNameError, match=f"syndisco_nb has no '{name}'. Did you mean '{meant}'"):
         getattr(snb, name)
 
 
@@ -85,7 +85,8 @@ def test_vary_lists_what_can_be_varied():
 def test_a_notebook_completes_the_settings_and_the_conditions(tmp_path, use_jedi):
     study = ExperimentBuilder(seed=1).model(ScriptedModel("Yes.")).participants(PEOPLE).topics(["Tax"]).turns(1)
     study = study.discussions(1).vary(moderator={"none": None, "facilitator": "Be kind."})
-    names = {"builder": study, "done": study.run(tmp_path / "run")}
+    done = study.run(tmp_path / "run")
+    names = {"snb": snb, "model": ScriptedModel("Yes."), "builder": study, "done": done, "run": done["none"]}
     shell = InteractiveShell(user_ns=names)
     completer = IPCompleter(shell=shell, use_jedi=use_jedi, namespace=names)
 
@@ -93,9 +94,16 @@ def test_a_notebook_completes_the_settings_and_the_conditions(tmp_path, use_jedi
         with provisionalcompleter():
             return " ".join(completion.text for completion in completer.completions(text, len(text)))
 
+    chain = "snb.ExperimentBuilder(seed=7).model(model)"
     if use_jedi:  # which IPython uses where it is installed; without, it evaluates nothing that has a __getattr__
         assert "turn_taking=" in offered("builder.vary(turn_t")
         assert "moderator=" in offered("builder.vary(")
+        for steps in (chain, f"{chain}.participants(people).turns(2)", f"{chain}.vary(window={{}})"):
+            assert {"run", "start", "preview", "estimate", "save", "topics"} <= set(offered(f"{steps}.").split())
+            assert {f"{name}=" for name in Design.VARIABLE} <= set(offered(f"{steps}.vary(").split())
+        assert {"wait", "pause", "stop"} <= set(offered(f"{chain}.start(folder).").split())
+        assert {"text", "generation"} <= set(offered("run[0].messages[0].").split())
+        assert {"prompt", "raw"} <= set(offered("run[0].messages[0].generation.").split())
     assert "facilitator" in offered('done["')
     assert "participants" in offered("builder.partic")
 

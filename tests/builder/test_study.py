@@ -1,10 +1,19 @@
 """A study in its folder: begun anew, compared with its estimate, and asked for what is not there."""
 
+import copy
+
 import pytest
 
 import syndisco_nb as snb
 from syndisco_nb import ExperimentBuilder, ScriptedModel
-from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError
+from syndisco_nb.errors import (
+    InvalidInputError,
+    RecordError,
+    RunFolderError,
+    UnknownArgumentError,
+    UnknownItemError,
+    UnknownNameError,
+)
 from syndisco_nb.run_folder import RunFolder
 
 PEOPLE = [snb.LLMPersona(username=name) for name in ("Ana", "Ben")]
@@ -41,6 +50,16 @@ def test_a_study_begun_anew_is_moved_aside_whole(done, tmp_path):
     assert (tmp_path / "study.old-1" / "annotations").exists()
     with pytest.warns(UserWarning, match=r"study\.old-2"):
         assert builder().start(done.folder, fresh=True).wait().finished
+
+
+@pytest.mark.parametrize("call", ["run", "start"])
+def test_only_a_fresh_by_name_that_is_true_moves_a_study_aside(done, call):
+    with pytest.raises(UnknownArgumentError, match=r"too many positional arguments\. By name alone: fresh"):
+        getattr(builder(), call)(done.folder, {"condition": "none"})
+    with pytest.raises(InvalidInputError, match="fresh is 1, but must be True or False"):
+        getattr(builder(), call)(done.folder, fresh=1)
+    assert done.finished
+    assert [path.name for path in done.folder.parent.iterdir()] == [done.folder.name]
 
 
 def test_where_there_is_nothing_fresh_changes_nothing(tmp_path):
@@ -136,3 +155,13 @@ def test_what_is_no_folder_is_said(done, folder):
     ):
         with pytest.raises(InvalidInputError, match=f"is {folder!r}, but must be a path, such as"):
             act()
+
+
+def test_a_misspelt_name_of_a_study_or_a_run_is_answered_with_the_right_one(done):
+    with pytest.raises(UnknownNameError, match=r"Study has no 'annotat'\. Did you mean 'annotate'"):
+        _ = done.annotat
+    with pytest.raises(UnknownNameError, match=r"Run has no 'to_datframe'\. Did you mean 'to_dataframe'"):
+        _ = done["none"].to_datframe
+    for thing in (done, done["none"]):
+        assert not hasattr(thing, "_repr_latex_")
+        assert copy.copy(thing).folder == thing.folder

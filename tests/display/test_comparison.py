@@ -143,3 +143,16 @@ def test_of_a_long_history_the_end_is_shown_and_the_rest_said_to_be_missing():
     assert gap.text == f"{300 - len(entries)} of 300 messages not shown"
     assert sides.rows
     assert len(snb.compare(parent, forked(parent, 300))._repr_mimebundle_()["text/html"].encode()) < 300_000
+
+
+@pytest.mark.parametrize(
+    ("several", "remedy"),
+    [
+        ([talk(2)], r"Take one of the run: run\[0\]"),
+        ({"none": talk(2)}, r"Take one of a condition's run: study\[condition\]\[0\]"),
+    ],
+)
+def test_of_a_run_or_a_study_one_is_to_be_taken(several, remedy):
+    for look in (lambda: snb.compare(several, several), lambda: snb.annotated(several, [])):
+        with pytest.raises(InvalidInputError, match=f"must be a Transcript. {remedy}"):
+            look()

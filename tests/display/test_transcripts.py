@@ -7,7 +7,7 @@ from examples import forked, talk
 from syndisco_nb.display.options import EVERYTHING, Limits
 from syndisco_nb.display.sections import Gap, Note, Speakers, Talk
 from syndisco_nb.display.transcripts import lane, make_entry, manager_text, transcript_page
-from syndisco_nb.display.words import sampling_text, why
+from syndisco_nb.display.words import cut_off, sampling_text, why
 from syndisco_nb.records import Generation, Sampling
 
 
@@ -56,6 +56,22 @@ def test_a_prompt_is_the_one_that_was_sent():
 def test_a_reply_that_was_cut_off_is_marked_and_no_other():
     cut = [entry.cut for entry in part(transcript_page(talk(6), Limits()), Talk).entries]
     assert cut == ["", "", "cut off at 40 tokens", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("raw", "trim", "mark"),
+    [
+        ("I agree. It is", "sentence", "cut off at 60 tokens, ended after its last whole sentence"),
+        ("Ana: I agree. It is", "sentence", "cut off at 60 tokens, ended after its last whole sentence"),
+        ("Ana: I agree that it", "sentence", "cut off at 60 tokens"),
+        ("Ana: I agree. It is", None, "cut off at 60 tokens"),
+        (None, "sentence", "cut off at 60 tokens"),
+    ],
+)
+def test_a_comment_that_was_trimmed_says_so(raw, trim, mark):
+    cut = Generation((), 1, Sampling(max_tokens=60, trim=trim), finish_reason="length", raw=raw)
+    assert cut_off(cut) == mark
+    assert dict(why(cut).facts)["ended"] == mark
 
 
 def test_a_comment_that_writes_lines_for_others_is_marked():

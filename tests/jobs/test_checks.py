@@ -52,13 +52,28 @@ def test_and_moderates(tmp_path):
 def test_of_several_models_the_users_must_say_which_one_moderates():
     people = users(ScriptedModel("a", name="a"), ScriptedModel("b", name="b"))
     with pytest.raises(InvalidInputError, match=r"several models. Say which one answers: moderator=LLMActor\(model,"):
-        Discussion(people, moderator="Keep it civil.")
+        Discussion(people, moderator="Keep it civil.", topic="Tax")
 
 
 def test_a_text_cannot_moderate_a_user_of_its_name():
     people = [LLMActor(ScriptedModel("a"), name) for name in ("Moderator", "Ben")]
     with pytest.raises(InvalidInputError, match="The moderator and a user are both called 'Moderator'"):
-        Discussion(people, moderator="Keep it civil.")
+        Discussion(people, moderator="Keep it civil.", topic="Tax")
+
+
+def test_a_topic_in_the_moderators_place_moderates_nothing():
+    with pytest.raises(
+        InvalidInputError, match=r"Was it meant as the topic\? Give topic=\.\.\. by name; a moderator's"
+    ):
+        Discussion(users(), "Should public transport be free?", num_turns=2)
+    talk = Discussion(users(), "Keep it civil.", "Should public transport be free?", num_turns=2)
+    assert talk.moderator.instructions == "Keep it civil."
+
+
+def test_a_fork_of_a_discussion_without_a_topic_may_get_a_moderator():
+    talk = Discussion(users(), num_turns=2, seed=1)
+    talk.run()
+    assert talk.fork(at=0, moderator="Keep it civil.").moderator.instructions == "Keep it civil."
 
 
 LOOK_ALIKE = [("J", "J\u200b"), ("É", "E\u0301"), ("J", "\uff2a"), ("J", "J ")]
