@@ -13,7 +13,7 @@ from syndisco_nb.errors import InvalidInputError, RecordError, said
 from syndisco_nb.jobs.following import annotation_again, discussion_again, followed, labelled
 from syndisco_nb.jobs.stand_ins import Tape
 from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Participant, Transcript
-from syndisco_nb.run_files import record_files
+from syndisco_nb.run_files import path_from, record_files
 from syndisco_nb.run_head import Head
 from syndisco_nb.seeds import derive, generator
 from syndisco_nb.serialization import read_record
@@ -33,7 +33,7 @@ class Sources:
     def __init__(self, folder: Path, head: Head) -> None:
         named = head.spec.get("discussions")
         self._head = head
-        self._folder = folder / named if head.kind == "annotations" and isinstance(named, str) else None
+        self._folder = path_from(named, folder) if head.kind == "annotations" and isinstance(named, str) else None
         self._read: dict[str, Transcript | None] = {}
         self.problems: list[str] = []
         if head.kind == "annotations" and not named:

@@ -606,6 +606,27 @@ def test_labels_under_way_of_texts_that_have_changed_are_set_aside(change, users
     assert (run.status, {one.comment: (one.name, one.text) for one in run[1].labels}) == ("finished", told)
 
 
+def test_labels_behind_a_link_find_their_discussions_by_every_way(users, tmp_path):
+    (tmp_path / "real" / "deep").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real" / "deep")
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    talks = discuss(users).begin(tmp_path / "talks")
+    (tmp_path / "same").symlink_to(tmp_path / "talks")
+    run = experiment.begin(talks, tmp_path / "link" / "labels")
+    assert run.verify(), str(run.verify())
+    for source, folder in (("talks", "real/deep/labels"), ("same", "link/labels"), ("same", "real/deep/labels")):
+        again = experiment.begin(tmp_path / source, tmp_path / folder)
+        assert again.verify(), str(again.verify())
+    head = tmp_path / "link" / "labels" / "run.json"
+    document = json.loads(head.read_bytes())
+    document["spec"]["discussions"] = "../../talks"  # as it was written once, with no look at the link
+    head.write_text(json.dumps(document), "utf-8")
+    again = experiment.begin(talks, tmp_path / "link" / "labels")
+    assert again.verify(), str(again.verify())
+    edited(tmp_path / "talks" / "discussion-00001.json", OTHER_TEXTS["text"])
+    assert not run.verify()
+
+
 def test_files_of_a_run_without_its_run_json_are_not_adopted(users, tmp_path):
     discuss(users).begin(tmp_path)
     (tmp_path / "run.json").unlink()

@@ -22,7 +22,7 @@ from syndisco_nb.jobs.belonging import foreign_annotations, label_check
 from syndisco_nb.journal import LineCheck
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
-from syndisco_nb.run_files import Cost, PathLike, Skipped, as_path, record_files
+from syndisco_nb.run_files import Cost, PathLike, Skipped, as_path, path_to, record_files
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
@@ -214,7 +214,7 @@ class AnnotationExperiment(Shown):
     ) -> Run[AnnotationSet]:
         path = as_path("output_dir", path)
         found, skipped = readable_discussions(source)
-        spec = self.spec(os.path.relpath(source, path))
+        spec = self.spec(path_to(source, path))
         tasks = {
             f"{file.stem}.annotator-{number:02d}": (file, number)
             for file in found

@@ -22,7 +22,7 @@ from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
 from syndisco_nb.journal import Journal
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
-from syndisco_nb.run_files import PathLike, as_path
+from syndisco_nb.run_files import PathLike, as_path, path_to
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.runs import Run
 from syndisco_nb.serialization import read_record
@@ -385,7 +385,7 @@ def _sources(
     if isinstance(discussions, str | os.PathLike):
         path = Path(discussions).expanduser()
         found, _ = readable_discussions(path)
-        asked = os.path.relpath(path, folder)
+        asked = path_to(path, folder)
         return [_Source(file.stem, one, _reader(file)) for file, one in found.items()], asked
     given = [discussions] if isinstance(discussions, Transcript) else list(discussions)
     require(given, "discussions is empty. Give at least one transcript, or the folder of a run.")
