@@ -281,20 +281,21 @@ class Found(NamedTuple):
 
 def pending_annotations(folder: RunFolder, asked: Mapping[str, Found]) -> list[str]:
     """Return the units that are not finished; refuse where a discussion is not the one that was annotated."""
-    pending = []
-    for unit, found in asked.items():
-        done = folder.finished(unit)
-        if done is None:
-            pending.append(unit)
-            continue
-        assert isinstance(done, AnnotationSet)  # noqa: S101
-        labelled = {label.comment: (label.name, label.text) for label in done.labels}
-        if (done.discussion_id, labelled) != found:
-            raise RunFolderError(
-                f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
-                "since. Use another folder."
-            )
-    return pending
+    with folder.looked_at():
+        return [unit for unit, found in asked.items() if not _annotated(folder, unit, found)]
+
+
+def _annotated(folder: RunFolder, unit: str, found: Found) -> bool:
+    done = folder.finished(unit)
+    if not isinstance(done, AnnotationSet):
+        return False
+    labelled = {label.comment: (label.name, label.text) for label in done.labels}
+    if (done.discussion_id, labelled) != found:
+        raise RunFolderError(
+            f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
+            "since. Use another folder."
+        )
+    return True
 
 
 def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]]:
