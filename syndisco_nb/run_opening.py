@@ -67,6 +67,10 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
         head = _restored(folder, kind, asked, total, check, reason)
     held = head.kind
     differing = f"{held}, not {kind}" if held != kind else difference(head.spec, _as_named(head.spec, asked, folder))
+    if differing and "window_counts" in asked and "window_counts" not in head.spec:
+        raise RunFolderError(
+            f"{folder} was written by an earlier version: it can be read, not continued. Use another folder."
+        )
     if differing:
         raise RunFolderError(
             f"{folder} holds a different experiment ({differing}). Use another folder, or give the same "
