@@ -12,8 +12,8 @@ from syndisco_nb.backend.topics import check_topic, openings, title
 from syndisco_nb.errors import InvalidInputError, RecordError, said
 from syndisco_nb.jobs.following import annotation_again, discussion_again, followed, labelled
 from syndisco_nb.jobs.stand_ins import Tape
-from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Participant, Transcript
-from syndisco_nb.run_files import record_files
+from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Transcript
+from syndisco_nb.run_files import path_from, record_files
 from syndisco_nb.run_head import Head
 from syndisco_nb.seeds import derive, generator
 from syndisco_nb.serialization import read_record
@@ -34,7 +34,7 @@ class Sources:
     def __init__(self, folder: Path, head: Head) -> None:
         named = head.spec.get("discussions")
         self._head = head
-        self._folder = folder / named if head.kind == "annotations" and isinstance(named, str) else None
+        self._folder = path_from(named, folder) if head.kind == "annotations" and isinstance(named, str) else None
         self._read: dict[str, Transcript | None] = {}
         self.problems: list[str] = []
         if head.kind == "annotations" and not named:
@@ -163,11 +163,12 @@ def _discussion(head: Head, unit: str, transcript: Transcript) -> Iterator[str]:
     yield from _different("seed", transcript.seed, derive(head.seed, "discussion", index))
     for name in ("num_turns", "window", "window_counts", "turn_manager", "stop"):
         yield from _different(name, transcript.settings.get(name), spec.get(name))
-    yield from _different("moderator", _plain(transcript.moderator), spec.get("moderator"))
+    yield from _different("moderator", _plain(transcript.moderator), _plain(spec.get("moderator")))
     yield from _opening(transcript, spec.get("topics"))
     names = [user.name for user in transcript.users]
-    asked = spec.get("users")
-    strangers = [user.name for user in transcript.users if isinstance(asked, list) and _plain(user) not in asked]
+    given = spec.get("users")
+    asked = [_plain(user) for user in given] if isinstance(given, list) else None
+    strangers = [user.name for user in transcript.users if asked is not None and _plain(user) not in asked]
     if strangers:
         yield f"{', '.join(strangers)} took part, but not as the run describes its users."
     if len(set(names)) != len(names) or len(names) != spec.get("num_active_users"):
@@ -258,7 +259,7 @@ def _annotation(head: Head, unit: str, annotations: AnnotationSet) -> Iterator[s
     yield from _different("discussion", annotations.discussion, discussion)
     yield from _different("index", annotations.index, int(number))
     yield from _different("seed", annotations.seed, derive(head.seed, "annotation", discussion, int(number)))
-    yield from _different("annotator", _plain(annotations.annotator), annotator)
+    yield from _different("annotator", _plain(annotations.annotator), _plain(annotator))
     for name in ("window", "window_counts", "scales"):
         yield from _different(name, annotations.settings.get(name), head.spec.get(name))
     given = head.spec.get("scales")
@@ -300,6 +301,9 @@ def _different(name: str, found: Any, asked: Any) -> Iterator[str]:
         yield f"its {name} is {found!r}, but must be {asked!r}."
 
 
-def _plain(participant: Participant | None) -> Any:
-    """Return the participant as it is in a spec."""
-    return pydantic_core.to_jsonable_python(participant)
+def _plain(participant: Any) -> Any:
+    """Return a participant as it is in a spec; one of version 1 has no `model_digest`, and "" when it is read."""
+    plain = pydantic_core.to_jsonable_python(participant)
+    if isinstance(plain, dict) and plain.get("model_digest") == "":
+        del plain["model_digest"]
+    return plain

@@ -149,6 +149,19 @@ def _natural_order(path: Path) -> list[str | int]:
     return [int(part) if place % 2 else part for place, part in enumerate(parts)]
 
 
+def path_to(source: Path, folder: Path) -> str:
+    """Return where a folder lies, seen from another, wherever links on the way lead to."""
+    return os.path.relpath(os.path.realpath(source), os.path.realpath(folder))
+
+
+def path_from(named: str, folder: Path) -> Path:
+    """Return the folder to which a path leads from another; it may have been written without a look at links."""
+    if "\0" in named:  # no path at all
+        return folder / named
+    place = Path(os.path.realpath(folder / named))
+    return place if place.is_dir() else Path(os.path.realpath(os.path.normpath(folder.absolute() / named)))
+
+
 def read_failures(folder: Path) -> list[Failure]:
     """Return all failures there ever were, oldest first; lines that cannot be read are stepped around."""
     file = folder / "failures.jsonl"

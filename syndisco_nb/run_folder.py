@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,7 @@ class RunFolder:
             self._attempts = {failure.unit: failure.attempt for failure in self._failures()}
             self._worked = self._head.seconds
             self._since = time.monotonic()
+            self._found = self._head
             self.write_status("running")
         except OSError as error:
             self._lock.release()
@@ -122,7 +123,18 @@ class RunFolder:
 
     def pending(self, units: Iterable[str]) -> list[str]:
         """Return the units that are not finished; a file that is broken is set aside, with a warning."""
-        return [unit for unit in units if self.finished(unit) is None]
+        with self.looked_at():
+            return [unit for unit in units if self.finished(unit) is None]
+
+    @contextlib.contextmanager
+    def looked_at(self) -> Iterator[None]:
+        """Leave the run the status that it was found with, if what is there does not let it go on."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(StorageError):  # the error under way says more
+                self.write_status(self._found.status, self._found.skipped)
+            raise
 
     def finished(self, unit: str) -> Transcript | AnnotationSet | None:
         """Return what the unit's file holds, or None if there is no whole one that is the unit's own.

@@ -16,7 +16,7 @@ from syndisco_nb._version import __version__
 from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError
 from syndisco_nb.files import UnfitFileError, is_ordinary, read_own, set_aside, write_atomically
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.run_files import KINDS, Kind, unit_files, warn
+from syndisco_nb.run_files import KINDS, Kind, path_from, unit_files, warn
 from syndisco_nb.run_head import Head, head_file, last_head, parsed_head
 from syndisco_nb.seeds import given_or_drawn
 from syndisco_nb.serialization import from_json
@@ -66,13 +66,25 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
     if head is None:
         head = _restored(folder, kind, asked, total, check, reason)
     held = head.kind
-    differing = f"{held}, not {kind}" if held != kind else difference(head.spec, asked)
+    differing = f"{held}, not {kind}" if held != kind else difference(head.spec, _as_named(head.spec, asked, folder))
+    if differing and "window_counts" in asked and "window_counts" not in head.spec:
+        raise RunFolderError(
+            f"{folder} was written by an earlier version: it can be read, not continued. Use another folder."
+        )
     if differing:
         raise RunFolderError(
             f"{folder} holds a different experiment ({differing}). Use another folder, or give the same "
             "settings to continue this one, or begin(..., fresh=True), which moves it aside."
         )
     return replace(head, total=total)
+
+
+def _as_named(spec: dict[str, Any], asked: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return what is asked, with the discussions named as a run has them, if they are the same."""
+    names = spec.get("discussions"), asked.get("discussions")
+    paths = {path_from(name, folder) for name in names if isinstance(name, str)}
+    same = all(isinstance(name, str) for name in names) and len(paths) == 1
+    return asked | {"discussions": names[0]} if same else asked
 
 
 def write_head(folder: Path, head: Head) -> None:

@@ -565,6 +565,69 @@ def test_annotations_of_a_discussion_that_has_changed_are_not_taken_for_its_own(
         experiment.begin(tmp_path / "talks", tmp_path / "labels")
 
 
+def edited(file, change):
+    document = json.loads(file.read_bytes())
+    change(document)
+    file.write_text(json.dumps(document), "utf-8")
+
+
+OTHER_TEXTS = {
+    "text": lambda d: d["logs"][1].update(text="Not at all."),
+    "name": lambda d: d["logs"][1].update(name="Zoe"),
+    "gone": lambda d: d["logs"].pop(),
+    "more": lambda d: d["logs"].append(d["logs"][-1] | {"index": 99}),
+}
+
+
+@pytest.mark.parametrize("change", OTHER_TEXTS.values(), ids=OTHER_TEXTS)
+def test_labels_of_texts_that_have_changed_under_the_same_id_do_not_count_as_finished(change, users, tmp_path):
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    talks = discuss(users).begin(tmp_path / "talks")
+    run = experiment.begin(talks, tmp_path / "labels")
+    assert run.status == "finished"
+    edited(tmp_path / "talks" / "discussion-00001.json", change)
+    with pytest.raises(RunFolderError, match=r"another discussion than today's discussion-00001: it has changed since"):
+        experiment.begin(talks, tmp_path / "labels")
+    assert type(run)(tmp_path / "labels").status == "finished"
+
+
+@pytest.mark.parametrize("change", list(OTHER_TEXTS.values())[:3], ids=list(OTHER_TEXTS)[:3])
+def test_labels_under_way_of_texts_that_have_changed_are_set_aside(change, users, tmp_path):
+    talks = discuss(users).begin(tmp_path / "talks")
+    AnnotationExperiment(annotators=[judge()], seed=1).begin(talks, tmp_path / "whole")
+    labels = shutil.copytree(tmp_path / "whole", tmp_path / "labels")
+    unit = labels / "discussion-00001.annotator-00.json"
+    lines = [json.dumps(one) for one in json.loads(unit.read_bytes())["logs"]]
+    (labels / "journal" / "discussion-00001.annotator-00.jsonl").write_text("\n".join([*lines, ""]), "utf-8")
+    unit.unlink()
+    edited(tmp_path / "talks" / "discussion-00001.json", change)
+    with pytest.warns(UserWarning, match=r"is about another text: .* has changed since\. Copied to .*broken"):
+        run = AnnotationExperiment(annotators=[judge()], seed=1).begin(talks, labels)
+    told = {one.index: (one.name, one.text) for one in type(talks)(tmp_path / "talks")[1].comments}
+    assert (run.status, {one.comment: (one.name, one.text) for one in run[1].labels}) == ("finished", told)
+
+
+def test_labels_behind_a_link_find_their_discussions_by_every_way(users, tmp_path):
+    (tmp_path / "real" / "deep").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real" / "deep")
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    talks = discuss(users).begin(tmp_path / "talks")
+    (tmp_path / "same").symlink_to(tmp_path / "talks")
+    run = experiment.begin(talks, tmp_path / "link" / "labels")
+    assert run.verify(), str(run.verify())
+    for source, folder in (("talks", "real/deep/labels"), ("same", "link/labels"), ("same", "real/deep/labels")):
+        again = experiment.begin(tmp_path / source, tmp_path / folder)
+        assert again.verify(), str(again.verify())
+    head = tmp_path / "link" / "labels" / "run.json"
+    document = json.loads(head.read_bytes())
+    document["spec"]["discussions"] = "../../talks"  # as it was written once, with no look at the link
+    head.write_text(json.dumps(document), "utf-8")
+    again = experiment.begin(talks, tmp_path / "link" / "labels")
+    assert again.verify(), str(again.verify())
+    edited(tmp_path / "talks" / "discussion-00001.json", OTHER_TEXTS["text"])
+    assert not run.verify()
+
+
 def test_files_of_a_run_without_its_run_json_are_not_adopted(users, tmp_path):
     discuss(users).begin(tmp_path)
     (tmp_path / "run.json").unlink()

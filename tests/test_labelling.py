@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -432,3 +433,12 @@ def test_options_are_shown_and_recorded_in_the_same_order(talks, tmp_path):
     assert [label.options for label in given] == shown
     assert len(set(shown)) > 1
     assert labelling.run.verify()
+
+
+def test_a_persons_labels_of_texts_that_have_changed_since_do_not_count_as_finished(talks, tmp_path):
+    one = talks[0]
+    fill(dana([one], tmp_path / "labels"))
+    other = replace(one, comments=tuple(replace(said, text=f"{said.text}!") for said in one.comments))
+    assert other.id == one.id
+    with pytest.raises(RunFolderError, match="it has changed since"):
+        dana([other], tmp_path / "labels")

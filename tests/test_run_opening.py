@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb import files
 from syndisco_nb.errors import NewerVersionError, RecordError, RunFolderError
+from syndisco_nb.run_head import head_file, read_head
 
 
 @pytest.fixture
@@ -104,6 +106,23 @@ def test_a_newer_versions_files_stay_as_they_are_and_stop_the_run_before_anythin
             make().begin(folder)
         assert {path: path.read_bytes() for path in before} == before
         assert not (folder / "discussion-00000.json").exists()
+
+
+@pytest.mark.parametrize("status", ["finished", "interrupted"])
+def test_a_run_that_cannot_go_on_from_a_newer_record_keeps_its_status(status, make, tmp_path):
+    judge = snb.LLMActor(snb.ScriptedModel("1", name="j"), "J", actor_type=snb.ActorType.ANNOTATOR)
+    rate = snb.AnnotationExperiment([judge], snb.Likert("tone"), seed=1)
+    talks, labels = tmp_path / "talks", tmp_path / "labels"
+    make().begin(talks)
+    rate.begin(talks, labels)
+    for folder, begin in ((labels, lambda: rate.begin(talks, labels)), (talks, lambda: make().begin(talks))):
+        head = read_head(folder)
+        (folder / "run.json").write_bytes(head_file(replace(head, status=status)))
+        file = sorted(folder.glob("discussion-*.json"))[1]
+        file.write_text(json.dumps(json.loads(file.read_bytes()) | {"version": 99}), "utf-8")
+        with pytest.raises(NewerVersionError):
+            begin()
+        assert (read_head(folder).status, read_head(folder).digests) == (status, head.digests)
 
 
 def test_a_newer_run_that_never_got_going_is_not_overwritten_either(make, tmp_path):

@@ -253,7 +253,7 @@ def test_a_run_that_says_nothing_of_whose_comments_count_is_read_but_not_continu
     del document["spec"]["window_counts"]
     file.write_text(json.dumps(document))
     assert [talk.id for talk in Run(run.folder)] == [talk.id for talk in run]
-    with pytest.raises(RunFolderError, match="window_counts: None → 'participants'"):
+    with pytest.raises(RunFolderError, match="written by an earlier version: it can be read, not continued"):
         make().begin(run)
 
 

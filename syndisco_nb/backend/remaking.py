@@ -61,7 +61,8 @@ def _scale_of(settings: Any) -> Scale | None:
         made = _scale_asking(settings, str(settings["instruction"]).removesuffix(how))
     except (TypeError, ValueError, KeyError, IndexError, AttributeError):
         return None
-    return made if made.settings() == settings else None
+    unshuffled = {"shuffle": False, **settings}  # version 1 knew no other order of the labels, and did not say so
+    return made if made.settings() in (settings, unshuffled) else None
 
 
 def _scale_asking(settings: Mapping[str, Any], question: str) -> Scale:

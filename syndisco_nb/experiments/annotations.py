@@ -30,7 +30,7 @@ from syndisco_nb.jobs.belonging import foreign_annotations, label_check
 from syndisco_nb.journal import LineCheck
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
-from syndisco_nb.run_files import Cost, PathLike, Skipped, as_path, record_files
+from syndisco_nb.run_files import Cost, PathLike, Skipped, as_path, path_to, record_files
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.running import Progress, load_all, run_all
 from syndisco_nb.runs import Origin, Run
@@ -176,9 +176,9 @@ class AnnotationExperiment(Shown):
             return "it holds no labels."
         return foreign_annotations(self.annotation(_UNREAD, discussion, number, seed), found)
 
-    def label_check(self, discussion: str, number: int, seed: int) -> LineCheck[Label]:
+    def label_check(self, discussion: str, number: int, seed: int, found: "Found") -> LineCheck[Label]:
         """Return what says which lines are of the journal of this annotator for a discussion of this name."""
-        return label_check(self.annotation(_UNREAD, discussion, number, seed))
+        return label_check(self.annotation(_UNREAD, discussion, number, seed), found.texts)
 
     def spec(self, discussions: str | Sequence[str]) -> dict[str, Any]:
         """Return what is asked, of the discussions of a folder or of those with these ids, as plain data."""
@@ -226,7 +226,7 @@ class AnnotationExperiment(Shown):
         path = as_path("output_dir", path)
         require_bool("fresh", fresh)
         found, skipped = readable_discussions(source)
-        spec = self.spec(os.path.relpath(source, path))
+        spec = self.spec(path_to(source, path))
         tasks = {
             f"{file.stem}.annotator-{number:02d}": (file, number)
             for file in found
@@ -235,7 +235,8 @@ class AnnotationExperiment(Shown):
 
         async def annotate(unit: str, progress: Progress, _: Control) -> None:
             file, number = tasks[unit]
-            with folder.journal(unit, Label, self.label_check(file.stem, number, folder.seed)) as journal:
+            check = self.label_check(file.stem, number, folder.seed, found[file])
+            with folder.journal(unit, Label, check) as journal:
                 job = self._annotation(file, number, folder.seed, journal.done)
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
                 progress.resumed(len(job.labels))
@@ -254,16 +255,16 @@ class AnnotationExperiment(Shown):
             await load_all(self._models)
             return await self._annotation(*tasks[unit], folder.seed).arun()
 
-        def check(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
+        def belongs(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
             if unit not in tasks:
                 return f"{source} has no such discussion, or the experiment no such annotator."
             return self.foreign(tasks[unit][0].stem, tasks[unit][1], seed, made)
 
         questions = max(1, len(self.scales))
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
-        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, check)) as folder:
+        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, belongs)) as folder:
             folder.expect(self._expected)
-            pending = pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
+            pending = pending_annotations(folder, {unit: found[file] for unit, (file, _) in tasks.items()})
             await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
         return Run(folder.path, Origin(again, remake))
 
@@ -277,22 +278,36 @@ class Found(NamedTuple):
     """What an annotation run needs to know of a discussion beforehand."""
 
     id: str
-    comments: int
+    texts: Mapping[int, tuple[str, str]]  # who said what, by the index of the comment
+
+    @classmethod
+    def of(cls, transcript: Transcript) -> "Found":
+        """Return what is to be known of this one."""
+        return cls(transcript.id, {comment.index: (comment.name, comment.text) for comment in transcript.comments})
+
+    @property
+    def comments(self) -> int:
+        """How many comments there are to label."""
+        return len(self.texts)
 
 
-def pending_annotations(folder: RunFolder, ids: Mapping[str, str]) -> list[str]:
+def pending_annotations(folder: RunFolder, asked: Mapping[str, Found]) -> list[str]:
     """Return the units that are not finished; refuse where a discussion is not the one that was annotated."""
-    pending = []
-    for unit, discussion_id in ids.items():
-        done = folder.finished(unit)
-        if done is None:
-            pending.append(unit)
-        elif isinstance(done, AnnotationSet) and done.discussion_id != discussion_id:
-            raise RunFolderError(
-                f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
-                "since. Use another folder."
-            )
-    return pending
+    with folder.looked_at():
+        return [unit for unit, found in asked.items() if not _annotated(folder, unit, found)]
+
+
+def _annotated(folder: RunFolder, unit: str, found: Found) -> bool:
+    done = folder.finished(unit)
+    if not isinstance(done, AnnotationSet):
+        return False
+    labelled = {label.comment: (label.name, label.text) for label in done.labels}
+    if (done.discussion_id, labelled) != found:
+        raise RunFolderError(
+            f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
+            "since. Use another folder."
+        )
+    return True
 
 
 def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]]:
@@ -317,7 +332,7 @@ def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]
         if len(os.fsencode(file.stem)) > _LONGEST_NAME:
             skipped.append(Skipped(file.name, f"its name has more than {_LONGEST_NAME} bytes"))
         else:
-            readable[file] = Found(transcript.id, len(transcript.comments))
+            readable[file] = Found.of(transcript)
     reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])
     if not readable:
         raise InvalidInputError(

@@ -16,13 +16,13 @@ from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.scales import Scale
 from syndisco_nb.backend.window import COUNTS, Counts
 from syndisco_nb.errors import InvalidInputError, RunFolderError, named_arguments, require, require_text
-from syndisco_nb.experiments.annotations import AnnotationExperiment, pending_annotations, readable_discussions
+from syndisco_nb.experiments.annotations import AnnotationExperiment, Found, pending_annotations, readable_discussions
 from syndisco_nb.experiments.common import counted
 from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
 from syndisco_nb.journal import Journal
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
-from syndisco_nb.run_files import PathLike, as_path
+from syndisco_nb.run_files import PathLike, as_path, path_to
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.runs import Run
 from syndisco_nb.serialization import read_record
@@ -72,8 +72,7 @@ class _Source(NamedTuple):
     """A discussion to label, read when its turn comes."""
 
     name: str
-    id: str
-    comments: int
+    found: Found
     read: Callable[[], Transcript]
 
 
@@ -179,8 +178,8 @@ class Labelling(Shown):
     def progress(self) -> tuple[int, int]:
         """How many labels there are, skipped ones included, and how many there will be."""
         with self._lock:
-            finished = sum(source.comments for source in self._sources[: self._place]) * len(self.scales)
-            total = sum(source.comments for source in self._sources) * len(self.scales)
+            finished = sum(source.found.comments for source in self._sources[: self._place]) * len(self.scales)
+            total = sum(source.found.comments for source in self._sources) * len(self.scales)
             return finished + (len(self._job.labels) if self._job else 0), total
 
     @property
@@ -278,13 +277,14 @@ class Labelling(Shown):
         return RunFolder(self.folder, "annotations", self._spec, len(self._sources), check=check)
 
     def _journal(self, folder: RunFolder, place: int) -> Journal[Label]:
-        check = self._experiment.label_check(self._sources[place].name, 0, folder.seed)
+        source = self._sources[place]
+        check = self._experiment.label_check(source.name, 0, folder.seed, source.found)
         return folder.journal(self._unit(place), Label, check)
 
     def _resume(self, folder: RunFolder) -> None:
         """Go to what is to be labelled next, and finish what a kill has left unfinished."""
         self._seed = folder.seed
-        pending = pending_annotations(folder, {self._unit(n): one.id for n, one in enumerate(self._sources)})
+        pending = pending_annotations(folder, {self._unit(n): one.found for n, one in enumerate(self._sources)})
         units = [self._unit(place) for place in range(len(self._sources))]
         self._advance(folder, next((place for place, unit in enumerate(units) if unit in pending), len(units)))
 
@@ -384,8 +384,8 @@ def _sources(
     if isinstance(discussions, str | os.PathLike):
         path = Path(discussions).expanduser()
         found, _ = readable_discussions(path)
-        asked = os.path.relpath(path, folder)
-        return [_Source(file.stem, one.id, one.comments, _reader(file)) for file, one in found.items()], asked
+        asked = path_to(path, folder)
+        return [_Source(file.stem, one, _reader(file)) for file, one in found.items()], asked
     given = [discussions] if isinstance(discussions, Transcript) else list(discussions)
     require(given, "discussions is empty. Give at least one transcript, or the folder of a run.")
     names = []
@@ -396,7 +396,7 @@ def _sources(
             names.count(names[-1]) == 1,
             f"Two transcripts are called {names[-1]}. Label those of different runs into folders of their own.",
         )
-    held = [_Source(name, one.id, len(one.comments), _holder(one)) for name, one in zip(names, given, strict=True)]
+    held = [_Source(name, Found.of(one), _holder(one)) for name, one in zip(names, given, strict=True)]
     return held, [one.id for one in given]
 
 

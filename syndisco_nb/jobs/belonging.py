@@ -3,7 +3,7 @@
 Names of files say nothing: they may have been swapped, copied or edited.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pydantic_core
@@ -74,8 +74,13 @@ def foreign_annotations(annotation: Annotation, found: AnnotationSet) -> str:
     return ""
 
 
-def label_check(annotation: Annotation) -> Callable[[Sequence[Label], Label], str]:
-    """Return what says why a label cannot follow others in an annotation, or "" if it can."""
+def label_check(
+    annotation: Annotation, texts: Mapping[int, tuple[str, str]] | None = None
+) -> Callable[[Sequence[Label], Label], str]:
+    """Return what says why a label cannot follow others in an annotation, or "" if it can.
+
+    `texts` says who said what, by the index of the comment, if what is labelled counts, too.
+    """
     scales = {scale.name for scale in annotation.scales} or {""}
     who = (annotation.index, annotation.annotator.model.name)
 
@@ -88,6 +93,8 @@ def label_check(annotation: Annotation) -> Callable[[Sequence[Label], Label], st
         purpose = ("label", label.comment, label.scale) if label.scale else ("label", label.comment)
         if label.generation.seed != derive(annotation.seed, *purpose):
             return f"{place} was drawn with another seed."
+        if texts is not None and texts.get(label.comment) != (label.name, label.text):
+            return f"{place} is about another text: the discussion has changed since."
         if any((one.comment, one.scale) == (label.comment, label.scale) for one in before):
             return f"{place} is there twice."
         return ""

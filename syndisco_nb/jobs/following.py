@@ -19,7 +19,11 @@ from syndisco_nb.records import ChatMessage, Generation, Label, Message, Partici
 from syndisco_nb.seeds import derive
 
 _PARTICIPANT = TypeAdapter(Participant)
-_LATER = {"text", "silent", "raw", "speaks_for", "value", "options"}  # made in another way in files of version 1
+_LATER: dict[type[Message | Label], set[str]] = {
+    Message: {"text", "silent", "raw", "speaks_for"},
+    Label: {"raw", "value", "options"},
+}
+"""Made in another way in files of version 1."""
 _SHOWN = 80  # characters of a value in a reason
 
 
@@ -41,6 +45,8 @@ def followed(discussion: Discussion, tape: Tape, whole: bool) -> Iterator[str]:
         if reason := _differing(made, message, tape.old):
             yield f"{_place(message)} does not follow from what was before it: {reason}"
             return
+        if tape.old:
+            _go_on_from(discussion, made, message)
     tape.place = len(tape.items)
     if whole:
         try:
@@ -127,6 +133,14 @@ def labelled(annotation: Annotation, tape: Tape, whole: bool) -> Iterator[str]:
         yield f"labels are missing, the first for comment {missing[0][0]}."
 
 
+def _go_on_from(discussion: Discussion, made: Message, found: Message) -> None:
+    """Have what is on record stand for what was made just now, whatever version 1 took off an answer."""
+    for kept in (discussion.messages, discussion._held, discussion.comments):
+        if kept and kept[-1] is made:
+            kept.pop()
+    discussion._keep(found)
+
+
 def _step(discussion: Discussion) -> Message | None:
     """Take a step in which nobody is waited for."""
     step = discussion._step()
@@ -141,7 +155,7 @@ def _step(discussion: Discussion) -> Message | None:
 def _differing(made: Message | Label, found: Message | Label, old: bool, person: bool = False) -> str:
     """Say in which field what follows from the rules differs from what is on record."""
     for name, expected, there in _pairs(made, found):
-        if old and name in _LATER:
+        if old and name in _LATER[type(made)]:
             continue
         if name == "prompt" and person and _with_shown(expected, there):
             continue
