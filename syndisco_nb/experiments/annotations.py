@@ -251,7 +251,7 @@ class AnnotationExperiment(Shown):
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
         with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, check)) as folder:
             folder.expect(self._expected)
-            pending = pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()})
+            pending = pending_annotations(folder, {unit: found[file].id for unit, (file, _) in tasks.items()}, skipped)
             await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
         return Run(folder.path, Origin(again, remake))
 
@@ -268,8 +268,11 @@ class Found(NamedTuple):
     comments: int
 
 
-def pending_annotations(folder: RunFolder, ids: Mapping[str, str]) -> list[str]:
-    """Return the units that are not finished; refuse where a discussion is not the one that was annotated."""
+def pending_annotations(folder: RunFolder, ids: Mapping[str, str], skipped: Sequence[Skipped]) -> list[str]:
+    """Return the units that are not finished; refuse where a discussion is not the one that was annotated.
+
+    Annotations of a discussion that was skipped, since it cannot be read now, stay for when it can be.
+    """
     pending = []
     for unit, discussion_id in ids.items():
         done = folder.finished(unit)
@@ -280,6 +283,8 @@ def pending_annotations(folder: RunFolder, ids: Mapping[str, str]) -> list[str]:
                 f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
                 "since. Use another folder."
             )
+    unread = {one.file for one in skipped}
+    folder.set_others_aside(ids, lambda unit: f"{unit.rpartition('.annotator-')[0]}.json" in unread)
     return pending
 
 
