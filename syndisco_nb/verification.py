@@ -8,7 +8,7 @@ from typing import Any
 
 from syndisco_nb.checking import Sources, asked_problems, journal_problems, place_of, record_problems
 from syndisco_nb.errors import RecordError
-from syndisco_nb.files import is_ordinary, read_bounded
+from syndisco_nb.files import read_bounded
 from syndisco_nb.journal import read_lines
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 from syndisco_nb.run_files import KINDS, OWN_FILES, read_failures, record_files, unit_files
@@ -127,8 +127,8 @@ def verify(folder: Path) -> Verification:
 
 def _linked(file: Path) -> Iterator[str]:
     """Say whether a file that can be read is elsewhere: whatever else writes there changes the run."""
-    if not is_ordinary(file):
-        yield "it is a link, or else no ordinary file."
+    if file.is_symlink():
+        yield "it is a link, not a file of the run's own."
 
 
 def _changed(head: Head, unit: str, data: bytes) -> Iterator[str]:

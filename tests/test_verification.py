@@ -301,7 +301,7 @@ def test_a_link_in_the_place_of_a_file_is_named(name, folder, tmp_path):
     assert verify(file.parent)
     file.rename(tmp_path / "elsewhere")
     file.symlink_to(tmp_path / "elsewhere")
-    assert str(verify(file.parent)) == f"{file.name}: it is a link, or else no ordinary file."
+    assert str(verify(file.parent)) == f"{file.name}: it is a link, not a file of the run's own."
 
 
 def test_a_custom_turn_manager_prompt_format_and_stop_condition_cost_no_false_alarm(tmp_path):
