@@ -36,7 +36,7 @@ PathLike = str | os.PathLike[str]
 KINDS: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
 UNIT = r"^(discussion-[0-9]{5,9}|[^/\\\x00]{1,200}\.annotator-[0-9]{2,9})$"
 """What a discussion, or an annotation of one, is called: never a path that leads elsewhere."""
-_OWN_FILES = ("run.json", "failures.jsonl")
+OWN_FILES = ("run.json", "failures.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
     except OSError as error:
         raise RecordError(f"{folder} cannot be listed: {error.strerror}.") from None
     for path in paths:
-        if path.name.startswith(".") or path.name in _OWN_FILES or path.is_dir():
+        if path.name.startswith(".") or path.name in OWN_FILES or path.is_dir():
             continue
         shown = path.name.encode(errors="backslashreplace").decode()
         if shown != path.name:

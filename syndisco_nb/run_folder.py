@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from syndisco_nb.run_files import (
     Status,
     read_failures,
     storage_error,
+    unit_files,
     warn,
 )
 from syndisco_nb.run_head import digest
@@ -121,10 +122,12 @@ class RunFolder:
         if cost:
             self._head = replace(self._head, estimate=cost)
 
-    def pending(self, units: Iterable[str]) -> list[str]:
-        """Return the units that are not finished; a file that is broken is set aside, with a warning."""
+    def pending(self, units: Collection[str]) -> list[str]:
+        """Return the units that are not finished; a file that is broken, or of none, is set aside, with a warning."""
         with self.looked_at():
-            return [unit for unit in units if self.finished(unit) is None]
+            pending = [unit for unit in units if self.finished(unit) is None]
+            self.set_others_aside(units)
+            return pending
 
     @contextlib.contextmanager
     def looked_at(self) -> Iterator[None]:
@@ -170,12 +173,34 @@ class RunFolder:
             self._note_digest(unit, data)
         return record
 
-    def _set_aside(self, file: Path, reason: str) -> None:
+    def set_others_aside(self, units: Collection[str], spared: Callable[[str], bool] = lambda _: False) -> None:
+        """Set aside, with a warning, what is named like a unit of the run but is none: every table would count it.
+
+        Raises
+        ------
+        NewerVersionError
+            If it was written by a newer version: it stays as it is.
+        """
+        for file in unit_files(self.path):
+            if file.stem in units or spared(file.stem):
+                continue
+            try:
+                from_json(self._kind, read_own(file), str(file))
+            except NewerVersionError:
+                raise
+            except (OSError, RecordError):
+                logger.debug("%s cannot be read", file)
+            self._set_aside(file, f"{file} is not of this run, which has nothing of this name.", anew=False)
+        for unit in [*self._head.digests]:
+            if unit not in units and not spared(unit):
+                del self._head.digests[unit]
+
+    def _set_aside(self, file: Path, reason: str, anew: bool = True) -> None:
         try:
             aside = set_aside(file)
         except OSError as error:
             raise storage_error(file, error) from error
-        warn(f"Moved to {aside.name}, to be made anew: {reason}")
+        warn(f"Moved to {aside.name}{', to be made anew' if anew else ''}: {reason}")
 
     def close(self) -> None:
         """Let others write to the folder."""

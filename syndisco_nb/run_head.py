@@ -54,7 +54,7 @@ class Head:
     spec: dict[str, Any]
     software: dict[str, str]
     started: str
-    total: Annotated[int, Field(ge=0)]
+    total: Annotated[int, Field(ge=0, le=10**8)]
     status: Status
     skipped: tuple[Skipped, ...] = ()
     updated: str = ""

@@ -48,13 +48,13 @@ def as_plain_data(spec: Mapping[str, Any]) -> dict[str, Any]:
 def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check: Check) -> Head:
     """Return what is known of the run that this folder holds, or begin one.
 
-    A run.json that is gone or broken is restored from its last copy; without one, it is made anew from the seed that
-    the experiment was given.
+    A run.json that is gone, broken or of another run is restored from its last copy; without one, it is made anew from
+    the seed that the experiment was given.
 
     Raises
     ------
     RunFolderError
-        If the folder holds another experiment.
+        If the folder holds another experiment, or nothing in it follows from the seed of its run.
     NewerVersionError
         If it was written by a newer version.
     """
@@ -76,7 +76,7 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
             f"{folder} holds a different experiment ({differing}). Use another folder, or give the same "
             "settings to continue this one, or begin(..., fresh=True), which moves it aside."
         )
-    return replace(head, total=total)
+    return replace(_fitting(folder, head, check), total=total)
 
 
 def _as_named(spec: dict[str, Any], asked: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -157,6 +157,47 @@ def _restored(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check
     aside = _clear(folder / "run.json", reason)
     warn(f"{reason} It was made again from {source}.{f' The broken one is now {aside.name}.' if aside else ''}")
     return head
+
+
+def _fitting(folder: Path, head: Head, check: Check) -> Head:
+    """Return what run.json holds, or its copy if only the seed of that is the one of what is in the folder."""
+    reasons = _unless_one_fits(folder, head.kind, head.seed, check)
+    copy, _ = _read(last_head(folder))
+    other = copy is not None and (copy.kind, copy.spec) == (head.kind, head.spec) and copy.seed != head.seed
+    if copy is not None and other and not _unless_one_fits(folder, head.kind, copy.seed, check):
+        aside = set_aside(folder / "run.json")
+        warn(
+            f"{folder / 'run.json'} has the seed {head.seed}, but what is in its folder has {copy.seed}. It was made "
+            f"again from its copy, {last_head(folder)}. The other one is now {aside.name}."
+        )
+        return copy
+    if reasons:
+        raise RunFolderError(
+            f"{folder} cannot be continued: none of its finished files follows from its run.json, whose seed is "
+            f"{head.seed} ({reasons[0]}). Put the run.json or the files back that belong together, or use another "
+            "folder, or begin(..., fresh=True), which moves this one aside."
+        )
+    return head
+
+
+def _unless_one_fits(folder: Path, kind: Kind, seed: int, check: Check) -> list[str]:
+    """Say of the finished files why they are not of a run with this seed, whatever their names; nothing if one is."""
+    reasons = []
+    for file in unit_files(folder):
+        with contextlib.suppress(OSError, RecordError):  # a broken one is nobody's
+            record: Transcript | AnnotationSet = from_json(KINDS[kind], read_own(file), str(file))
+            why = check(seed, _unit_of(record), record)
+            if not why:
+                return []
+            reasons.append(f"{file.name}: {why}")
+    return reasons
+
+
+def _unit_of(record: Transcript | AnnotationSet) -> str:
+    """Return the unit that a record says it is."""
+    if isinstance(record, Transcript):
+        return f"discussion-{record.index:05d}"
+    return f"{record.discussion}.annotator-{record.index:02d}"
 
 
 def _foreign(folder: Path, kind: Kind, seed: int, check: Check) -> Iterator[tuple[str, str]]:

@@ -236,7 +236,11 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {what}, {self.status}{failed}{skipped}>"
 
     def _failures(self) -> list[Failure]:
-        last = {failure.unit: failure for failure in read_failures(self.folder)}
+        try:
+            last = {failure.unit: failure for failure in read_failures(self.folder)}
+        except RecordError as error:
+            warnings.warn(f"What failed is not known: {error}", stacklevel=3)
+            return []
         finished = {file.stem for file in unit_files(self.folder)}
         return [failure for unit, failure in sorted(last.items()) if unit not in finished]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,12 @@ from syndisco_nb.errors import RecordError
 from syndisco_nb.files import read_bounded
 from syndisco_nb.journal import read_lines
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
-from syndisco_nb.run_files import KINDS, read_failures, record_files, unit_files
+from syndisco_nb.run_files import KINDS, OWN_FILES, read_failures, record_files, unit_files
 from syndisco_nb.run_head import Head, digest, head_is_intact, read_head
 from syndisco_nb.serialization import from_json
 from syndisco_nb.shown import Shown
+
+_LISTED = 20  # missing discussions that are named
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -97,6 +99,7 @@ def verify(folder: Path) -> Verification:
     except RecordError as error:
         return Verification(folder, 0, (str(error),))
     problems = [] if head_is_intact(data, "run.json") else ["run.json: it has been changed since it was written."]
+    problems += [f"{name}: {one}" for name in OWN_FILES for one in _linked(folder / name)]
     problems += asked_problems(head)
     sources = Sources(folder, head)
     problems += sources.problems
@@ -112,7 +115,7 @@ def verify(folder: Path) -> Verification:
             problems.append(f"{file.name}: {error}")
             continue
         records[file.stem] = record
-        said = [*_changed(head, file.stem, found), *record_problems(head, file.stem, record, sources)]
+        said = [*_linked(file), *_changed(head, file.stem, found), *record_problems(head, file.stem, record, sources)]
         problems += [f"{file.name}: {problem}" for problem in said]
     problems += _doubled(records)
     problems += _other_texts(records)
@@ -120,6 +123,12 @@ def verify(folder: Path) -> Verification:
     problems += sources.unlabelled(set(records))
     problems += _journals(head, folder, records, sources)
     return Verification(folder, len(records), tuple(problems))
+
+
+def _linked(file: Path) -> Iterator[str]:
+    """Say whether a file that can be read is elsewhere: whatever else writes there changes the run."""
+    if file.is_symlink():
+        yield "it is a link, not a file of the run's own."
 
 
 def _changed(head: Head, unit: str, data: bytes) -> Iterator[str]:
@@ -160,14 +169,29 @@ def _missing(head: Head, folder: Path, there: set[str]) -> Iterator[str]:
         yield str(error)
         failed = set()
     if head.kind == "discussions":
-        asked = {f"discussion-{index:05d}" for index in range(head.total)}
-        yield from (f"{unit}.json: only {head.total} discussions were asked." for unit in sorted(there - asked))
-        excused = failed if head.status == "partial" else asked if head.status != "finished" else set()
-        yield from (
-            f"{unit}.json is missing, though the run is {head.status}." for unit in sorted(asked - there - excused)
-        )
+        others = {unit for unit in there if not _is_asked(unit, head.total)}
+        yield from (f"{unit}.json: only {head.total} discussions were asked." for unit in sorted(others))
+        if head.status in ("finished", "partial"):
+            excused = {unit for unit in failed if _is_asked(unit, head.total)} if head.status == "partial" else set()
+            yield from _lacking(head, there - others | excused)
     elif head.status == "finished" and len(there) != head.total:
         yield f"{len(there)} annotation sets are there, though {head.total} were finished."
+
+
+def _is_asked(unit: str, total: int) -> bool:
+    """Return whether this is the name of one of so many discussions."""
+    number = unit.removeprefix("discussion-")
+    return number.isdecimal() and int(number) < total and unit == f"discussion-{int(number):05d}"
+
+
+def _lacking(head: Head, known: set[str]) -> Iterator[str]:
+    """Say which discussions are missing besides those known, and of many, how many: a total may be absurd."""
+    names = (f"discussion-{index:05d}" for index in range(head.total))
+    for unit in islice((unit for unit in names if unit not in known), _LISTED):
+        yield f"{unit}.json is missing, though the run is {head.status}."
+    more = head.total - len(known) - _LISTED
+    if more > 0:
+        yield f"run.json: {more:,} more of its {head.total:,} discussions are missing."
 
 
 def _journals(
@@ -179,6 +203,7 @@ def _journals(
             lines, _, reason = read_lines(kind, read_bounded(path), path.name)
         except OSError as error:
             lines, reason = [], f"{path.name} cannot be read: {error.strerror}."
+        yield from (f"journal/{path.name}: {one}" for one in _linked(path))
         if reason:
             yield f"journal/{reason}"
         record = records.get(path.stem)

@@ -1,12 +1,15 @@
 """Links, folders, pipes and huge files where files of a run belong: set aside, never followed, never waited for."""
 
+import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 import syndisco_nb as snb
 from syndisco_nb import files
+from syndisco_nb.errors import NewerVersionError, RunFolderError
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
 
@@ -146,3 +149,51 @@ def test_labels_go_on_as_well(make, outside, tmp_path):
         thing(file, outside)
         with pytest.warns(UserWarning, match=r"Moved to discussion-00001\.annotator-00\.json\.broken"):
             assert content(experiment.begin(talks, tmp_path / "labels")) == whole
+
+
+@pytest.mark.parametrize("name", ["discussion-00009.json", "discussion-000001.json", "talk.annotator-00.json"])
+@pytest.mark.parametrize("content", [None, b"", b"{}"])
+def test_a_file_of_no_unit_is_set_aside_and_counts_in_no_table(name, content, make, tmp_path):
+    table = make().begin(tmp_path).to_dataframe()
+    shutil.copy(tmp_path / "discussion-00001.json", tmp_path / name)
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.warns(UserWarning, match=rf"Moved to {name}\.broken: .*{name} is not of this run"):
+        run = make().begin(tmp_path)
+    assert (len(run), run.status, bool(run.verify()), run.to_dataframe().equals(table)) == (3, "finished", True, True)
+    assert (tmp_path / f"{name}.broken").exists()
+
+
+def test_a_file_of_no_unit_beside_a_run_json_that_is_gone_is_named(make, tmp_path):
+    make().begin(tmp_path)
+    shutil.copy(tmp_path / "discussion-00001.json", tmp_path / "talk.annotator-00.json")
+    for file in (tmp_path / "run.json", tmp_path / "journal" / "run.json.last"):
+        file.unlink()
+    with pytest.raises(RunFolderError, match=r"talk\.annotator-00\.json is not of this experiment: only 3 discuss"):
+        make().begin(tmp_path)
+
+
+def test_a_newer_versions_file_of_no_unit_stays(make, tmp_path):
+    make().begin(tmp_path)
+    document = json.loads((tmp_path / "discussion-00001.json").read_bytes()) | {"version": 99}
+    (tmp_path / "discussion-00009.json").write_text(json.dumps(document))
+    with pytest.raises(NewerVersionError, match=r"discussion-00009\.json has version 99"):
+        make().begin(tmp_path)
+    assert json.loads((tmp_path / "discussion-00009.json").read_bytes()) == document
+
+
+def test_labels_of_a_discussion_that_was_deleted_are_set_aside_and_those_of_a_broken_one_stay(make, tmp_path):
+    talks = make().begin(tmp_path / "talks")
+    judge = snb.LLMActor(snb.ScriptedModel("1", name="j"), "", actor_type=snb.ActorType.ANNOTATOR)
+    experiment = snb.AnnotationExperiment([judge], snb.Likert("tone"), seed=1)
+    labels = experiment.begin(talks, tmp_path / "labels").folder
+    (talks.folder / "discussion-00001.json").unlink()
+    with pytest.warns(UserWarning, match=r"Moved to discussion-00001\.annotator-00\.json\.broken: "):
+        run = experiment.begin(talks, labels)
+    assert (len(run), run.total, bool(run.verify())) == (2, 2, True)
+    whole = (talks.folder / "discussion-00002.json").read_bytes()
+    (talks.folder / "discussion-00002.json").write_bytes(whole[:50])
+    with pytest.warns(UserWarning, match="Skipped 1 of the files"):
+        experiment.begin(talks, labels)
+    (talks.folder / "discussion-00002.json").write_bytes(whole)
+    assert (len(experiment.begin(talks, labels)), len(list(labels.glob("*.broken*")))) == (2, 1)

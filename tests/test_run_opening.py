@@ -11,7 +11,9 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb import files
 from syndisco_nb.errors import NewerVersionError, RecordError, RunFolderError
+from syndisco_nb.records import Transcript
 from syndisco_nb.run_head import head_file, read_head
+from syndisco_nb.serialization import read_record, to_line
 
 
 @pytest.fixture
@@ -83,6 +85,57 @@ def test_a_drawn_seed_that_is_known_may_be_given(make, tmp_path):
     assert len(content(tmp_path)) == 2
     with pytest.warns(UserWarning, match="made again from the experiment"):
         assert content(make(drawn).begin(tmp_path)) == whole
+
+
+def edited(make, folder):
+    make(None).begin(folder)
+    document = json.loads((folder / "run.json").read_bytes())
+    (folder / "run.json").write_text(json.dumps(document | {"seed": document["seed"] + 1}))
+
+
+def of_another_run(make, folder):
+    make(None).begin(folder)
+    (folder / "run.json").write_bytes((make(None).begin(folder.with_name("other")).folder / "run.json").read_bytes())
+
+
+@pytest.mark.parametrize("harm", [edited, of_another_run])
+@pytest.mark.parametrize("journals", [False, True], ids=["finished", "only journals"])
+def test_a_run_json_with_another_seed_is_made_again_from_its_copy_and_nothing_is_asked_again(
+    harm, journals, make, tmp_path
+):
+    folder = tmp_path / "run"
+    harm(make, folder)
+    whole = content(folder)
+    for file in folder.glob("discussion-*.json"):
+        if journals:
+            lines = read_record(Transcript, file).messages[:2]
+            (folder / "journal" / f"{file.stem}.jsonl").write_bytes(b"".join(map(to_line, lines)))
+            file.unlink()
+    with pytest.warns(UserWarning, match=r"run\.json has the seed .* made again from its copy.* now run\.json\.broken"):
+        run = make(None).begin(folder)
+    assert (run.status, content(run), bool(run.verify())) == ("finished", whole, True)
+    assert [file.name for file in folder.rglob("*.broken*")] == ["run.json.broken"]
+
+
+@pytest.mark.parametrize("harm", [edited, of_another_run])
+def test_files_none_of_which_follow_from_the_seed_stay_where_they_are(harm, make, tmp_path):
+    folder = tmp_path / "run"
+    harm(make, folder)
+    whole = content(folder)
+    for copy in (b"", (folder / "run.json").read_bytes()):
+        (folder / "journal" / "run.json.last").write_bytes(copy)
+        with pytest.raises(RunFolderError, match=r"cannot be continued: none of its finished files .* fresh=True"):
+            make(None).begin(folder)
+    assert content(folder) == whole
+    assert not list(folder.glob("*.broken*"))
+
+
+def test_files_that_were_swapped_are_still_of_the_run(make, tmp_path):
+    whole = content(make(num_discussions=2).begin(tmp_path))
+    (tmp_path / "discussion-00000.json").write_bytes(whole["discussion-00001.json"])
+    (tmp_path / "discussion-00001.json").write_bytes(whole["discussion-00000.json"])
+    with pytest.warns(UserWarning, match="to be made anew"):
+        assert content(make(num_discussions=2).begin(tmp_path)) == whole
 
 
 def test_reading_a_damaged_folder_names_the_way_out(make, tmp_path):

@@ -307,6 +307,14 @@ def test_a_cut_line_of_failures_hides_nothing_that_follows(make, script, tmp_pat
 # The sequence
 
 
+def test_a_run_shows_itself_though_a_folder_stands_where_failures_go(run):
+    (run.folder / "failures.jsonl").mkdir()
+    (run.folder / "discussion-00001.json").unlink()
+    for show in (repr, lambda run: run.failures, lambda run: run._repr_mimebundle_()):
+        with pytest.warns(UserWarning, match=r"What failed is not known: .*failures\.jsonl cannot be read"):
+            show(Run(run.folder))
+
+
 def test_a_run_is_a_sequence_of_transcripts(run):
     assert len(run) == 3
     assert [transcript.index for transcript in run] == [0, 1, 2]

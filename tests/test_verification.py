@@ -277,6 +277,33 @@ def test_a_file_that_is_gone_or_was_never_written_is_named(folder):
     assert f"{TALK} is gone, though it was finished." in said
 
 
+@pytest.mark.parametrize("status", ["finished", "partial"])
+def test_an_absurd_total_takes_no_time_and_no_space(folder, status):
+    run = folder / "talks"
+    (run / "failures.jsonl").write_text(
+        '{"unit": "discussion-00003", "error": "E", "message": "m", "done": 0, "attempt": 1}\n'
+    )
+    edit(run / "run.json", lambda d: d.update(total=10**8, status=status))
+    missing = [one for one in verify(run).problems if "missing" in one]
+    excused = status == "partial"
+    assert len(missing) == 21
+    assert missing[0] == f"discussion-00002.json is missing, though the run is {status}."
+    assert any("discussion-00003.json" in one for one in missing) != excused
+    assert missing[-1] == f"run.json: {10**8 - 22 - excused:,} more of its 100,000,000 discussions are missing."
+    edit(run / "run.json", lambda d: d.update(total=10**8 + 1))
+    assert "run.json cannot be read: total: Input should be less than or equal to 100000000" in str(verify(run))
+
+
+@pytest.mark.parametrize("name", [f"talks/{TALK}", f"labels/{LABELS}", "talks/run.json", "talks/failures.jsonl"])
+def test_a_link_in_the_place_of_a_file_is_named(name, folder, tmp_path):
+    file = folder / name
+    file.touch()
+    assert verify(file.parent)
+    file.rename(tmp_path / "elsewhere")
+    file.symlink_to(tmp_path / "elsewhere")
+    assert str(verify(file.parent)) == f"{file.name}: it is a link, not a file of the run's own."
+
+
 def test_a_custom_turn_manager_prompt_format_and_stop_condition_cost_no_false_alarm(tmp_path):
     class Last(snb.TurnManager):
         def choose(self, names, history, rng):

@@ -72,7 +72,7 @@ def _mend(folder: Path, design: Design) -> None:
     if os.path.lexists(file):
         try:
             check_own(file)
-            read_study(folder)
+            _read(folder)
             return
         except NewerVersionError:
             raise
@@ -101,7 +101,18 @@ def _seeds(folder: Path, design: Design) -> Iterator[int]:
 
 
 def read_study(folder: Path) -> tuple[Design, int]:
-    """Return design and seed of the study in this folder."""
+    """Return design and seed of the study in this folder, or say what to do where its study.json is broken."""
+    try:
+        return _read(folder)
+    except NewerVersionError:
+        raise
+    except RecordError as error:
+        held = (folder / STUDY_FILE).exists()
+        way_out = " Run the same design on the folder again, which mends it." if held else ""
+        raise RecordError(f"{error}{way_out}") from None
+
+
+def _read(folder: Path) -> tuple[Design, int]:
     file = folder / STUDY_FILE
     try:
         document = parse_json(read_bounded(file), str(file))

@@ -264,7 +264,7 @@ class AnnotationExperiment(Shown):
         labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
         with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, belongs)) as folder:
             folder.expect(self._expected)
-            pending = pending_annotations(folder, {unit: found[file] for unit, (file, _) in tasks.items()})
+            pending = pending_annotations(folder, {unit: found[file] for unit, (file, _) in tasks.items()}, skipped)
             await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
         return Run(folder.path, Origin(again, remake))
 
@@ -291,10 +291,16 @@ class Found(NamedTuple):
         return len(self.texts)
 
 
-def pending_annotations(folder: RunFolder, asked: Mapping[str, Found]) -> list[str]:
-    """Return the units that are not finished; refuse where a discussion is not the one that was annotated."""
+def pending_annotations(folder: RunFolder, asked: Mapping[str, Found], skipped: Sequence[Skipped]) -> list[str]:
+    """Return the units that are not finished; refuse where a discussion is not the one that was annotated.
+
+    Annotations of a discussion that was skipped, since it cannot be read now, stay for when it can be.
+    """
+    unread = {one.file for one in skipped}
     with folder.looked_at():
-        return [unit for unit, found in asked.items() if not _annotated(folder, unit, found)]
+        pending = [unit for unit, found in asked.items() if not _annotated(folder, unit, found)]
+        folder.set_others_aside(asked, lambda unit: f"{unit.rpartition('.annotator-')[0]}.json" in unread)
+        return pending
 
 
 def _annotated(folder: RunFolder, unit: str, found: Found) -> bool:

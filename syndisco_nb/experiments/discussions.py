@@ -220,10 +220,10 @@ class DiscussionExperiment(Shown):
 
     def _foreign(self, seed: int, unit: str, found: Transcript | AnnotationSet) -> str:
         """Say why a record is not that of this discussion of the experiment with this seed; return "" if it is."""
-        index = int(unit.removeprefix("discussion-"))
-        if not isinstance(found, Transcript) or index >= self.num_discussions:
+        index = unit.removeprefix("discussion-")
+        if not (isinstance(found, Transcript) and index.isdecimal() and int(index) < self.num_discussions):
             return f"only {counted(self.num_discussions, 'discussion')} asked."
-        return foreign_transcript(self.discussion(index, seed), found)
+        return foreign_transcript(self.discussion(int(index), seed), found)
 
     def __repr__(self) -> str:
         return (

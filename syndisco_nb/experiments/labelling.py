@@ -22,7 +22,7 @@ from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
 from syndisco_nb.journal import Journal
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
-from syndisco_nb.run_files import PathLike, as_path, path_to
+from syndisco_nb.run_files import PathLike, Skipped, as_path, path_to
 from syndisco_nb.run_folder import RunFolder
 from syndisco_nb.runs import Run
 from syndisco_nb.serialization import read_record
@@ -147,7 +147,7 @@ class Labelling(Shown):
         self.annotator = annotator
         self.instructions = instructions
         self.folder = as_path("folder", folder)
-        self._sources, asked = _sources(discussions, self.folder)
+        self._sources, self._skipped, asked = _sources(discussions, self.folder)
         self._spec = self._experiment.spec(asked)
         self._lock = threading.RLock()
         self._shown: dict[tuple[str, int], str] = {}
@@ -284,7 +284,8 @@ class Labelling(Shown):
     def _resume(self, folder: RunFolder) -> None:
         """Go to what is to be labelled next, and finish what a kill has left unfinished."""
         self._seed = folder.seed
-        pending = pending_annotations(folder, {self._unit(n): one.found for n, one in enumerate(self._sources)})
+        asked = {self._unit(place): source.found for place, source in enumerate(self._sources)}
+        pending = pending_annotations(folder, asked, self._skipped)
         units = [self._unit(place) for place in range(len(self._sources))]
         self._advance(folder, next((place for place, unit in enumerate(units) if unit in pending), len(units)))
 
@@ -379,13 +380,13 @@ class Labelling(Shown):
 
 def _sources(
     discussions: PathLike | Transcript | Iterable[Transcript], folder: Path
-) -> tuple[list[_Source], str | list[str]]:
-    """Return the discussions, and what the folder's run.json is to call them."""
+) -> tuple[list[_Source], list[Skipped], str | list[str]]:
+    """Return the discussions, the files that are none, and what the folder's run.json is to call the discussions."""
     if isinstance(discussions, str | os.PathLike):
         path = Path(discussions).expanduser()
-        found, _ = readable_discussions(path)
+        found, skipped = readable_discussions(path)
         asked = path_to(path, folder)
-        return [_Source(file.stem, one, _reader(file)) for file, one in found.items()], asked
+        return [_Source(file.stem, one, _reader(file)) for file, one in found.items()], skipped, asked
     given = [discussions] if isinstance(discussions, Transcript) else list(discussions)
     require(given, "discussions is empty. Give at least one transcript, or the folder of a run.")
     names = []
@@ -397,7 +398,7 @@ def _sources(
             f"Two transcripts are called {names[-1]}. Label those of different runs into folders of their own.",
         )
     held = [_Source(name, Found.of(one), _holder(one)) for name, one in zip(names, given, strict=True)]
-    return held, [one.id for one in given]
+    return held, [], [one.id for one in given]
 
 
 def _reader(file: Path) -> Callable[[], Transcript]:

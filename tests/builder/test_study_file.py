@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.errors import NewerVersionError, RunFolderError
+from syndisco_nb.errors import NewerVersionError, RecordError, RunFolderError
 
 
 def design(seed=None):
@@ -48,6 +48,19 @@ def test_a_study_json_that_came_to_harm_is_made_again(harm, seed, tmp_path):
         again = design(seed).run(tmp_path / "it")
     assert (again.seed, content(tmp_path / "it")) == (first.seed, whole)
     assert snb.Study(tmp_path / "it").seed == first.seed
+
+
+@pytest.mark.parametrize("harm", [b"", b"{", b"[]", b"{}"])
+def test_reading_a_study_whose_study_json_is_broken_names_the_way_out(harm, tmp_path):
+    design(7).run(tmp_path)
+    (tmp_path / "study.json").write_bytes(harm)
+    with pytest.raises(RecordError, match=r"study\.json .* Run the same design on the folder again, which mends it"):
+        snb.Study(tmp_path)
+    with pytest.warns(UserWarning, match="It was made again") as caught:
+        assert design(7).run(tmp_path).finished
+    assert not any("which mends it" in str(one.message) for one in caught)
+    with pytest.raises(RecordError, match=r"Give one that ExperimentBuilder\.run wrote\.$"):
+        snb.Study(tmp_path / "nothing")
 
 
 def test_without_any_seed_the_way_out_is_named(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 import syndisco_nb as snb
 from syndisco_nb.backend.model.base import Model
-from syndisco_nb.errors import InvalidInputError, ModelError
+from syndisco_nb.errors import InvalidInputError, ModelError, shortened
 from syndisco_nb.jobs.asking import ask, cancelled
 
 LABELS = ("yes", "no")
@@ -53,8 +53,14 @@ ODD = [
     ({"reasoning": 3}, "reasoning is 3, but must be text"),
     ({"finish_reason": "eos"}, "finish_reason is 'eos', but must be one of: stop, length, passed, timeout"),
     ({"finish_reason": None}, "finish_reason is None"),
+    ({"finish_reason": ["stop"]}, "finish_reason is ['stop'], but must be one of"),
+    ({"finish_reason": np.array(["stop", "eos"])}, "finish_reason is array(["),
     ({"prompt_tokens": "many"}, "prompt_tokens is 'many', but must be a whole number of 0 or more"),
     ({"prompt_tokens": None}, "prompt_tokens is None"),
+    ({"prompt_tokens": 2**63}, "prompt_tokens is 9223372036854775808, but must be a whole number of 0"),
+    ({"completion_tokens": 10**5000}, "completion_tokens is <a int that cannot be shown>, but must be a whole number"),
+    ({"reasoning_tokens": 10**5000}, "reasoning_tokens is <a int that cannot be shown>"),
+    ({"batch_size": 10**30}, "batch_size is 1000000000000000000000000000000"),
     ({"completion_tokens": -1}, "completion_tokens is -1"),
     ({"completion_tokens": 2.5}, "completion_tokens is 2.5"),
     ({"reasoning_tokens": True}, "reasoning_tokens is True"),
@@ -62,6 +68,8 @@ ODD = [
     ({"seconds": math.nan}, "seconds is nan, but must be a number of 0 or more"),
     ({"seconds": math.inf}, "seconds is inf"),
     ({"seconds": -1.0}, "seconds is -1.0"),
+    ({"seconds": 10**400}, "seconds is 1000"),
+    ({"seconds": 10**5000}, "seconds is <a int that cannot be shown>"),
     ({"seconds": "long"}, "seconds is 'long'"),
     ({"sampling": {"temperature": 1}}, "sampling is {'temperature': 1}, but must be a Sampling or None"),
     ({"notes": "n"}, "notes is 'n', but must be a tuple of texts"),
@@ -91,6 +99,11 @@ def test_a_field_that_no_record_can_keep_is_named(given, said):
         asked(snb.Completion(**{"text": "yes", **given}), LABELS)
     assert str(caught.value).startswith("The model 'm' returned a Completion ")
     assert said in str(caught.value)
+
+
+def test_half_a_character_in_a_note_is_made_visible_as_in_a_text():
+    found = asked(snb.Completion("a\ud800b", notes=("no \ud800 seed", "é")))
+    assert (found.text, found.notes) == ("a\ufffdb", ("no \ufffd seed", "é"))
 
 
 def test_probabilities_that_nobody_asked_for_are_refused():
@@ -146,7 +159,7 @@ def test_a_cancellation_that_somebody_asked_for_goes_on():
 @pytest.mark.parametrize(
     "answer",
     [*NO_COMPLETION, *(snb.Completion(**{"text": "yes", **given}) for given, _ in ODD if "probabilities" not in given)],
-    ids=lambda answer: repr(answer)[:60] if not isinstance(answer, Unprintable) else "unprintable",
+    ids=lambda answer: shortened(answer, 60),
 )
 def test_in_a_run_it_is_the_failure_of_its_turn_and_the_run_goes_on_when_mended(answer, tmp_path):
     model = Returning(snb.Completion("Yes."))

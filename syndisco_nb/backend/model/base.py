@@ -136,6 +136,9 @@ class Completion:
         for part, text in (("text", self.text), ("reasoning", self.reasoning)):
             if isinstance(text, str) and not text.isascii():
                 object.__setattr__(self, part, whole(text))
+        if self.notes and isinstance(self.notes, tuple):
+            notes = tuple(whole(note) if isinstance(note, str) else note for note in self.notes)
+            object.__setattr__(self, "notes", notes)
 
 
 Reply = asyncio.Future[Completion]

@@ -12,6 +12,7 @@ from syndisco_nb.records import FinishReason, Sampling
 
 _REASONS = get_args(FinishReason)
 _COUNTS = {"prompt_tokens": 0, "completion_tokens": 0, "reasoning_tokens": 0, "batch_size": 1}
+_MOST = 2**63 - 1  # counts up to it can be read again by all that reads JSON
 _ROUNDING = 1e-3  # probabilities may miss a sum of 1 by this
 _SHOWN = 200  # characters of what a model returned
 
@@ -54,14 +55,15 @@ def _is_usual(answer: Completion) -> bool:
         and answer.reasoning is None
         and answer.mass is None
         and answer.probabilities is None
+        and type(answer.finish_reason) is str
         and answer.finish_reason in ("stop", "length")
         and type(answer.prompt_tokens) is type(answer.completion_tokens) is int
         and type(answer.reasoning_tokens) is type(answer.batch_size) is int
         and type(answer.seconds) is float
-        and answer.prompt_tokens >= 0
-        and answer.completion_tokens >= 0
-        and answer.reasoning_tokens >= 0
-        and answer.batch_size >= 1
+        and 0 <= answer.prompt_tokens <= _MOST
+        and 0 <= answer.completion_tokens <= _MOST
+        and 0 <= answer.reasoning_tokens <= _MOST
+        and 1 <= answer.batch_size <= _MOST
         and 0 <= answer.seconds < math.inf
         and (answer.sampling is None or type(answer.sampling) is Sampling)
         and answer.notes == ()
@@ -73,11 +75,12 @@ def _fault(request: Request, answer: Completion) -> str:
     for field in ("text", "reasoning"):
         if not isinstance(given := getattr(answer, field), str) and (field == "text" or given is not None):
             return f"whose {field} is {_shown(given)}, but must be text"
-    if answer.finish_reason not in _REASONS:
+    if not (isinstance(answer.finish_reason, str) and answer.finish_reason in _REASONS):
         return f"whose finish_reason is {_shown(answer.finish_reason)}, but must be one of: {', '.join(_REASONS)}"
     for field, least in _COUNTS.items():
         if not _counts(getattr(answer, field), least):
-            return f"whose {field} is {_shown(getattr(answer, field))}, but must be a whole number of {least} or more"
+            given = _shown(getattr(answer, field))
+            return f"whose {field} is {given}, but must be a whole number of {least} or more, and below 2**63"
     if not (_is_number(answer.seconds) and answer.seconds >= 0):
         return f"whose seconds is {_shown(answer.seconds)}, but must be a number of 0 or more"
     if not (answer.sampling is None or isinstance(answer.sampling, Sampling)):
@@ -103,12 +106,15 @@ def _odd_chances(request: Request, chances: Any) -> str:
 
 def _counts(value: Any, least: int) -> bool:
     whole = type(value) is int or (isinstance(value, numbers.Integral) and not isinstance(value, bool))
-    return whole and value >= least
+    return whole and least <= value <= _MOST
 
 
 def _is_number(value: Any) -> bool:
     real = type(value) is float or (isinstance(value, numbers.Real) and not isinstance(value, bool))
-    return real and math.isfinite(value)
+    try:
+        return real and math.isfinite(value)
+    except OverflowError:  # a whole number beyond all floats
+        return False
 
 
 def _shown(value: Any) -> str:
