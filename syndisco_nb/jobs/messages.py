@@ -24,8 +24,9 @@ async def reply(actor: LLMActor, request: Request, index: int, turn: int, role: 
     except Exception as error:
         note(error, Asked(turn, request.messages))
         raise
-    if completion.sampling is None:  # it decides how the reply is trimmed, so it is on record
-        completion = replace(completion, sampling=request.sampling or actor.model.sampling)
+    sampling = request.sampling or actor.model.sampling
+    if completion.sampling is None and sampling:  # it decides how the reply is trimmed, so it is on record
+        completion = replace(completion, sampling=sampling)
     kept = _said(actor, request, completion)
     return Message(
         index=index,
