@@ -160,7 +160,16 @@ INNER |= {"Situation", "Draft", "Found"}  # of a request, and of a discussion to
 INNER |= {"LabelTree", "Question", "Node", "Scorer", "PrefixScorer"}  # scoring
 INNER |= {"OpenVINOScorer", "TransformersScorer", "WholeScorer", "Scores"}
 INNER |= {"BlockPool", "Graph", "Lease", "Memory", "OpenVINODecoder", "Piece"}  # of a model run by OpenVINO
-INNER |= {"Chat", "ChatModel", "ChatTokenizer", "HubTokenizer", "OpenVINOTokenizer", "Spoken", "Switches"}  # of a chat
+INNER |= {
+    "Written",
+    "Chat",
+    "ChatModel",
+    "ChatTokenizer",
+    "HubTokenizer",
+    "OpenVINOTokenizer",
+    "Spoken",
+    "Switches",
+}  # of a chat
 INNER |= {"ApiKey", "Connection", "Fault", "Retrying", "Throttle"}  # to a server
 INNER |= {"Capabilities", "Send", "Workaround"}
 INNER |= {"Answer", "Entry", "Facts", "Fold", "Gap", "Html", "Limits", "Note", "Page", "Point", "Prompt", "Rating"}

@@ -2,16 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Request
-from syndisco_nb.backend.model.batching import BatchingModel
+from syndisco_nb.backend.model.batching import BatchingModel, Waiting
 from syndisco_nb.backend.model.chat import Chat, Spoken
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.switches import DATE, Switches
 from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
 from syndisco_nb.errors import ModelError
 from syndisco_nb.records import ChatMessage, Sampling
+
+
+class Written(Protocol):
+    """A reply in the making, whichever engine writes it; attributes as in `decoding.Row`."""
+
+    waiting: Waiting
+    prompt: list[int]
+    reply: list[int]
+    sampling: Sampling
 
 
 class ChatModel(BatchingModel):
@@ -92,6 +101,24 @@ class ChatModel(BatchingModel):
     def _draft(self, reply: Sequence[int]) -> str:
         """Return what a reply says, as far as it is written."""
         return self._chat.read(reply).text
+
+    def _completion(self, row: Written) -> Completion | ModelError:
+        """Return the answer that a reply is; an error, if it has none."""
+        is_cut = row.reply[-1] not in self._chat.ends
+        spoken = self._spoken(row.reply, is_cut)
+        if isinstance(spoken, ModelError):
+            return spoken
+        return Completion(
+            text=spoken.text,
+            finish_reason="length" if is_cut else "stop",
+            sampling=row.sampling,
+            prompt_tokens=len(row.prompt),
+            completion_tokens=len(row.reply),
+            seconds=row.waiting.seconds,
+            batch_size=row.waiting.beside,
+            reasoning=spoken.reasoning,
+            reasoning_tokens=spoken.reasoning_tokens,
+        )
 
     def _spoken(self, reply: Sequence[int], is_cut: bool) -> Spoken | ModelError:
         """Return what a reply says; an error, if it has no answer."""

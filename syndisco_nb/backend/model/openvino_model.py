@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion, Drawing
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
 from syndisco_nb.backend.model.batching import Answered, Waiting
 from syndisco_nb.backend.model.chat import Chat
 from syndisco_nb.backend.model.chat_model import ChatModel
@@ -160,23 +160,6 @@ class OpenVINOModel(ChatModel):
         return answered + [
             (row.waiting, self._overflowed() if row.overflowed else self._completion(row)) for row in finished
         ]
-
-    def _completion(self, row: "Row") -> Completion | ModelError:
-        is_cut = row.reply[-1] not in self._chat.ends
-        spoken = self._spoken(row.reply, is_cut)
-        if isinstance(spoken, ModelError):
-            return spoken
-        return Completion(
-            text=spoken.text,
-            finish_reason="length" if is_cut else "stop",
-            sampling=row.sampling,
-            prompt_tokens=len(row.prompt),
-            completion_tokens=len(row.reply),
-            seconds=row.waiting.seconds,
-            batch_size=row.waiting.beside,
-            reasoning=spoken.reasoning,
-            reasoning_tokens=spoken.reasoning_tokens,
-        )
 
     def _scorer(self) -> Scorer:
         return self._scores

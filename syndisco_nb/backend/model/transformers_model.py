@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Completion, Drawing
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
 from syndisco_nb.backend.model.batching import Answered, Waiting
 from syndisco_nb.backend.model.chat import Chat
 from syndisco_nb.backend.model.chat_model import ChatModel
@@ -249,23 +249,6 @@ class TransformersModel(ChatModel):
                 joining[row] = None
         self._queue = [row for row in self._queue if row not in joining]
         return list(joining)
-
-    def _completion(self, row: "Row") -> Completion | ModelError:
-        is_cut = row.reply[-1] not in self._ends(self._model)
-        spoken = self._spoken(row.reply, is_cut)
-        if isinstance(spoken, ModelError):
-            return spoken
-        return Completion(
-            text=spoken.text,
-            finish_reason="length" if is_cut else "stop",
-            sampling=row.sampling,
-            prompt_tokens=len(row.prompt),
-            completion_tokens=len(row.reply),
-            seconds=row.waiting.seconds,
-            batch_size=row.waiting.beside,
-            reasoning=spoken.reasoning,
-            reasoning_tokens=spoken.reasoning_tokens,
-        )
 
     def _scorer(self) -> Scorer:
         from syndisco_nb.backend.model.transformers_scoring import transformers_scorer
