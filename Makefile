@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
 LOWEST := .venv-lowest
-TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/widgets tests/test_experiments.py tests/test_runs.py
+TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/widgets tests/test_experiments.py tests/runs
 
 PARTS := check unit browser notebooks-test
 
@@ -55,7 +55,7 @@ test: install  # a part that fails does not hide the others
 	if [ -n "$$red" ]; then echo "Red:$$red"; exit 1; else echo "All green."; fi
 
 test-long: install
-	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py tests/test_costs.py tests/test_determinism.py tests/backend/model/test_openai_faults.py tests/backend/model/test_openvino_model.py
+	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/test_crashes.py tests/running/test_estimation.py tests/test_determinism.py tests/backend/model/server/test_openai_faults.py tests/backend/model/local/test_openvino_model.py
 	SYNDISCO_NB_LONG=1 SYNDISCO_NB_KERNEL=6.31 $(BIN)/pytest tests/browser
 
 check: install
@@ -97,7 +97,7 @@ notebooks: install
 	$(BIN)/python tests/support/settle.py notebooks/*.ipynb
 
 schemas: install
-	$(BIN)/python -m syndisco_nb.schemas docs/schema
+	$(BIN)/python -m syndisco_nb.runs.schemas docs/schema
 
 bench: install
 	$(BIN)/pip install --quiet --no-deps syndisco==1.0.2 coloredlogs==15.0.1 humanfriendly==10.0

@@ -51,7 +51,7 @@ def make(shape: str, folder: Path) -> None:
     import torch
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
-    from syndisco_nb.backend.model.bundled import converted_folder
+    from syndisco_nb.backend.model.local.bundled import converted_folder
 
     tokenizer = AutoTokenizer.from_pretrained(converted_folder())
     config = LlamaConfig(

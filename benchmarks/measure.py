@@ -108,7 +108,7 @@ def _weights(folder: Path, dtype: str) -> Path:
     from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
     import syndisco_nb as snb
-    from syndisco_nb.backend.model.bundled import converted_folder
+    from syndisco_nb.backend.model.local.bundled import converted_folder
 
     source = converted_folder()
     sampling = snb.bundled_model().sampling
@@ -169,7 +169,7 @@ def raw(count: int) -> dict[str, float]:
     import openvino_genai
 
     import syndisco_nb as snb
-    from syndisco_nb.backend.model.bundled import SAMPLING, converted_gguf
+    from syndisco_nb.backend.model.local.bundled import SAMPLING, converted_gguf
 
     scheduler = openvino_genai.SchedulerConfig()
     scheduler.enable_prefix_caching = True

@@ -41,22 +41,22 @@ if TYPE_CHECKING:
         Weighted,
     )
     from syndisco_nb.builder import ExperimentBuilder, Study
-    from syndisco_nb.display.annotations import annotated
-    from syndisco_nb.display.comparison import compare
     from syndisco_nb.display.options import options
+    from syndisco_nb.display.pages.annotation_pages import annotated
+    from syndisco_nb.display.pages.comparison_page import compare
     from syndisco_nb.errors import SyndiscoError
     from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment, Labelling
     from syndisco_nb.jobs import Annotation, Discussion
     from syndisco_nb.log import log_to
     from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript
-    from syndisco_nb.run_files import Cost
-    from syndisco_nb.runs import Run
-    from syndisco_nb.widgets.forms.annotation import AnnotationForm
-    from syndisco_nb.widgets.forms.discussion import DiscussionForm
-    from syndisco_nb.widgets.forms.experiment import ExperimentForm
-    from syndisco_nb.widgets.forms.model import ModelForm
-    from syndisco_nb.widgets.forms.people import PeopleForm
-    from syndisco_nb.widgets.forms.persona import PersonaForm
+    from syndisco_nb.runs.cost import Cost
+    from syndisco_nb.runs.run import Run
+    from syndisco_nb.widgets.forms.annotation_form import AnnotationForm
+    from syndisco_nb.widgets.forms.discussion_form import DiscussionForm
+    from syndisco_nb.widgets.forms.experiment_form import ExperimentForm
+    from syndisco_nb.widgets.forms.model_form import ModelForm
+    from syndisco_nb.widgets.forms.people_form import PeopleForm
+    from syndisco_nb.widgets.forms.persona_form import PersonaForm
     from syndisco_nb.widgets.live import watch
 
 _HOMES = {
@@ -90,8 +90,8 @@ _HOMES = {
         "TurnManager",
         "Weighted",
     ],
-    "display.annotations": ["annotated"],
-    "display.comparison": ["compare"],
+    "display.pages.annotation_pages": ["annotated"],
+    "display.pages.comparison_page": ["compare"],
     "display.options": ["options"],
     "builder": ["ExperimentBuilder", "Study"],
     "errors": ["SyndiscoError"],
@@ -99,14 +99,14 @@ _HOMES = {
     "jobs": ["Annotation", "Discussion"],
     "log": ["log_to"],
     "records": ["AnnotationSet", "ChatMessage", "Label", "Message", "Transcript"],
-    "run_files": ["Cost"],
-    "runs": ["Run"],
-    "widgets.forms.annotation": ["AnnotationForm"],
-    "widgets.forms.discussion": ["DiscussionForm"],
-    "widgets.forms.experiment": ["ExperimentForm"],
-    "widgets.forms.model": ["ModelForm"],
-    "widgets.forms.people": ["PeopleForm"],
-    "widgets.forms.persona": ["PersonaForm"],
+    "runs.cost": ["Cost"],
+    "runs.run": ["Run"],
+    "widgets.forms.annotation_form": ["AnnotationForm"],
+    "widgets.forms.discussion_form": ["DiscussionForm"],
+    "widgets.forms.experiment_form": ["ExperimentForm"],
+    "widgets.forms.model_form": ["ModelForm"],
+    "widgets.forms.people_form": ["PeopleForm"],
+    "widgets.forms.persona_form": ["PersonaForm"],
     "widgets.live": ["watch"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -19,12 +19,13 @@ Every error says what was given, what is allowed and what to do::
     └── MissingDependencyError   (also an ImportError) an optional part that is not installed
 """
 
+import contextlib
 import difflib
 import functools
 import inspect
 import math
 import numbers
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ParamSpec, TypeVar
 
 from syndisco_nb.tracebacks import notebook_lines
@@ -39,7 +40,19 @@ class SyndiscoError(Exception):
     """The root of all errors that this package raises on purpose.
 
     A notebook shows the line that led to it and the sentence. ``%tb Verbose`` in the next cell shows all of it.
+
+    Parameters
+    ----------
+    *args : str
+        The message.
+    field : str
+        The argument or setting at fault, as a dotted path: ``"turns"``, ``"participants.2.age"``; "" if the error is
+        about no single one. A form shows the message beside that field.
     """
+
+    def __init__(self, *args: Any, field: str = "") -> None:
+        super().__init__(*args)
+        self.field = field
 
     def _render_traceback_(self) -> list[str]:
         """Return what IPython shows, which calls this."""
@@ -167,10 +180,30 @@ def suggestion(given: str, allowed: Iterable[str]) -> str:
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
-def require(condition: Any, message: str) -> None:
-    """Raise `InvalidInputError` with this message unless the condition holds."""
+@contextlib.contextmanager
+def within(*path: str | int) -> Iterator[None]:
+    """Put the name of a setting before the `field` of an error about something inside it.
+
+    Examples
+    --------
+    >>> try:
+    ...     with within("participants", 2):
+    ...         require_int("age", -1, 0)
+    ... except InvalidInputError as error:
+    ...     print(error.field)
+    participants.2.age
+    """
+    try:
+        yield
+    except SyndiscoError as error:
+        error.field = ".".join(map(str, (*path, *([error.field] if error.field else []))))
+        raise
+
+
+def require(condition: Any, message: str, field: str = "") -> None:
+    """Raise `InvalidInputError` with this message, about this field, unless the condition holds."""
     if not condition:
-        raise InvalidInputError(message)
+        raise InvalidInputError(message, field=field)
 
 
 def shortened(value: Any, length: int = 200) -> str:
@@ -194,32 +227,38 @@ def require_int(name: str, value: Any, minimum: int, maximum: int | None = None)
     """Return a whole number in these limits, numpy's too, as an int, or raise `InvalidInputError`."""
     whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
     if not whole or value < minimum:
-        raise InvalidInputError(f"{name} is {shortened(value)}, but must be a whole number of {minimum} or more.")
+        raise InvalidInputError(
+            f"{name} is {shortened(value)}, but must be a whole number of {minimum} or more.", field=name
+        )
     if maximum is not None and value > maximum:
-        raise InvalidInputError(f"{name} is {shortened(value, 40)}, but may be {maximum:,} at most. Lower it.")
+        raise InvalidInputError(
+            f"{name} is {shortened(value, 40)}, but may be {maximum:,} at most. Lower it.", field=name
+        )
     return int(value)
 
 
 def require_number(name: str, value: Any, allowed: str, holds: Callable[[float], bool] = lambda _: True) -> None:
     """Raise `InvalidInputError` unless the value is a finite number of the kind that `allowed` describes."""
     number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    require(number and math.isfinite(value) and holds(value), f"{name} is {value!r}, but must be a number {allowed}.")
+    require(
+        number and math.isfinite(value) and holds(value), f"{name} is {value!r}, but must be a number {allowed}.", name
+    )
 
 
 def require_bool(name: str, value: Any) -> None:
     """Raise `InvalidInputError` unless the value is True or False."""
-    require(isinstance(value, bool), f"{name} is {shortened(value)}, but must be True or False.")
+    require(isinstance(value, bool), f"{name} is {shortened(value)}, but must be True or False.", name)
 
 
 def require_text(name: str, value: Any) -> None:
     """Raise `InvalidInputError` unless the value is text that a file can hold."""
     if not isinstance(value, str):  # not by `require`, which would have every text shown in words
-        raise InvalidInputError(f"{name} is {value!r}, but must be text.")
+        raise InvalidInputError(f"{name} is {value!r}, but must be text.", field=name)
     if value.isascii():
         return
     try:
         value.encode()
     except UnicodeEncodeError:
         raise InvalidInputError(
-            f"{name} is {value!r}, which holds half a character. Write the character whole."
+            f"{name} is {value!r}, which holds half a character. Write the character whole.", field=name
         ) from None

@@ -1,21 +1,15 @@
-"""What shows itself in a notebook: the one small piece of display that every class may carry.
+"""Mixins that give a class its notebook representations, a file of them, and a viewer."""
 
-`display` stands above everything that it shows, so it is looked up when something is shown, not imported here.
-"""
-
-import importlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+from syndisco_nb import doors
 
-    from syndisco_nb.builder.conditions import ConditionRuns
-    from syndisco_nb.records import AnnotationSet
-    from syndisco_nb.run_files import PathLike
-    from syndisco_nb.widgets.live import Live
-    from syndisco_nb.widgets.viewer import Viewer
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from syndisco_nb.doors import AnnotationSet, ConditionRuns, PathLike, Viewer
 
 
 class Shown:
@@ -29,7 +23,7 @@ class Shown:
         Never raises: an error here would fail the user's cell, whose result may have taken hours.
         """
         try:
-            bundle: dict[str, str] = _display().bundle(self)
+            bundle = doors.bundle(self)
         except Exception as error:
             bundle = {"text/plain": _fallback(self, error)}
         wanted = include or bundle
@@ -49,13 +43,11 @@ class Exported(Shown):
         path : str or path-like
             The file; replaced if it exists.
         """
-        written: Path = _display().write_html(self, path)
-        return written
+        return doors.write_html(self, path)
 
     def to_markdown(self) -> str:
         """Return all of it as Markdown."""
-        text: str = _display().to_markdown(self)
-        return text
+        return doors.to_markdown(self)
 
 
 class Viewed(Exported):
@@ -81,23 +73,12 @@ class Viewed(Exported):
         InvalidInputError
             If this is not about discussions, or the labels are no labels.
         """
-        viewer: Viewer = importlib.import_module("syndisco_nb.widgets.viewer").Viewer(self, labels)
-        return viewer
-
-
-def live(folder: "PathLike", job: "Callable[[], Coroutine[Any, Any, Any]]") -> "Live":
-    """Begin something that writes to a run folder, and return the view of it at once."""
-    begun: Live = importlib.import_module("syndisco_nb.widgets.live").Live(folder, job)
-    return begun
+        return doors.viewer(self, labels)
 
 
 def in_notebook() -> bool:
     """Return whether a notebook shows what is written and displayed here."""
     return type(sys.stdout).__module__.startswith("ipykernel")
-
-
-def _display() -> Any:
-    return importlib.import_module("syndisco_nb.display")
 
 
 def _fallback(thing: object, error: Exception) -> str:

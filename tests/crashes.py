@@ -18,8 +18,8 @@ import traceback
 from pathlib import Path
 
 import syndisco_nb as snb
-from syndisco_nb import run_opening
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.runs import opening as run_opening
 
 MEASURED = ("started", "updated", "seconds", "memory_mb", "gpu_memory_mb", "digest")
 """What of run.json may differ between equal runs: times, memory, and the digest that they count in."""

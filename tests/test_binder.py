@@ -51,7 +51,7 @@ def test_requirements_hold_everything_the_package_needs():
 
 
 def test_the_weights_are_the_ones_that_the_error_message_names():
-    from syndisco_nb.backend.model.bundled import INSTALL
+    from syndisco_nb.backend.model.local.bundled import INSTALL
 
     package = INSTALL.split()[-1]
     assert package in (BINDER / "postBuild").read_text()

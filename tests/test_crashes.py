@@ -14,8 +14,8 @@ from crashes import MEASURED
 from support.sizes import size
 
 import syndisco_nb as snb
-from syndisco_nb import files
 from syndisco_nb.errors import StorageError
+from syndisco_nb.runs import files
 
 KILLS = size(300, 60)
 

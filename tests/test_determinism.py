@@ -5,7 +5,7 @@ import pytest
 from support.sizes import size
 
 import syndisco_nb as snb
-from syndisco_nb.backend.model.bundled import converted_folder
+from syndisco_nb.backend.model.local.bundled import converted_folder
 
 
 def hold(model, folder, at_once, **settings):

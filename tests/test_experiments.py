@@ -13,7 +13,7 @@ from scipy.stats import chi2_contingency, chisquare
 import syndisco_nb as snb
 from syndisco_nb import AnnotationExperiment, DiscussionExperiment, LLMActor, ScriptedModel
 from syndisco_nb.errors import InvalidInputError, ModelError, RunFolderError, UnknownArgumentError
-from syndisco_nb.serialization import FORMAT_VERSION
+from syndisco_nb.runs.serialization import FORMAT_VERSION
 
 
 def person(name, script="Yes.", model="talker", **settings):

@@ -8,7 +8,7 @@ import tempfile
 import pytest
 
 from syndisco_nb import Run
-from syndisco_nb.backend.model.bundled import converted_folder
+from syndisco_nb.backend.model.local.bundled import converted_folder
 from syndisco_nb.records import AnnotationSet, Transcript
 
 CELLS = [

@@ -12,9 +12,10 @@ import pytest
 from IPython.core.completer import IPCompleter, provisionalcompleter
 
 import syndisco_nb as snb
-from syndisco_nb import records, run_files
+from syndisco_nb import records
 from syndisco_nb.builder.design import Design
 from syndisco_nb.loop import Call
+from syndisco_nb.runs import layout as run_files
 from syndisco_nb.widgets.forms import form_of
 
 NAMES = [

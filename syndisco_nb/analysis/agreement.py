@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from syndisco_nb.analysis.alpha import Level, krippendorff_alpha
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.records import AnnotationSet
-from syndisco_nb.runs import Run
+from syndisco_nb.runs.run import Run
 from syndisco_nb.shown import Exported
 from syndisco_nb.wording import label_text
 

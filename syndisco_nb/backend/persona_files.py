@@ -12,7 +12,7 @@ from typing import Any
 from syndisco_nb.backend import tables
 from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names, named
 from syndisco_nb.errors import PersonaError, named_arguments, suggestion
-from syndisco_nb.files import read_bounded
+from syndisco_nb.runs.files import read_bounded
 
 _OLD_NAMES = {"intent": "special_instructions", "name": "username"}
 FORMATS = (".json", ".jsonl", ".csv", ".tsv")

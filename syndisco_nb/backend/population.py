@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from syndisco_nb.backend import tables
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_number, suggestion
-from syndisco_nb.files import read_bounded
+from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.seeds import generator, given_or_drawn
 
 if TYPE_CHECKING:

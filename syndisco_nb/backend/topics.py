@@ -12,8 +12,8 @@ from pydantic import Field
 
 from syndisco_nb.backend import tables
 from syndisco_nb.errors import InvalidInputError, require, require_text, shortened
-from syndisco_nb.files import read_bounded
 from syndisco_nb.records import HARDCODED, Message
+from syndisco_nb.runs.files import read_bounded
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic_core
 
+from syndisco_nb import doors
 from syndisco_nb.builder.assembly import experiments
-from syndisco_nb.builder.code import to_code
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.files import (
+from syndisco_nb.builder.documents import (
     as_document,
     from_document,
     is_json,
@@ -20,18 +20,20 @@ from syndisco_nb.builder.files import (
 )
 from syndisco_nb.builder.parts import Models
 from syndisco_nb.builder.preview import Preview, preview
+from syndisco_nb.builder.python_code import to_code
 from syndisco_nb.builder.steps import Steps
 from syndisco_nb.builder.study import Study, run_study
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require, require_bool, suggestion
 from syndisco_nb.experiments import DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
-from syndisco_nb.run_files import Cost, PathLike, as_path, save_file
+from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.layout import PathLike, as_path, save_file
 from syndisco_nb.seeds import given_or_drawn
-from syndisco_nb.shown import Exported, live
+from syndisco_nb.shown import Exported
 
 if TYPE_CHECKING:
-    from syndisco_nb.widgets.live import Live
+    from syndisco_nb.doors import Live
 
 
 class ExperimentBuilder(Steps, Exported):
@@ -180,7 +182,7 @@ class ExperimentBuilder(Steps, Exported):
         path = as_path("folder", folder)
         require_bool("fresh", fresh)
         self.build()
-        return live(path, lambda: self.arun(path, fresh=fresh))
+        return doors.live(path, lambda: self.arun(path, fresh=fresh))
 
     def to_yaml(self) -> str:
         """Return the whole design as YAML."""

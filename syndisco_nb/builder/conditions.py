@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from syndisco_nb.errors import UnknownItemError, shortened, suggestion, unknown_name
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.runs import Run
+from syndisco_nb.runs.run import Run
 from syndisco_nb.shown import Viewed
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from syndisco_nb.backend.model import (
     OpenVINOModel,
     ScriptedModel,
     TransformersModel,
-    bundled,
     bundled_model,
 )
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Model
+from syndisco_nb.backend.model.local import bundled
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, shortened, suggestion

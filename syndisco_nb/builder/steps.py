@@ -20,7 +20,8 @@ from syndisco_nb.builder.fields import checked
 from syndisco_nb.builder.parts import Models, Part
 from syndisco_nb.errors import named_arguments, require, shortened, unknown_name
 from syndisco_nb.jobs.checks import MODERATOR
-from syndisco_nb.run_files import Cost, PathLike
+from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.layout import PathLike
 
 if TYPE_CHECKING:  # whose methods these are: by this name, a notebook finds the rest of them behind each
     from syndisco_nb.builder.builder import ExperimentBuilder

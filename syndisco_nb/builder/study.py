@@ -25,8 +25,9 @@ from syndisco_nb.errors import named_arguments, require, require_bool
 from syndisco_nb.experiments import AnnotationExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.run_files import Cost, PathLike, as_path
-from syndisco_nb.runs import Run
+from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.layout import PathLike, as_path
+from syndisco_nb.runs.run import Run
 from syndisco_nb.seeds import derive
 
 

@@ -6,10 +6,12 @@ needs a script or a network, and equal objects give equal bytes.
 
 from pathlib import Path
 
-from syndisco_nb.display import markdown, page, plain
 from syndisco_nb.display.options import EVERYTHING, Options, options
-from syndisco_nb.display.pages import make_page
-from syndisco_nb.run_files import PathLike, as_path, save_file
+from syndisco_nb.display.registry import make_page
+from syndisco_nb.display.writers import html_writer as page
+from syndisco_nb.display.writers import markdown_writer as markdown
+from syndisco_nb.display.writers import plain_writer as plain
+from syndisco_nb.runs.layout import PathLike, as_path, save_file
 
 __all__ = ["Options", "bundle", "options", "to_markdown", "write_html"]
 

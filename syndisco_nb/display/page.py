@@ -1,107 +1,214 @@
-"""A page as HTML. What a reader must know stands in the text; colour, bars and faces only repeat it."""
+"""What there is to show, before it is decided how: a page is a title, facts, and sections.
 
-from syndisco_nb.display.colours import BETWEEN
-from syndisco_nb.display.html import Html, join, tag
-from syndisco_nb.display.sections import Block, Facts, Fold, Note, Page, Prompt, Share, Sides, Speakers, Table, Talk
-from syndisco_nb.display.style import style
-from syndisco_nb.display.talk import chat, facts, sides, speakers, talk, trajectory
+HTML, Markdown and plain text are three ways of writing down the same page, so they list the same.
+"""
 
-_ROOT = "snb mathjax_ignore tex2jax_ignore"  # dollar signs in a comment are no formulas
-_PRE = "white-space:pre-wrap"
-_BLANK = "\u2014"
+from __future__ import annotations
 
+from dataclasses import dataclass
 
-def write(page: Page) -> Html:
-    """Return the HTML of a page, to stand by itself in a notebook."""
-    return tag("div", style(), Html("\n"), _page(page), class_=_ROOT)
+from syndisco_nb.display.colours import Look
+from syndisco_nb.records import ChatMessage
 
 
-def write_document(page: Page) -> Html:
-    """Return an HTML file that needs nothing else."""
-    head = tag(
-        "head",
-        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        tag("title", " ".join(f"{page.kind}: {page.title}".split())),
-        tag("style", "html{color-scheme:light dark}body{margin:24px auto;padding:0 12px;max-width:62rem}"),
-    )
-    body = tag("body", tag("main", write(page)))
-    return join([Html("<!doctype html>\n"), tag("html", head, body, lang="en"), Html("\n")])
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, drawn as a bar in a table's cell."""
+
+    value: float
+    text: str
 
 
-def _page(page: Page) -> Html:
-    head = tag(
-        "header",
-        tag("div", page.kind, class_="snb-kind"),
-        tag("div", tag("b", tag("bdi", page.title)), class_="snb-title"),
-        facts(page.facts) if page.facts else None,
-        _progress(page.progress) if page.progress else None,
-        class_="snb-head",
-    )
-    return tag("div", join([head, *map(_block, page.blocks)], "\n"), class_="snb-page")
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values."""
+
+    title: str
+    pairs: tuple[tuple[str, str], ...]
 
 
-def _block(block: Block) -> Html:
-    match block:
-        case Talk():
-            title = tag("div", tag("b", block.title), class_="snb-h snb-hide") if block.title else Html()
-            return join([title, talk(block)])
-        case Speakers():
-            return _part(block.title, speakers(block))
-        case Facts():
-            return _part(block.title, facts(block.pairs, "snb-facts snb-list"))
-        case Table():
-            class_ = "snb-part snb-some" if block.narrow else "snb-part"
-            return _part(block.title, _table(block), _more(block), class_=class_)
-        case Note():
-            return tag("div", block.text, class_="snb-warning" if block.warning else "snb-note")
-        case Prompt():
-            return _prompt(block)
-        case Sides():
-            return _part(block.title, sides(block), _more(block))
-        case Fold():
-            summary = tag("summary", tag("bdi", block.summary))
-            return tag("details", summary, _page(block.page), class_="snb-fold")
-        case _:
-            return _part(block.title, *trajectory(block))
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | int | Share, ...], ...]
+    more: str = ""
+    """What the table leaves out, if anything."""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether several of this kind fit beside each other: a distribution, which needs no head."""
+        return not any(self.head)
 
 
-def _part(title: str, *children: Html | None, class_: str = "snb-part") -> Html:
-    return tag("div", tag("div", tag("b", title), class_="snb-h") if title else None, *children, class_=class_)
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark; a warning is one that must be seen."""
+
+    text: str
+    warning: bool = False
 
 
-def _more(block: Table | Sides) -> Html | None:
-    return tag("div", block.more, class_="snb-note") if block.more else None
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Messages, exactly as a model is sent them, and its words where they were not kept as they were."""
+
+    title: str
+    messages: tuple[ChatMessage, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    raw: str | None = None
+    folded: bool = True
+    thoughts: tuple[str, str] | None = None  # a heading, and the reasoning before the answer
+
+    @property
+    def line(self) -> str:
+        """All of it but the messages, in one line."""
+        return " · ".join(f"{name} {value}" for name, value in self.facts)
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """Role and text of each message, of the reasoning, and of the answer, where it was not kept as it was."""
+        thoughts = [] if self.thoughts is None else [self.thoughts]
+        answer = [] if self.raw is None else [("answered, word for word", self.raw)]
+        return [*((message.role, message.content) for message in self.messages), *thoughts, *answer]
 
 
-def _progress(share: Share) -> Html:
-    bar = tag("i", style=f"display:block;height:6px;width:{share.value:.1%};background:{BETWEEN[2]}")
-    return join([tag("div", bar, class_="snb-track"), tag("div", share.text, class_="snb-note")])
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Someone who takes part.
+
+    `lane` says, for each stretch of the talk, how much of it is theirs, from 0 to 1; None where they were asked, and
+    said nothing.
+    """
+
+    name: str
+    look: Look
+    role: str
+    said: str
+    lane: tuple[float | None, ...]
+    about: tuple[str, ...] = ()
 
 
-def _prompt(prompt: Prompt) -> Html:
-    messages = chat(prompt)
-    if prompt.folded:
-        return tag("details", tag("summary", prompt.title), messages, class_="snb-prompt")
-    return _part(prompt.title, messages)
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """Who took part, and who spoke when."""
+
+    title: str
+    people: tuple[Speaker, ...]
 
 
-def _table(table: Table) -> Html:
-    rows = tag("tbody", join([tag("tr", *map(_cell, row)) for row in table.rows], "\n"))
-    if table.narrow:
-        return tag("table", rows)
-    head = [tag("th", name, scope="col", class_=_side(table, place)) for place, name in enumerate(table.head)]
-    return tag("div", tag("table", tag("thead", tag("tr", *head)), rows), class_="snb-wide")
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one annotator said of a comment; `value` is None where no label could be read from `raw`."""
+
+    annotator: str
+    value: str | None
+    raw: str = ""
+    bars: tuple[Share, ...] = ()
+    why: Prompt | None = None
 
 
-def _side(table: Table, place: int) -> str | None:
-    return "snb-number" if table.rows and all(isinstance(row[place], int) for row in table.rows) else None
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """All answers on one scale."""
+
+    scale: str
+    answers: tuple[Answer, ...]
+
+    @property
+    def disagreement(self) -> bool:
+        """Whether the annotators gave different labels."""
+        return len({answer.value for answer in self.answers if answer.value is not None}) > 1
 
 
-def _cell(value: str | int | Share) -> Html:
-    if isinstance(value, Share):
-        bar = tag("i", style=f"display:inline-block;height:8px;width:{value.value:.1%};background:{BETWEEN[4]}")
-        box = tag("span", bar, style="display:inline-block;width:90px;height:8px")
-        return tag("td", tag("span", box, f" {value.text}", class_="snb-share"))
-    if isinstance(value, int):
-        return tag("td", f"{value:,}", class_="snb-number")
-    return tag("td", value or _BLANK, dir="auto", style=_PRE)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of a talk: a comment, or a silence; `where` finds it in Python."""
+
+    number: int
+    turn: int
+    name: str
+    look: Look
+    role: str
+    text: str
+    silent: bool = False
+    cut: str = ""
+    speaks_for: str = ""
+    why: Prompt | None = None
+    where: str = ""
+    ratings: tuple[Rating, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What stands between messages: that some are not shown, or that a fork begins."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation, in order."""
+
+    title: str
+    entries: tuple[Entry | Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One comment's mean; `height` is from 0 to 1, as are the lowest and the highest answer."""
+
+    number: int
+    name: str
+    height: float
+    low: float
+    high: float
+    text: str
+
+    @property
+    def label(self) -> str:
+        """Which comment it is."""
+        return f"{self.number} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """How something goes over the comments of a discussion."""
+
+    title: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two talks, side by side; each row is a turn."""
+
+    title: str
+    heads: tuple[str, str]
+    rows: tuple[tuple[str, tuple[Entry, ...], tuple[Entry, ...], bool], ...]
+    """Name of the turn, what was said left and right, and whether it is the same."""
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Something to open."""
+
+    summary: str
+    page: Page
+
+
+Block = Facts | Table | Note | Prompt | Speakers | Talk | Trajectory | Sides | Fold
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One object, laid out."""
+
+    kind: str
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+    blocks: tuple[Block, ...] = ()
+    progress: Share | None = None

@@ -1,7 +1,6 @@
 """A person labels discussions by hand, one comment after the other, into the files of an annotation run."""
 
 import contextlib
-import importlib
 import os
 import threading
 import time
@@ -10,27 +9,33 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from syndisco_nb import doors
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.model.base import Completion
 from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.scales import Scale
 from syndisco_nb.backend.window import COUNTS, Counts
 from syndisco_nb.errors import InvalidInputError, RunFolderError, named_arguments, require, require_text
-from syndisco_nb.experiments.annotations import AnnotationExperiment, Found, pending_annotations, readable_discussions
+from syndisco_nb.experiments.annotation_experiment import (
+    AnnotationExperiment,
+    Found,
+    pending_annotations,
+    readable_discussions,
+)
 from syndisco_nb.experiments.common import counted
 from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
-from syndisco_nb.journal import Journal
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
-from syndisco_nb.run_files import PathLike, Skipped, as_path, path_to
-from syndisco_nb.run_folder import RunFolder
-from syndisco_nb.runs import Run
-from syndisco_nb.serialization import read_record
+from syndisco_nb.runs.journal import Journal
+from syndisco_nb.runs.layout import PathLike, Skipped, as_path, path_to
+from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.serialization import read_record
+from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.shown import Shown
 from syndisco_nb.wording import label_text
 
 if TYPE_CHECKING:
-    from syndisco_nb.widgets.human.labeller import Labeller
+    from syndisco_nb.doors import Labeller
 
 Others = Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet]
 """Labels of others: a run, or the sets themselves."""
@@ -253,8 +258,7 @@ class Labelling(Shown):
         others : Run, AnnotationSet or iterable of AnnotationSet, optional
             Labels of others, for a look at them when the person asks for it; see `reveal`.
         """
-        widget: Labeller = importlib.import_module("syndisco_nb.widgets.human.labeller").Labeller(self, others)
-        return widget
+        return doors.labeller(self, others)
 
     def __repr__(self) -> str:
         done, total = self.progress

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.topics import title
-from syndisco_nb.identity import transcript_id
 from syndisco_nb.records import Transcript
+from syndisco_nb.runs.identity import transcript_id
 
 if TYPE_CHECKING:
     from syndisco_nb.jobs.discussion import Discussion

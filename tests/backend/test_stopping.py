@@ -9,7 +9,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.records import Message
-from syndisco_nb.serialization import from_json, to_json
+from syndisco_nb.runs.serialization import from_json, to_json
 
 
 def said(*texts):

@@ -8,7 +8,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.backend.topics import check_topic, check_topics, openings, plain, read_topics, title
 from syndisco_nb.errors import InvalidInputError
-from syndisco_nb.serialization import from_json, to_json
+from syndisco_nb.runs.serialization import from_json, to_json
 
 THREAD = ["Close the centre to cars.", {"name": "Herald", "text": "It is decided."}, {"text": "Why?"}, "Really?"]
 

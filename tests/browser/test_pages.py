@@ -8,7 +8,7 @@ from support.sizes import size
 
 import syndisco_nb as snb
 from examples import PAYLOADS, everything, infected, talk
-from syndisco_nb.display.html import clean
+from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.records import whole
 
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])

@@ -46,7 +46,7 @@ def make_run(folder, discussions, length, *, labelled=False):
     from examples import labels_of, talk
 
     if not (folder / "run.json").exists():
-        from syndisco_nb.serialization import to_json
+        from syndisco_nb.runs.serialization import to_json
 
         model = snb.ScriptedModel(["I agree."], name="talker")
         users = [snb.LLMActor(model=model, name=name) for name in ("Ana", "Ben", "Cem")]
@@ -123,7 +123,7 @@ def hostile_study(folder):
     from dataclasses import replace
 
     from examples import PAYLOADS, a_builder, labels_of, talk
-    from syndisco_nb.serialization import to_json
+    from syndisco_nb.runs.serialization import to_json
 
     study = a_builder().turns(1).discussions(1).run(folder)
     said = talk(4)
@@ -204,7 +204,7 @@ def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, notebook, fold
 
 def test_payloads_are_text_and_a_condition_is_chosen(lab, notebook, tmp_path):
     from examples import PAYLOADS
-    from syndisco_nb.display.html import clean
+    from syndisco_nb.display.writers.safe_html import clean
 
     lab.theme("JupyterLab Light")
     one = notebook(HOSTILE.format(paths=PATHS, folder=str(tmp_path / "study")), "study.view(labels)")

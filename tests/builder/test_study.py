@@ -14,7 +14,7 @@ from syndisco_nb.errors import (
     UnknownItemError,
     UnknownNameError,
 )
-from syndisco_nb.run_folder import RunFolder
+from syndisco_nb.runs.writing import RunFolder
 
 PEOPLE = [snb.LLMPersona(username=name) for name in ("Ana", "Ben")]
 

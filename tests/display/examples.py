@@ -23,8 +23,8 @@ from syndisco_nb.records import (
     Transcript,
     whole,
 )
-from syndisco_nb.run_files import Failure, Skipped
-from syndisco_nb.verification import Replay, Verification
+from syndisco_nb.running.verification import Replay, Verification
+from syndisco_nb.runs.layout import Failure, Skipped
 
 SCALES = [
     {"type": "Likert", "name": "toxicity", "labels": ["1", "2", "3", "4", "5"], "instruction": "How toxic?"},

@@ -8,11 +8,11 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT, LINES, MODERATOR, looks
 from syndisco_nb.display.options import EVERYTHING
-from syndisco_nb.display.runs import run_page
-from syndisco_nb.display.sections import Fold, Talk
-from syndisco_nb.display.transcripts import speaker_looks
-from syndisco_nb.widgets.live.reader import RunReader
-from syndisco_nb.widgets.rows import Rows
+from syndisco_nb.display.page import Fold, Talk
+from syndisco_nb.display.pages.run_pages import run_page
+from syndisco_nb.display.pages.transcript_pages import speaker_looks
+from syndisco_nb.watching.run_watcher import RunReader
+from syndisco_nb.widgets.viewer.message_rows import Rows
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 VISION = {

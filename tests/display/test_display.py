@@ -16,10 +16,13 @@ from strategies import ANNOTATION_SETS, GENERATIONS, LABELS, MESSAGES, PARTICIPA
 
 import syndisco_nb as snb
 from examples import everything, infected, talk
-from syndisco_nb import display, records, run_files, run_head, verification
+from syndisco_nb import display, records
 from syndisco_nb.display.options import options
-from syndisco_nb.display.pages import make_page
-from syndisco_nb.display.sections import Fold, Note
+from syndisco_nb.display.page import Fold, Note
+from syndisco_nb.display.registry import make_page
+from syndisco_nb.running import verification
+from syndisco_nb.runs import head as run_head
+from syndisco_nb.runs import layout as run_files
 from syndisco_nb.shown import Shown
 
 MODULES = (records, run_files, run_head, verification)

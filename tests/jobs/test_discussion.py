@@ -12,7 +12,7 @@ from syndisco_nb import (
     TurnManager,
 )
 from syndisco_nb.errors import InvalidInputError, UnknownArgumentError
-from syndisco_nb.serialization import from_json, to_json
+from syndisco_nb.runs.serialization import from_json, to_json
 
 SILENCES = ["", "  \n\t ", '""', "''", ' ""\n', "Ana:", 'Ana: ""']
 

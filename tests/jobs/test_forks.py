@@ -5,7 +5,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, UnknownArgumentError
 from syndisco_nb.records import Transcript
-from syndisco_nb.serialization import from_json, to_json
+from syndisco_nb.runs.serialization import from_json, to_json
 
 REPLIES = ["I agree.", "I doubt it.", "Why?", ""]
 

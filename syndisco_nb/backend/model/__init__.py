@@ -1,13 +1,13 @@
 """Who answers: one interface, and the models behind it."""
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
-from syndisco_nb.backend.model.bundled import bundled_model
 from syndisco_nb.backend.model.cached import CachedModel
 from syndisco_nb.backend.model.human import HumanModel
-from syndisco_nb.backend.model.openai_model import OpenAIModel
-from syndisco_nb.backend.model.openvino_model import OpenVINOModel
+from syndisco_nb.backend.model.local.bundled import bundled_model
+from syndisco_nb.backend.model.local.openvino_model import OpenVINOModel
+from syndisco_nb.backend.model.local.transformers_model import TransformersModel
 from syndisco_nb.backend.model.scripted import ScriptedModel
-from syndisco_nb.backend.model.transformers_model import TransformersModel
+from syndisco_nb.backend.model.server.openai_model import OpenAIModel
 from syndisco_nb.records import Sampling
 
 __all__ = [

@@ -25,8 +25,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.errors import CacheMissError, ModelError, RecordError, named_arguments, require
-from syndisco_nb.files import append_line, read_bounded
-from syndisco_nb.serialization import parse_object
+from syndisco_nb.runs.files import append_line, read_bounded
+from syndisco_nb.runs.serialization import parse_object
 
 logger = logging.getLogger(__name__)
 

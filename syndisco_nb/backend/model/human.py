@@ -2,20 +2,20 @@
 
 import asyncio
 import contextlib
-import importlib
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from syndisco_nb import doors
 from syndisco_nb.backend.model.base import Completion, Model, Reply, Request, settle
 from syndisco_nb.errors import named_arguments, require, require_number, require_text
 from syndisco_nb.records import FinishReason
 from syndisco_nb.shown import Shown
 
 if TYPE_CHECKING:
-    from syndisco_nb.widgets.human.seat import Seat
+    from syndisco_nb.doors import Seat
 
 _BEAT_S = 0.05
 
@@ -200,8 +200,7 @@ class HumanModel(Model):
         Show it in a cell of its own, and begin the experiment in the background, as by `DiscussionExperiment.start`. A
         cell that waits for the person keeps the notebook from hearing them.
         """
-        seat: Seat = importlib.import_module("syndisco_nb.widgets.human.seat").Seat(self)
-        return seat
+        return doors.seat(self)
 
     def observe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back at every change of `waiting` or `runs`, from whichever thread it comes; return what ends that."""

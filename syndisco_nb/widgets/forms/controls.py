@@ -12,10 +12,10 @@ from typing import Any
 import traitlets
 import yaml
 
-from syndisco_nb.builder.files import load_yaml
+from syndisco_nb.builder.documents import load_yaml
 from syndisco_nb.errors import RecordError
-from syndisco_nb.widgets.paged import Paged
-from syndisco_nb.widgets.work import in_words
+from syndisco_nb.widgets.background_work import in_words
+from syndisco_nb.widgets.messaging import Paged
 
 FILES = resources.files("syndisco_nb.widgets.forms")
 Changed = Callable[[], None]

@@ -12,13 +12,13 @@ from typing import Any
 
 import ipywidgets
 
-from syndisco_nb.builder.files import read_file
+from syndisco_nb.builder.documents import read_file
 from syndisco_nb.display import bundle
-from syndisco_nb.display.html import tag
+from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, suggestion
-from syndisco_nb.run_files import PathLike, as_path, save_file
+from syndisco_nb.runs.layout import PathLike, as_path, save_file
 from syndisco_nb.widgets.forms.controls import Changed, Head, Input
-from syndisco_nb.widgets.forms.documents import parse, write
+from syndisco_nb.widgets.forms.form_files import parse, write
 
 Faults = dict[str, str]
 """What is wrong, in words, by the dotted name of each field; under "" what concerns the form as a whole."""

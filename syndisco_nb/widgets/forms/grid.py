@@ -6,7 +6,7 @@ from typing import Any
 import traitlets
 
 from syndisco_nb.widgets.forms.controls import FILES
-from syndisco_nb.widgets.paged import Paged
+from syndisco_nb.widgets.messaging import Paged
 
 
 class Grid(Paged):

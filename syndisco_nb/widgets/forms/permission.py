@@ -5,9 +5,9 @@ from collections.abc import Callable
 import ipywidgets
 
 from syndisco_nb.builder.trust import Guard, Touch, deeds
-from syndisco_nb.display.html import tag
+from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.widgets.forms.controls import Button
-from syndisco_nb.widgets.forms.sections import box
+from syndisco_nb.widgets.forms.fold_section import box
 
 REMEDY = "press Allow, or call allow() of the form"
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from syndisco_nb.analysis.agreement import ALL, AgreementRow, agreement, alpha_text
 from syndisco_nb.backend.scales import Flag, Scale
-from syndisco_nb.display.html import clean
-from syndisco_nb.display.transcripts import speaker_looks
-from syndisco_nb.display.words import count, shortened
+from syndisco_nb.display.pages.phrases import count, shortened
+from syndisco_nb.display.pages.transcript_pages import speaker_looks
+from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments.labelling import Labelling, OpenLabel, Others
 from syndisco_nb.records import AnnotationSet, Label, Value
-from syndisco_nb.runs import Run
-from syndisco_nb.widgets.human.desk import STYLE, Desk, Press, rows, source
+from syndisco_nb.runs.run import Run
+from syndisco_nb.widgets.human.person_widget import STYLE, Desk, Press, rows, source
 from syndisco_nb.wording import label_text
 
 _FIGURES = "123456789"

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.builder.conditions import ConditionRuns
-from syndisco_nb.control import Control, control_of
 from syndisco_nb.display import bundle
 from syndisco_nb.errors import RunFolderError, SyndiscoError
 from syndisco_nb.records import GUEST
-from syndisco_nb.run_files import PathLike
-from syndisco_nb.runs import Run
-from syndisco_nb.widgets.live.pulse import Pulse, result_of
-from syndisco_nb.widgets.live.view import LiveView
-from syndisco_nb.widgets.work import Work, in_words
+from syndisco_nb.running.control import Control, control_of
+from syndisco_nb.runs.layout import PathLike
+from syndisco_nb.runs.run import Run
+from syndisco_nb.watching.watcher import Pulse, result_of
+from syndisco_nb.widgets.background_work import Work, in_words
+from syndisco_nb.widgets.live.live_view import LiveView
 
 Result = Run[Any] | ConditionRuns[Any]
 

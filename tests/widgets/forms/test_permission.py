@@ -5,7 +5,7 @@ from widgets.forms.test_experiment import PEOPLE, a_study, pressed, walk
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, TrustError
-from syndisco_nb.widgets.forms.settings import design_fields
+from syndisco_nb.widgets.forms.study_fields import design_fields
 
 HOSTILE = """
 model: {type: CachedModel, path: /etc/answers.jsonl, model: {type: ScriptedModel, script: [Yes.]}}

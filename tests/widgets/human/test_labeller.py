@@ -5,9 +5,9 @@ import shutil
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb import files
 from syndisco_nb.errors import InvalidInputError, StorageError
 from syndisco_nb.experiments.labelling import SHOWN
+from syndisco_nb.runs import files
 
 SCALES = [snb.Likert("tone", 1, 3), snb.Flag("wit")]
 

@@ -9,11 +9,11 @@ import syndisco_nb as snb
 from examples import PAYLOADS
 from syndisco_nb.backend.model.base import Request, Situation
 from syndisco_nb.display.colours import looks
-from syndisco_nb.display.html import clean
+from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import Call
 from syndisco_nb.records import ChatMessage, Message, Participant
-from syndisco_nb.widgets.human import desk
+from syndisco_nb.widgets.human import person_widget as desk
 
 
 def wait_until(holds):

@@ -11,11 +11,11 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, SyndiscoError
 from syndisco_nb.loop import Call
+from syndisco_nb.watching.unit_watcher import Said, Talk
+from syndisco_nb.watching.watcher import Pulse
 from syndisco_nb.widgets.live import Live
 from syndisco_nb.widgets.live import live as live_module
-from syndisco_nb.widgets.live.pulse import Pulse
-from syndisco_nb.widgets.live.talks import Said, Talk
-from syndisco_nb.widgets.live.view import CARDS, Places
+from syndisco_nb.widgets.live.live_view import CARDS, Places
 
 TURNS = 400  # far more than are held while a test acts, on a slow machine too
 pace = {"delay": 0.0}
@@ -301,7 +301,7 @@ class TestThePage:
         json.dumps(ask(live, "open", unit="discussion-00000"), allow_nan=False)
 
     def test_a_name_has_the_colour_of_the_transcript(self, live, slow):
-        from syndisco_nb.display.transcripts import speaker_looks
+        from syndisco_nb.display.pages.transcript_pages import speaker_looks
 
         (card,) = [card for card in live.widget.cards if card["title"] == "Discussion 0"]
         slow()

@@ -1,0 +1,281 @@
+"""A model's chat template: lays out a chat as tokens, and tells what the reply to it says from what it thinks.
+
+Only the template may write control tokens. One that stands in a message, such as `<|im_end|>`, reaches the model as
+text: a private mark is put inside it before the template is rendered, and the text is cut there before it is encoded,
+so that the tokenizer never sees it whole.
+"""
+
+import bisect
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from syndisco_nb.backend.model.local.switches import Switches
+from syndisco_nb.backend.model.thoughts import CHANNEL, MARKS, split_thoughts
+from syndisco_nb.errors import ModelError
+from syndisco_nb.records import ChatMessage
+
+logger = logging.getLogger(__name__)
+
+LooseChat = Sequence[Mapping[str, Any]]
+"""A chat as templates take it: role and content of each message."""
+
+_SHAPE = re.compile(r"[<\[◁]\S*\w\S*[>\]▷]")
+_PRIVATE = range(0xE000, 0xF900)  # characters without a meaning
+_USER, _REPLY, _AGAIN, _SYSTEM = (
+    ChatMessage("user", "\u2063one\u2063"),  # a text that stands in no template
+    ChatMessage("assistant", "\u2063two\u2063"),
+    ChatMessage("user", "\u2063three\u2063"),
+    ChatMessage("system", "\u2063four\u2063"),
+)
+
+
+class ChatTokenizer(Protocol):
+    """A tokenizer with a chat template, of whatever engine.
+
+    Attributes
+    ----------
+    template : str
+        The source of the template.
+    control : list of str
+        The tokens that are recognised wherever they stand in a text.
+    """
+
+    template: str
+    control: list[str]
+
+    def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
+        """Return the chat as the template lays it out, ready for a reply if it is a `prompt`."""
+        ...
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of a text, none added."""
+        ...
+
+    def decode(self, tokens: Sequence[int], special: bool) -> str:
+        """Return the text of tokens, with or without the special ones."""
+        ...
+
+
+class Spoken(NamedTuple):
+    """A reply: its answer, and the reasoning before it; `is_open` if it ends before the answer begins."""
+
+    text: str
+    reasoning: str | None = None
+    reasoning_tokens: int = 0
+    is_open: bool = False
+
+
+class Chat:
+    """The way in and out of a chat model. What its template can do is found out once.
+
+    Parameters
+    ----------
+    tokenizer : ChatTokenizer
+    switches : Switches
+        What the template is told beside the chat.
+    name : str
+        What errors call the model.
+
+    Attributes
+    ----------
+    ends : tuple of int
+        The tokens that end a reply: the one that the template puts behind a reply, and those of `end_with`.
+    notes, label_notes : tuple of str
+        What is done otherwise than asked, for the record of each reply, and of each label.
+
+    Raises
+    ------
+    ModelError
+        If messages do not come out of the template, or it cannot switch thinking as asked.
+    """
+
+    def __init__(self, tokenizer: ChatTokenizer, switches: Switches, name: str) -> None:
+        self._tokenizer, self._name = tokenizer, name
+        control = sorted({token for token in tokenizer.control if len(token) > 1}, key=len, reverse=True)
+        self._control = re.compile("|".join(map(re.escape, control)) or "(?!)")
+        self._first_of_control = re.compile(f"(?=(?:{self._control.pattern}))(.)", re.DOTALL)
+        self._context = switches.context(tokenizer.template, name)
+        self._in_parts, self._takes_system = self._layout()
+        answers_after = self._answers_after(self._context)
+        self._closing = answers_after if switches.thinking is False else ""
+        self._begun = bool(self._opened(self._context)) and not self._closing
+        self.notes = switches.notes(tokenizer.template, name, always=bool(answers_after))
+        self._label_context = switches.label_context(tokenizer.template, name)
+        self._label_closing = self._answers_after(self._label_context)
+        asked = self._rendered([_USER], self._context) + self._closing
+        scored = self._rendered([_USER], self._label_context) + self._label_closing
+        self.label_notes = ("Labelled without thinking: a label is scored as the whole answer.",) * (asked != scored)
+        marks = [(self._control_token(begin), self._control_token(end)) for begin, end in MARKS]
+        self._thought_tokens = [(begin, end) for begin, end in marks if begin is not None and end is not None]
+        self.ends: tuple[int, ...] = ()
+        self.end_with(self._turn_end())
+
+    def end_with(self, tokens: Sequence[int]) -> None:
+        """End replies with these tokens, too."""
+        self.ends = tuple(dict.fromkeys((*tokens, *self.ends)))
+        spelled = [self._tokenizer.decode([end], special=True).strip() for end in self.ends]
+        marks = "|".join(map(re.escape, filter(None, spelled))) or "(?!)"
+        self._spelled_end = re.compile(rf"\s*(?:{marks})\s*(?:(?:{self._control.pattern}).*)?\Z", re.DOTALL)
+
+    def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
+        """Return the tokens of a chat, ready for the reply."""
+        return self._encode(messages, self._context, self._closing)
+
+    def encode_for_label(self, messages: Sequence[ChatMessage]) -> list[int]:
+        """Return the tokens of a chat, ready for a label: behind whatever the model would think first."""
+        return self._encode(messages, self._label_context, self._label_closing)
+
+    def read(self, reply: Sequence[int]) -> Spoken:
+        """Return what a reply says, as far as it is written."""
+        tokens = list(reply[:-1] if reply and reply[-1] in self.ends else reply)
+        if not tokens:
+            return Spoken("", is_open=self._begun)
+        begin = self._opened_at(tokens)
+        if not begin:
+            return self._read(tokens)
+        before = self._read(tokens[:begin])
+        thought = self._tokenizer.decode(tokens[begin + 1 :], special=True).strip()
+        reasoning = "\n\n".join(filter(None, (before.reasoning, thought))) or None
+        text = before.text.rstrip()
+        return Spoken(text, reasoning, before.reasoning_tokens + len(tokens) - begin, before.is_open or not text)
+
+    def _read(self, tokens: Sequence[int]) -> Spoken:
+        words = self._tokenizer.decode(tokens, special=True)
+        reasoning, answer, is_open = split_thoughts(words, self._begun)
+        if answer == words:
+            return Spoken(self._spelled_end.sub("", self._tokenizer.decode(tokens, special=False)))
+        count = len(tokens) if is_open else self._count_thoughts(tokens) if reasoning else 0
+        answer = self._control.sub("", self._spelled_end.sub("", answer)).strip()
+        return Spoken(answer, reasoning, count, is_open)
+
+    def _opened_at(self, tokens: Sequence[int]) -> int:
+        """Return where reasoning begins, behind other words, that goes on to the end; 0 if none does.
+
+        Marks that are control tokens, unlike the same ones spelled out, are never words that are spoken about.
+        """
+        for begin, end in self._thought_tokens:
+            closed = len(tokens) - tokens[::-1].index(end) if end in tokens else 0
+            if begin in tokens[closed:]:
+                return tokens.index(begin, closed)
+        return 0
+
+    def _control_token(self, text: str) -> int | None:
+        """Return the control token that is written like this; None if there is none."""
+        if text not in self._tokenizer.control:
+            return None
+        tokens = self._tokenizer.encode(text)
+        return next((one for one in tokens if self._tokenizer.decode([one], special=True).strip() == text), None)
+
+    def _count_thoughts(self, tokens: Sequence[int]) -> int:
+        """Return after how many tokens the reasoning is closed."""
+
+        def is_closed(count: int) -> bool:
+            found = split_thoughts(self._tokenizer.decode(tokens[:count], special=True), self._begun)
+            return found.reasoning is not None and not found.open
+
+        return bisect.bisect_left(range(len(tokens)), x=True, key=is_closed)
+
+    def _encode(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], closing: str) -> list[int]:
+        contents = "".join(message.content for message in messages)
+        if not any(self._control.search(message.content) for message in messages):
+            return self._tokenizer.encode(self._rendered(messages, context) + closing)
+        mark = next(chr(code) for code in _PRIVATE if chr(code) not in contents + self._tokenizer.template)
+        marked = [ChatMessage(one.role, self._first_of_control.sub(rf"\1{mark}", one.content)) for one in messages]
+        first, *others = (self._rendered(marked, context) + closing).split(mark)
+        return [*self._tokenizer.encode(first), *(token for one in others for token in self._encode_behind(one))]
+
+    def _encode_behind(self, text: str) -> list[int]:
+        """Return the tokens of a text that does not begin here: some tokenizers add a space to a beginning."""
+        before = self._tokenizer.encode("\n")
+        tokens = self._tokenizer.encode(f"\n{text}")
+        return tokens[len(before) :] if tokens[: len(before)] == before else self._tokenizer.encode(text)
+
+    def _rendered(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], prompt: bool = True) -> str:
+        """Return the chat as the template lays it out."""
+        try:
+            return self._render(messages, context, prompt)
+        except Exception as error:  # a template raises what it likes
+            raise ModelError(
+                f"The chat template of {self._name!r} cannot lay out this chat: {_brief(error)}."
+            ) from error
+
+    def _render(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], prompt: bool = True) -> str:
+        chat: LooseChat = [{"role": one.role, "content": one.content} for one in messages]
+        if not self._takes_system:
+            chat = fold_system(chat)
+        if self._in_parts:
+            chat = [{**one, "content": [{"type": "text", "text": one["content"]}]} for one in chat]
+        return self._tokenizer.render(chat, prompt, context)
+
+    def _layout(self) -> tuple[bool, bool]:
+        """Return whether contents must be given in parts, and whether there is a place for a system message."""
+        faults = []
+        for in_parts in (False, True):
+            for takes_system in (True, False):
+                self._in_parts, self._takes_system = in_parts, takes_system
+                faults.append(self._fault([_USER]) or self._fault([_USER, _REPLY, _AGAIN]))
+                if not faults[-1] and not self._fault([_SYSTEM, _USER]):
+                    if not takes_system:
+                        logger.info("the chat template takes no system message; it goes into the user's")
+                    return in_parts, takes_system
+        raise ModelError(
+            f"The chat template of {self._name!r} cannot be used: {faults[0] or 'it has no place for instructions'}. "
+            'Give another with tokenizer_kwargs={"chat_template": ...}.'
+        )
+
+    def _fault(self, messages: Sequence[ChatMessage]) -> str:
+        """Return what the template leaves out, or why it cannot be rendered; "" if all is well."""
+        try:
+            text = self._render(messages, self._context)
+        except Exception as error:
+            return _brief(error)
+        missing = [one.role for one in messages if one.content not in text]
+        return f"it leaves out a message by the {missing[0]}" if missing else ""
+
+    def _opened(self, context: Mapping[str, Any]) -> str:
+        """Return the mark that ends the reasoning which a prompt opens, or ""."""
+        prompt = self._rendered([_USER], context).rstrip()
+        return next((end for begin, end in MARKS if prompt.endswith(begin)), "")
+
+    def _answers_after(self, context: Mapping[str, Any]) -> str:
+        """Return the text behind a prompt after which a model that always thinks answers; "" for another model."""
+        if opened := self._opened(context):
+            return f"\n{opened}\n\n"
+        # Elsewhere, the template shows by an assistant's words what stands before them.
+        prompt = self._rendered([_USER], context)
+        before = self._rendered([_USER, _REPLY], context, prompt=False).partition(_REPLY.content)[0]
+        behind = before.removeprefix(prompt) if before.startswith(prompt) else ""
+        return behind if any(begin in behind for begin in (CHANNEL, *dict(MARKS))) else ""
+
+    def _turn_end(self) -> list[int]:
+        """Return the token that the template puts behind an assistant's words, if it is one."""
+        text = self._rendered([_USER, _REPLY, _AGAIN], self._context, prompt=False)
+        end = self._control.match(text.partition(_REPLY.content)[2].lstrip())
+        if not end or CHANNEL in self._tokenizer.template:  # there, reasoning ends with the same token
+            return []
+        tokens = self._tokenizer.encode(end[0])
+        return tokens if len(tokens) == 1 else []
+
+
+def fold_system(chat: LooseChat) -> LooseChat:
+    """Put the system message before the first user message."""
+    if len(chat) < 2 or chat[0]["role"] != "system":
+        return chat
+    return [{"role": chat[1]["role"], "content": f"{chat[0]['content']}\n\n{chat[1]['content']}"}, *chat[2:]]
+
+
+def _brief(error: Exception) -> str:
+    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+
+
+def looks_like_control(token: str) -> bool:
+    """Return whether a token is written as control tokens are: in brackets.
+
+    Examples
+    --------
+    >>> [looks_like_control(token) for token in ("<|im_end|>", "[INST]", "<think>", "[]", "the")]
+    [True, True, True, False, False]
+    """
+    return _SHAPE.fullmatch(token) is not None

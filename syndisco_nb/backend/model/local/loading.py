@@ -1,0 +1,218 @@
+"""Find and load a Hugging Face model: what `TransformersModel` does before it can answer."""
+
+import contextlib
+import datetime
+import importlib.util
+import logging
+import os
+import re
+import textwrap
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from syndisco_nb.backend.model.local.chat import LooseChat, looks_like_control
+from syndisco_nb.backend.model.local.switches import fixed_date
+from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError
+
+logger = logging.getLogger(__name__)
+
+_HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
+_PATIENCE_S = 5
+
+_loading = threading.RLock()  # transformers makes models on a "meta" device that all threads share meanwhile
+
+
+def checked_path(given: str | os.PathLike[str]) -> str:
+    """Return the path as text, if it is a folder or may be a hub id."""
+    path = os.fspath(given)
+    if not isinstance(path, str) or not path.strip():
+        raise InvalidInputError(f"model_path is {given!r}, but must be a folder or a hub id.")
+    path = os.path.expanduser(path)
+    if os.path.isdir(path):
+        return path
+    beside = Path(path).parent
+    if not isinstance(given, str) or not _HUB_ID.fullmatch(path) or (beside != Path() and beside.exists()):
+        gguf = " A GGUF file runs in an OpenVINOModel." if path.endswith(".gguf") else ""
+        if isinstance(given, str) and _HUB_ID.fullmatch(path):
+            gguf = f" (There is a folder {str(beside)!r} here, so it is taken as a path. Work elsewhere for the hub's.)"
+        raise InvalidInputError(
+            f"model_path is {path!r}, but there is no such folder. Give a folder that holds a model in "
+            f'Hugging Face format, or a hub id such as "Qwen/Qwen3-4B".{gguf}'
+        )
+    return path
+
+
+class HubTokenizer:
+    """The tokenizer of a Hugging Face model, as `Chat` needs it; its template is told that today is `day`."""
+
+    def __init__(self, tokenizer: Any, day: datetime.datetime) -> None:
+        self._tokenizer = tokenizer
+        self.template = fixed_date(str(tokenizer.get_chat_template()), day)
+        added = tokenizer.added_tokens_decoder.values()
+        self.control = [one.content for one in added if one.special or looks_like_control(one.content)]
+
+    def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
+        """Return the chat as the template lays it out."""
+        given = {**context, "chat_template": self.template, "add_generation_prompt": prompt, "tokenize": False}
+        return str(self._tokenizer.apply_chat_template([dict(message) for message in chat], **given))
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of a text, without a second BOS: the template has written the first."""
+        return list(self._tokenizer.encode(text, add_special_tokens=False))
+
+    def decode(self, tokens: Sequence[int], special: bool) -> str:
+        """Return the text of tokens, with or without the special ones."""
+        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special))
+
+
+def check_installed() -> None:
+    """Raise `MissingDependencyError` if a Hugging Face model cannot be run here."""
+    missing = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingDependencyError(
+            f"A TransformersModel needs {' and '.join(missing)}, which is missing. Run: pip install {' '.join(missing)}"
+        )
+
+
+def load_tokenizer(source: str, name: str, tokenizer_kwargs: Mapping[str, Any]) -> Any:
+    """Return a tokenizer that has a chat template; `name` is what errors call the model.
+
+    Raises
+    ------
+    MissingDependencyError
+        If a package that it needs is not installed.
+    ModelError
+        If it cannot be loaded, or has no chat template.
+    """
+    with _faults(name), _alone(name), quiet_transformers():
+        from transformers import AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained(source, **_reach(source), **tokenizer_kwargs)
+    _check_chat_template(tokenizer, name)
+    return tokenizer
+
+
+def load_weights(source: str, name: str, device: str, dtype: str | None, model_kwargs: Mapping[str, Any]) -> Any:
+    """Return a model, ready to compute; `name` is what errors call it.
+
+    Raises
+    ------
+    MissingDependencyError
+        If a package that it needs is not installed.
+    ModelError
+        If it cannot be loaded.
+    """
+    with _faults(name, device), _alone(name), quiet_transformers():
+        import torch
+        from transformers import AutoModelForCausalLM
+
+        kind = getattr(torch, dtype) if dtype else _best_dtype(device)
+        model = AutoModelForCausalLM.from_pretrained(source, **{"dtype": kind, **_reach(source), **model_kwargs})
+        if "device_map" not in model_kwargs:
+            model = model.to(device)
+    logger.info("loaded %s (%s) on %s", name, model.dtype, model.device)
+    return model.eval()
+
+
+@contextlib.contextmanager
+def _faults(name: str, device: str = "") -> Iterator[None]:
+    """Turn what goes wrong while a model is loaded into an error with a remedy."""
+    try:
+        yield
+    except ImportError as error:
+        reason = _brief(error)
+        needed = re.search(r"pip install (?:-U |--upgrade )?[\"'`]?([\w.-]+(?:\[[\w,-]+\])?)", str(error))
+        package = needed[1] if needed else (error.name or "transformers").partition(".")[0]
+        raise MissingDependencyError(
+            f"The model {name!r} needs {package}: {reason}. Run: pip install {package}"
+        ) from error
+    except Exception as error:
+        remedy = (
+            "Give a folder that holds a model in Hugging Face format, or a hub id, with the hub in reach."
+            if isinstance(error, OSError | ValueError)
+            else f"Check the device ({device!r}), model_kwargs, and whether its files are whole."
+        )
+        raise ModelError(f"The model {name!r} cannot be loaded: {_brief(error)}. {remedy}") from error
+
+
+def _brief(error: Exception) -> str:
+    return textwrap.shorten(str(error) or type(error).__name__, 300, placeholder=" …").rstrip(".")
+
+
+def _reach(source: str) -> dict[str, bool]:
+    """Return {"local_files_only": True} for a hub id while the hub is out of reach: transformers tries for a minute."""
+    if os.path.isdir(source):
+        return {}
+    from huggingface_hub import constants, get_session
+
+    try:
+        get_session().head(constants.ENDPOINT, timeout=_PATIENCE_S)
+    except Exception as error:  # no name, no route, no answer, switched off: whatever the reason
+        logger.info("the hub is not in reach (%s); only the files on this computer are used", error)
+        return {"local_files_only": True}
+    return {}
+
+
+@contextlib.contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Wait until no other model is being loaded, and say so if one is."""
+    if not _loading.acquire(blocking=False):
+        logger.warning("%r waits for another model to be loaded, perhaps by a call that was interrupted", name)
+        _loading.acquire()
+    try:
+        yield
+    finally:
+        _loading.release()
+
+
+@contextlib.contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Keep the library's own progress bars out of ours; one thread at a time."""
+    from transformers import modeling_gguf_pytorch_utils as gguf
+    from transformers.utils import logging as transformers_logging
+
+    with _loading:
+        shown = transformers_logging.is_progress_bar_enabled()
+        transformers_logging.disable_progress_bar()
+        gguf_bar = gguf.tqdm  # the one bar that does not listen
+        gguf.tqdm = lambda items, **_: items
+        try:
+            yield
+        finally:
+            gguf.tqdm = gguf_bar
+            if shown:
+                transformers_logging.enable_progress_bar()
+
+
+def best_device() -> str:
+    """Return the fastest device there is."""
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _best_dtype(device: str) -> Any:
+    import torch
+
+    if device.startswith("cuda"):
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    has_bf16 = device == "cpu" and torch.cpu._is_avx512_bf16_supported()
+    return torch.bfloat16 if has_bf16 else torch.float32
+
+
+def _check_chat_template(tokenizer: Any, model_path: str) -> None:
+    template = getattr(tokenizer, "chat_template", None)
+    if not template:
+        raise ModelError(
+            f"The model {model_path!r} has no chat template: it is not made for conversation. Use its "
+            '"instruct" or "chat" variant, or give tokenizer_kwargs={"chat_template": ...}.'
+        )
+    if isinstance(template, Mapping) and "default" not in template:
+        raise ModelError(
+            f"The model {model_path!r} has several chat templates ({', '.join(sorted(template))}), none of which is "
+            'the default. Give the text of one as tokenizer_kwargs={"chat_template": ...}.'
+        )

@@ -1,0 +1,244 @@
+"""Models on the CPU at their fastest: GGUF files or OpenVINO folders, run by OpenVINO.
+
+A request joins the running batch at its next step, and leaves when it is finished, so short replies never wait
+for long ones. Prompts that begin alike share that part's work. Of openvino-genai, the reader of GGUF files and
+the tokenizer are used; the reply is drawn here, so that it is the one that Transformers would draw.
+"""
+
+import functools
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
+from syndisco_nb.backend.model.local.batching import Answered, Waiting
+from syndisco_nb.backend.model.local.chat import Chat
+from syndisco_nb.backend.model.local.chat_model import ChatModel
+from syndisco_nb.backend.model.local.openvino_tokenizer import OpenVINOTokenizer
+from syndisco_nb.backend.model.local.scoring import Scorer
+from syndisco_nb.backend.model.local.switches import DATE
+from syndisco_nb.backend.model.local.weights import fingerprint
+from syndisco_nb.backend.model.thoughts import Thinking
+from syndisco_nb.errors import (
+    InvalidInputError,
+    MissingDependencyError,
+    ModelError,
+    named_arguments,
+    require,
+    require_int,
+)
+from syndisco_nb.records import Sampling
+
+if TYPE_CHECKING:
+    from syndisco_nb.backend.model.local.openvino_decoding import Row
+
+logger = logging.getLogger(__name__)
+
+_SCORED_TOKENS = 8192  # at once: enough to keep the processor busy, and little enough to stop soon
+_ENDLESS = "a b " * 200_000
+
+INSTALL = 'pip install "syndisco-nb[cpu]"'
+
+
+class OpenVINOModel(ChatModel):
+    """A model run by OpenVINO on the CPU; needs no torch.
+
+    The weights are loaded at the first request. Each request is drawn by its own settings and seed.
+
+    Parameters
+    ----------
+    model_path : str or path-like
+        A .gguf file, or a folder that holds a model in OpenVINO format.
+    name : str, optional
+        What transcripts call the model; the file's or folder's name by default.
+    max_out_tokens : int
+        The longest reply, in tokens.
+    sampling : Sampling, optional
+        How replies are drawn; its `max_tokens` gives way to `max_out_tokens`.
+    cache_gb : int
+        Memory for the attention cache, in GB: what bounds how many requests run at once.
+    thinking : bool or int, optional
+        Whether the model is to think before it answers, or for how many tokens at most, where its chat template can
+        switch that; by default as the template has it. Thoughts are kept as `Generation.reasoning`, never spoken.
+    date : str
+        The date that the chat template is told, if it asks for today's, so that prompts do not change from day to day.
+    chat_template_kwargs : mapping, optional
+        Further variables of the chat template, such as `enable_thinking`.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such file or folder.
+    MissingDependencyError
+        If openvino-genai is not installed.
+    ModelError
+        When loading: if the model cannot be read, or has no chat template that can be used.
+    """
+
+    _properties: Mapping[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+
+    @named_arguments
+    def __init__(
+        self,
+        model_path: str | os.PathLike[str],
+        name: str | None = None,
+        max_out_tokens: int = MAX_TOKENS,
+        sampling: Sampling | None = None,
+        cache_gb: int = 2,
+        thinking: Thinking | None = None,
+        date: str = DATE,
+        chat_template_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.path = _checked_path(model_path)
+        super().__init__(
+            name or self.path.stem,
+            _SCORED_TOKENS,
+            replace(sampling or DEFAULT_SAMPLING, max_tokens=require_int("max_out_tokens", max_out_tokens, 1)),
+            thinking,
+            date,
+            chat_template_kwargs,
+        )
+        self.cache_gb = require_int("cache_gb", cache_gb, 1)
+        self._graph: Any = None
+        self._tokenizer: Any = None
+        self._most_tokens = 0
+        self._decoder: Any = None
+        self._queue: list[Row] = []
+
+    def settings(self) -> dict[str, Any]:
+        """Return the path, a fingerprint of the weights, and all settings, as given."""
+        own = {"model_path": str(self.path), **self._weights(), "sampling": asdict(self.sampling)}
+        return {**super().settings(), **own, **self._template_settings()}
+
+    def identity(self) -> dict[str, Any]:
+        """Return a fingerprint of the weights, wherever they are, and what the chat template is told."""
+        return {**self._weights(), **self._template_settings()}
+
+    def _weights(self) -> dict[str, Any]:
+        return {"weights": self._fingerprint}
+
+    @functools.cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self.path)
+
+    def __repr__(self) -> str:
+        return f"OpenVINOModel({str(self.path)!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
+
+    def _add(self, one: Waiting) -> None:
+        from syndisco_nb.backend.model.local.openvino_decoding import Row
+
+        prompt, sampling = self.encode(one.request.messages), self._limited(one.request.sampling)
+        drawing = Drawing.of(sampling, MAX_TOKENS)
+        self._check_length(len(prompt), drawing.max_tokens)
+        require(prompt, f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.")
+        row = Row(one, prompt, sampling, drawing, one.request.seed)
+        if not self._decoder.fits(row):
+            raise ModelError(
+                f"A prompt of {len(prompt)} tokens with a reply of up to {drawing.max_tokens} does not fit "
+                f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
+            )
+        if one.request.situation:
+            one.request.situation.draft.read = functools.partial(self._draft, row.reply)
+        self._queue.append(row)
+
+    def _step(self) -> list[Answered]:
+        left = [row for row in (*self._decoder.rows, *self._queue) if row.waiting.abandoned]
+        self._queue = [row for row in self._queue if not row.waiting.abandoned]
+        self._decoder.drop(set(left).intersection(self._decoder.rows))
+        answered: list[Answered] = [(row.waiting, None) for row in left]
+        if not self._queue and not self._decoder.rows:
+            return answered
+        try:
+            finished = self._decoder.step(self._queue)
+        except Exception:
+            self._queue = []
+            self._decoder.clear()
+            raise
+        return answered + [
+            (row.waiting, self._overflowed() if row.overflowed else self._completion(row)) for row in finished
+        ]
+
+    def _scorer(self) -> Scorer:
+        return self._scores
+
+    @functools.cached_property
+    def _scores(self) -> Scorer:
+        from syndisco_nb.backend.model.local.openvino_scoring import OpenVINOScorer
+
+        return OpenVINOScorer(self._graph)
+
+    def _label(self, text: str) -> list[int]:
+        return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
+
+    def _label_ends(self) -> list[int]:
+        return list(self._chat.ends)
+
+    def _check_length(self, prompt: int, reply: int) -> None:
+        if prompt + reply > self._most_tokens:
+            raise ModelError(
+                f"A prompt of {prompt} tokens or more with a reply of up to {reply} does not fit "
+                f"into the {self._most_tokens} tokens that {self.name!r} takes. Lower the window or max_out_tokens."
+            )
+
+    def _source(self) -> str:
+        """Return where the engine finds the model; a subclass may have to make it first."""
+        return str(self.path)
+
+    def _load(self) -> None:
+        if self._decoder is not None:
+            return
+        genai = _import_genai()
+        from syndisco_nb.backend.model.local.openvino_decoding import OpenVINODecoder
+        from syndisco_nb.backend.model.local.openvino_graph import Graph, end_tokens, graph_folder
+
+        try:
+            folder = graph_folder(Path(self._source()))
+            tokenizer = genai.Tokenizer(str(folder))
+            graph = Graph(folder, self._properties)
+        except ModelError:
+            raise
+        except Exception as error:
+            raise ModelError(
+                f"The model {str(self.path)!r} cannot be loaded: {str(error).strip().splitlines()[-1]} Give a .gguf "
+                "file of an architecture that openvino-genai reads, or an OpenVINO folder."
+            ) from error
+        if not tokenizer.chat_template:
+            raise ModelError(
+                f"The model {str(self.path)!r} has no chat template: it is not made for conversation. Use its "
+                '"instruct" or "chat" variant.'
+            )
+        # The tokenizer cuts what exceeds the model's context without a word; so it tells how much that is.
+        self._most_tokens = int(tokenizer.encode(_ENDLESS, add_special_tokens=False).input_ids.shape[1])
+        self._tokenizer = tokenizer
+        self._graph = graph
+        self._chat = Chat(OpenVINOTokenizer(tokenizer, self._switches.day), self._switches, str(self.path))
+        if not (ends := end_tokens(folder) or [end for end in [tokenizer.get_eos_token_id()] if end >= 0]):
+            raise ModelError(
+                f"The model {str(self.path)!r} names no token that ends a reply, so none would end. Use another file."
+            )
+        self._chat.end_with(ends)
+        self._decoder = OpenVINODecoder(graph, self._chat.ends, self.cache_gb * 2**30)
+        logger.info("loaded %s", self.path)
+
+
+def _checked_path(given: str | os.PathLike[str]) -> Path:
+    path = Path(given).expanduser()
+    if path.suffix == ".gguf" and path.is_file():
+        return path
+    if (path / "openvino_model.xml").is_file():
+        return path
+    raise InvalidInputError(
+        f"model_path is {str(path)!r}, but there is no such .gguf file, and no folder with an openvino_model.xml. "
+        "Give one of these."
+    )
+
+
+def _import_genai() -> Any:
+    try:
+        import openvino_genai
+    except ImportError:
+        raise MissingDependencyError(f"openvino-genai is not installed. Run: {INSTALL}") from None
+    return openvino_genai

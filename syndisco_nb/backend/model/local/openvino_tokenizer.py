@@ -1,0 +1,47 @@
+"""The tokenizer of openvino-genai, as a chat template needs it."""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from syndisco_nb.backend.model.local.chat import LooseChat, looks_like_control
+from syndisco_nb.backend.model.local.switches import fixed_date
+
+
+class OpenVINOTokenizer:
+    """A tokenizer of the engine, as `Chat` needs it; its template is told that today is `day`."""
+
+    def __init__(self, tokenizer: Any, day: datetime.datetime) -> None:
+        self._tokenizer = tokenizer
+        self.template = fixed_date(str(tokenizer.chat_template), day)
+        self.control = list(self._control())
+
+    def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
+        """Return the chat as the template lays it out."""
+        given = [dict(message) for message in chat]
+        return str(
+            self._tokenizer.apply_chat_template(
+                given, add_generation_prompt=prompt, chat_template=self.template, extra_context=dict(context)
+            )
+        )
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of a text, none added."""
+        return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
+
+    def decode(self, tokens: Sequence[int], special: bool) -> str:
+        """Return the text of tokens, with or without the special ones."""
+        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special)) if tokens else ""
+
+    def _control(self) -> Iterator[str]:
+        """Yield the control tokens: the engine does not list them, but shows them when asked to."""
+        vocabulary = self._tokenizer.get_vocab().items()
+        bracketed = [number for token, number in vocabulary if re.search("[<>[\\]◁▷]", token.decode(errors="ignore"))]
+        shown, hidden = (
+            self._tokenizer.decode([[number] for number in bracketed], skip_special_tokens=skip)
+            for skip in (False, True)
+        )
+        for number, text, rest in zip(bracketed, shown, hidden, strict=True):
+            if text != rest or (looks_like_control(text) and self.encode(text) == [number]):
+                yield text

@@ -1,0 +1,167 @@
+"""Reading a chat completion as servers really send it: an odd field never decides whether there is an answer."""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from syndisco_nb.backend.model.server.server_faults import Fault, of_error, unusable
+from syndisco_nb.backend.model.thoughts import split_thoughts
+from syndisco_nb.records import whole
+
+Ending = Literal["stop", "length", "filtered"]
+
+_ENDINGS: dict[str, Ending] = {
+    **dict.fromkeys(
+        ("stop", "eos", "eos_token", "end_turn", "stop_sequence", "stop_str", "complete", "completed", "done"),
+        "stop",
+    ),
+    **dict.fromkeys(("length", "max_tokens", "max_output_tokens", "model_length"), "length"),
+    **dict.fromkeys(("content_filter", "safety", "prohibited_content", "blocklist", "recitation", "spii"), "filtered"),
+}
+_PART_TEXTS = ("text", "thinking", "reasoning", "summary", "refusal")
+_BROKEN_OFF = re.compile(r"error|fail|abort|cancel|timeout|time_out|malformed|insufficient|interrupt", re.IGNORECASE)
+
+_TURN_END = re.compile(
+    r"\s*(<\|im_end\|>|<\|eot_id\|>|<\|eom_id\|>|<\|end_of_text\|>|<\|endoftext\|>|<\|end\|>|<\|return\|>"
+    r"|<end_of_turn>|<eos>|</s>|<｜end▁of▁sentence｜>|<\|END_OF_TURN_TOKEN\|>)"
+    r"(\s*(<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|start\|>|<\|START_OF_TURN_TOKEN\|>).*)?\s*\Z",
+    re.DOTALL,
+)
+"""The mark of a turn's end that a server left in the text, and an invented turn behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one reply in a chat completion.
+
+    Attributes
+    ----------
+    text : str
+        What the model says; "" is a silence, unless it was cut or only thought.
+    reasoning : str or None
+        What it thought before.
+    ending : {"stop", "length", "filtered"}
+        Why it ended.
+    prompt_tokens, completion_tokens, reasoning_tokens : int
+        0 where the server does not say.
+    notes : tuple of str
+        What is odd about it.
+    """
+
+    text: str
+    reasoning: str | None
+    ending: Ending
+    prompt_tokens: int
+    completion_tokens: int
+    reasoning_tokens: int
+    notes: tuple[str, ...]
+
+
+def read_answer(content: bytes) -> Answer | Fault:
+    """Return the reply in a server's answer, or the fault: an error inside, or an answer that broke off.
+
+    Raises
+    ------
+    ValueError
+        If it is no chat completion.
+    """
+    answer = from_json(content)
+    choices = _mapping(answer).get("choices")
+    choice = _mapping(choices[0] if isinstance(choices, list) and choices else None)
+    error = _mapping(answer).get("error") or choice.get("error")
+    if error:
+        return of_error(error)
+    message = choice.get("message")
+    if not message or not isinstance(message, dict):
+        raise ValueError("no message")
+    finish, native = (_lower(choice.get(name)) for name in ("finish_reason", "native_finish_reason"))
+    text, reasoning = _words(message, cut=_ENDINGS.get(finish) == "length")
+    fault = _broken_off(text, reasoning, finish, native, bool(message.get("tool_calls")))
+    if fault:
+        return fault
+    known = finish in ("", *_ENDINGS)
+    usage = _mapping(answer.get("usage"))
+    return Answer(
+        text=text,
+        reasoning=reasoning,
+        ending=_ENDINGS.get(finish, "stop"),
+        prompt_tokens=_count(usage.get("prompt_tokens")),
+        completion_tokens=_count(usage.get("completion_tokens")),
+        reasoning_tokens=_count(_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens")),
+        notes=() if known else (f"the server ended the answer for a reason of its own, {finish[:40]!r}",),
+    )
+
+
+def from_json(content: bytes | str) -> Any:
+    """Return JSON as the standard library reads it, which takes half a character, too; ValueError if it is none."""
+    try:
+        return json.loads(content if isinstance(content, str) else content.decode("utf-8-sig", errors="replace"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _words(message: dict[str, Any], cut: bool) -> tuple[str, str | None]:
+    """Return text and reasoning of a message, wherever the server put them."""
+    content = message.get("content")
+    texts: list[str] = []
+    thoughts: list[str] = []
+    for is_thought, text in _parts(content):
+        (thoughts if is_thought else texts).append(text)
+    if not texts and not thoughts and content not in (None, "", []):
+        raise ValueError("no text")  # another kind of content is no silence
+    split = split_thoughts("".join(texts), cut=cut)
+    beside = (message.get(name) for name in ("reasoning_content", "reasoning", "thinking", "reasoning_details"))
+    told = next(filter(None, ("".join(text for _, text in _parts(field)) for field in beside)), "")
+    unfinished = "".join(texts).strip() if split.open else None
+    pieces = (told.strip(), "".join(thoughts).strip(), split.reasoning or unfinished)
+    reasoning = "\n\n".join(filter(None, pieces))
+    refusal = message.get("refusal")
+    text = _TURN_END.sub("", split.answer) or (refusal if isinstance(refusal, str) else "")
+    return whole(text if text.strip() else ""), whole(reasoning) or None
+
+
+def _parts(content: Any) -> Iterator[tuple[bool, str]]:
+    """Yield the pieces of a content: whether each is a thought, and its text."""
+    for part in content if isinstance(content, list) else [content]:
+        if isinstance(part, str):
+            yield False, part
+        elif isinstance(part, dict):
+            kind = _lower(part.get("type"))
+            held = next((name for name in _PART_TEXTS if name in part), "")
+            thought = "think" in kind or "reason" in kind or held in ("thinking", "reasoning")
+            if held:
+                yield thought, "".join(text for _, text in _parts(part[held]))
+
+
+def _broken_off(text: str, reasoning: str | None, finish: str, native: str, called: bool) -> Fault | None:
+    """Return the fault of an answer that is no whole one, and no silence either."""
+    if _BROKEN_OFF.search(finish):
+        return unusable(f"an answer that broke off, with finish_reason {finish!r}", "Look into the server's log.")
+    if text or reasoning or _ENDINGS.get(finish, "stop") != "stop":
+        return None
+    if native and _ENDINGS.get(native) != "stop":
+        return unusable(f"an empty answer, which ended with {native[:40]!r}", "Look into the server's log.")
+    if called or finish not in _ENDINGS:
+        why = "which calls a tool" if called else f"with finish_reason {finish[:40] or None!r}"
+        return unusable(f"an answer without a word, {why}", "Look into the server's log.")
+    return None
+
+
+def _count(value: Any) -> int:
+    """Return a number of tokens; 0 for whatever is none."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    return int(number) if math.isfinite(number) and 0 < number < 2**53 else 0
+
+
+def _lower(value: Any) -> str:
+    return value.strip().lower() if isinstance(value, str) else ""
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,152 @@
+"""The wire to an OpenAI-compatible server: requests go out, again and again if need be, and answers are read."""
+
+import asyncio
+import math
+import time
+import weakref
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from syndisco_nb.backend.model.server.api_key import ApiKey
+from syndisco_nb.backend.model.server.openai_answer import Answer, from_json, read_answer
+from syndisco_nb.backend.model.server.openai_client import open_client, proxy_variable
+from syndisco_nb.backend.model.server.retrying import Retrying
+from syndisco_nb.backend.model.server.server_faults import Fault, of_connection, of_status, too_slow, unusable
+from syndisco_nb.loop import private_loop
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+T = TypeVar("T")
+
+_LIST_S = 15.0  # with the patience below, a dead server is told in under a minute
+LOADING_PATIENCE_S = 30.0
+"""How long a server may be silent before it has answered for the first time."""
+
+
+class Connection:
+    """The way to one server: its key, its client, and the patience to ask again.
+
+    Parameters
+    ----------
+    base_url : str
+        The server.
+    key : ApiKey
+        Looked up anew for every request.
+    retrying : Retrying
+        Decides what is asked when, and how often.
+    timeout_s : float
+        How long one answer may take, in seconds.
+    """
+
+    def __init__(self, base_url: str, key: ApiKey, retrying: Retrying, timeout_s: float) -> None:
+        self._base_url = base_url
+        self._key = key
+        self._retrying = retrying
+        self._timeout_s = timeout_s
+        self._opened: AsyncOpenAI | None = None
+
+    async def model_names(self) -> set[str] | Fault:
+        """Return the models that the server lists; a fault also where it only fails to do that."""
+        self._retrying.forgive()
+        listed = await self._ask(
+            lambda client: client.models.with_raw_response.list(),
+            _model_names,
+            min(self._timeout_s, _LIST_S),
+            LOADING_PATIENCE_S,
+            lambda fault: bool(fault.status) and not fault.congested,  # it is there, but has no list
+        )
+        return listed if isinstance(listed, Fault) else listed[0]
+
+    async def chat(
+        self,
+        body: Mapping[str, Any],
+        patience_s: float = math.inf,
+        back: Callable[[Fault], bool] = lambda fault: False,
+    ) -> tuple[Answer, float] | Fault:
+        """Return the reply to a chat completion request, and in how many seconds it came; `back` as in `Retrying`."""
+        fields = {name: value for name, value in body.items() if name not in ("model", "messages")}
+        return await self._ask(
+            lambda client: client.chat.completions.with_raw_response.create(
+                model=body["model"], messages=body["messages"], extra_body=fields
+            ),
+            read_answer,
+            self._timeout_s,
+            patience_s,
+            back,
+        )
+
+    async def _ask(
+        self,
+        call: "Callable[[AsyncOpenAI], Awaitable[Any]]",
+        read: Callable[[bytes], T | Fault],
+        timeout_s: float,
+        patience_s: float,
+        back: Callable[[Fault], bool],
+    ) -> tuple[T, float] | Fault:
+        async def attempt() -> tuple[T, float] | Fault:
+            await self._key.refresh()
+            started = time.perf_counter()
+            answer = await _tried(self._client(), call, read, timeout_s)
+            if isinstance(answer, Fault):
+                return self._told(answer)
+            return answer, round(time.perf_counter() - started, 3)
+
+        return await self._retrying.ask(attempt, patience_s, back)
+
+    def _told(self, fault: Fault) -> Fault:
+        """Return a fault as it may be shown, with what we know of key and way."""
+        absence = self._key.absence() if fault.status in (401, 403) else ""
+        proxy = "" if fault.status or not fault.unreached else proxy_variable(self._base_url)
+        way = f"Requests go through the proxy that {proxy} names; check it, or unset it." if proxy else ""
+        remedy = " ".join(filter(None, (absence or fault.remedy, way)))
+        return replace(fault, what=self._key.hide(fault.what), remedy=remedy)
+
+    def _client(self) -> "AsyncOpenAI":
+        if self._opened is None:
+            self._opened = open_client(self._base_url, self._key)
+            weakref.finalize(self, _close, self._opened).atexit = False
+        return self._opened
+
+
+async def _tried(
+    client: "AsyncOpenAI",
+    call: "Callable[[AsyncOpenAI], Awaitable[Any]]",
+    read: Callable[[bytes], T | Fault],
+    timeout_s: float,
+) -> T | Fault:
+    """Ask once.
+
+    What goes wrong becomes a value here: an exception would carry the client's frames along, and in their
+    local variables the key.
+    """
+    import openai
+
+    try:
+        async with asyncio.timeout(timeout_s):
+            content = (await call(client)).content
+    except TimeoutError:
+        return too_slow(timeout_s)
+    except openai.APIStatusError as error:
+        return of_status(error)
+    except openai.APIConnectionError as error:
+        return of_connection(error)
+    try:
+        return read(content)
+    except (ValueError, RecursionError):
+        start = " ".join(content[:200].decode(errors="replace").split())
+        return unusable(f"an answer that is none, {start!r}" if start else "an empty answer")
+
+
+def _model_names(content: bytes) -> set[str]:
+    """Return the ids in a list of models; some servers send the list itself, some an object around it."""
+    listed = from_json(content)
+    entries = listed.get("data") if isinstance(listed, dict) else listed
+    return (
+        {str(entry.get("id")) for entry in entries if isinstance(entry, dict)} if isinstance(entries, list) else set()
+    )
+
+
+def _close(client: "AsyncOpenAI") -> None:
+    asyncio.run_coroutine_threadsafe(client.close(), private_loop())

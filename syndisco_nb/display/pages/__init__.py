@@ -1,0 +1,1 @@
+"""Pages: the layout of every object that a user can hold."""

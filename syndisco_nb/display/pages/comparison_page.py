@@ -1,0 +1,174 @@
+"""Two transcripts side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from syndisco_nb.display.colours import MODERATOR, Look
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Entry, Fold, Gap, Page, Sides, Table, Talk
+from syndisco_nb.display.pages.phrases import count, shortened, take_one, value_text
+from syndisco_nb.display.pages.transcript_pages import make_entry, manager_text, speaker_looks
+from syndisco_nb.errors import require
+from syndisco_nb.records import HARDCODED, Message, Parent, Transcript
+from syndisco_nb.shown import Exported
+
+_ROW = 2_000
+_CELL = 300
+_TOLD = "told to "
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Exported):
+    """Two transcripts, side by side; see `compare`."""
+
+    left: Transcript
+    right: Transcript
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.left!r} and {self.right!r}>"
+
+
+def compare(left: Transcript, right: Transcript) -> Comparison:
+    """Return two transcripts side by side, turn by turn, with what differs in how they were made.
+
+    What a fork shares with its parent, or with another fork of it, stands there once, folded.
+
+    Parameters
+    ----------
+    left, right : Transcript
+    """
+    for name, one in (("left", left), ("right", right)):
+        require(isinstance(one, Transcript), f"{name} is {one!r}, but must be a Transcript.{take_one(one)}")
+    return Comparison(left, right)
+
+
+def comparison_page(thing: Comparison, limits: Limits) -> Page:
+    """Return the page of a comparison; of a fork and its parent, what they share stands once, to be opened."""
+    left, right = thing.left, thing.right
+    origin = _origin(left, right)
+    shared = left.messages[: origin.messages] if origin else ()
+    look = speaker_looks(left, right)
+    room = limits.max_bytes * 0.8
+    folded, room = _folded(shared, look, limits, room)
+    by_turn = [_by_turn(one.messages[len(shared) :]) for one in (left, right)]
+    turns = sorted({turn for side in by_turn for turn in side})
+    rows = []
+    for turn in turns[: limits.max_messages // 2]:
+        sides = [_shown(side.get(turn, []), look, limits) for side in by_turn]
+        room -= _ROW + sum(2 * len(entry.text.encode("utf-8", "replace")) for side in sides for entry in side)
+        if room < 0:
+            break
+        same = _words(by_turn[0].get(turn, [])) == _words(by_turn[1].get(turn, []))
+        rows.append((_turn_name(turn).removeprefix("turn "), sides[0], sides[1], same))
+    hidden = len(turns) - len(rows)
+    equal = sum(same for *_, same in rows)
+    first = next((name for name, *_, same in rows if not same), None)
+    facts = (
+        *([("forked at", _turn_name(origin.at))] if origin else []),
+        ("the same since then" if origin else "the same", f"{equal:,} of {count(len(rows), 'turn')}"),
+        ("first difference", f"{'turn ' * first.isdigit()}{first}" if first else "none"),
+    )
+    different = _differences(left, right)
+    tables = [Table("What differs in how they were made", ("", *_heads(left, right)), different)] if different else []
+    more = f"{hidden:,} of {len(turns):,} turns not shown" if hidden else ""
+    return Page(
+        "Comparison",
+        shortened(left.topic if left.topic == right.topic else f"{left.topic} — {right.topic}", 160) or "no topic",
+        facts,
+        (*tables, *folded, Sides("Turn by turn", _heads(left, right), tuple(rows), more)),
+    )
+
+
+def _origin(left: Transcript, right: Transcript) -> Parent | None:
+    """Return how much history two discussions share by descent, or None if they are not of one family."""
+    if right.parent and right.parent.id == left.id:
+        return right.parent
+    if left.parent and left.parent.id == right.id:
+        return left.parent
+    if left.parent and right.parent and left.parent.id == right.parent.id:
+        return min(left.parent, right.parent, key=lambda parent: parent.messages)
+    return None
+
+
+def _folded(
+    shared: Sequence[Message], look: Mapping[str, Look], limits: Limits, room: float
+) -> tuple[list[Fold], float]:
+    """Return as much of the shared history's end as may take a third of the room, and the room that is left."""
+    if not shared:
+        return [], room
+    entries: list[Entry | Gap] = []
+    least = room * 2 / 3
+    for entry in _shown(shared[::-1][: limits.max_messages // 2], look, limits):
+        room -= _ROW + 2 * len(entry.text.encode("utf-8", "replace"))
+        if room < least:
+            break
+        entries.append(entry)
+    hidden = len(shared) - len(entries)
+    if hidden:
+        entries.append(Gap(f"{hidden:,} of {len(shared):,} messages not shown"))
+    until = _turn_name(shared[-1].turn)
+    title = "the opening" if until == "opening" else f"the beginning to {until}"
+    page = Page("What they share", title, (), (Talk("", tuple(entries[::-1])),))
+    return [Fold(f"What they share: {title}, {count(len(shared), 'message')}", page)], room
+
+
+def _turn_name(turn: int) -> str:
+    return f"turn {turn}" if turn else "opening"
+
+
+def _heads(left: Transcript, right: Transcript) -> tuple[str, str]:
+    if right.parent and right.parent.id == left.id:
+        return "parent", "fork"
+    if left.parent and left.parent.id == right.id:
+        return "fork", "parent"
+    if left.index != right.index:
+        return f"discussion {left.index}", f"discussion {right.index}"
+    return "left", "right"
+
+
+def _by_turn(messages: Sequence[Message]) -> dict[int, list[Message]]:
+    found: dict[int, list[Message]] = {}
+    for message in messages:
+        found.setdefault(message.turn, []).append(message)
+    return found
+
+
+def _shown(messages: Sequence[Message], look: Mapping[str, Look], limits: Limits) -> tuple[Entry, ...]:
+    return tuple(make_entry(message, look.get(message.name, MODERATOR), limits, "") for message in messages)
+
+
+def _words(messages: Sequence[Message]) -> list[tuple[str, str, bool]]:
+    return [(message.name, message.text, message.silent) for message in messages]
+
+
+def _differences(left: Transcript, right: Transcript) -> tuple[tuple[str, str, str], ...]:
+    rows = []
+    a, b = _made(left), _made(right)
+    for name in dict.fromkeys([*a, *b]):
+        both = name in a and name in b
+        if a.get(name) != b.get(name) and (both or not name.startswith(_TOLD)):
+            rows.append((name, shortened(a.get(name, ""), _CELL), shortened(b.get(name, ""), _CELL)))
+    return tuple(rows)
+
+
+def _made(transcript: Transcript) -> Mapping[str, str]:
+    models = dict.fromkeys(message.model for message in transcript.messages if message.model != HARDCODED)
+    moderator = transcript.moderator
+    return {
+        "topic": transcript.topic,
+        "seed": str(transcript.seed),
+        **{str(name).replace("_", " "): _setting(value) for name, value in transcript.settings.items()},
+        "models": ", ".join(models),
+        "participants": ", ".join(user.name for user in transcript.users),
+        "moderator": moderator.name if moderator else "none",
+        **{f"{_TOLD}{user.name}": _told(user) for user in (*transcript.users, *([moderator] if moderator else []))},
+    }
+
+
+def _setting(value: Any) -> str:
+    return manager_text(value) if isinstance(value, Mapping) and "type" in value else value_text(value)
+
+
+def _told(user: Any) -> str:
+    return " ".join([*user.attributes, user.context, user.instructions])

@@ -1,0 +1,95 @@
+"""Pages of personas: one card, and a table of many with their distributions."""
+
+import math
+from collections import Counter
+
+from syndisco_nb.backend.persona import AttributeValue, LLMPersona, People
+from syndisco_nb.backend.population import Sample
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Facts, Page, Share, Table
+from syndisco_nb.display.pages.phrases import count, shortened, value_text
+
+_MOST_COLUMNS, _MOST_VALUES, _BINS = 6, 6, 5
+_CELL = 120
+
+
+def persona_page(persona: LLMPersona, limits: Limits) -> Page:
+    """Return the page of one person."""
+    known = tuple((name, value_text(value)) for name, value in persona.attributes.items() if name != "username")
+    return Page("Persona", persona.username or "no name", (), (Facts("", known),) if known else ())
+
+
+def people_page(people: People, limits: Limits) -> Page:
+    """Return the page of many: a row for each, and how the attributes that they share are distributed."""
+    fields = list(dict.fromkeys(name for persona in people for name in persona.attributes))
+    columns = [name for name in fields if name != "username"][:_MOST_COLUMNS]
+    shown = people[: limits.max_items]
+    rows = tuple(
+        (persona.username, *(shortened(value_text(persona.attributes.get(name, "")), _CELL) for name in columns))
+        for persona in shown
+    )
+    left, fields_left = len(people) - len(shown), len(fields) - 1 - len(columns)
+    more = [f"{count(left, 'person')} more".replace("persons", "people")] if left > 0 else []
+    if fields_left > 0:
+        more.append(f"{count(fields_left, 'further field')}: {', '.join(fields[1 + len(columns) :][:20])}")
+    tables = [table for name in columns if (table := _distribution(people, name)) is not None]
+    return Page(
+        "People",
+        count(len(people), "persona"),
+        (),
+        (Table("", ("username", *columns), rows, "; ".join(more)), *tables),
+    )
+
+
+def sample_page(sample: Sample, limits: Limits) -> Page:
+    """Return the page of people drawn: with targets, also their shares beside what was drawn."""
+    page = people_page(sample, limits)
+    if not sample.quotas:
+        return page
+    rows: tuple[tuple[str | Share, ...], ...] = tuple(
+        (
+            quota.column,
+            shortened(value_text(quota.value), _CELL),
+            *(Share(share, f"{share:.1%}") for share in (quota.data, quota.target, quota.drawn)),
+        )
+        for quota in sample.quotas[: limits.max_items]
+    )
+    left = len(sample.quotas) - len(rows)
+    head = ("field", "value", "in the data", "target", "drawn")
+    table = Table("Shares", head, rows, f"{left:,} more in .shares" if left else "")
+    return Page("Sample", page.title, page.facts, (table, *page.blocks))
+
+
+def _distribution(people: People, name: str) -> Table | None:
+    """Return how one attribute is distributed; None where every person is a case of their own."""
+    values = [persona.attributes[name] for persona in people if name in persona.attributes]
+    if len(values) < 2 or any(isinstance(value, tuple) for value in values):
+        return None
+    numbers = [float(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    counts = _binned(numbers) if len(numbers) == len(values) else _counted(values)
+    if counts is None:
+        return None
+    missing = len(people) - len(values)
+    rows = tuple((label, Share(number / len(people), f"{number:,}")) for label, number in counts)
+    unknown = (("unknown", Share(missing / len(people), f"{missing:,}")),) if missing else ()
+    return Table(name, ("", ""), (*rows, *unknown))
+
+
+def _counted(values: list[AttributeValue]) -> list[tuple[str, int]] | None:
+    counts = Counter(shortened(value_text(value), 40) for value in values)
+    if len(counts) > max(2, len(values) // 2):
+        return None
+    common = counts.most_common(_MOST_VALUES)
+    rest = len(values) - sum(number for _, number in common)
+    return [*common, *([("other", rest)] if rest else [])]
+
+
+def _binned(numbers: list[float]) -> list[tuple[str, int]] | None:
+    least, most = min(numbers), max(numbers)
+    if not math.isfinite(most - least) or least == most or len(numbers) < _BINS:
+        return None
+    width = (most - least) / _BINS
+    counts = Counter(min(_BINS - 1, int((number - least) / width)) for number in numbers)
+    return [
+        (f"{least + place * width:.4g} to {least + (place + 1) * width:.4g}", counts[place]) for place in range(_BINS)
+    ]

@@ -1,0 +1,1 @@
+"""Writers: one page as HTML, as Markdown, as plain text."""

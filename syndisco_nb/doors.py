@@ -1,0 +1,102 @@
+"""The only module that points up: what low modules need of display, widgets, analysis and verification.
+
+Everything else imports downwards (`make check` holds that). A record that shows itself needs the display above it, and
+a run that verifies itself needs the rules about jobs: such calls go through here. Each is a function that imports what
+it needs when it is called, so it is typed, found by "find usages", and costs nothing at import.
+
+Types of things above are imported from here, too, for annotations: ``if TYPE_CHECKING: from syndisco_nb.doors import
+Viewer``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from syndisco_nb.analysis.agreement import Agreement as Agreement
+    from syndisco_nb.backend.model.human import HumanModel
+    from syndisco_nb.builder.conditions import ConditionRuns as ConditionRuns
+    from syndisco_nb.experiments.labelling import Labelling, Others
+    from syndisco_nb.records import AnnotationSet as AnnotationSet
+    from syndisco_nb.records import Transcript
+    from syndisco_nb.running.verification import Replay as Replay
+    from syndisco_nb.running.verification import Verification as Verification
+    from syndisco_nb.runs.layout import PathLike as PathLike
+    from syndisco_nb.runs.run import Run
+    from syndisco_nb.widgets.human.labeller import Labeller as Labeller
+    from syndisco_nb.widgets.human.seat import Seat as Seat
+    from syndisco_nb.widgets.live import Live as Live
+    from syndisco_nb.widgets.viewer.viewer import Viewer as Viewer
+
+
+def bundle(thing: object) -> dict[str, str]:
+    """Return the representations of an object that a notebook can show, by MIME type."""
+    from syndisco_nb import display
+
+    return display.bundle(thing)
+
+
+def write_html(thing: object, path: PathLike) -> Path:
+    """Write an object's page to an HTML file that stands alone; return the file's path."""
+    from syndisco_nb import display
+
+    return display.write_html(thing, path)
+
+
+def to_markdown(thing: object) -> str:
+    """Return an object's page as Markdown."""
+    from syndisco_nb import display
+
+    return display.to_markdown(thing)
+
+
+def viewer(source: Any, labels: Any = None) -> Viewer:
+    """Return a viewer of all messages of a transcript, run or study."""
+    from syndisco_nb.widgets.viewer.viewer import Viewer
+
+    return Viewer(source, labels)
+
+
+def live(folder: PathLike, job: Callable[[], Coroutine[Any, Any, Any]]) -> Live:
+    """Start a job that writes to a run folder; return the live view of it at once."""
+    from syndisco_nb.widgets.live import Live
+
+    return Live(folder, job)
+
+
+def seat(model: HumanModel) -> Seat:
+    """Return the widget in which a person speaks for a model."""
+    from syndisco_nb.widgets.human.seat import Seat
+
+    return Seat(model)
+
+
+def labeller(labelling: Labelling, others: Others | None = None) -> Labeller:
+    """Return the widget in which a person labels comments."""
+    from syndisco_nb.widgets.human.labeller import Labeller
+
+    return Labeller(labelling, others)
+
+
+def agreement(*annotations: Any) -> Agreement:
+    """Return the agreement between annotators; see `syndisco_nb.agreement`."""
+    from syndisco_nb.analysis.agreement import agreement
+
+    return agreement(*annotations)
+
+
+def verify(run: Run[Any]) -> Verification:
+    """Return the result of checking a run folder against what was asked."""
+    from syndisco_nb.running.verification import verify
+
+    return verify(run.folder)
+
+
+def compare_replay(unit: str, record: Transcript | AnnotationSet, remade: Transcript | AnnotationSet) -> Replay:
+    """Return how a record compares with one that was made anew."""
+    from syndisco_nb.running.verification import compare
+
+    return compare(unit, record, remade)

@@ -1,0 +1,314 @@
+"""Many discussions at once."""
+
+import asyncio
+import contextlib
+import copy
+import functools
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from syndisco_nb import doors
+from syndisco_nb.backend.actors import WINDOW, LLMActor
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.stopping import StopCondition, check_stop
+from syndisco_nb.backend.topics import TopicLike, check_topics, plain, read_topics
+from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
+from syndisco_nb.backend.window import COUNTS, Counts, check_counts
+from syndisco_nb.errors import named_arguments, require_bool, require_int
+from syndisco_nb.experiments.cast_check import check_cast
+from syndisco_nb.experiments.common import MAX_CONCURRENCY, MOST, counted, models_of, refuse_people
+from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
+from syndisco_nb.jobs.belonging import foreign_message, foreign_transcript
+from syndisco_nb.jobs.casting import cast, topic_of
+from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.records import AnnotationSet, Message, Transcript
+from syndisco_nb.running.control import Control
+from syndisco_nb.running.estimation import estimate
+from syndisco_nb.running.scheduler import Progress, load_all, run_all
+from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.journal import Journal
+from syndisco_nb.runs.layout import PathLike, as_path
+from syndisco_nb.runs.run import Origin, Run
+from syndisco_nb.runs.writing import RunFolder
+from syndisco_nb.seeds import derive, given_or_drawn
+from syndisco_nb.shown import Shown
+
+if TYPE_CHECKING:
+    from syndisco_nb.doors import Live
+
+_PROBED = 16  # discussions in which a probe holds two turns: so many that a model can show what it does in a batch
+_REHEARSED = 64
+
+
+class DiscussionExperiment(Shown):
+    """Hold many discussions: random users, a random topic, all from one seed.
+
+    Discussion i depends on the seed and on i, and on nothing else: not on how many others there are, nor
+    on which finishes first.
+
+    Parameters
+    ----------
+    topics : sequence of str, or of lists of comments; or path; or None
+        Each discussion opens with one of them, at random; see `Discussion`. A path names a file with a text on every
+        line, a CSV file with a column of texts, or a JSON file with a list. Users whom a topic names take part in its
+        discussions. None is for discussions without an opening.
+    users : sequence of LLMActor
+        Those who may take part, with different names.
+    moderator : LLMActor or str, optional
+        Asked after every kept comment, unless the turn manager has another rule. A text says what a moderator is to
+        do, for whom the users' model answers.
+    num_turns : int
+        How often a user is asked for a comment, in each discussion.
+    num_discussions : int
+        How many discussions.
+    num_active_users : int
+        How many of the users take part in each, drawn without replacement.
+    turn_manager : TurnManager, optional
+        Who speaks next; `RoundRobin` by default.
+    window : int
+        How many of the last comments an actor sees.
+    stop : StopCondition or sequence of StopCondition
+        What ends a discussion before all turns were held, such as `AfterSilences`.
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept in the run folder.
+    max_concurrency : int
+        How many discussions are under way at once. Changes the speed, never the result.
+    window_counts : {"participants", "all"}
+        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument cannot be used.
+    """
+
+    @named_arguments
+    def __init__(
+        self,
+        topics: Sequence[TopicLike] | PathLike | None,
+        users: Sequence[LLMActor],
+        moderator: LLMActor | str | None = None,
+        num_turns: int = 10,
+        num_discussions: int = 5,
+        num_active_users: int = 2,
+        turn_manager: TurnManager | None = None,
+        window: int = WINDOW,
+        stop: StopCondition | Sequence[StopCondition] = (),
+        seed: int | None = None,
+        max_concurrency: int = MAX_CONCURRENCY,
+        window_counts: Counts = COUNTS,
+    ) -> None:
+        self.topics = check_topics(read_topics(topics) if isinstance(topics, str | os.PathLike) else topics)
+        self.users = check_users(users)
+        self.moderator = check_moderator(moderator, self.users)
+        check_turn_manager(turn_manager)
+        self.num_turns = require_int("num_turns", num_turns, 1, MOST)
+        self.num_discussions = require_int("num_discussions", num_discussions, 1, MOST)
+        self.num_active_users = require_int("num_active_users", num_active_users, 1)
+        self.window = require_int("window", window, 1)
+        self.window_counts = check_counts(window_counts)
+        self.max_concurrency = require_int("max_concurrency", max_concurrency, 1)
+        self.seed = None if seed is None else require_int("seed", seed, 0)
+        self.turn_manager = turn_manager or RoundRobin()
+        self.stop = check_stop(stop)
+        check_cast(self.users, self.topics, self.turn_manager, self.num_active_users)
+        self._models = models_of([*self.users, *([self.moderator] if self.moderator else [])])
+        self._expected: Cost | None = None
+
+    @named_arguments
+    def begin(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> Run[Transcript]:
+        """Hold the discussions, showing progress.
+
+        What the folder already holds of this experiment is kept, and not asked again. An interrupt stops
+        the rest.
+
+        Parameters
+        ----------
+        discussions_output_dir : str or path-like
+            The run folder; made if it does not exist.
+        fresh : bool
+            Whether to start anew; a run that is already there is moved aside, to ``….old-1``.
+
+        Returns
+        -------
+        Run
+            The finished transcripts, and what failed.
+
+        Raises
+        ------
+        RunFolderError
+            If the folder holds a different experiment, or another run is writing to it.
+        StorageError
+            If the folder cannot be written: the disk is full, read-only or gone.
+        ModelError
+            If a model cannot be loaded.
+        RunFailedError
+            If one discussion after the other fails, and none gets on.
+        """
+        return run_sync(self._begin(discussions_output_dir, fresh))
+
+    @named_arguments
+    async def abegin(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> Run[Transcript]:
+        """Do what `begin` does, for those who await."""
+        return await run_async(self._begin(discussions_output_dir, fresh))
+
+    @named_arguments
+    def start(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> "Live":
+        """Do what `begin` does, and return at once, with a view of it.
+
+        A notebook shows how it gets on and what is being said, with buttons to pause, to stop and to say something.
+        Cells stay usable meanwhile; once it is over, the output becomes the `Run`.
+
+        Returns
+        -------
+        Live
+            With `wait`, `result`, `pause`, `stop` and more. What goes wrong is shown, and raised by `wait`.
+        """
+        as_path("discussions_output_dir", discussions_output_dir)
+        require_bool("fresh", fresh)
+        return doors.live(discussions_output_dir, lambda: self.abegin(discussions_output_dir, fresh=fresh))
+
+    def estimate(self) -> Cost:
+        """Estimate what `begin` will cost, from the real prompts and a probe.
+
+        The probe holds the first two turns of some of the discussions, and throws them away. From then on
+        what it was answered stands in for the models. No discussion is expected to end before its last turn.
+        `Run.costs` compares the estimate with the truth.
+        """
+        return run_sync(self._estimate())
+
+    def expect(self, cost: Cost | None) -> None:
+        """Keep what the run is expected to cost, as `estimate` does, for `Run.costs` to compare."""
+        self._expected = cost
+
+    def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
+        """Return discussion `index` of the experiment with this seed, ready to run."""
+        own_seed = derive(seed, "discussion", index)
+        topic = topic_of(self.topics, own_seed)
+        return Discussion(
+            users=cast(self.users, topic, self.turn_manager, self.num_active_users, own_seed),
+            moderator=self.moderator,
+            topic=topic,
+            turn_manager=self.turn_manager,
+            num_turns=self.num_turns,
+            window=self.window,
+            window_counts=self.window_counts,
+            stop=self.stop,
+            seed=own_seed,
+            index=index,
+            history=history,
+        )
+
+    def spec(self) -> dict[str, Any]:
+        """Return what is asked, as plain data."""
+        asked: dict[str, Any] = {
+            "topics": [plain(topic) for topic in self.topics],
+            "users": [asdict(user.describe()) for user in self.users],
+            "moderator": asdict(self.moderator.describe()) if self.moderator else None,
+            "num_turns": self.num_turns,
+            "num_discussions": self.num_discussions,
+            "num_active_users": self.num_active_users,
+            "turn_manager": self.turn_manager.settings(),
+            "window": self.window,
+            "window_counts": self.window_counts,
+            "seed": self.seed,
+            "models": [model.settings() for model in self._models],
+        }
+        if self.stop:
+            asked["stop"] = [condition.settings() for condition in self.stop]
+        return asked
+
+    def _foreign(self, seed: int, unit: str, found: Transcript | AnnotationSet) -> str:
+        """Say why a record is not that of this discussion of the experiment with this seed; return "" if it is."""
+        index = unit.removeprefix("discussion-")
+        if not (isinstance(found, Transcript) and index.isdecimal() and int(index) < self.num_discussions):
+            return f"only {counted(self.num_discussions, 'discussion')} asked."
+        return foreign_transcript(self.discussion(int(index), seed), found)
+
+    def __repr__(self) -> str:
+        return (
+            f"<DiscussionExperiment: {self.num_discussions} discussions of {self.num_turns} turns, by "
+            f"{self.num_active_users} of {len(self.users)} users on {counted(len(self.topics), 'topic', verb=False)}>"
+        )
+
+    async def _estimate(self) -> Cost:
+        refuse_people(self._models)
+        seed = given_or_drawn(self.seed)
+
+        async def probe() -> list[Message]:
+            count = min(self.num_discussions, self.max_concurrency, _PROBED)
+            probed = [self.discussion(index, seed) for index in range(count)]
+            await asyncio.gather(*(_hold(discussion, turns=2) for discussion in probed))
+            return [message for discussion in probed for message in discussion.messages if message.generation]
+
+        async def rehearse(model: Model) -> float:
+            count = min(self.num_discussions, _REHEARSED)
+            rehearsed = copy.copy(self)
+            rehearsed.stop = ()  # when a discussion would end, its first turns cannot tell
+            rehearsed.users = tuple(user.speaking_for(model) for user in self.users)
+            rehearsed.moderator = self.moderator.speaking_for(model) if self.moderator else None
+            for index in range(count):
+                await rehearsed.discussion(index, seed).arun()
+            return count / self.num_discussions
+
+        await load_all(self._models)
+        self._expected = await estimate(probe, rehearse)
+        return self._expected
+
+    async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
+        path = as_path("discussions_output_dir", path)
+        require_bool("fresh", fresh)
+        indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
+
+        async def hold(unit: str, progress: Progress, control: Control) -> None:
+            new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))
+            with folder.journal(unit, Message, lambda *lines: foreign_message(new(), *lines)) as journal:
+                discussion = self.discussion(indices[unit], folder.seed, journal.done)
+                control.follow(unit, discussion)
+                progress.resumed(sum(message.role == "participant" for message in journal.done))
+                try:
+                    while True:
+                        while control.wanted and discussion.opened and (said := await control.heed(unit)):
+                            _let_in(said, discussion, journal)
+                        message = await discussion.astep()
+                        if message is None:
+                            break
+                        journal.append(message)
+                        if message.generation:
+                            progress.advance(message.role == "participant")
+                        await asyncio.sleep(0)  # an instant model must not keep the loop to itself
+                finally:  # stopped, or failed: what was said is kept, though nobody has answered it yet
+                    _let_in(control.take(unit), discussion, journal)
+            progress.spare(self.num_turns - discussion.turn)
+            folder.finish(unit, discussion.transcript)
+
+        async def again(units: Collection[str]) -> Run[Transcript]:
+            return await self._begin(path, only=units)
+
+        async def remake(unit: str) -> Transcript:
+            await load_all(self._models)
+            return await self.discussion(indices[unit], folder.seed).arun()
+
+        turns = dict.fromkeys(indices, self.num_turns)
+        with contextlib.closing(
+            RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._foreign)
+        ) as folder:
+            folder.expect(self._expected)
+            pending = folder.pending(indices)
+            await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
+        return Run(folder.path, Origin(again, remake))
+
+
+def _let_in(said: Iterable[tuple[str, str]], discussion: Discussion, journal: Journal[Message]) -> None:
+    """Let guests say something."""
+    for text, name in said:
+        journal.append(discussion.inject(text, name))
+
+
+async def _hold(discussion: Discussion, turns: int) -> None:
+    """Hold the first turns of a discussion."""
+    while (message := await discussion.astep()) is not None and message.turn <= turns:
+        if message.turn == turns and message.role == "participant":
+            return

@@ -1,0 +1,226 @@
+"""Is a run what it says it is? Checking its folder, and comparing a record with one made anew."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import Any
+
+from syndisco_nb.errors import RecordError
+from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.running.rules import Sources, asked_problems, journal_problems, place_of, record_problems
+from syndisco_nb.runs.files import read_bounded
+from syndisco_nb.runs.head import Head, digest, head_is_intact, read_head
+from syndisco_nb.runs.journal import read_lines
+from syndisco_nb.runs.layout import KINDS, OWN_FILES, read_failures, record_files, unit_files
+from syndisco_nb.runs.serialization import from_json
+from syndisco_nb.shown import Shown
+
+_LISTED = 20  # missing discussions that are named
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Verification(Shown):
+    """What a check of a run folder found: true if nothing is wrong.
+
+    Attributes
+    ----------
+    folder : Path
+    checked : int
+        How many finished discussions, or annotation sets, were checked.
+    problems : tuple of str
+        What is wrong, each with the file it is in.
+    """
+
+    folder: Path
+    checked: int
+    problems: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return not self.problems
+
+    def __repr__(self) -> str:
+        count = len(self.problems)
+        more = f" (and {count - 1} more)" if count > 1 else ""
+        found = f"{' '.join(self.problems[0].split())}{more}" if count else "nothing is wrong"
+        return f"<Verification of {str(self.folder)!r}, {self.checked} checked: {found}>"
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems) or repr(self)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Replay(Shown):
+    """How a record compares with one made anew: true if they are equal.
+
+    Attributes
+    ----------
+    unit : str
+        The discussion, or the annotation of one.
+    difference : str
+        The first turn, or label, that differs, and how; "" if none does.
+    """
+
+    unit: str
+    difference: str
+
+    def __bool__(self) -> bool:
+        return not self.difference
+
+    def __repr__(self) -> str:
+        found = f"{self.unit}: {self.difference or 'equal'}"
+        return f"<Replay of {' '.join(found.split())}>"
+
+
+def compare(unit: str, old: Transcript | AnnotationSet, new: Transcript | AnnotationSet) -> Replay:
+    """Compare all but what an answer cost, in tokens and seconds."""
+    for before, after in zip_longest(_items(old), _items(new)):
+        if isinstance(before, Message) and before.role == "guest" and before != after:
+            return Replay(unit, f"{place_of(before)} was said by a person; from there on, all may differ")
+        if before is None or after is None:
+            there, which = (after, "missing") if before is None else (before, "too much")
+            return Replay(unit, f"{place_of(there)} is {which}")
+        one, other = _content(before), _content(after)
+        for name in one:
+            if one[name] != other.get(name):
+                return Replay(unit, f"{place_of(before)} differs: {name}: {one[name]!r} → {other.get(name)!r}")
+    differs = old.settings != new.settings
+    return Replay(unit, f"settings: {old.settings!r} → {new.settings!r}" if differs else "")
+
+
+def verify(folder: Path) -> Verification:
+    """Check every file of a run folder: against what was asked, against what was written, and against each other."""
+    try:
+        data = read_bounded(folder / "run.json")
+        head = read_head(folder)
+        files = unit_files(folder)
+    except OSError as error:
+        return Verification(folder, 0, (f"{folder} has no run.json that can be read: {error.strerror}.",))
+    except RecordError as error:
+        return Verification(folder, 0, (str(error),))
+    problems = [] if head_is_intact(data, "run.json") else ["run.json: it has been changed since it was written."]
+    problems += [f"{name}: {one}" for name in OWN_FILES for one in _linked(folder / name)]
+    problems += asked_problems(head)
+    sources = Sources(folder, head)
+    problems += sources.problems
+    records: dict[str, Transcript | AnnotationSet] = {}
+    for file in files:
+        try:
+            found = read_bounded(file)
+            record: Transcript | AnnotationSet = from_json(KINDS[head.kind], found, str(file))
+        except OSError as error:
+            problems.append(f"{file.name}: it cannot be read: {error.strerror}.")
+            continue
+        except RecordError as error:
+            problems.append(f"{file.name}: {error}")
+            continue
+        records[file.stem] = record
+        said = [*_linked(file), *_changed(head, file.stem, found), *record_problems(head, file.stem, record, sources)]
+        problems += [f"{file.name}: {problem}" for problem in said]
+    problems += _doubled(records)
+    problems += _other_texts(records)
+    problems += _missing(head, folder, {file.stem for file in files})
+    problems += sources.unlabelled(set(records))
+    problems += _journals(head, folder, records, sources)
+    return Verification(folder, len(records), tuple(problems))
+
+
+def _linked(file: Path) -> Iterator[str]:
+    """Say whether a file that can be read is elsewhere: whatever else writes there changes the run."""
+    if file.is_symlink():
+        yield "it is a link, not a file of the run's own."
+
+
+def _changed(head: Head, unit: str, data: bytes) -> Iterator[str]:
+    """Say whether a file is another than the run wrote; right after a kill, the run may not know yet."""
+    written = head.digests.get(unit)
+    if written is None and head.digests and head.status == "finished":
+        yield "the run has not written it."
+    if written is not None and written != digest(data):
+        yield "it has been changed since it was written."
+
+
+def _doubled(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for unit, record in records.items():
+        if isinstance(record, Transcript) and first.setdefault(record.id, unit) != unit:
+            yield f"{unit}.json: it has the id of {first[record.id]}.json."
+
+
+def _other_texts(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[str]:
+    """Say which annotators have labelled other comments than the first one did."""
+    texts: dict[str, Any] = {}
+    for unit, record in records.items():
+        if isinstance(record, AnnotationSet):
+            said = (record.discussion_id, sorted({(label.comment, label.name, label.text) for label in record.labels}))
+            if texts.setdefault(record.discussion, said) != said:
+                yield f"{unit}.json: it is about other comments than those of another annotator."
+
+
+def _missing(head: Head, folder: Path, there: set[str]) -> Iterator[str]:
+    """Say which files are missing without a reason, and which do not belong here."""
+    for file in record_files(folder)[0]:
+        if file.stem not in there:
+            yield f"{file.name}: it does not belong to the run."
+    yield from (f"{unit}.json is gone, though it was finished." for unit in sorted(set(head.digests) - there))
+    try:
+        failed = {failure.unit for failure in read_failures(folder)}
+    except RecordError as error:
+        yield str(error)
+        failed = set()
+    if head.kind == "discussions":
+        others = {unit for unit in there if not _is_asked(unit, head.total)}
+        yield from (f"{unit}.json: only {head.total} discussions were asked." for unit in sorted(others))
+        if head.status in ("finished", "partial"):
+            excused = {unit for unit in failed if _is_asked(unit, head.total)} if head.status == "partial" else set()
+            yield from _lacking(head, there - others | excused)
+    elif head.status == "finished" and len(there) != head.total:
+        yield f"{len(there)} annotation sets are there, though {head.total} were finished."
+
+
+def _is_asked(unit: str, total: int) -> bool:
+    """Return whether this is the name of one of so many discussions."""
+    number = unit.removeprefix("discussion-")
+    return number.isdecimal() and int(number) < total and unit == f"discussion-{int(number):05d}"
+
+
+def _lacking(head: Head, known: set[str]) -> Iterator[str]:
+    """Say which discussions are missing besides those known, and of many, how many: a total may be absurd."""
+    names = (f"discussion-{index:05d}" for index in range(head.total))
+    for unit in islice((unit for unit in names if unit not in known), _LISTED):
+        yield f"{unit}.json is missing, though the run is {head.status}."
+    more = head.total - len(known) - _LISTED
+    if more > 0:
+        yield f"run.json: {more:,} more of its {head.total:,} discussions are missing."
+
+
+def _journals(
+    head: Head, folder: Path, records: Mapping[str, Transcript | AnnotationSet], sources: Sources
+) -> Iterator[str]:
+    for path in sorted((folder / "journal").glob("*.jsonl")):
+        kind: type[Any] = Message if head.kind == "discussions" else Label
+        try:
+            lines, _, reason = read_lines(kind, read_bounded(path), path.name)
+        except OSError as error:
+            lines, reason = [], f"{path.name} cannot be read: {error.strerror}."
+        yield from (f"journal/{path.name}: {one}" for one in _linked(path))
+        if reason:
+            yield f"journal/{reason}"
+        record = records.get(path.stem)
+        if record is not None and any(line not in _items(record) for line in lines):
+            yield f"journal/{path.name}: it says something else than {path.stem}.json."
+        if record is None:
+            yield from (f"journal/{path.name}: {one}" for one in journal_problems(head, path.stem, lines, sources))
+
+
+def _items(record: Transcript | AnnotationSet) -> Sequence[Message | Label]:
+    return record.messages if isinstance(record, Transcript) else record.labels
+
+
+def _content(item: Message | Label) -> dict[str, Any]:
+    """Return what must be equal in two draws from one seed, in the order in which it comes to be."""
+    generation = item.generation
+    asked = {"seed": generation.seed, "prompt": generation.prompt} if generation else {}
+    if isinstance(item, Message):
+        return {"name": item.name, "role": item.role, "turn": item.turn, **asked, "text": item.text}
+    return {"comment": item.comment, "scale": item.scale, **asked, "value": item.value}

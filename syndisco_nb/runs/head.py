@@ -1,0 +1,137 @@
+"""run.json: what was asked, with which seed and versions, how far it is, and a digest of what is finished."""
+
+import codecs
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from syndisco_nb.errors import NewerVersionError, RecordError
+from syndisco_nb.runs.files import read_bounded
+from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.layout import Kind, Skipped, Status
+from syndisco_nb.runs.serialization import FORMAT_VERSION, check_version, parse_object, validated
+
+RUN_FORMAT = "syndisco_nb/run"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What run.json holds.
+
+    Attributes
+    ----------
+    kind : {"discussions", "annotations"}
+        What the run makes.
+    seed : int
+        The seed from which the whole run follows: the one given, or the one drawn.
+    spec : dict
+        What was asked, as plain data.
+    software : dict
+        The versions of what computed the answers.
+    started, updated : str
+        When the run was first started, and when its status last changed, in UTC.
+    total : int
+        How many files there will be once everything is finished.
+    status : {"running", "paused", "finished", "partial", "interrupted", "failed"}
+        How far it is; see `Run.status`.
+    skipped : tuple of Skipped
+        Files that were stepped around.
+    seconds : float
+        Wall time at work so far, without pauses.
+    memory_mb, gpu_memory_mb : int
+        As in `Cost`, when the status last changed.
+    estimate : Cost or None
+        What the run was expected to cost, if it was estimated.
+    digests : dict of str to str
+        A digest of each finished file, as it was written; those since the status last changed may be missing.
+    """
+
+    kind: Kind
+    seed: Annotated[int, Field(ge=0)]
+    spec: dict[str, Any]
+    software: dict[str, str]
+    started: str
+    total: Annotated[int, Field(ge=0, le=10**8)]
+    status: Status
+    skipped: tuple[Skipped, ...] = ()
+    updated: str = ""
+    seconds: float = 0.0
+    memory_mb: int = 0
+    gpu_memory_mb: int = 0
+    estimate: Cost | None = None
+    digests: dict[str, str] = field(default_factory=dict)
+
+
+HEAD = TypeAdapter(Head)
+
+
+def read_head(folder: Path) -> Head:
+    """Return what run.json holds."""
+    file = folder / "run.json"
+    try:
+        return parsed_head(read_bounded(file), str(file))
+    except OSError as error:
+        if (folder / "study.json").exists():
+            raise RecordError(
+                f"{folder} is the folder of a study, not of a single run. Open it with Study(...), which holds the run "
+                "of each condition."
+            ) from None
+        raise RecordError(
+            f"{folder} is not a run folder: run.json cannot be read ({error.strerror}). Give a folder that an "
+            f"experiment wrote.{_way_out(folder)}"
+        ) from None
+    except NewerVersionError:
+        raise
+    except RecordError as error:
+        raise RecordError(f"{error}{_way_out(folder)}") from None
+
+
+def parsed_head(data: bytes, where: str) -> Head:
+    """Return what a run.json with this content holds."""
+    document = parse_object(data, where)
+    found, version = document.pop("format", None), document.pop("version", None)
+    if found != RUN_FORMAT:
+        raise RecordError(f"{where} is not a {RUN_FORMAT} file.")
+    check_version(version, where)
+    return validated(HEAD, document, where)
+
+
+def head_file(head: Head) -> bytes:
+    """Return the run.json that holds this, and a digest of it."""
+    document = {"format": RUN_FORMAT, "version": FORMAT_VERSION, **HEAD.dump_python(head, mode="json")}
+    document["digest"] = _digest_of(document)
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def head_is_intact(data: bytes, where: str) -> bool:
+    """Return whether a run.json is as it was written; one of version 1 cannot tell."""
+    document = parse_object(data, where)
+    return document.pop("digest", None) in (_digest_of(document), *((None,) if document.get("version") == 1 else ()))
+
+
+def digest(data: bytes) -> str:
+    """Return what tells a file's content from any other: 16 digits of BLAKE2b; a byte-order mark is none of it."""
+    return hashlib.blake2b(data.removeprefix(codecs.BOM_UTF8), digest_size=8).hexdigest()
+
+
+def last_head(folder: Path) -> Path:
+    """Return where run.json is kept once more."""
+    return folder / "journal" / "run.json.last"
+
+
+def _digest_of(document: dict[str, Any]) -> str:
+    return digest(json.dumps(document, sort_keys=True).encode())
+
+
+def _way_out(folder: Path) -> str:
+    """Say what to do about a run.json that cannot be read, where there is work that it is about."""
+    if not (folder / "journal").is_dir():
+        return ""
+    return (
+        " If it is the folder of a run, begin the same experiment on it again: that mends run.json, from its last copy "
+        "or from the experiment's own seed."
+    )

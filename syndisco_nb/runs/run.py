@@ -1,0 +1,277 @@
+"""A run, as a user holds it: read from its folder, finished or not."""
+
+import dataclasses
+import logging
+import warnings
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
+
+from syndisco_nb.runs.cost import side_by_side, spent
+from syndisco_nb import doors
+from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError, unknown_name
+from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.records import AnnotationSet, Records, Transcript
+from syndisco_nb.runs.layout import (
+    KINDS,
+    Failure,
+    PathLike,
+    Skipped,
+    as_path,
+    read_failures,
+    unit_files,
+)
+from syndisco_nb.runs.head import read_head
+from syndisco_nb.runs.serialization import read_record
+from syndisco_nb.shown import Viewed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from syndisco_nb.doors import Agreement, Replay, Verification
+    from syndisco_nb.runs.layout import Status  # jedi, and so every completion of a run, fails on a Literal it can see
+
+logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item", Transcript, AnnotationSet)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin(Generic[Item]):
+    """What a run from `begin` can ask of its experiment.
+
+    Attributes
+    ----------
+    again : callable
+        Works on these units of the run once more, and returns the run.
+    remake : callable
+        Makes what a unit holds anew, without writing it.
+    """
+
+    again: Callable[[Collection[str]], Awaitable["Run[Item]"]]
+    remake: Callable[[str], Awaitable[Item]]
+
+
+class Run(Sequence[Item], Viewed, Generic[Item]):
+    """What a run folder holds: a sequence of the finished transcripts, or annotation sets.
+
+    What failed is left out, so ``run[3]`` is the fourth that is finished; its own number is in ``run[3].index``.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        A folder that an experiment wrote, finished or not.
+    origin : Origin, optional
+        The experiment behind it, where it is at hand: in a run from `begin`.
+
+    Raises
+    ------
+    RecordError
+        If it is not a run folder.
+
+    Attributes
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: PathLike, origin: Origin[Item] | None = None) -> None:
+        self.folder = as_path("folder", folder)
+        self._kind: type[Item] = KINDS[read_head(self.folder).kind]
+        self._files = unit_files(self.folder)
+        self._origin: Origin[Item] | None = origin
+
+    if not TYPE_CHECKING:  # a type checker is to refuse the name
+
+        def __getattr__(self, name: str) -> Any:
+            raise unknown_name(self, name)
+
+    @property
+    def seed(self) -> int:
+        """The seed from which the whole run follows."""
+        return read_head(self.folder).seed
+
+    @property
+    def status(self) -> "Status":
+        """How far it is.
+
+        "finished"; "partial", if some of it failed; "interrupted", or some of it was set aside; "failed", if it could
+        not start or write, or nothing worked; "paused"; "running". The last two also after a crash.
+        """
+        return read_head(self.folder).status
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """What was asked, as plain data."""
+        return read_head(self.folder).spec
+
+    @property
+    def total(self) -> int:
+        """How many files there will be once everything is finished."""
+        return read_head(self.folder).total
+
+    @property
+    def holds(self) -> type[Item]:
+        """What is in it: `Transcript` or `AnnotationSet`."""
+        return self._kind
+
+    @property
+    def names(self) -> list[str]:
+        """The names of what is finished, in order: of its files, without ending."""
+        return [file.stem for file in self._files]
+
+    @property
+    def failures(self) -> "pd.DataFrame":
+        """The last failure of everything that is not finished, one row each; the columns are those of `Failure`."""
+        import pandas as pd
+
+        columns = [field.name for field in dataclasses.fields(Failure)]
+        rows = [[getattr(failure, name) for name in columns] for failure in self._failures()]
+        table = pd.DataFrame(rows, columns=columns)
+        table["prompt"] = ["\n\n".join(map(str, messages)) for messages in table.prompt]
+        return table.astype({"turn": "Int64"})
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """Files that were stepped around, and why."""
+        return list(read_head(self.folder).skipped)
+
+    def retry(self) -> "Run[Item]":
+        """Work once more on what failed, and on nothing else.
+
+        Raises
+        ------
+        RunFolderError
+            If the run was opened from its folder, so that its experiment is not at hand.
+        """
+        return run_sync(self._retry())
+
+    async def aretry(self) -> "Run[Item]":
+        """Do what `retry` does, for those who await."""
+        return await run_async(self._retry())
+
+    def verify(self) -> "Verification":
+        """Check the folder: every file, what is missing or doubled, and what happened against what was asked.
+
+        Returns
+        -------
+        Verification
+            True if nothing is wrong; `problems` says in words what is.
+        """
+        return doors.verify(self)
+
+    def replay(self, place: int) -> "Replay":
+        """Make ``run[place]`` anew, without writing it, and compare.
+
+        Returns
+        -------
+        Replay
+            True if they are equal; `difference` names the first turn, or label, that is not.
+
+        Raises
+        ------
+        RunFolderError
+            If the run was opened from its folder, so that its experiment is not at hand.
+        """
+        return run_sync(self._replay(place))
+
+    async def areplay(self, place: int) -> "Replay":
+        """Do what `replay` does, for those who await."""
+        return await run_async(self._replay(place))
+
+    def costs(self) -> "pd.DataFrame":
+        """Return what the run cost, beside what was estimated: one row per part of a `Cost`.
+
+        Columns are ``estimate`` (empty if there was none), ``truth`` and ``ratio`` (truth / estimate).
+        """
+        import pandas as pd
+
+        head = read_head(self.folder)
+        made = (
+            one for record in self for one in (record.messages if isinstance(record, Transcript) else record.labels)
+        )
+        truth = spent(made, head.seconds, head.memory_mb, head.gpu_memory_mb)
+        return pd.DataFrame.from_dict(side_by_side(head.estimate, truth), orient="index")
+
+    def agreement(self, *others: "Run[AnnotationSet]") -> "Agreement":
+        """Measure how far the annotators of this run, and of others, agree; see `syndisco_nb.agreement`."""
+        return doors.agreement(self, *others)
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """Return one row per message (of discussions) or per label (of annotations)."""
+        import pandas as pd
+
+        frames = [record.to_dataframe() for record in self]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    @overload
+    def __getitem__(self, place: int) -> Item: ...
+    @overload
+    def __getitem__(self, place: slice) -> Records[Item]: ...
+    def __getitem__(self, place: int | slice) -> Item | Records[Item]:
+        if isinstance(place, slice):
+            return Records(self._read(file) for file in self._files[place])
+        return self._read(self._file(place))
+
+    def __iter__(self) -> Iterator[Item]:
+        for file in self._files:
+            try:
+                yield self._read(file)
+            except RecordError as error:
+                warnings.warn(f"Skipped: {error}", stacklevel=2)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __fspath__(self) -> str:
+        return str(self.folder)
+
+    def __repr__(self) -> str:
+        what = "discussions" if self._kind is Transcript else "annotation sets"
+        failures, files = self._failures(), len(self.skipped)
+        failed = f", {len(failures)} failed ({failures[-1].error})" if failures else ""
+        skipped = f", {files} files skipped" if files else ""
+        return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {what}, {self.status}{failed}{skipped}>"
+
+    def _failures(self) -> list[Failure]:
+        try:
+            last = {failure.unit: failure for failure in read_failures(self.folder)}
+        except RecordError as error:
+            warnings.warn(f"What failed is not known: {error}", stacklevel=3)
+            return []
+        finished = {file.stem for file in unit_files(self.folder)}
+        return [failure for unit, failure in sorted(last.items()) if unit not in finished]
+
+    def _file(self, place: int) -> Path:
+        """Return the file of what is at a place, or say how many there are."""
+        count, what = len(self._files), "discussions" if self._kind is Transcript else "annotation sets"
+        if not isinstance(place, SupportsIndex):
+            raise InvalidInputError(f"A run is a list, but was asked for {place!r}. Take one by its number: run[0].")
+        if not -count <= place.__index__() < count:
+            among = f"from 0 to {count - 1}, or from the end by negative numbers" if count else "once some are finished"
+            raise UnknownItemError(
+                f"There is no run[{place}]: {count} of {self.total} {what} are finished. Take one {among}."
+            )
+        return self._files[place]
+
+    def _read(self, file: Path) -> Item:
+        return read_record(self._kind, file)
+
+    async def _retry(self) -> "Run[Item]":
+        units = [failure.unit for failure in self._failures()]
+        logger.info("%s: %d to retry", self.folder, len(units))
+        return await self._experiment("retry").again(units)
+
+    async def _replay(self, place: int) -> "Replay":
+        unit, record = self._file(place).stem, self[place]
+        remade = await self._experiment("replay").remake(unit)
+        return doors.compare_replay(unit, record, remade)
+
+    def _experiment(self, what: str) -> Origin[Item]:
+        origin: Origin[Item] | None = self._origin
+        if origin is None:
+            raise RunFolderError(
+                f"This run was opened from {self.folder}, so its experiment is not at hand. Call begin of the same "
+                f"experiment on that folder again, and {what}() what it returns."
+            )
+        return origin

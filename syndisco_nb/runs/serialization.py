@@ -1,0 +1,162 @@
+"""Records to files and back.
+
+Every field is written out, defaults too, so a later version cannot change what a file means; only
+fields that are None are left out.
+"""
+
+import codecs
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pydantic_core
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from syndisco_nb.errors import NewerVersionError, RecordError
+from syndisco_nb.runs.files import read_bounded
+from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+
+FORMAT_VERSION = 2
+
+Record = TypeVar("Record", Transcript, AnnotationSet, Message, Label)
+T = TypeVar("T")
+
+FORMATS: dict[type[Any], str] = {
+    Transcript: "syndisco_nb/discussion",
+    AnnotationSet: "syndisco_nb/annotation",
+}
+ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (Transcript, AnnotationSet, Message, Label)
+}
+
+
+def to_json(record: Transcript | AnnotationSet) -> bytes:
+    """Return the file that holds this record: UTF-8 JSON, indented, equal bytes for equal records."""
+    head = f'{{\n  "format": "{FORMATS[type(record)]}",\n  "version": {FORMAT_VERSION},\n'
+    try:
+        body = ADAPTERS[type(record)].dump_json(record, indent=2, by_alias=True, exclude_none=True, warnings="error")
+    except PydanticSerializationError as error:
+        raise _not_plain(error) from None
+    return head.encode() + body.removeprefix(b"{\n") + b"\n"
+
+
+def read_record(kind: type[Record], path: Path) -> Record:
+    """Read the file of a transcript or an annotation set.
+
+    Raises
+    ------
+    RecordError
+        If it cannot be read, is broken, is something else, or was written by a newer version.
+    """
+    try:
+        data = read_bounded(path)
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error.strerror}.") from None
+    return from_json(kind, data, str(path))
+
+
+def from_json(kind: type[Record], data: bytes, where: str) -> Record:
+    """Read back what `to_json` wrote.
+
+    Parameters
+    ----------
+    kind : type
+        The record that is expected.
+    data : bytes
+        The content of the file.
+    where : str
+        What to call the file in an error.
+
+    Raises
+    ------
+    RecordError
+        If the data is broken or is something else; a `NewerVersionError` if it was written by a newer version.
+    """
+    expected = FORMATS[kind]
+    document = parse_object(data, where)
+    found = document.pop("format", None)
+    version = document.pop("version", None)
+    if found != expected:
+        foreign = _foreign(document) if found is version is None else ""
+        raise RecordError(f"{where} is not a {expected} file ({foreign or f'its format is {found!r}'}).")
+    check_version(version, where)
+    record: Record = validated(ADAPTERS[kind], document, where)
+    return record
+
+
+def _foreign(document: Mapping[str, Any]) -> str:
+    """Return in words whose file a document seems to be, where it is none of ours; "" if that is not known."""
+    if "logs" in document:
+        first = next(iter(document["logs"] or ()), None) if isinstance(document["logs"], list) else None
+        annotated = any(name.startswith("annotator") for name in document) or (
+            isinstance(first, Mapping) and '"annotator"' in str(first.get("prompt"))
+        )
+        return f"it looks like {'an annotation' if annotated else 'a discussion'} log of SynDisco, which is not read"
+    if "conversations" in document:
+        return "it looks like a ShareGPT file, which is not read"
+    if "messages" in document:
+        return "it looks like a chat file of another tool, which is not read"
+    return ""
+
+
+def check_version(version: Any, where: str) -> None:
+    """Raise unless this is a version of our formats that the package reads."""
+    if isinstance(version, int) and version <= FORMAT_VERSION:
+        return
+    kind = NewerVersionError if isinstance(version, int) else RecordError
+    raise kind(
+        f"{where} has version {version!r} of its format, but this package reads up to {FORMAT_VERSION}. Upgrade "
+        "syndisco_nb to read it."
+    )
+
+
+def readable_json(record: Transcript | AnnotationSet) -> bytes:
+    """Return what `to_json` does, once it is sure that it can be read again; otherwise raise `RecordError`."""
+    data = to_json(record)
+    try:
+        ADAPTERS[type(record)].validate_json(data)
+    except ValidationError as error:
+        raise _not_plain(error) from None
+    return data
+
+
+def parse_object(data: bytes, where: str) -> dict[str, Any]:
+    """Parse JSON that must be an object, or say what is wrong with the file."""
+    try:
+        document = pydantic_core.from_json(data.removeprefix(codecs.BOM_UTF8), allow_inf_nan=False)
+    except ValueError as error:
+        reason = f"invalid JSON: {error}" if data.strip() else "it is empty"
+        raise RecordError(f"{where} cannot be read: {reason}.") from None
+    if not isinstance(document, dict):
+        raise RecordError(f"{where} cannot be read: it holds no JSON object.")
+    return document
+
+
+def to_line(record: Message | Label) -> bytes:
+    """Return the journal line of one message or label, or raise `RecordError` if something in it is no plain data."""
+    try:
+        return ADAPTERS[type(record)].dump_json(record, exclude_none=True, warnings="error") + b"\n"
+    except PydanticSerializationError as error:
+        raise _not_plain(error) from None
+
+
+def from_line(kind: type[Record], line: bytes, where: str) -> Record:
+    """Read back what `to_line` wrote."""
+    record: Record = validated(ADAPTERS[kind], parse_object(line, where), where)
+    return record
+
+
+def _not_plain(error: Exception) -> RecordError:
+    reason = " ".join(str(error).split())
+    return RecordError(f"What was to be written could not be read again, so it was not written: {reason}")
+
+
+def validated(adapter: TypeAdapter[T], document: dict[str, Any], where: str) -> T:
+    """Make an object of plain data, or say which field is wrong."""
+    try:
+        return adapter.validate_python(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise RecordError(f"{where} cannot be read: {place}: {first['msg']}.") from None

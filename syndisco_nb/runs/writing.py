@@ -1,0 +1,314 @@
+"""Writing a run folder: what was asked, what is finished, what is under way, what failed.
+
+One run at a time writes to a folder; what a killed one got done, the next goes on with.
+"""
+
+import contextlib
+import logging
+import os
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from syndisco_nb.runs.cost import memory
+from syndisco_nb.errors import NewerVersionError, RecordError, StorageError, said
+from syndisco_nb.runs.files import (
+    UnfitFileError,
+    append_line,
+    check_own,
+    is_ordinary,
+    read_own,
+    set_aside,
+    write_atomically,
+)
+from syndisco_nb.runs.journal import Journal, Line, LineCheck
+from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Transcript
+from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.layout import FAILURE, KINDS, Failure, Kind, PathLike, Skipped, Status, read_failures, storage_error, unit_files, warn
+from syndisco_nb.runs.head import digest
+from syndisco_nb.runs.lock import locked, moved_aside
+from syndisco_nb.runs.opening import Check, as_plain_data, holds_work, now_utc, opened_head, write_head
+from syndisco_nb.runs.serialization import from_json, readable_json, to_line
+
+logger = logging.getLogger(__name__)
+
+
+class RunFolder:
+    """One run's folder, while it is written.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Made if it does not exist.
+    kind : {"discussions", "annotations"}
+        What the run makes.
+    spec : mapping
+        What was asked, as plain data. A folder belongs to one spec for good.
+    total : int
+        How many files there will be.
+    fresh : bool
+        Whether to move a run that is already there aside, and start anew.
+    check : callable, optional
+        Says, given the run's seed, a unit's name and a record, why that is not the unit's own; "" if it is.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder belongs to another experiment (the difference is named), or another run is writing to it.
+    StorageError
+        If the disk does not take what is written.
+    """
+
+    def __init__(
+        self,
+        path: PathLike,
+        kind: Kind,
+        spec: Mapping[str, Any],
+        total: int,
+        fresh: bool = False,
+        check: Check = lambda *_: "",
+    ) -> None:
+        self.path = Path(path).expanduser()
+        self._kind = KINDS[kind]
+        self._check = check
+        asked = as_plain_data(spec)
+        try:
+            self._lock = locked(self.path)
+            if fresh and (holds_work(self.path) or os.path.lexists(self.path / "run.json")):
+                self._lock = moved_aside(self.path, self._lock)
+        except OSError as error:
+            raise storage_error(self.path, error) from error
+        try:
+            self._head = opened_head(self.path, kind, asked, total, check)
+            self._attempts = {failure.unit: failure.attempt for failure in self._failures()}
+            self._worked = self._head.seconds
+            self._since = time.monotonic()
+            self._found = self._head
+            self.write_status("running")
+        except OSError as error:
+            self._lock.release()
+            raise storage_error(self.path, error) from error
+        except BaseException:
+            self._lock.release()
+            raise
+
+    @property
+    def seed(self) -> int:
+        """The seed given, or the one drawn when the run was first started."""
+        return self._head.seed
+
+    @property
+    def kind(self) -> Kind:
+        """What the run makes."""
+        return self._head.kind
+
+    def expect(self, cost: Cost | None) -> None:
+        """Keep what the run was estimated to cost, if it was."""
+        if cost:
+            self._head = replace(self._head, estimate=cost)
+
+    def pending(self, units: Collection[str]) -> list[str]:
+        """Return the units that are not finished; a file that is broken, or of none, is set aside, with a warning."""
+        with self.looked_at():
+            pending = [unit for unit in units if self.finished(unit) is None]
+            self.set_others_aside(units)
+            return pending
+
+    @contextlib.contextmanager
+    def looked_at(self) -> Iterator[None]:
+        """Leave the run the status that it was found with, if what is there does not let it go on."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(StorageError):  # the error under way says more
+                self.write_status(self._found.status, self._found.skipped)
+            raise
+
+    def finished(self, unit: str) -> Transcript | AnnotationSet | None:
+        """Return what the unit's file holds, or None if there is no whole one that is the unit's own.
+
+        Raises
+        ------
+        NewerVersionError
+            If it was written by a newer version: it stays as it is.
+        """
+        file = self._file(unit)
+        try:
+            data = read_own(file)
+            record: Transcript | AnnotationSet = from_json(self._kind, data, str(file))
+            if reason := self._check(self.seed, unit, record):
+                raise RecordError(f"{file} is not of this run: {reason}")
+            self._drop_journal(unit)  # the process was killed between the two
+        except FileNotFoundError:
+            self._head.digests.pop(unit, None)
+            return None
+        except UnfitFileError as error:
+            self._set_aside(file, f"{file}: {error.strerror}.")
+            self._head.digests.pop(unit, None)
+            return None
+        except OSError as error:
+            raise storage_error(file, error) from error
+        except NewerVersionError:
+            raise
+        except RecordError as error:
+            self._set_aside(file, str(error))
+            self._head.digests.pop(unit, None)
+            return None
+        if unit not in self._head.digests:
+            self._note_digest(unit, data)
+        return record
+
+    def set_others_aside(self, units: Collection[str], spared: Callable[[str], bool] = lambda _: False) -> None:
+        """Set aside, with a warning, what is named like a unit of the run but is none: every table would count it.
+
+        Raises
+        ------
+        NewerVersionError
+            If it was written by a newer version: it stays as it is.
+        """
+        for file in unit_files(self.path):
+            if file.stem in units or spared(file.stem):
+                continue
+            try:
+                from_json(self._kind, read_own(file), str(file))
+            except NewerVersionError:
+                raise
+            except (OSError, RecordError):
+                logger.debug("%s cannot be read", file)
+            self._set_aside(file, f"{file} is not of this run, which has nothing of this name.", anew=False)
+        for unit in [*self._head.digests]:
+            if unit not in units and not spared(unit):
+                del self._head.digests[unit]
+
+    def _set_aside(self, file: Path, reason: str, anew: bool = True) -> None:
+        try:
+            aside = set_aside(file)
+        except OSError as error:
+            raise storage_error(file, error) from error
+        warn(f"Moved to {aside.name}{', to be made anew' if anew else ''}: {reason}")
+
+    def close(self) -> None:
+        """Let others write to the folder."""
+        try:
+            if self._head.digests != self._digests_on_file:
+                with contextlib.suppress(StorageError):  # what goes wrong was said, and the next run reads all files
+                    self.write_status(self._head.status, self._head.skipped)
+        finally:
+            self._lock.release()
+
+    def journal(self, unit: str, kind: type[Line], check: LineCheck[Line] | None = None) -> "Journal[Line]":
+        """Return the unit's journal, with what an earlier attempt got done and is the unit's own."""
+        return Journal(self._journal(unit), kind, check)
+
+    def finish(self, unit: str, record: Transcript | AnnotationSet) -> None:
+        """Write the unit's file, once it is sure that it can be read again, and drop its journal."""
+        file = self._file(unit)
+        data = readable_json(record)
+        try:
+            if not is_ordinary(file):
+                self._set_aside(file, "it is not an ordinary file.")
+            write_atomically(file, data, durable=True)
+            self._drop_journal(unit)
+        except OSError as error:
+            raise storage_error(file, error) from error
+        self._note_digest(unit, data)
+
+    def put_back(self, unit: str, done: Sequence[Label]) -> None:
+        """Have a unit go on from these labels, though it may have been finished.
+
+        If killed between the two steps, the finished file still counts, and not the journal.
+        """
+        try:
+            write_atomically(self._journal(unit), b"".join(map(to_line, done)))
+            self._file(unit).unlink(missing_ok=True)
+        except OSError as error:
+            raise storage_error(self._journal(unit), error) from error
+        self._head.digests.pop(unit, None)
+
+    def fail(
+        self, unit: str, error: BaseException, turn: int | None = None, prompt: tuple[ChatMessage, ...] = ()
+    ) -> None:
+        """Record a failure; what was done before it stays in the journal.
+
+        Parameters
+        ----------
+        unit : str
+        error : BaseException
+        turn, prompt : optional
+            As in `Failure`: where a model was asked in vain, and what it was sent.
+        """
+        self._attempts[unit] = self._attempts.get(unit, 0) + 1
+        file = self.path / "failures.jsonl"
+        try:
+            failure = Failure(
+                unit,
+                type(error).__name__,
+                said(error),
+                done=self._lines(unit),
+                attempt=self._attempts[unit],
+                turn=turn,
+                prompt=prompt,
+            )
+            logger.warning("%s failed in %s", failure, self.path)
+            logger.debug("the error of %s", unit, exc_info=error)
+            if not is_ordinary(file):
+                self._set_aside(file, "it is not an ordinary file.")
+            append_line(file, FAILURE.dump_json(failure, exclude_none=True))
+        except OSError as problem:
+            raise storage_error(file, problem) from problem
+
+    def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
+        """Write how far the run is."""
+        memory_mb, gpu_memory_mb = memory()
+        now = time.monotonic()
+        self._worked += 0 if self._head.status == "paused" else now - self._since
+        self._since = now
+        self._head = replace(
+            self._head,
+            status=status,
+            skipped=tuple(skipped),
+            updated=now_utc(),
+            seconds=round(self._worked, 3),
+            memory_mb=memory_mb,
+            gpu_memory_mb=gpu_memory_mb,
+        )
+        try:
+            write_head(self.path, self._head)
+        except OSError as error:
+            raise storage_error(self.path / "run.json", error) from error
+        self._digests_on_file = dict(self._head.digests)
+
+    def _file(self, unit: str) -> Path:
+        return self.path / f"{unit}.json"
+
+    def _journal(self, unit: str) -> Path:
+        return self.path / "journal" / f"{unit}.jsonl"
+
+    def _drop_journal(self, unit: str) -> None:
+        journal = self._journal(unit)
+        if not is_ordinary(journal):
+            self._set_aside(journal, "it is not an ordinary file.")
+        journal.unlink(missing_ok=True)
+
+    def _lines(self, unit: str) -> int:
+        """Return how many messages or labels the unit's journal holds."""
+        try:
+            return read_own(self._journal(unit)).count(b"\n")
+        except (FileNotFoundError, UnfitFileError):
+            return 0
+
+    def _failures(self) -> list[Failure]:
+        file = self.path / "failures.jsonl"
+        try:
+            check_own(file)
+        except FileNotFoundError:
+            return []
+        except UnfitFileError as error:
+            self._set_aside(file, f"{error.strerror}.")
+            return []
+        return read_failures(self.path)
+
+    def _note_digest(self, unit: str, data: bytes) -> None:
+        self._head.digests[unit] = digest(data)

@@ -1,0 +1,1 @@
+"""Read a run while it is written."""

@@ -1,0 +1,45 @@
+"""A form where there is no kernel: what is filled in, as it can be read."""
+
+from dataclasses import replace
+from typing import Any
+
+import pydantic_core
+
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Facts, Note, Page, Table
+from syndisco_nb.display.pages.phrases import cut_text, value_text
+from syndisco_nb.display.registry import make_page
+from syndisco_nb.errors import SyndiscoError
+from syndisco_nb.widgets.forms.form import Form
+from syndisco_nb.widgets.forms.people_form import PeopleForm
+
+
+@make_page.register
+def form_page(form: Form, limits: Limits) -> Page:
+    """Return the page of a form."""
+    pairs = [(name.replace("_", " "), _text(field, limits)) for name, field in form.fields.items()]
+    filled = tuple((name, text) for name, text in pairs if text)
+    faults = (Note(f"{place}: {text}" if place else text, warning=True) for place, text in form.errors.items())
+    return Page(type(form).__name__, form.title or "as filled in", (), (Facts("", filled), *faults))
+
+
+@make_page.register
+def people_form_page(form: PeopleForm, limits: Limits) -> Page:
+    """Return the page of a form of people."""
+    page = form_page(form, limits)
+    rows = tuple(tuple(row) for row in form.grid.rows[: limits.max_items])
+    more = f"{len(form) - len(rows):,} more" if len(form) > len(rows) else ""
+    table = Table("", tuple(label for _, label, _ in form.grid.columns), rows, more)
+    return replace(page, title=form.title or repr(form), blocks=(table, *page.blocks[1:]))
+
+
+def _text(field: Any, limits: Limits) -> str:
+    try:
+        given = field.given
+    except SyndiscoError as error:
+        return str(error)
+    try:
+        plain = pydantic_core.to_jsonable_python(given, fallback=str)
+    except ValueError:  # half a character, which no file could hold
+        plain = str(given)
+    return "" if plain in (None, "", [], {}) else cut_text(value_text(plain), limits.max_text, "the form")

@@ -1,0 +1,91 @@
+"""The form of a model: which engine, its settings, and a question to try it with."""
+
+from typing import Any
+
+import ipywidgets
+
+from syndisco_nb.backend.model import HumanModel
+from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.builder.parts import MODELS
+from syndisco_nb.display.pages.phrases import count
+from syndisco_nb.display.writers.safe_html import tag
+from syndisco_nb.errors import require
+from syndisco_nb.records import ChatMessage
+from syndisco_nb.widgets.forms.action_bar import Stage
+from syndisco_nb.widgets.forms.controls import Button, text_input
+from syndisco_nb.widgets.forms.engine_choices import MODEL_WORDS, missing_engines
+from syndisco_nb.widgets.forms.fold_section import Section
+from syndisco_nb.widgets.forms.generator import fields_of
+from syndisco_nb.widgets.forms.part_form import PartForm
+from syndisco_nb.wording import duration
+
+
+class ModelForm(PartForm):
+    """A model, chosen among the engines that are installed, and tried out.
+
+    Parameters
+    ----------
+    model : Model, optional
+        What is shown at first.
+    title, hint : str
+    optional : bool
+        Whether none may be chosen.
+
+    Attributes
+    ----------
+    prompt : Input
+        What `try_it` asks.
+    stage : Stage
+        Where the answer is shown.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> form = snb.ModelForm(snb.ScriptedModel(["Good morning."]))
+    >>> form.try_it()
+    >>> form.stage.wait().text
+    'Good morning.'
+    """
+
+    def __init__(
+        self, model: Model | None = None, title: str = "Model", hint: str = "", optional: bool = False
+    ) -> None:
+        self.prompt = text_input("Ask it something", "What it says to this, without any persona")
+        self.prompt.value = "Say hello, in one sentence."
+        self.stage = Stage([Button("Ask", self.try_it, "Loads the model, if need be")])
+        self._trial = Section("Try it out", [self.prompt, self.stage])
+        super().__init__("model", MODELS, fields_of, title, hint, optional, "None", missing_engines(), MODEL_WORDS)
+        if model is not None:
+            self.value = model
+
+    def try_it(self) -> None:
+        """Ask the model, and show its answer; what goes wrong, too."""
+        self.show(self.errors, everything=True)
+        self.stage.attempt(self._ask)
+
+    def code(self) -> str:
+        """Return Python that makes an equal model."""
+        return f"import syndisco_nb as snb\n\nmodel = {super().code()}"
+
+    def _ask(self) -> None:
+        model = self.value
+        require(model is not None, "Choose a model first.")
+        require(not isinstance(model, HumanModel), "A person answers when a discussion asks for it.")
+        request = Request((ChatMessage("user", self.prompt.text),), seed=0)
+
+        async def ask() -> Completion:
+            await model.load()
+            answer: Completion = await model.complete(request)
+            return answer
+
+        self.stage.do("Loading and asking", ask, lambda answer: [_answer(answer)])
+
+    def _rows(self) -> list[ipywidgets.DOMWidget]:
+        return [*super()._rows(), self._trial]
+
+
+def _answer(answer: Completion) -> ipywidgets.HTML:
+    cost = f"{count(answer.completion_tokens, 'token')}, {duration(answer.seconds)}" if answer.completion_tokens else ""
+    said = tag("div", answer.text or "(It says nothing.)", class_="snb-answer")
+    made: Any = ipywidgets.HTML(tag("div", said, tag("div", cost, class_="snb-sub") if cost else None))
+    return made

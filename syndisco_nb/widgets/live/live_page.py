@@ -1,0 +1,19 @@
+"""A run that was watched, once it is over: the run itself, and why it ended if that was not planned."""
+
+from dataclasses import replace
+
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Note, Page
+from syndisco_nb.display.registry import make_page
+from syndisco_nb.widgets.live.live import Live
+
+
+@make_page.register
+def live_page(live: Live, limits: Limits) -> Page:
+    """Return the page of a run that is, or was, watched."""
+    result = live.result
+    note = [Note(live.message, warning=True)] if live.message else []
+    if result is None:
+        return Page("Run", str(live.folder), (("status", live.state),), tuple(note))
+    page = make_page(result, limits)
+    return replace(page, blocks=(*note, *page.blocks))

@@ -1,0 +1,56 @@
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Note, Prompt, Table
+from syndisco_nb.display.pages.engine_pages import actor_page, turn_manager_page
+
+
+def rates(manager):
+    (table,) = [block for block in turn_manager_page(manager, Limits()).blocks if isinstance(block, Table)]
+    return {name: share.value for name, share in table.rows}
+
+
+@pytest.mark.parametrize("p", [0.2, 0.8])
+def test_measured_rates_are_those_configured(p):
+    found = rates(snb.RespondWithProbability(p, names=["Ana", "Ben", "Cem", "Dia"]))
+    assert found["the last but one answers"] == pytest.approx(p, abs=0.05)  # four standard errors
+    assert found["the same one again"] == 0
+
+
+def test_weights_show():
+    found = rates(snb.Weighted({"Dia": 3}))
+    assert found["Dia speaks"] > 1.5 * found["Ana speaks"]
+
+
+def test_looking_at_a_rule_changes_nothing():
+    manager = snb.RandomOther(names=["Ana", "Ben", "Cem"], seed=1)
+    twin = snb.RandomOther(names=["Ana", "Ben", "Cem"], seed=1)
+    first = manager._repr_mimebundle_()
+    manager.next()
+    assert manager._repr_mimebundle_() == first
+    twin.next()
+    assert [manager.next() for _ in range(20)] == [twin.next() for _ in range(20)]
+
+
+def test_a_rule_of_the_users_own_is_never_asked():
+    class Own(snb.TurnManager):
+        def choose(self, names, history, rng):
+            raise AssertionError
+
+    assert "a rule of your own" in Own()._repr_mimebundle_()["text/plain"]
+
+
+def test_an_actor_shows_the_prompt_that_it_would_be_sent(users):
+    (prompt,) = [block for block in actor_page(users[0], Limits()).blocks if isinstance(block, Prompt)]
+    assert prompt.messages == users[0].prompt([])
+
+
+def test_a_prompt_format_that_fails_is_no_reason_not_to_show_the_actor(users):
+    def format_of_comments(actor, comments):
+        return [{"role": "user", "content": comments[0].text}]
+
+    actor = snb.LLMActor(users[0].model, "Ana", prompt_format=format_of_comments)
+    (note,) = [block for block in actor_page(actor, Limits()).blocks if isinstance(block, Note)]
+    assert note.warning
+    assert "IndexError" in note.text

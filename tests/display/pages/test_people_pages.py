@@ -1,0 +1,40 @@
+import syndisco_nb as snb
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.pages.people_pages import people_page
+
+
+def tables(people):
+    return {block.title: block for block in people_page(people, Limits()).blocks}
+
+
+def test_attributes_that_people_share_are_counted():
+    people = snb.People(
+        snb.LLMPersona(f"p{n}", sex="female" if n % 3 else "male", hobby=f"hobby {n}") for n in range(9)
+    )
+    found = tables(people)
+    assert set(found) == {"", "sex"}
+    assert [(label, share.text, round(share.value, 2)) for label, share in found["sex"].rows] == [
+        ("female", "6", 0.67),
+        ("male", "3", 0.33),
+    ]
+
+
+def test_numbers_are_binned_and_unknown_is_said():
+    people = snb.People(snb.LLMPersona(f"p{n}", age=20 + n if n else None) for n in range(11))
+    rows = tables(people)["age"].rows
+    assert [label for label, _ in rows] == [
+        "21 to 22.8",
+        "22.8 to 24.6",
+        "24.6 to 26.4",
+        "26.4 to 28.2",
+        "28.2 to 30",
+        "unknown",
+    ]
+    assert sum(int(share.text) for _, share in rows) == 11
+
+
+def test_many_are_shown_in_part():
+    people = snb.People(snb.LLMPersona(f"p{n}") for n in range(60))
+    table = tables(people)[""]
+    assert (len(table.rows), table.more) == (50, "10 people more")
+    assert isinstance(people[:3], snb.People)

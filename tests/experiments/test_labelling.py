@@ -1,0 +1,444 @@
+import itertools
+import json
+import os
+import shutil
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb.errors import InvalidInputError, RunFolderError, StorageError
+from syndisco_nb.experiments.labelling import SHOWN
+from syndisco_nb.runs import files
+from syndisco_nb.runs.writing import RunFolder
+
+SCALES = [snb.Likert("tone", 1, 3), snb.Flag("wit")]
+VALUES = [1, True, 2, False, 3, True]
+
+
+@pytest.fixture
+def talks(users, tmp_path):
+    return snb.DiscussionExperiment(["Tax", "Toll"], users, num_turns=3, num_discussions=3, seed=1).begin(
+        tmp_path / "talks"
+    )
+
+
+@pytest.fixture
+def judged(talks, annotator, tmp_path):
+    return snb.AnnotationExperiment([annotator], SCALES[0], seed=1).begin(talks, tmp_path / "judged")
+
+
+def dana(talks, folder, **given):
+    return snb.Labelling(talks, SCALES, "Dana", folder, seed=5, **given)
+
+
+def fill(labelling, count=None):
+    """Label on, as many as told, with what the place decides."""
+    while labelling.current and count != 0:
+        labelling.label(VALUES[labelling.progress[0] % len(VALUES)])
+        count = None if count is None else count - 1
+    return labelling
+
+
+def content(folder):
+    """Return all that is in a folder but for times."""
+    found = {}
+    for path in sorted(folder.rglob("*.json*")):
+        text = path.read_text()
+        document = [json.loads(line) for line in text.splitlines()] if path.suffix == ".jsonl" else json.loads(text)
+        found[str(path.relative_to(folder))] = without_times(document)
+    return found
+
+
+def without_times(value):
+    if isinstance(value, dict):
+        times = ("seconds", "started", "updated", "memory_mb", "gpu_memory_mb", "digest", "digests")
+        return {name: without_times(one) for name, one in value.items() if name not in times}
+    return [without_times(one) for one in value] if isinstance(value, list) else value
+
+
+def test_every_comment_is_labelled_on_every_scale_in_order(talks, tmp_path):
+    labelling = dana(talks, tmp_path / "dana", window=2)
+    comments = [comment for talk in talks for comment in talk.comments]
+    asked = []
+    while now := labelling.current:
+        assert len(now.comments) <= 2
+        asked.append((now.comment.text, now.scale.name, dict(now.given)))
+        labelling.label((True, 1)[len(asked) % 2])
+    assert [(text, scale) for text, scale, _ in asked] == [
+        (comment.text, scale) for comment in comments for scale in ("tone", "wit")
+    ]
+    assert [given for _, _, given in asked[:3]] == [{}, {"tone": 1}, {}]
+    assert labelling.progress == (2 * len(comments), 2 * len(comments))
+    assert labelling.run.status == "finished"
+
+
+def test_the_run_is_one_of_annotations(talks, tmp_path):
+    labelling = fill(dana(talks, tmp_path / "dana"))
+    run = snb.Run(tmp_path / "dana")
+    assert (len(run), run.status, run.holds, run.names) == (
+        3,
+        "finished",
+        snb.AnnotationSet,
+        [f"discussion-0000{n}.annotator-00" for n in range(3)],
+    )
+    assert run.verify(), str(run.verify())
+    assert {label.model for labels in run for label in labels.labels} == {"Dana"}
+    for bundle in (run, run[0], snb.annotated(talks[0], run), labelling):
+        assert "Dana" in bundle._repr_mimebundle_()["text/html"]
+    viewer = talks.view(run)
+    assert viewer.answer({"id": 1, "kind": "look"})["labelled"]
+    assert set(run.to_dataframe().annotator) == {"Dana"}
+
+
+def test_it_is_what_an_experiment_with_a_person_would_write(talks, tmp_path):
+    """Byte for byte, but for times."""
+    fill(dana(talks, tmp_path / "by hand"))
+    values = iter(itertools.cycle(VALUES))
+    person = snb.HumanModel("Dana")
+    judge = snb.LLMActor(person, "Dana", actor_type=snb.ActorType.ANNOTATOR)
+
+    def answer():
+        while answering:
+            for seat in sorted(person.waiting, key=lambda seat: seat.number):
+                value = next(values)
+                person.answer(("no", "yes")[value] if isinstance(value, bool) else str(value), seat)
+            time.sleep(0.005)
+
+    answering = [True]
+    thread = threading.Thread(target=answer)
+    thread.start()
+    snb.AnnotationExperiment([judge], SCALES, seed=5, max_concurrency=1).begin(talks, tmp_path / "asked")
+    answering.clear()
+    thread.join()
+    assert content(tmp_path / "by hand") == content(tmp_path / "asked")
+
+
+def test_it_goes_on_where_it_was(talks, tmp_path):
+    fill(dana(talks, tmp_path / "whole"))
+    total = dana(talks, tmp_path / "whole").progress[1]
+    for step in range(total + 1):
+        labelling = dana(talks, tmp_path / "steps")
+        assert labelling.progress == (step, total)
+        fill(labelling, 1)
+    assert content(tmp_path / "steps") == content(tmp_path / "whole")
+
+
+def test_undo_goes_back_to_the_first_label_over_finished_discussions(talks, tmp_path):
+    labelling = fill(dana(talks, tmp_path / "dana"))
+    whole, total = content(tmp_path / "dana"), labelling.progress[1]
+    given = [label for labels in labelling.run for label in labels.labels]
+    for done in reversed(range(total)):
+        label = labelling.undo()
+        assert label == given.pop()
+        assert labelling.progress == (done, total)
+        assert (labelling.current.comment.index, labelling.current.scale.name) == (label.comment, label.scale)
+        assert dana(talks, tmp_path / "dana").progress == (done, total)
+    with pytest.raises(InvalidInputError, match="There is no label to take back"):
+        labelling.undo()
+    assert content(tmp_path / "dana") != whole
+    fill(labelling)
+    assert content(tmp_path / "dana") == whole
+
+
+def test_skipping_leaves_no_label(talks, tmp_path):
+    labelling = dana(talks, tmp_path / "dana")
+    labelling.skip()
+    labelling.label("yes")
+    fill(labelling)
+    first, second = labelling.run[0].labels[:2]
+    assert (first.value, first.generation.finish_reason) == (None, "passed")
+    assert second.value is True
+    assert labelling.run.verify()
+
+
+def test_values_are_validated(talks, tmp_path):
+    labelling = dana(talks, tmp_path / "dana")
+    for value in (0, 4, "4", True, "", None, 1.0):
+        with pytest.raises(InvalidInputError, match="must be one of: 1, 2, 3"):
+            labelling.label(value)
+    assert labelling.label("2").value == 2
+    assert labelling.label("no").value is False
+    assert labelling.progress[0] == 2
+
+
+def test_free_text_is_any_text(talks, tmp_path):
+    labelling = snb.Labelling(talks[0], snb.FreeText("mood"), "Dana", tmp_path / "dana")
+    with pytest.raises(InvalidInputError, match="must be text that is not empty"):
+        labelling.label(" ")
+    assert labelling.label(" calm\n").value == "calm"
+
+
+def test_the_time_it_took_is_kept(talks, tmp_path):
+    labelling = dana(talks, tmp_path / "dana")
+    time.sleep(0.5)
+    begun = time.monotonic()
+    assert labelling.label(1).generation.seconds >= 0.5
+    second = labelling.label("yes").generation.seconds  # its time begins with the first label
+    assert second <= time.monotonic() - begun + 0.001  # it is rounded
+
+
+def test_every_cut_of_the_journal_loses_no_whole_label(talks, tmp_path):
+    fill(dana(talks, tmp_path / "dana"), 5)
+    journal = tmp_path / "dana" / "journal" / "discussion-00000.annotator-00.jsonl"
+    data = journal.read_bytes()
+    first, last = data.index(b"\n") + 2, data[:-1].rindex(b"\n")
+    for size in (*range(first), *range(last, len(data) + 1)):  # those between have the same form
+        journal.write_bytes(data[:size])
+        assert dana(talks, tmp_path / "dana").progress[0] == data[:size].count(b"\n")
+
+
+class Killed(BaseException):
+    """What a kill is to the code it strikes."""
+
+
+def test_killed_at_any_write_no_label_is_lost(talks, tmp_path, monkeypatch):
+    """Kill labelling and undoing at every byte boundary of every write and at every rename and removal."""
+    start = tmp_path / "start"
+    first = len(talks[0].comments) * 2
+    fill(dana(talks, start), first - 1)
+    for undo in (False, True):
+        if undo:
+            fill(dana(talks, start), 1)
+        steps = itertools.count()
+        for strike in steps:
+            folder = tmp_path / "struck"
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(start, folder)
+            labelling = dana(talks, folder)
+            before = labelling.progress[0]
+            struck = strike_at(monkeypatch, strike)
+            try:
+                labelling.undo() if undo else labelling.label("yes")
+            except Killed:
+                pass
+            except StorageError as error:
+                raise AssertionError from error
+            monkeypatch.undo()
+            again = dana(talks, folder)
+            after = before - 1 if undo else before + 1
+            assert again.progress[0] in (before, after)
+            if not struck():
+                assert again.progress[0] == after
+                break
+            fill(again)
+            assert again.run.verify(), str(again.run.verify())
+        assert strike > 5
+
+
+def strike_at(monkeypatch, number):
+    """Kill at step `number` of all that changes a file; half of what is written is written."""
+    count = itertools.count()
+    hit = []
+
+    def strike():
+        if next(count) >= number:
+            hit.append(True)
+            raise Killed
+
+    write, rename, unlink = files.write_all, os.replace, os.unlink
+
+    def write_all(file, data):
+        if next(count) >= number:
+            hit.append(True)
+            write(file, data[: len(data) // 2])
+            raise Killed
+        write(file, data)
+
+    def replace(*args):
+        strike()
+        rename(*args)
+        strike()
+
+    def remove(path, *args, **kwargs):
+        strike()
+        unlink(path, *args, **kwargs)
+        strike()
+
+    monkeypatch.setattr(files, "write_all", write_all)
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(os, "unlink", remove)
+    return lambda: bool(hit)
+
+
+def test_a_full_disk_changes_nothing_and_says_so(talks, tmp_path, monkeypatch):
+    labelling = fill(dana(talks, tmp_path / "dana"), 2)
+
+    def full(file, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "write_all", full)
+    for act in (lambda: labelling.label(1), labelling.undo, labelling.skip):
+        with pytest.raises(StorageError, match="Free some space"):
+            act()
+        assert labelling.progress[0] == 2
+    monkeypatch.undo()
+    labelling.label(1)
+    assert dana(talks, tmp_path / "dana").progress[0] == 3
+
+
+def test_what_was_written_elsewhere_is_read_first(talks, tmp_path):
+    one, other = dana(talks, tmp_path / "dana"), dana(talks, tmp_path / "dana")
+    one.label(1)
+    with pytest.raises(RunFolderError, match="was written elsewhere meanwhile"):
+        other.label(2)
+    assert other.progress[0] == 1
+    other.label("yes")
+    fill(other)
+    with pytest.raises(RunFolderError, match="was written elsewhere meanwhile"):
+        one.undo()
+    assert one.current is None
+    one.undo()
+    assert one.progress[0] == one.progress[1] - 1
+    with pytest.raises(InvalidInputError, match="Everything is labelled"):
+        other.label(1)
+
+
+def test_another_experiments_folder_is_refused(talks, tmp_path, judged):
+    fill(dana(talks, tmp_path / "dana"), 1)
+    with pytest.raises(RunFolderError, match=r"different experiment.*annotators\[0\]\.name: 'Dana' → 'Eli'"):
+        snb.Labelling(talks, SCALES, "Eli", tmp_path / "dana", seed=5)
+    with pytest.raises(RunFolderError, match="holds a different experiment"):
+        dana(talks, judged.folder)
+    with pytest.raises(RunFolderError, match="discussions, not annotations"):
+        dana(talks, talks.folder)
+
+
+def test_a_folder_in_use_is_refused(talks, tmp_path):
+    labelling = fill(dana(talks, tmp_path / "dana"), 1)
+    folder = RunFolder(tmp_path / "dana", "annotations", labelling._spec, 3)
+    with pytest.raises(RunFolderError, match="is being written by another run"):
+        labelling.label("yes")
+    folder.close()
+    assert labelling.progress[0] == 1
+    labelling.label("yes")
+
+
+def test_a_discussion_that_has_changed_is_refused(talks, users, tmp_path):
+    fill(dana(talks, tmp_path / "dana"))
+    shutil.rmtree(talks.folder)
+    other = snb.DiscussionExperiment(["Toll"], users, num_turns=3, num_discussions=3, seed=2).begin(talks.folder)
+    with pytest.raises(RunFolderError, match="of another discussion than today's"):
+        dana(other, tmp_path / "dana")
+
+
+def test_some_transcripts_may_be_labelled_alone(talks, tmp_path):
+    labelling = fill(dana(talks[:2], tmp_path / "dana"))
+    assert labelling.run.verify()
+    assert len(labelling.run) == 2
+    assert fill(dana(talks[2], tmp_path / "one")).run.names == ["discussion-00002.annotator-00"]
+    with pytest.raises(InvalidInputError, match="Two transcripts are called discussion-00000"):
+        dana([talks[0], talks[0]], tmp_path / "double")
+
+
+def test_discussions_without_comments_are_finished_at_once(users, tmp_path):
+    silent = [snb.LLMActor(snb.ScriptedModel("", name="mute"), name) for name in ("Ana", "Ben")]
+    mute = snb.Discussion(silent, num_turns=2, seed=1).run()
+    talk = snb.Discussion(users, topic="Tax", num_turns=2, seed=1, index=1).run()
+    labelling = fill(dana([mute, talk], tmp_path / "dana"))
+    assert [len(labels.labels) for labels in labelling.run] == [0, 2 * len(talk.comments)]
+    labelling.undo()
+    assert labelling.current.discussion == "discussion-00001"
+    assert dana([mute], tmp_path / "mute").current is None
+
+
+def test_nobody_sees_others_labels_until_they_ask(talks, judged, tmp_path, monkeypatch):
+    labelling = dana(talks, tmp_path / "dana")
+    read = []
+    monkeypatch.setattr(snb.Run, "_read", lambda run, file: read.append(file.name) or original(run, file))
+    labelling.label(1)
+    labelling.label("yes")
+    assert not read
+    ((name, label),) = labelling.reveal(judged)
+    assert read == ["discussion-00000.annotator-00.json"]
+    assert (name, label.comment) == ("annotator 0", labelling.current.comment.index)
+    assert label.value == judged[0].labels[1].value
+    after = [labelling.label(2), labelling.label("yes"), labelling.label(1)]
+    shown = [one.generation.prompt[-1].content.startswith(SHOWN) for one in after]
+    assert shown == [True, True, False]
+    assert f"annotator 0: tone {label.value}" in after[0].generation.prompt[-1].content
+    fill(labelling)
+    assert labelling.run.verify()
+
+
+original = snb.Run._read
+
+
+def test_what_is_no_label_of_others_is_refused(talks, tmp_path):
+    labelling = dana(talks, tmp_path / "dana")
+    with pytest.raises(InvalidInputError, match="must hold annotation sets"):
+        labelling.reveal(talks)
+    with pytest.raises(InvalidInputError, match="must hold AnnotationSets"):
+        labelling.reveal([1])
+    assert labelling.reveal([]) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"annotator": " "}, "annotator is empty"),
+        ({"annotator": 3}, "annotator is 3, but must be text"),
+        ({"scales": []}, "scales is empty"),
+        ({"discussions": []}, "discussions is empty"),
+        ({"discussions": [1]}, "discussions holds 1, but must hold Transcripts"),
+        ({"discussions": "nowhere"}, "there is no such folder"),
+        ({"window": 0}, "window is 0"),
+    ],
+)
+def test_what_cannot_work_says_what_to_do(talks, tmp_path, given, says):
+    usual = {"discussions": talks, "scales": SCALES, "annotator": "Dana", "folder": tmp_path / "dana"}
+    with pytest.raises(InvalidInputError, match=says):
+        snb.Labelling(**{**usual, **given})
+
+
+def test_threads_may_label_at_once(talks, tmp_path):
+    labelling = snb.Labelling(talks, SCALES[0], "Dana", tmp_path / "dana")
+    total = labelling.progress[1]
+    errors = []
+
+    def label():
+        try:
+            labelling.label(1)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=label) for _ in range(total)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert labelling.progress == (total, total)
+    assert labelling.run.verify()
+
+
+def test_it_shows_what_is_next(talks, tmp_path):
+    labelling = fill(dana(talks, tmp_path / "dana"), 1)
+    assert repr(labelling) == f"<Labelling by Dana: 1 of {labelling.progress[1]} labels>"
+    assert repr(labelling.current) == "<OpenLabel: wit of comment 0 of discussion-00000>"
+    for text in (labelling, labelling.current):
+        assert "Does the comment show wit?" in text._repr_mimebundle_()["text/markdown"]
+
+
+def test_options_are_shown_and_recorded_in_the_same_order(talks, tmp_path):
+    scale = snb.Choice("tone", ["toxic", "civil", "mixed"], shuffle=True)
+    labelling = snb.Labelling(talks, scale, "Dana", tmp_path / "dana", seed=1)
+    shown = []
+    while labelling.current:
+        shown.append(labelling.current.scale.labels)
+        labelling.label(shown[-1][0])
+    given = [label for one in labelling.run for label in one.labels]
+    assert [label.options for label in given] == shown
+    assert len(set(shown)) > 1
+    assert labelling.run.verify()
+
+
+def test_a_persons_labels_of_texts_that_have_changed_since_do_not_count_as_finished(talks, tmp_path):
+    one = talks[0]
+    fill(dana([one], tmp_path / "labels"))
+    other = replace(one, comments=tuple(replace(said, text=f"{said.text}!") for said in one.comments))
+    assert other.id == one.id
+    with pytest.raises(RunFolderError, match="it has changed since"):
+        dana([other], tmp_path / "labels")
