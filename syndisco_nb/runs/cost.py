@@ -1,0 +1,75 @@
+"""What a run cost: calls, tokens, time, memory."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import psutil
+
+from syndisco_nb.records import Label, Message
+from syndisco_nb.shown import Shown
+from syndisco_nb.wording import duration
+
+
+@dataclass(frozen=True, slots=True)
+class Cost(Shown):
+    """What a run costs.
+
+    Attributes
+    ----------
+    calls : int
+        Requests to models.
+    prompt_tokens, completion_tokens : int
+        0 where the models count none. Of prompts, also those that a model need not read again.
+    seconds : float
+        Wall time at work; pauses and breaks between interrupted parts are left out.
+    memory_mb : int
+        Resident memory of this process, in MiB, models included.
+    gpu_memory_mb : int
+        The most that torch had allocated on the GPU, in MiB; 0 without one.
+    """
+
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    memory_mb: int
+    gpu_memory_mb: int = 0
+
+    def __repr__(self) -> str:
+        gpu = f", {self.gpu_memory_mb:,} MB on the GPU" if self.gpu_memory_mb else ""
+        return (
+            f"<Cost: {self.calls:,} calls, {self.prompt_tokens:,} prompt and {self.completion_tokens:,} completion "
+            f"tokens, {duration(self.seconds)}, {self.memory_mb:,} MB{gpu}>"
+        )
+
+
+def spent(made: Iterable[Message | Label], seconds: float, memory_mb: int, gpu_memory_mb: int) -> Cost:
+    """Return what these messages or labels cost."""
+    generations = [one.generation for one in made if one.generation]
+    return Cost(
+        calls=len(generations),
+        prompt_tokens=sum(one.prompt_tokens for one in generations),
+        completion_tokens=sum(one.completion_tokens for one in generations),
+        seconds=seconds,
+        memory_mb=memory_mb,
+        gpu_memory_mb=gpu_memory_mb,
+    )
+
+
+def side_by_side(estimate: Cost | None, truth: Cost) -> dict[str, dict[str, float | None]]:
+    """Return estimate, truth and their ratio (truth / estimate) for each part of the cost."""
+    expected = asdict(estimate) if estimate else {}
+    table = {}
+    for name, value in asdict(truth).items():
+        guess = expected.get(name)
+        table[name] = {"estimate": guess, "truth": value, "ratio": round(value / guess, 2) if guess else None}
+    return table
+
+
+def memory() -> tuple[int, int]:
+    """Return the memory in use, in MiB: of this process, and the most on the GPU."""
+    on_gpu = 0
+    if torch := sys.modules.get("torch"):  # otherwise nothing of ours is there
+        on_gpu = torch.cuda.max_memory_allocated() if torch.cuda.is_available() else 0
+    return psutil.Process().memory_info().rss >> 20, on_gpu >> 20
