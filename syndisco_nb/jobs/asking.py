@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
-from syndisco_nb.backend.model.border import checked_answer
+from syndisco_nb.backend.model.completion_check import checked_completion
 from syndisco_nb.errors import ModelError
 from syndisco_nb.records import ChatMessage
 
@@ -65,7 +65,7 @@ async def ask(model: Model, request: Request) -> Completion:
         if cancelled():
             raise
         raise ModelError(f"The model {model.name!r} raised CancelledError, though nobody cancelled it.") from error
-    return checked_answer(model.name, request, answer)
+    return checked_completion(model.name, request, answer)
 
 
 def cancelled() -> bool:

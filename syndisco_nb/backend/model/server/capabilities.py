@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from syndisco_nb.backend.model.server.server_faults import Fault
+from syndisco_nb.backend.model.server.faults import Fault
 from syndisco_nb.backend.model.server.workarounds import WORKAROUNDS, Body, Workaround, adapted
 
 logger = logging.getLogger(__name__)

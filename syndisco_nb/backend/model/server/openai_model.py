@@ -13,12 +13,18 @@ from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Model, Reques
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.server.api_key import ApiKey
 from syndisco_nb.backend.model.server.capabilities import Capabilities
-from syndisco_nb.backend.model.server.openai_answer import Answer
-from syndisco_nb.backend.model.server.openai_connection import LOADING_PATIENCE_S, Connection
-from syndisco_nb.backend.model.server.openai_request import OURS, body_of, drawn_otherwise, label_in, sampling_sent
-from syndisco_nb.backend.model.server.openai_thinking import thinking_budget, thinking_fields
+from syndisco_nb.backend.model.server.connection import LOADING_PATIENCE_S, Connection
+from syndisco_nb.backend.model.server.faults import Fault
+from syndisco_nb.backend.model.server.request_body import (
+    OURS,
+    differing_settings,
+    label_in,
+    request_body,
+    sampling_sent,
+)
 from syndisco_nb.backend.model.server.retrying import Retrying, Throttle
-from syndisco_nb.backend.model.server.server_faults import Fault
+from syndisco_nb.backend.model.server.server_answer import ServerAnswer
+from syndisco_nb.backend.model.server.thinking_fields import thinking_budget, thinking_fields
 from syndisco_nb.backend.model.server.workarounds import THINKING_FIELDS, Body
 from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
 from syndisco_nb.errors import (
@@ -144,7 +150,7 @@ class OpenAIModel(Model):
             limit is None or budget < limit,
             f"thinking takes up to {budget} tokens of max_out_tokens={limit}. Raise max_out_tokens.",
         )
-        self.extra_body = _checked_extra(extra_body, {*drawn_otherwise(self.sampling), *self._thinking_fields})
+        self.extra_body = _checked_extra(extra_body, {*differing_settings(self.sampling), *self._thinking_fields})
         self.patience = {
             "max_concurrency": max_concurrency,
             "timeout_s": timeout_s,
@@ -203,7 +209,7 @@ class OpenAIModel(Model):
         if isinstance(listed, Fault) or self.model_name not in listed:
             # There is no list, or it does not hold all that the server has: a single token tells.
             hello = Request((ChatMessage("user", "Hello."),), 0)
-            body = body_of(self.model_name, hello, replace(self.sampling, max_tokens=1), self.extra_body)
+            body = request_body(self.model_name, hello, replace(self.sampling, max_tokens=1), self.extra_body)
             for name in THINKING_FIELDS:  # for which a single token is too few
                 body.pop(name, None)
             await self._chat(body, LOADING_PATIENCE_S)
@@ -224,7 +230,7 @@ class OpenAIModel(Model):
         more = {**self._thinking_fields, **self.extra_body}
         for number in range(_TRIES):
             again = (f"draw {number + 1}: the one before held thoughts and no answer",) if number else ()
-            body = body_of(self.model_name, _redrawn(request, "answer", number), asked, more)
+            body = request_body(self.model_name, _redrawn(request, "answer", number), asked, more)
             reply, seconds, sent, notes = await self._chat(body)
             sampling = sampling_sent(sent, asked)
             if reply.ending == "filtered":
@@ -238,7 +244,9 @@ class OpenAIModel(Model):
             "look into the server's settings for reasoning."
         )
 
-    async def _chat(self, body: Body, patience_s: float = math.inf) -> tuple[Answer, float, Body, tuple[str, ...]]:
+    async def _chat(
+        self, body: Body, patience_s: float = math.inf
+    ) -> tuple[ServerAnswer, float, Body, tuple[str, ...]]:
         """Return the reply, in how many seconds it came, the fields really sent, and what was done without."""
 
         def send(fields: Body, back: Callable[[Fault], bool]) -> Any:
@@ -259,7 +267,7 @@ def _redrawn(request: Request, purpose: str, number: int) -> Request:
     return replace(request, seed=derive(request.seed, purpose, number)) if number else request
 
 
-def _completion(reply: Answer, sampling: Sampling, seconds: float, notes: tuple[str, ...]) -> Completion:
+def _completion(reply: ServerAnswer, sampling: Sampling, seconds: float, notes: tuple[str, ...]) -> Completion:
     return Completion(
         text=reply.text,
         finish_reason="length" if reply.ending == "length" else "stop",

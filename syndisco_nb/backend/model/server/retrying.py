@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-from syndisco_nb.backend.model.server.server_faults import Fault
+from syndisco_nb.backend.model.server.faults import Fault
 from syndisco_nb.errors import ModelError
 
 logger = logging.getLogger(__name__)

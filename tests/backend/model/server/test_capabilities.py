@@ -5,7 +5,7 @@ import re
 import pytest
 
 from syndisco_nb.backend.model.server.capabilities import Capabilities
-from syndisco_nb.backend.model.server.server_faults import reported
+from syndisco_nb.backend.model.server.faults import reported
 from syndisco_nb.loop import run_sync
 
 SYSTEM, USER = {"role": "system", "content": "You are Ana."}, {"role": "user", "content": "Tea?"}

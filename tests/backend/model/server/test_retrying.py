@@ -3,8 +3,8 @@ import time
 
 import pytest
 
+from syndisco_nb.backend.model.server.faults import Fault
 from syndisco_nb.backend.model.server.retrying import Retrying, Throttle
-from syndisco_nb.backend.model.server.server_faults import Fault
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import run_sync
 

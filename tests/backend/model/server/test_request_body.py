@@ -1,7 +1,7 @@
 import pytest
 
 from syndisco_nb import ChatMessage, Request, Sampling
-from syndisco_nb.backend.model.server.openai_request import body_of, label_in, sampling_sent
+from syndisco_nb.backend.model.server.request_body import label_in, request_body, sampling_sent
 
 ASKED = Request((ChatMessage("system", "You are Ana."), ChatMessage("user", "Tea?")), 2**40 + 3)
 BARE = {
@@ -24,7 +24,7 @@ BARE = {
     ],
 )
 def test_only_what_differs_from_the_default_is_sent(sampling, sent):
-    body = body_of("m", ASKED, sampling, {})
+    body = request_body("m", ASKED, sampling, {})
     assert body == {**BARE, **sent}
     assert sampling_sent(body, sampling) == Sampling(
         *(sent.get(name) for name in ("temperature", "top_p", "top_k", "repetition_penalty", "max_tokens"))

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from syndisco_nb.backend.model.server.api_key import ApiKey
-from syndisco_nb.backend.model.server.openai_answer import Answer, from_json, read_answer
-from syndisco_nb.backend.model.server.openai_client import open_client, proxy_variable
+from syndisco_nb.backend.model.server.client import open_client, proxy_variable
+from syndisco_nb.backend.model.server.faults import Fault, of_connection, of_status, too_slow, unusable
 from syndisco_nb.backend.model.server.retrying import Retrying
-from syndisco_nb.backend.model.server.server_faults import Fault, of_connection, of_status, too_slow, unusable
+from syndisco_nb.backend.model.server.server_answer import ServerAnswer, loaded_json, read_answer
 from syndisco_nb.loop import private_loop
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Connection:
         body: Mapping[str, Any],
         patience_s: float = math.inf,
         back: Callable[[Fault], bool] = lambda fault: False,
-    ) -> tuple[Answer, float] | Fault:
+    ) -> tuple[ServerAnswer, float] | Fault:
         """Return the reply to a chat completion request, and in how many seconds it came; `back` as in `Retrying`."""
         fields = {name: value for name, value in body.items() if name not in ("model", "messages")}
         return await self._ask(
@@ -141,7 +141,7 @@ async def _tried(
 
 def _model_names(content: bytes) -> set[str]:
     """Return the ids in a list of models; some servers send the list itself, some an object around it."""
-    listed = from_json(content)
+    listed = loaded_json(content)
     entries = listed.get("data") if isinstance(listed, dict) else listed
     return (
         {str(entry.get("id")) for entry in entries if isinstance(entry, dict)} if isinstance(entries, list) else set()

@@ -1,6 +1,6 @@
 import pytest
 
-from syndisco_nb.backend.model.server.openai_thinking import thinking_fields
+from syndisco_nb.backend.model.server.thinking_fields import thinking_fields
 from syndisco_nb.backend.model.server.workarounds import THINKING_FIELDS
 
 LOCAL = "http://localhost:8000/v1"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from syndisco_nb.backend.model.server.server_faults import Fault, of_error, unusable
+from syndisco_nb.backend.model.server.faults import Fault, of_error, unusable
 from syndisco_nb.backend.model.thoughts import split_thoughts
 from syndisco_nb.records import whole
 
@@ -34,7 +34,7 @@ _TURN_END = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerAnswer:
     """The one reply in a chat completion.
 
     Attributes
@@ -60,7 +60,7 @@ class Answer:
     notes: tuple[str, ...]
 
 
-def read_answer(content: bytes) -> Answer | Fault:
+def read_answer(content: bytes) -> ServerAnswer | Fault:
     """Return the reply in a server's answer, or the fault: an error inside, or an answer that broke off.
 
     Raises
@@ -68,7 +68,7 @@ def read_answer(content: bytes) -> Answer | Fault:
     ValueError
         If it is no chat completion.
     """
-    answer = from_json(content)
+    answer = loaded_json(content)
     choices = _mapping(answer).get("choices")
     choice = _mapping(choices[0] if isinstance(choices, list) and choices else None)
     error = _mapping(answer).get("error") or choice.get("error")
@@ -84,7 +84,7 @@ def read_answer(content: bytes) -> Answer | Fault:
         return fault
     known = finish in ("", *_ENDINGS)
     usage = _mapping(answer.get("usage"))
-    return Answer(
+    return ServerAnswer(
         text=text,
         reasoning=reasoning,
         ending=_ENDINGS.get(finish, "stop"),
@@ -95,7 +95,7 @@ def read_answer(content: bytes) -> Answer | Fault:
     )
 
 
-def from_json(content: bytes | str) -> Any:
+def loaded_json(content: bytes | str) -> Any:
     """Return JSON as the standard library reads it, which takes half a character, too; ValueError if it is none."""
     try:
         return json.loads(content if isinstance(content, str) else content.decode("utf-8-sig", errors="replace"))

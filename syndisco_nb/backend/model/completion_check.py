@@ -17,7 +17,7 @@ _ROUNDING = 1e-3  # probabilities may miss a sum of 1 by this
 _SHOWN = 200  # characters of what a model returned
 
 
-def checked_answer(name: str, request: Request, answer: Any) -> Completion:
+def checked_completion(name: str, request: Request, answer: Any) -> Completion:
     """Return a model's answer with plain numbers, as records keep them.
 
     Parameters

@@ -4,7 +4,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from syndisco_nb.backend.model.server.server_faults import of_error, reported, retry_after
+from syndisco_nb.backend.model.server.faults import of_error, reported, retry_after
 
 
 @pytest.mark.parametrize(

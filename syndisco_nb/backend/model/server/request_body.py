@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syndisco_nb.backend.model.base import Request
-from syndisco_nb.backend.model.server.openai_answer import from_json
+from syndisco_nb.backend.model.server.server_answer import loaded_json
 from syndisco_nb.records import Sampling
 
 _SEED_LIMIT = 2**31  # llama.cpp keeps 32 bits of a seed, and the highest number means "draw one" to it
@@ -18,7 +18,7 @@ OURS = ("max_completion_tokens", "max_tokens", "messages", "model", "n", "respon
 _FENCE = re.compile(r"\A\s*```\w*\s*(.*?)\s*```\s*\Z", re.DOTALL)
 
 
-def body_of(model_name: str, request: Request, sampling: Sampling, more: Mapping[str, Any]) -> dict[str, Any]:
+def request_body(model_name: str, request: Request, sampling: Sampling, more: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a chat completion request.
 
     Parameters
@@ -36,7 +36,7 @@ def body_of(model_name: str, request: Request, sampling: Sampling, more: Mapping
         "model": model_name,
         "messages": [{"role": message.role, "content": message.content} for message in request.messages],
         "seed": request.seed % _SEED_LIMIT,
-        **drawn_otherwise(sampling),
+        **differing_settings(sampling),
     }
     if sampling.max_tokens is not None:
         body["max_tokens"] = sampling.max_tokens
@@ -45,12 +45,12 @@ def body_of(model_name: str, request: Request, sampling: Sampling, more: Mapping
     return {**body, **more}
 
 
-def drawn_otherwise(sampling: Sampling) -> dict[str, float]:
+def differing_settings(sampling: Sampling) -> dict[str, float]:
     """Return the settings that differ from the protocol's defaults.
 
     Examples
     --------
-    >>> drawn_otherwise(Sampling(temperature=0.7, top_p=None))
+    >>> differing_settings(Sampling(temperature=0.7, top_p=None))
     {'temperature': 0.7}
     """
     values = {name: getattr(sampling, name) for name in _DEFAULTS}
@@ -74,7 +74,7 @@ def label_in(text: str) -> str | None:
     fence = _FENCE.match(text)
     text = fence[1] if fence else text.strip()
     try:
-        answer = from_json(text)
+        answer = loaded_json(text)
     except ValueError:
         return text
     if not isinstance(answer, dict):

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndisco_nb.backend.model.server.openai_answer import Answer, read_answer
-from syndisco_nb.backend.model.server.server_faults import Fault
+from syndisco_nb.backend.model.server.faults import Fault
+from syndisco_nb.backend.model.server.server_answer import ServerAnswer, read_answer
 
 
 def answer(content, finish="stop", usage=None, choice=None, **message):
@@ -185,8 +185,8 @@ def test_whatever_comes_is_a_reply_a_fault_or_no_answer(content, message, choice
     answer = {"choices": [{**choice, "message": {**message, "content": content}}], **message}
     with contextlib.suppress(ValueError):
         reply = read_answer(json.dumps(answer).encode())
-        assert isinstance(reply, Answer | Fault)
-        if isinstance(reply, Answer):
+        assert isinstance(reply, ServerAnswer | Fault)
+        if isinstance(reply, ServerAnswer):
             f"{reply.text}{reply.reasoning}".encode()
             assert reply.text.strip() or not reply.text
             assert min(reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens) >= 0
