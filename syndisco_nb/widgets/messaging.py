@@ -1,20 +1,20 @@
-"""The base of widgets that hear what happens in their page."""
+"""The base of all our widgets: messages of the browser reach the kernel on any ipykernel."""
 
 from typing import Any
 
 import anywidget
 
 
-class Paged(anywidget.AnyWidget):
-    """A widget whose page is heard whatever cell is running, and also after it was loaded anew.
+class MessagingWidget(anywidget.AnyWidget):
+    """An `AnyWidget` that still receives messages of its page under ipykernel 7.4 and newer.
 
-    From 7.4 on, ipykernel has what a page sends handled on the thread that last wrote to the widget: behind a running
-    cell, or on a thread that an earlier page had begun, and took with it, where it is lost for good. Forgetting who
-    wrote leaves the choice to the page, as before 7.4.
+    From 7.4 on, ipykernel handles the messages of a page on the thread that last wrote to the widget. They would wait
+    behind a running cell; or, after a reload, go to a thread of the earlier page that no longer exists, and be lost.
+    Without a record of the last writer the page's own thread handles them, as before 7.4.
     """
 
     def open(self) -> None:
-        """Begin to talk to pages."""
+        """Open the comm to the pages."""
         super().open()
         self._forget_writer()
 

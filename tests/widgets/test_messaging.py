@@ -3,10 +3,10 @@
 import traitlets
 from ipykernel.comm.comm import BaseComm
 
-from syndisco_nb.widgets.messaging import Paged
+from syndisco_nb.widgets.messaging import MessagingWidget
 
 
-class Counter(Paged):
+class Counter(MessagingWidget):
     _esm = "export default { render() {} }"
     count = traitlets.Int().tag(sync=True)
 

@@ -15,13 +15,13 @@ import yaml
 from syndisco_nb.builder.documents import load_yaml
 from syndisco_nb.errors import RecordError
 from syndisco_nb.widgets.background_work import in_words
-from syndisco_nb.widgets.messaging import Paged
+from syndisco_nb.widgets.messaging import MessagingWidget
 
 FILES = resources.files("syndisco_nb.widgets.forms")
 Changed = Callable[[], None]
 
 
-class Control(Paged):
+class Control(MessagingWidget):
     """One control, of a kind that the page knows: head, line, prose, lines, choice, check, button, fold,
     upload, code.
     """

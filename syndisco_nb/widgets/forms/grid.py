@@ -6,10 +6,10 @@ from typing import Any
 import traitlets
 
 from syndisco_nb.widgets.forms.controls import FILES
-from syndisco_nb.widgets.messaging import Paged
+from syndisco_nb.widgets.messaging import MessagingWidget
 
 
-class Grid(Paged):
+class Grid(MessagingWidget):
     """A table to type into; what happens in it is told in messages."""
 
     _esm = Path(str(FILES / "grid.js"))

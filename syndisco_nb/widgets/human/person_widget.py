@@ -22,7 +22,7 @@ from syndisco_nb.errors import require
 from syndisco_nb.records import Message
 from syndisco_nb.shown import Shown
 from syndisco_nb.widgets.background_work import in_words
-from syndisco_nb.widgets.messaging import Paged
+from syndisco_nb.widgets.messaging import MessagingWidget
 
 _FILES = resources.files("syndisco_nb.widgets.human")
 _MOST, _LONGEST = 200, 20_000
@@ -52,7 +52,7 @@ class Press(BaseModel):
     text: str = ""
 
 
-class Desk(Paged):
+class Desk(MessagingWidget):
     """The base of both: traits for the page, and what the page sends.
 
     Attributes

@@ -23,7 +23,7 @@ from syndisco_nb.watching.run_watcher import RunState
 from syndisco_nb.watching.unit_watcher import Growing, Said, Talk
 from syndisco_nb.watching.watcher import Snapshot
 from syndisco_nb.widgets.background_work import in_words
-from syndisco_nb.widgets.messaging import Paged
+from syndisco_nb.widgets.messaging import MessagingWidget
 from syndisco_nb.wording import duration
 
 CARDS = 9
@@ -60,7 +60,7 @@ class Ask(BaseModel):
     name: str = ""
 
 
-class LiveView(Paged):
+class LiveView(MessagingWidget):
     """What a notebook shows of a run that goes on.
 
     Parameters

@@ -20,7 +20,7 @@ from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.run import Run
-from syndisco_nb.widgets.messaging import Paged
+from syndisco_nb.widgets.messaging import MessagingWidget
 from syndisco_nb.widgets.viewer.message_rows import Labels, Rows, Source
 from syndisco_nb.widgets.viewer.selection import Filter, Selection
 
@@ -51,7 +51,7 @@ class Ask(BaseModel):
     speakers: int = 0
 
 
-class Viewer(Paged):
+class Viewer(MessagingWidget):
     """Shows all messages of a transcript, a run or a study, however many; see `Transcript.view`.
 
     Parameters
