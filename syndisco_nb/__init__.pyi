@@ -1,0 +1,153 @@
+"""Public names: type checkers, editors and the lazy loader of `__init__.py` all read them here."""
+
+from . import models as models
+from ._version import __version__ as __version__
+from .analysis.agreement import agreement as agreement
+from .backend.actors import (
+    ActorType as ActorType,
+)
+from .backend.actors import (
+    LLMActor as LLMActor,
+)
+from .backend.model import (
+    CachedModel as CachedModel,
+)
+from .backend.model import (
+    Completion as Completion,
+)
+from .backend.model import (
+    HumanModel as HumanModel,
+)
+from .backend.model import (
+    Model as Model,
+)
+from .backend.model import (
+    OpenAIModel as OpenAIModel,
+)
+from .backend.model import (
+    OpenVINOModel as OpenVINOModel,
+)
+from .backend.model import (
+    Request as Request,
+)
+from .backend.model import (
+    Sampling as Sampling,
+)
+from .backend.model import (
+    ScriptedModel as ScriptedModel,
+)
+from .backend.model import (
+    TransformersModel as TransformersModel,
+)
+from .backend.model import (
+    bundled_model as bundled_model,
+)
+from .backend.persona import (
+    LLMPersona as LLMPersona,
+)
+from .backend.persona import (
+    People as People,
+)
+from .backend.persona_files import load_personas as load_personas
+from .backend.population import (
+    Sample as Sample,
+)
+from .backend.population import (
+    sample_people as sample_people,
+)
+from .backend.prompts import PromptTemplate as PromptTemplate
+from .backend.scales import (
+    Choice as Choice,
+)
+from .backend.scales import (
+    Flag as Flag,
+)
+from .backend.scales import (
+    FreeText as FreeText,
+)
+from .backend.scales import (
+    Likert as Likert,
+)
+from .backend.scales import (
+    Scale as Scale,
+)
+from .backend.stopping import (
+    AfterPhrase as AfterPhrase,
+)
+from .backend.stopping import (
+    AfterSilences as AfterSilences,
+)
+from .backend.stopping import (
+    StopCondition as StopCondition,
+)
+from .backend.turn_manager import (
+    Hosted as Hosted,
+)
+from .backend.turn_manager import (
+    RandomOther as RandomOther,
+)
+from .backend.turn_manager import (
+    RespondWithProbability as RespondWithProbability,
+)
+from .backend.turn_manager import (
+    RoundRobbin as RoundRobbin,
+)
+from .backend.turn_manager import (
+    RoundRobin as RoundRobin,
+)
+from .backend.turn_manager import (
+    TurnManager as TurnManager,
+)
+from .backend.turn_manager import (
+    Weighted as Weighted,
+)
+from .builder import (
+    ExperimentBuilder as ExperimentBuilder,
+)
+from .builder import (
+    Study as Study,
+)
+from .display.options import options as options
+from .display.pages.annotation_pages import annotated as annotated
+from .display.pages.comparison_page import compare as compare
+from .errors import SyndiscoError as SyndiscoError
+from .experiments import (
+    AnnotationExperiment as AnnotationExperiment,
+)
+from .experiments import (
+    DiscussionExperiment as DiscussionExperiment,
+)
+from .experiments import (
+    Labelling as Labelling,
+)
+from .jobs import (
+    Annotation as Annotation,
+)
+from .jobs import (
+    Discussion as Discussion,
+)
+from .log import log_to as log_to
+from .records import (
+    AnnotationSet as AnnotationSet,
+)
+from .records import (
+    ChatMessage as ChatMessage,
+)
+from .records import (
+    Label as Label,
+)
+from .records import (
+    Message as Message,
+)
+from .records import (
+    Transcript as Transcript,
+)
+from .runs.cost import Cost as Cost
+from .runs.run import Run as Run
+from .widgets.forms.annotation_form import AnnotationForm as AnnotationForm
+from .widgets.forms.discussion_form import DiscussionForm as DiscussionForm
+from .widgets.forms.experiment_form import ExperimentForm as ExperimentForm
+from .widgets.forms.model_form import ModelForm as ModelForm
+from .widgets.forms.people_form import PeopleForm as PeopleForm
+from .widgets.forms.persona_form import PersonaForm as PersonaForm
+from .widgets.live import watch as watch

@@ -1,0 +1,41 @@
+"""Models, and what goes in and out of them: for those who write a model of their own.
+
+Examples
+--------
+>>> from syndisco_nb import models
+>>> class Parrot(models.Model):
+...     async def complete(self, request: models.Request) -> models.Completion:
+...         return models.Completion(request.messages[-1].content)
+>>> Parrot("parrot")
+<Parrot 'parrot'>
+"""
+
+from syndisco_nb.backend.model import (
+    CachedModel,
+    Completion,
+    HumanModel,
+    Model,
+    OpenAIModel,
+    OpenVINOModel,
+    Request,
+    Sampling,
+    ScriptedModel,
+    TransformersModel,
+    bundled_model,
+)
+from syndisco_nb.records import ChatMessage
+
+__all__ = [
+    "CachedModel",
+    "ChatMessage",
+    "Completion",
+    "HumanModel",
+    "Model",
+    "OpenAIModel",
+    "OpenVINOModel",
+    "Request",
+    "Sampling",
+    "ScriptedModel",
+    "TransformersModel",
+    "bundled_model",
+]
