@@ -7,7 +7,7 @@ Examples
 ...     async def complete(self, request: models.Request) -> models.Completion:
 ...         return models.Completion(request.messages[-1].content)
 >>> Parrot("parrot")
-<Parrot 'parrot'>
+Parrot(name='parrot')
 """
 
 from syndisco_nb.backend.model import (
