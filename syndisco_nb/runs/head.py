@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from syndisco_nb.errors import NewerVersionError, RecordError
-from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.layout import Kind, Skipped, Status
 from syndisco_nb.runs.serialization import FORMAT_VERSION, check_version, parse_object, validated
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 
 from syndisco_nb.records import Message, Transcript
-from syndisco_nb.seeds import derive
 from syndisco_nb.runs.serialization import ADAPTERS
+from syndisco_nb.seeds import derive
 
 _ASKED = {"topic", "users", "moderator", "settings", "parent"}
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from syndisco_nb.runs import files
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import Label, Message
+from syndisco_nb.runs import files
 from syndisco_nb.runs.layout import storage_error, warn
 from syndisco_nb.runs.serialization import from_line, to_line
 

@@ -21,8 +21,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from syndisco_nb.errors import RecordError, StorageError, require, shortened
-from syndisco_nb.runs.files import read_bounded, write_atomically
 from syndisco_nb.records import AnnotationSet, ChatMessage, Transcript
+from syndisco_nb.runs.files import read_bounded, write_atomically
 from syndisco_nb.runs.serialization import parse_object, validated
 from syndisco_nb.shown import Shown
 

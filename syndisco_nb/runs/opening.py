@@ -14,12 +14,12 @@ from typing import Any
 
 from syndisco_nb._version import __version__
 from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError
-from syndisco_nb.runs.files import UnfitFileError, is_ordinary, read_own, set_aside, write_atomically
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.runs.layout import KINDS, Kind, path_from, unit_files, warn
+from syndisco_nb.runs.files import UnfitFileError, is_ordinary, read_own, set_aside, write_atomically
 from syndisco_nb.runs.head import Head, head_file, last_head, parsed_head
-from syndisco_nb.seeds import given_or_drawn
+from syndisco_nb.runs.layout import KINDS, Kind, path_from, unit_files, warn
 from syndisco_nb.runs.serialization import from_json
+from syndisco_nb.seeds import given_or_drawn
 
 Check = Callable[[int, str, Transcript | AnnotationSet], str]
 """Says, given a run's seed, a unit's name and a record, why that is not the unit's own; "" if it is."""

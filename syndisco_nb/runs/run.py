@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
-from syndisco_nb.runs.cost import side_by_side, spent
 from syndisco_nb import doors
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError, unknown_name
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Records, Transcript
+from syndisco_nb.runs.cost import side_by_side, spent
+from syndisco_nb.runs.head import read_head
 from syndisco_nb.runs.layout import (
     KINDS,
     Failure,
@@ -22,7 +23,6 @@ from syndisco_nb.runs.layout import (
     read_failures,
     unit_files,
 )
-from syndisco_nb.runs.head import read_head
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.shown import Viewed
 

@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from syndisco_nb.errors import NewerVersionError, RecordError
-from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.runs.files import read_bounded
 
 FORMAT_VERSION = 2
 

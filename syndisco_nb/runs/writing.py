@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.runs.cost import memory
 from syndisco_nb.errors import NewerVersionError, RecordError, StorageError, said
+from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Transcript
+from syndisco_nb.runs.cost import Cost, memory
 from syndisco_nb.runs.files import (
     UnfitFileError,
     append_line,
@@ -23,11 +24,21 @@ from syndisco_nb.runs.files import (
     set_aside,
     write_atomically,
 )
-from syndisco_nb.runs.journal import Journal, Line, LineCheck
-from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Transcript
-from syndisco_nb.runs.cost import Cost
-from syndisco_nb.runs.layout import FAILURE, KINDS, Failure, Kind, PathLike, Skipped, Status, read_failures, storage_error, unit_files, warn
 from syndisco_nb.runs.head import digest
+from syndisco_nb.runs.journal import Journal, Line, LineCheck
+from syndisco_nb.runs.layout import (
+    FAILURE,
+    KINDS,
+    Failure,
+    Kind,
+    PathLike,
+    Skipped,
+    Status,
+    read_failures,
+    storage_error,
+    unit_files,
+    warn,
+)
 from syndisco_nb.runs.lock import locked, moved_aside
 from syndisco_nb.runs.opening import Check, as_plain_data, holds_work, now_utc, opened_head, write_head
 from syndisco_nb.runs.serialization import from_json, readable_json, to_line

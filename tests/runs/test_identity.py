@@ -6,8 +6,8 @@ import pytest
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError
-from syndisco_nb.runs.identity import transcript_id
 from syndisco_nb.records import Transcript
+from syndisco_nb.runs.identity import transcript_id
 from syndisco_nb.runs.serialization import from_json, to_json
 
 MODEL = snb.ScriptedModel(["Yes.", "No."], name="m")

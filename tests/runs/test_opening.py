@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.runs import files
 from syndisco_nb.errors import NewerVersionError, RecordError, RunFolderError
 from syndisco_nb.records import Transcript
+from syndisco_nb.runs import files
 from syndisco_nb.runs.head import head_file, read_head
 from syndisco_nb.runs.serialization import read_record, to_line
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from syndisco_nb import DiscussionExperiment, LLMActor, Run, ScriptedModel
-from syndisco_nb.runs import files
 from syndisco_nb.errors import RecordError, RunFolderError, StorageError
-from syndisco_nb.runs.files import write_atomically
 from syndisco_nb.records import AnnotationSet, Message, Transcript
-from syndisco_nb.runs.writing import RunFolder
+from syndisco_nb.runs import files
+from syndisco_nb.runs.files import write_atomically
 from syndisco_nb.runs.head import digest
 from syndisco_nb.runs.serialization import FORMAT_VERSION, to_line
+from syndisco_nb.runs.writing import RunFolder
 
 UNIT = "discussion-00000"
 

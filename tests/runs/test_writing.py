@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.runs import files
 from syndisco_nb.errors import NewerVersionError, RunFolderError
+from syndisco_nb.runs import files
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
 
