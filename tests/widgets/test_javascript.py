@@ -28,7 +28,8 @@ def write(tmp_path):
 def test_what_a_page_imports_comes_before_it_in_a_scope_of_its_own(write):
     page = write(
         page='import { twice } from "./sums.js";\nconst zero = 1;\nexport default { render: twice };\n',
-        sums='import { zero } from "./zero.js";\nexport const one = 1;\nexport function twice(x) {\n  return x + zero;\n}\n',
+        sums='import { zero } from "./zero.js";\nexport const one = 1;\n'
+        "export function twice(x) {\n  return x + zero;\n}\n",
         zero="export const zero = 0;\n",
     )
     assert join_modules(page) == (
@@ -66,7 +67,7 @@ def test_other_imports_and_exports_are_refused(write, line):
     page = write(
         page='import { x } from "./other.js";\nexport default { x };\n', other=f"{line}\nexport const x = 1;\n"
     )
-    with pytest.raises(ValueError, match="other.js has .* which cannot be joined"):
+    with pytest.raises(ValueError, match=r"other\.js has .* which cannot be joined"):
         join_modules(page)
 
 
