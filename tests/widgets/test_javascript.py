@@ -78,7 +78,7 @@ def test_two_modules_of_one_name_are_refused(write, tmp_path):
         page='import { one } from "./deep/sums.js";\nimport { two } from "./sums.js";\nexport default { one, two };\n',
         sums="export const two = 2;\n",
     )
-    with pytest.raises(ValueError, match="Two modules are called sums.js"):
+    with pytest.raises(ValueError, match=r"Two modules are called sums\.js"):
         join_modules(page)
 
 
