@@ -45,7 +45,8 @@ def _with_username(function: Callable[P, None]) -> Callable[P, None]:
             meant = difflib.get_close_matches("username", kwargs, n=1)
             near = f" Did you mean username in place of {meant[0]}?" if meant else ""
             raise PersonaError(
-                f"A persona needs a username.{near} Give one, as in LLMPersona(username='Maya', age=41)."
+                f"A persona needs a username.{near} Give one, as in LLMPersona(username='Maya', age=41).",
+                field="username",
             )
         function(*args, **kwargs)
 
@@ -194,14 +195,17 @@ class People(tuple[LLMPersona, ...], Shown):
         first: dict[str, int] = {}
         for number, persona in enumerate(self, start=1):
             if not isinstance(persona, LLMPersona):
-                raise PersonaError(f"Entry {number} is {persona!r}, but must be an LLMPersona.")
+                raise PersonaError(f"Entry {number} is {persona!r}, but must be an LLMPersona.", field=str(number - 1))
             if not persona.username:
                 raise PersonaError(
                     f"Entry {number} has no username, but whoever takes part in a discussion needs one. Only an "
-                    "annotator may have none."
+                    "annotator may have none.",
+                    field=f"{number - 1}.username",
                 )
             if persona.username in first:
-                raise PersonaError(duplicate_names(persona.username, first[persona.username], number))
+                raise PersonaError(
+                    duplicate_names(persona.username, first[persona.username], number), field=f"{number - 1}.username"
+                )
             first[persona.username] = number
 
     @overload
@@ -237,7 +241,7 @@ def _checked(name: str, value: Any) -> AttributeValue | None:
     if isinstance(value, str):
         return value.strip()
     if name in _TEXT_FIELDS:
-        raise PersonaError(f"field {name} is {value!r}, but must be text.")
+        raise PersonaError(f"field {name} is {value!r}, but must be text.", field=name)
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value) if isinstance(value, set | frozenset) else value
         if all(isinstance(item, str) for item in items):
@@ -245,7 +249,7 @@ def _checked(name: str, value: Any) -> AttributeValue | None:
     if isinstance(value, bool | int | float) and math.isfinite(value) and name != "personality_characteristics":
         return value
     allowed = "a list of texts" if name == "personality_characteristics" else "text, a number or a list of texts"
-    raise PersonaError(f"field {name} is {value!r}, but must be {allowed}.")
+    raise PersonaError(f"field {name} is {value!r}, but must be {allowed}.", field=name)
 
 
 def _as_python(value: Any) -> Any:
@@ -257,14 +261,18 @@ def _refuse_half_characters(name: str, value: Any) -> None:
     """Raise an error at half a character, as JSON's escapes can write it: no file could keep it."""
     for text in value if isinstance(value, list | tuple | set | frozenset) else (name, value):
         if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
-            raise PersonaError(f"field {name} is {text!r}, which is not valid text. Write the character whole.")
+            raise PersonaError(
+                f"field {name} is {text!r}, which is not valid text. Write the character whole.", field=name
+            )
 
 
 def _username(value: Any) -> str:
     if not isinstance(value, str):
-        raise PersonaError(f"field username is {value!r}, but must be a name, or an annotator's empty text.")
+        raise PersonaError(
+            f"field username is {value!r}, but must be a name, or an annotator's empty text.", field="username"
+        )
     if len(value.strip().splitlines()) > 1:
-        raise PersonaError(f"field username is {value!r}, but must be a single line.")
+        raise PersonaError(f"field username is {value!r}, but must be a single line.", field="username")
     return value.strip()
 
 
@@ -280,7 +288,8 @@ def _age(value: Any) -> int | str | None:
         return text
     raise PersonaError(
         f'field age is {value!r}, but must be years (0 to {_OLDEST}), or a range such as "25-34" or "65+". Leave it '
-        "out if it is unknown."
+        "out if it is unknown.",
+        field="age",
     )
 
 
@@ -294,7 +303,7 @@ def _is_age(text: str) -> bool:
 def named(persona: LLMPersona) -> LLMPersona:
     """Return the persona, or raise `PersonaError` if it has no user name."""
     if not persona.username:
-        raise PersonaError("field username is '', but must be a name that is not empty.")
+        raise PersonaError("field username is '', but must be a name that is not empty.", field="username")
     return persona
 
 

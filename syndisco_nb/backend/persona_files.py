@@ -47,9 +47,9 @@ def load_personas(path: str | os.PathLike[str], rename: bool = False) -> People:
     try:
         text = tables.decoded(read_bounded(file), str(file))
     except OSError as error:
-        raise PersonaError(f"{file} cannot be read: {error.strerror}. Give a file that exists.") from None
+        raise PersonaError(f"{file} cannot be read: {error.strerror}. Give a file that exists.", field="path") from None
     except ValueError as error:
-        raise PersonaError(f"{file} cannot be read: {error}.") from None
+        raise PersonaError(f"{file} cannot be read: {error}.", field="path") from None
     return read_personas(text, str(file), file.suffix, rename)
 
 
@@ -83,14 +83,17 @@ def read_personas(text: str, where: str = "The text", ending: str | None = None,
         try:
             persona = _from_entry(entry)
         except PersonaError as error:
-            raise PersonaError(f"{where}, entry {number}: {error}") from None
+            raise PersonaError(
+                f"{where}, entry {number}: {error}", field=f"{number - 1}.{error.field}".rstrip(".")
+            ) from None
         if rename and persona.username in people:
             persona = _renamed(persona, people)
         name = persona.username
         if name in people:
             raise PersonaError(
                 f"{where}, field username: {duplicate_names(name, places[name], number)} Or have them numbered: "
-                "load_personas(..., rename=True)."
+                "load_personas(..., rename=True).",
+                field=f"{number - 1}.username",
             )
         people[name], places[name] = persona, number
     return People(people.values())
@@ -145,7 +148,7 @@ def _from_entry(entry: Any) -> LLMPersona:
         if old in fields and not fields.get(new):
             fields[new] = fields.pop(old)
     if "username" not in fields:
-        raise PersonaError(f"field username is missing.{suggestion('username', fields)}")
+        raise PersonaError(f"field username is missing.{suggestion('username', fields)}", field="username")
     traits = fields.get("personality_characteristics")
     if isinstance(traits, str):
         fields["personality_characteristics"] = [trait.strip() for trait in traits.split(";") if trait.strip()]

@@ -126,6 +126,7 @@ def sample_people(
     require(
         isinstance(frame, pd.DataFrame) and len(frame),
         f"data is {data!r}, but must be a table with rows: a DataFrame, or the path of a CSV file.",
+        "data",
     )
     frame = _without(frame.reset_index(drop=True), missing)
     targets = _targets(frame, _as_written(quotas or {}, isinstance(data, str | os.PathLike)))
@@ -141,6 +142,7 @@ def sample_people(
         not named or len(set(drawn)) == len(drawn),
         f"To draw {number} people by these weights, some would be drawn twice, but each has a username. Draw fewer, or "
         "leave the column out.",
+        "number",
     )
     people = (
         LLMPersona(**{"username": f"Person {place}", **_fields(row)})
@@ -158,10 +160,11 @@ def _read(path: str | os.PathLike[str]) -> "pd.DataFrame":
     except OSError as error:
         raise InvalidInputError(
             f"data is {str(file)!r}, which cannot be read: {error.strerror}. Give a CSV file that exists, or a "
-            "DataFrame."
+            "DataFrame.",
+            field="data",
         ) from None
     except (ValueError, csv.Error) as error:
-        raise InvalidInputError(f"data is {str(file)!r}, which cannot be read as CSV: {error}.") from None
+        raise InvalidInputError(f"data is {str(file)!r}, which cannot be read as CSV: {error}.", field="data") from None
 
 
 def _without(frame: "pd.DataFrame", missing: Iterable[Any]) -> "pd.DataFrame":
@@ -169,6 +172,7 @@ def _without(frame: "pd.DataFrame", missing: Iterable[Any]) -> "pd.DataFrame":
     require(
         isinstance(missing, Iterable) and not isinstance(missing, str),
         f"missing is {missing!r}, but must be a list of values, such as [-9].",
+        "missing",
     )
     none = {str(value) for value in missing}
     return frame.mask(frame.map(lambda value: str(value) in none)) if none else frame
@@ -190,6 +194,7 @@ def _check_column(frame: "pd.DataFrame", what: str, column: str) -> None:
         column in frame.columns,
         f"{what} names a column {column!r}, which the data does not have.{suggestion(str(column), names)} It has: "
         f"{', '.join(names)}.",
+        what,
     )
 
 
@@ -198,15 +203,20 @@ def _targets(frame: "pd.DataFrame", quotas: Quotas) -> dict[str, dict[Any, float
     targets = {}
     for column, shares in quotas.items():
         _check_column(frame, "quotas", column)
-        require(isinstance(shares, Mapping), f"quotas[{column!r}] is {shares!r}, but must map values to shares.")
+        require(
+            isinstance(shares, Mapping),
+            f"quotas[{column!r}] is {shares!r}, but must map values to shares.",
+            f"quotas.{column}",
+        )
         for value, share in shares.items():
-            require_number(f"The share of {column} {value!r}", share, "of 0 or more", lambda part: part >= 0)
+            require_number(f"quotas.{column}.{value}", share, "of 0 or more", lambda part: part >= 0)
         total = sum(shares.values())
         percent = " 51 % is 0.51." if abs(total - 100) < 100 * _ROUNDED else ""
         require(
             abs(total - 1) < _ROUNDED,
             f"The shares of {column} add up to {total:g}, but must add up to 1.{percent} Give a share to every value "
             "that may be drawn.",
+            f"quotas.{column}",
         )
         targets[column] = {value: share / total for value, share in shares.items() if share}
     return targets
@@ -220,8 +230,12 @@ def _weights(frame: "pd.DataFrame", weights: str | None) -> "pd.Series[float]":
     _check_column(frame, "weights", weights)
     found = pd.to_numeric(frame[weights], errors="coerce")
     wrong = frame.loc[~(found >= 0) | (found == float("inf")), weights]
-    require(not len(wrong), f"The weight in row {wrong.index[0] + 1 if len(wrong) else 0} is no number of 0 or more.")
-    require(found.sum() > 0, f"The weights in {weights!r} are all 0, so nobody could be drawn.")
+    require(
+        not len(wrong),
+        f"The weight in row {wrong.index[0] + 1 if len(wrong) else 0} is no number of 0 or more.",
+        "weights",
+    )
+    require(found.sum() > 0, f"The weights in {weights!r} are all 0, so nobody could be drawn.", "weights")
     return found.astype(float)
 
 
@@ -237,6 +251,7 @@ def _raked(
                 weights[frame[column] == value].sum() > 0,
                 f"There is nobody with {column} {value!r} in the data (among those whom the other quotas allow). Take "
                 "it out of the quotas, or give other data.",
+                f"quotas.{column}",
             )
     weights = weights / weights.sum()
     for _ in range(_ROUNDS):
@@ -252,7 +267,8 @@ def _raked(
             return weights / weights.sum()
     raise InvalidInputError(
         f"No weights meet all quotas ({', '.join(targets)}) together: some combinations are missing in the data. Give "
-        "quotas on fewer columns, or more data."
+        "quotas on fewer columns, or more data.",
+        field="quotas",
     )
 
 
@@ -305,4 +321,4 @@ def _quota(plain: Mapping[str, Any]) -> Quota:
     try:
         return Quota(**plain)
     except TypeError as error:
-        raise InvalidInputError(f"{dict(plain)!r} is no quota: {error}.") from None
+        raise InvalidInputError(f"{dict(plain)!r} is no quota: {error}.", field="quotas") from None

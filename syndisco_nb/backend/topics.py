@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from syndisco_nb.backend import tables
-from syndisco_nb.errors import InvalidInputError, require, require_text, shortened
+from syndisco_nb.errors import InvalidInputError, require, require_text, shortened, within
 from syndisco_nb.records import HARDCODED, Message
 from syndisco_nb.runs.files import read_bounded
 
@@ -24,9 +24,9 @@ class Opening:
     name: Annotated[str, Field(description="Who posts it; by default participants, one after the other")] = ""
 
     def __post_init__(self) -> None:
-        require_text("An opening's text", self.text)
-        require_text("An opening's name", self.name)
-        require(self.text.strip(), "A comment of a topic is empty. Give it a text, or leave it out.")
+        require_text("text", self.text)
+        require_text("name", self.name)
+        require(self.text.strip(), "A comment of a topic is empty. Give it a text, or leave it out.", "text")
 
     def __str__(self) -> str:
         return f"{self.name}: {self.text}" if self.name else self.text
@@ -58,7 +58,8 @@ def read_topics(path: str | os.PathLike[str]) -> list[Any]:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InvalidInputError(
             f"topics is {shortened(str(path))}, which cannot be read as a file: {reason}. Give a list of texts, as in "
-            'topics=["Should buses be free?"], or a file with a topic on every line.'
+            'topics=["Should buses be free?"], or a file with a topic on every line.',
+            field="topics",
         ) from None
 
 
@@ -93,33 +94,45 @@ def check_topics(topics: Any) -> tuple[Topic, ...]:
     require(
         isinstance(topics, Iterable) and not isinstance(topics, str | Mapping),
         f"topics is {topics!r}, but must be a list of texts.",
+        "topics",
     )
     found = tuple(topics)
-    require(found, "topics is empty. Give at least one text that opens a discussion.")
-    for topic in found:
+    require(found, "topics is empty. Give at least one text that opens a discussion.", "topics")
+    for place, topic in enumerate(found):
         comments = isinstance(topic, Iterable) and not isinstance(topic, Mapping)
         require(
             topic.strip() if isinstance(topic, str) else comments,
             f"A topic is {topic!r}, but must be text that is not empty, or a list of comments. For discussions without "
             "an opening, give topics=None to a DiscussionExperiment.",
+            f"topics.{place}",
         )
-    return tuple(check_topic(topic) for topic in found)
+    return tuple(_checked_topic(topic, "topics", place) for place, topic in enumerate(found))
 
 
 def check_topic(topic: Any) -> Topic:
     """Return the topic as the engine holds it, or raise `InvalidInputError`; one comment by nobody is its text."""
+    return _checked_topic(topic, "topic")
+
+
+def _checked_topic(topic: Any, *path: str | int) -> Topic:
+    """Return the topic; an error names the argument that it stands in by this path."""
+    field = ".".join(map(str, path))
     if isinstance(topic, str):
-        require_text("topic", topic)
-        require(not topic or topic.strip(), "topic is white space. Give a text, or leave it out.")
+        require_text(field, topic)
+        require(not topic or topic.strip(), "topic is white space. Give a text, or leave it out.", field)
         return topic
     require(
         isinstance(topic, Iterable) and not isinstance(topic, Mapping),
         f"topic is {topic!r}, but must be text, or a list of comments: texts, or mappings such as "
         "{'name': 'Ana', 'text': 'I agree.'}.",
+        field,
     )
-    comments = tuple(_opening(one) for one in topic)
-    require(comments, "A topic has no comments. Give it one, or a text.")
-    return comments[0].text if len(comments) == 1 and not comments[0].name else comments
+    comments = []
+    for place, comment in enumerate(topic):
+        with within(*path, place):
+            comments.append(_opening(comment))
+    require(comments, "A topic has no comments. Give it one, or a text.", field)
+    return comments[0].text if len(comments) == 1 and not comments[0].name else tuple(comments)
 
 
 def plain(topic: Topic) -> Any:

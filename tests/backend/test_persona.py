@@ -101,6 +101,7 @@ def test_an_impossible_age_is_refused(age):
     with pytest.raises(PersonaError) as caught:
         LLMPersona("Ana", age=age)
     assert f"field age is {age!r}" in str(caught.value)
+    assert caught.value.field == "age"
 
 
 @settings(deadline=None)
@@ -130,8 +131,9 @@ def test_a_username_that_is_missing_or_misspelt_is_said():
 
 @pytest.mark.parametrize("username", [None, 7, ["Ana"], "Ana\nBen"])
 def test_a_name_is_a_line_of_text(username):
-    with pytest.raises(PersonaError, match="field username is "):
+    with pytest.raises(PersonaError, match="field username is ") as caught:
         LLMPersona(username=username)
+    assert caught.value.field == "username"
 
 
 @pytest.mark.parametrize("username", ["", "  "])
@@ -140,8 +142,11 @@ def test_an_annotator_needs_no_name_but_whoever_takes_part_does(username):
     assert (persona.username, persona.to_attribute_list()) == ("", ["age: 38"])
     assert eval(repr(persona), {"LLMPersona": LLMPersona}) == LLMPersona(**persona.attributes) == persona  # noqa: S307
     assert "no name" in persona._repr_mimebundle_()["text/plain"]
-    with pytest.raises(PersonaError, match="Entry 2 has no username, but whoever takes part in a discussion needs one"):
+    with pytest.raises(
+        PersonaError, match="Entry 2 has no username, but whoever takes part in a discussion needs one"
+    ) as caught:
         People([LLMPersona("Ana"), persona])
+    assert caught.value.field == "1.username"
 
 
 def test_names_and_texts_lose_outer_spaces_only():
@@ -165,6 +170,7 @@ def test_a_text_field_must_be_text(field, value):
     with pytest.raises(PersonaError) as caught:
         LLMPersona("Ana", **{field: value})
     assert f"field {field} is {value!r}" in str(caught.value)
+    assert caught.value.field == field
 
 
 @pytest.mark.parametrize("traits", [3, True, [1, 2], {"kind": 1}, ["kind", None]])
@@ -251,13 +257,15 @@ def test_people_say_how_many_they_are():
 
 
 def test_people_of_one_name_are_refused():
-    with pytest.raises(PersonaError, match="'Ana' is used by entry 1 and again by entry 3"):
+    with pytest.raises(PersonaError, match="'Ana' is used by entry 1 and again by entry 3") as caught:
         People([LLMPersona("Ana"), LLMPersona("Ben"), LLMPersona("Ana", age=3)])
+    assert caught.value.field == "2.username"
 
 
 def test_people_that_are_no_personas_are_refused():
-    with pytest.raises(PersonaError):
+    with pytest.raises(PersonaError, match=r"Entry 1 is .*, but must be an LLMPersona") as caught:
         People([{"username": "Ana"}])
+    assert caught.value.field == "0"
 
 
 def test_variants_are_all_combinations_named_by_them():

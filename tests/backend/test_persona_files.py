@@ -316,8 +316,12 @@ def test_a_text_shows_what_it_is(text):
 
 
 def test_what_is_wrong_with_a_text_is_said_of_it():
-    with pytest.raises(PersonaError, match=r"^The text, entry 1: field age is '-7'"):
-        read_personas("username,age\nAna,-7")
+    with pytest.raises(PersonaError, match=r"^The text, entry 2: field age is '-7'") as caught:
+        read_personas("username,age\nAna,7\nBen,-7")
+    assert caught.value.field == "1.age"
+    with pytest.raises(PersonaError, match=r"field username: the name 'Ana' is used") as caught:
+        read_personas("username,age\nAna,7\nAna,8")
+    assert caught.value.field == "1.username"
     with pytest.raises(PersonaError, match=r"^The text cannot be read"):
         read_personas("[{")
     with pytest.raises(PersonaError, match=r"^The text holds no persona"):

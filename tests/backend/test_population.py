@@ -67,26 +67,34 @@ def test_bands_of_pandas_are_texts():
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "said", "field"),
     [
-        ({"number": 0}, "number is 0"),
-        ({"quotas": {"sx": {"f": 1}}}, "a column 'sx', which the data does not have. Did you mean 'sex'"),
-        ({"quotas": {"sex": {"x": 1}}}, "There is nobody with sex 'x'"),
-        ({"quotas": {"sex": {"f": -1}}}, "The share of sex 'f' is -1"),
-        ({"quotas": {"sex": {"f": 0}}}, "add up to 0, but must add up to 1"),
-        ({"quotas": {"sex": {"f": 0.5, "m": 0.4}}}, "The shares of sex add up to 0.9, but must add up to 1"),
-        ({"quotas": {"sex": {"f": 51, "m": 49}}}, "add up to 100, but must add up to 1. 51 % is 0.51"),
-        ({"weights": "w"}, "weights names a column 'w'"),
-        ({"weights": "sex"}, "The weight in row 1 is no number"),
+        ({"number": 0}, "number is 0", "number"),
+        ({"quotas": {"sx": {"f": 1}}}, "a column 'sx', which the data does not have. Did you mean 'sex'", "quotas"),
+        ({"quotas": {"sex": {"x": 1}}}, "There is nobody with sex 'x'", "quotas.sex"),
+        ({"quotas": {"sex": {"f": -1}}}, "quotas.sex.f is -1", "quotas.sex.f"),
+        ({"quotas": {"sex": {"f": 0}}}, "add up to 0, but must add up to 1", "quotas.sex"),
+        (
+            {"quotas": {"sex": {"f": 0.5, "m": 0.4}}},
+            "The shares of sex add up to 0.9, but must add up to 1",
+            "quotas.sex",
+        ),
+        ({"quotas": {"sex": {"f": 51, "m": 49}}}, "add up to 100, but must add up to 1. 51 % is 0.51", "quotas.sex"),
+        ({"weights": "w"}, "weights names a column 'w'", "weights"),
+        ({"weights": "sex"}, "The weight in row 1 is no number", "weights"),
         (
             {"data": "none.csv"},
             r"cannot be read: No such file or directory\. Give a CSV file that exists, or a DataFrame",
+            "data",
         ),
+        ({"data": []}, "data is .*, but must be a table with rows", "data"),
+        ({"missing": "-9"}, "missing is '-9', but must be a list of values", "missing"),
     ],
 )
-def test_a_mistake_is_an_error_in_words(survey, settings, said):
-    with pytest.raises(InvalidInputError, match=said):
+def test_a_mistake_is_an_error_that_names_the_argument(survey, settings, said, field):
+    with pytest.raises(InvalidInputError, match=said) as caught:
         sample_people(**{"data": survey, "number": 4, **settings})
+    assert caught.value.field == field
 
 
 def test_quotas_that_cannot_be_met_together_are_refused():

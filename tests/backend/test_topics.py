@@ -113,21 +113,26 @@ def test_an_opener_who_has_left_still_posts_first():
 
 
 @pytest.mark.parametrize(
-    ("topic", "said"),
+    ("topic", "said", "field"),
     [
-        ([], "A topic has no comments"),
-        (["a", 3], "A comment of a topic is 3, but must be text, or a mapping"),
-        (["a", {"text": "b", "by": "Ana"}], "but must be text, or a mapping"),
-        (["a", {"name": "Ana"}], "but must be text, or a mapping"),
-        (["a", " "], "A comment of a topic is empty"),
-        (["a", "\ud800"], "half a character"),
-        ("\ud800", "half a character"),
-        ({"text": "a"}, "or a list of comments"),
+        ([], "A topic has no comments", ""),
+        (["a", 3], "A comment of a topic is 3, but must be text, or a mapping", ".1"),
+        (["a", {"text": "b", "by": "Ana"}], "but must be text, or a mapping", ".1"),
+        (["a", {"name": "Ana"}], "but must be text, or a mapping", ".1"),
+        (["a", {"text": "b", "name": 3}], "name is 3, but must be text", ".1.name"),
+        (["a", " "], "A comment of a topic is empty", ".1.text"),
+        (["a", "\ud800"], "half a character", ".1.text"),
+        ("\ud800", "half a character", ""),
+        ({"text": "a"}, "a list of comments", ""),
     ],
 )
-def test_what_is_no_topic_is_refused_in_words(users, topic, said):
-    with pytest.raises(InvalidInputError, match=said):
+def test_an_unusable_topic_is_an_error_that_names_its_place(users, topic, said, field):
+    with pytest.raises(InvalidInputError, match=said) as caught:
         snb.Discussion(users, topic=topic)
+    assert caught.value.field == f"topic{field}"
+    with pytest.raises(InvalidInputError, match=said) as caught:
+        snb.DiscussionExperiment(topics=["Tea?", topic], users=users)
+    assert caught.value.field == f"topics.1{field}"
     with pytest.raises(InvalidInputError, match=said):
         snb.DiscussionExperiment([topic], users)
 

@@ -158,7 +158,7 @@ class Model(Shown, abc.ABC):
     """How replies are drawn where a request does not say; None where that has no meaning."""
 
     def __init__(self, name: str) -> None:
-        require_text("The name of a model", name)
+        require_text("name", name)
         self.name = name
 
     @abc.abstractmethod

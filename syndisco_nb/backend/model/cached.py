@@ -71,15 +71,17 @@ class CachedModel(Model):
         require(
             not isinstance(path, Model),
             f"path is {path!r}. The model comes first: CachedModel(model, path).",
+            "path",
         )
-        require(isinstance(model, Model), f"model is {model!r}, but must be a model, such as bundled_model().")
-        require(isinstance(path, str | os.PathLike) and str(path), f"path is {path!r}, but must name a file.")
+        require(isinstance(model, Model), f"model is {model!r}, but must be a model, such as bundled_model().", "model")
+        require(isinstance(path, str | os.PathLike) and str(path), f"path is {path!r}, but must name a file.", "path")
         super().__init__(model.name)
         self.sampling = model.sampling
         chosen = mode or os.environ.get(MODE_VARIABLE) or "auto"
         require(
             chosen in get_args(Mode),
             f"The cache's mode is {chosen!r}, but must be one of: {', '.join(get_args(Mode))}.",
+            "mode",
         )
         self.model = model
         self.path = Path(path)
@@ -199,8 +201,10 @@ def _check_store(path: Path) -> None:
         raise ModelError(f"{path} cannot be read: {error.strerror}. Give another path, or mend it.") from None
     ours = not head.strip() or any(_ENTRY.match(line) for line in head.splitlines())
     kind = "a folder" if stat.S_ISDIR(found.st_mode) else "no ordinary file"
-    require(regular, f"{path} is {kind}. Give CachedModel the path of a file, such as {path / 'answers.jsonl'}.")
-    require(ours, f"{path} holds something other than answers of a CachedModel. Give the path of a new file.")
+    require(
+        regular, f"{path} is {kind}. Give CachedModel the path of a file, such as {path / 'answers.jsonl'}.", "path"
+    )
+    require(ours, f"{path} holds something other than answers of a CachedModel. Give the path of a new file.", "path")
 
 
 def _read(line: bytes, where: str) -> tuple[str, _Kept]:

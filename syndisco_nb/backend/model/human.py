@@ -115,7 +115,7 @@ class HumanModel(Model):
     @named_arguments
     def __init__(self, name: str = "human", timeout_s: float | None = None) -> None:
         require_text("name", name)
-        require(name.strip(), "name is empty. Say who this is, for example HumanModel('Dana').")
+        require(name.strip(), "name is empty. Say who this is, for example HumanModel('Dana').", "name")
         if timeout_s is not None:
             require_number("timeout_s", timeout_s, "of seconds above 0", lambda value: value > 0)
         super().__init__(name)
@@ -175,12 +175,13 @@ class HumanModel(Model):
             If nothing waits, the request does not wait any more, or the text is empty, or none of the labels asked for.
         """
         require_text("text", text)
-        require(text.strip(), "text is empty. Say something, or say nothing by pass_().")
+        require(text.strip(), "text is empty. Say something, or say nothing by pass_().", "text")
         chosen = self._chosen(seat)
         labels = chosen.request.labels
         require(
             not labels or text.strip() in labels,
             f"text is {text!r}, but must be one of the labels: {', '.join(labels)}.",
+            "text",
         )
         self._settle(chosen, text, "stop")
 

@@ -34,8 +34,14 @@ class ScriptedModel(Model):
         super().__init__(name)
         listed = isinstance(script, Sequence) and all(isinstance(reply, str) for reply in script)
         if not (callable(script) or listed):
-            raise InvalidInputError(f"script is {script!r}, but must be a reply, a list of replies, or a function.")
-        require(script or isinstance(script, str), "script is empty. Give a reply, a list of replies, or a function.")
+            raise InvalidInputError(
+                f"script is {script!r}, but must be a reply, a list of replies, or a function.", field="script"
+            )
+        require(
+            script or isinstance(script, str),
+            "script is empty. Give a reply, a list of replies, or a function.",
+            "script",
+        )
         self.script = (script,) if isinstance(script, str) else script
 
     async def complete(self, request: Request) -> Completion:

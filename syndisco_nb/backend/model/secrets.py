@@ -56,6 +56,7 @@ def refuse_secrets(what: str, value: Any) -> None:
         not place,
         f"{place} looks like a secret, which would be written to files and shown on pages. Give the key of a server as "
         "api_key, and others by an environment variable, as HF_TOKEN.",
+        what,
     )
 
 

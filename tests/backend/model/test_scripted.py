@@ -69,8 +69,11 @@ def test_a_script_that_cannot_be_encoded_has_a_repr():
 
 @pytest.mark.parametrize("script", [[], ()])
 def test_an_empty_script_is_refused(script):
-    with pytest.raises(InvalidInputError, match=r"script is empty. Give a reply, a list of replies, or a function"):
+    with pytest.raises(
+        InvalidInputError, match=r"script is empty. Give a reply, a list of replies, or a function"
+    ) as caught:
         ScriptedModel(script)
+    assert caught.value.field == "script"
 
 
 def test_a_misspelt_keyword_is_named():

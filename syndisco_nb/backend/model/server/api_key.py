@@ -49,6 +49,7 @@ class ApiKey:
         require(
             given is None or isinstance(given, str) or callable(given),
             f"api_key is a {type(given).__name__}, but must be text, or a function that returns it.",
+            "api_key",
         )
         self._given = SecretStr(given) if isinstance(given, str) else given
         self._base_url = base_url

@@ -35,6 +35,7 @@ from syndisco_nb.errors import (
     require_int,
     require_number,
     require_text,
+    within,
 )
 from syndisco_nb.loop import run_async
 from syndisco_nb.records import ChatMessage, Sampling
@@ -133,7 +134,9 @@ class OpenAIModel(Model):
         thinking: Thinking | None = None,
     ) -> None:
         require_text("model_name", model_name)
-        require(model_name.strip(), "model_name is empty. Give the name that the server knows the model by.")
+        require(
+            model_name.strip(), "model_name is empty. Give the name that the server knows the model by.", "model_name"
+        )
         super().__init__(name or model_name)
         self.model_name = model_name
         self.base_url = _checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or _OPENAI)
@@ -149,6 +152,7 @@ class OpenAIModel(Model):
         require(
             limit is None or budget < limit,
             f"thinking takes up to {budget} tokens of max_out_tokens={limit}. Raise max_out_tokens.",
+            "thinking",
         )
         self.extra_body = _checked_extra(extra_body, {*differing_settings(self.sampling), *self._thinking_fields})
         self.patience = {
@@ -293,11 +297,15 @@ def _checked_extra(given: Mapping[str, Any] | None, said: set[str]) -> dict[str,
         json.dumps(extra, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInputError(
-            f"extra_body cannot be sent: {error}. Give texts, numbers, lists and mappings."
+            f"extra_body cannot be sent: {error}. Give texts, numbers, lists and mappings.",
+            field="extra_body",
         ) from None
     clash = sorted({*extra} & {*OURS, *said})
-    require(not clash, f"extra_body has {clash}. Use sampling=Sampling(...), max_out_tokens and thinking.")
-    sampling_sent(extra, Sampling())  # refuses values that no record could hold
+    require(
+        not clash, f"extra_body has {clash}. Use sampling=Sampling(...), max_out_tokens and thinking.", "extra_body"
+    )
+    with within("extra_body"):
+        sampling_sent(extra, Sampling())  # refuses values that no record could hold
     return extra
 
 
@@ -312,7 +320,12 @@ def _checked_url(given: Any) -> str:
     require(
         not set("@?#") & set(given),  # not repeated: what stands there may be a secret
         "base_url holds a user, a password, a question mark or a #. Give the bare address, and a key as api_key.",
+        "base_url",
     )
     refuse_secrets("base_url", given)
-    require(usable, f"base_url is {given!r}, but must be the address of a server, such as 'http://localhost:8000/v1'.")
+    require(
+        usable,
+        f"base_url is {given!r}, but must be the address of a server, such as 'http://localhost:8000/v1'.",
+        "base_url",
+    )
     return str(given).strip().rstrip("/")

@@ -267,6 +267,7 @@ def test_wrong_arguments_say_so_and_tell_no_secret(settings, message):
     with pytest.raises(InvalidInputError, match=message) as caught:
         OpenAIModel(**{"model_name": "m", **settings})
     assert "mine-alone" not in str(caught.value)
+    assert caught.value.field.split(".")[0] == next(iter(settings))
 
 
 def test_the_address_comes_from_the_environment_where_none_is_given(monkeypatch):
