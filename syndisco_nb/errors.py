@@ -206,14 +206,14 @@ def require(condition: Any, message: str, field: str = "") -> None:
         raise InvalidInputError(message, field=field)
 
 
-def shortened(value: Any, length: int = 200) -> str:
+def short_repr(value: Any, length: int = 200) -> str:
     """Return the repr of a value for an error message, cut if it is long.
 
     Examples
     --------
-    >>> shortened("a" * 1000, 10)
+    >>> short_repr("a" * 1000, 10)
     "'aaaaaaaa…"
-    >>> shortened(10**5000)
+    >>> short_repr(10**5000)
     'an int'
     """
     try:
@@ -228,11 +228,11 @@ def require_int(name: str, value: Any, minimum: int, maximum: int | None = None)
     whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
     if not whole or value < minimum:
         raise InvalidInputError(
-            f"{name} is {shortened(value)}, but must be a whole number of {minimum} or more.", field=name
+            f"{name} is {short_repr(value)}, but must be a whole number of {minimum} or more.", field=name
         )
     if maximum is not None and value > maximum:
         raise InvalidInputError(
-            f"{name} is {shortened(value, 40)}, but may be {maximum:,} at most. Lower it.", field=name
+            f"{name} is {short_repr(value, 40)}, but may be {maximum:,} at most. Lower it.", field=name
         )
     return int(value)
 
@@ -247,7 +247,7 @@ def require_number(name: str, value: Any, allowed: str, holds: Callable[[float],
 
 def require_bool(name: str, value: Any) -> None:
     """Raise `InvalidInputError` unless the value is True or False."""
-    require(isinstance(value, bool), f"{name} is {shortened(value)}, but must be True or False.", name)
+    require(isinstance(value, bool), f"{name} is {short_repr(value)}, but must be True or False.", name)
 
 
 def require_text(name: str, value: Any) -> None:

@@ -1,4 +1,9 @@
-"""Values as a person reads them, alike in every repr, page and widget."""
+"""Values as a person reads them, the same in every repr, page, widget and error."""
+
+from collections.abc import Sequence
+
+YES, NO = "yes", "no"
+"""The two labels of a flag."""
 
 
 def duration(seconds: float) -> str:
@@ -19,6 +24,11 @@ def duration(seconds: float) -> str:
     return f"{_rounded(seconds)} s"
 
 
+def yes_or_no(value: bool) -> str:
+    """Return "yes" or "no"."""
+    return YES if value else NO
+
+
 def label_text(value: bool | int | str | None) -> str:
     """Return a label as its annotator chose it: a flag is "yes" or "no".
 
@@ -34,12 +44,104 @@ def label_text(value: bool | int | str | None) -> str:
     """
     if value is None:
         return "no label"
-    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
+    return yes_or_no(value) if isinstance(value, bool) else str(value)
 
 
 def as_answered(value: bool | int | str | None) -> str:
     """Return an answer that holds this label and nothing else; "" for none."""
     return "" if value is None else label_text(value)
+
+
+def percent(share: float) -> str:
+    """Return a share as "1.2%", with two digits however small it is."""
+    return f"{100 * share:.2g}%" if share < 0.995 else "100%"
+
+
+def count(number: int, noun: str) -> str:
+    """Return "1 comment", "1,000 comments".
+
+    Parameters
+    ----------
+    number : int
+    noun : str
+        In the singular; its plural takes an "s".
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Return names separated by commas, and the number of those left out.
+
+    Parameters
+    ----------
+    names : sequence of str
+    most : int
+        How many are named.
+
+    Examples
+    --------
+    >>> listed(["Ana", "Ben", "Cleo"]), listed(["Ana", "Ben", "Cleo"], most=1)
+    ('Ana, Ben, Cleo', 'Ana and 2 more')
+    """
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {more(len(names) - most)}"
+
+
+def more(left_out: int, where: str = "") -> str:
+    """Return how many rows, names or lines were left out; "" if none were.
+
+    Parameters
+    ----------
+    left_out : int
+    where : str
+        The attribute that holds them all.
+
+    Examples
+    --------
+    >>> more(1200), more(3, ".labels"), more(0)
+    ('1,200 more', '3 more in .labels', '')
+    """
+    if left_out <= 0:
+        return ""
+    return f"{left_out:,} more in {where}" if where else f"{left_out:,} more"
+
+
+def shortened(text: str, length: int = 90) -> str:
+    r"""Return the beginning of a text on one line.
+
+    Parameters
+    ----------
+    text : str
+        Only its first ``4 * length`` characters are read.
+    length : int
+        The most characters to return.
+
+    Examples
+    --------
+    >>> shortened("Cars pollute\nour cities.", 13)
+    'Cars pollute…'
+    """
+    line = " ".join(text[: 4 * length].split())
+    return line if len(line) <= length and len(text) <= 4 * length else line[: length - 1] + "…"
+
+
+def cut_text(text: str, length: int, where: str) -> str:
+    """Return a text whole, or its beginning and where to find the rest.
+
+    Parameters
+    ----------
+    text : str
+    length : int
+        The most characters to show.
+    where : str
+        The attribute that holds all of it.
+    """
+    return text if len(text) <= length else f"{text[:length]} … ({len(text) - length:,} characters more in {where})"
+
+
+def whole(text: str) -> str:
+    """Return a text with lone surrogates, which no file can hold, replaced by a visible mark."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _rounded(number: float) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syndisco_nb.backend.scale import Scale
-from syndisco_nb.errors import InvalidInputError, require, require_bool, require_int, require_text, shortened
+from syndisco_nb.errors import InvalidInputError, require, require_bool, require_int, require_text, short_repr
 from syndisco_nb.records import ChatMessage, Value
 from syndisco_nb.seeds import generator
 
@@ -237,13 +237,13 @@ def check_scales(scales: Any) -> tuple[Scale, ...]:
     """Return the scales, of which one may be given bare, or raise `InvalidInputError`."""
     require(
         isinstance(scales, Scale) or (isinstance(scales, Iterable) and not isinstance(scales, str | Mapping)),
-        f"scales is {shortened(scales)}, but must be a scale, or a list of them. {_called(scales)}",
+        f"scales is {short_repr(scales)}, but must be a scale, or a list of them. {_called(scales)}",
     )
     given = (scales,) if isinstance(scales, Scale) else tuple(scales)
     for scale in given:
         require(
             isinstance(scale, Scale),
-            f"A scale is {shortened(scale)}, but must be a Likert, Choice, Flag or FreeText. {_called(scale)}",
+            f"A scale is {short_repr(scale)}, but must be a Likert, Choice, Flag or FreeText. {_called(scale)}",
         )
     names = [scale.name for scale in given]
     require(len(set(names)) == len(names), f"The scales are called {names}. Give every scale a name of its own.")
@@ -253,4 +253,6 @@ def check_scales(scales: Any) -> tuple[Scale, ...]:
 def _called(name: Any) -> str:
     """Return how to make a scale of a text that was given in the place of one."""
     text = name if isinstance(name, str) else "toxicity"
-    return f"Give Likert({shortened(text, 60)}) for numbers from 1 to 5, or Flag({shortened(text, 60)}) for yes or no."
+    return (
+        f"Give Likert({short_repr(text, 60)}) for numbers from 1 to 5, or Flag({short_repr(text, 60)}) for yes or no."
+    )

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from syndisco_nb.backend import tables
-from syndisco_nb.errors import InvalidInputError, require, require_text, shortened, within
+from syndisco_nb.errors import InvalidInputError, require, require_text, short_repr, within
 from syndisco_nb.records import HARDCODED, Message
 from syndisco_nb.runs.files import read_bounded
 
@@ -57,7 +57,7 @@ def read_topics(path: str | os.PathLike[str]) -> list[Any]:
     except (OSError, ValueError, csv.Error) as error:  # a text may be no path at all
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InvalidInputError(
-            f"topics is {shortened(str(path))}, which cannot be read as a file: {reason}. Give a list of texts, as in "
+            f"topics is {short_repr(str(path))}, which cannot be read as a file: {reason}. Give a list of texts, as in "
             'topics=["Should buses be free?"], or a file with a topic on every line.',
             field="topics",
         ) from None

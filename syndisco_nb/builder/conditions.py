@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from syndisco_nb.errors import UnknownItemError, shortened, suggestion, unknown_name
+from syndisco_nb.errors import UnknownItemError, short_repr, suggestion, unknown_name
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.run import Run
 from syndisco_nb.shown import Viewed
@@ -80,7 +80,7 @@ class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
         if isinstance(condition, int):
             return f"A study is a mapping of conditions, not a list: take one by its name. There are: {names}."
         near = suggestion(str(condition), self.levels)
-        return f"There is no condition {shortened(condition)}.{near} There are: {names}."
+        return f"There is no condition {short_repr(condition)}.{near} There are: {names}."
 
     def _ipython_key_completions_(self) -> list[str]:
         """Return what a notebook offers between the brackets."""

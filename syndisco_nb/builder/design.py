@@ -29,7 +29,7 @@ from syndisco_nb.builder.fields import (
     parts,
 )
 from syndisco_nb.builder.parts import MODELS, Part
-from syndisco_nb.errors import InvalidInputError, require, shortened, suggestion
+from syndisco_nb.errors import InvalidInputError, require, short_repr, suggestion
 from syndisco_nb.jobs import check_annotator_names
 from syndisco_nb.jobs.checks import MODERATOR
 
@@ -48,7 +48,7 @@ def _moderator(value: Any) -> Any:
         return Moderator(instructions=value)
     require(
         value is None or isinstance(value, Moderator | Mapping),
-        f"moderator is {shortened(value)}, but must be its instructions, or None for nobody.",
+        f"moderator is {short_repr(value)}, but must be its instructions, or None for nobody.",
     )
     return value
 
@@ -57,7 +57,7 @@ def _annotators(value: Any) -> list[Any]:
     alone = isinstance(value, LLMActor | Annotator | Mapping)
     require(
         alone or (isinstance(value, Iterable) and not isinstance(value, str)),
-        f"annotators is {shortened(value)}, but must be a list of LLMActor, or of mappings such as "
+        f"annotators is {short_repr(value)}, but must be a list of LLMActor, or of mappings such as "
         '{"name": "judge", "instructions": "You rate comments."}.',
     )
     given = [value] if alone else list(value)
@@ -167,7 +167,7 @@ class Design(Settings):
         conditions = math.prod(map(len, vary.values()))
         require(
             conditions <= _MOST_CONDITIONS,
-            f"vary makes {shortened(conditions)} conditions, but a study has up to {_MOST_CONDITIONS:,}. Vary less.",
+            f"vary makes {short_repr(conditions)} conditions, but a study has up to {_MOST_CONDITIONS:,}. Vary less.",
         )
         return {
             setting: {level: _value(setting, level, value) for level, value in levels.items()}

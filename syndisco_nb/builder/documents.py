@@ -10,7 +10,7 @@ import yaml
 
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.trust import beside
-from syndisco_nb.errors import NewerVersionError, RecordError, shortened
+from syndisco_nb.errors import NewerVersionError, RecordError, short_repr
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.serialization import parse_object
 
@@ -207,7 +207,7 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Any:
     for key, _ in node.value:
         if isinstance(key, yaml.ScalarNode) and key.value != "<<":
             if key.value in names:
-                raise ValueError(f"{shortened(key.value)} stands twice in one mapping, line {key.start_mark.line + 1}")
+                raise ValueError(f"{short_repr(key.value)} stands twice in one mapping, line {key.start_mark.line + 1}")
             names.add(key.value)
     return loader.construct_yaml_map(node)
 

@@ -28,7 +28,7 @@ from syndisco_nb.errors import (
     require,
     require_int,
     require_text,
-    shortened,
+    short_repr,
     suggestion,
 )
 from syndisco_nb.shown import Shown
@@ -74,7 +74,7 @@ def _in_words(kind: type[BaseModel], error: ValidationError) -> dict[str, Syndis
                 f"There is no setting {place!r}.{suggestion(place, known)} There are: {', '.join(known)}."
             )
         elif not isinstance(cause, SyndiscoError):
-            cause = InvalidInputError(f"{place} is {shortened(one['input'])}, which cannot be used: {one['msg']}.")
+            cause = InvalidInputError(f"{place} is {short_repr(one['input'])}, which cannot be used: {one['msg']}.")
         found.setdefault(place, cause)
     return found
 
@@ -96,7 +96,7 @@ def _text(value: Any, info: ValidationInfo) -> str:
 def _texts(value: Any, info: ValidationInfo) -> tuple[str, ...]:
     require(
         isinstance(value, Iterable) and not isinstance(value, str | Mapping),
-        f"{info.field_name} is {shortened(value)}, but must be a list of texts.",
+        f"{info.field_name} is {short_repr(value)}, but must be a list of texts.",
     )
     return tuple(_text(text, info) for text in value)
 
@@ -139,7 +139,7 @@ def _people(value: Any) -> People:
     )
     require(
         isinstance(value, Iterable) and not isinstance(value, Mapping),
-        f"participants is {shortened(value)}, but must be a list of LLMPersona, or the path of a file.",
+        f"participants is {short_repr(value)}, but must be a list of LLMPersona, or the path of a file.",
     )
     return People(_person(one) for one in value)
 
@@ -179,7 +179,7 @@ def one_or_more(value: Any, info: ValidationInfo) -> Any:
     alone = isinstance(value, Part | Mapping | Shown)
     require(
         alone or (isinstance(value, Iterable) and not isinstance(value, str)),
-        f"{info.field_name} is {shortened(value)}, but must be one, or a list of them.",
+        f"{info.field_name} is {short_repr(value)}, but must be one, or a list of them.",
     )
     return (value,) if alone else tuple(value)
 

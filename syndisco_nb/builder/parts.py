@@ -27,7 +27,7 @@ from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Model
 from syndisco_nb.backend.model.local import bundled
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
-from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, shortened, suggestion
+from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, short_repr, suggestion
 from syndisco_nb.records import Sampling
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def as_part(what: str, value: Any, makers: Mapping[str, Maker]) -> Part:
         kind = "bundled_model"
     elif makers.get(kind) is not type(value):
         raise InvalidInputError(
-            f"{what} is {shortened(value)}, which no file could hold. A design takes: {', '.join(makers)}. Use "
+            f"{what} is {short_repr(value)}, which no file could hold. A design takes: {', '.join(makers)}. Use "
             "another class with a DiscussionExperiment."
         )
     taken = _TAKEN_APART[kind](value)
@@ -193,7 +193,7 @@ def _part(kind: str, arguments: dict[str, Any]) -> Part:
             arguments[name] = json.loads(json.dumps(value, allow_nan=False))
         except (TypeError, ValueError):
             raise InvalidInputError(
-                f"{kind} has {name}={shortened(value)}, which no file could hold. Use it with a DiscussionExperiment, "
+                f"{kind} has {name}={short_repr(value)}, which no file could hold. Use it with a DiscussionExperiment, "
                 "or give text, numbers, lists and mappings of these."
             ) from None
     if kind in MODELS:
@@ -205,7 +205,7 @@ def _sampling(value: Any) -> Sampling:
     try:
         return Sampling(**value)
     except TypeError as error:
-        raise InvalidInputError(f"sampling is {shortened(value)}, which is none: {error}.") from None
+        raise InvalidInputError(f"sampling is {short_repr(value)}, which is none: {error}.") from None
 
 
 def _model(model: Any, usual: Sampling, **arguments: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from syndisco_nb.builder.assembly import check_fit
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.fields import checked
 from syndisco_nb.builder.parts import Models, Part
-from syndisco_nb.errors import named_arguments, require, shortened, unknown_name
+from syndisco_nb.errors import named_arguments, require, short_repr, unknown_name
 from syndisco_nb.jobs.checks import MODERATOR
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.layout import PathLike
@@ -204,7 +204,7 @@ class Steps:
         for setting, levels in settings.items():
             require(
                 levels is None or isinstance(levels, Mapping),
-                f"{setting} is varied over {shortened(levels)}, but must map the names of levels to values, as in "
+                f"{setting} is varied over {short_repr(levels)}, but must map the names of levels to values, as in "
                 f'{setting}={{"one": ..., "other": ...}}.',
             )
             if levels is None:

@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from syndisco_nb.builder.parts import MODELS, Part, from_plain
-from syndisco_nb.errors import InvalidInputError, TrustError, require, shortened, suggestion
+from syndisco_nb.errors import InvalidInputError, TrustError, require, short_repr, suggestion
 
 VOCABULARY = ("code", "paths", "server:HOST")
 
@@ -233,7 +233,7 @@ def beside(path: str, folder: Path | None, what: str) -> Path:
     if folder is not None and _is_within(file := folder / os.path.expanduser(path), folder):
         return file
     raise TrustError(
-        f"{what} is {shortened(path)}, a file outside the folder of the design, which a design may not read. Put the "
+        f"{what} is {short_repr(path)}, a file outside the folder of the design, which a design may not read. Put the "
         f"file beside the design, write its content into it, or call .{what.rpartition('.')[2]}(...) with the path."
     )
 
@@ -258,7 +258,7 @@ def _touches_of(part: Part, folder: Path | None, where: str) -> Iterator[Touch]:
 
 def _argument(part: Part, name: str, value: Any) -> str:
     model = part.arguments.get("model_path")
-    return f"{name}={shortened(value)}" + (f" of {shortened(model)}" if model else "")
+    return f"{name}={short_repr(value)}" + (f" of {short_repr(model)}" if model else "")
 
 
 def _is_harmless(known: Mapping[str, Collection[Any] | None], key: str, value: Any) -> bool:

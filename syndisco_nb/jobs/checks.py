@@ -7,7 +7,7 @@ from typing import Any
 from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.backend.turn_manager import TurnManager
-from syndisco_nb.errors import require, shortened
+from syndisco_nb.errors import require, short_repr
 
 MODERATOR = "Moderator"
 """What a moderator is called who is given no name."""
@@ -107,7 +107,7 @@ def _instructed(instructions: str, users: Sequence[LLMActor]) -> LLMActor:
     require(
         all(one.model is first.model or one.model.settings() == first.model.settings() for one in others),
         "moderator is a text, but the users have several models. Say which one answers: "
-        f'moderator=LLMActor(model, "{MODERATOR}", instructions={shortened(instructions, 60)}).',
+        f'moderator=LLMActor(model, "{MODERATOR}", instructions={short_repr(instructions, 60)}).',
     )
     context = first.context if all(one.context == first.context for one in others) else ""
     return LLMActor(first.model, MODERATOR, context=context, instructions=instructions)
@@ -117,7 +117,7 @@ def _actors(what: str, actors: Any) -> tuple[Any, ...]:
     table = hasattr(actors, "columns")
     require(
         isinstance(actors, Iterable) and not isinstance(actors, str | Mapping) and not table,
-        f"{what} is {'a table' if table else shortened(actors)}, but must be a list of LLMActor. {_HOW}",
+        f"{what} is {'a table' if table else short_repr(actors)}, but must be a list of LLMActor. {_HOW}",
     )
     found = tuple(actors)
     require(found, f"{what} is empty. Give at least one LLMActor.")
@@ -128,4 +128,4 @@ def _called(thing: Any) -> str:
     """Return what was given in the place of an actor, with its kind."""
     kinds = {LLMPersona: "the persona", Mapping: "the mapping", str: "the text"}
     kind = next((words for known, words in kinds.items() if isinstance(thing, known)), "")
-    return f"{kind} {shortened(thing)}".strip()
+    return f"{kind} {short_repr(thing)}".strip()

@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from syndisco_nb.errors import RecordError, StorageError, require, shortened
+from syndisco_nb.errors import RecordError, StorageError, require, short_repr
 from syndisco_nb.records import AnnotationSet, ChatMessage, Transcript
 from syndisco_nb.runs.files import read_bounded, write_atomically
 from syndisco_nb.runs.serialization import parse_object, validated
@@ -151,7 +151,7 @@ def as_path(name: str, value: Any) -> Path:
     """Return the path that was given as a file or folder, or raise `InvalidInputError` if it is none."""
     require(
         isinstance(value, str | os.PathLike) and os.fspath(value),
-        f'{name} is {shortened(value)}, but must be a path, such as "runs/pilot".',
+        f'{name} is {short_repr(value)}, but must be a path, such as "runs/pilot".',
     )
     return Path(value).expanduser()
 

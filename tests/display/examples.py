@@ -21,10 +21,10 @@ from syndisco_nb.records import (
     Records,
     Sampling,
     Transcript,
-    whole,
 )
 from syndisco_nb.running.verification import Replay, Verification
 from syndisco_nb.runs.layout import Failure, Skipped
+from syndisco_nb.wording import whole
 
 SCALES = [
     {"type": "Likert", "name": "toxicity", "labels": ["1", "2", "3", "4", "5"], "instruction": "How toxic?"},

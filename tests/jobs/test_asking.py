@@ -9,7 +9,7 @@ import pytest
 
 import syndisco_nb as snb
 from syndisco_nb.backend.model.base import Model
-from syndisco_nb.errors import InvalidInputError, ModelError, shortened
+from syndisco_nb.errors import InvalidInputError, ModelError, short_repr
 from syndisco_nb.jobs.asking import ask, cancelled
 
 LABELS = ("yes", "no")
@@ -159,7 +159,7 @@ def test_a_cancellation_that_somebody_asked_for_goes_on():
 @pytest.mark.parametrize(
     "answer",
     [*NO_COMPLETION, *(snb.Completion(**{"text": "yes", **given}) for given, _ in ODD if "probabilities" not in given)],
-    ids=lambda answer: shortened(answer, 60),
+    ids=lambda answer: short_repr(answer, 60),
 )
 def test_in_a_run_it_is_the_failure_of_its_turn_and_the_run_goes_on_when_mended(answer, tmp_path):
     model = Returning(snb.Completion("Yes."))

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from syndisco_nb.errors import require_text
-from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling, whole
+from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import whole
 
 DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
 """How replies are drawn, unless told otherwise."""

@@ -5,7 +5,7 @@ from itertools import groupby
 from syndisco_nb.analysis.agreement import Agreement, AgreementRow, alpha_text
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page, Share, Table
-from syndisco_nb.display.pages.phrases import count, listed
+from syndisco_nb.wording import count, listed
 
 _HEAD = ("annotators", "comments", "labelled by each", "agreement", "Krippendorff's alpha")
 _NOTE = (

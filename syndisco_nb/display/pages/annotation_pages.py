@@ -7,12 +7,12 @@ from typing import Any
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Answer, Note, Page, Point, Rating, Share, Table, Trajectory
-from syndisco_nb.display.pages.phrases import count, cut_text, shortened, take_one, why
+from syndisco_nb.display.pages.phrases import take_one, why
 from syndisco_nb.display.pages.transcript_pages import transcript_page
 from syndisco_nb.errors import require
-from syndisco_nb.records import LOW_MASS, AnnotationSet, Label, Transcript, median_mass, percent
+from syndisco_nb.records import LOW_MASS, AnnotationSet, Label, Transcript, median_mass
 from syndisco_nb.shown import Exported
-from syndisco_nb.wording import label_text
+from syndisco_nb.wording import count, cut_text, label_text, percent, shortened
 
 _RAW = 200
 

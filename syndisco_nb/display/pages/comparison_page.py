@@ -7,11 +7,12 @@ from typing import Any
 from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Entry, Fold, Gap, Page, Sides, Table, Talk
-from syndisco_nb.display.pages.phrases import count, shortened, take_one, value_text
+from syndisco_nb.display.pages.phrases import take_one, value_text
 from syndisco_nb.display.pages.transcript_pages import make_entry, manager_text, speaker_looks
 from syndisco_nb.errors import require
 from syndisco_nb.records import HARDCODED, Message, Parent, Transcript
 from syndisco_nb.shown import Exported
+from syndisco_nb.wording import count, shortened
 
 _ROW = 2_000
 _CELL = 300

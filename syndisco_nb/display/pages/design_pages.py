@@ -16,9 +16,9 @@ from syndisco_nb.builder.parts import Part
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Prompt, Table
 from syndisco_nb.display.pages.people_pages import people_page, sample_page
-from syndisco_nb.display.pages.phrases import count, listed, shortened
 from syndisco_nb.display.pages.transcript_pages import manager_text
 from syndisco_nb.errors import SyndiscoError, TrustError
+from syndisco_nb.wording import count, listed, shortened
 
 _CELL, _WIDE = 90, 400
 _APART = ("participants", "topics", "vary", "discussions", "seed", "annotators", "scales")

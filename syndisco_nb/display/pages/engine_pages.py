@@ -12,9 +12,10 @@ from syndisco_nb.backend.turn_manager import Hosted, TurnManager
 from syndisco_nb.display.colours import looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
-from syndisco_nb.display.pages.phrases import listed, named, pairs, sampling_text
+from syndisco_nb.display.pages.phrases import named, pairs, sampling_text
 from syndisco_nb.display.pages.transcript_pages import lane
 from syndisco_nb.records import Message
+from syndisco_nb.wording import listed
 
 _NAMES = ("Ana", "Ben", "Cem", "Dia")
 _SAMPLE, _TALKS, _TURNS = 24, 20, 50

@@ -8,10 +8,11 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page
 from syndisco_nb.display.pages.engine_pages import prompt_of
-from syndisco_nb.display.pages.phrases import Pairs, count, shortened, window_text
+from syndisco_nb.display.pages.phrases import Pairs, window_text
 from syndisco_nb.display.pages.transcript_pages import manager_text, transcript_page
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.jobs import Annotation, Discussion
+from syndisco_nb.wording import count, shortened
 
 _CELL = 160
 

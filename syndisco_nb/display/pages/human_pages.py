@@ -3,9 +3,8 @@
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Table
-from syndisco_nb.display.pages.phrases import count, shortened
 from syndisco_nb.experiments.labelling import Labelling, OpenLabel
-from syndisco_nb.wording import label_text
+from syndisco_nb.wording import count, label_text, shortened
 
 _CELL = 160
 

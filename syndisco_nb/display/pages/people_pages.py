@@ -7,7 +7,8 @@ from syndisco_nb.backend.persona import AttributeValue, LLMPersona, People
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Page, Share, Table
-from syndisco_nb.display.pages.phrases import count, shortened, value_text
+from syndisco_nb.display.pages.phrases import value_text
+from syndisco_nb.wording import count, shortened
 
 _MOST_COLUMNS, _MOST_VALUES, _BINS = 6, 6, 5
 _CELL = 120

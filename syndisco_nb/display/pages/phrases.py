@@ -8,7 +8,7 @@ from typing import Any
 from syndisco_nb.display.page import Prompt
 from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import Generation, Message, Participant, Sampling
-from syndisco_nb.wording import duration
+from syndisco_nb.wording import count, duration, listed, shortened
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -17,25 +17,9 @@ _NAME = 40
 _ENDS = {"stop": "by itself", "passed": "the person passed", "timeout": "the person's time was up"}
 
 
-def count(number: int, noun: str) -> str:
-    """Return "1 comment", "1,000 comments"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def window_text(window: int, counts: str) -> str:
     """Return which comments an actor sees."""
     return count(window, "comment") + (", moderators' among them" if counts == "all" else "")
-
-
-def shortened(text: str, length: int = 90) -> str:
-    """Return a text's beginning, in one line."""
-    line = " ".join(text[: 4 * length].split())
-    return line if len(line) <= length and len(text) <= 4 * length else line[: length - 1] + "…"
-
-
-def cut_text(text: str, length: int, where: str) -> str:
-    """Return the text, or as much of it as may be shown, and where the rest is."""
-    return text if len(text) <= length else f"{text[:length]} … ({len(text) - length:,} characters more in {where})"
 
 
 def pairs(values: Mapping[str, Any]) -> Pairs:
@@ -125,9 +109,3 @@ def named(lines: Sequence[str]) -> Pairs:
         (name, value) if name and value and len(name) <= _NAME else (str(number), line)
         for number, (line, (name, _, value)) in enumerate(zip(lines, split, strict=True), start=1)
     )
-
-
-def listed(names: Sequence[str], most: int = 6) -> str:
-    """Return the names, or the first of them and how many there are."""
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"

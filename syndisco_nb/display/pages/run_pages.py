@@ -9,12 +9,13 @@ from syndisco_nb.display.colours import pool_of
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Fold, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page, annotator_name, low_mass, summaries
-from syndisco_nb.display.pages.phrases import count, listed, pairs, shortened, value_text
+from syndisco_nb.display.pages.phrases import pairs, value_text
 from syndisco_nb.display.pages.transcript_pages import manager_text, transcript_page
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.layout import Failure, Skipped
 from syndisco_nb.runs.run import Run
+from syndisco_nb.wording import count, listed, shortened
 
 _OPEN = 10
 """How many transcripts a notebook can open; files hold all."""

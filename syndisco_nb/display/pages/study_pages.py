@@ -9,9 +9,9 @@ from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Share, Table
 from syndisco_nb.display.pages.design_pages import design_page
-from syndisco_nb.display.pages.phrases import count
 from syndisco_nb.display.pages.run_pages import FAILURES, failures, run_page, table
 from syndisco_nb.records import AnnotationSet
+from syndisco_nb.wording import count
 
 _APART = 20_000
 """Bytes of a notebook's page that are kept for the design and the tables."""

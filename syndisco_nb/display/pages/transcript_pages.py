@@ -7,20 +7,9 @@ from itertools import pairwise
 from syndisco_nb.display.colours import MODERATOR, Look, cast_order, looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Entry, Facts, Gap, Note, Page, Prompt, Rating, Speaker, Speakers, Talk
-from syndisco_nb.display.pages.phrases import (
-    about,
-    count,
-    cut_off,
-    cut_text,
-    named,
-    sampling_text,
-    shortened,
-    spoken_for,
-    value_text,
-    why,
-)
+from syndisco_nb.display.pages.phrases import about, cut_off, named, sampling_text, spoken_for, value_text, why
 from syndisco_nb.records import HARDCODED, Generation, Message, Parent, Participant, Sampling, Transcript
-from syndisco_nb.wording import duration
+from syndisco_nb.wording import count, cut_text, duration, shortened
 
 Ratings = Mapping[int, tuple[Rating, ...]]
 

@@ -2,10 +2,9 @@
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Table
-from syndisco_nb.display.pages.phrases import count
 from syndisco_nb.running.verification import Replay, Verification
 from syndisco_nb.runs.cost import Cost
-from syndisco_nb.wording import duration
+from syndisco_nb.wording import count, duration
 
 
 def cost_page(cost: Cost, limits: Limits) -> Page:

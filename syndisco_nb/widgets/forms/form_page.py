@@ -7,11 +7,12 @@ import pydantic_core
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Table
-from syndisco_nb.display.pages.phrases import cut_text, value_text
+from syndisco_nb.display.pages.phrases import value_text
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.forms.form import Form
 from syndisco_nb.widgets.forms.people_form import PeopleForm
+from syndisco_nb.wording import cut_text
 
 
 @make_page.register

@@ -7,7 +7,6 @@ import ipywidgets
 from syndisco_nb.backend.model import HumanModel
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.builder.parts import MODELS
-from syndisco_nb.display.pages.phrases import count
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import require
 from syndisco_nb.records import ChatMessage
@@ -17,7 +16,7 @@ from syndisco_nb.widgets.forms.engine_choices import MODEL_WORDS, missing_engine
 from syndisco_nb.widgets.forms.fold_section import Section
 from syndisco_nb.widgets.forms.generator import fields_of
 from syndisco_nb.widgets.forms.part_form import PartForm
-from syndisco_nb.wording import duration
+from syndisco_nb.wording import count, duration
 
 
 class ModelForm(PartForm):

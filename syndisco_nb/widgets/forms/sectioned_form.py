@@ -8,7 +8,6 @@ from typing import Any
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.parts import Part
-from syndisco_nb.display.pages.phrases import count, listed, shortened
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.action_bar import Stage
@@ -17,6 +16,7 @@ from syndisco_nb.widgets.forms.engine_choices import MODEL_WORDS, PART_WORDS
 from syndisco_nb.widgets.forms.fold_section import Section, box
 from syndisco_nb.widgets.forms.form import Faults, Form
 from syndisco_nb.widgets.forms.permission import REMEDY, Permission
+from syndisco_nb.wording import count, listed, shortened
 
 
 class SectionedForm(Form):

@@ -4,7 +4,6 @@ from typing import Any
 
 from syndisco_nb.analysis.agreement import ALL, AgreementRow, agreement, alpha_text
 from syndisco_nb.backend.scales import Flag, Scale
-from syndisco_nb.display.pages.phrases import count, shortened
 from syndisco_nb.display.pages.transcript_pages import speaker_looks
 from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.errors import InvalidInputError, require
@@ -12,7 +11,7 @@ from syndisco_nb.experiments.labelling import Labelling, OpenLabel, Others
 from syndisco_nb.records import AnnotationSet, Label, Value
 from syndisco_nb.runs.run import Run
 from syndisco_nb.widgets.human.person_widget import STYLE, Desk, Press, rows, source
-from syndisco_nb.wording import label_text
+from syndisco_nb.wording import count, label_text, shortened
 
 _FIGURES = "123456789"
 

@@ -14,7 +14,6 @@ import traitlets
 from pydantic import BaseModel, ConfigDict
 
 from syndisco_nb.display.colours import MODERATOR, Look
-from syndisco_nb.display.pages.phrases import count, cut_text
 from syndisco_nb.display.writers.html_conversation import initials
 from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.display.writers.stylesheet import sheet
@@ -23,6 +22,7 @@ from syndisco_nb.records import Message
 from syndisco_nb.shown import Shown
 from syndisco_nb.widgets.background_work import in_words
 from syndisco_nb.widgets.messaging import MessagingWidget
+from syndisco_nb.wording import count, cut_text
 
 _FILES = resources.files("syndisco_nb.widgets.human")
 _MOST, _LONGEST = 200, 20_000

@@ -6,12 +6,12 @@ from typing import Any
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.display.colours import cast_order, looks
-from syndisco_nb.display.pages.phrases import count, listed, shortened
 from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import private_loop
 from syndisco_nb.records import Message
 from syndisco_nb.widgets.human.person_widget import STYLE, Desk, Press, rows, source
+from syndisco_nb.wording import count, listed, shortened
 
 _BEAT_S = 0.1
 """How often a page is told at most of what changes by itself."""

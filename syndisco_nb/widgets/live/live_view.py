@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict
 
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.display.colours import MODERATOR, Look, looks
-from syndisco_nb.display.pages.phrases import count, shortened
 from syndisco_nb.display.writers.html_conversation import initials
 from syndisco_nb.display.writers.safe_html import clean, tag
 from syndisco_nb.display.writers.stylesheet import sheet
@@ -24,7 +23,7 @@ from syndisco_nb.watching.unit_watcher import Growing, Said, Talk
 from syndisco_nb.watching.watcher import Snapshot
 from syndisco_nb.widgets.background_work import in_words
 from syndisco_nb.widgets.messaging import MessagingWidget
-from syndisco_nb.wording import duration
+from syndisco_nb.wording import count, duration, shortened
 
 CARDS = 9
 """How many discussions are shown at once."""

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict
 from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.page import Rating
 from syndisco_nb.display.pages.annotation_pages import annotated
-from syndisco_nb.display.pages.phrases import cut_text
 from syndisco_nb.display.writers.html_conversation import initials
 from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.display.writers.stylesheet import sheet
@@ -23,6 +22,7 @@ from syndisco_nb.runs.run import Run
 from syndisco_nb.widgets.messaging import MessagingWidget
 from syndisco_nb.widgets.viewer.message_rows import Labels, Rows, Source
 from syndisco_nb.widgets.viewer.selection import Filter, Selection
+from syndisco_nb.wording import cut_text
 
 PAGE = 100
 _START, _BEFORE = 500, 60

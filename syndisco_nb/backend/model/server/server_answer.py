@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from syndisco_nb.backend.model.server.faults import Fault, of_error, unusable
 from syndisco_nb.backend.model.thoughts import split_thoughts
-from syndisco_nb.records import whole
+from syndisco_nb.wording import whole
 
 Ending = Literal["stop", "length", "filtered"]
 

@@ -1,0 +1,152 @@
+"""The labels that one annotator gave to one discussion."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from syndisco_nb.records.generation import Generation
+from syndisco_nb.records.transcript import Participant
+from syndisco_nb.shown import Exported, Shown
+from syndisco_nb.wording import label_text, percent, shortened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Value = bool | int | str
+"""The value of a label: of a flag, a number, or a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label(Shown):
+    """What an annotator answered about one comment.
+
+    Attributes
+    ----------
+    comment : int
+        `Message.index` of the comment.
+    name, text : str
+        Author and text of the comment.
+    annotator : int
+        The number of the annotator in its experiment, from 0; tells apart annotators of one name.
+    model : str
+        Name of the model that answered.
+    generation : Generation
+        The prompt behind the label and its cost; `raw` holds an answer from which no label could be read.
+    value : bool, int, str or None
+        The label; None if the answer holds none.
+    scale : str
+        Name of the scale; "" where any text was asked for.
+    probabilities : mapping of str to float, or None
+        The model's probability of each allowed label, adding up to 1, where it was asked for them.
+    mass : float or None
+        The probability, in [0, 1], of all allowed labels together before they were made to add up to 1. Where it is
+        low, the model would rather have said something else, and its label means little.
+    options : tuple of str
+        The allowed labels, in the order in which the prompt names them; none where any text is allowed.
+    """
+
+    comment: int
+    name: str
+    text: str
+    annotator: int
+    model: str
+    generation: Generation
+    value: Value | None = None
+    scale: str = ""
+    probabilities: Mapping[str, float] | None = None
+    mass: float | None = None
+    options: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Label of comment {self.comment} by {shortened(self.name, 60)}: {shortened(label_text(self.value))}>"
+
+
+LOW_MASS = 0.5
+"""Labels whose masses have a median below this are warned of: mostly, the model would have said something else."""
+
+
+def median_mass(labels: Iterable[Label]) -> float | None:
+    """Return the median of the labels' masses; None where the model told none."""
+    masses = sorted(label.mass for label in labels if label.mass is not None)
+    middle = len(masses) // 2
+    return (masses[middle] + masses[~middle]) / 2 if masses else None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationSet(Exported):
+    """The labels that one annotator gave to one discussion.
+
+    Attributes
+    ----------
+    discussion_id : str
+        `Transcript.id`.
+    discussion : str
+        Name of the discussion's file, without its ending.
+    index : int
+        The number of the annotator in its experiment, from 0.
+    seed : int
+        The seed of this annotation.
+    annotator : Participant
+        Its name may be empty.
+    settings : mapping
+        The window, whose comments it counts, and the scales.
+    labels : tuple of Label
+        One per comment and scale, in order (``logs`` in the file).
+    """
+
+    discussion_id: str
+    discussion: str
+    index: int
+    seed: int
+    annotator: Participant
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    labels: Annotated[tuple[Label, ...], Field(alias="logs")] = ()
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return one row per label.
+
+        `position` is the place of its value, from 1, among the options in the prompt; `mass` is NaN where the model
+        told none.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "discussion": self.discussion,
+                "discussion_id": self.discussion_id,
+                "index": label.comment,
+                "name": label.name,
+                "text": label.text,
+                "annotator": self.annotator.name or f"annotator {self.index}",
+                "annotator_index": self.index,
+                "scale": label.scale,
+                "label": label.value,
+                "position": _position(label),
+                "mass": math.nan if label.mass is None else label.mass,
+                "model": label.model,
+            }
+            for label in self.labels
+        )
+
+    def __repr__(self) -> str:
+        annotator = shortened(self.annotator.name or f"annotator {self.index}", 60)
+        mass = median_mass(self.labels)
+        low = f", which have a mass of {percent(mass)}" if mass is not None and mass < LOW_MASS else ""
+        return f"<AnnotationSet of {shortened(self.discussion, 60)} by {annotator}: {len(self.labels)} labels{low}>"
+
+    def __str__(self) -> str:
+        return "\n\n".join(
+            f"{label.name}: {shortened(label.text)}\n"
+            f"  → {label.scale and f'{label.scale}: '}{shortened(label_text(label.value))}"
+            for label in self.labels
+        )
+
+
+def _position(label: Label) -> int | None:
+    text = label_text(label.value)
+    return label.options.index(text) + 1 if label.value is not None and text in label.options else None

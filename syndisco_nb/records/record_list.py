@@ -1,0 +1,16 @@
+"""A list of records that shows itself in a notebook."""
+
+from typing import TypeVar
+
+from syndisco_nb.records.annotation_set import AnnotationSet
+from syndisco_nb.records.transcript import Transcript
+from syndisco_nb.shown import Exported
+
+RecordType = TypeVar("RecordType", bound=Transcript | AnnotationSet)
+
+
+class Records(list[RecordType], Exported):
+    """Several transcripts, or annotation sets: a list that shows itself."""
+
+    def __repr__(self) -> str:
+        return f"<Records: {len(self)}>"

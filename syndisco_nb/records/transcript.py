@@ -1,0 +1,203 @@
+"""One discussion: who took part, and every comment and silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from syndisco_nb.errors import require, require_text
+from syndisco_nb.records.generation import Generation
+from syndisco_nb.records.unit_names import discussion_name
+from syndisco_nb.shown import Shown, Viewed
+from syndisco_nb.wording import shortened, whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HARDCODED = "hardcoded"
+"""The "model" of a comment that nobody generated, as in SynDisco's logs."""
+
+GUEST, HUMAN = "Guest", "human"
+"""Default name and "model" of a comment by a person from outside the discussion."""
+
+MessageRole = Literal["opening", "participant", "moderator", "guest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message(Shown):
+    """What one speaker did when given the floor: a comment, or silence.
+
+    Attributes
+    ----------
+    index : int
+        Place in the discussion, from 0, silences counted.
+    turn : int
+        0 for the opening, then the number of the turn; a moderator and a guest share the turn that they follow.
+    name : str
+        The speaker.
+    text : str
+        The comment, line breaks kept; "" if silent.
+    model : str
+        Name of the model that wrote it; "hardcoded" for an opening, "human" for a guest.
+    role : {"opening", "participant", "moderator", "guest"}
+        In what role the speaker had the floor; a guest is a person who said something from outside, out of turn.
+    silent : bool
+        Whether the speaker said nothing.
+    generation : Generation or None
+        The prompt behind it and its cost; None for an opening and for a guest.
+    speaks_for : tuple of str
+        Whom the comment also writes lines for, as in "Ben: No!": a name for each such line. The lines stay in the text.
+    """
+
+    index: int
+    turn: int
+    name: str
+    text: str
+    model: str
+    role: MessageRole = "participant"
+    silent: bool = False
+    generation: Generation | None = None
+    speaks_for: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        said = "silent" if self.silent else repr(shortened(self.text, 60))
+        return f"<Message {self.index}, turn {self.turn}, {shortened(self.name, 60)}: {said}>"
+
+    def __str__(self) -> str:
+        return f"{self.name} says nothing." if self.silent else f"{self.name}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant(Shown):
+    """Who takes part, as told to the model: a participant, a moderator or an annotator.
+
+    Attributes
+    ----------
+    model_digest : str
+        A digest of the settings of the model, which tells apart two models of one name; "" in files of version 1.
+    """
+
+    name: str
+    type: str
+    model: str
+    attributes: tuple[str, ...] = ()
+    context: str = ""
+    instructions: str = ""
+    prompt_format: str = ""
+    model_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent(Shown):
+    """What a fork has its history from; see `Discussion.fork`.
+
+    Attributes
+    ----------
+    id : str
+        `Transcript.id` of the discussion that was forked.
+    at : int
+        The last turn that they have in common.
+    messages : int
+        How many of the first messages, silences counted, are the parent's; what follows is the fork's own.
+    changes : tuple of str
+        What was changed, in words, as in "moderator none → Mo".
+    """
+
+    id: str
+    at: int
+    messages: int
+    changes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"Forked from {self.id} at turn {self.at}: {'; '.join(self.changes) or 'nothing changed'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript(Viewed):
+    """One discussion.
+
+    Attributes
+    ----------
+    id : str
+        Derived from the seed and all that was asked (topic, users, moderator, settings, parent), so the same
+        discussion under another condition has another.
+    index : int
+        The number of the discussion in its experiment, from 0.
+    seed : int
+        The seed of this discussion.
+    topic : str
+        The text of the opening, of several comments the first; "" if there was none.
+    users : tuple of Participant
+        Who took part, in the order handed to the turn manager.
+    moderator : Participant or None
+    settings : mapping
+        Number of turns, window, whose comments it counts, turn manager, and the stop conditions if there were any.
+    comments : tuple of Message
+        What was said, opening included, in order (``logs`` in the file).
+    silences : tuple of Message
+        Turns on which nothing was said, in order.
+    parent : Parent or None
+        What it was forked from, if it was.
+    ended : str or None
+        Which stop condition ended it, in words; None if none did.
+    """
+
+    id: str
+    index: int
+    seed: int
+    topic: str
+    users: tuple[Participant, ...]
+    moderator: Participant | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    comments: Annotated[tuple[Message, ...], Field(alias="logs")] = ()
+    silences: tuple[Message, ...] = ()
+    parent: Parent | None = None
+    ended: str | None = None
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Comments and silences together, in the order in which they happened."""
+        return tuple(sorted(self.comments + self.silences, key=lambda message: message.index))
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return one row per message, silences included."""
+        import pandas as pd
+
+        return pd.DataFrame([self._row(message) for message in self.messages])
+
+    def _row(self, message: Message) -> dict[str, Any]:
+        generation = message.generation
+        return {
+            "discussion": discussion_name(self.index),
+            "discussion_id": self.id,
+            "index": message.index,
+            "turn": message.turn,
+            "name": message.name,
+            "role": message.role,
+            "text": message.text,
+            "silent": message.silent,
+            "speaks_for": ", ".join(message.speaks_for),
+            "model": message.model,
+            "finish_reason": generation.finish_reason if generation else None,
+            "prompt_tokens": generation.prompt_tokens if generation else 0,
+            "completion_tokens": generation.completion_tokens if generation else 0,
+            "seconds": generation.seconds if generation else 0.0,
+        }
+
+    def __repr__(self) -> str:
+        names = shortened(", ".join(user.name for user in self.users), 60)
+        return f"<Transcript {self.index}: {len(self.comments)} comments by {names} on {shortened(self.topic, 60)!r}>"
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(message) for message in self.messages)
+
+
+def remark(text: str, name: str) -> tuple[str, str]:
+    """Return text and name of a guest's comment as they are kept, or raise `InvalidInputError`."""
+    for what, given in {"text": text, "name": name}.items():
+        require_text(what, whole(given) if isinstance(given, str) else given)
+        require(given.strip(), f"{what} is empty. Give {'what is to be said' if what == 'text' else 'who says it'}.")
+    return whole(text.strip()), whole(" ".join(name.split()))
