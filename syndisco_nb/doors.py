@@ -43,14 +43,14 @@ def write_html(thing: object, path: PathLike) -> Path:
     """Write an object's page to an HTML file that stands alone; return the file's path."""
     from syndisco_nb import display
 
-    return display.write_html(thing, path)
+    return display.save(thing, path, "html")
 
 
 def to_markdown(thing: object) -> str:
     """Return an object's page as Markdown."""
     from syndisco_nb import display
 
-    return display.to_markdown(thing)
+    return display.export(thing, "markdown")
 
 
 def viewer(source: Any, labels: Any = None) -> Viewer:

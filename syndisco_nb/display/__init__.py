@@ -1,36 +1,63 @@
-"""How everything that a user can hold shows itself.
+"""The display of every object that a user can hold.
 
-An object becomes a `Page` (title, facts, sections), and a page becomes HTML, Markdown and plain text. Nothing here
-needs a script or a network, and equal objects give equal bytes.
+An object becomes a `Page` (`pages`, found by class through `registry`), and a page becomes text (`writers`, one module
+for each format). The output needs neither a script nor a network, and equal objects give equal bytes.
 """
 
+import importlib
+import pkgutil
 from pathlib import Path
+from types import ModuleType
 
+from syndisco_nb.display import pages, writers
 from syndisco_nb.display.options import EVERYTHING, Options, options
 from syndisco_nb.display.registry import make_page
-from syndisco_nb.display.writers import html_writer as page
-from syndisco_nb.display.writers import markdown_writer as markdown
-from syndisco_nb.display.writers import plain_writer as plain
+from syndisco_nb.display.writers.formats import FILE_FORMATS, NOTEBOOK_FORMATS
+from syndisco_nb.errors import UnknownNameError, suggestion
 from syndisco_nb.runs.layout import PathLike, as_path, save_file
 
-__all__ = ["Options", "bundle", "options", "to_markdown", "write_html"]
+__all__ = ["Options", "bundle", "export", "options", "save"]
 
 
 def bundle(thing: object) -> dict[str, str]:
-    """Return what a notebook shows, within the limits of `options`."""
-    made = make_page(thing, options.limits)
-    return {
-        "text/plain": plain.write(made),
-        "text/markdown": markdown.write(made),
-        "text/html": str(page.write(made)),
-    }
+    """Return an object's representations in a notebook by MIME type, within the limits of `options`."""
+    page = make_page(thing, options.limits)
+    return {mime: str(write(page)) for mime, write in NOTEBOOK_FORMATS.items()}
 
 
-def write_html(thing: object, path: PathLike) -> Path:
-    """Write all of it to one file that needs nothing else."""
-    return save_file(as_path("path", path), page.write_document(make_page(thing, EVERYTHING)))
+def export(thing: object, name: str) -> str:
+    """Return the whole page of an object as text.
+
+    Parameters
+    ----------
+    thing : object
+    name : str
+        A name in `FILE_FORMATS`, such as ``html`` or ``markdown``.
+    """
+    if name not in FILE_FORMATS:
+        known = sorted(FILE_FORMATS)
+        raise UnknownNameError(f"There is no format {name!r}.{suggestion(name, known)} There are: {', '.join(known)}.")
+    return str(FILE_FORMATS[name](make_page(thing, EVERYTHING)))
 
 
-def to_markdown(thing: object) -> str:
-    """Return all of it as Markdown."""
-    return markdown.write(make_page(thing, EVERYTHING), whole=True)
+def save(thing: object, path: PathLike, name: str) -> Path:
+    """Write the whole page of an object to a file and return its path.
+
+    Parameters
+    ----------
+    thing : object
+    path : str or path-like
+    name : str
+        As of `export`.
+    """
+    return save_file(as_path("path", path), export(thing, name))
+
+
+def _load(package: ModuleType) -> None:
+    """Import all modules of a package, which then register their functions."""
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
+
+
+_load(pages)
+_load(writers)

@@ -1,6 +1,7 @@
-"""What there is to show, before it is decided how: a page is a title, facts, and sections.
+"""The model of a page: a title, facts and blocks, before any format is chosen.
 
-HTML, Markdown and plain text are three ways of writing down the same page, so they list the same.
+Functions in `pages` build a page of an object; `writers` turn it into HTML, Markdown or plain text. All writers get the
+same page, so they show the same sections.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from syndisco_nb.records import ChatMessage
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a whole, drawn as a bar in a table's cell."""
+    """A share of a whole, drawn as a bar in a table's cell; `value` is from 0 to 1."""
 
     value: float
     text: str
@@ -29,23 +30,22 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a head."""
+    """Rows under a head; `more` says how many rows are left out."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str | int | Share, ...], ...]
     more: str = ""
-    """What the table leaves out, if anything."""
 
     @property
     def narrow(self) -> bool:
-        """Whether several of this kind fit beside each other: a distribution, which needs no head."""
+        """Whether the table has no head; several such tables, often distributions, stand side by side."""
         return not any(self.head)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark; a warning is one that must be seen."""
+    """A remark; a warning stands out."""
 
     text: str
     warning: bool = False
@@ -53,7 +53,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Messages, exactly as a model is sent them, and its words where they were not kept as they were."""
+    """The messages sent to a model; with `raw`, its answer where the record keeps a changed text."""
 
     title: str
     messages: tuple[ChatMessage, ...]
@@ -64,12 +64,12 @@ class Prompt:
 
     @property
     def line(self) -> str:
-        """All of it but the messages, in one line."""
+        """The facts in one line."""
         return " · ".join(f"{name} {value}" for name, value in self.facts)
 
     @property
     def sent(self) -> list[tuple[str, str]]:
-        """Role and text of each message, of the reasoning, and of the answer, where it was not kept as it was."""
+        """Role and text of each message, then of the reasoning and the raw answer, if there are any."""
         thoughts = [] if self.thoughts is None else [self.thoughts]
         answer = [] if self.raw is None else [("answered, word for word", self.raw)]
         return [*((message.role, message.content) for message in self.messages), *thoughts, *answer]
@@ -77,10 +77,10 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Someone who takes part.
+    """A participant or moderator.
 
-    `lane` says, for each stretch of the talk, how much of it is theirs, from 0 to 1; None where they were asked, and
-    said nothing.
+    `lane` holds, for each stretch of the conversation, their share of its messages, from 0 to 1; None where they only
+    kept silent.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """Who took part, and who spoke when."""
+    """All speakers of a conversation, each with a strip of when they spoke."""
 
     title: str
     people: tuple[Speaker, ...]
@@ -101,7 +101,7 @@ class Speakers:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one annotator said of a comment; `value` is None where no label could be read from `raw`."""
+    """One annotator's answer about a comment; `value` is None where `raw` holds no label."""
 
     annotator: str
     value: str | None
@@ -112,7 +112,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """All answers on one scale."""
+    """All answers about a comment on one scale."""
 
     scale: str
     answers: tuple[Answer, ...]
@@ -125,7 +125,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message of a talk: a comment, or a silence; `where` finds it in Python."""
+    """One message of a conversation, a comment or a silence; `where` is the Python expression for it."""
 
     number: int
     turn: int
@@ -143,14 +143,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What stands between messages: that some are not shown, or that a fork begins."""
+    """A line between messages: some are not shown, or a fork begins."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """A conversation, in order."""
+class Conversation:
+    """Messages, in order."""
 
     title: str
     entries: tuple[Entry | Gap, ...]
@@ -158,7 +158,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One comment's mean; `height` is from 0 to 1, as are the lowest and the highest answer."""
+    """The mean label of one comment; `height`, `low` and `high` (mean, lowest, highest) are from 0 to 1."""
 
     number: int
     name: str
@@ -169,43 +169,45 @@ class Point:
 
     @property
     def label(self) -> str:
-        """Which comment it is."""
+        """The comment's number and speaker."""
         return f"{self.number} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Trajectory:
-    """How something goes over the comments of a discussion."""
+    """The course of a scale over the comments of a discussion."""
 
     title: str
     points: tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
-    """Two talks, side by side; each row is a turn."""
+class SideBySide:
+    """Two conversations beside each other, a row for each turn; `more` says how many turns are left out.
+
+    A row is the name of the turn, the messages left and right, and whether they are the same.
+    """
 
     title: str
     heads: tuple[str, str]
     rows: tuple[tuple[str, tuple[Entry, ...], tuple[Entry, ...], bool], ...]
-    """Name of the turn, what was said left and right, and whether it is the same."""
     more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Something to open."""
+    """A page inside a page, folded under its summary."""
 
     summary: str
     page: Page
 
 
-Block = Facts | Table | Note | Prompt | Speakers | Talk | Trajectory | Sides | Fold
+Block = Facts | Table | Note | Prompt | Speakers | Conversation | Trajectory | SideBySide | Fold
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One object, laid out."""
+    """The layout of one object."""
 
     kind: str
     title: str

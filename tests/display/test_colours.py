@@ -8,7 +8,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT, LINES, MODERATOR, looks
 from syndisco_nb.display.options import EVERYTHING
-from syndisco_nb.display.page import Fold, Talk
+from syndisco_nb.display.page import Conversation, Fold
 from syndisco_nb.display.pages.run_pages import run_page
 from syndisco_nb.display.pages.transcript_pages import speaker_looks
 from syndisco_nb.watching.run_watcher import RunReader
@@ -101,7 +101,9 @@ def test_in_a_run_everyone_has_one_colour_in_all_talks_on_every_page(tmp_path):
     expected = {name: look.classes for name, look in looks(sorted(names)).items()}
     assert len(set(expected.values())) == len(names)
     folds = [block.page for block in run_page(run, EVERYTHING).blocks if isinstance(block, Fold)]
-    entries = [one for page in folds for block in page.blocks if isinstance(block, Talk) for one in block.entries]
+    entries = [
+        one for page in folds for block in page.blocks if isinstance(block, Conversation) for one in block.entries
+    ]
     rows = Rows(run)
     rows.read(10)
     reader = RunReader(run.folder)

@@ -1,1 +1,1 @@
-"""Pages: the layout of every object that a user can hold."""
+"""Pages: the layout of every object that a user can hold. To add one, see `syndisco_nb.display.registry`."""

@@ -5,6 +5,7 @@ from itertools import groupby
 from syndisco_nb.analysis.agreement import Agreement, AgreementRow, alpha_text
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page, Share, Table
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, listed
 
 _HEAD = ("annotators", "comments", "labelled by each", "agreement", "Krippendorff's alpha")
@@ -15,6 +16,7 @@ _NOTE = (
 _UNDEFINED = "Alpha is not defined where all labels are the same: nothing tells agreement from a habit."
 
 
+@make_page.register
 def agreement_page(thing: Agreement, limits: Limits) -> Page:
     """Return the page of how far annotators agree."""
     missing = {name: number for name, number in thing.missing.items() if number}
@@ -37,6 +39,7 @@ def agreement_page(thing: Agreement, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def row_page(row: AgreementRow, limits: Limits) -> Page:
     """Return the page of one measurement."""
     facts = (("of", row.annotators), ("comments", f"{row.comments:,}"), ("agreement", f"{row.percent:.1f}%"))

@@ -9,6 +9,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Answer, Note, Page, Point, Rating, Share, Table, Trajectory
 from syndisco_nb.display.pages.phrases import take_one, why
 from syndisco_nb.display.pages.transcript_pages import transcript_page
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import require
 from syndisco_nb.records import LOW_MASS, AnnotationSet, Label, Transcript, median_mass
 from syndisco_nb.shown import Exported
@@ -83,6 +84,7 @@ def other_texts(left_out: int) -> str:
     )
 
 
+@make_page.register
 def annotated_page(thing: Annotated, limits: Limits) -> Page:
     """Return the page of a transcript with its labels."""
     ratings = make_ratings(thing.annotations, explain=True)
@@ -111,6 +113,7 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Annotations") -> Page:
     """Return the page of one annotator's labels."""
     unread = sum(label.value is None for label in labels.labels)
@@ -132,6 +135,7 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
     )
 
 
+@make_page.register
 def label_page(label: Label, limits: Limits) -> Page:
     """Return the page of one label."""
     mass = () if label.mass is None else (("all labels together", percent(label.mass)),)

@@ -6,9 +6,10 @@ from typing import Any
 
 from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Entry, Fold, Gap, Page, Sides, Table, Talk
+from syndisco_nb.display.page import Conversation, Entry, Fold, Gap, Page, SideBySide, Table
 from syndisco_nb.display.pages.phrases import take_one, value_text
 from syndisco_nb.display.pages.transcript_pages import make_entry, manager_text, speaker_looks
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import require
 from syndisco_nb.records import HARDCODED, Message, Parent, Transcript
 from syndisco_nb.shown import Exported
@@ -44,6 +45,7 @@ def compare(left: Transcript, right: Transcript) -> Comparison:
     return Comparison(left, right)
 
 
+@make_page.register
 def comparison_page(thing: Comparison, limits: Limits) -> Page:
     """Return the page of a comparison; of a fork and its parent, what they share stands once, to be opened."""
     left, right = thing.left, thing.right
@@ -77,7 +79,7 @@ def comparison_page(thing: Comparison, limits: Limits) -> Page:
         "Comparison",
         shortened(left.topic if left.topic == right.topic else f"{left.topic} — {right.topic}", 160) or "no topic",
         facts,
-        (*tables, *folded, Sides("Turn by turn", _heads(left, right), tuple(rows), more)),
+        (*tables, *folded, SideBySide("Turn by turn", _heads(left, right), tuple(rows), more)),
     )
 
 
@@ -110,7 +112,7 @@ def _folded(
         entries.append(Gap(f"{hidden:,} of {len(shared):,} messages not shown"))
     until = _turn_name(shared[-1].turn)
     title = "the opening" if until == "opening" else f"the beginning to {until}"
-    page = Page("What they share", title, (), (Talk("", tuple(entries[::-1])),))
+    page = Page("What they share", title, (), (Conversation("", tuple(entries[::-1])),))
     return [Fold(f"What they share: {title}, {count(len(shared), 'message')}", page)], room
 
 

@@ -17,6 +17,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Prompt, Table
 from syndisco_nb.display.pages.people_pages import people_page, sample_page
 from syndisco_nb.display.pages.transcript_pages import manager_text
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError, TrustError
 from syndisco_nb.wording import count, listed, shortened
 
@@ -26,6 +27,7 @@ _APART = ("participants", "topics", "vary", "discussions", "seed", "annotators",
 _NOTHING: tuple[Any, ...] = (None, "", (), {})
 
 
+@make_page.register
 def builder_page(builder: ExperimentBuilder, limits: Limits) -> Page:
     """Return the page of a design that may not be complete yet; of one that is, with its first prompt."""
     page = _with_permission(design_page(builder.design, limits), builder)
@@ -75,6 +77,7 @@ def design_page(design: Design, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def preview_page(preview: Preview, limits: Limits) -> Page:
     """Return the page of the first prompts of a condition."""
     facts = (("condition", preview.condition), ("first speaker", preview.speaker))

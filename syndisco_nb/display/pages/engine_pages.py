@@ -14,6 +14,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
 from syndisco_nb.display.pages.phrases import named, pairs, sampling_text
 from syndisco_nb.display.pages.transcript_pages import lane
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import Message
 from syndisco_nb.wording import listed
 
@@ -21,6 +22,7 @@ _NAMES = ("Ana", "Ben", "Cem", "Dia")
 _SAMPLE, _TALKS, _TURNS = 24, 20, 50
 
 
+@make_page.register
 def actor_page(actor: LLMActor, limits: Limits) -> Page:
     """Return the page of an actor, with the prompt that it would be sent."""
     facts = (
@@ -43,6 +45,7 @@ def prompt_of(actor: LLMActor) -> Prompt | Note:
         return Note(f"Its prompt format fails without comments: {type(error).__name__}: {error}", warning=True)
 
 
+@make_page.register
 def model_page(model: Model, limits: Limits) -> Page:
     """Return the page of a model with all its settings."""
     settings = {name: value for name, value in model.settings().items() if name not in ("name", "type", "sampling")}
@@ -52,12 +55,14 @@ def model_page(model: Model, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def stop_page(condition: StopCondition, limits: Limits) -> Page:
     """Return the page of a stop condition."""
     settings = {name: value for name, value in condition.settings().items() if name != "type"}
     return Page(f"Stop condition, {type(condition).__name__}", str(condition), pairs(settings))
 
 
+@make_page.register
 def scale_page(scale: Scale, limits: Limits) -> Page:
     """Return the page of a scale: what is asked, and what may be answered."""
     labels = ", ".join(scale.labels) or "any text"
@@ -69,6 +74,7 @@ def scale_page(scale: Scale, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def turn_manager_page(manager: TurnManager, limits: Limits) -> Page:
     """Return the page of a turn manager: a sample order, and how often who speaks.
 

@@ -10,6 +10,7 @@ from syndisco_nb.display.pages.annotation_pages import annotation_set_page
 from syndisco_nb.display.pages.engine_pages import prompt_of
 from syndisco_nb.display.pages.phrases import Pairs, window_text
 from syndisco_nb.display.pages.transcript_pages import manager_text, transcript_page
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.jobs import Annotation, Discussion
 from syndisco_nb.wording import count, shortened
@@ -17,6 +18,7 @@ from syndisco_nb.wording import count, shortened
 _CELL = 160
 
 
+@make_page.register
 def discussion_page(discussion: Discussion, limits: Limits) -> Page:
     """Return the page of a discussion under way."""
     page = transcript_page(discussion.transcript, limits)
@@ -25,6 +27,7 @@ def discussion_page(discussion: Discussion, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def annotation_page(annotation: Annotation, limits: Limits) -> Page:
     """Return the page of an annotation under way."""
     total = len(annotation.transcript.comments) * max(1, len(annotation.scales))
@@ -32,6 +35,7 @@ def annotation_page(annotation: Annotation, limits: Limits) -> Page:
     return Page(page.kind, page.title, page.facts, page.blocks, _progress(len(annotation.labels), total, "label"))
 
 
+@make_page.register
 def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits) -> Page:
     """Return the page of a design."""
     asked = experiment.num_discussions * experiment.num_turns
@@ -59,6 +63,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
     )
 
 
+@make_page.register
 def annotation_experiment_page(experiment: AnnotationExperiment, limits: Limits) -> Page:
     """Return the page of an annotation's design."""
     facts = (

@@ -3,12 +3,14 @@
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Table
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.experiments.labelling import Labelling, OpenLabel
 from syndisco_nb.wording import count, label_text, shortened
 
 _CELL = 160
 
 
+@make_page.register
 def human_page(model: HumanModel, limits: Limits) -> Page:
     """Return the page of a person with a seat: what waits for them."""
     limit = "as long as it takes" if model.timeout_s is None else f"up to {model.timeout_s:g} s for each"
@@ -24,6 +26,7 @@ def human_page(model: HumanModel, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def open_seat_page(seat: OpenSeat, limits: Limits) -> Page:
     """Return the page of a request that waits for a person."""
     facts = (("as", _actor(seat)), ("labels", ", ".join(seat.request.labels)))
@@ -35,6 +38,7 @@ def open_seat_page(seat: OpenSeat, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def labelling_page(labelling: Labelling, limits: Limits) -> Page:
     """Return the page of labelling by hand: how far it is, and what is next."""
     done, total = labelling.progress
@@ -50,6 +54,7 @@ def labelling_page(labelling: Labelling, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def open_label_page(asked: OpenLabel, limits: Limits) -> Page:
     """Return the page of what is to be labelled next."""
     rows = tuple((one.name, shortened(one.text, limits.max_text)) for one in asked.comments)

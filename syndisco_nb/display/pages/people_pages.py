@@ -8,18 +8,21 @@ from syndisco_nb.backend.population import Sample
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Page, Share, Table
 from syndisco_nb.display.pages.phrases import value_text
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, shortened
 
 _MOST_COLUMNS, _MOST_VALUES, _BINS = 6, 6, 5
 _CELL = 120
 
 
+@make_page.register
 def persona_page(persona: LLMPersona, limits: Limits) -> Page:
     """Return the page of one person."""
     known = tuple((name, value_text(value)) for name, value in persona.attributes.items() if name != "username")
     return Page("Persona", persona.username or "no name", (), (Facts("", known),) if known else ())
 
 
+@make_page.register
 def people_page(people: People, limits: Limits) -> Page:
     """Return the page of many: a row for each, and how the attributes that they share are distributed."""
     fields = list(dict.fromkeys(name for persona in people for name in persona.attributes))
@@ -42,6 +45,7 @@ def people_page(people: People, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def sample_page(sample: Sample, limits: Limits) -> Page:
     """Return the page of people drawn: with targets, also their shares beside what was drawn."""
     page = people_page(sample, limits)

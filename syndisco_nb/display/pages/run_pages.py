@@ -11,6 +11,7 @@ from syndisco_nb.display.page import Fold, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page, annotator_name, low_mass, summaries
 from syndisco_nb.display.pages.phrases import pairs, value_text
 from syndisco_nb.display.pages.transcript_pages import manager_text, transcript_page
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.layout import Failure, Skipped
@@ -33,6 +34,7 @@ _TROUBLES = {
 }
 
 
+@make_page.register(Run)
 def run_page(run: Run[Any], limits: Limits) -> Page:
     """Return the page of a run folder."""
     noun = "discussion" if run.spec.get("annotators") is None else "annotation set"
@@ -57,18 +59,21 @@ def run_page(run: Run[Any], limits: Limits) -> Page:
     )
 
 
+@make_page.register(Records)
 def records_page(records: Records[Any], limits: Limits) -> Page:
     """Return the page of a part of a run."""
     noun = "discussion" if all(isinstance(one, Transcript) for one in records) else "annotation set"
     return Page("Part of a run", count(len(records), noun), (), tuple(_openable(records, limits, "this")))
 
 
+@make_page.register
 def failure_page(failure: Failure, limits: Limits) -> Page:
     """Return the page of a failure."""
     prompt = [Prompt("What the model was sent", failure.prompt)] if failure.prompt else []
     return Page("Failure", failure.unit, pairs({**asdict(failure), "prompt": None}), tuple(prompt))
 
 
+@make_page.register
 def skipped_page(skipped: Skipped, limits: Limits) -> Page:
     """Return the page of a file that was stepped around."""
     return Page("Skipped", skipped.file, (("because", skipped.reason),))

@@ -10,6 +10,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Share, Table
 from syndisco_nb.display.pages.design_pages import design_page
 from syndisco_nb.display.pages.run_pages import FAILURES, failures, run_page, table
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import AnnotationSet
 from syndisco_nb.wording import count
 
@@ -17,6 +18,7 @@ _APART = 20_000
 """Bytes of a notebook's page that are kept for the design and the tables."""
 
 
+@make_page.register
 def study_page(study: Study, limits: Limits) -> Page:
     """Return the page of a study: as a file, the report of all that it made."""
     page = runs_page(study, limits, "Study")
@@ -25,6 +27,7 @@ def study_page(study: Study, limits: Limits) -> Page:
     return Page(page.kind, page.title, (*page.facts, ("seed", str(study.seed))), (*page.blocks, fold), page.progress)
 
 
+@make_page.register(ConditionRuns)
 def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "Runs of a study") -> Page:
     """Return the page of one run per condition."""
     done, total = sum(map(len, runs.values())), sum(run.total for run in runs.values())

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from syndisco_nb.display.colours import MODERATOR, Look, cast_order, looks
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Entry, Facts, Gap, Note, Page, Prompt, Rating, Speaker, Speakers, Talk
+from syndisco_nb.display.page import Conversation, Entry, Facts, Gap, Note, Page, Prompt, Rating, Speaker, Speakers
 from syndisco_nb.display.pages.phrases import about, cut_off, named, sampling_text, spoken_for, value_text, why
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import HARDCODED, Generation, Message, Parent, Participant, Sampling, Transcript
 from syndisco_nb.wording import count, cut_text, duration, shortened
 
@@ -22,6 +23,7 @@ _CHANGES = 600
 _STRETCH, _ENTRY, _WHY, _HEAD = 80, 760, 560, 16_000
 
 
+@make_page.register
 def transcript_page(
     transcript: Transcript,
     limits: Limits,
@@ -53,6 +55,7 @@ _WHERE = "transcript.comments[i].generation.prompt has them"
 _WHERE_OF_LABELS = "annotations[i].labels[j].generation.prompt has them"
 
 
+@make_page.register
 def message_page(message: Message, limits: Limits) -> Page:
     """Return the page of one message, with its prompt unfolded."""
     look = MODERATOR if message.role == "moderator" else looks([message.name])[message.name]
@@ -64,23 +67,26 @@ def message_page(message: Message, limits: Limits) -> Page:
         title=f"{message.name}, {'the opening' if message.role == 'opening' else f'turn {message.turn}'}",
         facts=(("model", message.model),),
         blocks=(
-            Talk("", (entry,)),
+            Conversation("", (entry,)),
             *[replace(one, folded=False) for one in prompt],
         ),
     )
 
 
+@make_page.register
 def generation_page(generation: Generation, limits: Limits) -> Page:
     """Return the page of how a text came to be."""
     prompt = why(generation, "What the model was sent")
     return Page("Generation", prompt.line, (), (replace(prompt, facts=(), folded=False),))
 
 
+@make_page.register
 def sampling_page(sampling: Sampling, limits: Limits) -> Page:
     """Return the page of sampling settings."""
     return Page("Sampling", sampling_text(sampling))
 
 
+@make_page.register
 def participant_page(participant: Participant, limits: Limits) -> Page:
     """Return the page of someone who takes part."""
     facts = (("type", participant.type), ("model", participant.model), ("prompt", participant.prompt_format))
@@ -88,6 +94,7 @@ def participant_page(participant: Participant, limits: Limits) -> Page:
     return Page("Participant", participant.name or "no name", facts, (known,))
 
 
+@make_page.register
 def parent_page(parent: Parent, limits: Limits) -> Page:
     """Return the page of what a fork has its history from."""
     changes = tuple((str(number), shortened(one, _CHANGES)) for number, one in enumerate(parent.changes, start=1))
@@ -179,7 +186,7 @@ def _talk(
     limits: Limits,
     ratings: Ratings,
     head_cost: int,
-) -> tuple[Talk, int, int]:
+) -> tuple[Conversation, int, int]:
     """Return as much of the conversation as may be shown.
 
     And how many comments have to do without their prompt, and how many without those of their labels.
@@ -210,7 +217,7 @@ def _talk(
             entries.append(make_entry(message, look.get(message.name, MODERATOR), limits, where, rated, prompt))
         if part is head and hidden:
             entries.append(Gap(f"{hidden:,} of {len(messages):,} messages not shown"))
-    return Talk("Conversation", tuple(entries)), left_out, unexplained
+    return Conversation("Conversation", tuple(entries)), left_out, unexplained
 
 
 def _unexplained(rating: Rating) -> Rating:

@@ -2,11 +2,13 @@
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Table
+from syndisco_nb.display.registry import make_page
 from syndisco_nb.running.verification import Replay, Verification
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.wording import count, duration
 
 
+@make_page.register
 def cost_page(cost: Cost, limits: Limits) -> Page:
     """Return the page of a cost."""
     facts = {
@@ -21,6 +23,7 @@ def cost_page(cost: Cost, limits: Limits) -> Page:
     return Page("Cost", title, (), (Facts("", tuple((name, value) for name, value in facts.items() if value)),))
 
 
+@make_page.register
 def verification_page(found: Verification, limits: Limits) -> Page:
     """Return the page of a check."""
     shown = found.problems[: limits.max_items]
@@ -35,6 +38,7 @@ def verification_page(found: Verification, limits: Limits) -> Page:
     )
 
 
+@make_page.register
 def replay_page(replay: Replay, limits: Limits) -> Page:
     """Return the page of a comparison with a record made anew."""
     differs = (Note(replay.difference, warning=True),) if replay.difference else ()

@@ -1,1 +1,1 @@
-"""Writers: one page as HTML, as Markdown, as plain text."""
+"""Writers: one page as HTML, Markdown or plain text. To add a format, see `formats`."""

@@ -1,12 +1,12 @@
-"""A page as Markdown (CommonMark with tables), in which no text of the user's can act as Markdown."""
+"""Write a page as Markdown (CommonMark with tables)."""
 
-import functools
 import html
 import re
 from collections.abc import Iterator, Sequence
 
 from syndisco_nb.display.page import (
     Block,
+    Conversation,
     Entry,
     Facts,
     Fold,
@@ -15,149 +15,139 @@ from syndisco_nb.display.page import (
     Page,
     Prompt,
     Share,
-    Sides,
+    SideBySide,
     Speakers,
     Table,
-    Talk,
     Trajectory,
 )
-from syndisco_nb.display.writers.plain_writer import answered, flat, headline, spark
+from syndisco_nb.display.writers.formats import file_format, notebook_format
+from syndisco_nb.display.writers.markdown_text import escape_flat, escape_markdown
+from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline
 from syndisco_nb.display.writers.safe_html import clean
 
-_ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~$|#@^]")
-_FORMULA = {"$": r"<span>\$</span>", "\\": "<span>&#92;</span>"}
-"""What would begin a formula: JupyterLab looks for these in what it shows, escaped or not, but not across elements."""
-_FIRST = re.compile(r"([ \t]*)([-+=]|\d+[.)])|[ \t]+")
-"""What would begin a code block or a list, on a line of its own."""
+_LEVEL = 2
+"""The level of a page's heading."""
 
 
-def write(page: Page, whole: bool = False) -> str:
-    """Return the page; with all messages that models were sent, if it is to be `whole`."""
-    return "\n\n".join(_parts(page, whole, level=2)) + "\n"
+@notebook_format("text/markdown")
+def markdown_output(page: Page) -> str:
+    """Return a page as Markdown, for a cell of a notebook; of folds, only the summaries."""
+    return _joined(_page(page, _LEVEL, whole=False))
 
 
-def escape(text: str) -> str:
-    r"""Return text as Markdown that shows just this text, on lines of its own.
-
-    Examples
-    --------
-    >>> print(escape("*no* <b>"))
-    \*no\* \<b\>
-    """
-    return "\n".join(map(_inactive, clean(text).split("\n")))
+@file_format("markdown")
+def markdown_document(page: Page) -> str:
+    """Return a page as Markdown, with all folded pages and prompts."""
+    return _joined(_page(page, _LEVEL, whole=True))
 
 
-def _parts(page: Page, whole: bool, level: int) -> Iterator[str]:
-    yield f"{'#' * level} {_line(page.kind)}: {_line(page.title)}"
+def _joined(paragraphs: Iterator[str]) -> str:
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _page(page: Page, level: int, *, whole: bool) -> Iterator[str]:
+    yield f"{'#' * level} {escape_flat(page.kind)}: {escape_flat(page.title)}"
     if page.facts:
         yield " · ".join(
-            f"{_line(name)} **{_line(value)}**" if value.strip() else _line(name) for name, value in page.facts
+            f"{escape_flat(name)} **{escape_flat(value)}**" if value.strip() else escape_flat(name)
+            for name, value in page.facts
         )
     if page.progress:
-        yield _line(page.progress.text)
+        yield escape_flat(page.progress.text)
     for block in page.blocks:
         if not isinstance(block, Note | Fold) and block.title:
-            yield f"{'#' * (level + 1)} {_line(block.title)}"
-        yield from _block(block, whole, level)
+            yield f"{'#' * (level + 1)} {escape_flat(block.title)}"
+        yield from _block(block, level, whole=whole)
 
 
-@functools.singledispatch
-def _block(block: Block, whole: bool, level: int) -> Iterator[str]:
-    """Return the paragraphs of a section, without its title."""
-    raise TypeError(f"{block!r} is no section.")
+def _block(block: Block, level: int, *, whole: bool) -> Iterator[str]:
+    """Return the paragraphs of a block, without its title."""
+    match block:
+        case Conversation():
+            return (paragraph for entry in block.entries for paragraph in _entry(entry, whole=whole))
+        case Speakers():
+            return iter([_speakers(block)])
+        case Facts():
+            return iter(["\n".join(f"- {escape_flat(name)}: {escape_flat(value)}" for name, value in block.pairs)])
+        case Table():
+            return _with_more(_table(block.head, [tuple(map(_cell, row)) for row in block.rows]), block.more)
+        case Note():
+            return iter([f"**{escape_flat(block.text)}**" if block.warning else escape_flat(block.text)])
+        case Prompt():
+            return _prompt(block)
+        case Trajectory():
+            points = (f"- {escape_flat(point.label)}: {escape_flat(point.text)}" for point in block.points)
+            return iter(["\n".join(points)])
+        case SideBySide():
+            return _with_more(_side_by_side(block), block.more)
+        case Fold():
+            return _fold(block, level, whole=whole)
 
 
-@_block.register
-def _talk(block: Talk, whole: bool, level: int) -> Iterator[str]:
-    for entry in block.entries:
-        yield from _entry(entry, whole)
+def _with_more(table: str, more: str) -> Iterator[str]:
+    yield table
+    if more:
+        yield escape_flat(more)
 
 
-@_block.register
-def _speakers(block: Speakers, whole: bool, level: int) -> Iterator[str]:
+def _speakers(block: Speakers) -> str:
     lines = []
     for person in block.people:
         role = "" if person.role == "participant" else f" ({person.role})"
-        about = f": {'; '.join(map(_line, person.about))}" if person.about else ""
-        lines.append(f"- **{_line(person.name)}**{role}, {person.said} `|{spark(person.lane)}|`{about}")
-    yield "\n".join(lines)
+        about = f": {'; '.join(map(escape_flat, person.about))}" if person.about else ""
+        lines.append(f"- **{escape_flat(person.name)}**{role}, {person.said} `|{sparkline(person.lane)}|`{about}")
+    return "\n".join(lines)
 
 
-@_block.register
-def _facts(block: Facts, whole: bool, level: int) -> Iterator[str]:
-    yield "\n".join(f"- {_line(name)}: {_line(value)}" for name, value in block.pairs)
-
-
-@_block.register
-def _table(block: Table, whole: bool, level: int) -> Iterator[str]:
-    yield _rows(block.head, [tuple(map(_cell, row)) for row in block.rows])
-    if block.more:
-        yield _line(block.more)
-
-
-@_block.register
-def _note(block: Note, whole: bool, level: int) -> Iterator[str]:
-    yield f"**{_line(block.text)}**" if block.warning else _line(block.text)
-
-
-@_block.register
-def _prompt(block: Prompt, whole: bool, level: int) -> Iterator[str]:
+def _prompt(block: Prompt) -> Iterator[str]:
     if block.facts:
-        yield _line(block.line)
+        yield escape_flat(block.line)
     for role, text in block.sent:
-        sent = clean(text)
-        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", sent)), default=0))
-        yield f"{_line(role)}\n\n{fence}text\n{sent}\n{fence}"
+        message = clean(text)
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", message)), default=0))
+        yield f"{escape_flat(role)}\n\n{fence}text\n{message}\n{fence}"
 
 
-@_block.register
-def _trajectory(block: Trajectory, whole: bool, level: int) -> Iterator[str]:
-    yield "\n".join(f"- {_line(point.label)}: {_line(point.text)}" for point in block.points)
+def _side_by_side(block: SideBySide) -> str:
+    rows = [
+        (escape_flat(turn), _side(left), "the same" if same else _side(right)) for turn, left, right, same in block.rows
+    ]
+    return _table(("turn", *block.heads), rows)
 
 
-@_block.register
-def _sides(block: Sides, whole: bool, level: int) -> Iterator[str]:
-    rows = [(_line(turn), _side(left), "the same" if same else _side(right)) for turn, left, right, same in block.rows]
-    yield _rows(("turn", *block.heads), rows)
-    if block.more:
-        yield _line(block.more)
-
-
-@_block.register
-def _fold(block: Fold, whole: bool, level: int) -> Iterator[str]:
-    if whole:
-        yield from _folded(block.summary, _parts(block.page, whole, level + 1))
-    else:
-        yield f"- {_line(block.summary)}"
-
-
-def _entry(entry: Entry | Gap, whole: bool) -> Iterator[str]:
+def _entry(entry: Entry | Gap, *, whole: bool) -> Iterator[str]:
     if isinstance(entry, Gap):
-        yield f"*… {_line(entry.text)} …*"
+        yield f"*… {escape_flat(entry.text)} …*"
         return
     if entry.silent:
-        yield f"*{_line(entry.name)} says nothing · turn {entry.turn}*"
+        yield f"*{escape_flat(entry.name)} says nothing · turn {entry.turn}*"
     else:
         name = flat(entry.name)
-        yield f"**{_line(name)}** {_line(headline(entry).removeprefix(name))}"
-        yield "\n".join(f"> {line}" for line in _body(entry.text))
+        yield f"**{escape_flat(name)}** {escape_flat(headline(entry).removeprefix(name))}"
+        yield "\n".join(f"> {line}" for line in _comment_lines(entry.text))
         if entry.ratings:
-            yield "\n".join(f"- {_line(line)}" for line in answered(entry.ratings))
+            yield "\n".join(f"- {escape_flat(line)}" for line in rating_lines(entry.ratings))
     if whole:
         for prompt in (entry.why, *(answer.why for rating in entry.ratings for answer in rating.answers)):
             if prompt:
-                yield from _folded(prompt.title, _prompt(prompt, whole, 0))
+                yield from _details(prompt.title, _prompt(prompt))
 
 
-def _folded(summary: str, parts: Iterator[str]) -> Iterator[str]:
+def _fold(block: Fold, level: int, *, whole: bool) -> Iterator[str]:
+    if whole:
+        return _details(block.summary, _page(block.page, level + 1, whole=True))
+    return iter([f"- {escape_flat(block.summary)}"])
+
+
+def _details(summary: str, paragraphs: Iterator[str]) -> Iterator[str]:
     yield f"<details><summary>{html.escape(clean(flat(summary)))}</summary>"
-    yield from parts
+    yield from paragraphs
     yield "</details>"
 
 
-def _body(text: str) -> list[str]:
+def _comment_lines(text: str) -> list[str]:
     """Return the lines of a comment, each line break a hard one."""
-    lines = escape(text).split("\n")
+    lines = escape_markdown(text).split("\n")
     return [
         line + "\\" if line and following else line for line, following in zip(lines, [*lines[1:], ""], strict=True)
     ]
@@ -165,40 +155,19 @@ def _body(text: str) -> list[str]:
 
 def _side(entries: tuple[Entry, ...]) -> str:
     return "<br>".join(
-        f"*{_line(entry.name)} says nothing*" if entry.silent else f"**{_line(entry.name)}:** {_line(entry.text)}"
+        f"*{escape_flat(entry.name)} says nothing*"
+        if entry.silent
+        else f"**{escape_flat(entry.name)}:** {escape_flat(entry.text)}"
         for entry in entries
     )
 
 
-def _rows(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [tuple(map(_line, head)), ("---",) * len(head), *rows]
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [tuple(map(escape_flat, head)), ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _cell(value: str | int | Share) -> str:
     if isinstance(value, Share):
-        return _line(value.text)
-    return f"{value:,}" if isinstance(value, int) else _line(value)
-
-
-def _line(text: str) -> str:
-    """Return text as Markdown in a single line."""
-    return escape(flat(text))
-
-
-def _inactive(line: str) -> str:
-    """Return a line as Markdown that shows just this line."""
-    begin = ""
-    if first := _FIRST.match(line):
-        begin, line = _held(first), line[first.end() :]
-    return begin + _ACTIVE.sub(_quoted, line).replace("://", ":/&#47;").replace("www.", "www\\.")
-
-
-def _held(first: re.Match[str]) -> str:
-    if first[2] is None:
-        return "&nbsp;" * len(first[0])
-    return f"{'&nbsp;' * len(first[1])}{first[2][:-1]}\\{first[2][-1]}"
-
-
-def _quoted(found: re.Match[str]) -> str:
-    return _FORMULA.get(found.group()) or f"\\{found.group()}"
+        return escape_flat(value.text)
+    return f"{value:,}" if isinstance(value, int) else escape_flat(value)

@@ -1,11 +1,11 @@
-"""A page as plain text, for terminals and wherever there is nothing better."""
+"""Write a page as plain text, for terminals and hosts that show nothing better."""
 
-import functools
 import textwrap
 from collections.abc import Iterator
 
 from syndisco_nb.display.page import (
     Block,
+    Conversation,
     Entry,
     Facts,
     Fold,
@@ -13,57 +13,26 @@ from syndisco_nb.display.page import (
     Note,
     Page,
     Prompt,
-    Rating,
     Share,
-    Sides,
+    SideBySide,
     Speakers,
     Table,
-    Talk,
     Trajectory,
 )
+from syndisco_nb.display.writers.formats import notebook_format
+from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline
 from syndisco_nb.display.writers.safe_html import clean
 
 _BAR = 12
-_STEPS = " ▁▂▃▄▅▆▇█"
 
 
-def write(page: Page) -> str:
-    """Return the page as text."""
-    return clean("\n".join(_lines(page)))
+@notebook_format("text/plain")
+def plain_output(page: Page) -> str:
+    """Return a page as plain text, for a cell of a notebook."""
+    return clean("\n".join(_page(page)))
 
 
-def answered(ratings: tuple[Rating, ...]) -> Iterator[str]:
-    """Return the answers on each scale, a line each."""
-    for rating in ratings:
-        answers = ", ".join(
-            f"{answer.annotator} {answer.value}"
-            if answer.value is not None
-            else f"{answer.annotator} no label in {answer.raw!r}"
-            for answer in rating.answers
-        )
-        yield f"{rating.scale or 'label'}: {answers}{' ≠ they disagree' if rating.disagreement else ''}"
-
-
-def headline(entry: Entry) -> str:
-    """Return who speaks, and what is special about it."""
-    special = [] if entry.role == "participant" else [entry.role]
-    if entry.role != "opening":
-        special.append(f"turn {entry.turn}")
-    special += [mark for mark in (entry.cut, entry.speaks_for) if mark]
-    return f"{flat(entry.name)} ({', '.join(special)})"
-
-
-def flat(text: str) -> str:
-    """Return text as a single line."""
-    return " ".join(text.split())
-
-
-def spark(heights: tuple[float | None, ...]) -> str:
-    """Return numbers from 0 to 1 as a line of blocks; None as a dot."""
-    return "".join("·" if height is None else _STEPS[min(8, round(height * 8))] for height in heights)
-
-
-def _lines(page: Page) -> Iterator[str]:
+def _page(page: Page) -> Iterator[str]:
     yield f"{page.kind}: {page.title}"
     if page.facts:
         yield " · ".join(f"{name} {flat(value)}" for name, value in page.facts)
@@ -76,34 +45,38 @@ def _lines(page: Page) -> Iterator[str]:
         yield from _block(block)
 
 
-@functools.singledispatch
 def _block(block: Block) -> Iterator[str]:
-    """Return the lines of a section, without its title."""
-    raise TypeError(f"{block!r} is no section.")
+    """Return the lines of a block, without its title."""
+    match block:
+        case Conversation():
+            return (line for entry in block.entries for line in _entry(entry))
+        case Speakers():
+            return _speakers(block)
+        case Facts():
+            return (f"  {name}: {flat(value)}" for name, value in block.pairs)
+        case Table():
+            return _table(block)
+        case Note():
+            return iter([f"! {block.text}" if block.warning else block.text])
+        case Prompt():
+            return _prompt(block)
+        case Trajectory():
+            return _trajectory(block)
+        case SideBySide():
+            return _side_by_side(block)
+        case Fold():
+            return iter([f"▸ {flat(block.summary)}"])
 
 
-@_block.register
-def _talk(block: Talk) -> Iterator[str]:
-    for entry in block.entries:
-        yield from _entry(entry)
-
-
-@_block.register
 def _speakers(block: Speakers) -> Iterator[str]:
     width = max((len(flat(person.name)) for person in block.people), default=0)
     for person in block.people:
         role = "" if person.role == "participant" else f" ({person.role})"
-        yield f"  {flat(person.name):{width}}  |{spark(person.lane)}|  {person.said}{role}"
+        yield f"  {flat(person.name):{width}}  |{sparkline(person.lane)}|  {person.said}{role}"
         if person.about:
             yield f"      {textwrap.shorten('; '.join(person.about), 110, placeholder=' …')}"
 
 
-@_block.register
-def _facts(block: Facts) -> Iterator[str]:
-    yield from (f"  {name}: {flat(value)}" for name, value in block.pairs)
-
-
-@_block.register
 def _table(block: Table) -> Iterator[str]:
     rows = [block.head, *[tuple(map(_cell, row)) for row in block.rows]]
     widths = [min(48, max(len(row[place]) for row in rows)) for place in range(len(block.head))]
@@ -113,12 +86,6 @@ def _table(block: Table) -> Iterator[str]:
         yield f"  {block.more}"
 
 
-@_block.register
-def _note(block: Note) -> Iterator[str]:
-    yield f"! {block.text}" if block.warning else block.text
-
-
-@_block.register
 def _prompt(block: Prompt) -> Iterator[str]:
     if block.facts:
         yield f"  {block.line}"
@@ -127,14 +94,12 @@ def _prompt(block: Prompt) -> Iterator[str]:
         yield textwrap.indent(text, "  ")
 
 
-@_block.register
 def _trajectory(block: Trajectory) -> Iterator[str]:
-    yield f"  {spark(tuple(point.height for point in block.points))}"
+    yield f"  {sparkline(tuple(point.height for point in block.points))}"
     yield from (f"  {point.label}: {point.text}" for point in block.points)
 
 
-@_block.register
-def _sides(block: Sides) -> Iterator[str]:
+def _side_by_side(block: SideBySide) -> Iterator[str]:
     yield f"  {flat(block.heads[0])} | {flat(block.heads[1])}"
     for turn, left, right, same in block.rows:
         yield f"  {turn}{': the same' if same else ''}"
@@ -142,11 +107,6 @@ def _sides(block: Sides) -> Iterator[str]:
         yield from (f"    > {_side(entry)}" for entry in right if not same)
     if block.more:
         yield f"  {block.more}"
-
-
-@_block.register
-def _fold(block: Fold) -> Iterator[str]:
-    yield f"▸ {flat(block.summary)}"
 
 
 def _side(entry: Entry) -> str:
@@ -162,7 +122,7 @@ def _entry(entry: Entry | Gap) -> Iterator[str]:
     else:
         yield f"  {headline(entry)}"
         yield textwrap.indent(entry.text, "    ")
-        yield from (f"    → {line}" for line in answered(entry.ratings))
+        yield from (f"    → {line}" for line in rating_lines(entry.ratings))
 
 
 def _cell(value: str | int | Share) -> str:

@@ -1,4 +1,4 @@
-"""The style sheets: each in a file of its own, read once."""
+"""The style sheet of all HTML that is shown, from files beside this module."""
 
 import functools
 from importlib import resources
@@ -6,19 +6,19 @@ from importlib import resources
 from syndisco_nb.display.colours import DARK, LIGHT
 from syndisco_nb.display.writers.safe_html import Html, tag
 
-PARTS = ("base", "talk", "tables")
+_FILES = ("base", "conversation", "tables")
 
 
 def style() -> Html:
-    """Return the ``<style>`` element that every output carries, since each must stand alone."""
+    """Return the ``<style>`` element; every output carries it, since each must stand alone."""
     return tag("style", sheet())
 
 
 @functools.cache
 def sheet() -> Html:
-    """Return the style sheet of everything that is shown."""
-    files = resources.files("syndisco_nb.display")
-    sheets = [_stripped((files / f"{part}.css").read_text(encoding="utf-8")) for part in PARTS]
+    """Return the style sheet."""
+    folder = resources.files("syndisco_nb.display.writers")
+    sheets = [_compressed((folder / f"{name}.css").read_text(encoding="utf-8")) for name in _FILES]
     speakers = "".join(
         f".snb-c{number}{{--snb-c:light-dark({light},{dark})}}"
         for number, (light, dark) in enumerate(zip(LIGHT, DARK, strict=True))
@@ -26,9 +26,9 @@ def sheet() -> Html:
     return Html("".join([*sheets, speakers]))
 
 
-def _stripped(sheet: str) -> str:
-    """Return a style sheet without comments and margins."""
-    while "/*" in sheet:
-        before, _, after = sheet.partition("/*")
-        sheet = before + after.partition("*/")[2]
-    return "\n".join(line.strip() for line in sheet.splitlines() if line.strip()) + "\n"
+def _compressed(css: str) -> str:
+    """Return CSS without comments, indents and empty lines."""
+    while "/*" in css:
+        before, _, after = css.partition("/*")
+        css = before + after.partition("*/")[2]
+    return "\n".join(line.strip() for line in css.splitlines() if line.strip()) + "\n"

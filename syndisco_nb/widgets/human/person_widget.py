@@ -14,7 +14,7 @@ import traitlets
 from pydantic import BaseModel, ConfigDict
 
 from syndisco_nb.display.colours import MODERATOR, Look
-from syndisco_nb.display.writers.html_conversation import initials
+from syndisco_nb.display.writers.html_elements import initials
 from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.errors import require

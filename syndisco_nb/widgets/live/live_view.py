@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.display.colours import MODERATOR, Look, looks
-from syndisco_nb.display.writers.html_conversation import initials
+from syndisco_nb.display.writers.html_elements import initials
 from syndisco_nb.display.writers.safe_html import clean, tag
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.records import GUEST

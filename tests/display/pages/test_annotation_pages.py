@@ -5,7 +5,7 @@ import pytest
 import syndisco_nb as snb
 from examples import labels_of, talk
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Note, Table, Talk, Trajectory
+from syndisco_nb.display.page import Conversation, Note, Table, Trajectory
 from syndisco_nb.display.pages.annotation_pages import annotated_page, annotation_set_page
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.records import Records
@@ -24,7 +24,7 @@ def part(page, kind):
 
 
 def test_every_comment_has_the_answers_of_all(both):
-    (talk_block,) = part(annotated_page(both, Limits()), Talk)
+    (talk_block,) = part(annotated_page(both, Limits()), Conversation)
     toxicity = [entry.ratings[0] for entry in talk_block.entries if entry.ratings]
     assert [[answer.value for answer in rating.answers] for rating in toxicity] == [
         ["1", "1"],
@@ -131,7 +131,7 @@ def test_a_set_on_one_scale_shows_how_probable_each_label_was(both):
 
 
 def test_the_prompt_behind_each_label_can_be_opened(both):
-    (talk_block,) = part(annotated_page(both, Limits()), Talk)
+    (talk_block,) = part(annotated_page(both, Limits()), Conversation)
     whys = [answer.why for rating in talk_block.entries[1].ratings for answer in rating.answers]
     assert [one.title for one in whys] == ["strict, toxicity", "mild, toxicity", "strict, sarcasm", "mild, sarcasm"]
     label = both.annotations[0].labels[2]
@@ -144,7 +144,7 @@ def test_where_there_is_no_room_for_the_prompts_of_labels_it_is_said():
     transcript = talk(120)
     sets = [labels_of(transcript, name, [1, 4]) for name in ("strict", "mild")]
     page = annotated_page(snb.annotated(transcript, sets), Limits())
-    (talk_block,) = part(page, Talk)
+    (talk_block,) = part(page, Conversation)
     rated = [entry for entry in talk_block.entries if getattr(entry, "ratings", ())]
     without = sum(not entry.ratings[0].answers[0].why for entry in rated)
     assert without > 0

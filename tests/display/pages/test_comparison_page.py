@@ -5,7 +5,7 @@ import pytest
 import syndisco_nb as snb
 from examples import forked, talk
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Fold, Gap, Sides, Table, Talk
+from syndisco_nb.display.page import Conversation, Fold, Gap, SideBySide, Table
 from syndisco_nb.display.pages.comparison_page import comparison_page
 from syndisco_nb.errors import InvalidInputError
 
@@ -15,7 +15,7 @@ def test_turns_stand_beside_each_other_and_the_first_difference_is_named():
     changed = replace(left.comments[2], text="Something else.")
     right = replace(left, seed=8, comments=(*left.comments[:2], changed, *left.comments[3:]))
     page = comparison_page(snb.compare(left, right), Limits())
-    (sides,) = [block for block in page.blocks if isinstance(block, Sides)]
+    (sides,) = [block for block in page.blocks if isinstance(block, SideBySide)]
     assert [(turn, same) for turn, _, _, same in sides.rows] == [
         ("opening", True),
         ("1", True),
@@ -49,7 +49,7 @@ def test_the_same_one_twice_has_no_difference():
 def test_a_name_has_one_colour_on_both_sides():
     left, right = talk(names=("Ana", "Ben", "Cem")), talk(names=("Zoe", "Cem", "Ana"))
     (sides,) = [
-        block for block in comparison_page(snb.compare(left, right), Limits()).blocks if isinstance(block, Sides)
+        block for block in comparison_page(snb.compare(left, right), Limits()).blocks if isinstance(block, SideBySide)
     ]
     colours = {}
     for _, *both, _ in sides.rows:
@@ -65,12 +65,12 @@ def test_only_transcripts_can_be_compared():
 
 def parts(left, right, limits=None):
     page = comparison_page(snb.compare(left, right), limits or Limits())
-    (sides,) = [block for block in page.blocks if isinstance(block, Sides)]
+    (sides,) = [block for block in page.blocks if isinstance(block, SideBySide)]
     return page, [block for block in page.blocks if isinstance(block, Fold)], sides
 
 
 def said(fold):
-    (talk_,) = [block for block in fold.page.blocks if isinstance(block, Talk)]
+    (talk_,) = [block for block in fold.page.blocks if isinstance(block, Conversation)]
     return talk_.entries
 
 

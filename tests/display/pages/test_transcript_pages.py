@@ -5,7 +5,7 @@ from strategies import a_transcript
 
 from examples import forked, talk
 from syndisco_nb.display.options import EVERYTHING, Limits
-from syndisco_nb.display.page import Gap, Note, Speakers, Talk
+from syndisco_nb.display.page import Conversation, Gap, Note, Speakers
 from syndisco_nb.display.pages.phrases import cut_off, sampling_text, why
 from syndisco_nb.display.pages.transcript_pages import lane, make_entry, manager_text, transcript_page
 from syndisco_nb.records import Generation, Sampling
@@ -17,7 +17,7 @@ def part(page, kind):
 
 
 def test_a_long_one_shows_its_beginning_and_its_end_and_says_what_is_missing():
-    entries = part(transcript_page(talk(500), Limits()), Talk).entries
+    entries = part(transcript_page(talk(500), Limits()), Conversation).entries
     (gap,) = [place for place, entry in enumerate(entries) if isinstance(entry, Gap)]
     numbers = [entry.number for entry in entries if not isinstance(entry, Gap)]
     assert len(numbers) + int(entries[gap].text.split()[0]) == 500
@@ -27,7 +27,7 @@ def test_a_long_one_shows_its_beginning_and_its_end_and_says_what_is_missing():
 
 def test_a_file_holds_every_message_and_every_prompt():
     page = transcript_page(talk(500), EVERYTHING)
-    entries = part(page, Talk).entries
+    entries = part(page, Conversation).entries
     assert [entry.number for entry in entries] == list(range(500))
     assert all(entry.why for entry in entries[1:])
     assert not [block for block in page.blocks if isinstance(block, Note)]
@@ -35,7 +35,7 @@ def test_a_file_holds_every_message_and_every_prompt():
 
 def test_where_there_is_no_room_prompts_go_first_and_it_is_said():
     page = transcript_page(talk(150), Limits(max_bytes=200_000))
-    entries = part(page, Talk).entries
+    entries = part(page, Conversation).entries
     assert len(entries) == 150
     explained = [entry.why is not None for entry in entries]
     assert explained[1]
@@ -46,7 +46,7 @@ def test_where_there_is_no_room_prompts_go_first_and_it_is_said():
 
 def test_a_prompt_is_the_one_that_was_sent():
     transcript = a_transcript()
-    entry = part(transcript_page(replace(transcript, parent=None), Limits()), Talk).entries[2]
+    entry = part(transcript_page(replace(transcript, parent=None), Limits()), Conversation).entries[2]
     generation = transcript.comments[1].generation
     assert entry.why.messages == generation.prompt
     assert entry.why.raw == generation.raw
@@ -54,7 +54,7 @@ def test_a_prompt_is_the_one_that_was_sent():
 
 
 def test_a_reply_that_was_cut_off_is_marked_and_no_other():
-    cut = [entry.cut for entry in part(transcript_page(talk(6), Limits()), Talk).entries]
+    cut = [entry.cut for entry in part(transcript_page(talk(6), Limits()), Conversation).entries]
     assert cut == ["", "", "cut off at 40 tokens", "", "", ""]
 
 
@@ -140,9 +140,11 @@ def test_a_fork_says_what_it_is_a_fork_of_and_where_it_begins():
     fork = forked(talk(8))
     page = transcript_page(fork, Limits())
     assert page.blocks[0] == Note("Forked from 00ab at turn 2: moderator Mo → none")
-    entries = part(page, Talk).entries
+    entries = part(page, Conversation).entries
     assert [place for place, entry in enumerate(entries) if isinstance(entry, Gap)] == [3]
-    assert not [entry for entry in part(transcript_page(talk(8), Limits()), Talk).entries if isinstance(entry, Gap)]
+    assert not [
+        entry for entry in part(transcript_page(talk(8), Limits()), Conversation).entries if isinstance(entry, Gap)
+    ]
 
 
 def test_thoughts_are_folded_under_why_with_their_number_of_tokens_and_what_was_not_done_as_asked():
@@ -155,7 +157,7 @@ def test_thoughts_are_folded_under_why_with_their_number_of_tokens_and_what_was_
     )
     message = replace(transcript.comments[1], generation=generation)
     transcript = replace(transcript, comments=(transcript.comments[0], message))
-    shown = part(transcript_page(transcript, Limits()), Talk).entries[1].why
+    shown = part(transcript_page(transcript, Limits()), Conversation).entries[1].why
     assert shown.sent[-1] == ("reasoning, 4 tokens", "Bikes, then.")
     assert dict(shown.facts)["notes"] == "Labelled without thinking."
     pages = [transcript.to_markdown(), *(thing._repr_mimebundle_()["text/html"] for thing in (transcript, message))]

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from examples import PAYLOADS, infected, talk
-from syndisco_nb.display.writers.markdown_writer import escape
+from syndisco_nb.display.writers.markdown_text import escape_markdown
 from syndisco_nb.display.writers.safe_html import clean
 
 READER = MarkdownIt("gfm-like", {"linkify": False})
@@ -31,7 +31,7 @@ def read(markdown):
 @example("\\(x\\) $x$ 0")
 @example("http://a.b www.a.b <a@b.c>")
 def test_any_text_is_just_text(text):
-    seen, kinds = read(f"x{escape(text)}" if not text.strip() else escape(text))
+    seen, kinds = read(f"x{escape_markdown(text)}" if not text.strip() else escape_markdown(text))
     assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special", "softbreak", "hardbreak"}
     assert "".join(seen.replace("\xa0", " ").removeprefix("x" if not text.strip() else "").split()) == "".join(
         clean(text).split()
@@ -46,8 +46,8 @@ def test_no_payload_acts(payload):
 
 
 def test_no_dollar_begins_a_formula():
-    assert escape("$5 or $6") == r"<span>\$</span>5 or <span>\$</span>6"
-    assert read(escape("<span>$</span>"))[0] == "<span>$</span>"
+    assert escape_markdown("$5 or $6") == r"<span>\$</span>5 or <span>\$</span>6"
+    assert read(escape_markdown("<span>$</span>"))[0] == "<span>$</span>"
 
 
 def test_a_cut_off_reply_is_marked():

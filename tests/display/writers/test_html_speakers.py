@@ -5,12 +5,12 @@ import pytest
 
 from syndisco_nb.display.colours import Look
 from syndisco_nb.display.page import Speaker, Speakers
-from syndisco_nb.display.writers import html_conversation as talk
+from syndisco_nb.display.writers.html_speakers import speakers_list
 
 
 def widths(lane):
     """Return the widths, in percent, of the blocks of a strip."""
-    markup = talk.speakers(Speakers("", (Speaker("Ana", Look(0), "participant", "", tuple(lane)),)))
+    markup = speakers_list(Speakers("", (Speaker("Ana", Look(0), "participant", "", tuple(lane)),)))
     return [float(width) for width in re.findall(r"width:([0-9.]+)%", markup)]
 
 

@@ -1,0 +1,44 @@
+"""Lines of text that plain text and Markdown share."""
+
+from collections.abc import Iterator
+
+from syndisco_nb.display.page import Entry, Rating
+
+_STEPS = " ▁▂▃▄▅▆▇█"
+
+
+def flat(text: str) -> str:
+    """Return text as a single line."""
+    return " ".join(text.split())
+
+
+def headline(entry: Entry) -> str:
+    """Return a message's speaker, with role, turn and marks in brackets."""
+    special = [] if entry.role == "participant" else [entry.role]
+    if entry.role != "opening":
+        special.append(f"turn {entry.turn}")
+    special += [mark for mark in (entry.cut, entry.speaks_for) if mark]
+    return f"{flat(entry.name)} ({', '.join(special)})"
+
+
+def rating_lines(ratings: tuple[Rating, ...]) -> Iterator[str]:
+    """Yield a line for each scale with all its answers."""
+    for rating in ratings:
+        answers = ", ".join(
+            f"{answer.annotator} {answer.value}"
+            if answer.value is not None
+            else f"{answer.annotator} no label in {answer.raw!r}"
+            for answer in rating.answers
+        )
+        yield f"{rating.scale or 'label'}: {answers}{' ≠ they disagree' if rating.disagreement else ''}"
+
+
+def sparkline(heights: tuple[float | None, ...]) -> str:
+    """Return numbers from 0 to 1 as a line of blocks, None as a dot.
+
+    Examples
+    --------
+    >>> sparkline((0.0, 0.5, None, 1.0))
+    ' ▄·█'
+    """
+    return "".join("·" if height is None else _STEPS[min(8, round(height * 8))] for height in heights)
