@@ -1,17 +1,49 @@
-"""Where all randomness comes from: one seed, and names.
+"""Seeds: everything random in an experiment follows from one seed and the purpose of the draw.
 
-A stream is found by *what it is for* (``derive(seed, "topic")``), never by when it is asked for, so
-nothing that runs earlier, later or beside it can change it. No global generator is read or seeded.
+A stream of random numbers belongs to its purpose (``derive(seed, Purpose.TOPIC)``), never to the moment it is asked
+for, so nothing that runs earlier, later or beside it can change it. No global generator is read or seeded.
 """
 
 import hashlib
 import random
 import secrets
+from enum import StrEnum
 
 from syndisco_nb.errors import require_int
 
 SEED_LIMIT = 2**53
 """Seeds are below this, so that every JSON reader, JavaScript's too, keeps them exactly."""
+
+
+class Purpose(StrEnum):
+    """Purposes of random draws. Their values stand in every seed, so they never change."""
+
+    DISCUSSION = "discussion"
+    """Seed of a discussion, by its index."""
+    TOPIC = "topic"
+    """Topic of a discussion."""
+    USERS = "users"
+    """Participants of a discussion."""
+    OPENER = "opener"
+    """Participant who posts the opening."""
+    SPEAKER = "speaker"
+    """Speaker of a turn, by its number."""
+    SAMPLING = "sampling"
+    """Reply to a request for a comment, by role and turn."""
+    ID = "id"
+    """Identifier of a discussion, by its index and all that was asked."""
+    ANNOTATIONS = "annotations"
+    """Seed of a study's annotations."""
+    ANNOTATION = "annotation"
+    """Seed of one annotation, by discussion and annotator."""
+    LABEL = "label"
+    """Label of a comment, by comment and scale; in a model, a label that is asked for again, by attempt."""
+    ANSWER = "answer"
+    """Answer that a model asks a server for again, by attempt."""
+    OPTIONS = "options"
+    """Order of a scale's options in a prompt."""
+    SAMPLE = "sample"
+    """People drawn from a population."""
 
 
 def derive(seed: int, *purpose: str | int) -> int:
@@ -22,7 +54,7 @@ def derive(seed: int, *purpose: str | int) -> int:
     seed : int
         The seed of the whole (an experiment, a discussion).
     *purpose : str or int
-        What the new seed is for, for example ``"sampling", 4``.
+        A `Purpose`, then what tells its draws apart, for example ``Purpose.SPEAKER, 4``.
 
     Returns
     -------
@@ -31,7 +63,7 @@ def derive(seed: int, *purpose: str | int) -> int:
 
     Examples
     --------
-    >>> derive(7, "topic") == derive(7, "topic"), derive(7, "topic") == derive(7, "opener")
+    >>> derive(7, Purpose.TOPIC) == derive(7, "topic"), derive(7, Purpose.TOPIC) == derive(7, Purpose.OPENER)
     (True, False)
     """
     text = "\x1f".join(map(str, (seed, *purpose)))
@@ -39,8 +71,73 @@ def derive(seed: int, *purpose: str | int) -> int:
 
 
 def generator(seed: int, *purpose: str | int) -> random.Random:
-    """Return the random generator that belongs to a purpose."""
+    """Return the random generator that belongs to a purpose.
+
+    Parameters
+    ----------
+    seed : int
+    *purpose : str or int
+        As for `derive`.
+    """
     return random.Random(derive(seed, *purpose))
+
+
+def discussion_seed(seed: int, index: int) -> int:
+    """Return the seed of a discussion.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the experiment.
+    index : int
+        Number of the discussion, from 0.
+    """
+    return derive(seed, Purpose.DISCUSSION, index)
+
+
+def message_seed(seed: int, role: str, turn: int) -> int:
+    """Return the seed with which a comment is drawn.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the discussion.
+    role : str
+        `Message.role`.
+    turn : int
+        `Message.turn`.
+    """
+    return derive(seed, Purpose.SAMPLING, role, turn)
+
+
+def annotation_seed(seed: int, discussion: str, annotator: int) -> int:
+    """Return the seed of one annotator's labels of a discussion.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the experiment.
+    discussion : str
+        Name of the discussion.
+    annotator : int
+        Number of the annotator, from 0.
+    """
+    return derive(seed, Purpose.ANNOTATION, discussion, annotator)
+
+
+def label_seed(seed: int, comment: int, scale: str) -> int:
+    """Return the seed with which a label is drawn.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the annotation.
+    comment : int
+        `Message.index` of the comment.
+    scale : str
+        Name of the scale; "" where any text is asked for.
+    """
+    return derive(seed, Purpose.LABEL, comment, scale) if scale else derive(seed, Purpose.LABEL, comment)
 
 
 def given_or_drawn(seed: int | None) -> int:

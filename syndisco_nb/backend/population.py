@@ -11,7 +11,7 @@ from syndisco_nb.backend import tables
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_number, suggestion
 from syndisco_nb.runs.files import read_bounded
-from syndisco_nb.seeds import generator, given_or_drawn
+from syndisco_nb.seeds import Purpose, generator, given_or_drawn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +121,7 @@ def sample_people(
     import pandas as pd
 
     number = require_int("number", number, 1)
-    rng = generator(given_or_drawn(seed), "sample")
+    rng = generator(given_or_drawn(seed), Purpose.SAMPLE)
     frame = _read(data) if isinstance(data, str | os.PathLike) else data
     require(
         isinstance(frame, pd.DataFrame) and len(frame),

@@ -7,7 +7,7 @@ from typing import Any
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import InvalidInputError, require, require_bool, require_int, require_text, short_repr
 from syndisco_nb.records import ChatMessage, Value
-from syndisco_nb.seeds import generator
+from syndisco_nb.seeds import Purpose, generator
 
 __all__ = ["Choice", "Flag", "FreeText", "Likert", "Scale", "check_scales", "with_question"]
 
@@ -118,7 +118,7 @@ class Choice(Scale):
         """Return the scale with its options in the order in which the prompt of a label with this seed names them."""
         if not self.shuffle:
             return self
-        options = generator(seed, "options").sample(self.options, len(self.options))
+        options = generator(seed, Purpose.OPTIONS).sample(self.options, len(self.options))
         return replace(self, options=tuple(options), shuffle=False)
 
     def settings(self) -> dict[str, Any]:
@@ -173,7 +173,7 @@ class Flag(Scale):
         """Return the scale with its labels in the order in which the prompt of a label with this seed names them."""
         if not self.shuffle:
             return self
-        order = generator(seed, "options").choice((Flag, _NoOrYes))
+        order = generator(seed, Purpose.OPTIONS).choice((Flag, _NoOrYes))
         return order(self.name, self.question)
 
     def settings(self) -> dict[str, Any]:

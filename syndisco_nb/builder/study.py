@@ -28,7 +28,7 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.layout import PathLike, as_path
 from syndisco_nb.runs.run import Run
-from syndisco_nb.seeds import derive
+from syndisco_nb.seeds import Purpose, derive
 
 
 class Study(ConditionRuns[Transcript]):
@@ -138,7 +138,7 @@ class Study(ConditionRuns[Transcript]):
             scales=scales_of(self.design) if scales is None else scales,
             window=self.design.annotation_window if window is None else window,
             window_counts=self.design.window_counts,
-            seed=derive(self.seed, ANNOTATIONS),
+            seed=derive(self.seed, Purpose.ANNOTATIONS),
         )
 
     async def _annotate(

@@ -28,6 +28,7 @@ from syndisco_nb.jobs import Annotation, check_annotators
 from syndisco_nb.jobs.belonging import foreign_annotations, label_check
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.records.unit_names import annotation_name, annotation_parts
 from syndisco_nb.running.control import Control
 from syndisco_nb.running.estimation import estimate
 from syndisco_nb.running.scheduler import Progress, load_all, run_all
@@ -37,7 +38,7 @@ from syndisco_nb.runs.layout import PathLike, Skipped, as_path, path_to, record_
 from syndisco_nb.runs.run import Origin, Run
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.writing import RunFolder
-from syndisco_nb.seeds import derive, given_or_drawn
+from syndisco_nb.seeds import annotation_seed, given_or_drawn
 from syndisco_nb.shown import Shown
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class AnnotationExperiment(Shown):
             scales=self.scales,
             window=self.window,
             window_counts=self.window_counts,
-            seed=derive(seed, "annotation", discussion, number),
+            seed=annotation_seed(seed, discussion, number),
             index=number,
             discussion=discussion,
             done=done,
@@ -230,7 +231,7 @@ class AnnotationExperiment(Shown):
         found, skipped = readable_discussions(source)
         spec = self.spec(path_to(source, path))
         tasks = {
-            f"{file.stem}.annotator-{number:02d}": (file, number)
+            annotation_name(file.stem, number): (file, number)
             for file in found
             for number in range(len(self.annotators))
         }
@@ -299,9 +300,14 @@ def pending_annotations(folder: RunFolder, asked: Mapping[str, Found], skipped: 
     Annotations of a discussion that was skipped, since it cannot be read now, stay for when it can be.
     """
     unread = {one.file for one in skipped}
+
+    def spared(unit: str) -> bool:
+        parts = annotation_parts(unit)
+        return parts is not None and f"{parts[0]}.json" in unread
+
     with folder.looked_at():
         pending = [unit for unit, found in asked.items() if not _annotated(folder, unit, found)]
-        folder.set_others_aside(asked, lambda unit: f"{unit.rpartition('.annotator-')[0]}.json" in unread)
+        folder.set_others_aside(asked, spared)
         return pending
 
 

@@ -24,6 +24,7 @@ from syndisco_nb.jobs.belonging import foreign_message, foreign_transcript
 from syndisco_nb.jobs.casting import cast, topic_of
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Message, Transcript
+from syndisco_nb.records.unit_names import discussion_index, discussion_name
 from syndisco_nb.running.control import Control
 from syndisco_nb.running.estimation import estimate
 from syndisco_nb.running.scheduler import Progress, load_all, run_all
@@ -32,7 +33,7 @@ from syndisco_nb.runs.journal import Journal
 from syndisco_nb.runs.layout import PathLike, as_path
 from syndisco_nb.runs.run import Origin, Run
 from syndisco_nb.runs.writing import RunFolder
-from syndisco_nb.seeds import derive, given_or_drawn
+from syndisco_nb.seeds import discussion_seed, given_or_drawn
 from syndisco_nb.shown import Shown
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ class DiscussionExperiment(Shown):
 
     def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
         """Return discussion `index` of the experiment with this seed, ready to run."""
-        own_seed = derive(seed, "discussion", index)
+        own_seed = discussion_seed(seed, index)
         topic = topic_of(self.topics, own_seed)
         return Discussion(
             users=cast(self.users, topic, self.turn_manager, self.num_active_users, own_seed),
@@ -222,10 +223,10 @@ class DiscussionExperiment(Shown):
 
     def _foreign(self, seed: int, unit: str, found: Transcript | AnnotationSet) -> str:
         """Say why a record is not that of this discussion of the experiment with this seed; return "" if it is."""
-        index = unit.removeprefix("discussion-")
-        if not (isinstance(found, Transcript) and index.isdecimal() and int(index) < self.num_discussions):
+        index = discussion_index(unit)
+        if not isinstance(found, Transcript) or index is None or index >= self.num_discussions:
             return f"only {counted(self.num_discussions, 'discussion')} asked."
-        return foreign_transcript(self.discussion(int(index), seed), found)
+        return foreign_transcript(self.discussion(index, seed), found)
 
     def __repr__(self) -> str:
         return (
@@ -260,7 +261,7 @@ class DiscussionExperiment(Shown):
     async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
         path = as_path("discussions_output_dir", path)
         require_bool("fresh", fresh)
-        indices = {f"discussion-{index:05d}": index for index in range(self.num_discussions)}
+        indices = {discussion_name(index): index for index in range(self.num_discussions)}
 
         async def hold(unit: str, progress: Progress, control: Control) -> None:
             new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))

@@ -26,6 +26,7 @@ from syndisco_nb.experiments.common import counted
 from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
+from syndisco_nb.records.unit_names import annotation_name, annotation_parts, discussion_name
 from syndisco_nb.runs.journal import Journal
 from syndisco_nb.runs.layout import PathLike, Skipped, as_path, path_to
 from syndisco_nb.runs.run import Run
@@ -379,7 +380,7 @@ class Labelling(Shown):
         return asked
 
     def _unit(self, place: int) -> str:
-        return f"{self._sources[place].name}.annotator-00"
+        return annotation_name(self._sources[place].name, 0)
 
 
 def _sources(
@@ -396,7 +397,7 @@ def _sources(
     names = []
     for one in given:
         require(isinstance(one, Transcript), f"discussions holds {one!r}, but must hold Transcripts.")
-        names.append(f"discussion-{one.index:05d}")
+        names.append(discussion_name(one.index))
         require(
             names.count(names[-1]) == 1,
             f"Two transcripts are called {names[-1]}. Label those of different runs into folders of their own.",
@@ -417,8 +418,8 @@ def _about(others: Others, asked: OpenLabel) -> list[AnnotationSet]:
     """Return the annotation sets about a discussion; of a run, only their files are read."""
     if isinstance(others, Run):
         require(others.holds is AnnotationSet, f"others is {others!r}, but must hold annotation sets.")
-        names = [name.rpartition(".annotator-")[0] for name in others.names]
-        given = [others[place] for place, name in enumerate(names) if name == asked.discussion]
+        parts = map(annotation_parts, others.names)
+        given = [others[place] for place, name in enumerate(parts) if name and name[0] == asked.discussion]
     else:
         given = [others] if isinstance(others, AnnotationSet) else list(others)
     for one in given:

@@ -12,7 +12,8 @@ from syndisco_nb.jobs.asking import Asked, ask, note
 from syndisco_nb.jobs.checks import check_annotators
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, Value
-from syndisco_nb.seeds import derive, given_or_drawn
+from syndisco_nb.records.unit_names import discussion_name
+from syndisco_nb.seeds import given_or_drawn, label_seed
 from syndisco_nb.shown import Shown
 from syndisco_nb.wording import as_answered
 
@@ -66,7 +67,7 @@ class Annotation(Shown):
         self.window_counts = check_counts(window_counts)
         self.seed = given_or_drawn(seed)
         self.index = index
-        self.discussion = discussion or f"discussion-{transcript.index:05d}"
+        self.discussion = discussion or discussion_name(transcript.index)
         self.labels = list(done)
         self._failed: Asked | None = None
         texts = {comment.index: comment.text for comment in transcript.comments}
@@ -132,7 +133,7 @@ class Annotation(Shown):
     def seed_of(self, place: int, scale: Scale | None = None) -> int:
         """Return the seed of the label of ``transcript.comments[place]``."""
         index = self.transcript.comments[place].index
-        return derive(self.seed, "label", index, scale.name) if scale else derive(self.seed, "label", index)
+        return label_seed(self.seed, index, scale.name if scale else "")
 
     def seen(self, place: int) -> tuple[Message, ...]:
         """Return the comments that the annotator sees, of which ``transcript.comments[place]`` is the last."""

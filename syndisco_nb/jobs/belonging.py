@@ -11,7 +11,7 @@ import pydantic_core
 from syndisco_nb.jobs.annotation import Annotation
 from syndisco_nb.jobs.discussion import Discussion
 from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Transcript
-from syndisco_nb.seeds import derive
+from syndisco_nb.seeds import label_seed, message_seed
 
 _SHOWN = 80  # characters of a value in a reason
 
@@ -49,7 +49,7 @@ def foreign_message(discussion: Discussion, before: Sequence[Message], message: 
         return f"message {place} is by {message.name!r} ({message.model}), who is no {message.role} of it."
     if message.turn != turn + (message.role == "participant"):
         return f"message {place} is of turn {message.turn}, after turn {turn}."
-    seed = derive(discussion.seed, "sampling", message.role, message.turn)
+    seed = message_seed(discussion.seed, message.role, message.turn)
     if message.generation is None or message.generation.seed != seed:
         return f"message {place} was drawn with another seed."
     return ""
@@ -90,8 +90,7 @@ def label_check(
             return f"{place} is of the scale {label.scale!r}, which was not asked."
         if (label.annotator, label.model) != who:
             return f"{place} is by annotator {label.annotator} ({label.model})."
-        purpose = ("label", label.comment, label.scale) if label.scale else ("label", label.comment)
-        if label.generation.seed != derive(annotation.seed, *purpose):
+        if label.generation.seed != label_seed(annotation.seed, label.comment, label.scale):
             return f"{place} was drawn with another seed."
         if texts is not None and texts.get(label.comment) != (label.name, label.text):
             return f"{place} is about another text: the discussion has changed since."

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.topics import Topic, authors
 from syndisco_nb.backend.turn_manager import TurnManager
-from syndisco_nb.seeds import generator
+from syndisco_nb.seeds import Purpose, generator
 
 
 def topic_of(topics: Sequence[Topic], seed: int) -> Topic:
     """Draw the topic."""
-    return generator(seed, "topic").choice(topics)
+    return generator(seed, Purpose.TOPIC).choice(topics)
 
 
 def cast(users: Sequence[LLMActor], topic: Topic, manager: TurnManager, number: int, seed: int) -> list[LLMActor]:
     """Draw who takes part, whoever is needed among them, in random order."""
-    rng = generator(seed, "users")
+    rng = generator(seed, Purpose.USERS)
     needed = needed_users(users, topic, manager)
     drawn = needed + rng.sample([user for user in users if user not in needed], number - len(needed))
     return rng.sample(drawn, len(drawn)) if needed else drawn

@@ -16,7 +16,7 @@ from syndisco_nb.jobs.messages import guest, reply
 from syndisco_nb.jobs.recording import transcript_of
 from syndisco_nb.jobs.unfolding import Unfolding
 from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Participant, Transcript
-from syndisco_nb.seeds import derive, generator, given_or_drawn
+from syndisco_nb.seeds import Purpose, generator, given_or_drawn, message_seed
 from syndisco_nb.shown import Shown
 
 
@@ -115,7 +115,7 @@ class Discussion(Unfolding, Shown):
         self.parent = parent
         self.messages: list[Message] = list(history)
         posted = [message for message in self.messages if message.role == "opening"]
-        first = opener or generator(self.seed, "opener").choice(names)
+        first = opener or generator(self.seed, Purpose.OPENER).choice(names)
         # Whoever has posted the opening of a fork need not be the one whom its seed would choose, nor still be there.
         self.openings = [*posted, *openings(self.topic, first, names)[len(posted) :]]
         self.opener = self.openings[0].name if self.openings else first
@@ -241,7 +241,7 @@ class Discussion(Unfolding, Shown):
         if self.turn < self.num_turns:
             turn = self.turn + 1
             names = list(self._users)
-            speaker = self.turn_manager.choose(names, list(self._held), generator(self.seed, "speaker", turn))
+            speaker = self.turn_manager.choose(names, list(self._held), generator(self.seed, Purpose.SPEAKER, turn))
             if speaker not in self._users:
                 raise InvalidInputError(
                     f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: "
@@ -260,7 +260,7 @@ class Discussion(Unfolding, Shown):
         return not spoken and self.turn_manager.moderates(list(self._held))
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
-        seed = derive(self.seed, "sampling", role, turn)
+        seed = message_seed(self.seed, role, turn)
         moderator = self.moderator.name if self.moderator else ""
         self.speaking = Situation(
             self._described(actor), self.index, turn, tuple(self.messages), tuple(self._users), moderator

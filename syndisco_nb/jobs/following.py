@@ -16,7 +16,7 @@ from syndisco_nb.jobs.casting import cast, topic_of
 from syndisco_nb.jobs.discussion import Discussion
 from syndisco_nb.jobs.stand_ins import OverError, Tape, TurnsAsRecorded, actor_again, answer_of, stop_again
 from syndisco_nb.records import ChatMessage, Generation, Label, Message, Participant, Transcript
-from syndisco_nb.seeds import derive
+from syndisco_nb.seeds import annotation_seed, discussion_seed
 
 _PARTICIPANT = TypeAdapter(Participant)
 _LATER: dict[type[Message | Label], set[str]] = {
@@ -67,7 +67,7 @@ def discussion_again(
     Exception
         Of any kind, if there can be no such experiment.
     """
-    own_seed = derive(seed, "discussion", index)
+    own_seed = discussion_seed(seed, index)
     users = [actor_again(_PARTICIPANT.validate_python(user), tape) for user in spec["users"]]
     topic = topic_of(check_topics(None if spec["topics"] == [""] else spec["topics"]), own_seed)
     manager = turn_manager_of(spec["turn_manager"])
@@ -103,7 +103,7 @@ def annotation_again(
         scales=scales,
         window=spec["window"],
         window_counts=spec.get("window_counts", "all"),
-        seed=derive(seed, "annotation", discussion, number),
+        seed=annotation_seed(seed, discussion, number),
         index=number,
         discussion=discussion,
     )

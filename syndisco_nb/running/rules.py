@@ -13,10 +13,11 @@ from syndisco_nb.errors import InvalidInputError, RecordError, said
 from syndisco_nb.jobs.following import annotation_again, discussion_again, followed, labelled
 from syndisco_nb.jobs.stand_ins import Tape
 from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Transcript
+from syndisco_nb.records.unit_names import annotation_name, annotation_parts, discussion_index
 from syndisco_nb.runs.head import Head
 from syndisco_nb.runs.layout import path_from, record_files
 from syndisco_nb.runs.serialization import read_record
-from syndisco_nb.seeds import derive, generator
+from syndisco_nb.seeds import Purpose, annotation_seed, discussion_seed, generator, label_seed, message_seed
 from syndisco_nb.wording import label_text
 
 _ROUNDING = 1e-3  # probabilities may miss a sum of 1 by this
@@ -65,7 +66,7 @@ class Sources:
         if self._folder is None or self._head.status != "finished" or not isinstance(annotators, list):
             return
         for file in record_files(self._folder)[0]:
-            wanted = {f"{file.stem}.annotator-{number:02d}" for number in range(len(annotators))}
+            wanted = {annotation_name(file.stem, number) for number in range(len(annotators))}
             if wanted - units and self.get(file.stem):
                 yield f"{file.stem} has been added since to {self._folder}, or has lost labels."
 
@@ -96,9 +97,9 @@ def record_problems(head: Head, unit: str, record: Transcript | AnnotationSet, s
         return  # what follows would follow from something wrong
     try:
         if isinstance(record, Transcript):
-            yield from _followed(head, unit, record)
+            yield from _followed(head, record)
         else:
-            yield from _labelled(head, unit, record, sources)
+            yield from _labelled(head, record, sources)
     except Exception as error:
         yield f"it cannot have come about as run.json says: {said(error)}"
 
@@ -107,13 +108,12 @@ def journal_problems(head: Head, unit: str, lines: Sequence[Message | Label], so
     """Say where what is done of a unit does not follow from what its run asked for."""
     tape = Tape(head.spec, lines)
     try:
-        if unit.startswith("discussion-") and head.kind == "discussions":
-            index = int(unit.removeprefix("discussion-"))
+        if head.kind == "discussions" and (index := discussion_index(unit)) is not None:
             yield from followed(discussion_again(head.spec, head.seed, index, None, tape), tape, whole=False)
-        elif head.kind == "annotations" and ".annotator-" in unit:
-            name, number = unit.rsplit(".annotator-", 1)
+        elif head.kind == "annotations" and (parts := annotation_parts(unit)):
+            name, number = parts
             source = sources.get(name)
-            job = annotation_again(head.spec, head.seed, name, int(number), source, tape) if source else None
+            job = annotation_again(head.spec, head.seed, name, number, source, tape) if source else None
             yield from labelled(job, tape, whole=False) if job else ()
     except Exception as error:
         yield f"it cannot have come about as run.json says: {said(error)}"
@@ -126,9 +126,9 @@ def place_of(item: Message | Label) -> str:
     return f"the label of comment {item.comment}{f' ({item.scale})' if item.scale else ''}"
 
 
-def _followed(head: Head, unit: str, transcript: Transcript) -> Iterator[str]:
+def _followed(head: Head, transcript: Transcript) -> Iterator[str]:
     tape = Tape(head.spec, transcript.messages)
-    discussion = discussion_again(head.spec, head.seed, int(unit.removeprefix("discussion-")), transcript, tape)
+    discussion = discussion_again(head.spec, head.seed, transcript.index, transcript, tape)
     problems = list(followed(discussion, tape, whole=True))
     yield from problems
     if problems:
@@ -142,25 +142,27 @@ def _followed(head: Head, unit: str, transcript: Transcript) -> Iterator[str]:
         yield from _different(name, _plain(getattr(transcript, name)), _plain(getattr(made, name)))
 
 
-def _labelled(head: Head, unit: str, record: AnnotationSet, sources: Sources) -> Iterator[str]:
-    name, number = unit.rsplit(".annotator-", 1)
-    source = sources.get(name)
+def _labelled(head: Head, record: AnnotationSet, sources: Sources) -> Iterator[str]:
+    source = sources.get(record.discussion)
     if source is None:
         if sources.known:
-            yield f"its discussion, {name}.json, is gone, or broken."
+            yield f"its discussion, {record.discussion}.json, is gone, or broken."
         return
     yield from _different("discussion_id", record.discussion_id, source.id)
     tape = Tape(head.spec, record.labels)
-    job = annotation_again(head.spec, head.seed, name, int(number), source, tape)
+    job = annotation_again(head.spec, head.seed, record.discussion, record.index, source, tape)
     if job:
         yield from labelled(job, tape, whole=True)
 
 
 def _discussion(head: Head, unit: str, transcript: Transcript) -> Iterator[str]:
     """Say where a discussion is not what its run asked for."""
-    spec, index = head.spec, int(unit.removeprefix("discussion-"))
+    spec, index = head.spec, discussion_index(unit)
+    if index is None:
+        yield "it is not named like a discussion."
+        return
     yield from _different("index", transcript.index, index)
-    yield from _different("seed", transcript.seed, derive(head.seed, "discussion", index))
+    yield from _different("seed", transcript.seed, discussion_seed(head.seed, index))
     for name in ("num_turns", "window", "window_counts", "turn_manager", "stop"):
         yield from _different(name, transcript.settings.get(name), spec.get(name))
     yield from _different("moderator", _plain(transcript.moderator), _plain(spec.get("moderator")))
@@ -191,12 +193,12 @@ def _opening(transcript: Transcript, topics: Any) -> Iterator[str]:
     if not (isinstance(topics, list) and topics and names):
         return
     try:
-        topic = check_topic(generator(transcript.seed, "topic").choice(topics))
+        topic = check_topic(generator(transcript.seed, Purpose.TOPIC).choice(topics))
     except InvalidInputError as error:
         yield str(error)
         return
     yield from _different("topic", transcript.topic, title(topic))
-    asked = openings(topic, generator(transcript.seed, "opener").choice(names), names)
+    asked = openings(topic, generator(transcript.seed, Purpose.OPENER).choice(names), names)
     found = [message for message in transcript.messages if message.role == "opening"]
     yield from (f"{place_of(message)} is not the opening that was asked." for message in found if message not in asked)
     if len(found) < len(asked):
@@ -234,7 +236,7 @@ def _turns(messages: Sequence[Message], seed: int) -> Iterator[str]:
                 yield f"{place_of(message)} is a guest's, but by the model {message.model!r}."
         elif message.generation is None:
             yield f"{place_of(message)} has no prompt."
-        elif message.generation.seed != derive(seed, "sampling", message.role, message.turn):
+        elif message.generation.seed != message_seed(seed, message.role, message.turn):
             yield f"{place_of(message)} was drawn with another seed than the run's."
 
 
@@ -253,12 +255,16 @@ def _speakers(transcript: Transcript) -> Iterator[str]:
 
 def _annotation(head: Head, unit: str, annotations: AnnotationSet) -> Iterator[str]:
     """Say where an annotation set is not what its run asked for."""
-    discussion, number = unit.rsplit(".annotator-", 1)
+    parts = annotation_parts(unit)
+    if parts is None:
+        yield "it is not named like an annotation."
+        return
+    discussion, number = parts
     asked = head.spec.get("annotators")
-    annotator = dict(enumerate(asked if isinstance(asked, list) else ())).get(int(number))
+    annotator = dict(enumerate(asked if isinstance(asked, list) else ())).get(number)
     yield from _different("discussion", annotations.discussion, discussion)
-    yield from _different("index", annotations.index, int(number))
-    yield from _different("seed", annotations.seed, derive(head.seed, "annotation", discussion, int(number)))
+    yield from _different("index", annotations.index, number)
+    yield from _different("seed", annotations.seed, annotation_seed(head.seed, discussion, number))
     yield from _different("annotator", _plain(annotations.annotator), _plain(annotator))
     for name in ("window", "window_counts", "scales"):
         yield from _different(name, annotations.settings.get(name), head.spec.get(name))
@@ -276,8 +282,7 @@ def _annotation(head: Head, unit: str, annotations: AnnotationSet) -> Iterator[s
     if found != sorted(found, key=lambda one: (one[0], order.index(one[1]) if one[1] in order else 0)):
         yield "its labels are not in order."
     for label in annotations.labels:
-        purpose = ("label", label.comment, label.scale) if label.scale else ("label", label.comment)
-        if label.generation.seed != derive(annotations.seed, *purpose):
+        if label.generation.seed != label_seed(annotations.seed, label.comment, label.scale):
             yield f"{place_of(label)} was drawn with another seed than the run's."
         yield from _value(label, scales.get(label.scale, {}))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.records.unit_names import discussion_index, discussion_name
 from syndisco_nb.running.rules import Sources, asked_problems, journal_problems, place_of, record_problems
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import Head, digest, head_is_intact, read_head
@@ -180,13 +181,13 @@ def _missing(head: Head, folder: Path, there: set[str]) -> Iterator[str]:
 
 def _is_asked(unit: str, total: int) -> bool:
     """Return whether this is the name of one of so many discussions."""
-    number = unit.removeprefix("discussion-")
-    return number.isdecimal() and int(number) < total and unit == f"discussion-{int(number):05d}"
+    index = discussion_index(unit)
+    return index is not None and index < total
 
 
 def _lacking(head: Head, known: set[str]) -> Iterator[str]:
     """Say which discussions are missing besides those known, and of many, how many: a total may be absurd."""
-    names = (f"discussion-{index:05d}" for index in range(head.total))
+    names = (discussion_name(index) for index in range(head.total))
     for unit in islice((unit for unit in names if unit not in known), _LISTED):
         yield f"{unit}.json is missing, though the run is {head.status}."
     more = head.total - len(known) - _LISTED

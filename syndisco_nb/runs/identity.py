@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from syndisco_nb.records import Message, Transcript
 from syndisco_nb.runs.serialization import ADAPTERS
-from syndisco_nb.seeds import derive
+from syndisco_nb.seeds import Purpose, derive
 
 _ASKED = {"topic", "users", "moderator", "settings", "parent"}
 
@@ -32,4 +32,4 @@ def transcript_id(transcript: Transcript, openings: Sequence[Message] | None = N
     # As the file holds it, so that a record has the same id before it is written and after.
     asked = ADAPTERS[Transcript].dump_python(transcript, mode="json", exclude_none=True, include=_ASKED)
     document = json.dumps([asked, [[one.name, one.text] for one in openings]], sort_keys=True)
-    return f"{derive(transcript.seed, 'id', transcript.index, document):014x}"
+    return f"{derive(transcript.seed, Purpose.ID, transcript.index, document):014x}"

@@ -22,6 +22,7 @@ from pydantic import Field, TypeAdapter
 
 from syndisco_nb.errors import RecordError, StorageError, require, short_repr
 from syndisco_nb.records import AnnotationSet, ChatMessage, Transcript
+from syndisco_nb.records.unit_names import UNIT_PATTERN, is_unit_name
 from syndisco_nb.runs.files import read_bounded, write_atomically
 from syndisco_nb.runs.serialization import parse_object, validated
 from syndisco_nb.shown import Shown
@@ -33,8 +34,6 @@ Kind = Literal["discussions", "annotations"]
 PathLike = str | os.PathLike[str]
 
 KINDS: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
-UNIT = r"^(discussion-[0-9]{5,9}|[^/\\\x00]{1,200}\.annotator-[0-9]{2,9})$"
-"""What a discussion, or an annotation of one, is called: never a path that leads elsewhere."""
 OWN_FILES = ("run.json", "failures.jsonl")
 
 
@@ -61,7 +60,7 @@ class Failure(Shown):
         What that model was sent.
     """
 
-    unit: Annotated[str, Field(pattern=UNIT)]
+    unit: Annotated[str, Field(pattern=UNIT_PATTERN)]
     error: str
     message: str
     done: int
@@ -86,7 +85,7 @@ FAILURE = TypeAdapter(Failure)
 
 def unit_files(folder: Path) -> list[Path]:
     """Return the files that a run wrote for its discussions or annotations, in order."""
-    return [file for file in record_files(folder)[0] if re.search(UNIT, file.stem)]
+    return [file for file in record_files(folder)[0] if is_unit_name(file.stem)]
 
 
 def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:

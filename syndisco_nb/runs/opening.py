@@ -15,6 +15,7 @@ from typing import Any
 from syndisco_nb._version import __version__
 from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError
 from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.records.unit_names import annotation_name, discussion_name
 from syndisco_nb.runs.files import UnfitFileError, is_ordinary, read_own, set_aside, write_atomically
 from syndisco_nb.runs.head import Head, head_file, last_head, parsed_head
 from syndisco_nb.runs.layout import KINDS, Kind, path_from, unit_files, warn
@@ -196,8 +197,8 @@ def _unless_one_fits(folder: Path, kind: Kind, seed: int, check: Check) -> list[
 def _unit_of(record: Transcript | AnnotationSet) -> str:
     """Return the unit that a record says it is."""
     if isinstance(record, Transcript):
-        return f"discussion-{record.index:05d}"
-    return f"{record.discussion}.annotator-{record.index:02d}"
+        return discussion_name(record.index)
+    return annotation_name(record.discussion, record.index)
 
 
 def _foreign(folder: Path, kind: Kind, seed: int, check: Check) -> Iterator[tuple[str, str]]:

@@ -17,10 +17,11 @@ from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.display.colours import cast_order, pool_of
 from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.records import Label, Message
+from syndisco_nb.records.unit_names import annotation_parts, is_unit_name
 from syndisco_nb.running.control import Control, control_of
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import Head, read_head
-from syndisco_nb.runs.layout import FAILURE, KINDS, UNIT, Failure
+from syndisco_nb.runs.layout import FAILURE, KINDS, Failure
 from syndisco_nb.runs.lock import being_written
 from syndisco_nb.runs.serialization import parse_object, read_record, validated
 from syndisco_nb.watching.growing_file import Tail
@@ -157,7 +158,7 @@ class RunReader:
         """
         if unit in self._growing:
             return self._growing[unit]
-        if re.search(UNIT, unit) is None or self._head is None:
+        if not is_unit_name(unit) or self._head is None:
             raise RecordError(f"There is no {unit!r} in {self.folder}.")
         growing = self._make(unit)
         growing.complete(read_record(KINDS[self._head.kind], self.folder / f"{unit}.json"))
@@ -217,7 +218,7 @@ class RunReader:
             del self._growing[unit]
 
     def _make(self, unit: str) -> Growing:
-        kind = Label if ".annotator-" in unit else Message
+        kind = Label if annotation_parts(unit) else Message
         pool = pool_of(self._head.spec) if self._head else ()
         return Growing(self.folder / "journal" / f"{unit}.jsonl", kind, tuple(cast_order((), pool)))
 
@@ -233,7 +234,7 @@ class RunReader:
         seen = self._seen or set()
         if present != seen:
             added = [name[:-5] for name in present - seen if name.endswith(".json")]
-            units = sorted(unit for unit in added if re.search(UNIT, unit))
+            units = sorted(unit for unit in added if is_unit_name(unit))
             gone = {name[:-5] for name in seen - present}
             self._finished = (self._finished - gone) | set(units)
             for unit in gone:

@@ -210,7 +210,7 @@ def test_a_kill_while_a_journal_is_mended_loses_no_turn(run, tmp_path):
     folder = RunFolder(tmp_path, "discussions", run.spec, 3)
     journal.write_bytes(lines[:-5])
     code = (
-        "import os, pathlib, signal, sys; from syndisco_nb import Message, files\n"
+        "import os, pathlib, signal, sys; from syndisco_nb import Message; from syndisco_nb.runs import files\n"
         "from syndisco_nb.runs.journal import Journal\n"
         "def killed(*_): raise AssertionError('a journal is never rewritten')\n"
         "files.write_all = killed\n"

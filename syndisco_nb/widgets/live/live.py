@@ -12,6 +12,7 @@ from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display import bundle
 from syndisco_nb.errors import RunFolderError, SyndiscoError
 from syndisco_nb.records import GUEST
+from syndisco_nb.records.unit_names import discussion_name
 from syndisco_nb.running.control import Control, control_of
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
@@ -287,6 +288,6 @@ def watch(folder: PathLike) -> Live:
 def _named(discussion: str | int) -> tuple[str, str]:
     """Return condition and name of a discussion."""
     if isinstance(discussion, int):
-        return "", f"discussion-{discussion:05d}"
+        return "", discussion_name(discussion)
     condition, _, unit = discussion.rpartition("/")
     return condition, unit

@@ -17,6 +17,7 @@ from syndisco_nb.display.writers.html_elements import initials
 from syndisco_nb.display.writers.safe_html import clean, tag
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.records import GUEST
+from syndisco_nb.records.unit_names import annotation_parts, discussion_index
 from syndisco_nb.runs.layout import Failure
 from syndisco_nb.watching.run_watcher import RunState
 from syndisco_nb.watching.unit_watcher import Growing, Said, Talk
@@ -283,10 +284,10 @@ def _how_far(talk: Talk, snapshot: Snapshot) -> str:
 
 def _title(condition: str, unit: str) -> str:
     """Return what a person calls it: "Discussion 3", "facilitator · discussion 3, annotator 0"."""
-    name, _, annotator = unit.partition(".annotator-")
-    number = name.removeprefix("discussion-")
-    title = f"discussion {int(number)}" if number.isdigit() else name
-    title += f", annotator {int(annotator)}" if annotator.isdigit() else ""
+    name, annotator = annotation_parts(unit) or (unit, None)
+    index = discussion_index(name)
+    title = name if index is None else f"discussion {index}"
+    title += "" if annotator is None else f", annotator {annotator}"
     return clean(f"{condition} · {title}" if condition else title[:1].upper() + title[1:])
 
 

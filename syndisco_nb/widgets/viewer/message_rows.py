@@ -18,6 +18,7 @@ from syndisco_nb.display.pages.phrases import why
 from syndisco_nb.display.pages.transcript_pages import make_entry, speaker_looks
 from syndisco_nb.errors import RecordError, require
 from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.records.unit_names import annotation_parts, discussion_name
 from syndisco_nb.runs.run import Run
 
 Item = TypeVar("Item")
@@ -146,7 +147,7 @@ class Rows:
     def _name(self, unit: Unit, transcript: Transcript) -> str:
         """Return the discussion's name, as annotations of it have it."""
         held = unit.holder
-        return held.names[unit.place] if isinstance(held, Run) else f"discussion-{transcript.index:05d}"
+        return held.names[unit.place] if isinstance(held, Run) else discussion_name(transcript.index)
 
     def _rows(self, transcript: Transcript, unit: Unit, ratings: Mapping[int, tuple[Rating, ...]]) -> Iterator[Row]:
         pool = pool_of(unit.holder.spec) if isinstance(unit.holder, Run) else ()
@@ -192,8 +193,8 @@ class _LabelsOf:
                 self._run.holds is AnnotationSet,
                 f"labels is {labels!r}, but must hold annotation sets. Give what an AnnotationExperiment wrote.",
             )
-            named = enumerate(name.rpartition(".annotator-")[0] for name in self._run.names)
-            self._by_name = _grouped((name, place) for place, name in named)
+            parts = enumerate(map(annotation_parts, self._run.names))
+            self._by_name = _grouped((name[0], place) for place, name in parts if name)
         elif isinstance(labels, ConditionRuns):
             self._by_condition = {condition: _LabelsOf(run) for condition, run in labels.items()}
         elif labels is not None:

@@ -39,7 +39,7 @@ from syndisco_nb.errors import (
 )
 from syndisco_nb.loop import run_async
 from syndisco_nb.records import ChatMessage, Sampling
-from syndisco_nb.seeds import derive
+from syndisco_nb.seeds import Purpose, derive
 
 _OPENAI = "https://api.openai.com/v1"
 _TRIES = 3  # draws of a reply that only thinks, or of a label that is none
@@ -201,7 +201,7 @@ class OpenAIModel(Model):
         if not request.labels:
             return await self._reply(request)
         for number in range(_TRIES):
-            completion = await self._label(_redrawn(request, "label", number))
+            completion = await self._label(_redrawn(request, Purpose.LABEL, number))
             if completion.text in request.labels:
                 break
         return completion
@@ -234,7 +234,7 @@ class OpenAIModel(Model):
         more = {**self._thinking_fields, **self.extra_body}
         for number in range(_TRIES):
             again = (f"draw {number + 1}: the one before held thoughts and no answer",) if number else ()
-            body = request_body(self.model_name, _redrawn(request, "answer", number), asked, more)
+            body = request_body(self.model_name, _redrawn(request, Purpose.ANSWER, number), asked, more)
             reply, seconds, sent, notes = await self._chat(body)
             sampling = sampling_sent(sent, asked)
             if reply.ending == "filtered":
@@ -266,7 +266,7 @@ class OpenAIModel(Model):
         return ModelError(f"{self._server} refused: {fault.what}. {fault.remedy}")
 
 
-def _redrawn(request: Request, purpose: str, number: int) -> Request:
+def _redrawn(request: Request, purpose: Purpose, number: int) -> Request:
     """Return the request for one more draw, with a seed of its own."""
     return replace(request, seed=derive(request.seed, purpose, number)) if number else request
 
