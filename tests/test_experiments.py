@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, chisquare
+from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb import AnnotationExperiment, DiscussionExperiment, LLMActor, ScriptedModel
@@ -91,7 +92,7 @@ def guide(folder, num_discussions):
         attributes=personas[0].to_attribute_list(),
         context="You are annotating an online discussion",
         instructions="Rate its toxicity",
-        actor_type=ActorType.ANNOTATOR,
+        actor_type=snb.ActorType.ANNOTATOR,
     )
     AnnotationExperiment(annotators=[annotator]).begin(discussions_dir=discussions, output_dir=folder / "annotations")
 
@@ -201,54 +202,45 @@ def test_a_run_takes_no_more_from_the_global_generator_than_nothing(users, tmp_p
 
 @pytest.fixture
 def flaky():
-    """A reply that fails for the seeds in `broken`, and counts."""
-
-    def reply(request):
-        reply.asked.append(request.seed)
-        if request.seed in reply.broken:
-            raise ConnectionError("gone")
-        return f"Word {request.seed % 1000}."
-
-    reply.asked, reply.broken = [], set()
-    return reply
+    """A model that can be made to fail."""
+    return RecordingModel(lambda request: f"Word {request.seed % 1000}.")
 
 
 def test_one_failing_discussion_stops_no_other_and_is_retried_alone(flaky, tmp_path):
-    users = [person(name, flaky) for name in ("Ana", "Ben")]
+    users = [LLMActor(flaky, name) for name in ("Ana", "Ben")]
     whole = discuss(users).begin(tmp_path / "whole")
-    flaky.broken = {whole[1].comments[-1].generation.seed}
+    flaky.failing = {whole[1].comments[-1].generation.seed}
     partial = discuss(users).begin(tmp_path / "partial")
     assert [transcript.index for transcript in partial] == [0, 2]
     (failure,) = partial.failures.itertuples()
     assert (failure.unit, failure.attempt, failure.done) == ("discussion-00001", 1, 4)
     assert (failure.error, failure.message) == ("ConnectionError", "gone")
-    flaky.asked, flaky.broken = [], set()
+    flaky.requests.clear()
+    flaky.failing.clear()
     again = discuss(users).begin(tmp_path / "partial")
     assert (len(again.failures), again.status, content(again)) == (0, "finished", content(whole))
-    assert flaky.asked == [whole[1].comments[-1].generation.seed]
+    assert flaky.seeds == [whole[1].comments[-1].generation.seed]
 
 
 def test_one_failing_annotation_stops_no_other_and_is_retried_alone(users, flaky, tmp_path):
     discuss(users).begin(tmp_path / "talks")
-    experiment = AnnotationExperiment(annotators=[judge(flaky)], seed=1)
+    experiment = AnnotationExperiment(annotators=[LLMActor(flaky, "", actor_type=snb.ActorType.ANNOTATOR)], seed=1)
     whole = experiment.begin(tmp_path / "talks", tmp_path / "whole")
-    flaky.broken = {whole[1].labels[-1].generation.seed}
+    flaky.failing = {whole[1].labels[-1].generation.seed}
     partial = experiment.begin(tmp_path / "talks", tmp_path / "partial")
     assert list(partial.failures.unit) == ["discussion-00001.annotator-00"]
     assert (len(partial), partial.status) == (2, "partial")
-    flaky.asked, flaky.broken = [], set()
+    flaky.requests.clear()
+    flaky.failing.clear()
     again = experiment.begin(tmp_path / "talks", tmp_path / "partial")
     assert (len(again.failures), content(again)) == (0, content(whole))
-    assert flaky.broken | set(flaky.asked) <= {label.generation.seed for label in whole[1].labels}
+    assert set(flaky.seeds) <= {label.generation.seed for label in whole[1].labels}
 
 
 def test_a_model_that_cannot_be_loaded_stops_before_any_discussion(users, tmp_path):
-    class Unloadable(ScriptedModel):
-        async def load(self):
-            raise ModelError("no such model")
-
+    unloadable = RecordingModel(name="other", load_error=ModelError("no such model"))
     with pytest.raises(ModelError, match="no such model"):
-        discuss([*users, LLMActor(model=Unloadable("x", name="other"), name="Dan")]).begin(tmp_path)
+        discuss([*users, LLMActor(unloadable, "Dan")]).begin(tmp_path)
     assert content(tmp_path) == {}
     assert not (tmp_path / "failures.jsonl").exists()
 
@@ -425,7 +417,10 @@ def test_the_awaited_forms_name_a_misspelt_keyword_too(users):
     [
         ([], "annotators is empty. Give at least one LLMActor."),
         (judge(), "must be a list of LLMActor"),
-        ([person("Ana")], "'Ana' is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR"),
+        (
+            [person("Ana")],
+            "'Ana' is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR",
+        ),
         ([judge(["a"]), judge(["a", "b"])], "Two different models are both called 'judge'"),
         ([judge(name="J"), judge(name=" J ")], "2 annotators are called 'J', so their labels could not be told apart."),
     ],
@@ -513,8 +508,8 @@ def test_progress_starts_where_the_run_was(users, tmp_path, capsys):
 
 
 def test_progress_shows_failures(flaky, tmp_path, capsys):
-    users = [person(name, flaky) for name in ("Ana", "Ben")]
-    flaky.broken = {discuss(users).discussion(1, 7).run().comments[2].generation.seed}
+    users = [LLMActor(flaky, name) for name in ("Ana", "Ben")]
+    flaky.failing = {discuss(users).discussion(1, 7).run().comments[2].generation.seed}
     discuss(users).begin(tmp_path / "run")  # a short name: a narrow terminal cuts the line
     assert "failed=1" in capsys.readouterr().err
 

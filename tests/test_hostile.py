@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pydantic_core
 import pytest
+from support.recording_model import RecordingModel
 from support.sizes import size
 
 import syndisco_nb as snb
@@ -74,17 +75,11 @@ def other_value(data, rng):
 def good(tmp_path_factory):
     """A run with a journal and failures, its annotations, and a store of answers."""
     folder = tmp_path_factory.mktemp("good")
-    broken = []
-
-    def script(request):
-        if request.seed in broken:
-            raise ConnectionError("gone")
-        return ["Yes.", "", "Größe\n“x”"][request.seed % 3]
-
-    users = [snb.LLMActor(snb.ScriptedModel(script, name="m"), name) for name in ("Ana", "Ben")]
+    model = RecordingModel(["Yes.", "", "Größe\n“x”"])
+    users = [snb.LLMActor(model, name) for name in ("Ana", "Ben")]
     experiment = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=4, seed=7)
     whole = experiment.begin(folder / "whole")
-    broken += [whole[3].messages[-1].generation.seed]
+    model.failing = {whole[3].messages[-1].generation.seed}
     experiment.begin(folder / "run")
     judge = snb.LLMActor(snb.ScriptedModel(["1", "2"], name="j"), "", actor_type=snb.ActorType.ANNOTATOR)
     labelling = snb.AnnotationExperiment([judge], snb.Likert("tone"), seed=7)

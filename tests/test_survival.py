@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, ModelError, RunFailedError, RunFolderError, UnknownArgumentError
@@ -18,28 +19,15 @@ from syndisco_nb.seeds import derive
 UNIT = "discussion-00001"
 
 
-class Script:
-    """A reply per seed, that counts and can be made to fail."""
-
-    def __init__(self):
-        self.asked, self.broken = [], set()
-
-    def __call__(self, request):
-        self.asked.append(request.seed)
-        if request.seed in self.broken or "all" in self.broken:
-            raise ConnectionError("wrong key")
-        return ["Yes.", "No.", ""][request.seed % 3]
+@pytest.fixture
+def model():
+    return RecordingModel(["Yes.", "No.", ""], error=ConnectionError("wrong key"))
 
 
 @pytest.fixture
-def script():
-    return Script()
-
-
-@pytest.fixture
-def make(script):
-    def make(model=None, **settings):
-        users = [snb.LLMActor(model or snb.ScriptedModel(script, name="m"), name) for name in ("Ana", "Ben", "Cem")]
+def make(model):
+    def make(other=None, **settings):
+        users = [snb.LLMActor(other or model, name) for name in ("Ana", "Ben", "Cem")]
         given = {"topics": ["Tax", "Toll"], "users": users, "num_turns": 3, "num_discussions": 3, "seed": 7}
         return snb.DiscussionExperiment(**given | settings)
 
@@ -54,16 +42,6 @@ def rate():
 
 def content(folder):
     return {path.name: path.read_bytes() for path in Path(folder).glob("discussion-*.json")}
-
-
-class Unloadable(snb.ScriptedModel):
-    """A model whose weights are gone."""
-
-    async def load(self):
-        raise ModelError("no weights")
-
-    def settings(self):
-        return super().settings() | {"type": "ScriptedModel"}
 
 
 # Starting anew
@@ -131,11 +109,12 @@ def test_a_fresh_run_is_refused_while_another_writes_there(make, tmp_path):
 
 def test_when_all_is_there_no_model_is_loaded(make, rate, tmp_path):
     whole = make(snb.ScriptedModel("Yes.", name="m")).begin(tmp_path / "talks")
-    again = make(Unloadable("Yes.", name="m")).begin(tmp_path / "talks")
+    unloadable = RecordingModel("Yes.", load_error=ModelError("no weights"))
+    again = make(unloadable).begin(tmp_path / "talks")
     assert (again.status, content(again)) == ("finished", content(whole))
     Path(again, f"{UNIT}.json").unlink()
     with pytest.raises(ModelError, match="no weights"):
-        make(Unloadable("Yes.", name="m")).begin(tmp_path / "talks")
+        make(unloadable).begin(tmp_path / "talks")
     assert snb.Run(tmp_path / "talks").status == "failed"
 
 
@@ -220,10 +199,10 @@ def test_sigterm_is_left_as_it_was(make, tmp_path):
 # Failures
 
 
-def test_failures_are_a_table_with_what_was_asked(make, script, tmp_path):
+def test_failures_are_a_table_with_what_was_asked(make, model, tmp_path):
     whole = make().begin(tmp_path / "whole")
     last = whole[1].messages[-1]
-    script.broken = {last.generation.seed}
+    model.failing = {last.generation.seed}
     table = make().begin(tmp_path / "run").failures
     assert list(table.columns) == ["unit", "error", "message", "done", "attempt", "turn", "prompt"]
     (row,) = table.to_dict("records")
@@ -269,16 +248,16 @@ def test_a_failure_that_no_model_made_has_no_prompt(make, tmp_path):
     assert (table.error[0], table.prompt[0], table.turn.isna()[0]) == ("KeyError", "", True)
 
 
-def test_retry_repeats_what_failed_and_nothing_else(make, script, tmp_path):
+def test_retry_repeats_what_failed_and_nothing_else(make, model, tmp_path):
     whole = make().begin(tmp_path / "whole")
-    script.broken = {whole[1].messages[-1].generation.seed}
+    model.failing = {whole[1].messages[-1].generation.seed}
     run = make().begin(tmp_path / "run")
-    script.asked.clear()
+    model.requests.clear()
     assert run.retry().failures.attempt[0] == 2
-    script.broken.clear()
+    model.failing.clear()
     Path(run, "discussion-00002.json").unlink()
     again = run.retry()
-    assert script.asked == [whole[1].messages[-1].generation.seed] * 2
+    assert model.seeds == [whole[1].messages[-1].generation.seed] * 2
     assert (again.status, len(again), len(again.failures)) == ("interrupted", 2, 0)
     assert content(make().begin(tmp_path / "run")) == content(whole)
 
@@ -290,31 +269,31 @@ def test_retry_and_replay_of_a_run_without_its_experiment_say_what_to_do(make, t
             call()
 
 
-def test_a_run_in_which_everything_fails_stops_early_and_says_why(make, script, tmp_path):
-    script.broken = {"all"}
+def test_a_run_in_which_everything_fails_stops_early_and_says_why(make, model, tmp_path):
+    model.failing = {"all"}
     experiment = make(num_discussions=1000, max_concurrency=16)
     with pytest.raises(
         RunFailedError, match=r"Stopped after \d\d failures.* ConnectionError: wrong key\. Mend its cause"
     ):
         experiment.begin(tmp_path)
-    assert 10 <= len(script.asked) <= 26
+    assert 10 <= len(model.seeds) <= 26
     assert snb.Run(tmp_path).status == "failed"
-    script.broken.clear()
+    model.failing.clear()
     assert len(experiment.begin(tmp_path)) == 1000
 
 
-def test_a_key_that_is_withdrawn_later_stops_the_run_too(make, script, tmp_path):
-    def reply(request):
-        if len(script.asked) == 50:
-            script.broken = {"all"}
-        return script(request)
+def test_a_key_that_is_withdrawn_later_stops_the_run_too(make, model, tmp_path):
+    async def reply(request):
+        if len(model.requests) == 50:
+            model.failing = {"all"}
+        return (await model.complete(request)).text
 
     with pytest.raises(RunFailedError):
         make(snb.ScriptedModel(reply, name="m"), num_discussions=1000, max_concurrency=4).begin(tmp_path)
-    assert 60 <= len(script.asked) <= 66
+    assert 60 <= len(model.seeds) <= 66
 
 
-def test_bad_apples_at_the_start_do_not_stop_the_good_ones(make, script, tmp_path):
+def test_bad_apples_at_the_start_do_not_stop_the_good_ones(make, model, tmp_path):
     plan = make(num_discussions=60)
     firsts = {derive(plan.discussion(index, 7).seed, "sampling", "participant", 1) for index in range(20)}
 
@@ -421,7 +400,7 @@ def test_labels_that_are_not_as_they_were_asked_are_found(sound, change, said):
     assert said in str(sound[1].verify())
 
 
-def test_what_is_missing_doubled_or_does_not_belong_is_found(sound, make, script, tmp_path):
+def test_what_is_missing_doubled_or_does_not_belong_is_found(sound, make, model, tmp_path):
     run, labels = sound
     shutil.copy(Path(run, f"{UNIT}.json"), Path(run, "discussion-00007.json"))
     Path(run, "discussion-00002.json").unlink()
@@ -440,7 +419,7 @@ def test_what_is_missing_doubled_or_does_not_belong_is_found(sound, make, script
         assert words in said
     Path(labels, f"{UNIT}.annotator-01.json").unlink()
     assert "5 annotation sets are there, though 6 were finished" in str(labels.verify())
-    script.broken = {"all"}
+    model.failing = {"all"}
     assert make().begin(tmp_path / "failed").verify()  # what failed is on record, and nothing is wrong
 
 

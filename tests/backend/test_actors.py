@@ -1,6 +1,7 @@
 """Actors: who they are, what they see, and that a preview tells the truth."""
 
 import pytest
+from support.recording_model import RecordingModel
 
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
 from syndisco_nb.backend.model import ScriptedModel
@@ -14,18 +15,19 @@ MODEL = ScriptedModel("x")
 
 
 @pytest.fixture
-def asked():
-    """Return the requests that the model of this test received."""
-    return []
+def model():
+    def answer(_):
+        number = len(model.requests)
+        return "" if number % 3 == 0 else f"Answer {number}.\nSecond line."
+
+    model = RecordingModel(answer, name="recording")
+    return model
 
 
 @pytest.fixture
-def model(asked):
-    def answer(request):
-        asked.append(request)
-        return "" if len(asked) % 3 == 0 else f"Answer {len(asked)}.\nSecond line."
-
-    return ScriptedModel(answer, name="recording")
+def asked(model):
+    """Return the requests that the model of this test received."""
+    return model.requests
 
 
 def talk(*texts):

@@ -1,7 +1,7 @@
 import asyncio
-from collections import Counter
 
 import pytest
+from support.recording_model import RecordingModel
 
 from syndisco_nb import ActorType, Annotation, Choice, Completion, Discussion, Flag, Likert, LLMActor, ScriptedModel
 from syndisco_nb.errors import InvalidInputError
@@ -29,12 +29,13 @@ def test_every_comment_is_labelled_and_no_silence(transcript, annotator):
 
 
 def test_the_annotator_sees_the_last_three_comments(transcript):
-    prompts = {}
-    annotator = judge(lambda request: prompts.setdefault(request.seed, request.messages[-1].content) and "1")
+    model = RecordingModel("1")
+    annotator = LLMActor(model, "", actor_type=ActorType.ANNOTATOR)
     annotator.prompt_format = lambda _, comments: [
         {"role": "user", "content": "|".join(str(comment.index) for comment in comments)}
     ]
     result = Annotation(annotator, transcript, window_counts="all").run()
+    prompts = dict(zip(model.seeds, model.prompts, strict=True))
     indexes = [str(comment.index) for comment in transcript.comments]
     assert [prompts[label.generation.seed] for label in result.labels] == [
         "|".join(indexes[max(0, place - 2) : place + 1]) for place in range(len(indexes))
@@ -64,13 +65,13 @@ def test_an_annotation_is_resumed_where_it_was(transcript, annotator):
 
 
 def test_a_resumed_annotation_asks_for_the_missing_labels_only(transcript):
-    asked = Counter()
-    annotator = judge(lambda request: asked.update([request.seed]) or "1")
+    model = RecordingModel("1")
+    annotator = LLMActor(model, "", actor_type=ActorType.ANNOTATOR)
     whole = Annotation(annotator, transcript, seed=1).run()
     heard = []
-    asked.clear()
+    model.requests.clear()
     Annotation(annotator, transcript, seed=1, done=whole.labels[1:]).run(heard.append)
-    assert (sum(asked.values()), heard) == (1, [whole.labels[0]])
+    assert (len(model.requests), heard) == (1, [whole.labels[0]])
 
 
 def test_comments_of_equal_text_get_their_own_labels():
@@ -110,18 +111,12 @@ def test_a_participant_cannot_annotate(users, transcript):
     "scale", [Choice("tone", ["toxic", "civil", "mixed"], shuffle=True), Flag("irony", shuffle=True)]
 )
 def test_the_order_in_which_the_prompt_names_the_options_is_on_record(transcript, scale):
-    asked = []
-
-    async def first_named(request):
-        asked.append(request)
+    def first_named(request):
         shares = {label: 0.5**place for place, label in enumerate(request.labels)}
         total = sum(shares.values())
         return Completion(request.labels[0], probabilities={label: one / total for label, one in shares.items()})
 
-    class Biased(ScriptedModel):
-        complete = staticmethod(first_named)
-
-    annotator = LLMActor(Biased("x"), "", actor_type=ActorType.ANNOTATOR)
+    annotator = LLMActor(RecordingModel(first_named), "", actor_type=ActorType.ANNOTATOR)
     result = Annotation(annotator, transcript, scale, seed=1).run()
     assert result == Annotation(annotator, transcript, scale, seed=1).run()
     orders = {label.options for label in result.labels}

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb.backend.model.base import Model
@@ -16,15 +17,13 @@ LABELS = ("yes", "no")
 
 
 class Returning(Model):
-    """A model that returns, or raises, this, until told otherwise."""
+    """A model whose `complete` returns this, whatever it is."""
 
-    def __init__(self, answer, name="m"):
-        super().__init__(name)
+    def __init__(self, answer):
+        super().__init__("m")
         self.answer = answer
 
     async def complete(self, request):
-        if isinstance(self.answer, BaseException):
-            raise self.answer
         return self.answer
 
 
@@ -134,24 +133,22 @@ def test_a_name_that_is_no_text_is_refused_where_it_is_given(name):
 
 
 def test_a_cancellation_that_nobody_asked_for_is_an_error():
+    model = RecordingModel(error=asyncio.CancelledError())
+    model.failing = {"all"}
     with pytest.raises(ModelError, match="The model 'm' raised CancelledError, though nobody cancelled it"):
-        asked(asyncio.CancelledError())
+        asyncio.run(ask(model, request()))
 
 
 def test_a_cancellation_that_somebody_asked_for_goes_on():
-    class Slow(Model):
-        async def complete(self, request):
-            started.set()
-            await asyncio.Event().wait()
-
     async def held():
-        task = asyncio.create_task(ask(Slow("m"), request()))
-        await started.wait()
+        task = asyncio.create_task(ask(model, request()))
+        while not model.requests:
+            await asyncio.sleep(0)
         assert not cancelled()
         task.cancel()
         await task
 
-    started = asyncio.Event()
+    model = RecordingModel(allowed=0)
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(held())
 

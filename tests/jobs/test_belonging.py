@@ -5,32 +5,21 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 
 NAMES = [f"discussion-0000{n}" for n in range(3)]
 
 
-class Script:
-    def __init__(self):
-        self.asked, self.broken = [], set()
-
-    def __call__(self, request):
-        self.asked.append(request.seed)
-        if request.seed in self.broken:
-            raise ConnectionError("gone")
-        return ["Yes.", "No.", ""][request.seed % 3]
+@pytest.fixture
+def model():
+    return RecordingModel(["Yes.", "No.", ""])
 
 
 @pytest.fixture
-def script():
-    return Script()
-
-
-@pytest.fixture
-def make(script):
+def make(model):
     def make(**given):
-        model = snb.ScriptedModel(script, name="m")
         people = [snb.LLMActor(model, name) for name in ("Ana", "Ben", "Cem")]
         settings = {"num_turns": 3, "num_discussions": 3, "seed": 7} | given
         return snb.DiscussionExperiment(["Tax", "Toll"], people, snb.LLMActor(model, "Mo"), **settings)
@@ -98,17 +87,17 @@ def test_a_discussion_that_was_edited_is_set_aside_and_made_anew(change, make, t
     assert file.with_name(f"{file.name}.broken").read_bytes() == changed
 
 
-def test_swapped_and_copied_discussions_never_end_up_doubled(make, script, tmp_path):
+def test_swapped_and_copied_discussions_never_end_up_doubled(make, model, tmp_path):
     whole = content(make().begin(tmp_path))
     files = [tmp_path / f"{name}.json" for name in NAMES]
     swap(*files[:2])
     shutil.copy(files[1], files[2])
-    script.asked.clear()
+    model.requests.clear()
     with pytest.warns(UserWarning, match="is not of this run"):
         again = make().begin(tmp_path)
     assert content(tmp_path) == whole
     assert len({one.id for one in again}) == 3
-    assert len(script.asked) == len(set(script.asked)) > 0
+    assert len(model.seeds) == len(set(model.seeds)) > 0
 
 
 def test_swapped_labels_are_made_anew(make, rate, tmp_path):
@@ -125,17 +114,17 @@ def test_swapped_labels_are_made_anew(make, rate, tmp_path):
 
 
 @pytest.fixture
-def cut(make, script, tmp_path):
+def cut(make, model, tmp_path):
     """Return what the whole run holds, and a folder in which each discussion has a journal without its end."""
     whole = make().begin(tmp_path / "whole")
-    script.broken = {one.messages[-1].generation.seed for one in whole}
+    model.failing = {one.messages[-1].generation.seed for one in whole}
     make().begin(tmp_path / "cut")
-    script.broken.clear()
-    script.asked.clear()
+    model.failing.clear()
+    model.requests.clear()
     return content(whole), tmp_path / "cut"
 
 
-def test_swapped_journals_are_copied_aside_and_made_anew(make, script, cut):
+def test_swapped_journals_are_copied_aside_and_made_anew(make, model, cut):
     whole, folder = cut
     journals = [folder / "journal" / f"{name}.jsonl" for name in NAMES]
     swap(*journals[:2])
@@ -156,7 +145,7 @@ def test_swapped_journals_are_copied_aside_and_made_anew(make, script, cut):
         lambda d: d.pop("generation"),
     ],
 )
-def test_an_edited_line_of_a_journal_costs_what_follows_and_nothing_else(change, make, script, cut):
+def test_an_edited_line_of_a_journal_costs_what_follows_and_nothing_else(change, make, model, cut):
     whole, folder = cut
     journal = folder / "journal" / "discussion-00000.jsonl"
     lines = journal.read_bytes().splitlines()
@@ -167,7 +156,7 @@ def test_an_edited_line_of_a_journal_costs_what_follows_and_nothing_else(change,
         make().begin(folder)
     assert content(folder) == whole
     kept = len(json.loads(whole["discussion-00000.json"])["logs"])
-    assert 0 < len(script.asked) <= kept + 2
+    assert 0 < len(model.seeds) <= kept + 2
 
 
 def test_broken_files_never_overwrite_an_earlier_one(make, tmp_path):
@@ -182,10 +171,10 @@ def test_broken_files_never_overwrite_an_earlier_one(make, tmp_path):
     assert len(list(tmp_path.glob("*.broken*"))) == 3
 
 
-def test_a_sound_run_costs_no_warning_and_no_question(make, rate, script, tmp_path):
+def test_a_sound_run_costs_no_warning_and_no_question(make, rate, model, tmp_path):
     talks = make().begin(tmp_path / "talks")
     rate.begin(talks, tmp_path / "labels")
-    script.asked.clear()
+    model.requests.clear()
     make().begin(tmp_path / "talks")
     rate.begin(talks, tmp_path / "labels")
-    assert script.asked == []
+    assert model.seeds == []

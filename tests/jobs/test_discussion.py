@@ -2,6 +2,7 @@ import asyncio
 from itertools import islice
 
 import pytest
+from support.recording_model import RecordingModel
 
 from syndisco_nb import (
     Discussion,
@@ -18,21 +19,23 @@ SILENCES = ["", "  \n\t ", '""', "''", ' ""\n', "Ana:", 'Ana: ""']
 
 
 class Recorder:
-    """Actors that remember what they were asked."""
+    """Actors whose requests are recorded in one list."""
 
     def __init__(self):
-        self.asked = []
-        self.prompts = []
+        self.requests = []
+
+    @property
+    def asked(self):
+        return [request.situation.actor.name for request in self.requests]
+
+    @property
+    def prompts(self):
+        return [request.messages[-1].content for request in self.requests]
 
     def actor(self, name, script="Well."):
-        def reply(request):
-            self.asked.append(name)
-            self.prompts.append(request.messages[-1].content)
-            if callable(script):
-                return script(request)
-            return script if isinstance(script, str) else script[request.seed % len(script)]
-
-        return LLMActor(model=ScriptedModel(reply, name=f"model of {name}"), name=name)
+        model = RecordingModel(script, name=f"model of {name}")
+        model.requests = self.requests
+        return LLMActor(model, name)
 
 
 @pytest.fixture
@@ -181,7 +184,7 @@ def test_a_moderated_participant_sees_as_many_comments_of_participants_as_anothe
         return [word for word in prompt.split() if word.startswith("#")]
 
     def prompts(moderator, **given):
-        recorder.prompts.clear()
+        recorder.requests.clear()
         users = [recorder.actor(name, lambda request: f"#{request.seed}") for name in ("Ana", "Ben")]
         discussion = Discussion(users, moderator, topic="#0", window=window, num_turns=6, seed=1, **given)
         discussion.step()

@@ -1,6 +1,7 @@
 """Forks of discussions: the same history, and then something else."""
 
 import pytest
+from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, UnknownArgumentError
@@ -107,15 +108,10 @@ def test_the_one_who_posted_the_opening_can_leave(users):
 
 
 def test_an_actor_of_the_same_name_takes_what_was_said_for_its_own(users):
-    prompts = []
-
-    def reply(request):
-        prompts.append(request.messages[-1].content)
-        return "No."
-
+    model = RecordingModel("No.")
     parent = held([actor(user.name, "Well.") for user in users], opener="Ana")
-    parent.fork(3, replace={"Ana": snb.LLMActor(snb.ScriptedModel(reply), "Ana")}).run()
-    assert "Ana (you)" in prompts[0]
+    parent.fork(3, replace={"Ana": snb.LLMActor(model, "Ana")}).run()
+    assert "Ana (you)" in model.prompts[0]
 
 
 def test_all_users_can_be_others(users):

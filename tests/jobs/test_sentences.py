@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.recording_model import RecordingModel
 
 from syndisco_nb import Discussion, LLMActor, ScriptedModel
-from syndisco_nb.backend.model.base import Completion, Model
+from syndisco_nb.backend.model.base import Completion
 from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import Sampling
 
@@ -57,17 +58,6 @@ def test_it_is_a_beginning_and_final(text):
     assert bool(whole) == bool(text)
 
 
-class Cut(Model):
-    """A model whose replies are cut off, or not."""
-
-    def __init__(self, finish_reason, sampling, recorded=True):
-        super().__init__("cut")
-        self.sampling, self.finish_reason, self.recorded = sampling, finish_reason, recorded
-
-    async def complete(self, request):
-        return Completion(REPLY, self.finish_reason, self.sampling if self.recorded else None)
-
-
 @pytest.mark.parametrize("recorded", [True, False])
 @pytest.mark.parametrize(
     ("finish_reason", "trim", "text"),
@@ -78,7 +68,9 @@ class Cut(Model):
     ],
 )
 def test_only_a_reply_that_was_cut_off_is_trimmed_and_only_if_asked(finish_reason, trim, text, recorded):
-    ana = LLMActor(Cut(finish_reason, Sampling(trim=trim), recorded), "Ana")
+    model = RecordingModel(lambda _: Completion(REPLY, finish_reason, model.sampling if recorded else None))
+    model.sampling = Sampling(trim=trim)
+    ana = LLMActor(model, "Ana")
     comment = Discussion([ana], topic="Tax?", num_turns=1).run().comments[-1]
     assert (comment.text, comment.generation.raw, comment.generation.finish_reason) == (text, REPLY, finish_reason)
     assert comment.generation.sampling == Sampling(trim=trim)  # what decided it is on record

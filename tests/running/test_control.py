@@ -1,13 +1,14 @@
 """Taking a hand in a run while it goes on, from another thread, as a page does."""
 
-import asyncio
 import contextlib
 import json
+import math
 import threading
 import time
 from pathlib import Path
 
 import pytest
+from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RunFolderError
@@ -17,35 +18,21 @@ UNITS = [f"discussion-{index:05d}" for index in range(3)]
 LIMIT_S = 60
 
 
-class Valve:
-    """A model that answers from the seed and the prompt, and only as often as it is let."""
+def talker(allowed=math.inf):
+    """Return a model that answers from the seed and the prompt, and this many requests alone."""
 
-    def __init__(self):
-        self.asked = 0
-        self.allowed = 0
-        self.open = False
-
-    async def __call__(self, request):
-        self.asked += 1
-        number = self.asked
-        while not self.open and number > self.allowed:
-            await asyncio.sleep(0.001)
+    def reply(request):
         return f"{request.seed % 97}: I heard {len(request.messages[-1].content)} characters."
+
+    return RecordingModel(reply, name="talker", allowed=allowed)
 
 
 @pytest.fixture
-def valve():
-    return Valve()
+def model():
+    return talker(allowed=0)
 
 
-def open_valve():
-    valve = Valve()
-    valve.open = True
-    return valve
-
-
-def experiment(valve, **settings):
-    model = snb.ScriptedModel(valve, name="talker")
+def experiment(model, **settings):
     users = [snb.LLMActor(model=model, name=name) for name in ("Ana", "Ben", "Cem")]
     given = {"topics": ["Tax"], "users": users, "num_turns": 4, "num_discussions": 3, "num_active_users": 3, "seed": 7}
     return snb.DiscussionExperiment(**{**given, **settings})
@@ -93,94 +80,94 @@ def status(folder):
 
 
 def test_who_is_being_asked_can_be_seen_and_what_is_written_so_far(tmp_path):
-    valve = Valve()
-    with running(experiment(valve), tmp_path) as (control, _):
+    model = talker(allowed=0)
+    with running(experiment(model), tmp_path) as (control, _):
         until(lambda: all(control.speaking(unit) for unit in UNITS))
         assert {control.speaking(unit).actor.name for unit in UNITS} <= {"Ana", "Ben", "Cem"}
         assert control.speaking(UNITS[0]).draft.read() == ""
         assert control.speaking("discussion-00009") is None
-        valve.open = True
+        model.allowed = math.inf
     assert not any(control.speaking(unit) for unit in UNITS)
 
 
-def test_nobody_is_asked_while_a_run_is_paused_and_all_goes_on_after(tmp_path, valve):
-    experiment(open_valve()).begin(tmp_path / "plain")
-    with running(experiment(valve), tmp_path / "talks") as (control, result):
-        until(lambda: valve.asked == 3)
+def test_nobody_is_asked_while_a_run_is_paused_and_all_goes_on_after(tmp_path, model):
+    experiment(talker()).begin(tmp_path / "plain")
+    with running(experiment(model), tmp_path / "talks") as (control, result):
+        until(lambda: len(model.requests) == 3)
         control.pause()
-        valve.allowed = 3  # what has been asked is answered, and kept
+        model.allowed = 3  # what has been asked is answered, and kept
         until(lambda: all(len(journal(tmp_path / "talks", unit)) == 2 for unit in UNITS))
         until(lambda: status(tmp_path / "talks") == "paused")
         time.sleep(0.1)
-        assert valve.asked == 3
-        valve.open = True
+        assert len(model.requests) == 3
+        model.allowed = math.inf
         control.resume()
     assert result[0].status == "finished"
     assert content(tmp_path / "talks") == content(tmp_path / "plain")
 
 
-def test_a_pause_is_no_time_at_work(tmp_path, valve):
+def test_a_pause_is_no_time_at_work(tmp_path, model):
     begun = time.monotonic()
-    with running(experiment(valve), tmp_path) as (control, _):
+    with running(experiment(model), tmp_path) as (control, _):
         control.pause()
         until(lambda: status(tmp_path) == "paused")
         paused = time.monotonic()
         time.sleep(1)
-        valve.open = True
+        model.allowed = math.inf
         rest = time.monotonic() - paused
         control.resume()
     worked = time.monotonic() - begun - rest
     assert json.loads((tmp_path / "run.json").read_text())["seconds"] <= worked
 
 
-def test_a_run_that_is_stopped_hands_back_what_it_has_and_goes_on_later(tmp_path, valve):
-    valve.allowed = 7
-    with running(experiment(valve), tmp_path / "talks") as (control, result):
-        until(lambda: valve.asked == 10)
+def test_a_run_that_is_stopped_hands_back_what_it_has_and_goes_on_later(tmp_path, model):
+    model.allowed = 7
+    with running(experiment(model), tmp_path / "talks") as (control, result):
+        until(lambda: len(model.requests) == 10)
         control.pause()  # even then
         control.stop()
     assert result[0].status == "interrupted"
     assert sum(len(journal(tmp_path / "talks", unit)) for unit in UNITS) == 3 + 7
-    experiment(open_valve()).begin(tmp_path / "talks")
-    experiment(open_valve()).begin(tmp_path / "plain")
+    experiment(talker()).begin(tmp_path / "talks")
+    experiment(talker()).begin(tmp_path / "plain")
     assert content(tmp_path / "talks") == content(tmp_path / "plain")
 
 
-def test_a_discussion_that_is_skipped_is_left_for_the_next_time(tmp_path, valve):
-    valve.allowed = 5
-    with running(experiment(valve), tmp_path / "talks") as (control, result):
-        until(lambda: valve.asked == 8)
+def test_a_discussion_that_is_skipped_is_left_for_the_next_time(tmp_path, model):
+    model.allowed = 5
+    with running(experiment(model), tmp_path / "talks") as (control, result):
+        until(lambda: len(model.requests) == 8)
         control.skip(UNITS[1])
         until(lambda: UNITS[1] in control.skipped)
-        valve.open = True
+        model.allowed = math.inf
     run = result[0]
     assert (run.status, run.names, len(run.failures)) == ("interrupted", [UNITS[0], UNITS[2]], 0)
     assert run.verify()
     assert journal(tmp_path / "talks", UNITS[1])
-    assert experiment(open_valve()).begin(tmp_path / "talks").status == "finished"
-    experiment(open_valve()).begin(tmp_path / "plain")
+    assert experiment(talker()).begin(tmp_path / "talks").status == "finished"
+    experiment(talker()).begin(tmp_path / "plain")
     assert content(tmp_path / "talks") == content(tmp_path / "plain")
 
 
-def test_one_that_has_not_begun_can_be_skipped_too(tmp_path, valve):
-    with running(experiment(valve, max_concurrency=1), tmp_path) as (control, result):
+def test_one_that_has_not_begun_can_be_skipped_too(tmp_path, model):
+    with running(experiment(model, max_concurrency=1), tmp_path) as (control, result):
         control.skip(UNITS[2])
-        valve.open = True
+        model.allowed = math.inf
     assert result[0].names == UNITS[:2]
     assert not journal(tmp_path, UNITS[2])
 
 
-def test_skipping_and_stopping_at_once_stops(tmp_path, valve):
-    with running(experiment(valve), tmp_path) as (control, result):
-        until(lambda: valve.asked == 3)
+def test_skipping_and_stopping_at_once_stops(tmp_path, model):
+    with running(experiment(model), tmp_path) as (control, result):
+        until(lambda: len(model.requests) == 3)
         control._loop.call_soon_threadsafe(lambda: (control._skip(UNITS[0]), control._run.cancel()))
     assert result[0].status == "interrupted"
     assert len(result[0]) == 0
 
 
-def test_skipping_in_one_condition_lets_the_others_run(tmp_path, valve, monkeypatch):
-    async def complete(model, request):
-        return snb.Completion(await valve(request))
+def test_skipping_in_one_condition_lets_the_others_run(tmp_path, model, monkeypatch):
+    async def complete(self, request):
+        return await model.complete(request)
 
     monkeypatch.setattr(snb.ScriptedModel, "complete", complete)
     study = (
@@ -194,10 +181,10 @@ def test_skipping_in_one_condition_lets_the_others_run(tmp_path, valve, monkeypa
     result = []
     thread = threading.Thread(target=lambda: result.append(study.run(tmp_path)))
     thread.start()
-    until(lambda: found(tmp_path / "few") and valve.asked == 3)
+    until(lambda: found(tmp_path / "few") and len(model.requests) == 3)
     control_of(tmp_path / "few").skip(UNITS[0])
     until(lambda: control_of(tmp_path / "few").skipped)
-    valve.open = True
+    model.allowed = math.inf
     thread.join(LIMIT_S)
     assert {name: (run.status, len(run)) for name, run in result[0].items()} == {
         "few": ("interrupted", 2),
@@ -208,13 +195,13 @@ def test_skipping_in_one_condition_lets_the_others_run(tmp_path, valve, monkeypa
 # Saying something
 
 
-def test_what_a_guest_says_is_heard_kept_and_no_turn(tmp_path, valve):
+def test_what_a_guest_says_is_heard_kept_and_no_turn(tmp_path, model):
     folder = tmp_path / "talks"
-    with running(experiment(valve), folder) as (control, result):
-        until(lambda: valve.asked == 3)
+    with running(experiment(model), folder) as (control, result):
+        until(lambda: len(model.requests) == 3)
         control.inject(UNITS[0], " Mind the\nbuses! ", "The  mayor")
         assert control.waiting(UNITS[0]) == [("Mind the\nbuses!", "The mayor")]
-        valve.open = True
+        model.allowed = math.inf
     run = result[0]
     said = run[0].messages
     (place,) = [place for place, message in enumerate(said) if message.role == "guest"]
@@ -224,7 +211,7 @@ def test_what_a_guest_says_is_heard_kept_and_no_turn(tmp_path, valve):
     assert "Mind the\nbuses!" in said[place + 1].generation.prompt[-1].content
     assert "buses" not in said[place - 1].generation.prompt[-1].content
     assert [one.turn for one in said if one.role == "participant"] == [1, 2, 3, 4]
-    plain = experiment(open_valve()).begin(tmp_path / "plain")
+    plain = experiment(talker()).begin(tmp_path / "plain")
     assert [one.name for one in plain[0].messages] == [one.name for one in said if one.role != "guest"]
     assert (run[1], run[2]) == (plain[1], plain[2])
     assert run.verify()
@@ -233,54 +220,54 @@ def test_what_a_guest_says_is_heard_kept_and_no_turn(tmp_path, valve):
     assert run.replay(1)
 
 
-def test_what_was_said_while_paused_enters_at_once(tmp_path, valve):
-    with running(experiment(valve), tmp_path) as (control, _):
-        until(lambda: valve.asked == 3)
+def test_what_was_said_while_paused_enters_at_once(tmp_path, model):
+    with running(experiment(model), tmp_path) as (control, _):
+        until(lambda: len(model.requests) == 3)
         control.pause()
-        valve.allowed = 3
+        model.allowed = 3
         until(lambda: len(journal(tmp_path, UNITS[2])) == 2)
         control.inject(UNITS[2], "One.")
         control.inject(UNITS[2], "Two.")
         until(lambda: [one["text"] for one in journal(tmp_path, UNITS[2])[2:]] == ["One.", "Two."])
-        assert valve.asked == 3
+        assert len(model.requests) == 3
         control.stop()
 
 
-def test_what_was_said_survives_a_stop_and_leads_to_the_same_end(tmp_path, valve):
+def test_what_was_said_survives_a_stop_and_leads_to_the_same_end(tmp_path, model):
     straight, broken = tmp_path / "straight", tmp_path / "broken"
     for folder, stop in ((straight, False), (broken, True)):
-        valve = Valve()
-        with running(experiment(valve), folder) as (control, result):
-            until(lambda valve=valve: valve.asked == 3)
+        model = talker(allowed=0)
+        with running(experiment(model), folder) as (control, result):
+            until(lambda model=model: len(model.requests) == 3)
             control.pause()
-            valve.allowed = 3
+            model.allowed = 3
             until(lambda folder=folder: all(len(journal(folder, unit)) == 2 for unit in UNITS))
             control.inject(UNITS[1], "Mind the buses!")
             until(lambda folder=folder: len(journal(folder, UNITS[1])) == 3)
             if stop:
                 control.stop()
-            valve.open = True
+            model.allowed = math.inf
             control.resume()
     assert result[0].status == "interrupted"
-    run = experiment(open_valve()).begin(broken)
+    run = experiment(talker()).begin(broken)
     assert content(broken) == content(straight)
     assert [message.role for message in run[1].messages].count("guest") == 1
 
 
-def test_what_nobody_could_answer_any_more_is_kept_all_the_same(tmp_path, valve):
-    with running(experiment(valve), tmp_path) as (control, _):
-        until(lambda: valve.asked == 3)
+def test_what_nobody_could_answer_any_more_is_kept_all_the_same(tmp_path, model):
+    with running(experiment(model), tmp_path) as (control, _):
+        until(lambda: len(model.requests) == 3)
         control.inject(UNITS[0], "Too late?")
         control.stop()
     assert [one["text"] for one in journal(tmp_path, UNITS[0])] == ["Tax", "Too late?"]
 
 
-def test_what_cannot_be_done_is_said(tmp_path, valve, annotator):
-    run = experiment(open_valve()).begin(tmp_path / "talks")
+def test_what_cannot_be_done_is_said(tmp_path, model, annotator):
+    run = experiment(talker()).begin(tmp_path / "talks")
     with pytest.raises(RunFolderError, match="No run is writing to"):
         control_of(tmp_path / "talks")
-    with running(experiment(valve, num_discussions=2, max_concurrency=1), tmp_path / "more") as (control, _):
-        until(lambda: valve.asked == 1)
+    with running(experiment(model, num_discussions=2, max_concurrency=1), tmp_path / "more") as (control, _):
+        until(lambda: len(model.requests) == 1)
         with pytest.raises(
             InvalidInputError, match=r"'discussion-00001' is not under way. Under way are: discussion-0"
         ):
@@ -293,8 +280,8 @@ def test_what_cannot_be_done_is_said(tmp_path, valve, annotator):
             control.inject(UNITS[0], "Hello.", "")
         with pytest.raises(InvalidInputError, match="text is 3, but must be text"):
             control.inject(UNITS[0], 3)
-        valve.open = True
-    slow = snb.LLMActor(snb.ScriptedModel(Valve(), name="judge"), "", actor_type=snb.ActorType.ANNOTATOR)
+        model.allowed = math.inf
+    slow = snb.LLMActor(talker(allowed=0), "", actor_type=snb.ActorType.ANNOTATOR)
     with running(Annotating(slow, run), tmp_path / "labels") as (control, result):
         with pytest.raises(InvalidInputError, match="Something can be said in discussions only"):
             control.inject("discussion-00000.annotator-00", "Hello.")

@@ -1,27 +1,25 @@
 import math
 
 import pytest
+from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 
 
-class Counted(snb.ScriptedModel):
-    """Counts its calls, and says what they cost."""
+def counted(*texts):
+    """Return a model that says how many tokens its answers cost."""
 
-    def __init__(self, script=("I agree.", "I doubt it, for many reasons.")):
-        super().__init__(script, name="counted")
-        self.calls = 0
-
-    async def complete(self, request):
-        self.calls += 1
-        text = self.script[request.seed % len(self.script)]
+    def reply(request):
+        text = texts[request.seed % len(texts)]
         size = sum(len(message.content) for message in request.messages)
         return snb.Completion(text, prompt_tokens=size // 4, completion_tokens=len(text.split()))
+
+    return RecordingModel(reply, name="counted")
 
 
 @pytest.fixture
 def model():
-    return Counted()
+    return counted("I agree.", "I doubt it, for many reasons.")
 
 
 @pytest.fixture
@@ -37,14 +35,14 @@ def judge(model, name="judge"):
 
 def test_a_run_is_estimated_from_a_small_part_of_it(experiment, model, tmp_path):
     estimate = experiment.estimate()
-    probed = model.calls
-    model.calls = 0
+    probed = len(model.requests)
+    model.requests.clear()
     run = experiment.begin(tmp_path)
-    assert estimate.calls == model.calls
-    assert probed <= 16 * 5 < model.calls / 5
+    assert estimate.calls == len(model.requests)
+    assert probed <= 16 * 5 < len(model.requests) / 5
     table = run.costs()
     assert list(table.columns) == ["estimate", "truth", "ratio"]
-    assert (table.loc["calls", "truth"], table.loc["calls", "ratio"]) == (model.calls, 1)
+    assert (table.loc["calls", "truth"], table.loc["calls", "ratio"]) == (len(model.requests), 1)
     assert table.loc["prompt_tokens", "ratio"] == pytest.approx(1, abs=0.1)
     assert table.loc["completion_tokens", "ratio"] == pytest.approx(1, abs=0.2)
     assert table.loc["memory_mb", "truth"] > 0
@@ -60,7 +58,7 @@ def test_the_estimate_leaves_the_run_as_it_is(experiment, tmp_path):
 
 def test_a_run_that_was_not_estimated_has_its_true_cost(experiment, model, tmp_path):
     table = experiment.begin(tmp_path).costs()
-    assert table.loc["calls", "truth"] == model.calls
+    assert table.loc["calls", "truth"] == len(model.requests)
     assert table["estimate"].isna().all()
 
 
@@ -82,9 +80,9 @@ def test_annotations_are_estimated(experiment, model, tmp_path):
     annotation = snb.AnnotationExperiment(
         [judge(model), judge(model, "another")], scales=[snb.Likert("toxicity"), snb.Flag("question")], seed=1
     )
-    model.calls = 0
+    model.requests.clear()
     estimate = annotation.estimate(talks)
-    assert model.calls < estimate.calls / 5
+    assert len(model.requests) < estimate.calls / 5
     table = annotation.begin(talks, tmp_path / "labels").costs()
     assert table.loc["calls", "ratio"] == 1
     assert table.loc["prompt_tokens", "ratio"] == pytest.approx(1, abs=0.1)

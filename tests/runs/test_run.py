@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
+from support.recording_model import RecordingModel
 
-from syndisco_nb import DiscussionExperiment, LLMActor, Run, ScriptedModel
+from syndisco_nb import DiscussionExperiment, LLMActor, Run
 from syndisco_nb.errors import RecordError, RunFolderError, StorageError
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.runs import files
@@ -20,29 +21,14 @@ from syndisco_nb.runs.writing import RunFolder
 UNIT = "discussion-00000"
 
 
-class Script:
-    """A reply per seed, that counts and can be made to fail."""
-
-    def __init__(self):
-        self.asked = []
-        self.broken = set()
-
-    def __call__(self, request):
-        self.asked.append(request.seed)
-        if request.seed in self.broken or "all" in self.broken:
-            raise ConnectionError("no {answer}")
-        return ["", "Yes.", "No.", "Größe\n“x”"][request.seed % 4]
+@pytest.fixture
+def model():
+    return RecordingModel(["", "Yes.", "No.", "Größe\n“x”"], name="counter", error=ConnectionError("no {answer}"))
 
 
 @pytest.fixture
-def script():
-    return Script()
-
-
-@pytest.fixture
-def make(script):
+def make(model):
     def make(**settings):
-        model = ScriptedModel(script, name="counter")
         users = [LLMActor(model=model, name=name) for name in ("Ana", "Ben", "Cem")]
         given = {"topics": ["Tax", "Toll"], "users": users, "num_turns": 4, "num_discussions": 3, "seed": 7}
         return DiscussionExperiment(**{**given, **settings})
@@ -100,10 +86,10 @@ def test_a_drawn_seed_is_kept_with_the_run(make, tmp_path):
     assert content(make(seed=first.seed).begin(tmp_path / "given")) == content(first)
 
 
-def test_every_turn_is_on_disk_before_the_next_is_asked(make, script, tmp_path):
+def test_every_turn_is_on_disk_before_the_next_is_asked(make, model, tmp_path):
     whole = make(num_discussions=1).begin(tmp_path / "whole")[0]
     seeds = [message.generation.seed for message in whole.messages if message.generation]
-    script.broken = {seeds[-1]}
+    model.failing = {seeds[-1]}
     make(num_discussions=1).begin(tmp_path / "cut")
     journal = tmp_path / "cut" / "journal" / f"{UNIT}.jsonl"
     assert journal.read_bytes() == b"".join(map(to_line, whole.messages[:-1]))
@@ -156,7 +142,7 @@ def test_a_killed_writer_leaves_no_half_file(tmp_path):
     assert not (tmp_path / "a.json").exists()
 
 
-def test_a_full_disk_stops_the_run_and_keeps_what_is_done(make, script, tmp_path, monkeypatch):
+def test_a_full_disk_stops_the_run_and_keeps_what_is_done(make, model, tmp_path, monkeypatch):
     def replace(source, target):
         if Path(target).name == f"{UNIT}.json":
             fail()
@@ -167,9 +153,9 @@ def test_a_full_disk_stops_the_run_and_keeps_what_is_done(make, script, tmp_path
         with pytest.raises(StorageError, match=r"discussion-00000\.json cannot be written .*: disk full\. Mend"):
             make(max_concurrency=1).begin(tmp_path)
     run = Run(tmp_path)
-    assert (run.status, len(run), len(run.failures), len(script.asked)) == ("failed", 0, 0, 4)
+    assert (run.status, len(run), len(run.failures), len(model.seeds)) == ("failed", 0, 0, 4)
     assert len(make().begin(tmp_path)) == 3
-    assert len(script.asked) == 12
+    assert len(model.seeds) == 12
 
 
 # Resuming
@@ -182,25 +168,25 @@ def journal_of(run, folder, index=0, **changed):
     return path, b"".join(map(to_line, run[index].messages))
 
 
-def test_killed_at_any_byte_it_ends_as_if_never_cut(make, script, run, tmp_path):
+def test_killed_at_any_byte_it_ends_as_if_never_cut(make, model, run, tmp_path):
     folder = tmp_path / "cut"
     journal, lines = journal_of(run, folder, num_discussions=1)
     for cut in range(0, len(lines) + 1, 101):
         journal.write_bytes(lines[:cut])
-        script.asked.clear()
+        model.requests.clear()
         assert content(make(num_discussions=1).begin(folder)) == {f"{UNIT}.json": content(run)[f"{UNIT}.json"]}
         whole_turns = max(0, lines[:cut].count(b"\n") - 1)
-        assert len(script.asked) == 4 - whole_turns
+        assert len(model.seeds) == 4 - whole_turns
         (folder / f"{UNIT}.json").unlink()
 
 
-def test_cut_in_the_first_line_and_cut_again_it_still_goes_on(make, script, run, tmp_path):
+def test_cut_in_the_first_line_and_cut_again_it_still_goes_on(make, model, run, tmp_path):
     folder = tmp_path / "cut"
     journal, lines = journal_of(run, folder)
     journal.write_bytes(lines[:20])
-    script.broken = {"all"}
+    model.failing = {"all"}
     make().begin(folder)
-    script.broken.clear()
+    model.failing.clear()
     again = make().begin(folder)
     assert (len(again.failures), content(again)) == (0, content(run))
 
@@ -222,10 +208,10 @@ def test_a_kill_while_a_journal_is_mended_loses_no_turn(run, tmp_path):
         assert mended.done == list(run[0].messages[:-1])
 
 
-def test_a_finished_run_is_not_asked_again(make, script, run):
-    script.asked.clear()
+def test_a_finished_run_is_not_asked_again(make, model, run):
+    model.requests.clear()
     again = make().begin(run)
-    assert (script.asked, list(again)) == ([], list(run))
+    assert (model.seeds, list(again)) == ([], list(run))
 
 
 @pytest.mark.parametrize(
@@ -239,16 +225,16 @@ def test_a_finished_run_is_not_asked_again(make, script, run):
         ({"window": 2, "num_active_users": 3}, "num_active_users: 2 → 3; window: 3 → 2"),
     ],
 )
-def test_a_different_experiment_is_refused_with_the_difference(make, script, run, changed, named):
+def test_a_different_experiment_is_refused_with_the_difference(make, model, run, changed, named):
     before = content(run)
-    script.asked.clear()
+    model.requests.clear()
     with pytest.raises(RunFolderError) as caught:
         make(**changed).begin(run)
     assert f"holds a different experiment ({named}). Use another folder" in str(caught.value)
-    assert (script.asked, content(run), run.status) == ([], before, "finished")
+    assert (model.seeds, content(run), run.status) == ([], before, "finished")
 
 
-def test_a_run_that_says_nothing_of_whose_comments_count_is_read_but_not_continued(make, script, run):
+def test_a_run_that_says_nothing_of_whose_comments_count_is_read_but_not_continued(make, model, run):
     file = run.folder / "run.json"
     document = json.loads(file.read_bytes())
     del document["spec"]["window_counts"]
@@ -274,8 +260,8 @@ def test_speed_is_not_part_of_the_experiment(make, run):
 # Failures
 
 
-def test_a_failure_is_shown_and_written_down(make, script, run, tmp_path):
-    script.broken = {run[1].messages[2].generation.seed}
+def test_a_failure_is_shown_and_written_down(make, model, run, tmp_path):
+    model.failing = {run[1].messages[2].generation.seed}
     partial = make().begin(tmp_path / "partial")
     assert (partial.status, len(partial), partial.total) == ("partial", 2, 3)
     (failure,) = partial.failures.itertuples()
@@ -286,18 +272,18 @@ def test_a_failure_is_shown_and_written_down(make, script, run, tmp_path):
     assert "1 failed" in repr(partial)
 
 
-def test_attempts_are_counted_until_it_works(make, script, run, tmp_path):
-    script.broken = {run[1].messages[2].generation.seed}
+def test_attempts_are_counted_until_it_works(make, model, run, tmp_path):
+    model.failing = {run[1].messages[2].generation.seed}
     attempts = [make().begin(tmp_path / "partial").failures.attempt[0] for _ in range(3)]
-    script.broken.clear()
+    model.failing.clear()
     last = make().begin(tmp_path / "partial")
     assert attempts == [1, 2, 3]
     assert (len(last.failures), last.status, content(last)) == (0, "finished", content(run))
 
 
 @pytest.mark.parametrize("cut", [10, -2, "brace"])
-def test_a_cut_line_of_failures_hides_nothing_that_follows(make, script, tmp_path, cut):
-    script.broken = {"all"}
+def test_a_cut_line_of_failures_hides_nothing_that_follows(make, model, tmp_path, cut):
+    model.failing = {"all"}
     make().begin(tmp_path)
     file = tmp_path / "failures.jsonl"
     line = file.read_bytes().splitlines(keepends=True)[0]
@@ -351,8 +337,8 @@ def test_a_run_becomes_a_table_of_all_messages(run):
     assert table.silent.sum() == sum(len(transcript.silences) for transcript in run) > 0
 
 
-def test_an_empty_run_becomes_an_empty_table(make, script, tmp_path):
-    script.broken = {"all"}
+def test_an_empty_run_becomes_an_empty_table(make, model, tmp_path):
+    model.failing = {"all"}
     run = make().begin(tmp_path)
     assert (len(run), len(run.to_dataframe()), list(run)) == (0, 0, [])
 

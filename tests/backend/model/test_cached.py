@@ -3,6 +3,7 @@ import json
 import os
 
 import pytest
+from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb import CachedModel, ChatMessage, Request, Sampling, ScriptedModel
@@ -11,25 +12,19 @@ from syndisco_nb.errors import CacheMissError, InvalidInputError
 from syndisco_nb.loop import run_sync
 
 
-class Counting(ScriptedModel):
-    """A model that counts what it is asked, and has weights that can be loaded."""
+def counted(answer=None):
+    """Return a model whose answers tell how many it has given, unless it gives another."""
 
-    def __init__(self):
-        super().__init__(self.answer, name="counted")
-        self.asked = 0
-        self.loaded = 0
+    def reply(_):
+        return answer or f"Answer {len(model.requests)}, Größe\n\u2028"
 
-    def answer(self, request):
-        self.asked += 1
-        return f"Answer {self.asked}, Größe\n\u2028"
-
-    async def load(self):
-        self.loaded += 1
+    model = RecordingModel(reply, name="counted")
+    return model
 
 
 @pytest.fixture
 def model():
-    return Counting()
+    return counted()
 
 
 @pytest.fixture
@@ -51,12 +46,12 @@ def ask(model, *requests):
 def test_the_same_request_is_asked_once(model, path):
     cached = CachedModel(model, path)
     first = ask(cached, request())
-    assert (ask(cached, request()), model.asked) == (first, 1)
+    assert (ask(cached, request()), len(model.requests)) == (first, 1)
 
 
 def test_it_is_kept_for_the_next_session(model, path):
     completions = [run_sync(CachedModel(model, path).complete(request(seed=seed))) for seed in (1, 2)]
-    again = [run_sync(CachedModel(Counting(), path, mode="replay").complete(request(seed=seed))) for seed in (1, 2)]
+    again = [run_sync(CachedModel(counted(), path, mode="replay").complete(request(seed=seed))) for seed in (1, 2)]
     assert again == completions
 
 
@@ -75,7 +70,7 @@ def test_whatever_decides_the_answer_is_in_the_key(model, path, other):
     cached = CachedModel(model, path)
     ask(cached, request())
     ask(cached, other)
-    assert model.asked == 2
+    assert len(model.requests) == 2
 
 
 def test_another_model_has_answers_of_its_own(path):
@@ -84,12 +79,12 @@ def test_another_model_has_answers_of_its_own(path):
 
 
 def test_the_models_own_settings_count_where_the_request_has_none(path):
-    model = Counting()
+    model = counted()
     bare = Request((ChatMessage("user", "Tea?"),), 1)
     for temperature in (0.5, 0.7, 0.5):
         model.sampling = Sampling(temperature=temperature)
         ask(CachedModel(model, path), bare)
-    assert model.asked == 2
+    assert len(model.requests) == 2
 
 
 def test_replay_never_loads_and_never_asks(model, path):
@@ -97,20 +92,20 @@ def test_replay_never_loads_and_never_asks(model, path):
     run_sync(cached.load())
     with pytest.raises(CacheMissError, match=r"holds no answer of 'counted' .* 'Tea\?'\. Record it with mode 'auto'"):
         ask(cached, request())
-    assert (model.asked, model.loaded) == (0, 0)
+    assert (len(model.requests), model.loads) == (0, 0)
 
 
 def test_record_asks_anew_and_the_last_answer_counts(model, path):
     ask(CachedModel(model, path), request())
     recorded = ask(CachedModel(model, path, mode="record"), request())
-    assert ask(CachedModel(Counting(), path, mode="replay"), request()) == recorded
-    assert model.asked == 2
+    assert ask(CachedModel(counted(), path, mode="replay"), request()) == recorded
+    assert len(model.requests) == 2
 
 
 def test_off_never_touches_the_store(model, path):
     cached = CachedModel(model, path, mode="off")
     ask(cached, request(), request())
-    assert (model.asked, path.exists()) == (2, False)
+    assert (len(model.requests), path.exists()) == (2, False)
 
 
 def test_the_environment_decides_where_nothing_is_said(model, path, monkeypatch):
@@ -127,16 +122,16 @@ def test_a_broken_line_is_asked_again_and_the_others_are_kept(model, path):
     ask(cached, request(seed=1), request(seed=2))
     lines = path.read_bytes().splitlines()
     path.write_bytes(lines[0][:-9] + b"\n[1]\n{}\n" + lines[1] + b"\n")
-    model.asked = 0
+    model.requests.clear()
     ask(CachedModel(model, path), request(seed=1), request(seed=2))
-    assert model.asked == 1
+    assert len(model.requests) == 1
 
 
 def test_a_store_that_was_cut_takes_new_answers(model, path):
     ask(CachedModel(model, path), request(seed=1))
     path.write_bytes(path.read_bytes()[:-9])
     answer = ask(CachedModel(model, path), request(seed=2))
-    assert ask(CachedModel(Counting(), path, mode="replay"), request(seed=2)) == answer
+    assert ask(CachedModel(counted(), path, mode="replay"), request(seed=2)) == answer
 
 
 def test_the_store_is_text_that_a_person_can_read(model, path):
@@ -151,30 +146,27 @@ def test_a_run_from_the_store_is_the_run(model, path, tmp_path):
         return snb.DiscussionExperiment(topics=["Tax"], users=users, num_turns=3, seed=1).begin(tmp_path / folder)
 
     first = hold(CachedModel(model, path), "first")
-    again = hold(CachedModel(Counting(), path, mode="replay"), "again")
+    again = hold(CachedModel(counted(), path, mode="replay"), "again")
     assert list(again) == list(first)
 
 
 @pytest.mark.parametrize("trim", [None, "sentence"])
 def test_how_an_answer_is_trimmed_is_up_to_whoever_reads_it(path, trim):
-    class Drawn(Counting):
-        async def complete(self, request):
-            return Completion(text="Yes. And", finish_reason="length", sampling=request.sampling)
-
-    run_sync(CachedModel(Drawn(), path).complete(request(trim="sentence")))
-    again = run_sync(CachedModel(Drawn(), path, mode="replay").complete(request(trim=trim)))
+    model = RecordingModel(lambda request: Completion("Yes. And", "length", request.sampling))
+    run_sync(CachedModel(model, path).complete(request(trim="sentence")))
+    again = run_sync(CachedModel(model, path, mode="replay").complete(request(trim=trim)))
     assert (again.text, again.sampling.trim) == ("Yes. And", trim)
 
 
 def test_numbers_are_equal_however_they_are_written(model, path):
     cached = CachedModel(model, path)
     ask(cached, request(temperature=1, top_p=1.0), request(temperature=1.0, top_p=1))
-    assert model.asked == 1
+    assert len(model.requests) == 1
 
 
 def test_settings_left_out_are_not_those_that_change_nothing(model, path):
     ask(CachedModel(model, path), request(temperature=None), request(temperature=1.0))
-    assert model.asked == 2
+    assert len(model.requests) == 2
 
 
 def test_the_order_of_the_labels_is_in_the_key(model, path):
@@ -196,12 +188,8 @@ def test_the_whole_answer_is_kept(path):
         notes=("The server refused a seed.",),
     )
 
-    class Thinking(Counting):
-        async def complete(self, request):
-            return whole
-
-    run_sync(CachedModel(Thinking(), path).complete(request(temperature=None)))
-    replay = CachedModel(Thinking(), path, mode="replay")
+    run_sync(CachedModel(counted(whole), path).complete(request(temperature=None)))
+    replay = CachedModel(counted(whole), path, mode="replay")
     assert run_sync(replay.complete(request(temperature=None))) == whole
 
 
@@ -236,7 +224,7 @@ def test_a_file_that_appears_later_is_not_appended_to_either(model, path):
 def test_an_empty_file_becomes_a_store(model, path):
     path.parent.mkdir()
     path.touch()
-    assert ask(CachedModel(model, path), request()) == ask(CachedModel(Counting(), path, mode="replay"), request())
+    assert ask(CachedModel(model, path), request()) == ask(CachedModel(counted(), path, mode="replay"), request())
 
 
 def test_a_folder_and_a_pipe_are_refused(model, tmp_path):
@@ -277,7 +265,7 @@ def test_an_entry_that_no_record_could_hold_is_not_served(model, path, caplog, f
     entry = json.loads(path.read_bytes())
     path.write_text(json.dumps(entry | {field: value}) + "\n", "utf-8")
     ask(CachedModel(model, path), request())
-    assert model.asked == 2
+    assert len(model.requests) == 2
     assert "line 1 of" in caplog.text
     assert "is broken" in caplog.text
 
@@ -286,16 +274,13 @@ def test_an_entry_that_no_record_could_hold_is_not_served(model, path, caplog, f
     "odd", [{"finish_reason": "weird"}, {"seconds": float("nan")}, {"mass": object()}, {"notes": 3}]
 )
 def test_an_answer_that_no_record_could_hold_is_not_kept(path, caplog, odd):
-    class Odd(Counting):
-        async def complete(self, request):
-            return Completion(text="Yes.", **odd)
-
-    assert ask(CachedModel(Odd(), path), request()) == ["Yes."]
+    model = counted(Completion(text="Yes.", **odd))
+    assert ask(CachedModel(model, path), request()) == ["Yes."]
     assert "an answer of 'counted' is not kept" in caplog.text
     assert not path.exists()
 
 
-class FromTheHub(Counting):
+class FromTheHub(RecordingModel):
     commit = None
 
     def identity(self):
@@ -309,17 +294,16 @@ def test_an_answer_is_not_served_for_another_commit(path):
     model.commit = "bbb"
     ask(CachedModel(model, path), request())
     ask(CachedModel(model, path), request())
-    assert model.asked == 2
+    assert len(model.requests) == 2
 
 
 def test_a_computer_without_the_weights_replays_and_a_first_download_asks_nothing_again(path):
-    class Downloading(FromTheHub):
-        def answer(self, request):
-            self.commit = "aaa"
-            return super().answer(request)
+    def downloading(_):
+        model.commit = "aaa"
+        return "Yes."
 
-    model = Downloading()
+    model = FromTheHub(downloading)
     ask(CachedModel(model, path), request())
     ask(CachedModel(model, path), request())
-    assert model.asked == 1
+    assert len(model.requests) == 1
     assert ask(CachedModel(FromTheHub(), path, mode="replay"), request())
