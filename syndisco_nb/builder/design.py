@@ -135,6 +135,15 @@ class Settings(_Data):
         default=(), description="What ends a discussion before all turns were held"
     )
 
+    def names(self) -> list[str]:
+        """Return the names of all who may speak: participants and moderator."""
+        moderator = [self.moderator.name] if self.moderator else []
+        return [*(person.username for person in self.participants), *moderator]
+
+    def model_of(self, name: str) -> Part | None:
+        """Return the model that answers for somebody, or None if none is set yet."""
+        return self.models.get(name) or self.model
+
 
 class Design(Settings):
     """A whole study: its settings, what it varies, and how often."""

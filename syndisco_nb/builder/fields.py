@@ -14,6 +14,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
+from pydantic_core import ErrorDetails
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.persona import LLMPersona, People
@@ -30,6 +31,7 @@ from syndisco_nb.errors import (
     require_text,
     short_repr,
     suggestion,
+    within,
 )
 from syndisco_nb.shown import Shown
 
@@ -40,50 +42,88 @@ _MOST = 1_000_000  # discussions, turns, comments, people
 _LONGEST = 1_000_000  # characters of one text
 
 
+def validate(kind: type[Data], values: Mapping[str, Any]) -> tuple[Data | None, dict[str, str]]:
+    """Return the object made of these values, and all faults, from one pass of validation.
+
+    Parameters
+    ----------
+    kind : type
+        A pydantic model, such as `Design`.
+    values : mapping
+        A value for each setting; the others have their defaults.
+
+    Returns
+    -------
+    object or None
+        None if there is a fault.
+    faults : dict of str to str
+        By dotted path (``"turns"``, ``"participants.2.age"``), the message of each fault.
+    """
+    made, faults = _validated(kind, values)
+    return made, {path: str(fault) for path, fault in faults.items()}
+
+
 def checked(kind: type[Data], values: Mapping[str, Any]) -> Data:
-    """Return the data made of these values, or say what is wrong with one of them, in words.
+    """Return the object made of these values.
+
+    Parameters
+    ----------
+    kind : type
+        A pydantic model, such as `Design`.
+    values : mapping
+        A value for each setting; the others have their defaults.
 
     Raises
     ------
-    InvalidInputError
-        If a value cannot be used, or there is no such setting.
+    SyndiscoError
+        The first fault, usually an `InvalidInputError`; its `field` is the dotted path of the setting.
     """
-    try:
-        return kind.model_validate(dict(values))
-    except ValidationError as error:
-        raise next(iter(_in_words(kind, error).values())) from None
+    made, faults = _validated(kind, values)
+    if made is None:
+        raise next(iter(faults.values())) from None
+    return made
 
 
 def faults(kind: type[BaseModel], values: Mapping[str, Any]) -> dict[str, str]:
-    """Return all that is wrong with these values, in words, by the place of each: a setting, or further in, by dots."""
+    """Return all faults of these values; see `validate`."""
+    return validate(kind, values)[1]
+
+
+def _validated(kind: type[Data], values: Mapping[str, Any]) -> tuple[Data | None, dict[str, SyndiscoError]]:
     try:
-        kind.model_validate(dict(values))
+        return kind.model_validate(dict(values)), {}
     except ValidationError as error:
-        return {place: str(fault) for place, fault in _in_words(kind, error).items()}
-    return {}
+        faults: dict[str, SyndiscoError] = {}
+        for details in error.errors()[:_MOST_FAULTS]:
+            fault = _fault(kind, details)
+            faults.setdefault(fault.field, fault)
+        return None, faults
 
 
-def _in_words(kind: type[BaseModel], error: ValidationError) -> dict[str, SyndiscoError]:
-    found: dict[str, SyndiscoError] = {}
-    for one in error.errors()[:_MOST_FAULTS]:
-        place = ".".join(map(str, one["loc"]))
-        cause = one.get("ctx", {}).get("error")
-        if one["type"] == "extra_forbidden":
-            known = list(kind.model_fields)
-            cause = InvalidInputError(
-                f"There is no setting {place!r}.{suggestion(place, known)} There are: {', '.join(known)}."
-            )
-        elif not isinstance(cause, SyndiscoError):
-            cause = InvalidInputError(f"{place} is {short_repr(one['input'])}, which cannot be used: {one['msg']}.")
-        found.setdefault(place, cause)
-    return found
+def _fault(kind: type[BaseModel], details: ErrorDetails) -> SyndiscoError:
+    """Return the error behind one of pydantic's, with the whole path as its field."""
+    location = [str(one) for one in details["loc"]]
+    path = ".".join(location)
+    fault = details.get("ctx", {}).get("error")
+    if details["type"] == "extra_forbidden":
+        known = list(kind.model_fields)
+        fault = InvalidInputError(
+            f"There is no setting {path!r}.{suggestion(path, known)} There are: {', '.join(known)}."
+        )
+    elif not isinstance(fault, SyndiscoError):
+        fault = InvalidInputError(f"{path} is {short_repr(details['input'])}, which cannot be used: {details['msg']}.")
+    own = fault.field.split(".") if fault.field else []
+    within = own[1:] if location and own[:1] == location[-1:] else own  # both may name the setting itself
+    fault.field = ".".join([*location, *within])
+    return fault
 
 
 def _number(value: Any, info: ValidationInfo) -> int:
     return require_int(str(info.field_name), value, 1, _MOST)
 
 
-def _seed(value: Any) -> int | None:
+def check_seed(value: Any) -> int | None:
+    """Return a seed as an int, None for one to be drawn, or raise `InvalidInputError`."""
     return None if value is None else require_int("seed", value, 0)
 
 
@@ -97,6 +137,7 @@ def _texts(value: Any, info: ValidationInfo) -> tuple[str, ...]:
     require(
         isinstance(value, Iterable) and not isinstance(value, str | Mapping),
         f"{info.field_name} is {short_repr(value)}, but must be a list of texts.",
+        str(info.field_name),
     )
     return tuple(_text(text, info) for text in value)
 
@@ -141,16 +182,17 @@ def _people(value: Any) -> People:
         isinstance(value, Iterable) and not isinstance(value, Mapping),
         f"participants is {short_repr(value)}, but must be a list of LLMPersona, or the path of a file.",
     )
-    return People(_person(one) for one in value)
+    return People(_person(place, person) for place, person in enumerate(value))
 
 
-def _person(one: Any) -> Any:
-    if isinstance(one, LLMActor):
-        raise InvalidInputError(
-            f"participants holds {one!r}, but must hold personas: the design makes an actor of each. Give "
-            "LLMPersona(username=...), and the model by .model(...)."
+def _person(place: int, person: Any) -> Any:
+    with within(place):
+        require(
+            not isinstance(person, LLMActor),
+            f"participants holds {person!r}, but must hold personas: the design makes an actor of each. Give "
+            "LLMPersona(username=...), and the model by .model(...).",
         )
-    return LLMPersona(**one) if isinstance(one, Mapping) else one
+        return LLMPersona(**person) if isinstance(person, Mapping) else person
 
 
 def _plain_people(people: Iterable[LLMPersona]) -> Any:
@@ -180,6 +222,7 @@ def one_or_more(value: Any, info: ValidationInfo) -> Any:
     require(
         alone or (isinstance(value, Iterable) and not isinstance(value, str)),
         f"{info.field_name} is {short_repr(value)}, but must be one, or a list of them.",
+        str(info.field_name),
     )
     return (value,) if alone else tuple(value)
 
@@ -196,7 +239,7 @@ ModelPart = Annotated[Part | None, parts(MODELS)]
 Participants = Annotated[tuple[LLMPersona, ...], PlainValidator(_people), PlainSerializer(_plain_people)]
 Topics = Annotated[tuple[Topic, ...], BeforeValidator(_topics), PlainSerializer(_plain_topics)]
 Number = Annotated[int, BeforeValidator(_number), Field(ge=1)]
-Seed = Annotated[int | None, BeforeValidator(_seed)]
+Seed = Annotated[int | None, BeforeValidator(check_seed)]
 StopPart = Annotated[Part, parts(STOP_CONDITIONS)]
 TurnManagerPart = Annotated[Part | None, parts(TURN_MANAGERS)]
 ScalePart = Annotated[Part, parts(SCALES)]

@@ -9,7 +9,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, model_serializer
 
@@ -23,15 +23,12 @@ from syndisco_nb.backend.model import (
     TransformersModel,
     bundled_model,
 )
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Model
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING
 from syndisco_nb.backend.model.local import bundled
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.stopping import STOP_CONDITIONS
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, short_repr, suggestion
 from syndisco_nb.records import Sampling
-
-if TYPE_CHECKING:
-    from syndisco_nb.builder.trust import Guard
 
 Maker = Callable[..., Any]
 
@@ -290,36 +287,3 @@ _TAKEN_APART: dict[str, Callable[[Any], dict[str, Any]]] = {
     "Flag": lambda scale: {**asdict(scale), "question": scale.question or None},
     "FreeText": lambda scale: {**asdict(scale), "question": scale.question or None},
 }
-
-
-class Models:
-    """The live models of a design: those that the user gave, and those made of parts, each once.
-
-    So a model that is loaded is not loaded again, and a key that was given stays where it is.
-
-    Attributes
-    ----------
-    guard : Guard or None
-        What the parts may not do, if they were read from a file.
-    """
-
-    def __init__(self, guard: "Guard | None" = None) -> None:
-        self.guard = guard
-        self._made: dict[str, Model] = {}
-
-    def keep(self, value: Any) -> Any:
-        """Return the value, a live model as its part."""
-        if not isinstance(value, Model):
-            return value
-        part = as_part("model", value, MODELS)
-        self._made[part.key] = value
-        return part
-
-    def make(self, part: Part) -> Model:
-        """Return the model of a part."""
-        if part.key not in self._made:
-            self._made[part.key] = part.make()
-        return self._made[part.key]
-
-    def __repr__(self) -> str:
-        return f"<Models: {len(self._made)}>"

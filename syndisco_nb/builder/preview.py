@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.backend.topics import title
-from syndisco_nb.builder.assembly import annotators, experiments, scales
+from syndisco_nb.builder.construction import build_annotators, build_experiments, build_scales
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.parts import Models
+from syndisco_nb.builder.live_models import Models
 from syndisco_nb.records import ChatMessage
 from syndisco_nb.seeds import given_or_drawn
 from syndisco_nb.shown import Shown
@@ -49,14 +49,14 @@ async def preview(design: Design, condition: str) -> Preview:
     """Hold discussion 0 of the condition up to the first question, with a model that only listens."""
     seed = given_or_drawn(design.seed)
     models = Models()  # of which none is asked, so a design that nobody trusts yet can be looked at
-    experiment = experiments(design, models, seed)[condition]
+    experiment = build_experiments(design, models, seed)[condition]
     listener = _Listener()
     experiment.users = tuple(user.speaking_for(listener) for user in experiment.users)
     experiment.moderator = experiment.moderator and experiment.moderator.speaking_for(listener)
     discussion = experiment.discussion(0, seed)
     while not listener.heard and (message := await discussion.astep()) is not None:
         speaker = message.name
-    annotating, asked = annotators(design, models), scales(design)
+    annotating, asked = build_annotators(design, models), build_scales(design)
     return Preview(
         condition=condition,
         topic=title(discussion.topic),

@@ -13,19 +13,16 @@ from pathlib import Path
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.scales import Scale
-from syndisco_nb.builder.assembly import annotators as annotators_of
-from syndisco_nb.builder.assembly import experiments
-from syndisco_nb.builder.assembly import scales as scales_of
 from syndisco_nb.builder.conditions import ConditionRuns
+from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.parts import Models
+from syndisco_nb.builder.live_models import Models
 from syndisco_nb.builder.study_file import ANNOTATIONS, STUDY_FILE, opened_study, read_study
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require, require_bool
-from syndisco_nb.experiments import AnnotationExperiment
+from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.layout import PathLike, as_path
 from syndisco_nb.runs.run import Run
 from syndisco_nb.seeds import Purpose, derive
@@ -62,14 +59,9 @@ class Study(ConditionRuns[Transcript]):
     @named_arguments
     def __init__(self, folder: PathLike, trust: str | Iterable[str] = ()) -> None:
         path = as_path("folder", folder)
-        self.design, self.seed = read_study(path)
-        levels = self.design.levels()
-        runs: dict[str, Run[Transcript]] = {
-            name: Run(path / name) for name in levels if (path / name / "run.json").exists()
-        }
-        super().__init__(path, levels, runs)
-        source = str(path / STUDY_FILE)
-        self._models = Models(guarded(self.design, source, path, trust, "open it with Study(folder, trust=[{}])"))
+        design, seed = read_study(path)
+        guard = guarded(design, str(path / STUDY_FILE), path, trust, "open it with Study(folder, trust=[{}])")
+        self._hold(path, design, seed, Models(guard))
 
     @named_arguments
     def annotate(
@@ -122,20 +114,21 @@ class Study(ConditionRuns[Transcript]):
         """Do what `annotate` does, for those who await."""
         return await run_async(self._annotate(self._annotation(annotators, scales, window), folder))
 
-    def _begun(self, runs: Mapping[str, Run[Transcript]], models: Models) -> "Study":
-        """Return the study with runs that know their experiments, and with the models that are loaded."""
-        self._runs.update(runs)
-        self._models = models
-        return self
+    def _hold(self, folder: Path, design: Design, seed: int, models: Models) -> None:
+        """Hold a design, and the runs that are in the folder."""
+        self.design, self.seed, self._models = design, seed, models
+        levels = design.levels()
+        begun = [name for name in levels if (folder / name / "run.json").exists()]
+        super().__init__(folder, levels, {name: Run(folder / name) for name in begun})
 
     def _annotation(
         self, annotators: Sequence[LLMActor] | None, scales: Scale | Sequence[Scale] | None, window: int | None
     ) -> AnnotationExperiment:
-        given = annotators_of(self.design, self._models) if annotators is None else annotators
+        given = build_annotators(self.design, self._models) if annotators is None else annotators
         require(given, "The design has no annotators. Give some here, or call .annotators(...) on the builder.")
         return AnnotationExperiment(
             annotators=given,
-            scales=scales_of(self.design) if scales is None else scales,
+            scales=build_scales(self.design) if scales is None else scales,
             window=self.design.annotation_window if window is None else window,
             window_counts=self.design.window_counts,
             seed=derive(self.seed, Purpose.ANNOTATIONS),
@@ -155,7 +148,7 @@ class Study(ConditionRuns[Transcript]):
 
 
 async def run_study(
-    design: Design, models: Models, path: Path, fresh: bool = False, expected: Mapping[str, Cost] | None = None
+    design: Design, models: Models, experiments: Mapping[str, DiscussionExperiment], folder: Path, fresh: bool = False
 ) -> Study:
     """Hold the discussions of one condition after the other, or go on where that was interrupted.
 
@@ -163,22 +156,25 @@ async def run_study(
     ----------
     design : Design
     models : Models
-    path : Path
+        The live models of its parts.
+    experiments : mapping of str to DiscussionExperiment
+        The experiment of each condition, built from the design; they get the seed of the study.
+    folder : Path
     fresh : bool
         Whether to move a study that is there already aside.
-    expected : mapping of str to Cost, optional
-        What each condition was estimated to cost.
     """
     require_bool("fresh", fresh)
-    experiments(design, models, 0)  # raises if the design is not complete, before anything is written
-    seed = opened_study(path, design, fresh)
+    seed = opened_study(folder, design, fresh)
     runs: dict[str, Run[Transcript]] = {}
-    for condition, experiment in experiments(design, models, seed).items():
-        experiment.expect((expected or {}).get(condition))
-        runs[condition] = await experiment.abegin(path / condition)
+    for condition, experiment in experiments.items():
+        experiment.seed = seed
+        runs[condition] = await experiment.abegin(folder / condition)
         if _stopped():
             break
-    return Study(path)._begun(runs, models)
+    study = Study.__new__(Study)  # of the design at hand, which need not be read from the folder again
+    study._hold(folder, design, seed, models)
+    study._runs.update(runs)  # which know their experiments
+    return study
 
 
 def _stopped() -> bool:

@@ -2,36 +2,49 @@
 
 from collections.abc import Sequence
 
-from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.topics import Topic, title
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.errors import require
 from syndisco_nb.experiments.common import counted
-from syndisco_nb.jobs.casting import needed_users
+from syndisco_nb.jobs.casting import needed_names
 
 
-def check_cast(users: Sequence[LLMActor], topics: Sequence[Topic], manager: TurnManager, number: int) -> None:
-    """Raise `InvalidInputError` unless so many of the users can hold a discussion on every topic."""
+def check_cast(users: Sequence[str], topics: Sequence[Topic], manager: TurnManager, number: int) -> None:
+    """Raise `InvalidInputError` unless a discussion on every topic can be held.
+
+    Parameters
+    ----------
+    users : sequence of str
+        The names of all who may take part.
+    topics : sequence of Topic
+    manager : TurnManager
+    number : int
+        How many users take part in each discussion.
+    """
     require(
         number <= len(users),
         f"num_active_users is {number}, but only {counted(len(users), 'user')} given. Give more users, or lower "
         "num_active_users.",
+        "num_active_users",
     )
-    names = [user.name for user in users]
-    strangers = [name for name in manager.names_known() if name not in names]
+    strangers = [name for name in manager.names_known() if name not in users]
     require(
         not strangers,
-        f"{manager!r} speaks of {', '.join(strangers)}, but the users are: {', '.join(names)}.",
+        f"{manager!r} speaks of {', '.join(strangers)}, but the users are: {', '.join(users)}.",
+        "turn_manager",
     )
     needed = manager.names_needed()
     require(
         len(needed) <= number,
         f"{manager!r} needs {len(needed)} users in every discussion, but num_active_users is {number}.",
+        "num_active_users",
     )
     for topic in topics:
-        called = [user.name for user in needed_users(users, topic, manager)]
+        names = needed_names(topic, manager)
+        called = [name for name in users if name in names]
         require(
             len(called) <= number,
             f"On the topic {title(topic)!r}, {', '.join(called)} take part in any case, but num_active_users is "
             f"{number}.",
+            "topics",
         )

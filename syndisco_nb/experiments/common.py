@@ -15,16 +15,23 @@ MOST = 1_000_000
 
 
 def models_of(actors: Iterable[LLMActor]) -> tuple[Model, ...]:
-    """Return the different models behind the actors, in order."""
-    models: dict[str, Model] = {}
-    for actor in actors:
-        known = models.setdefault(actor.model.name, actor.model)
+    """Return the different models behind the actors, in order, or raise as `check_model_names` does."""
+    models = [actor.model for actor in actors]
+    check_model_names(models)
+    return tuple({id(model): model for model in models}.values())
+
+
+def check_model_names(models: Iterable[Model]) -> None:
+    """Raise `InvalidInputError` if different models have the same name."""
+    named: dict[str, Model] = {}
+    for model in models:
+        known = named.setdefault(model.name, model)
         require(
-            known is actor.model or known.settings() == actor.model.settings(),
+            known is model or known.settings() == model.settings(),
             f"Two different models are both called {known.name!r}, so transcripts could not tell them apart. "
             "Give them different names.",
+            "model",
         )
-    return tuple({id(actor.model): actor.model for actor in actors}.values())
 
 
 def refuse_people(models: Iterable[Model]) -> None:

@@ -114,7 +114,7 @@ class DiscussionExperiment(Shown):
         self.seed = None if seed is None else require_int("seed", seed, 0)
         self.turn_manager = turn_manager or RoundRobin()
         self.stop = check_stop(stop)
-        check_cast(self.users, self.topics, self.turn_manager, self.num_active_users)
+        check_cast([user.name for user in self.users], self.topics, self.turn_manager, self.num_active_users)
         self._models = models_of([*self.users, *([self.moderator] if self.moderator else [])])
         self._expected: Cost | None = None
 

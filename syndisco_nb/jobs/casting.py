@@ -14,14 +14,26 @@ def topic_of(topics: Sequence[Topic], seed: int) -> Topic:
 
 
 def cast(users: Sequence[LLMActor], topic: Topic, manager: TurnManager, number: int, seed: int) -> list[LLMActor]:
-    """Draw who takes part, whoever is needed among them, in random order."""
+    """Draw the participants, in random order; those who are always needed are among them.
+
+    Parameters
+    ----------
+    users : sequence of LLMActor
+        All who may take part.
+    topic : Topic
+    manager : TurnManager
+    number : int
+        How many take part.
+    seed : int
+        The discussion's own.
+    """
     rng = generator(seed, Purpose.USERS)
-    needed = needed_users(users, topic, manager)
+    names = needed_names(topic, manager)
+    needed = [user for user in users if user.name in names]
     drawn = needed + rng.sample([user for user in users if user not in needed], number - len(needed))
     return rng.sample(drawn, len(drawn)) if needed else drawn
 
 
-def needed_users(users: Sequence[LLMActor], topic: Topic, manager: TurnManager) -> list[LLMActor]:
-    """Return the users whom the turn manager needs, and those who open the topic."""
-    names = {*manager.names_needed(), *authors(topic)}
-    return [user for user in users if user.name in names]
+def needed_names(topic: Topic, manager: TurnManager) -> set[str]:
+    """Return the names that the turn manager needs, and those of the topic's authors, users or not."""
+    return {*manager.names_needed(), *authors(topic)}

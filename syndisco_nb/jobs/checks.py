@@ -1,13 +1,14 @@
 """Who may take part in a job."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.backend.turn_manager import TurnManager
-from syndisco_nb.errors import require, short_repr
+from syndisco_nb.errors import require, short_repr, within
 
 MODERATOR = "Moderator"
 """What a moderator is called who is given no name."""
@@ -21,15 +22,40 @@ _HOW = (
 def check_users(users: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
     """Return the users, or raise `InvalidInputError` if these cannot hold a discussion."""
     actors = _actors("users", users)
-    for actor in actors:
-        _check_participant("users holds", actor)
-    names = [_seen(actor.name) for actor in actors]
-    for actor, name in zip(actors, names, strict=True):
-        require(
-            names.count(name) == 1,
-            f"{names.count(name)} users are called {actor.name!r}. Give every user a name of their own.",
-        )
+    for place, actor in enumerate(actors):
+        with within("users", place):
+            _check_participant("users holds", actor)
+    check_user_names([actor.name for actor in actors])
     return actors
+
+
+def check_user_names(names: Sequence[str]) -> None:
+    """Raise `InvalidInputError` if two users' names look the same."""
+    seen = [_seen(name) for name in names]
+    number = Counter(seen)
+    for name, shown in zip(names, seen, strict=True):
+        require(
+            number[shown] == 1,
+            f"{number[shown]} users are called {name!r}. Give every user a name of their own.",
+            "users",
+        )
+
+
+def check_moderator_name(name: str, users: Iterable[str]) -> None:
+    """Raise `InvalidInputError` if a moderator is called as one of the users.
+
+    Parameters
+    ----------
+    name : str
+        The moderator's name.
+    users : iterable of str
+        The users' names.
+    """
+    require(
+        _seen(name) not in map(_seen, users),
+        f"The moderator and a user are both called {name!r}. Rename one of them.",
+        "moderator.name",
+    )
 
 
 def check_moderator(moderator: LLMActor | str | None, users: Sequence[LLMActor]) -> LLMActor | None:
@@ -44,35 +70,35 @@ def check_moderator(moderator: LLMActor | str | None, users: Sequence[LLMActor])
         return None
     if isinstance(moderator, str):
         moderator = _instructed(moderator, users)
-    _check_participant("moderator is", moderator)
-    require(
-        _seen(moderator.name) not in [_seen(user.name) for user in users],
-        f"The moderator and a user are both called {moderator.name!r}. Rename one of them.",
-    )
+    with within("moderator"):
+        _check_participant("moderator is", moderator)
+    check_moderator_name(moderator.name, [user.name for user in users])
     return moderator
 
 
 def check_annotators(annotators: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
     """Return the annotators, or raise `InvalidInputError` if these cannot annotate."""
     actors = _actors("annotators", annotators)
-    for actor in actors:
-        require(isinstance(actor, LLMActor), f"annotators holds {_called(actor)}, but must hold LLMActors. {_HOW}")
-        require(
-            actor.actor_type is ActorType.ANNOTATOR,
-            f"{actor.name!r} is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR.",
-        )
+    for place, actor in enumerate(actors):
+        with within("annotators", place):
+            require(isinstance(actor, LLMActor), f"annotators holds {_called(actor)}, but must hold LLMActors. {_HOW}")
+            require(
+                actor.actor_type is ActorType.ANNOTATOR,
+                f"{actor.name!r} is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR.",
+                "actor_type",
+            )
     check_annotator_names(actor.name for actor in actors)
     return actors
 
 
 def check_annotator_names(names: Iterable[str]) -> None:
     """Raise `InvalidInputError` if two annotators' names look the same; any number may have none."""
-    given = [_seen(name) for name in names]
-    for name in given:
+    for name, number in Counter(map(_seen, names)).items():
         require(
-            not name or given.count(name) == 1,
-            f"{given.count(name)} annotators are called {name!r}, so their labels could not be told apart. Give every "
+            not name or number == 1,
+            f"{number} annotators are called {name!r}, so their labels could not be told apart. Give every "
             "annotator a name of their own, or none.",
+            "annotators",
         )
 
 
@@ -81,6 +107,7 @@ def check_turn_manager(turn_manager: Any) -> None:
     require(
         turn_manager is None or isinstance(turn_manager, TurnManager),
         f"turn_manager is {turn_manager!r}, but must be a turn manager, such as RoundRobin().",
+        "turn_manager",
     )
 
 
@@ -98,6 +125,7 @@ def _check_participant(what: str, actor: Any) -> None:
         actor.actor_type is ActorType.USER,
         f"{actor.name!r} is an annotator, so it cannot take part in a discussion. Make it with "
         "actor_type=ActorType.USER, or give it to an AnnotationExperiment.",
+        "actor_type",
     )
 
 
@@ -108,6 +136,7 @@ def _instructed(instructions: str, users: Sequence[LLMActor]) -> LLMActor:
         all(one.model is first.model or one.model.settings() == first.model.settings() for one in others),
         "moderator is a text, but the users have several models. Say which one answers: "
         f'moderator=LLMActor(model, "{MODERATOR}", instructions={short_repr(instructions, 60)}).',
+        "moderator",
     )
     context = first.context if all(one.context == first.context for one in others) else ""
     return LLMActor(first.model, MODERATOR, context=context, instructions=instructions)
@@ -118,9 +147,10 @@ def _actors(what: str, actors: Any) -> tuple[Any, ...]:
     require(
         isinstance(actors, Iterable) and not isinstance(actors, str | Mapping) and not table,
         f"{what} is {'a table' if table else short_repr(actors)}, but must be a list of LLMActor. {_HOW}",
+        what,
     )
     found = tuple(actors)
-    require(found, f"{what} is empty. Give at least one LLMActor.")
+    require(found, f"{what} is empty. Give at least one LLMActor.", what)
     return found
 
 

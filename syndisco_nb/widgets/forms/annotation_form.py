@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.builder import ExperimentBuilder
-from syndisco_nb.builder.assembly import annotators, scales
+from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.documents import is_json
 from syndisco_nb.builder.fields import checked, faults
@@ -113,7 +113,7 @@ class AnnotationForm(SectionedForm):
     def _labelling(self) -> Labelling:
         design = self._design()
         require(self.person.text.strip(), "Write your name first: the labels are listed under it.")
-        asked = scales(design)
+        asked = build_scales(design)
         return Labelling(
             self["run"].text,
             asked,
@@ -148,8 +148,8 @@ class AnnotationForm(SectionedForm):
     def _made(self, given: Mapping[str, Any]) -> AnnotationExperiment:
         design, models = checked(Design, _as_design(given)), self["model"].models
         return AnnotationExperiment(
-            annotators(design, models),
-            scales(design),
+            build_annotators(design, models),
+            build_scales(design),
             window=design.annotation_window,
             seed=design.seed,
             window_counts=design.window_counts,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syndisco_nb.builder import ExperimentBuilder, Study
-from syndisco_nb.builder.assembly import annotators, scales
+from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.documents import is_json
 from syndisco_nb.builder.fields import checked, faults
@@ -148,7 +148,7 @@ class ExperimentForm(SectionedForm):
         design, models = self.builder.design, self.builder.models
         require(design.annotators, "Nobody labels yet. Add an annotator, and a scale, under Annotation.")
         study = Study(self.folder.text)
-        given = annotators(design, models), scales(design), design.annotation_window
+        given = build_annotators(design, models), build_scales(design), design.annotation_window
         live = functools.partial(Live, study.folder / ANNOTATIONS, lambda: study.aannotate(*given))
         self.stage.follow(live, lambda runs: [study, runs])
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import ipywidgets
 
-from syndisco_nb.builder.parts import Maker, Models, Part, as_part, meaning_none
+from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.parts import Maker, Part, as_part, meaning_none
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.forms.controls import Input, choice_input

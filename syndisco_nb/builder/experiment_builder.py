@@ -1,10 +1,11 @@
-"""How a design is put together: a method for each setting."""
+"""`ExperimentBuilder`: a whole study, put together step by step, checked at each."""
 
 import copy
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, cast, get_overloads, overload
+from typing import Any, get_overloads, overload
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
@@ -14,33 +15,62 @@ from syndisco_nb.backend.stopping import StopCondition
 from syndisco_nb.backend.topics import TopicLike
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.backend.window import Counts
-from syndisco_nb.builder.assembly import check_fit
+from syndisco_nb.builder.compatibility import check_compatible
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.fields import checked
-from syndisco_nb.builder.parts import Models, Part
+from syndisco_nb.builder.documents import from_document, parse_json, parse_yaml, read_document
+from syndisco_nb.builder.fields import check_seed, checked
+from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.parts import Part
+from syndisco_nb.builder.study_plan import StudyPlan
+from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require, short_repr, unknown_name
 from syndisco_nb.jobs.checks import MODERATOR
-from syndisco_nb.runs.cost import Cost
-from syndisco_nb.runs.layout import PathLike
-
-if TYPE_CHECKING:  # whose methods these are: by this name, a notebook finds the rest of them behind each
-    from syndisco_nb.builder.builder import ExperimentBuilder
+from syndisco_nb.runs.layout import PathLike, as_path
 
 Levels = Mapping[str, Any] | None
 """Values of a setting by their names, to be compared; None for one that is not varied any more."""
 
 
-class Steps:
-    """The methods of an `ExperimentBuilder` that set something; each returns a new builder.
+class ExperimentBuilder(StudyPlan):
+    """The design of a study: who discusses what, how, and what is compared.
 
-    None sets the default again.
+    Every method returns a new builder and leaves this one as it is; what cannot work is an error at once. All that a
+    builder holds can be written down, as YAML, JSON or Python.
+
+    Conditions are paired: discussion i has the same topic and the same participants in each of them (unless these
+    are varied), drawn from the seed.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Decides all that is random. Drawn if not given, and kept with the study.
+
+    Attributes
+    ----------
+    design : Design
+        All settings, as plain, validated data.
+    models : Models
+        The live models among them.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> study = (
+    ...     snb.ExperimentBuilder(seed=7)
+    ...     .model(snb.ScriptedModel(["I agree.", "Why?"]))
+    ...     .participants([snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")])
+    ...     .topics(["Should city centres be closed to cars?"])
+    ...     .vary(moderator={"none": None, "facilitator": "Keep it civil."}, window={"short": 1, "long": 5})
+    ... )
+    >>> study
+    <ExperimentBuilder: 4 conditions (moderator × window) of 5 discussions, 10 turns by 2 of 2 participants>
+    >>> list(study.build())
+    ['none+short', 'none+long', 'facilitator+short', 'facilitator+long']
     """
 
     @named_arguments
     def __init__(self, seed: int | None = None) -> None:
-        self.models = Models()
-        self.design = checked(Design, {"seed": seed})
-        self._expected: Mapping[str, Cost] = {}  # what each condition was estimated to cost
+        super().__init__(Design.model_construct(seed=check_seed(seed)), Models())
 
     @named_arguments
     def model(self, model: Model | Part | None, of: Iterable[str] | None = None) -> "ExperimentBuilder":
@@ -220,6 +250,81 @@ class Steps:
         """Set the seed, which decides all that is random; None to have one drawn."""
         return self._with(seed=seed)
 
+    @classmethod
+    def from_design(cls, design: Design, models: Models | None = None) -> "ExperimentBuilder":
+        """Return the builder of a design.
+
+        Parameters
+        ----------
+        design : Design
+        models : Models, optional
+            The live models of its parts, where there are any already.
+
+        Raises
+        ------
+        InvalidInputError
+            If its settings do not fit together.
+        """
+        builder = cls()
+        builder.design, builder.models = design, models or Models()
+        check_compatible(design, builder.models)
+        return builder
+
+    @classmethod
+    @named_arguments
+    def from_yaml(cls, text: str, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
+        """Return the builder in YAML.
+
+        Parameters
+        ----------
+        text : str
+        trust : list of str
+            As in `load`.
+
+        Raises
+        ------
+        RecordError
+            If it is not a design, or was written by a newer version.
+        InvalidInputError
+            If a setting cannot be used.
+        """
+        return cls._read(parse_yaml(text, "The text"), "the text", None, trust)
+
+    @classmethod
+    @named_arguments
+    def from_json(cls, text: str, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
+        """Return the builder in JSON; arguments and errors as in `from_yaml`."""
+        return cls._read(parse_json(text.encode(), "The text"), "the text", None, trust)
+
+    @classmethod
+    @named_arguments
+    def load(cls, path: PathLike, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
+        """Return the builder in a file that `save` wrote, or that was written by hand.
+
+        A file may come from anybody: loading it does nothing, and running it contacts no server, runs no code and
+        uses no file outside its folder unless `trust` allows that. Files of topics or participants that it names are
+        read from its own folder alone.
+
+        Parameters
+        ----------
+        path : str or path-like
+        trust : list of str
+            What it may do: "code" (run code that comes with a model), "paths" (use files outside its folder),
+            "server:HOST" (send requests to this server, with its key if the environment holds it). The error of a
+            run names the words that it needs.
+
+        Raises
+        ------
+        RecordError
+            If it is not a design, or was written by a newer version.
+        InvalidInputError
+            If a setting cannot be used.
+        TrustError
+            If it reads topics or participants from a file outside its folder.
+        """
+        file = as_path("path", path)
+        return cls._read(read_document(file), str(file), file.absolute().parent, trust)
+
     def __getattr__(self, name: str) -> Any:
         """Name the right method where one is misspelt."""
         raise unknown_name(self, name)
@@ -234,10 +339,10 @@ class Steps:
         values = {name: getattr(self.design, name) for name in Design.model_fields}
         kept = {name: self._kept(name, value) for name, value in changes.items()}
         design = checked(Design, values | kept)
-        check_fit(design, self.models)
+        check_compatible(design, self.models)
         other = copy.copy(self)
-        other.design, other._expected = design, {}
-        return cast("ExperimentBuilder", other)
+        other.design, other._estimates = design, {}
+        return other
 
     def _kept(self, setting: str, value: Any) -> Any:
         """Return a value to be set, live models as their parts, which are found again when it comes to running."""
@@ -257,3 +362,12 @@ class Steps:
         if self.models.guard and isinstance(value, Model):
             self.models.guard = self.models.guard.without(part)
         return part
+
+    @classmethod
+    def _read(
+        cls, document: Mapping[Any, Any], where: str, folder: Path | None, trust: str | Iterable[str]
+    ) -> "ExperimentBuilder":
+        settings = from_document(document, where[:1].upper() + where[1:] if folder is None else where, folder)
+        builder = cls()._replaced(**settings)
+        builder.models.guard = guarded(builder.design, where, folder, trust, "load it with trust=[{}]")
+        return builder

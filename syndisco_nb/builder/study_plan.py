@@ -1,29 +1,19 @@
-"""`ExperimentBuilder`: a whole study, put together step by step, checked at each."""
+"""A design with its live models: previewed, written down and run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pydantic_core
 
 from syndisco_nb import doors
-from syndisco_nb.builder.assembly import experiments
+from syndisco_nb.builder.construction import build_experiments
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.documents import (
-    as_document,
-    from_document,
-    is_json,
-    parse_json,
-    parse_yaml,
-    read_document,
-    to_yaml,
-)
-from syndisco_nb.builder.parts import Models
+from syndisco_nb.builder.documents import as_document, is_json, to_yaml
+from syndisco_nb.builder.live_models import Models
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.python_code import to_code
-from syndisco_nb.builder.steps import Steps
 from syndisco_nb.builder.study import Study, run_study
-from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require, require_bool, suggestion
 from syndisco_nb.experiments import DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
@@ -36,42 +26,20 @@ if TYPE_CHECKING:
     from syndisco_nb.doors import Live
 
 
-class ExperimentBuilder(Steps, Exported):
-    """The design of a study: who discusses what, how, and what is compared.
-
-    Every method returns a new builder and leaves this one as it is; what cannot work is an error at once. All that a
-    builder holds can be written down, as YAML, JSON or Python.
-
-    Conditions are paired: discussion i has the same topic and the same participants in each of them (unless these
-    are varied), drawn from the seed.
+class StudyPlan(Exported):
+    """A design that can be looked at, written down and run.
 
     Parameters
     ----------
-    seed : int, optional
-        Decides all that is random. Drawn if not given, and kept with the study.
-
-    Attributes
-    ----------
     design : Design
-        All settings, as plain, validated data.
     models : Models
-        The live models among them.
-
-    Examples
-    --------
-    >>> import syndisco_nb as snb
-    >>> study = (
-    ...     snb.ExperimentBuilder(seed=7)
-    ...     .model(snb.ScriptedModel(["I agree.", "Why?"]))
-    ...     .participants([snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")])
-    ...     .topics(["Should city centres be closed to cars?"])
-    ...     .vary(moderator={"none": None, "facilitator": "Keep it civil."}, window={"short": 1, "long": 5})
-    ... )
-    >>> study
-    <ExperimentBuilder: 4 conditions (moderator × window) of 5 discussions, 10 turns by 2 of 2 participants>
-    >>> list(study.build())
-    ['none+short', 'none+long', 'facilitator+short', 'facilitator+long']
+        The live models of its parts.
     """
+
+    def __init__(self, design: Design, models: Models) -> None:
+        self.design = design
+        self.models = models
+        self._estimates: Mapping[str, Cost] = {}  # by condition
 
     def preview(self, condition: str | None = None) -> Preview:
         """Return what the first speaker, and the first annotator, would be sent in discussion 0.
@@ -95,7 +63,7 @@ class ExperimentBuilder(Steps, Exported):
         The `Run.costs` of a condition that this builder runs later compare its part of the estimate with the truth.
         """
         costs = {condition: experiment.estimate() for condition, experiment in self.build().items()}
-        self._expected = costs
+        self._estimates = costs
         return Cost(
             calls=sum(cost.calls for cost in costs.values()),
             prompt_tokens=sum(cost.prompt_tokens for cost in costs.values()),
@@ -115,7 +83,7 @@ class ExperimentBuilder(Steps, Exported):
         TrustError
             If the design was read from a file and would do more than was allowed; see `load`.
         """
-        return experiments(self.design, self.models, given_or_drawn(self.design.seed))
+        return build_experiments(self.design, self.models, given_or_drawn(self.design.seed))
 
     @named_arguments
     def run(self, folder: PathLike, *, fresh: bool = False) -> Study:
@@ -146,12 +114,14 @@ class ExperimentBuilder(Steps, Exported):
         StorageError, ModelError, RunFailedError
             As in `DiscussionExperiment.begin`.
         """
-        return run_sync(run_study(self.design, self.models, as_path("folder", folder), fresh, self._expected))
+        path = as_path("folder", folder)
+        return run_sync(run_study(self.design, self.models, self._planned(), path, fresh))
 
     @named_arguments
     async def arun(self, folder: PathLike, *, fresh: bool = False) -> Study:
         """Do what `run` does, for those who await."""
-        return await run_async(run_study(self.design, self.models, as_path("folder", folder), fresh, self._expected))
+        path = as_path("folder", folder)
+        return await run_async(run_study(self.design, self.models, self._planned(), path, fresh))
 
     @named_arguments
     def start(self, folder: PathLike, *, fresh: bool = False) -> "Live":
@@ -181,8 +151,8 @@ class ExperimentBuilder(Steps, Exported):
         """
         path = as_path("folder", folder)
         require_bool("fresh", fresh)
-        self.build()
-        return doors.live(path, lambda: self.arun(path, fresh=fresh))
+        planned = self._planned()
+        return doors.live(path, lambda: run_async(run_study(self.design, self.models, planned, path, fresh)))
 
     def to_yaml(self) -> str:
         """Return the whole design as YAML."""
@@ -196,51 +166,6 @@ class ExperimentBuilder(Steps, Exported):
         """Return Python that makes an equal builder, named `study`."""
         return to_code(self.design)
 
-    @classmethod
-    def from_design(cls, design: Design, models: Models | None = None) -> "ExperimentBuilder":
-        """Return the builder of a design.
-
-        Parameters
-        ----------
-        design : Design
-        models : Models, optional
-            The live models of its parts, where there are any already.
-
-        Raises
-        ------
-        InvalidInputError
-            If its settings do not fit together.
-        """
-        builder = cls()
-        builder.models = models or Models()
-        return builder._replaced(**{name: getattr(design, name) for name in Design.model_fields})
-
-    @classmethod
-    @named_arguments
-    def from_yaml(cls, text: str, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
-        """Return the builder in YAML.
-
-        Parameters
-        ----------
-        text : str
-        trust : list of str
-            As in `load`.
-
-        Raises
-        ------
-        RecordError
-            If it is not a design, or was written by a newer version.
-        InvalidInputError
-            If a setting cannot be used.
-        """
-        return cls._read(parse_yaml(text, "The text"), "the text", None, trust)
-
-    @classmethod
-    @named_arguments
-    def from_json(cls, text: str, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
-        """Return the builder in JSON; arguments and errors as in `from_yaml`."""
-        return cls._read(parse_json(text.encode(), "The text"), "the text", None, trust)
-
     @named_arguments
     def save(self, path: PathLike) -> Path:
         """Write the design to a file, as YAML, or as JSON if its name ends in .json; return its path.
@@ -250,46 +175,15 @@ class ExperimentBuilder(Steps, Exported):
         file = as_path("path", path)
         return save_file(file, self.to_json() if is_json(file) else self.to_yaml())
 
-    @classmethod
-    @named_arguments
-    def load(cls, path: PathLike, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
-        """Return the builder in a file that `save` wrote, or that was written by hand.
-
-        A file may come from anybody: loading it does nothing, and running it contacts no server, runs no code and
-        uses no file outside its folder unless `trust` allows that. Files of topics or participants that it names are
-        read from its own folder alone.
-
-        Parameters
-        ----------
-        path : str or path-like
-        trust : list of str
-            What it may do: "code" (run code that comes with a model), "paths" (use files outside its folder),
-            "server:HOST" (send requests to this server, with its key if the environment holds it). The error of a
-            run names the words that it needs.
-
-        Raises
-        ------
-        RecordError
-            If it is not a design, or was written by a newer version.
-        InvalidInputError
-            If a setting cannot be used.
-        TrustError
-            If it reads topics or participants from a file outside its folder.
-        """
-        file = as_path("path", path)
-        return cls._read(read_document(file), str(file), file.absolute().parent, trust)
-
-    @classmethod
-    def _read(
-        cls, document: Mapping[Any, Any], where: str, folder: Path | None, trust: str | Iterable[str]
-    ) -> "ExperimentBuilder":
-        settings = from_document(document, where[:1].upper() + where[1:] if folder is None else where, folder)
-        builder = cls()._replaced(**settings)
-        builder.models.guard = guarded(builder.design, where, folder, trust, "load it with trust=[{}]")
-        return builder
+    def _planned(self) -> dict[str, DiscussionExperiment]:
+        """Return the experiments to run, each with the estimate of its cost; the study gives them its seed."""
+        planned = build_experiments(self.design, self.models, self.design.seed)
+        for condition, experiment in planned.items():
+            experiment.expect(self._estimates.get(condition))
+        return planned
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ExperimentBuilder) and self.design == other.design
+        return isinstance(other, StudyPlan) and self.design == other.design
 
     __hash__ = None  # type: ignore[assignment]  # equal by content, and that holds lists
 
@@ -298,6 +192,6 @@ class ExperimentBuilder(Steps, Exported):
         conditions = len(design.levels())
         varied = f" ({' × '.join(design.vary)})" if design.vary else ""
         return (
-            f"<ExperimentBuilder: {conditions} condition{'s' * (conditions > 1)}{varied} of {design.discussions} "
+            f"<{type(self).__name__}: {conditions} condition{'s' * (conditions > 1)}{varied} of {design.discussions} "
             f"discussions, {design.turns} turns by {design.per_discussion} of {len(design.participants)} participants>"
         )

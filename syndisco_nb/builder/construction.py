@@ -1,0 +1,105 @@
+"""Build the experiments, annotators and scales of a design: all that runs."""
+
+from collections.abc import Iterable
+
+from syndisco_nb.backend.actors import ActorType, LLMActor
+from syndisco_nb.backend.scales import Scale
+from syndisco_nb.builder.design import Annotator, Design, Settings
+from syndisco_nb.builder.live_models import Models
+from syndisco_nb.errors import InvalidInputError, require
+from syndisco_nb.experiments import DiscussionExperiment
+
+_NEEDED = {"model": ".model(...)", "participants": ".participants(...)", "topics": ".topics(...)"}
+
+
+def build_experiments(design: Design, models: Models, seed: int | None) -> dict[str, DiscussionExperiment]:
+    """Return the experiment of each condition, by the condition's name.
+
+    Parameters
+    ----------
+    design : Design
+    models : Models
+        The live models of its parts.
+    seed : int, optional
+        The seed of all experiments.
+
+    Raises
+    ------
+    InvalidInputError
+        If the design is not complete.
+    TrustError
+        If it was read from a file and would do more than was allowed.
+    """
+    models.check_trust(design)
+    conditions = design.conditions()
+    for condition, settings in conditions.items():
+        missing = [name for name in _NEEDED if not getattr(settings, name)]
+        where = f" in the condition {condition!r}" if design.vary else ""
+        calls = ", ".join(_NEEDED[name] for name in missing)
+        require(
+            not missing, f"The design has no {' and no '.join(missing)} yet{where}. Call {calls}.", "".join(missing[:1])
+        )
+    return {
+        condition: _experiment(settings, models, design.discussions, seed) for condition, settings in conditions.items()
+    }
+
+
+def build_annotators(design: Design, models: Models) -> list[LLMActor]:
+    """Return the design's annotators as actors; raise `TrustError` as `build_experiments` does."""
+    models.check_trust(design)
+    return [_annotator(annotator, design, models) for annotator in design.annotators]
+
+
+def build_scales(design: Design) -> list[Scale]:
+    """Return the design's scales."""
+    return [scale.make() for scale in design.scales]
+
+
+def _experiment(settings: Settings, models: Models, discussions: int, seed: int | None) -> DiscussionExperiment:
+    moderator = settings.moderator
+    return DiscussionExperiment(
+        topics=settings.topics,
+        users=[
+            _actor(person.username, person.to_attribute_list(), settings.instructions, settings, models)
+            for person in settings.participants
+        ],
+        moderator=_actor(moderator.name, moderator.attributes, moderator.instructions, settings, models)
+        if moderator
+        else None,
+        num_turns=settings.turns,
+        num_discussions=discussions,
+        num_active_users=settings.per_discussion,
+        turn_manager=settings.turn_taking.make() if settings.turn_taking else None,
+        window=settings.window,
+        window_counts=settings.window_counts,
+        stop=[condition.make() for condition in settings.stop],
+        seed=seed,
+    )
+
+
+def _actor(name: str, attributes: Iterable[str], instructions: str, settings: Settings, models: Models) -> LLMActor:
+    part = settings.model_of(name)
+    assert part is not None  # noqa: S101  (a condition without a model is not built)
+    return LLMActor(
+        model=models.make(part),
+        name=name,
+        attributes=attributes,
+        context=settings.context,
+        instructions=instructions,
+    )
+
+
+def _annotator(annotator: Annotator, design: Design, models: Models) -> LLMActor:
+    part = annotator.model or design.model
+    if part is None:
+        raise InvalidInputError(
+            f"The annotator {annotator.name!r} has no model. Give it one, or call .model(...) for all.", field="model"
+        )
+    return LLMActor(
+        model=models.make(part),
+        name=annotator.name,
+        attributes=annotator.attributes,
+        context=annotator.context,
+        instructions=annotator.instructions,
+        actor_type=ActorType.ANNOTATOR,
+    )
