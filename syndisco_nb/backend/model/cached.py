@@ -1,12 +1,12 @@
-"""Answers on file: the same request is never asked twice.
+"""A cache of answers on disk: the same request is never asked twice.
 
-A store is a JSON Lines file, one answer a line, under a key made of everything that decides the answer:
-the model's identity, the messages, the sampling settings and the seed. Two draws with different seeds are
-two entries, so a store never hides that replies vary. What engine or precision computed an answer is not
-part of the key: where arithmetic would tip a near-tie the other way, the store keeps the text.
+The store is a JSON Lines file with one answer per line. Its key is a digest of everything that decides the answer:
+the model's identity, the messages, the sampling settings, the seed and the labels. Draws with different seeds are
+separate entries, so a store never hides that replies vary. Engine and precision are not part of the key: where
+rounding would tip a near-tie the other way, the store keeps the text.
 
-The commit of a model from the hub stands beside the key, not in it: a computer that has never loaded the model
-cannot know it, and can still replay.
+The commit of a model from the Hugging Face hub is stored beside the key, not in it: a computer that has never loaded
+the model does not know the commit, and can still replay.
 """
 
 import contextlib
@@ -17,7 +17,8 @@ import math
 import os
 import re
 import stat
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -36,34 +37,40 @@ MODE_VARIABLE = "SYNDISCO_NB_CACHE"
 _COMPLETION = TypeAdapter(Completion)
 _KEY_VERSION = 2
 _ENTRY = re.compile(rb'\s*\{"key": "[0-9a-f]{24}"')
-_HEAD = 2**16  # bytes that tell whether a file is a store
+_HEAD = 2**16  # bytes read to tell whether a file is a store
+
+# The fields that every key of version 2 holds. A field added later enters a key only where it differs from its
+# default, so that the answers recorded before it are still found.
+_SAMPLING_FIELDS = ("temperature", "top_p", "top_k", "repetition_penalty", "max_tokens")
+_REQUEST_FIELDS = ("messages", "seed", "sampling", "labels")
+_NEUTRAL = ("trim", "situation")  # fields that do not decide an answer
 
 
-class _Kept(NamedTuple):
+class _StoredAnswer(NamedTuple):
     completion: Completion
     commit: str | None
 
 
 class CachedModel(Model):
-    """A model whose answers are kept on file.
+    """A model with a cache of its answers on disk.
 
     Parameters
     ----------
     model : Model
-        Who answers what is not on file.
+        Answers the requests that are not in the store.
     path : str or path-like
-        The store; made when the first answer is kept.
+        The store; created with the first answer.
     mode : {"auto", "record", "replay", "off"}, optional
-        "auto" answers from the store, and asks the model for the rest and keeps it. "record" asks for
-        everything anew. "replay" answers from the store alone, without ever loading the model. "off" never
-        looks at the store. By default what the environment variable ``SYNDISCO_NB_CACHE`` says, or "auto".
+        "auto" answers from the store, asks the model for the rest and stores its answers. "record" asks the model for
+        everything anew. "replay" answers from the store alone and never loads the model. "off" ignores the store.
+        The default is the environment variable ``SYNDISCO_NB_CACHE``, or else "auto".
 
     Raises
     ------
     InvalidInputError
-        If the path is taken by something that is not a store.
+        If the path holds something other than a store.
     CacheMissError
-        When asked, in "replay", for what is not on file.
+        In "replay", if the answer to a request is not in the store.
     """
 
     @named_arguments
@@ -86,77 +93,80 @@ class CachedModel(Model):
         self.model = model
         self.path = Path(path)
         self.mode = chosen
-        self._answers: dict[str, _Kept] | None = None
+        self._answers: dict[str, _StoredAnswer] | None = None
         if chosen != "off":
             _check_store(self.path)
 
     async def complete(self, request: Request) -> Completion:
-        """Answer from the store or by the model, as the mode says."""
+        """Answer from the store or by the model, depending on the mode."""
         if self.mode == "off":
             return await self.model.complete(request)
         key = self.key(request)
-        known = None if self.mode == "record" else self._known(key)
-        if known is not None:
-            return self._served(known, request)
+        stored = None if self.mode == "record" else self._lookup(key)
+        if stored is not None:
+            return self._with_trim_of(request, stored)
         if self.mode == "replay":
             raise CacheMissError(
                 f"{self.path} holds no answer of {self.name!r} to this request (seed {request.seed}): "
                 f"{request.messages[-1].content[-300:]!r}. Record it with mode 'auto', or {MODE_VARIABLE}=auto."
             )
         completion = await self.model.complete(request)
-        self._keep(key, completion)
+        self._store(key, completion)
         return completion
 
     def key(self, request: Request) -> str:
         """Return the request's key: BLAKE2b over model identity, messages, sampling, seed and labels."""
         sampling = request.sampling or self.sampling
-        settings = asdict(sampling) if sampling else {}
-        settings.pop("trim", None)  # that is up to whoever reads the answer
+        settings: dict[str, Any] = {}
+        if sampling:
+            settings = {name: getattr(sampling, name) for name in _SAMPLING_FIELDS}
+            settings |= _added_settings(sampling, type(sampling)(), _SAMPLING_FIELDS)
         document = {
             "version": _KEY_VERSION,
             "model": {name: value for name, value in self.model.identity().items() if name != "commit"},
             "messages": [[message.role, message.content] for message in request.messages],
-            "sampling": {name: value if value is None else float(value) for name, value in settings.items()},
+            "sampling": {name: _as_float(value) for name, value in settings.items()},
             "seed": request.seed,
             "labels": request.labels,
+            **_added_settings(request, type(request)(request.messages, request.seed), _REQUEST_FIELDS),
         }
         return hashlib.blake2b(json.dumps(document, sort_keys=True).encode(), digest_size=12).hexdigest()
 
     def settings(self) -> dict[str, object]:
-        """Return the settings of the model behind; where an answer was kept does not distinguish a run."""
+        """Return the settings of the cached model: a run does not depend on where its answers are stored."""
         return self.model.settings()
 
     def __repr__(self) -> str:
         return f"CachedModel({self.model!r}, {str(self.path)!r})"
 
     async def load(self) -> None:
-        """Do nothing: the model loads when it is first needed."""
+        """Do nothing: the model is loaded with the first request that is not in the store."""
 
     def in_use(self) -> contextlib.AbstractContextManager[None]:
-        """Return that of the model behind."""
+        """Return the context of the cached model."""
         return self.model.in_use()
 
-    def _known(self, key: str) -> Completion | None:
-        """Return the answer on file, unless it is known to be one of other weights."""
-        kept = self._stored().get(key)
-        commit = kept and kept.commit and self.model.identity().get("commit")
-        return kept.completion if kept and (not commit or commit == kept.commit) else None
+    def _lookup(self, key: str) -> Completion | None:
+        """Return the stored answer; None also if other weights gave it."""
+        stored = self._load_store().get(key)
+        commit = stored and stored.commit and self.model.identity().get("commit")
+        return stored.completion if stored and (not commit or commit == stored.commit) else None
 
-    def _served(self, completion: Completion, request: Request) -> Completion:
-        """Return the answer with the request's own wish for how it is trimmed."""
-        asked = request.sampling or self.sampling
-        if not completion.sampling or not asked:
+    def _with_trim_of(self, request: Request, completion: Completion) -> Completion:
+        """Return the answer with the request's own `trim`, which is not part of the key."""
+        sampling = request.sampling or self.sampling
+        if not completion.sampling or not sampling:
             return completion
-        return replace(completion, sampling=replace(completion.sampling, trim=asked.trim))
+        return replace(completion, sampling=replace(completion.sampling, trim=sampling.trim))
 
-    def _stored(self) -> dict[str, _Kept]:
+    def _load_store(self) -> dict[str, _StoredAnswer]:
         if self._answers is None:
             _check_store(self.path)
             self._answers = {}
             for number, line in enumerate(self._lines(), start=1):
                 try:
-                    key, kept = _read(line, str(self.path))
-                    self._answers[key] = kept
+                    key, stored = _parse_line(line, str(self.path))
+                    self._answers[key] = stored
                 except RecordError as error:
                     logger.warning("line %d of %s is broken (%s); it will be asked again", number, self.path, error)
         return self._answers
@@ -167,30 +177,44 @@ class CachedModel(Model):
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise ModelError(f"{self.path} cannot be read: {error.strerror}. Give another path, or mend it.") from None
+            raise ModelError(
+                f"{self.path} cannot be read: {error.strerror}. Repair it, or give another path."
+            ) from None
 
-    def _keep(self, key: str, completion: Completion) -> None:
+    def _store(self, key: str, completion: Completion) -> None:
         commit = self.model.identity().get("commit")
         content = {"key": key, "commit": commit, **_COMPLETION.dump_python(completion, warnings=False)}
         entry = {name: value for name, value in content.items() if value is not None}
         try:
             line = json.dumps(entry, ensure_ascii=False, default=repr).encode("utf-8", "surrogatepass")
-            _read(line, "The answer")
+            _parse_line(line, "The answer")
         except RecordError as error:
             logger.warning("an answer of %r is not kept in %s: %s", self.name, self.path, error)
             return
-        stored = self._stored()
+        answers = self._load_store()
         _check_store(self.path)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         append_line(self.path, line)
-        stored[key] = _Kept(completion, commit)
+        answers[key] = _StoredAnswer(completion, commit)
+
+
+def _added_settings(settings: Any, defaults: Any, known: Sequence[str]) -> dict[str, Any]:
+    """Return the fields added to a dataclass after these were known, where they differ from the defaults."""
+    added = {field.name for field in fields(settings)} - {*known, *_NEUTRAL}
+    values = {name: getattr(settings, name) for name in added}
+    return {name: value for name, value in values.items() if value != getattr(defaults, name)}
+
+
+def _as_float(value: Any) -> Any:
+    """Return a number as a float, so that 1 and 1.0 have the same key; other values as they are."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _check_store(path: Path) -> None:
     """Refuse a path whose file is not a store, before anything is appended to it."""
     try:
-        found = path.stat()
-        regular = stat.S_ISREG(found.st_mode)
+        mode = path.stat().st_mode
+        regular = stat.S_ISREG(mode)
         head = b""
         if regular:
             with path.open("rb") as file:
@@ -198,17 +222,17 @@ def _check_store(path: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}. Give another path, or mend it.") from None
+        raise ModelError(f"{path} cannot be read: {error.strerror}. Repair it, or give another path.") from None
     ours = not head.strip() or any(_ENTRY.match(line) for line in head.splitlines())
-    kind = "a folder" if stat.S_ISDIR(found.st_mode) else "no ordinary file"
+    kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
     require(
         regular, f"{path} is {kind}. Give CachedModel the path of a file, such as {path / 'answers.jsonl'}.", "path"
     )
     require(ours, f"{path} holds something other than answers of a CachedModel. Give the path of a new file.", "path")
 
 
-def _read(line: bytes, where: str) -> tuple[str, _Kept]:
-    """Read a line of the store, or say what is wrong with it."""
+def _parse_line(line: bytes, where: str) -> tuple[str, _StoredAnswer]:
+    """Return the key and the answer in a line of the store, or raise `RecordError`."""
     entry = parse_object(line, where)
     key, commit = entry.pop("key", None), entry.pop("commit", None)
     if not isinstance(key, str) or not isinstance(commit, str | None):
@@ -220,5 +244,5 @@ def _read(line: bytes, where: str) -> tuple[str, _Kept]:
         raise RecordError(f"{where} cannot be read: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
     numbers: list[Any] = [completion.seconds, completion.mass or 0, *(completion.probabilities or {}).values()]
     if not all(map(math.isfinite, numbers)):
-        raise RecordError(f"{where} cannot be read: it holds a number that is none.")
-    return key, _Kept(completion, commit)
+        raise RecordError(f"{where} cannot be read: one of its numbers is infinite or NaN.")
+    return key, _StoredAnswer(completion, commit)

@@ -1,15 +1,17 @@
 import asyncio
 import json
 import os
+from dataclasses import dataclass, replace
 
 import pytest
 from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb import CachedModel, ChatMessage, Request, Sampling, ScriptedModel
-from syndisco_nb.backend.model.base import Completion
+from syndisco_nb.backend.model.base import Completion, Situation
 from syndisco_nb.errors import CacheMissError, InvalidInputError
 from syndisco_nb.loop import run_sync
+from syndisco_nb.records import Participant
 
 
 def counted(answer=None):
@@ -174,6 +176,52 @@ def test_the_order_of_the_labels_is_in_the_key(model, path):
     assert len({CachedModel(model, path).key(one) for one in asked}) == 2
 
 
+def test_keys_are_those_of_the_stores_that_users_have(path):
+    cached = CachedModel(ScriptedModel("Yes."), path)
+    assert cached.key(request()) == "e09ae13a207b044b24c5b314"
+    assert cached.key(replace(request(top_k=50, temperature=None), labels=("a", "b"))) == "fe0677ac3eec6c848ca44419"
+    assert cached.key(Request((), 1)) == "fd256ef33f33ce223e8f2677"
+
+
+@dataclass(frozen=True, slots=True)
+class LaterSampling(Sampling):
+    """Sampling with a setting that a later version has added."""
+
+    min_p: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaterRequest(Request):
+    """A request with a field that a later version has added."""
+
+    stop: tuple[str, ...] = ()
+
+
+def test_a_field_added_later_keeps_the_answers_stored_before(model, path):
+    before = ask(CachedModel(model, path), request(temperature=0.5))
+    replayed = CachedModel(counted(), path, mode="replay")
+    messages = request().messages
+    assert ask(replayed, Request(messages, 1, LaterSampling(temperature=0.5))) == before
+    assert ask(replayed, LaterRequest(messages, 1, LaterSampling(temperature=0.5))) == before
+
+
+def test_a_field_added_later_decides_where_it_differs_from_its_default(model, path):
+    messages = request().messages
+    cached = CachedModel(model, path)
+    for min_p in (None, 0.1, 0.2, 0.1):
+        ask(cached, Request(messages, 1, LaterSampling(min_p=min_p)))
+    assert len(model.requests) == 3
+    for stop in ((), ("Ben:",), ("Ana:",), ("Ben:",)):
+        ask(cached, LaterRequest(messages, 1, Sampling(), stop=stop))
+    assert len(model.requests) == 5
+
+
+def test_where_a_request_comes_from_is_not_in_the_key(path):
+    cached = CachedModel(ScriptedModel("Yes."), path)
+    situation = Situation(Participant("Ana", "participant", "m"), 1, 2, ())
+    assert cached.key(request()) == cached.key(replace(request(), situation=situation))
+
+
 def test_the_whole_answer_is_kept(path):
     whole = Completion(
         text="Yes.",
@@ -231,7 +279,7 @@ def test_a_folder_and_a_pipe_are_refused(model, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InvalidInputError, match=r"is a folder\. Give CachedModel the path of a file, such as "):
         CachedModel(model, tmp_path)
-    with pytest.raises(InvalidInputError, match="is no ordinary file"):
+    with pytest.raises(InvalidInputError, match="is not an ordinary file"):
         CachedModel(model, tmp_path / "pipe")
 
 
