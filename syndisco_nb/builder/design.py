@@ -29,7 +29,7 @@ from syndisco_nb.builder.fields import (
     parts,
 )
 from syndisco_nb.builder.parts import MODELS, Part
-from syndisco_nb.errors import InvalidInputError, require, short_repr, suggestion
+from syndisco_nb.errors import InvalidInputError, require, short_repr, suggestion, within
 from syndisco_nb.jobs import check_annotator_names
 from syndisco_nb.jobs.checks import MODERATOR
 
@@ -49,6 +49,7 @@ def _moderator(value: Any) -> Any:
     require(
         value is None or isinstance(value, Moderator | Mapping),
         f"moderator is {short_repr(value)}, but must be its instructions, or None for nobody.",
+        "moderator",
     )
     return value
 
@@ -59,20 +60,28 @@ def _annotators(value: Any) -> list[Any]:
         alone or (isinstance(value, Iterable) and not isinstance(value, str)),
         f"annotators is {short_repr(value)}, but must be a list of LLMActor, or of mappings such as "
         '{"name": "judge", "instructions": "You rate comments."}.',
+        "annotators",
     )
     given = [value] if alone else list(value)
-    return [_annotator(one) if isinstance(one, LLMActor) else one for one in given]
+    return [_annotator(place, one) if isinstance(one, LLMActor) else one for place, one in enumerate(given)]
 
 
-def _annotator(actor: LLMActor) -> "Annotator":
+def _annotator(place: int, actor: LLMActor) -> "Annotator":
+    with within(place):
+        return _from_actor(actor)
+
+
+def _from_actor(actor: LLMActor) -> "Annotator":
     require(
         actor.actor_type is ActorType.ANNOTATOR,
         f"{actor.name!r} is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR.",
+        "actor_type",
     )
     require(
         actor.prompt_format in BUILT_IN,
         f"The annotator {actor.name!r} has a prompt format of its own, which no file could hold. Use an "
         "AnnotationExperiment.",
+        "prompt_format",
     )
     return checked(
         Annotator,
@@ -171,12 +180,14 @@ class Design(Settings):
                 setting in cls.VARIABLE,
                 f"{setting!r} cannot be varied.{suggestion(setting, cls.VARIABLE)} What can be: "
                 f"{', '.join(cls.VARIABLE)}.",
+                "vary",
             )
             _check_names(setting, levels)
         conditions = math.prod(map(len, vary.values()))
         require(
             conditions <= _MOST_CONDITIONS,
             f"vary makes {short_repr(conditions)} conditions, but a study has up to {_MOST_CONDITIONS:,}. Vary less.",
+            "vary",
         )
         return {
             setting: {level: _value(setting, level, value) for level, value in levels.items()}
@@ -225,7 +236,8 @@ def _value(setting: str, level: str, value: Any) -> Any:
     try:
         return getattr(checked(Settings, {setting: value}), setting)
     except InvalidInputError as error:
-        raise InvalidInputError(f"In the level {level!r} of {setting}: {error}") from None
+        path = ".".join([setting, level, *error.field.split(".")[1:]])
+        raise InvalidInputError(f"In the level {level!r} of {setting}: {error}", field=path) from None
 
 
 def _check_names(setting: str, levels: Mapping[Any, Any]) -> None:
@@ -233,16 +245,19 @@ def _check_names(setting: str, levels: Mapping[Any, Any]) -> None:
     require(
         len(levels) > 1,
         f"{setting} is varied over {len(levels)} level, but a comparison needs two. Give another, or set it.",
+        setting,
     )
     for level in levels:
         require(
             re.fullmatch(_LEVEL, level) and level.strip(" .") == level and level.casefold() not in _RESERVED,
             f"A level of {setting} is called {level!r}, but folders will have that name: it must be a short text "
             f'without / \\ : * ? " < > | + and line breaks, and not be {", ".join(_RESERVED)}.',
+            setting,
         )
     folded = [level.casefold() for level in levels]
     for level in levels:
         require(
             folded.count(level.casefold()) == 1,
             f"Two levels of {setting} are called {level!r}, but for capitals. Give them different names.",
+            setting,
         )

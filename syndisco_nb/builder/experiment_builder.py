@@ -86,7 +86,7 @@ class ExperimentBuilder(StudyPlan):
         """
         if of is None:
             return self._with(model=model)
-        require(not isinstance(of, str), f"of is {of!r}, but must be a list of names.")
+        require(not isinstance(of, str), f"of is {of!r}, but must be a list of names.", "of")
         models = {**self.design.models, **dict.fromkeys(of, model)}
         return self._with(models={name: one for name, one in models.items() if one is not None})
 
@@ -236,6 +236,7 @@ class ExperimentBuilder(StudyPlan):
                 levels is None or isinstance(levels, Mapping),
                 f"{setting} is varied over {short_repr(levels)}, but must map the names of levels to values, as in "
                 f'{setting}={{"one": ..., "other": ...}}.',
+                f"vary.{setting}",
             )
             if levels is None:
                 varied.pop(setting, None)

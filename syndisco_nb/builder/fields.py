@@ -177,10 +177,12 @@ def _people(value: Any) -> People:
         "participants is a table, but must be a list of LLMPersona. Draw people from the table with "
         "sample_people(table, number), or make one of each row: "
         '[LLMPersona(**row) for row in table.to_dict("records")].',
+        "participants",
     )
     require(
         isinstance(value, Iterable) and not isinstance(value, Mapping),
         f"participants is {short_repr(value)}, but must be a list of LLMPersona, or the path of a file.",
+        "participants",
     )
     return People(_person(place, person) for place, person in enumerate(value))
 

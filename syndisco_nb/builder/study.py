@@ -125,7 +125,11 @@ class Study(ConditionRuns[Transcript]):
         self, annotators: Sequence[LLMActor] | None, scales: Scale | Sequence[Scale] | None, window: int | None
     ) -> AnnotationExperiment:
         given = build_annotators(self.design, self._models) if annotators is None else annotators
-        require(given, "The design has no annotators. Give some here, or call .annotators(...) on the builder.")
+        require(
+            given,
+            "The design has no annotators. Give some here, or call .annotators(...) on the builder.",
+            "annotators",
+        )
         return AnnotationExperiment(
             annotators=given,
             scales=build_scales(self.design) if scales is None else scales,

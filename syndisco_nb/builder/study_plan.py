@@ -54,6 +54,7 @@ class StudyPlan(Exported):
         require(
             chosen in names,
             f"There is no condition {chosen!r}.{suggestion(str(chosen), names)} There are: {', '.join(names)}.",
+            "condition",
         )
         return run_sync(preview(self.design, chosen))
 

@@ -291,13 +291,14 @@ def _host(url: str) -> str:
 def _words(trust: str | Iterable[str]) -> set[str]:
     given = [trust] if isinstance(trust, str) else trust
     if not isinstance(given, Iterable):
-        raise InvalidInputError(f"trust is {trust!r}, but must be a list of: {', '.join(VOCABULARY)}.")
+        raise InvalidInputError(f"trust is {trust!r}, but must be a list of: {', '.join(VOCABULARY)}.", field="trust")
     words = set(given)
     for word in words:
         known = isinstance(word, str) and (word in ("code", "paths") or word.startswith("server:"))
         require(
             known,
             f"trust has {word!r}, but takes: {', '.join(VOCABULARY)}.{suggestion(str(word), ('code', 'paths'))}",
+            "trust",
         )
     return words
 

@@ -329,11 +329,13 @@ def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]
     require(
         source.is_dir(),
         f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
+        "discussions_dir",
     )
     require(
         not (source / "study.json").exists(),
         f"discussions_dir is {str(source)!r}, the folder of a study. Give that of one condition, or have all of them "
         "labelled by Study(...).annotate.",
+        "discussions_dir",
     )
     files, skipped = record_files(source)
     readable = {}
@@ -351,7 +353,8 @@ def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]
     if not readable:
         raise InvalidInputError(
             f"There is no discussion in {source}{f' ({reasons})' if reasons else ''}. Give the folder of a "
-            "DiscussionExperiment."
+            "DiscussionExperiment.",
+            field="discussions_dir",
         )
     if skipped:
         more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""

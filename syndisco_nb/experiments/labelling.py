@@ -145,11 +145,11 @@ class Labelling(Shown):
         window_counts: Counts = COUNTS,
     ) -> None:
         require_text("annotator", annotator)
-        require(annotator.strip(), "annotator is empty. Say who labels, for example 'Dana'.")
+        require(annotator.strip(), "annotator is empty. Say who labels, for example 'Dana'.", "annotator")
         model = HumanModel(annotator)
         person = LLMActor(model, annotator, instructions=instructions, actor_type=ActorType.ANNOTATOR)
         self._experiment = AnnotationExperiment([person], scales, window, seed, window_counts=window_counts)
-        require(self.scales, "scales is empty. Give what to label by, for example Likert('toxicity', 1, 5).")
+        require(self.scales, "scales is empty. Give what to label by, for example Likert('toxicity', 1, 5).", "scales")
         self.annotator = annotator
         self.instructions = instructions
         self.folder = as_path("folder", folder)
@@ -393,14 +393,15 @@ def _sources(
         asked = path_to(path, folder)
         return [_Source(file.stem, one, _reader(file)) for file, one in found.items()], skipped, asked
     given = [discussions] if isinstance(discussions, Transcript) else list(discussions)
-    require(given, "discussions is empty. Give at least one transcript, or the folder of a run.")
+    require(given, "discussions is empty. Give at least one transcript, or the folder of a run.", "discussions")
     names = []
     for one in given:
-        require(isinstance(one, Transcript), f"discussions holds {one!r}, but must hold Transcripts.")
+        require(isinstance(one, Transcript), f"discussions holds {one!r}, but must hold Transcripts.", "discussions")
         names.append(discussion_name(one.index))
         require(
             names.count(names[-1]) == 1,
             f"Two transcripts are called {names[-1]}. Label those of different runs into folders of their own.",
+            "discussions",
         )
     held = [_Source(name, Found.of(one), _holder(one)) for name, one in zip(names, given, strict=True)]
     return held, [], [one.id for one in given]
@@ -417,11 +418,11 @@ def _holder(transcript: Transcript) -> Callable[[], Transcript]:
 def _about(others: Others, asked: OpenLabel) -> list[AnnotationSet]:
     """Return the annotation sets about a discussion; of a run, only their files are read."""
     if isinstance(others, Run):
-        require(others.holds is AnnotationSet, f"others is {others!r}, but must hold annotation sets.")
+        require(others.holds is AnnotationSet, f"others is {others!r}, but must hold annotation sets.", "others")
         parts = map(annotation_parts, others.names)
         given = [others[place] for place, name in enumerate(parts) if name and name[0] == asked.discussion]
     else:
         given = [others] if isinstance(others, AnnotationSet) else list(others)
     for one in given:
-        require(isinstance(one, AnnotationSet), f"others holds {one!r}, but must hold AnnotationSets.")
+        require(isinstance(one, AnnotationSet), f"others holds {one!r}, but must hold AnnotationSets.", "others")
     return [one for one in given if one.discussion_id == asked.transcript.id]

@@ -76,6 +76,7 @@ class Annotation(Shown):
                 texts.get(label.comment) == label.text,
                 f"A label of comment {label.comment} of {self.discussion} is about another text: the discussion has "
                 "changed since. Annotate it into another folder.",
+                "done",
             )
 
     async def arun(self, on_label: Callable[[Label], None] | None = None) -> AnnotationSet:

@@ -97,12 +97,15 @@ class Discussion(Unfolding, Shown):
             not isinstance(moderator, str) or topic or history,
             "moderator is a text, and there is no topic. Was it meant as the topic? Give topic=... by name; a "
             "moderator's instructions as moderator=..., beside a topic.",
+            "moderator",
         )
         check_turn_manager(turn_manager)
         self.users = check_users(users)
         self._users = {user.name: user for user in self.users}
         names = list(self._users)
-        require(opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.")
+        require(
+            opener is None or opener in names, f"opener is {opener!r}, but the users are: {', '.join(names)}.", "opener"
+        )
         self.moderator = check_moderator(moderator, self.users)
         self.topic = check_topic(topic)
         self.turn_manager = turn_manager or RoundRobin()
@@ -245,7 +248,8 @@ class Discussion(Unfolding, Shown):
             if speaker not in self._users:
                 raise InvalidInputError(
                     f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: "
-                    f"{', '.join(self._users)}."
+                    f"{', '.join(self._users)}.",
+                    field="turn_manager",
                 )
             return self._keep(await self._ask(self._users[speaker], "participant", turn))
         return None

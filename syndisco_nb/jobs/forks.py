@@ -44,16 +44,19 @@ def forked(
         at <= discussion.turn,
         f"at is {at}, but the discussion is at turn {discussion.turn}. Give a turn from 0 (the opening) to "
         f"{discussion.turn}, or let it go on first.",
+        "at",
     )
     require(
         at < turns,
         f"at is {at} and num_turns is {turns}, so no turn would follow. Fork earlier, or give a larger num_turns.",
+        "at",
     )
     require(
         topic is None or at == 0,
         f"topic is {topic!r}, but at is {at}, and what follows answers the opening. Give at=0 to change it.",
+        "topic",
     )
-    require(users is None or replace is None, "users and replace are both given. Give one of them.")
+    require(users is None or replace is None, "users and replace are both given. Give one of them.", "replace")
     if users is None:
         users = reseated(discussion.users, {} if replace is None else replace)
     posted = discussion.openings if not discussion.turn else []  # perhaps not all of them yet
@@ -82,6 +85,7 @@ def forked(
     require(
         not fork.ended,
         f"at is {at}, but by then {fork.ended}, so no turn would follow. Fork earlier, or give another stop.",
+        "at",
     )
     fork.parent = Parent(discussion.transcript.id, at, shared, changes(discussion, fork))
     return fork
@@ -98,6 +102,7 @@ def reseated(users: Sequence[LLMActor], replace: Mapping[str, LLMActor]) -> list
     require(
         isinstance(replace, Mapping),
         f"replace is {replace!r}, but must map names to actors, as in {{'Ana': LLMActor(...)}}.",
+        "replace",
     )
     names = [user.name for user in users]
     for name in replace:
@@ -105,6 +110,7 @@ def reseated(users: Sequence[LLMActor], replace: Mapping[str, LLMActor]) -> list
             name in names,
             f"replace names {name!r}, who does not take part.{suggestion(str(name), names)} The users are: "
             f"{', '.join(names)}.",
+            "replace",
         )
     return [replace.get(user.name, user) for user in users]
 
