@@ -14,7 +14,7 @@ from support.recording_model import RecordingModel
 import syndisco_nb as snb
 from syndisco_nb import AnnotationExperiment, DiscussionExperiment, LLMActor, ScriptedModel
 from syndisco_nb.errors import InvalidInputError, ModelError, RunFolderError, UnknownArgumentError
-from syndisco_nb.runs.serialization import FORMAT_VERSION
+from syndisco_nb.runs.file_format import RUN_VERSION
 
 
 def person(name, script="Yes.", model="talker", **settings):
@@ -273,7 +273,7 @@ def test_files_that_are_no_discussions_are_stepped_around(talks, tmp_path):
 def test_a_newer_discussion_is_stepped_around(talks, tmp_path):
     file = Path(talks, "discussion-00001.json")
     file.write_text(
-        file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8"
+        file.read_text("utf-8").replace(f'"version": {RUN_VERSION}', f'"version": {RUN_VERSION + 1}', 1), "utf-8"
     )
     with pytest.warns(UserWarning, match="Upgrade"):
         assert len(AnnotationExperiment(annotators=[judge()]).begin(talks, tmp_path / "labels")) == 2

@@ -10,12 +10,12 @@ import yaml
 
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.trust import beside
-from syndisco_nb.errors import NewerVersionError, RecordError, short_repr
+from syndisco_nb.errors import RecordError, short_repr
+from syndisco_nb.runs.file_format import FileFormat
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.serialization import parse_object
 
-FORMAT = "syndisco_nb/design"
-VERSION = 1
+FORMAT = FileFormat("syndisco_nb/design", version=1)
 
 _MOST_BYTES = 64 * 2**20
 _MOST_YAML = 16 * 2**20  # bytes: it takes far longer to read than JSON
@@ -30,7 +30,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fas
 
 def as_document(design: Design) -> dict[str, Any]:
     """Return the design as plain data; defaults too, so that a later version cannot change what it means."""
-    return {"format": FORMAT, "version": VERSION, **design.model_dump(mode="json")}
+    return {**FORMAT.header(), **design.model_dump(mode="json")}
 
 
 def to_yaml(design: Design) -> str:
@@ -76,7 +76,7 @@ def parse_yaml(data: str | bytes, where: str) -> dict[Any, Any]:
     """Parse YAML that must be a mapping, or say what is wrong with the file."""
     document = load_yaml(data, where)
     if not isinstance(document, dict):
-        raise RecordError(f"{where} is no design: it holds no settings. It begins with: format: {FORMAT}")
+        raise RecordError(f"{where} is no design: it holds no settings. It begins with: format: {FORMAT.name}")
     return document
 
 
@@ -114,15 +114,8 @@ def from_document(document: Mapping[str, Any], where: str, folder: Path | None =
     TrustError
         If it names a file elsewhere.
     """
-    settings = {str(name): value for name, value in document.items()}
-    found, version = settings.pop("format", FORMAT), settings.pop("version", VERSION)  # by hand, who would write them?
-    if found != FORMAT:
-        raise RecordError(f"{where} is no design (its format is {found!r}, not {FORMAT!r}).")
-    if not isinstance(version, int) or version > VERSION:
-        raise (NewerVersionError if isinstance(version, int) else RecordError)(
-            f"{where} has version {version!r} of its format, but this package reads up to {VERSION}. Upgrade "
-            "syndisco_nb to read it."
-        )
+    named = {str(name): value for name, value in document.items()}
+    settings = FORMAT.without_header({**FORMAT.header(), **named}, where)  # a design written by hand has no header
     for setting in ("topics", "participants"):
         if setting in settings:
             settings[setting] = _with_paths(settings[setting], folder, setting)

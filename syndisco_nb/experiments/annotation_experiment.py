@@ -40,6 +40,7 @@ from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.seeds import annotation_seed, given_or_drawn
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import more
 
 if TYPE_CHECKING:
     from syndisco_nb.doors import Live
@@ -357,6 +358,6 @@ def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]
             field="discussions_dir",
         )
     if skipped:
-        more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
-        warnings.warn(f"Skipped {len(skipped)} of the files in {source}: {reasons}{more}", stacklevel=1)
+        others = f"; and {more(len(skipped) - 5)}" if len(skipped) > 5 else ""
+        warnings.warn(f"Skipped {len(skipped)} of the files in {source}: {reasons}{others}", stacklevel=1)
     return readable, skipped

@@ -8,6 +8,7 @@ from typing import Any
 
 import pydantic_core
 
+from syndisco_nb.errors import short_repr
 from syndisco_nb.jobs.annotation import Annotation
 from syndisco_nb.jobs.discussion import Discussion
 from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Transcript
@@ -106,10 +107,5 @@ def _differing(expected: Any, found: Any, names: str) -> str:
     for name in names.split():
         asked, there = (pydantic_core.to_jsonable_python(getattr(one, name)) for one in (expected, found))
         if asked != there:
-            return f"its {name} is {_shown(there)}, but must be {_shown(asked)}."
+            return f"its {name} is {short_repr(there, _SHOWN)}, but must be {short_repr(asked, _SHOWN)}."
     return ""
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

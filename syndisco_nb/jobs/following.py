@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from syndisco_nb.backend.remaking import scales_of, turn_manager_of
 from syndisco_nb.backend.topics import check_topics
+from syndisco_nb.errors import short_repr
 from syndisco_nb.jobs.annotation import SHOWN, Annotation
 from syndisco_nb.jobs.casting import cast, topic_of
 from syndisco_nb.jobs.discussion import Discussion
@@ -160,7 +161,7 @@ def _differing(made: Message | Label, found: Message | Label, old: bool, person:
         if name == "prompt" and person and _with_shown(expected, there):
             continue
         if expected != there:
-            return f"its {name} is {_shown(there)}, but must be {_shown(expected)}."
+            return f"its {name} is {short_repr(there, _SHOWN)}, but must be {short_repr(expected, _SHOWN)}."
     return ""
 
 
@@ -181,8 +182,3 @@ def _with_shown(expected: Sequence[ChatMessage], there: Sequence[ChatMessage]) -
 
 def _place(message: Message) -> str:
     return f"turn {message.turn} ({message.name})"
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

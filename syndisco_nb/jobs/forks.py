@@ -11,6 +11,7 @@ from syndisco_nb.backend.topics import Topic, TopicLike, check_topic, openings, 
 from syndisco_nb.errors import require, require_int, suggestion
 from syndisco_nb.jobs.checks import check_moderator, check_users
 from syndisco_nb.records import Parent
+from syndisco_nb.wording import more, shortened
 
 if TYPE_CHECKING:
     from syndisco_nb.backend.actors import LLMActor
@@ -142,9 +143,9 @@ def _made(discussion: Discussion) -> dict[str, tuple[Any, str]]:
 
 
 def _quoted(topic: Topic) -> str:
-    line = " ".join(title(topic).split())
-    more = "" if isinstance(topic, str) else f" and {len(topic) - 1} more"
-    return repr(line if len(line) <= _TOPIC else f"{line[: _TOPIC - 1]}…") + more if line else "none"
+    line = shortened(title(topic), _TOPIC)
+    others = "" if isinstance(topic, str) else f" and {more(len(topic) - 1)}"
+    return repr(line) + others if line else "none"
 
 
 def _users(before: Sequence[LLMActor], after: Sequence[LLMActor]) -> Iterator[str]:

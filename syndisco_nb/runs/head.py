@@ -11,11 +11,12 @@ from pydantic import Field, TypeAdapter
 
 from syndisco_nb.errors import NewerVersionError, RecordError
 from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.file_format import FileFormat
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.layout import Kind, Skipped, Status
-from syndisco_nb.runs.serialization import FORMAT_VERSION, check_version, parse_object, validated
+from syndisco_nb.runs.serialization import parse_object, validated
 
-RUN_FORMAT = "syndisco_nb/run"
+RUN_FORMAT = FileFormat("syndisco_nb/run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +93,12 @@ def read_head(folder: Path) -> Head:
 
 def parsed_head(data: bytes, where: str) -> Head:
     """Return what a run.json with this content holds."""
-    document = parse_object(data, where)
-    found, version = document.pop("format", None), document.pop("version", None)
-    if found != RUN_FORMAT:
-        raise RecordError(f"{where} is not a {RUN_FORMAT} file.")
-    check_version(version, where)
-    return validated(HEAD, document, where)
+    return validated(HEAD, RUN_FORMAT.without_header(parse_object(data, where), where), where)
 
 
 def head_file(head: Head) -> bytes:
     """Return the run.json that holds this, and a digest of it."""
-    document = {"format": RUN_FORMAT, "version": FORMAT_VERSION, **HEAD.dump_python(head, mode="json")}
+    document = {**RUN_FORMAT.header(), **HEAD.dump_python(head, mode="json")}
     document["digest"] = _digest_of(document)
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 

@@ -11,9 +11,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.runs.file_format import FileFormat
 from syndisco_nb.runs.head import HEAD, RUN_FORMAT
 from syndisco_nb.runs.layout import FAILURE
-from syndisco_nb.runs.serialization import ADAPTERS, FORMAT_VERSION, FORMATS
+from syndisco_nb.runs.serialization import ADAPTERS, FORMATS
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -38,12 +39,12 @@ def write_schemas(folder: Path) -> None:
         (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
 
 
-def _schema(adapter: TypeAdapter[Any], title: str, file_format: str | None = None) -> dict[str, Any]:
+def _schema(adapter: TypeAdapter[Any], title: str, file_format: FileFormat | None = None) -> dict[str, Any]:
     schema = adapter.json_schema(by_alias=True)
     if file_format:
         schema["properties"] = {
-            "format": {"const": file_format},
-            "version": {"type": "integer", "minimum": 1, "maximum": FORMAT_VERSION},
+            "format": {"const": file_format.name},
+            "version": {"type": "integer", "minimum": 1, "maximum": file_format.version},
             **schema["properties"],
         }
         schema["required"] = ["format", "version", *schema["required"]]

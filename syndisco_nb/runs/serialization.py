@@ -5,7 +5,6 @@ fields that are None are left out.
 """
 
 import codecs
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,18 +12,17 @@ import pydantic_core
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from syndisco_nb.errors import NewerVersionError, RecordError
+from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.runs.file_format import FileFormat
 from syndisco_nb.runs.files import read_bounded
-
-FORMAT_VERSION = 2
 
 Record = TypeVar("Record", Transcript, AnnotationSet, Message, Label)
 T = TypeVar("T")
 
-FORMATS: dict[type[Any], str] = {
-    Transcript: "syndisco_nb/discussion",
-    AnnotationSet: "syndisco_nb/annotation",
+FORMATS: dict[type[Any], FileFormat] = {
+    Transcript: FileFormat("syndisco_nb/discussion"),
+    AnnotationSet: FileFormat("syndisco_nb/annotation"),
 }
 ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
     kind: TypeAdapter(kind) for kind in (Transcript, AnnotationSet, Message, Label)
@@ -33,12 +31,12 @@ ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
 
 def to_json(record: Transcript | AnnotationSet) -> bytes:
     """Return the file that holds this record: UTF-8 JSON, indented, equal bytes for equal records."""
-    head = f'{{\n  "format": "{FORMATS[type(record)]}",\n  "version": {FORMAT_VERSION},\n'
+    header = pydantic_core.to_json(FORMATS[type(record)].header(), indent=2).removesuffix(b"\n}")
     try:
         body = ADAPTERS[type(record)].dump_json(record, indent=2, by_alias=True, exclude_none=True, warnings="error")
     except PydanticSerializationError as error:
         raise _not_plain(error) from None
-    return head.encode() + body.removeprefix(b"{\n") + b"\n"
+    return header + b",\n" + body.removeprefix(b"{\n") + b"\n"
 
 
 def read_record(kind: type[Record], path: Path) -> Record:
@@ -73,42 +71,9 @@ def from_json(kind: type[Record], data: bytes, where: str) -> Record:
     RecordError
         If the data is broken or is something else; a `NewerVersionError` if it was written by a newer version.
     """
-    expected = FORMATS[kind]
-    document = parse_object(data, where)
-    found = document.pop("format", None)
-    version = document.pop("version", None)
-    if found != expected:
-        foreign = _foreign(document) if found is version is None else ""
-        raise RecordError(f"{where} is not a {expected} file ({foreign or f'its format is {found!r}'}).")
-    check_version(version, where)
+    document = FORMATS[kind].without_header(parse_object(data, where), where)
     record: Record = validated(ADAPTERS[kind], document, where)
     return record
-
-
-def _foreign(document: Mapping[str, Any]) -> str:
-    """Return in words whose file a document seems to be, where it is none of ours; "" if that is not known."""
-    if "logs" in document:
-        first = next(iter(document["logs"] or ()), None) if isinstance(document["logs"], list) else None
-        annotated = any(name.startswith("annotator") for name in document) or (
-            isinstance(first, Mapping) and '"annotator"' in str(first.get("prompt"))
-        )
-        return f"it looks like {'an annotation' if annotated else 'a discussion'} log of SynDisco, which is not read"
-    if "conversations" in document:
-        return "it looks like a ShareGPT file, which is not read"
-    if "messages" in document:
-        return "it looks like a chat file of another tool, which is not read"
-    return ""
-
-
-def check_version(version: Any, where: str) -> None:
-    """Raise unless this is a version of our formats that the package reads."""
-    if isinstance(version, int) and version <= FORMAT_VERSION:
-        return
-    kind = NewerVersionError if isinstance(version, int) else RecordError
-    raise kind(
-        f"{where} has version {version!r} of its format, but this package reads up to {FORMAT_VERSION}. Upgrade "
-        "syndisco_nb to read it."
-    )
 
 
 def readable_json(record: Transcript | AnnotationSet) -> bytes:

@@ -335,7 +335,7 @@ def test_other_mistakes_have_their_own_errors():
     [
         ("a: [", RecordError, "The text cannot be read"),
         ("- a", RecordError, "it holds no settings"),
-        ("format: syndisco_nb/run", RecordError, "is no design"),
+        ("format: syndisco_nb/run", RecordError, "is not a syndisco_nb/design file"),
         ("version: 2", RecordError, "Upgrade syndisco_nb"),
         ("!!python/object:os.system {}", RecordError, "cannot be read"),
         ("tunrs: 3", InvalidInputError, "There is no setting 'tunrs'. Did you mean 'turns'"),

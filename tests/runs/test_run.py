@@ -13,9 +13,10 @@ from syndisco_nb import DiscussionExperiment, LLMActor, Run
 from syndisco_nb.errors import RecordError, RunFolderError, StorageError
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.runs import files
+from syndisco_nb.runs.file_format import RUN_VERSION
 from syndisco_nb.runs.files import write_atomically
 from syndisco_nb.runs.head import digest
-from syndisco_nb.runs.serialization import FORMAT_VERSION, to_line
+from syndisco_nb.runs.serialization import to_line
 from syndisco_nb.runs.writing import RunFolder
 
 UNIT = "discussion-00000"
@@ -62,7 +63,7 @@ def test_a_finished_run_leaves_its_files_and_nothing_else(run):
 
 def test_run_json_says_what_was_asked(run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
-    assert (head["format"], head["version"], head["status"]) == ("syndisco_nb/run", FORMAT_VERSION, "finished")
+    assert (head["format"], head["version"], head["status"]) == ("syndisco_nb/run", RUN_VERSION, "finished")
     assert (head["seed"], head["spec"]["num_turns"], head["total"]) == (7, 4, 3)
     assert head["digests"] == {name.removesuffix(".json"): digest(data) for name, data in content(run).items()}
     assert set(head["software"]) >= {"syndisco_nb", "python"}
@@ -388,7 +389,7 @@ def test_a_run_json_that_lacks_a_field_is_refused_by_name(run, field):
 
 def test_a_newer_run_is_refused(make, run):
     head = json.loads(Path(run, "run.json").read_text("utf-8"))
-    Path(run, "run.json").write_text(json.dumps(head | {"version": FORMAT_VERSION + 1}), "utf-8")
+    Path(run, "run.json").write_text(json.dumps(head | {"version": RUN_VERSION + 1}), "utf-8")
     for open_it in (Run, make().begin):
         with pytest.raises(RecordError, match=r"has version 3 of its format, .* Upgrade syndisco_nb"):
             open_it(run.folder)
@@ -397,7 +398,7 @@ def test_a_newer_run_is_refused(make, run):
 def test_a_newer_discussion_is_refused(run):
     file = Path(run, f"{UNIT}.json")
     file.write_text(
-        file.read_text("utf-8").replace(f'"version": {FORMAT_VERSION}', f'"version": {FORMAT_VERSION + 1}', 1), "utf-8"
+        file.read_text("utf-8").replace(f'"version": {RUN_VERSION}', f'"version": {RUN_VERSION + 1}', 1), "utf-8"
     )
     with pytest.raises(RecordError, match=r"has version 3 .* reads up to 2. Upgrade"):
         run[0]

@@ -26,7 +26,8 @@ from syndisco_nb.records import (
     Sampling,
     Transcript,
 )
-from syndisco_nb.runs.serialization import FORMAT_VERSION, from_json, from_line, to_json, to_line
+from syndisco_nb.runs.file_format import RUN_VERSION
+from syndisco_nb.runs.serialization import from_json, from_line, to_json, to_line
 
 
 @settings(max_examples=150, deadline=None)
@@ -69,7 +70,7 @@ def test_a_file_is_plain_json_that_says_what_it_is(record):
     document = json.loads(data)
     kind = "discussion" if isinstance(record, Transcript) else "annotation"
     assert list(document)[:2] == ["format", "version"]
-    assert (document["format"], document["version"]) == (f"syndisco_nb/{kind}", FORMAT_VERSION)
+    assert (document["format"], document["version"]) == (f"syndisco_nb/{kind}", RUN_VERSION)
     assert "é".encode() in data
     assert data.endswith(b"}\n")
 
@@ -146,7 +147,7 @@ def test_the_wrong_kind_of_record_is_refused(record):
         from_json(other, to_json(record), "a.json")
 
 
-@pytest.mark.parametrize("version", [FORMAT_VERSION + 1, 99, "1", None, [1]])
+@pytest.mark.parametrize("version", [RUN_VERSION + 1, 99, "1", None, [1]])
 @BOTH
 def test_a_newer_or_unreadable_version_is_refused_with_what_to_do(record, version):
     document = json.loads(to_json(record)) | {"version": version}

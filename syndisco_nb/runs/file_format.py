@@ -1,0 +1,72 @@
+"""The header of every file that the package writes: the name and version of its format."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from syndisco_nb.errors import NewerVersionError, RecordError
+
+RUN_VERSION = 2
+"""Version of all files in a run folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """A file format, as the first two fields of a file name it.
+
+    Attributes
+    ----------
+    name : str
+        For example "syndisco_nb/run".
+    version : int
+        The version that is written, and the newest that is read.
+    """
+
+    name: str
+    version: int = RUN_VERSION
+
+    def header(self) -> dict[str, Any]:
+        """Return the two fields with which a file begins."""
+        return {"format": self.name, "version": self.version}
+
+    def without_header(self, document: Mapping[str, Any], where: str) -> dict[str, Any]:
+        """Return the rest of a document whose header is that of this format.
+
+        Parameters
+        ----------
+        document : mapping
+        where : str
+            Name of the file in an error.
+
+        Raises
+        ------
+        RecordError
+            If the document has another format; a `NewerVersionError` if its version is newer.
+        """
+        rest = dict(document)
+        name, version = rest.pop("format", None), rest.pop("version", None)
+        if name != self.name:
+            foreign = _foreign(rest) if name is version is None else ""
+            raise RecordError(f"{where} is not a {self.name} file ({foreign or f'its format is {name!r}'}).")
+        if not isinstance(version, int) or version > self.version:
+            kind = NewerVersionError if isinstance(version, int) else RecordError
+            raise kind(
+                f"{where} has version {version!r} of its format, but this package reads up to {self.version}. Upgrade "
+                "syndisco_nb to read it."
+            )
+        return rest
+
+
+def _foreign(document: Mapping[str, Any]) -> str:
+    """Return the tool that seems to have written a document without a header; "" if none is known."""
+    if "logs" in document:
+        first = next(iter(document["logs"] or ()), None) if isinstance(document["logs"], list) else None
+        annotated = any(name.startswith("annotator") for name in document) or (
+            isinstance(first, Mapping) and '"annotator"' in str(first.get("prompt"))
+        )
+        return f"it looks like {'an annotation' if annotated else 'a discussion'} log of SynDisco, which is not read"
+    if "conversations" in document:
+        return "it looks like a ShareGPT file, which is not read"
+    if "messages" in document:
+        return "it looks like a chat file of another tool, which is not read"
+    return ""
