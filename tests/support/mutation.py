@@ -57,6 +57,8 @@ def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
         node, change = list(_places(mutant))[number]
         before = ast.unparse(node)
         change()
+        if ast.unparse(node) == before:
+            continue
         ast.fix_missing_locations(mutant)
         yield node.lineno, f"{_line(before)}  →  {_line(ast.unparse(node))}", mutant
 

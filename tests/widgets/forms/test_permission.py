@@ -1,7 +1,7 @@
 """A loaded design in a form: what it would touch is shown, and refused until it is allowed."""
 
 import pytest
-from widgets.forms.test_experiment import PEOPLE, a_study, pressed, walk
+from widgets.forms.test_experiment_form import PEOPLE, a_study, pressed, walk
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, TrustError
