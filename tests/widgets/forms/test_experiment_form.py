@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from builder.test_builder import builders, content, from_code
+from builder.test_experiment_builder import builders, content, from_code
 from hypothesis import given, settings
 
 import syndisco_nb as snb
