@@ -1,4 +1,4 @@
-"""Who answers: one interface, and the models behind it."""
+"""Language models behind one interface: local weights, servers, scripts and people."""
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.backend.model.cached import CachedModel

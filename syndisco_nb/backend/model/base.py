@@ -13,15 +13,14 @@ from syndisco_nb.shown import Shown
 from syndisco_nb.wording import whole
 
 DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
-"""How replies are drawn, unless told otherwise."""
-
+"""The default sampling settings of local models."""
 
 MAX_TOKENS = 500
-"""The longest reply, in tokens, unless told otherwise."""
+"""The default limit of a reply, in tokens."""
 
 
 class Drawing(NamedTuple):
-    """A `Sampling` without gaps, as a local model needs it to draw a reply; fields as there."""
+    """Sampling settings with a number in every field, for a local model; fields as in `Sampling`."""
 
     temperature: float
     top_p: float
@@ -31,7 +30,15 @@ class Drawing(NamedTuple):
 
     @classmethod
     def of(cls, sampling: Sampling, max_tokens: int) -> "Drawing":
-        """Return the settings; what is None changes nothing, and `max_tokens` is the limit where there is none."""
+        """Fill the gaps of a `Sampling`.
+
+        Parameters
+        ----------
+        sampling : Sampling
+            A setting that is None becomes the value that changes nothing.
+        max_tokens : int
+            The limit of a reply where `sampling` has none.
+        """
         return cls(
             1.0 if sampling.temperature is None else sampling.temperature,
             1.0 if sampling.top_p is None else sampling.top_p,
@@ -42,12 +49,12 @@ class Drawing(NamedTuple):
 
 
 class Draft:
-    """An answer in the making: a model that writes word by word lets others look on.
+    """The text of an answer while a model is writing it.
 
     Attributes
     ----------
     read : callable
-        Returns the text so far, on any thread; set by the model that answers.
+        Returns the text so far, in any thread; set by the model that answers.
     """
 
     __slots__ = ("read",)
@@ -61,24 +68,24 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Where a request comes from: what people who answer it need to see. Models go by the messages alone.
+    """The discussion that a request comes from, for people who answer it. Models read the messages alone.
 
     Attributes
     ----------
     actor : Participant
-        Who is to answer.
+        The participant, moderator or annotator that the answer is for.
     discussion : int
         The number of the discussion in its experiment.
     turn : int
         The turn of the discussion, or the index of the comment to label.
     talk : tuple of Message
-        What was said so far, silences included; for a label, the comments of the window.
+        The messages so far, silences included; for a label, the comments of the window.
     users : tuple of str
-        Who takes part in the discussion, in the order of its transcript; for a label, nobody.
+        The participants, in the order of the transcript; empty for a label.
     moderator : str
-        Who moderates it; "" if nobody does.
+        The moderator's name; "" without one.
     draft : Draft
-        What the answer is so far.
+        The answer so far.
     """
 
     actor: Participant
@@ -92,20 +99,20 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a model is asked.
+    """A question to a model.
 
     Parameters
     ----------
     messages : tuple of ChatMessage
-        The chat, as the model's own chat template will lay it out.
+        The chat, to be laid out by the model's own chat template.
     seed : int
         The seed of this draw. Equal requests get equal replies.
     sampling : Sampling, optional
-        Settings for this request alone; the model's own otherwise.
+        Settings for this request; by default the model's own.
     labels : tuple of str
-        If given, a model that can says how probable each of these is, and answers with the likeliest.
+        The allowed answers. A model that knows their probabilities returns them, and answers with the likeliest.
     situation : Situation, optional
-        Where it comes from. Decides no model's answer, so requests are equal without regard to it.
+        The discussion that it comes from. It does not influence a model's answer and is left out of comparisons.
     """
 
     messages: tuple[ChatMessage, ...]
@@ -117,7 +124,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a model answered, and at what cost; fields as in `Generation` and `Label`."""
+    """A model's answer and its cost; fields as in `Generation` and `Label`."""
 
     text: str
     finish_reason: FinishReason = "stop"
@@ -133,17 +140,17 @@ class Completion:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        # A reply may be cut off inside a character, and no file could keep half of one.
-        for part, text in (("text", self.text), ("reasoning", self.reasoning)):
+        # A reply may be cut off inside a character, and no file can hold half of one.
+        for name, text in (("text", self.text), ("reasoning", self.reasoning)):
             if isinstance(text, str) and not text.isascii():
-                object.__setattr__(self, part, whole(text))
+                object.__setattr__(self, name, whole(text))
         if self.notes and isinstance(self.notes, tuple):
             notes = tuple(whole(note) if isinstance(note, str) else note for note in self.notes)
             object.__setattr__(self, "notes", notes)
 
 
 Reply = asyncio.Future[Completion]
-"""Where an answer is waited for, on the private loop."""
+"""A completion that is still to come, on the private loop."""
 
 
 class Model(Shown, abc.ABC):
@@ -152,11 +159,11 @@ class Model(Shown, abc.ABC):
     Parameters
     ----------
     name : str
-        What transcripts call the model.
+        The name of the model in transcripts.
     """
 
     sampling: Sampling | None = None
-    """How replies are drawn where a request does not say; None where that has no meaning."""
+    """The settings for requests that bring none; None for models that do not sample."""
 
     def __init__(self, name: str) -> None:
         require_text("name", name)
@@ -164,22 +171,22 @@ class Model(Shown, abc.ABC):
 
     @abc.abstractmethod
     async def complete(self, request: Request) -> Completion:
-        """Answer one request. Requests that wait together may be answered together."""
+        """Answer one request. A model may answer requests that wait at the same time in one batch."""
 
     async def load(self) -> None:
-        """Make ready to answer. An error in the set-up shows here, before any discussion starts."""
+        """Get ready to answer. Errors in the set-up are raised here, before any discussion starts."""
         return
 
     def in_use(self) -> contextlib.AbstractContextManager[None]:
-        """Return a context that each run stays in as long as it may ask."""
+        """Return a context that a run stays in while it may send requests."""
         return contextlib.nullcontext()
 
     def settings(self) -> dict[str, Any]:
-        """Return what distinguishes this model, as plain data; recorded with every run."""
+        """Return the settings that distinguish this model, as plain data; recorded with every run."""
         return {"type": type(self).__name__, "name": self.name}
 
     def identity(self) -> dict[str, Any]:
-        """Return what decides the model's answers, but for the request: a part of `settings`."""
+        """Return the part of `settings` that, with the request, decides the answers."""
         return self.settings()
 
     def __repr__(self) -> str:
@@ -195,7 +202,20 @@ def scored(
     seconds: float,
     batch_size: int,
 ) -> Completion:
-    """Return the answer to a request with labels: the likeliest, with the probabilities of all and their mass."""
+    """Return the answer to a request with labels: the likeliest label, with the probabilities of all.
+
+    Parameters
+    ----------
+    labels : sequence of str
+    probabilities : sequence of float
+        Of the labels, in the same order; they add up to 1.
+    mass : float
+        The probability that the model gives to all labels together.
+    prompt_tokens : int
+    seconds : float
+    batch_size : int
+        As in `Generation`.
+    """
     best = max(range(len(labels)), key=probabilities.__getitem__)
     return Completion(
         text=labels[best],
@@ -208,7 +228,13 @@ def scored(
 
 
 def settle(reply: Reply, answer: Completion | Exception) -> None:
-    """Answer, on the loop where the reply is waited for, unless nobody waits any more."""
+    """Set the answer of a reply, unless it is done or cancelled; to be called on the reply's loop.
+
+    Parameters
+    ----------
+    reply : Reply
+    answer : Completion or Exception
+    """
     if reply.done():
         return
     if isinstance(answer, Exception):
@@ -218,7 +244,15 @@ def settle(reply: Reply, answer: Completion | Exception) -> None:
 
 
 def generation_record(request: Request, completion: Completion, kept: str) -> Generation:
-    """Return the record of how a text came to be; `kept` is what was made of the model's words."""
+    """Return the record of how a text was generated.
+
+    Parameters
+    ----------
+    request : Request
+    completion : Completion
+    kept : str
+        The text of the comment or label; the model's own words are recorded where they differ from it.
+    """
     return Generation(
         prompt=request.messages,
         seed=request.seed,

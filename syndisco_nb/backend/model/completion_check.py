@@ -1,4 +1,4 @@
-"""The border between models and records: what a model returns is an answer, or an error that says why it is none."""
+"""Check that a model returned a `Completion` with values that records can keep."""
 
 import math
 import numbers
@@ -7,36 +7,35 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from syndisco_nb.backend.model.base import Completion, Request
-from syndisco_nb.errors import ModelError
+from syndisco_nb.errors import ModelError, short_repr
 from syndisco_nb.records import FinishReason, Sampling
 
 _REASONS = get_args(FinishReason)
 _COUNTS = {"prompt_tokens": 0, "completion_tokens": 0, "reasoning_tokens": 0, "batch_size": 1}
-_MOST = 2**63 - 1  # counts up to it can be read again by all that reads JSON
-_ROUNDING = 1e-3  # probabilities may miss a sum of 1 by this
-_SHOWN = 200  # characters of what a model returned
+_MOST = 2**63 - 1  # larger counts cannot be read by every JSON reader
+_ROUNDING = 1e-3  # tolerance of a sum of probabilities
 
 
 def checked_completion(name: str, request: Request, answer: Any) -> Completion:
-    """Return a model's answer with plain numbers, as records keep them.
+    """Return a model's answer, with its numbers as plain Python numbers.
 
     Parameters
     ----------
     name : str
         The model's name.
     request : Request
-        What it was asked.
+        The question.
     answer : object
-        What it returned.
+        The value that the model's `complete` returned.
 
     Raises
     ------
     ModelError
-        If that is no `Completion`, or a field of it has a value that no record can keep.
+        If it is not a `Completion`, or one of its fields has a value that no record can keep.
     """
     if not isinstance(answer, Completion):
         raise ModelError(
-            f"The model {name!r} returned {_shown(answer)}, but complete() must return a Completion, such as "
+            f"The model {name!r} returned {short_repr(answer)}, but complete() must return a Completion, such as "
             "Completion('I agree.')."
         )
     if _is_usual(answer):
@@ -49,7 +48,7 @@ def checked_completion(name: str, request: Request, answer: Any) -> Completion:
 
 
 def _is_usual(answer: Completion) -> bool:
-    """Return whether an answer is what most are, found out fast: a text, nothing thought, and plain numbers."""
+    """Return True for the usual answer, a text with plain numbers, whose check must be fast."""
     return (
         type(answer.text) is str
         and answer.reasoning is None
@@ -71,36 +70,36 @@ def _is_usual(answer: Completion) -> bool:
 
 
 def _fault(request: Request, answer: Completion) -> str:
-    """Say which field has a value that no record can keep, and which values it may have; "" if none has."""
+    """Return an error about the first unusable field and its allowed values; "" if there is none."""
     for field in ("text", "reasoning"):
-        if not isinstance(given := getattr(answer, field), str) and (field == "text" or given is not None):
-            return f"whose {field} is {_shown(given)}, but must be text"
+        if not isinstance(value := getattr(answer, field), str) and (field == "text" or value is not None):
+            return f"whose {field} is {short_repr(value)}, but must be text"
     if not (isinstance(answer.finish_reason, str) and answer.finish_reason in _REASONS):
-        return f"whose finish_reason is {_shown(answer.finish_reason)}, but must be one of: {', '.join(_REASONS)}"
+        return f"whose finish_reason is {short_repr(answer.finish_reason)}, but must be one of: {', '.join(_REASONS)}"
     for field, least in _COUNTS.items():
         if not _counts(getattr(answer, field), least):
-            given = _shown(getattr(answer, field))
-            return f"whose {field} is {given}, but must be a whole number of {least} or more, and below 2**63"
+            value = short_repr(getattr(answer, field))
+            return f"whose {field} is {value}, but must be a whole number of {least} or more, and below 2**63"
     if not (_is_number(answer.seconds) and answer.seconds >= 0):
-        return f"whose seconds is {_shown(answer.seconds)}, but must be a number of 0 or more"
+        return f"whose seconds is {short_repr(answer.seconds)}, but must be a number of 0 or more"
     if not (answer.sampling is None or isinstance(answer.sampling, Sampling)):
-        return f"whose sampling is {_shown(answer.sampling)}, but must be a Sampling or None"
-    if not (isinstance(answer.notes, tuple) and all(isinstance(one, str) for one in answer.notes)):
-        return f"whose notes is {_shown(answer.notes)}, but must be a tuple of texts"
+        return f"whose sampling is {short_repr(answer.sampling)}, but must be a Sampling or None"
+    if not (isinstance(answer.notes, tuple) and all(isinstance(note, str) for note in answer.notes)):
+        return f"whose notes is {short_repr(answer.notes)}, but must be a tuple of texts"
     if not (answer.mass is None or (_is_number(answer.mass) and 0 <= answer.mass <= 1 + _ROUNDING)):
-        return f"whose mass is {_shown(answer.mass)}, but must be a number from 0 to 1, or None"
-    return "" if answer.probabilities is None else _odd_chances(request, answer.probabilities)
+        return f"whose mass is {short_repr(answer.mass)}, but must be a number from 0 to 1, or None"
+    return "" if answer.probabilities is None else _probabilities_fault(request, answer.probabilities)
 
 
-def _odd_chances(request: Request, chances: Any) -> str:
-    if not isinstance(chances, Mapping):
-        return f"whose probabilities is {_shown(chances)}, but must map labels to numbers"
-    if set(chances) != set(request.labels):
+def _probabilities_fault(request: Request, probabilities: Any) -> str:
+    if not isinstance(probabilities, Mapping):
+        return f"whose probabilities is {short_repr(probabilities)}, but must map labels to numbers"
+    if set(probabilities) != set(request.labels):
         asked = f"the labels are: {', '.join(request.labels)}" if request.labels else "no labels were asked for"
-        return f"with probabilities of {', '.join(map(_shown, chances)) or 'nothing'}, but {asked}"
-    if not all(_is_number(chance) and chance >= 0 for chance in chances.values()):
-        return f"whose probabilities are {_shown(dict(chances))}, but each must be a number from 0 to 1"
-    total = sum(chances.values())
+        return f"with probabilities of {', '.join(map(short_repr, probabilities)) or 'nothing'}, but {asked}"
+    if not all(_is_number(share) and share >= 0 for share in probabilities.values()):
+        return f"whose probabilities are {short_repr(dict(probabilities))}, but each must be a number from 0 to 1"
+    total = sum(probabilities.values())
     return "" if abs(total - 1) <= _ROUNDING else f"whose probabilities add up to {total:g}, but must add up to 1"
 
 
@@ -115,12 +114,3 @@ def _is_number(value: Any) -> bool:
         return real and math.isfinite(value)
     except OverflowError:  # a whole number beyond all floats
         return False
-
-
-def _shown(value: Any) -> str:
-    """Return a value in words, whatever its repr does."""
-    try:
-        text = repr(value)
-    except Exception:
-        text = f"<a {type(value).__name__} that cannot be shown>"
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

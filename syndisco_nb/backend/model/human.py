@@ -1,4 +1,4 @@
-"""A person in a model's place: whoever asks waits until they have answered."""
+"""A person in the place of a model: each request waits until the person answers it."""
 
 import asyncio
 import contextlib
@@ -26,13 +26,13 @@ class OpenSeat(Shown):
     Attributes
     ----------
     number : int
-        Tells apart the requests of one person.
+        Counts the requests to one person, from 1.
     request : Request
-        What is asked, and in `Request.situation` of whom and where.
+        The question; its `situation` tells the actor and the discussion.
     since : datetime
-        When it was asked, in UTC.
+        The time of the request, in UTC.
     answered : Completion or None
-        How it was answered; None while it waits, and where nobody waits for it any more.
+        The answer; None while the request waits, and after it was withdrawn.
     """
 
     def __init__(self, number: int, request: Request, reply: Reply, timeout_s: float | None) -> None:
@@ -48,12 +48,12 @@ class OpenSeat(Shown):
 
     @property
     def took_s(self) -> float:
-        """Seconds since it has been the first in the queue or, while others come first, since it was asked."""
+        """Seconds since the request became first in the queue; before that, since it was made."""
         return time.monotonic() - (self._first or self._asked)
 
     @property
     def left_s(self) -> float | None:
-        """Seconds until it counts as silence; None without a time-out, and while others come first."""
+        """Seconds until it counts as silence; None without a time-out, and while other requests come first."""
         if self._timeout_s is None or self._first is None:
             return None
         return max(0.0, self._timeout_s - self.took_s)
@@ -63,7 +63,7 @@ class OpenSeat(Shown):
         return f"<OpenSeat {self.number}{f': discussion {where.discussion}, turn {where.turn}' if where else ''}>"
 
     def _begin(self, expire: Callable[["OpenSeat"], None]) -> None:
-        """Start the clock, on the loop where the answer is waited for."""
+        """Start the time-out, on the loop that waits for the answer."""
         if self._first is None:
             self._first = time.monotonic()
             if self._timeout_s is not None:
@@ -85,19 +85,18 @@ class OpenSeat(Shown):
 
 
 class HumanModel(Model):
-    """A person who speaks, or labels, where a model would: the discussion waits for them, and only this one does.
+    """A person who speaks or labels in the place of a model. Only their own discussion waits for them.
 
-    Give it to an `LLMActor`, begin the experiment in the background, and take the `seat`; or, in code, wait for
-    `asked`, and `answer`. Whatever several discussions ask at once waits in a queue. All methods may be called from
-    any thread.
+    Give it to an `LLMActor`, start the experiment in the background and take the `seat`; or, in code, await `asked`
+    and call `answer`. Requests of several discussions wait in a queue. All methods are thread-safe.
 
     Parameters
     ----------
     name : str
-        Who this is; what transcripts call the model of what they write.
+        The person's name, which is also the name of the model in transcripts.
     timeout_s : float, optional
-        How many seconds they may take before it counts as silence, from when they are asked and nothing else
-        waits before it. Without it, a discussion waits as long as it takes.
+        Seconds until a request counts as silence, from when it is the first in the queue. By default a discussion
+        waits without limit.
 
     Examples
     --------
@@ -127,7 +126,7 @@ class HumanModel(Model):
         self._observers: list[Callable[[], None]] = []
 
     async def complete(self, request: Request) -> Completion:
-        """Wait for the person. Who stops waiting takes the request with them."""
+        """Wait for the person's answer. Cancelling withdraws the request."""
         reply: Reply = asyncio.get_running_loop().create_future()
         with self._lock:
             self._asked += 1
@@ -142,18 +141,18 @@ class HumanModel(Model):
 
     @property
     def waiting(self) -> list[OpenSeat]:
-        """What waits for an answer, the oldest first."""
+        """The requests that wait for an answer, the oldest first."""
         with self._lock:
             return list(self._open)
 
     @property
     def runs(self) -> int:
-        """How many runs under way may still ask."""
+        """The number of runs under way that may still send requests."""
         return self._runs
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
-        """Count a run while it goes on, so that the person's seat notices its end."""
+        """Return a context that counts a run, so that the person's seat notices the end of the last one."""
         self._count_run(1)
         try:
             yield
@@ -161,18 +160,24 @@ class HumanModel(Model):
             self._count_run(-1)
 
     async def asked(self) -> OpenSeat:
-        """Wait until something is asked, and return it."""
+        """Wait until there is a request, and return the oldest."""
         while not (waiting := self.waiting):
             await asyncio.sleep(_BEAT_S)
         return waiting[0]
 
     def answer(self, text: str, seat: OpenSeat | None = None) -> None:
-        """Answer what has waited longest, or another request out of `waiting`.
+        """Answer a request.
+
+        Parameters
+        ----------
+        text : str
+        seat : OpenSeat, optional
+            One of `waiting`; by default the oldest.
 
         Raises
         ------
         InvalidInputError
-            If nothing waits, the request does not wait any more, or the text is empty, or none of the labels asked for.
+            If the request does not wait (any more), or the text is empty or not one of the request's labels.
         """
         require_text("text", text)
         require(text.strip(), "text is empty. Say something, or say nothing by pass_().", "text")
@@ -186,25 +191,25 @@ class HumanModel(Model):
         self._settle(chosen, text, "stop")
 
     def pass_(self, seat: OpenSeat | None = None) -> None:
-        """Say nothing to what has waited longest, or to another request out of `waiting`.
+        """Answer a request with silence: the oldest, or another one of `waiting`.
 
         Raises
         ------
         InvalidInputError
-            If nothing waits, or the request does not wait any more.
+            If the request does not wait (any more).
         """
         self._settle(self._chosen(seat), "", "passed")
 
     def seat(self) -> "Seat":
-        """Return a widget at which the person takes part: it shows the talk so far, and takes what they say.
+        """Return a widget that shows the discussion and sends the person's answers.
 
-        Show it in a cell of its own, and begin the experiment in the background, as by `DiscussionExperiment.start`. A
-        cell that waits for the person keeps the notebook from hearing them.
+        Show it in a cell of its own and start the experiment in the background, with `DiscussionExperiment.start`: a
+        cell that waits for the person would keep their answers from arriving.
         """
         return doors.seat(self)
 
     def observe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call back at every change of `waiting` or `runs`, from whichever thread it comes; return what ends that."""
+        """Call back at every change of `waiting` or `runs`, in any thread; return a function that ends this."""
         with self._lock:
             self._observers.append(callback)
 
@@ -216,7 +221,7 @@ class HumanModel(Model):
         return stop
 
     def settings(self) -> dict[str, Any]:
-        """Return the name, and the time-out."""
+        """Return the name and the time-out."""
         return {**super().settings(), "timeout_s": self.timeout_s}
 
     def __repr__(self) -> str:
@@ -244,7 +249,7 @@ class HumanModel(Model):
         )
 
     def _close(self, seat: OpenSeat, text: str, reason: FinishReason) -> bool:
-        """Answer, unless it was answered already: of an answer and the end of the time, the first counts."""
+        """Answer a request unless it has an answer: of an answer and a time-out, the first counts."""
         completion = Completion(text, reason, seconds=round(seat.took_s, 3))
         if not self._remove(seat, completion):
             return False
@@ -256,13 +261,13 @@ class HumanModel(Model):
         self._close(seat, "", "timeout")
 
     def _remove(self, seat: OpenSeat, answered: Completion | None = None) -> bool:
-        """Take a request out of the queue, answered or not; return whether it still was in it."""
+        """Remove a request from the queue, answered or not; return False if it is no longer there."""
         with self._lock:
-            there = seat in self._open
-            if there:
-                self._open.remove(seat)
-                seat.answered = answered
-            return there
+            if seat not in self._open:
+                return False
+            self._open.remove(seat)
+            seat.answered = answered
+            return True
 
     def _changed(self) -> None:
         with self._lock:

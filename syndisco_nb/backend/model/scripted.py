@@ -1,4 +1,4 @@
-"""A model that says what it is told: for tests, for teaching, and for trying out a design in no time."""
+"""A model that answers from a script: for tests, for teaching, and for trying out a design without waiting."""
 
 import hashlib
 import inspect
@@ -18,10 +18,10 @@ class ScriptedModel(Model):
     Parameters
     ----------
     script : str, list of str, or callable
-        One reply for everything; several, of which each request's seed picks one, so that the order in
-        which requests arrive changes nothing; or a function, plain or async, from `Request` to text.
+        One reply to every request; a list of replies, from which the request's seed picks one, so that the order of
+        the requests does not matter; or a function, plain or async, from `Request` to text.
     name : str
-        What transcripts call the model.
+        The name of the model in transcripts.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class ScriptedModel(Model):
         return Completion(text)
 
     def settings(self) -> dict[str, Any]:
-        """Return the name, and the replies' number and digest, or the function's fingerprint."""
+        """Return the name, and either the number and the digest of the replies or the function's fingerprint."""
         if callable(self.script):
             return {**super().settings(), "function": fingerprint(self.script)}
         digest = hashlib.blake2b("\x1f".join(self.script).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""Keeping secrets out of settings: what is written to files, reprs and pages holds no key, token or password."""
+"""Keep keys, tokens and passwords out of settings, which are written to files and shown in reprs and pages."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ _NAMES = re.compile(
     r"|(^|_)(use_)?(api|access|auth|private|subscription|account|licen[cs]e|service|x)_?keys?$"
     r"|^tokens?$|(^|_)(api|access|auth|bearer|csrf|github|hf|hub|id|private|refresh|security|service|session|user)_?token$"
 )
-"""Names of secrets; `eos_token`, `max_tokens` and `num_key_value_heads` are none."""
+"""Names of secrets, but not `eos_token`, `max_tokens` or `num_key_value_heads`."""
 
 _SHAPES = re.compile(
     r"\b[prs]k-(?=[\w-]*\d)[\w-]{8,}"  # OpenAI, Anthropic, OpenRouter, DeepSeek
@@ -29,20 +29,20 @@ _SHAPES = re.compile(
 
 
 _Place = tuple[Any, str]
-"""Where something stands: within which place, None for the outermost, and what is said of it there."""
+"""The path to a value: the enclosing place, None for the outermost, and the last piece of the path."""
 
 
-def refuse_secrets(what: str, value: Any) -> None:
+def refuse_secrets(name: str, value: Any) -> None:
     """Raise `InvalidInputError` if a setting holds a key, a token or a password, at any depth.
 
     The error names the place, and never the value.
 
     Parameters
     ----------
-    what : str
-        What the setting is called.
+    name : str
+        The name of the setting.
     value : object
-        Plain data: only names and texts in mappings and sequences are looked at.
+        Plain data. Only names and texts in mappings and sequences are searched.
 
     Examples
     --------
@@ -51,46 +51,46 @@ def refuse_secrets(what: str, value: Any) -> None:
     Traceback (most recent call last):
     syndisco_nb.errors.InvalidInputError: extra_body['headers']['Authorization'] looks like a secret...
     """
-    place = next(_secrets(what, value), "")
+    place = next(_secrets(name, value), "")
     require(
         not place,
         f"{place} looks like a secret, which would be written to files and shown on pages. Give the key of a server as "
         "api_key, and others by an environment variable, as HF_TOKEN.",
-        what,
+        name,
     )
 
 
 def is_secret(text: str) -> bool:
-    """Return whether a text holds what looks like a key, a token or a password."""
+    """Return True if a text seems to hold a key, a token or a password."""
     return bool(_SHAPES.search(text))
 
 
-def _secrets(what: str, value: Any) -> Iterator[str]:
-    """Yield the places of secrets; a stack instead of recursion bears any depth, and each object is visited once."""
-    waiting: list[tuple[_Place, Any]] = [((None, what), value)]
-    seen: set[int] = set()
+def _secrets(setting: str, content: Any) -> Iterator[str]:
+    """Yield the places of secrets, at any depth (hence the stack) and in structures that contain themselves."""
+    waiting: list[tuple[_Place, Any]] = [((None, setting), content)]
+    visited: set[int] = set()
     while waiting:
-        place, held = waiting.pop()
-        if isinstance(held, str | bytes):
-            text = held if isinstance(held, str) else held.decode("latin-1")
+        place, value = waiting.pop()
+        if isinstance(value, str | bytes):
+            text = value if isinstance(value, str) else value.decode("latin-1")
             if is_secret(text):
-                yield _written(place)
-        elif isinstance(held, Mapping | Sequence | set | frozenset) and id(held) not in seen:
-            seen.add(id(held))
-            if not isinstance(held, Mapping):
-                waiting.extend(((place, f"[{number}]"), entry) for number, entry in enumerate(held))
+                yield _path(place)
+        elif isinstance(value, Mapping | Sequence | set | frozenset) and id(value) not in visited:
+            visited.add(id(value))
+            if not isinstance(value, Mapping):
+                waiting.extend(((place, f"[{number}]"), entry) for number, entry in enumerate(value))
                 continue
-            for name, entry in held.items():
+            for name, entry in value.items():
                 if is_secret(str(name)):
-                    yield f"A name in {_written(place)}"
-                within = (place, f"[{name!r}]")
+                    yield f"A name in {_path(place)}"
+                inner = (place, f"[{name!r}]")
                 if _named_secret(str(name), entry):
-                    yield _written(within)
-                waiting.append((within, entry))
+                    yield _path(inner)
+                waiting.append((inner, entry))
 
 
-def _written(place: _Place) -> str:
-    """Return a place in words."""
+def _path(place: _Place) -> str:
+    """Return a place as it is written in Python: "extra_body['headers'][0]"."""
     pieces = []
     rest: _Place | None = place
     while rest is not None:
@@ -100,7 +100,7 @@ def _written(place: _Place) -> str:
 
 
 def _named_secret(name: str, value: Any) -> bool:
-    """Return whether a name says that its value is a secret; switches, numbers and nothing are none."""
+    """Return True if the name is that of a secret and the value can be one: not a switch, a number or empty."""
     if value is None or isinstance(value, bool | int | float) or value in ("", b""):
         return False
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name).lower()

@@ -1,4 +1,4 @@
-"""Telling what a model thinks from what it says: reasoning is never spoken."""
+"""Separate a model's reasoning from its answer: reasoning is never part of a comment."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from syndisco_nb.errors import ModelError
 
 Thinking = bool | int
-"""Whether a model is to think before it answers, or for how many tokens at most."""
+"""True or False to turn thinking on or off, or the largest number of tokens to think for."""
 
 MARKS: Sequence[tuple[str, str]] = (
     ("<think>", "</think>"),
@@ -18,10 +18,10 @@ MARKS: Sequence[tuple[str, str]] = (
     ("<|START_THINKING|>", "<|END_THINKING|>"),
     ("◁think▷", "◁/think▷"),
 )
-"""How models mark the beginning and the end of their reasoning."""
+"""The marks that models put around their reasoning."""
 
 CHANNEL = "<|channel|>"
-"""How gpt-oss begins a part of its words; only what is in the channel "final" is meant for others."""
+"""The mark by which gpt-oss begins each part of a reply; the part in the channel "final" is the answer."""
 
 _END_OF = dict(MARKS)
 _BEGIN = re.compile("|".join(map(re.escape, _END_OF)))
@@ -32,23 +32,22 @@ _ANSWER = (
     ("<answer>", "</answer>"),
     ("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
 )
-"""How some models mark their answer, if they have thought before."""
+"""The marks that some models put around the answer that follows their reasoning."""
 
 _CHANNELS = re.compile(r"<\|channel\|>\s*+(\w++)[^<]*+<\|message\|>")
 _CHANNEL_END = re.compile(r"<\|(?:end|return|call|start|channel)\|>.*", re.DOTALL)
 
 
 class Thoughts(NamedTuple):
-    """A model's words, taken apart.
+    """A reply, split into reasoning and answer.
 
     Attributes
     ----------
     reasoning : str or None
-        What it thought; None if it did not.
+        None if there is none.
     answer : str
-        What it says.
     open : bool
-        Whether it was still thinking when the text ended, so that there is no answer.
+        True if the text ended within the reasoning, so that there is no answer.
     """
 
     reasoning: str | None
@@ -57,18 +56,18 @@ class Thoughts(NamedTuple):
 
 
 def split_thoughts(text: str, begun: bool = False, cut: bool = False) -> Thoughts:
-    r"""Tell a model's reasoning, which comes first if there is any, from its answer.
+    r"""Split a reply into its reasoning, which comes first, and its answer.
 
-    A mark that is never closed begins reasoning where it begins a line. Within one, it may be what is spoken about.
+    A mark without an end begins reasoning only at the beginning of a line: elsewhere the reply may speak about it.
 
     Parameters
     ----------
     text : str
-        The model's words.
+        The reply.
     begun : bool
-        Whether the prompt ended inside the reasoning, as some chat templates have it: the text begins with it then.
+        True if the prompt ended inside the reasoning, as with some chat templates: the reply then begins inside it.
     cut : bool
-        Whether the text was cut off: a mark within a line begins reasoning then, too, unless it stands in quotes.
+        True if the reply was cut off: a mark within a line then begins reasoning, too, unless it is quoted.
 
     Examples
     --------
@@ -91,19 +90,27 @@ def split_thoughts(text: str, begun: bool = False, cut: bool = False) -> Thought
     if rest is None:
         return Thoughts(first or None, "", open=True)
     blocks, answer = _without_blocks(rest)
-    found = [first, *blocks]
+    thoughts = [first, *blocks]
     if blocks or rest != text:
         answer = _unmarked(answer.lstrip())
     begin = _BEGINS_LINE.search(answer) or (_NOT_QUOTED.search(answer) if cut else None)
     if begin:
-        found.append(answer[begin.end() :])
+        thoughts.append(answer[begin.end() :])
         answer = answer[: begin.start()].rstrip()
-    reasoning = "\n\n".join(filter(None, map(str.strip, found)))
+    reasoning = "\n\n".join(filter(None, map(str.strip, thoughts)))
     return Thoughts(reasoning or None, answer, open=begin is not None and not answer)
 
 
 def cut_thoughts(name: str, tokens: int | None) -> ModelError:
-    """Return the error of a reply that was cut off before its answer began."""
+    """Return the error for a reply that was cut off before its answer began.
+
+    Parameters
+    ----------
+    name : str
+        The model's name.
+    tokens : int or None
+        The limit of a reply.
+    """
     return ModelError(
         f"{name} used up all {tokens or 'its'} tokens for reasoning, before it said anything. Raise max_out_tokens, or "
         "give thinking=False where the model can do without."
@@ -111,7 +118,7 @@ def cut_thoughts(name: str, tokens: int | None) -> ModelError:
 
 
 def _split_first(text: str, begun: bool) -> tuple[str, str | None]:
-    """Return the reasoning that a text begins with, and what follows; None if it goes on to the end."""
+    """Return the reasoning at the beginning of a text, and the rest; None if the reasoning does not end."""
     head = text.lstrip()
     for begin, end in MARKS:
         marked = head.startswith(begin)
@@ -124,7 +131,7 @@ def _split_first(text: str, begun: bool) -> tuple[str, str | None]:
 
 
 def _without_blocks(text: str) -> tuple[list[str], str]:
-    """Return what stands between marks, and the text without it; reads the text once, however many marks it has."""
+    """Return the texts between marks, and the text without them; linear in the text's length."""
     blocks, kept, done = [], [], 0
     unclosed: set[str] = set()
     begin = _BEGIN.search(text)
@@ -132,7 +139,7 @@ def _without_blocks(text: str) -> tuple[list[str], str]:
         end = _END_OF[begin[0]]
         closed = -1 if end in unclosed else text.find(end, begin.end())
         if closed < 0:
-            unclosed.add(end)  # none follows here, so none follows later
+            unclosed.add(end)  # there is none later, either
             begin = _BEGIN.search(text, begin.end())
         else:
             blocks.append(text[begin.end() : closed])
@@ -143,7 +150,7 @@ def _without_blocks(text: str) -> tuple[list[str], str]:
 
 
 def _unmarked(answer: str) -> str:
-    """Return the answer without the marks that some models put around all of it."""
+    """Return the answer without the marks that some models put around it."""
     for begin, end in _ANSWER:
         if answer.startswith(begin):
             return answer.rstrip().removeprefix(begin).removesuffix(end)
@@ -152,7 +159,7 @@ def _unmarked(answer: str) -> str:
 
 def _split_channels(text: str) -> Thoughts:
     _, *parts = _CHANNELS.split(text)
-    said = [(name, _CHANNEL_END.sub("", words).strip()) for name, words in zip(parts[::2], parts[1::2], strict=True)]
-    reasoning = "\n\n".join(words for name, words in said if name != "final" and words)
-    answers = [words for name, words in said if name == "final"]
+    channels = [(name, _CHANNEL_END.sub("", text).strip()) for name, text in zip(parts[::2], parts[1::2], strict=True)]
+    reasoning = "\n\n".join(text for name, text in channels if name != "final" and text)
+    answers = [text for name, text in channels if name == "final"]
     return Thoughts(reasoning or None, " ".join(answers), open=not answers)
