@@ -108,7 +108,7 @@ from .builder import (
     Study as Study,
 )
 from .display.options import options as options
-from .display.pages.annotation_pages import annotated as annotated
+from .display.pages.annotated_page import annotated as annotated
 from .display.pages.comparison_page import compare as compare
 from .errors import SyndiscoError as SyndiscoError
 from .experiments import (

@@ -10,7 +10,7 @@ from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT, LINES, MODER
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.page import Conversation, Fold
 from syndisco_nb.display.pages.run_pages import run_page
-from syndisco_nb.display.pages.transcript_pages import speaker_looks
+from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.watching.run_watcher import RunReader
 from syndisco_nb.widgets.viewer.message_rows import Rows
 

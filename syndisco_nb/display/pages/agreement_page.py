@@ -1,10 +1,11 @@
-"""The page of how far annotators agree."""
+"""Pages of an agreement between annotators, and of one of its rows."""
 
 from itertools import groupby
 
 from syndisco_nb.analysis.agreement import Agreement, AgreementRow, alpha_text
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Note, Page, Share, Table
+from syndisco_nb.display.page import Note, Page, Share
+from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, listed
 
@@ -18,15 +19,12 @@ _UNDEFINED = "Alpha is not defined where all labels are the same: nothing tells 
 
 @make_page.register
 def agreement_page(thing: Agreement, limits: Limits) -> Page:
-    """Return the page of how far annotators agree."""
+    """Return the page of an agreement, with a table for each scale."""
     missing = {name: number for name, number in thing.missing.items() if number}
     tables = []
-    for (scale, level), rows in groupby(thing.rows, key=lambda row: (row.scale, row.level)):
-        listed_rows = list(rows)
-        shown = tuple(_row(row, thing) for row in listed_rows[: limits.max_items])
-        left = len(listed_rows) - len(shown)
+    for (scale, level), group in groupby(thing.rows, key=lambda row: (row.scale, row.level)):
         title = f"{scale} ({'as an ordinal scale' if level == 'ordinal' else 'equal or not'})"
-        tables.append(Table(title, _HEAD, shown, f"{left:,} more in .rows" if left > 0 else ""))
+        tables.append(limited_table(title, _HEAD, list(group), lambda row: _cells(row, thing), limits, ".rows"))
     facts = {
         "missing labels": ", ".join(f"{name} {number:,}" for name, number in list(missing.items())[:6]),
     }
@@ -46,7 +44,8 @@ def row_page(row: AgreementRow, limits: Limits) -> Page:
     return Page("Agreement", row.scale, (*facts, ("Krippendorff's alpha", alpha_text(row.alpha))))
 
 
-def _row(row: AgreementRow, thing: Agreement) -> tuple[str | int | Share, ...]:
-    who = row.annotators if row.annotators != "all" or len(thing.annotators) > 2 else " – ".join(thing.annotators)
+def _cells(row: AgreementRow, thing: Agreement) -> tuple[str | int | Share, ...]:
+    pair = row.annotators == "all" and len(thing.annotators) == 2
+    annotators = " – ".join(thing.annotators) if pair else row.annotators
     share = Share(row.percent / 100, f"{row.percent:.1f}%")
-    return (who, row.comments, row.complete, share, alpha_text(row.alpha))
+    return (annotators, row.comments, row.complete, share, alpha_text(row.alpha))

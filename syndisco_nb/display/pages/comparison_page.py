@@ -1,4 +1,4 @@
-"""Two transcripts side by side."""
+"""Two transcripts side by side: `compare`, and its page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,22 +7,25 @@ from typing import Any
 from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Conversation, Entry, Fold, Gap, Page, SideBySide, Table
-from syndisco_nb.display.pages.phrases import take_one, value_text
-from syndisco_nb.display.pages.transcript_pages import make_entry, manager_text, speaker_looks
+from syndisco_nb.display.pages.message_pages import make_entry
+from syndisco_nb.display.pages.phrases import call_text, choose_one_hint, value_text
+from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import require
-from syndisco_nb.records import HARDCODED, Message, Parent, Transcript
+from syndisco_nb.records import HARDCODED, Message, Parent, Participant, Transcript
 from syndisco_nb.shown import Exported
 from syndisco_nb.wording import count, shortened
 
 _ROW = 2_000
-_CELL = 300
-_TOLD = "told to "
+"""Bytes of HTML for a row, without its texts."""
+_CELL, _TITLE = 300, 160
+_PROMPT = "told to "
+"""Start of the name of a row with all that one speaker was told."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Comparison(Exported):
-    """Two transcripts, side by side; see `compare`."""
+    """Two transcripts side by side; see `compare`."""
 
     left: Transcript
     right: Transcript
@@ -34,35 +37,39 @@ class Comparison(Exported):
 def compare(left: Transcript, right: Transcript) -> Comparison:
     """Return two transcripts side by side, turn by turn, with what differs in how they were made.
 
-    What a fork shares with its parent, or with another fork of it, stands there once, folded.
+    The history that a fork shares with its parent, or with another fork of it, stands there once, folded.
 
     Parameters
     ----------
     left, right : Transcript
     """
-    for name, one in (("left", left), ("right", right)):
-        require(isinstance(one, Transcript), f"{name} is {one!r}, but must be a Transcript.{take_one(one)}")
+    for name, given in (("left", left), ("right", right)):
+        require(
+            isinstance(given, Transcript),
+            f"{name} is {given!r}, but must be a Transcript.{choose_one_hint(given)}",
+            name,
+        )
     return Comparison(left, right)
 
 
 @make_page.register
 def comparison_page(thing: Comparison, limits: Limits) -> Page:
-    """Return the page of a comparison; of a fork and its parent, what they share stands once, to be opened."""
+    """Return the page of a comparison, with any shared history once, folded."""
     left, right = thing.left, thing.right
     origin = _origin(left, right)
     shared = left.messages[: origin.messages] if origin else ()
-    look = speaker_looks(left, right)
+    looks_of = speaker_looks(left, right)
     room = limits.max_bytes * 0.8
-    folded, room = _folded(shared, look, limits, room)
-    by_turn = [_by_turn(one.messages[len(shared) :]) for one in (left, right)]
+    folded, room = _folded(shared, looks_of, limits, room)
+    by_turn = [_by_turn(transcript.messages[len(shared) :]) for transcript in (left, right)]
     turns = sorted({turn for side in by_turn for turn in side})
     rows = []
     for turn in turns[: limits.max_messages // 2]:
-        sides = [_shown(side.get(turn, []), look, limits) for side in by_turn]
-        room -= _ROW + sum(2 * len(entry.text.encode("utf-8", "replace")) for side in sides for entry in side)
+        sides = [_entries(side.get(turn, []), looks_of, limits) for side in by_turn]
+        room -= _ROW + sum(_size(entry) for side in sides for entry in side)
         if room < 0:
             break
-        same = _words(by_turn[0].get(turn, [])) == _words(by_turn[1].get(turn, []))
+        same = _content(by_turn[0].get(turn, [])) == _content(by_turn[1].get(turn, []))
         rows.append((_turn_name(turn).removeprefix("turn "), sides[0], sides[1], same))
     hidden = len(turns) - len(rows)
     equal = sum(same for *_, same in rows)
@@ -77,14 +84,14 @@ def comparison_page(thing: Comparison, limits: Limits) -> Page:
     more = f"{hidden:,} of {len(turns):,} turns not shown" if hidden else ""
     return Page(
         "Comparison",
-        shortened(left.topic if left.topic == right.topic else f"{left.topic} — {right.topic}", 160) or "no topic",
+        shortened(left.topic if left.topic == right.topic else f"{left.topic} — {right.topic}", _TITLE) or "no topic",
         facts,
         (*tables, *folded, SideBySide("Turn by turn", _heads(left, right), tuple(rows), more)),
     )
 
 
 def _origin(left: Transcript, right: Transcript) -> Parent | None:
-    """Return how much history two discussions share by descent, or None if they are not of one family."""
+    """Return the history that two discussions share by descent; None if they are not of one family."""
     if right.parent and right.parent.id == left.id:
         return right.parent
     if left.parent and left.parent.id == right.id:
@@ -95,15 +102,15 @@ def _origin(left: Transcript, right: Transcript) -> Parent | None:
 
 
 def _folded(
-    shared: Sequence[Message], look: Mapping[str, Look], limits: Limits, room: float
+    shared: Sequence[Message], looks_of: Mapping[str, Look], limits: Limits, room: float
 ) -> tuple[list[Fold], float]:
-    """Return as much of the shared history's end as may take a third of the room, and the room that is left."""
+    """Return the end of the shared history, in at most a third of the room, and the room that is left."""
     if not shared:
         return [], room
     entries: list[Entry | Gap] = []
     least = room * 2 / 3
-    for entry in _shown(shared[::-1][: limits.max_messages // 2], look, limits):
-        room -= _ROW + 2 * len(entry.text.encode("utf-8", "replace"))
+    for entry in _entries(shared[::-1][: limits.max_messages // 2], looks_of, limits):
+        room -= _ROW + _size(entry)
         if room < least:
             break
         entries.append(entry)
@@ -131,31 +138,36 @@ def _heads(left: Transcript, right: Transcript) -> tuple[str, str]:
 
 
 def _by_turn(messages: Sequence[Message]) -> dict[int, list[Message]]:
-    found: dict[int, list[Message]] = {}
+    by_turn: dict[int, list[Message]] = {}
     for message in messages:
-        found.setdefault(message.turn, []).append(message)
-    return found
+        by_turn.setdefault(message.turn, []).append(message)
+    return by_turn
 
 
-def _shown(messages: Sequence[Message], look: Mapping[str, Look], limits: Limits) -> tuple[Entry, ...]:
-    return tuple(make_entry(message, look.get(message.name, MODERATOR), limits, "") for message in messages)
+def _entries(messages: Sequence[Message], looks_of: Mapping[str, Look], limits: Limits) -> tuple[Entry, ...]:
+    return tuple(make_entry(message, looks_of.get(message.name, MODERATOR), limits, "") for message in messages)
 
 
-def _words(messages: Sequence[Message]) -> list[tuple[str, str, bool]]:
+def _size(entry: Entry) -> int:
+    return 2 * len(entry.text.encode("utf-8", "replace"))
+
+
+def _content(messages: Sequence[Message]) -> list[tuple[str, str, bool]]:
     return [(message.name, message.text, message.silent) for message in messages]
 
 
 def _differences(left: Transcript, right: Transcript) -> tuple[tuple[str, str, str], ...]:
+    """Return the settings that differ; of what a speaker was told, only if they take part in both."""
     rows = []
-    a, b = _made(left), _made(right)
+    a, b = _settings(left), _settings(right)
     for name in dict.fromkeys([*a, *b]):
         both = name in a and name in b
-        if a.get(name) != b.get(name) and (both or not name.startswith(_TOLD)):
+        if a.get(name) != b.get(name) and (both or not name.startswith(_PROMPT)):
             rows.append((name, shortened(a.get(name, ""), _CELL), shortened(b.get(name, ""), _CELL)))
     return tuple(rows)
 
 
-def _made(transcript: Transcript) -> Mapping[str, str]:
+def _settings(transcript: Transcript) -> Mapping[str, str]:
     models = dict.fromkeys(message.model for message in transcript.messages if message.model != HARDCODED)
     moderator = transcript.moderator
     return {
@@ -165,13 +177,13 @@ def _made(transcript: Transcript) -> Mapping[str, str]:
         "models": ", ".join(models),
         "participants": ", ".join(user.name for user in transcript.users),
         "moderator": moderator.name if moderator else "none",
-        **{f"{_TOLD}{user.name}": _told(user) for user in (*transcript.users, *([moderator] if moderator else []))},
+        **{f"{_PROMPT}{user.name}": _told(user) for user in (*transcript.users, *([moderator] if moderator else []))},
     }
 
 
 def _setting(value: Any) -> str:
-    return manager_text(value) if isinstance(value, Mapping) and "type" in value else value_text(value)
+    return call_text(value) if isinstance(value, Mapping) and "type" in value else value_text(value)
 
 
-def _told(user: Any) -> str:
+def _told(user: Participant) -> str:
     return " ".join([*user.attributes, user.context, user.instructions])

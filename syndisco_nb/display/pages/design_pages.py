@@ -1,6 +1,6 @@
-"""Pages of a study's design, and of what it makes of it: at a glance what varies, who takes part, what is missing.
+"""Pages of a study's design and of its first prompts.
 
-Settings are read from the design's own fields, with their descriptions, so that a new one shows by itself.
+Settings are read from the design's own fields, with their descriptions, so a new one appears by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,21 +15,22 @@ from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Prompt, Table
+from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.people_pages import people_page, sample_page
-from syndisco_nb.display.pages.transcript_pages import manager_text
+from syndisco_nb.display.pages.phrases import call_text
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError, TrustError
-from syndisco_nb.wording import count, listed, shortened
+from syndisco_nb.wording import count, listed, shortened, yes_or_no
 
 _CELL, _WIDE = 90, 400
 _APART = ("participants", "topics", "vary", "discussions", "seed", "annotators", "scales")
-"""What has a place of its own on the page."""
+"""Settings with a block or a fact of their own."""
 _NOTHING: tuple[Any, ...] = (None, "", (), {})
 
 
 @make_page.register
 def builder_page(builder: ExperimentBuilder, limits: Limits) -> Page:
-    """Return the page of a design that may not be complete yet; of one that is, with its first prompt."""
+    """Return the page of a design: with its first prompt, or with what is missing."""
     page = _with_permission(design_page(builder.design, limits), builder)
     drawn = builder.design.seed is None
     try:
@@ -43,7 +44,7 @@ def builder_page(builder: ExperimentBuilder, limits: Limits) -> Page:
 
 
 def _with_permission(page: Page, builder: ExperimentBuilder) -> Page:
-    """Return the page, with what its reader has to allow before it runs."""
+    """Return the page with the permissions that the design still needs."""
     try:
         if builder.models.guard:
             builder.models.guard.check(builder.design)
@@ -53,13 +54,20 @@ def _with_permission(page: Page, builder: ExperimentBuilder) -> Page:
 
 
 def design_page(design: Design, limits: Limits) -> Page:
-    """Return the page of a design."""
+    """Return the page of a design.
+
+    Parameters
+    ----------
+    design : Design
+    limits : Limits
+    """
     conditions = design.conditions()
     turns = sum(settings.turns for settings in conditions.values()) * design.discussions
+    moderated = [settings.moderator is not None for settings in conditions.values()]
     facts = {
         "conditions": f"{len(conditions):,} ({' × '.join(design.vary)})" if design.vary else "",
         "discussions": f"{len(conditions) * design.discussions:,}",
-        "comments to ask for": f"{turns:,}" + _moderated([one.moderator is not None for one in conditions.values()]),
+        "comments to ask for": f"{turns:,}" + _and_moderators(moderated),
         "seed": "drawn when it runs" if design.seed is None else str(design.seed),
     }
     each = count(design.discussions, "discussion")
@@ -91,41 +99,44 @@ def setting_text(value: Any) -> str:
         case None | "":
             return "none"
         case Part():
-            return manager_text(value.plain())
+            return call_text(value.plain())
         case LLMPersona():
             return value.username
         case BaseModel():
-            own = _given(value)
+            own = _changed_fields(value)
             return setting_text(own if len(own) != 1 else next(iter(own.values())))
         case Mapping():
-            return "; ".join(f"{name}: {setting_text(one)}" for name, one in value.items()) or "none"
+            return "; ".join(f"{name}: {setting_text(item)}" for name, item in value.items()) or "none"
         case tuple() | list():
-            return listed([setting_text(one) for one in value]) or "none"
+            return listed([setting_text(item) for item in value]) or "none"
         case bool():
-            return "yes" if value else "no"
+            return yes_or_no(value)
         case _:
             return str(value)
 
 
-def _moderated(conditions: Sequence[bool]) -> str:
-    if not any(conditions):
+def _and_moderators(moderated: Sequence[bool]) -> str:
+    """Return the mention of the moderators' comments, from whether each condition has a moderator."""
+    if not any(moderated):
         return ""
-    return ", and the moderator's" if all(conditions) else ", and those of the moderator, where there is one"
+    return ", and the moderator's" if all(moderated) else ", and those of the moderator, where there is one"
 
 
 def _conditions(design: Design, limits: Limits) -> Table:
-    """Return what each condition is, in what varies."""
+    """Return a table of the conditions, with a column for each setting that varies."""
     length = _WIDE // len(design.vary)
-    rows = tuple(
-        (name, *(shortened(setting_text(design.vary[setting][level]), length) for setting, level in levels.items()))
-        for name, levels in list(design.levels().items())[: limits.max_items]
-    )
+
+    def row(condition: tuple[str, Mapping[str, str]]) -> tuple[str, ...]:
+        name, levels = condition
+        varied = (design.vary[setting][level] for setting, level in levels.items())
+        return (name, *(shortened(setting_text(value), length) for value in varied))
+
     head = ("condition", *map(_words, design.vary))
-    return Table("Conditions", head, rows, _more(len(design.levels()) - len(rows)))
+    return limited_table("Conditions", head, list(design.levels().items()), row, limits)
 
 
 def _settings(design: Design) -> Table:
-    """Return every setting that all conditions share, with what it means."""
+    """Return a table of the settings that all conditions share, with their meaning."""
     rows, unset = [], []
     for name, field in type(design).model_fields.items():
         if name in _APART or name in design.vary:
@@ -140,12 +151,12 @@ def _settings(design: Design) -> Table:
 
 
 def _topics(design: Design, limits: Limits) -> list[Block]:
-    if not design.topics or "topics" in design.vary:
+    topics = design.topics
+    if not topics or "topics" in design.vary:
         return []
-    rows = tuple((shortened(setting_text(topic), _WIDE),) for topic in design.topics[: limits.max_items])
-    table = Table("", ("topic",), rows, _more(len(design.topics) - len(rows)))
-    title = count(len(design.topics), "topic")
-    return [Fold(f"{title}: {shortened(setting_text(design.topics[0]), _CELL)}", Page("Topics", title, (), (table,)))]
+    table = limited_table("", ("topic",), topics, lambda topic: (shortened(setting_text(topic), _WIDE),), limits)
+    title = count(len(topics), "topic")
+    return [Fold(f"{title}: {shortened(setting_text(topics[0]), _CELL)}", Page("Topics", title, (), (table,)))]
 
 
 def _people(design: Design, limits: Limits) -> list[Block]:
@@ -159,34 +170,31 @@ def _people(design: Design, limits: Limits) -> list[Block]:
 
 def _annotators(design: Design, limits: Limits) -> list[Block]:
     annotators = [
-        {_words(name): getattr(one, name) for name in ("name", *type(one).model_fields)} for one in design.annotators
+        {_words(name): getattr(annotator, name) for name in ("name", *type(annotator).model_fields)}
+        for annotator in design.annotators
     ]
     scales = [scale.plain() for scale in design.scales]
-    return [*_fields("Annotators", annotators, limits), *_fields("Scales", scales, limits)]
+    return [*_field_table("Annotators", annotators, limits), *_field_table("Scales", scales, limits)]
 
 
-def _fields(title: str, things: Sequence[Mapping[str, Any]], limits: Limits) -> list[Table]:
-    """Return a row for each of several things, with a column for each field that any of them has."""
+def _field_table(title: str, things: Sequence[Mapping[str, Any]], limits: Limits) -> list[Table]:
+    """Return a table with a row for each thing and a column for each field that any of them has."""
     names = dict.fromkeys(name for thing in things for name, value in thing.items() if value not in _NOTHING)
-    rows = tuple(
-        tuple(shortened(setting_text(thing.get(name)), _WIDE // len(names)) for name in names)
-        for thing in things[: limits.max_items]
-    )
-    return [Table(title, tuple(names), rows, _more(len(things) - len(rows)))] if names else []
+
+    def row(thing: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(shortened(setting_text(thing.get(name)), _WIDE // len(names)) for name in names)
+
+    return [limited_table(title, tuple(names), things, row, limits)] if names else []
 
 
-def _given(value: BaseModel) -> dict[str, Any]:
-    """Return the fields that are not as usual."""
+def _changed_fields(value: BaseModel) -> dict[str, Any]:
+    """Return the fields that differ from their defaults."""
     fields = type(value).model_fields
-    return {_words(name): one for name, field in fields.items() if (one := getattr(value, name)) != field.default}
+    return {_words(name): own for name, field in fields.items() if (own := getattr(value, name)) != field.default}
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _more(left: int) -> str:
-    return f"{left:,} more" if left > 0 else ""
 
 
 def _prompts(preview: Preview, title: str, *, folded: bool) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Pages of what makes a discussion: actors, models, turn managers, scales."""
+"""Pages of the parts of a discussion: actors, models, turn managers, stop conditions and scales."""
 
 import random
 from collections.abc import Sequence
@@ -12,30 +12,33 @@ from syndisco_nb.backend.turn_manager import Hosted, TurnManager
 from syndisco_nb.display.colours import looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
-from syndisco_nb.display.pages.phrases import named, pairs, sampling_text
-from syndisco_nb.display.pages.transcript_pages import lane
+from syndisco_nb.display.pages.generation_block import sampling_text
+from syndisco_nb.display.pages.phrases import setting_pairs, split_facts
+from syndisco_nb.display.pages.speakers_block import lane
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import Message
 from syndisco_nb.wording import listed
 
 _NAMES = ("Ana", "Ben", "Cem", "Dia")
-_SAMPLE, _TALKS, _TURNS = 24, 20, 50
+"""Speakers of the sample of a turn manager that knows none."""
+_SAMPLE, _DISCUSSIONS, _TURNS = 24, 20, 50
+"""Turns of the order that is shown, and the number and the length of the discussions that are measured."""
 
 
 @make_page.register
 def actor_page(actor: LLMActor, limits: Limits) -> Page:
-    """Return the page of an actor, with the prompt that it would be sent."""
+    """Return the page of an actor, with its first prompt."""
     facts = (
         ("takes part as", "a participant" if actor.actor_type is ActorType.USER else "an annotator"),
         ("model", actor.model.name),
     )
     told = {"context": actor.context, "instructions": actor.instructions}
-    known = (Facts("Persona", named(actor.attributes)),) if actor.attributes else ()
-    return Page("Actor", actor.name or "no name", (*facts, *pairs(told)), (*known, prompt_of(actor)))
+    known = (Facts("Persona", split_facts(actor.attributes)),) if actor.attributes else ()
+    return Page("Actor", actor.name or "no name", (*facts, *setting_pairs(told)), (*known, actor_prompt(actor)))
 
 
-def prompt_of(actor: LLMActor) -> Prompt | Note:
-    """Return what an actor is sent before anything was said; an annotator, of a comment that stands for any."""
+def actor_prompt(actor: LLMActor) -> Prompt | Note:
+    """Return an actor's prompt before anyone has spoken; an annotator's, about a placeholder for the comment."""
     comment = Message(0, 0, "‹name›", "‹the comment›", "", "opening")
     try:
         if actor.actor_type is ActorType.USER:
@@ -49,22 +52,21 @@ def prompt_of(actor: LLMActor) -> Prompt | Note:
 def model_page(model: Model, limits: Limits) -> Page:
     """Return the page of a model with all its settings."""
     settings = {name: value for name, value in model.settings().items() if name not in ("name", "type", "sampling")}
-    drawn = (("sampling", sampling_text(model.sampling)),) if model.sampling else ()
-    return Page(
-        type(model).__name__, model.name, (), (Facts("", (*drawn, *pairs(settings))),) if settings or drawn else ()
-    )
+    sampling = (("sampling", sampling_text(model.sampling)),) if model.sampling else ()
+    facts = (Facts("", (*sampling, *setting_pairs(settings))),) if settings or sampling else ()
+    return Page(type(model).__name__, model.name, (), facts)
 
 
 @make_page.register
 def stop_page(condition: StopCondition, limits: Limits) -> Page:
     """Return the page of a stop condition."""
     settings = {name: value for name, value in condition.settings().items() if name != "type"}
-    return Page(f"Stop condition, {type(condition).__name__}", str(condition), pairs(settings))
+    return Page(f"Stop condition, {type(condition).__name__}", str(condition), setting_pairs(settings))
 
 
 @make_page.register
 def scale_page(scale: Scale, limits: Limits) -> Page:
-    """Return the page of a scale: what is asked, and what may be answered."""
+    """Return the page of a scale: its question, and the labels that it allows."""
     labels = ", ".join(scale.labels) or "any text"
     return Page(
         f"Scale, {type(scale).__name__}",
@@ -76,50 +78,53 @@ def scale_page(scale: Scale, limits: Limits) -> Page:
 
 @make_page.register
 def turn_manager_page(manager: TurnManager, limits: Limits) -> Page:
-    """Return the page of a turn manager: a sample order, and how often who speaks.
+    """Return the page of a turn manager: a sample order, and how often each speaks.
 
-    Both are drawn anew, from a seed of their own: looking at a rule never changes what it does.
+    Both are drawn from seeds of their own, so the page never changes what the manager does later.
     """
     settings = {name: value for name, value in manager.settings().items() if name not in ("type", "then")}
     if isinstance(manager, Hosted):
         settings["then"] = repr(manager.then)
     known = [name for name in (*manager.names, *manager.names_known()) if name]
     names = tuple(dict.fromkeys(manager.names or (*known, *_NAMES)[: max(len(known), len(_NAMES))]))
-    facts = pairs(settings)
+    facts = setting_pairs(settings)
     kind = f"Turn manager, {type(manager).__name__}"
     if not type(manager).__module__.startswith("syndisco_nb."):
         return Page(kind, "a rule of your own", facts)  # it may be slow, or remember what it is asked
-    talks = [_talk(manager, names, random.Random(seed)) for seed in range(_TALKS)]
-    order = talks[0][:_SAMPLE]
-    return Page(
-        kind, f"among {listed(names)}", facts, (_sample(names, order), Note(", ".join(order)), _rates(names, talks))
-    )
+    orders = [_order(manager, names, random.Random(seed)) for seed in range(_DISCUSSIONS)]
+    sample = orders[0][:_SAMPLE]
+    blocks = (_sample_order(names, sample), Note(", ".join(sample)), _rates(names, orders))
+    return Page(kind, f"among {listed(names)}", facts, blocks)
 
 
-def _talk(manager: TurnManager, names: Sequence[str], rng: random.Random) -> list[str]:
+def _order(manager: TurnManager, names: Sequence[str], rng: random.Random) -> list[str]:
+    """Return the speakers of a discussion in which nobody is silent."""
     history: list[Message] = []
     for turn in range(1, _TURNS + 1):
         history.append(Message(turn - 1, turn, manager.choose(names, history, rng), "…", ""))
     return [message.name for message in history]
 
 
-def _sample(names: Sequence[str], order: Sequence[str]) -> Speakers:
+def _sample_order(names: Sequence[str], order: Sequence[str]) -> Speakers:
     look = looks(names)
     rows = (
-        Speaker(name, look[name], "participant", "", lane([one == name for one in order], _SAMPLE)) for name in names
+        Speaker(name, look[name], "participant", "", lane([speaker == name for speaker in order], _SAMPLE))
+        for name in names
     )
     return Speakers("A sample order", tuple(rows))
 
 
-def _rates(names: Sequence[str], talks: Sequence[Sequence[str]]) -> Table:
-    turns = [name for talk in talks for name in talk]
+def _rates(names: Sequence[str], orders: Sequence[Sequence[str]]) -> Table:
+    turns = [name for order in orders for name in order]
     shares = [(name, turns.count(name) / len(turns)) for name in names]
-    again = [a == b for talk in talks for a, b in pairwise(talk)]
-    replies = [a == b for talk in talks for a, b in zip(talk[2:], talk, strict=False)]
+    again = [left == right for order in orders for left, right in pairwise(order)]
+    replies = [left == right for order in orders for left, right in zip(order[2:], order, strict=False)]
     rates = [
         *((f"{name} speaks", share) for name, share in shares),
         ("the same one again", sum(again) / len(again)),
         ("the last but one answers", sum(replies) / len(replies)),
     ]
     rows = tuple((text, Share(rate, f"{rate:.0%}")) for text, rate in rates)
-    return Table(f"Measured over {len(turns):,} turns, in {len(talks)} talks in which nobody is silent", ("", ""), rows)
+    return Table(
+        f"Measured over {len(turns):,} turns, in {len(orders)} talks in which nobody is silent", ("", ""), rows
+    )

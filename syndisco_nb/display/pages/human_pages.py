@@ -1,8 +1,9 @@
-"""Pages of what waits for a person: the requests to someone with a seat, and labelling by hand."""
+"""Pages of work that waits for a person: a seat in a discussion, and labelling by hand."""
 
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Table
+from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.experiments.labelling import Labelling, OpenLabel
 from syndisco_nb.wording import count, label_text, shortened
@@ -12,27 +13,25 @@ _CELL = 160
 
 @make_page.register
 def human_page(model: HumanModel, limits: Limits) -> Page:
-    """Return the page of a person with a seat: what waits for them."""
+    """Return the page of a person with a seat, with the requests that wait for them."""
     limit = "as long as it takes" if model.timeout_s is None else f"up to {model.timeout_s:g} s for each"
     waiting = model.waiting
-    rows = tuple((_where(seat), _actor(seat), shortened(_last(seat), _CELL)) for seat in waiting[: limits.max_items])
-    left = len(waiting) - len(rows)
-    table = Table("Waiting", ("", "as", "after"), rows, f"{left:,} more in .waiting" if left > 0 else "")
+    table = limited_table("Waiting", ("", "as", "after"), waiting, _seat_row, limits, ".waiting")
     return Page(
         "HumanModel",
         model.name,
         (("is waited for", limit),),
-        (table if rows else Note("Nothing waits."),),
+        (table if waiting else Note("Nothing waits."),),
     )
 
 
 @make_page.register
 def open_seat_page(seat: OpenSeat, limits: Limits) -> Page:
     """Return the page of a request that waits for a person."""
-    facts = (("as", _actor(seat)), ("labels", ", ".join(seat.request.labels)))
+    facts = (("as", _actor_name(seat)), ("labels", ", ".join(seat.request.labels)))
     return Page(
         "Waiting",
-        _where(seat),
+        _turn(seat),
         tuple((name, value) for name, value in facts if value),
         (Prompt("What a model would be sent", seat.request.messages, folded=False),),
     )
@@ -40,44 +39,49 @@ def open_seat_page(seat: OpenSeat, limits: Limits) -> Page:
 
 @make_page.register
 def labelling_page(labelling: Labelling, limits: Limits) -> Page:
-    """Return the page of labelling by hand: how far it is, and what is next."""
+    """Return the page of labelling by hand: its progress, and the next comment."""
     done, total = labelling.progress
-    asked = labelling.current
+    current = labelling.current
     scales = Facts("Scales", tuple((scale.name, scale.asks) for scale in labelling.scales))
-    following = (open_label_page(asked, limits).blocks[0],) if asked else ()
+    following = (open_label_page(current, limits).blocks[0],) if current else ()
     return Page(
         "Labelling",
         f"by {labelling.annotator}",
         (("folder", str(labelling.folder)), ("labels", f"{done:,} of {total:,}")),
         (scales, *following),
-        Share(done / max(1, total), f"{done:,} of {count(total, 'label')}") if asked else None,
+        Share(done / max(1, total), f"{done:,} of {count(total, 'label')}") if current else None,
     )
 
 
 @make_page.register
-def open_label_page(asked: OpenLabel, limits: Limits) -> Page:
-    """Return the page of what is to be labelled next."""
-    rows = tuple((one.name, shortened(one.text, limits.max_text)) for one in asked.comments)
-    given = tuple((name, "skipped" if value is None else label_text(value)) for name, value in asked.given.items())
+def open_label_page(open_label: OpenLabel, limits: Limits) -> Page:
+    """Return the page of the comment that is to be labelled next."""
+    rows = tuple((comment.name, shortened(comment.text, limits.max_text)) for comment in open_label.comments)
+    given = tuple((name, "skipped" if value is None else label_text(value)) for name, value in open_label.given.items())
     return Page(
         "To label",
-        f"{asked.scale.name} of comment {asked.comment.index} of {asked.discussion}",
+        f"{open_label.scale.name} of comment {open_label.comment.index} of {open_label.discussion}",
         given,
-        (Table("Next, the last of these", ("", ""), rows), Note(asked.scale.asks)),
+        (Table("Next, the last of these", ("", ""), rows), Note(open_label.scale.asks)),
     )
 
 
-def _where(seat: OpenSeat) -> str:
-    where = seat.request.situation
-    return f"discussion {where.discussion}, turn {where.turn}" if where else f"request {seat.number}"
+def _seat_row(seat: OpenSeat) -> tuple[str, ...]:
+    return (_turn(seat), _actor_name(seat), shortened(_last_words(seat), _CELL))
 
 
-def _actor(seat: OpenSeat) -> str:
+def _turn(seat: OpenSeat) -> str:
+    situation = seat.request.situation
+    return f"discussion {situation.discussion}, turn {situation.turn}" if situation else f"request {seat.number}"
+
+
+def _actor_name(seat: OpenSeat) -> str:
     return seat.request.situation.actor.name if seat.request.situation else ""
 
 
-def _last(seat: OpenSeat) -> str:
-    where = seat.request.situation
-    if where:
-        return next((str(one) for one in reversed(where.talk) if not one.silent), "nothing was said yet")
+def _last_words(seat: OpenSeat) -> str:
+    situation = seat.request.situation
+    if situation:
+        spoken = (str(message) for message in reversed(situation.talk) if not message.silent)
+        return next(spoken, "nothing was said yet")
     return seat.request.messages[-1].content if seat.request.messages else ""

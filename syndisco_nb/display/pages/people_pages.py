@@ -1,18 +1,19 @@
-"""Pages of personas: one card, and a table of many with their distributions."""
+"""Pages of a persona, of people, and of a sample of people drawn from data."""
 
 import math
 from collections import Counter
 
 from syndisco_nb.backend.persona import AttributeValue, LLMPersona, People
-from syndisco_nb.backend.population import Sample
+from syndisco_nb.backend.population import Quota, Sample
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Page, Share, Table
+from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.phrases import value_text
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, shortened
 
 _MOST_COLUMNS, _MOST_VALUES, _BINS = 6, 6, 5
-_CELL = 120
+_CELL, _VALUE = 120, 40
 
 
 @make_page.register
@@ -24,7 +25,7 @@ def persona_page(persona: LLMPersona, limits: Limits) -> Page:
 
 @make_page.register
 def people_page(people: People, limits: Limits) -> Page:
-    """Return the page of many: a row for each, and how the attributes that they share are distributed."""
+    """Return the page of several people: a row for each, and the distributions of their attributes."""
     fields = list(dict.fromkeys(name for persona in people for name in persona.attributes))
     columns = [name for name in fields if name != "username"][:_MOST_COLUMNS]
     shown = people[: limits.max_items]
@@ -33,40 +34,36 @@ def people_page(people: People, limits: Limits) -> Page:
         for persona in shown
     )
     left, fields_left = len(people) - len(shown), len(fields) - 1 - len(columns)
-    more = [f"{count(left, 'person')} more".replace("persons", "people")] if left > 0 else []
+    left_out = [f"{count(left, 'person')} more".replace("persons", "people")] if left > 0 else []
     if fields_left > 0:
-        more.append(f"{count(fields_left, 'further field')}: {', '.join(fields[1 + len(columns) :][:20])}")
+        left_out.append(f"{count(fields_left, 'further field')}: {', '.join(fields[1 + len(columns) :][:20])}")
     tables = [table for name in columns if (table := _distribution(people, name)) is not None]
     return Page(
         "People",
         count(len(people), "persona"),
         (),
-        (Table("", ("username", *columns), rows, "; ".join(more)), *tables),
+        (Table("", ("username", *columns), rows, "; ".join(left_out)), *tables),
     )
 
 
 @make_page.register
 def sample_page(sample: Sample, limits: Limits) -> Page:
-    """Return the page of people drawn: with targets, also their shares beside what was drawn."""
+    """Return the page of a sample; with quotas, also the shares in the data, the targets and the sample."""
     page = people_page(sample, limits)
     if not sample.quotas:
         return page
-    rows: tuple[tuple[str | Share, ...], ...] = tuple(
-        (
-            quota.column,
-            shortened(value_text(quota.value), _CELL),
-            *(Share(share, f"{share:.1%}") for share in (quota.data, quota.target, quota.drawn)),
-        )
-        for quota in sample.quotas[: limits.max_items]
-    )
-    left = len(sample.quotas) - len(rows)
     head = ("field", "value", "in the data", "target", "drawn")
-    table = Table("Shares", head, rows, f"{left:,} more in .shares" if left else "")
+    table = limited_table("Shares", head, sample.quotas, _quota_row, limits, ".shares")
     return Page("Sample", page.title, page.facts, (table, *page.blocks))
 
 
+def _quota_row(quota: Quota) -> tuple[str | Share, ...]:
+    shares = [Share(share, f"{share:.1%}") for share in (quota.data, quota.target, quota.drawn)]
+    return (quota.column, shortened(value_text(quota.value), _CELL), *shares)
+
+
 def _distribution(people: People, name: str) -> Table | None:
-    """Return how one attribute is distributed; None where every person is a case of their own."""
+    """Return the distribution of one attribute; None if hardly any two people share a value."""
     values = [persona.attributes[name] for persona in people if name in persona.attributes]
     if len(values) < 2 or any(isinstance(value, tuple) for value in values):
         return None
@@ -81,7 +78,8 @@ def _distribution(people: People, name: str) -> Table | None:
 
 
 def _counted(values: list[AttributeValue]) -> list[tuple[str, int]] | None:
-    counts = Counter(shortened(value_text(value), 40) for value in values)
+    """Return the most common values with their counts; None if there are too many different ones."""
+    counts = Counter(shortened(value_text(value), _VALUE) for value in values)
     if len(counts) > max(2, len(values) // 2):
         return None
     common = counts.most_common(_MOST_VALUES)
@@ -90,6 +88,7 @@ def _counted(values: list[AttributeValue]) -> list[tuple[str, int]] | None:
 
 
 def _binned(numbers: list[float]) -> list[tuple[str, int]] | None:
+    """Return a histogram of equally wide bins; None for too few or equal numbers."""
     least, most = min(numbers), max(numbers)
     if not math.isfinite(most - least) or least == most or len(numbers) < _BINS:
         return None

@@ -1,4 +1,4 @@
-"""Pages of a run: how far it is, what failed, and every transcript to open."""
+"""Pages of a run, of a part of it, of a failure and of a skipped file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -8,9 +8,11 @@ from typing import Any
 from syndisco_nb.display.colours import pool_of
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Fold, Note, Page, Prompt, Share, Table
-from syndisco_nb.display.pages.annotation_pages import annotation_set_page, annotator_name, low_mass, summaries
-from syndisco_nb.display.pages.phrases import pairs, value_text
-from syndisco_nb.display.pages.transcript_pages import manager_text, transcript_page
+from syndisco_nb.display.pages.annotation_pages import annotation_set_page
+from syndisco_nb.display.pages.label_blocks import annotator_name, distributions, low_mass_warning
+from syndisco_nb.display.pages.limited_table import limited_table
+from syndisco_nb.display.pages.phrases import call_text, setting_pairs, value_text
+from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Records, Transcript
@@ -18,14 +20,16 @@ from syndisco_nb.runs.layout import Failure, Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.wording import count, listed, shortened
 
-_OPEN = 10
-"""How many transcripts a notebook can open; files hold all."""
+FAILURE_HEAD = ("unit", "turn", "error", "message", "attempts")
+
+_OPENABLE = 10
+"""Number of records that an output in a notebook can open; files hold all."""
 _SHARE = 0.85
-"""How much of what may be shown these may take together."""
+"""Share of `Limits.max_bytes` for these records."""
 _READ = 10
-"""How many times as much may be read for it: 3 MB by default, which takes a twentieth of a second."""
-FAILURES = ("unit", "turn", "error", "message", "attempts")
-_TROUBLES = {
+"""Bytes that may be read for a page, as a multiple of `Limits.max_bytes`: 3 MB by default, which takes 50 ms."""
+_CELL, _FACT = 400, 120
+_ADVICE = {
     "interrupted": "It was interrupted. Run the same cell again to go on from here.",
     "partial": "Some of it failed. Run the same cell again to try only those again.",
     "failed": "It could not start, or not write. Mend what the error said, and run the same cell again.",
@@ -36,25 +40,25 @@ _TROUBLES = {
 
 @make_page.register(Run)
 def run_page(run: Run[Any], limits: Limits) -> Page:
-    """Return the page of a run folder."""
+    """Return the page of a run folder: its progress and failures, and its records to open."""
     noun = "discussion" if run.spec.get("annotators") is None else "annotation set"
-    failed, skipped = failures(run), [(one.file, one.reason) for one in run.skipped]
+    failed, skipped = failure_rows(run), [(one.file, one.reason) for one in run.skipped]
     facts = {
         "folder": str(run.folder),
         "status": run.status,
         "failed": f"{len(failed):,}" if failed else "",
-        **_asked(run),
+        **_settings(run),
     }
-    trouble = [Note(_TROUBLES[run.status], warning=True)] if run.status in _TROUBLES else []
+    advice = [Note(_ADVICE[run.status], warning=True)] if run.status in _ADVICE else []
     tables = [
-        *table("Failures", FAILURES, failed, limits),
-        *table("Skipped files", ("file", "reason"), skipped, limits),
+        *text_table("Failures", FAILURE_HEAD, failed, limits),
+        *text_table("Skipped files", ("file", "reason"), skipped, limits),
     ]
     return Page(
         "Run",
         f"{len(run):,} of {count(run.total, noun)}",
         tuple((name, value) for name, value in facts.items() if value),
-        (*trouble, *tables, *_openable(run, limits, "run")),
+        (*advice, *tables, *_record_blocks(run, limits, "run")),
         Share(len(run) / run.total, f"{len(run) / run.total:.0%} finished") if len(run) < run.total else None,
     )
 
@@ -62,86 +66,104 @@ def run_page(run: Run[Any], limits: Limits) -> Page:
 @make_page.register(Records)
 def records_page(records: Records[Any], limits: Limits) -> Page:
     """Return the page of a part of a run."""
-    noun = "discussion" if all(isinstance(one, Transcript) for one in records) else "annotation set"
-    return Page("Part of a run", count(len(records), noun), (), tuple(_openable(records, limits, "this")))
+    noun = "discussion" if all(isinstance(record, Transcript) for record in records) else "annotation set"
+    return Page("Part of a run", count(len(records), noun), (), tuple(_record_blocks(records, limits, "this")))
 
 
 @make_page.register
 def failure_page(failure: Failure, limits: Limits) -> Page:
-    """Return the page of a failure."""
+    """Return the page of a failure, with the prompt that failed."""
     prompt = [Prompt("What the model was sent", failure.prompt)] if failure.prompt else []
-    return Page("Failure", failure.unit, pairs({**asdict(failure), "prompt": None}), tuple(prompt))
+    return Page("Failure", failure.unit, setting_pairs({**asdict(failure), "prompt": None}), tuple(prompt))
 
 
 @make_page.register
 def skipped_page(skipped: Skipped, limits: Limits) -> Page:
-    """Return the page of a file that was stepped around."""
+    """Return the page of a skipped file."""
     return Page("Skipped", skipped.file, (("because", skipped.reason),))
 
 
-def failures(run: Run[Any]) -> list[tuple[str, ...]]:
-    """Return what failed, in the order of `FAILURES`."""
+def failure_rows(run: Run[Any]) -> list[tuple[str, ...]]:
+    """Return the failures of a run as rows under `FAILURE_HEAD`."""
     if len(run) == run.total:
-        return []  # and no need for a table, which takes pandas
-    found = run.failures.astype({"turn": "string", "attempt": "string"}).fillna({"turn": ""})
-    return list(found[["unit", "turn", "error", "message", "attempt"]].itertuples(index=False, name=None))
+        return []  # without a table, which would import pandas
+    table = run.failures.astype({"turn": "string", "attempt": "string"}).fillna({"turn": ""})
+    return list(table[["unit", "turn", "error", "message", "attempt"]].itertuples(index=False, name=None))
 
 
-def table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], limits: Limits) -> list[Table]:
-    """Return a table of as many rows as may be shown; none without rows."""
-    shown = tuple(tuple(shortened(cell, 400) for cell in row) for row in rows[: limits.max_items])
-    left = len(rows) - len(shown)
-    return [Table(title, head, shown, f"{left:,} more" if left > 0 else "")] if rows else []
+def text_table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], limits: Limits) -> list[Table]:
+    """Return a table of shortened texts; none without rows.
+
+    Parameters
+    ----------
+    title : str
+    head : tuple of str
+    rows : sequence of tuple of str
+    limits : Limits
+    """
+    cells = lambda row: tuple(shortened(cell, _CELL) for cell in row)  # noqa: E731
+    return [limited_table(title, head, rows, cells, limits)] if rows else []
 
 
-def _asked(run: Run[Any]) -> dict[str, str]:
-    """Return what was asked, in short."""
+def _settings(run: Run[Any]) -> dict[str, str]:
+    """Return the main settings of the experiment, shortened."""
     spec = run.spec
-    asked: dict[str, Any] = {"seed": run.seed}
+    settings: dict[str, Any] = {"seed": run.seed}
     for name, key in (("turns", "num_turns"), ("window", "window")):
-        asked[name] = spec.get(key)
+        settings[name] = spec.get(key)
     for name in ("users", "annotators"):
         people = spec.get(name)
         if isinstance(people, Sequence):
-            asked[name] = listed([str(one.get("name") or f"{name[:-1]} {n}") for n, one in enumerate(people)])
+            names = [str(person.get("name") or f"{name[:-1]} {number}") for number, person in enumerate(people)]
+            settings[name] = listed(names)
     moderator, manager = spec.get("moderator"), spec.get("turn_manager")
-    asked["moderator"] = moderator.get("name") if isinstance(moderator, Mapping) else None
-    asked["next speaker"] = manager_text(manager) if isinstance(manager, Mapping) else None
-    asked["ends after"] = [manager_text(one) for one in spec.get("stop") or [] if isinstance(one, Mapping)]
-    asked["scales"] = [str(one.get("name")) for one in spec.get("scales") or []]
-    asked["model"] = [str(one.get("name")) for one in spec.get("models") or []]
-    return {name: shortened(value_text(value), 120) for name, value in asked.items() if value not in (None, [], "")}
+    settings["moderator"] = moderator.get("name") if isinstance(moderator, Mapping) else None
+    settings["next speaker"] = call_text(manager) if isinstance(manager, Mapping) else None
+    settings["ends after"] = [call_text(stop) for stop in spec.get("stop") or [] if isinstance(stop, Mapping)]
+    settings["scales"] = [str(scale.get("name")) for scale in spec.get("scales") or []]
+    settings["model"] = [str(model.get("name")) for model in spec.get("models") or []]
+    return {
+        name: shortened(value_text(value), _FACT) for name, value in settings.items() if value not in (None, [], "")
+    }
 
 
-def _openable(records: Sequence[Any], limits: Limits, what: str) -> list[Fold | Note | Table]:
-    """Return a fold for each record, as many as may be shown."""
-    most = len(records) if limits.whole else _how_many(records, limits)
-    each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, most)))
+def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fold | Note | Table]:
+    """Return a fold for each record that an output can hold, and the distributions of all labels.
+
+    Parameters
+    ----------
+    records : Run or Records
+    limits : Limits
+    name : str
+        The records in the notes' Python expressions.
+    """
+    openable = len(records) if limits.whole else _openable(records, limits)
+    each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, openable)))
     blocks: list[Fold | Note | Table] = []
-    read: list[AnnotationSet] = []
+    sets: list[AnnotationSet] = []
     pool = pool_of(records.spec) if isinstance(records, Run) else ()
-    for place in range(most):
+    for place in range(openable):
         try:
             record = records[place]
         except (RecordError, OSError) as error:
-            blocks.append(Note(f"{what}[{place}] cannot be read: {error}", warning=True))
+            blocks.append(Note(f"{name}[{place}] cannot be read: {error}", warning=True))
             continue
         if isinstance(record, Transcript):
             blocks.append(Fold(_summary(record), transcript_page(record, each, pool=pool)))
         else:
-            read.append(record)
-            labels = f"{record.discussion} by {annotator_name(record)}: {count(len(record.labels), 'label')}"
-            blocks.append(Fold(labels, annotation_set_page(record, each)))
-    if most < len(records):
-        left, last = len(records) - most, len(records) - 1
-        places = f"{what}[{most}]" + (f" to {what}[{last}]" if most < last else "")
-        blocks.append(Note(f"{left:,} more: {places}." if most else f"Open them one by one: {places}."))
-    return [*low_mass(read), *(summaries(read) if len(read) == len(records) else []), *blocks]
+            sets.append(record)
+            summary = f"{record.discussion} by {annotator_name(record)}: {count(len(record.labels), 'label')}"
+            blocks.append(Fold(summary, annotation_set_page(record, each)))
+    if openable < len(records):
+        left, last = len(records) - openable, len(records) - 1
+        places = f"{name}[{openable}]" + (f" to {name}[{last}]" if openable < last else "")
+        blocks.append(Note(f"{left:,} more: {places}." if openable else f"Open them one by one: {places}."))
+    return [*low_mass_warning(sets), *(distributions(sets) if len(sets) == len(records) else []), *blocks]
 
 
-def _how_many(records: Sequence[Any], limits: Limits) -> int:
-    """Return how many records a notebook can open: they must be few, and read in no time."""
-    most = min(len(records), _OPEN, limits.max_items)
+def _openable(records: Sequence[Any], limits: Limits) -> int:
+    """Return the number of records that an output in a notebook can hold and read fast enough."""
+    most = min(len(records), _OPENABLE, limits.max_items)
     if isinstance(records, Run):
         files = [records.folder / f"{name}.json" for name in records.names[:most]]
         sizes = [file.stat().st_size if file.exists() else 0 for file in files]

@@ -1,4 +1,4 @@
-"""Pages of a study's runs: how far each condition is, what failed, and every transcript to open."""
+"""Pages of a study and of its runs: progress and failures by condition, and every run to open."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,18 +9,19 @@ from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Share, Table
 from syndisco_nb.display.pages.design_pages import design_page
-from syndisco_nb.display.pages.run_pages import FAILURES, failures, run_page, table
+from syndisco_nb.display.pages.limited_table import limited_table
+from syndisco_nb.display.pages.run_pages import FAILURE_HEAD, failure_rows, run_page, text_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import AnnotationSet
 from syndisco_nb.wording import count
 
 _APART = 20_000
-"""Bytes of a notebook's page that are kept for the design and the tables."""
+"""Bytes of an output that are kept for the design and the tables."""
 
 
 @make_page.register
 def study_page(study: Study, limits: Limits) -> Page:
-    """Return the page of a study: as a file, the report of all that it made."""
+    """Return the page of a study; as a file, it is the report of all runs."""
     page = runs_page(study, limits, "Study")
     design = design_page(study.design, limits)
     fold = Fold(f"The design: {design.title}", design)
@@ -39,13 +40,13 @@ def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "Runs of a s
         kind,
         f"{done:,} of {count(total, noun)}" + ("" if begun else " in the conditions begun"),
         facts,
-        (*_trouble(runs), _conditions(runs, limits), *_failures(runs, limits), *_folds(runs, limits)),
+        (*_advice(runs), _conditions(runs, limits), *_failures(runs, limits), *_folds(runs, limits)),
         None if done == total else Share(done / total, f"{done / total:.0%} finished"),
     )
 
 
-def _trouble(runs: ConditionRuns[Any]) -> list[Note]:
-    """Return what to do where it is not all there."""
+def _advice(runs: ConditionRuns[Any]) -> list[Note]:
+    """Return how to go on, if something is missing."""
     if runs.finished:
         return []
     status = {run.status for run in runs.values()}
@@ -55,23 +56,22 @@ def _trouble(runs: ConditionRuns[Any]) -> list[Note]:
 
 
 def _conditions(runs: ConditionRuns[Any], limits: Limits) -> Table:
-    """Return how far each condition is."""
-    rows: list[tuple[str | Share, ...]] = []
-    for condition in list(runs.levels)[: limits.max_items]:
-        if condition in runs:
-            run = runs[condition]
-            share = Share(len(run) / max(1, run.total), f"{len(run):,} of {run.total:,}")
-            failed = len(failures(run))
-            rows.append((condition, share, run.status + (f", {failed:,} failed" if failed else "")))
-        else:
-            rows.append((condition, Share(0, "none"), "not begun"))
-    left = len(runs.levels) - len(rows)
-    return Table("Conditions", ("condition", "finished", "status"), tuple(rows), f"{left:,} more" if left else "")
+    """Return a table of the progress of each condition."""
+
+    def row(condition: str) -> tuple[str | Share, ...]:
+        if condition not in runs:
+            return (condition, Share(0, "none"), "not begun")
+        run = runs[condition]
+        share = Share(len(run) / max(1, run.total), f"{len(run):,} of {run.total:,}")
+        failed = len(failure_rows(run))
+        return (condition, share, run.status + (f", {failed:,} failed" if failed else ""))
+
+    return limited_table("Conditions", ("condition", "finished", "status"), list(runs.levels), row, limits)
 
 
 def _failures(runs: ConditionRuns[Any], limits: Limits) -> list[Table]:
-    rows = [(condition, *row) for condition, run in runs.items() for row in failures(run)]
-    return table("Failures", ("condition", *FAILURES), rows, limits)
+    rows = [(condition, *row) for condition, run in runs.items() for row in failure_rows(run)]
+    return text_table("Failures", ("condition", *FAILURE_HEAD), rows, limits)
 
 
 def _folds(runs: ConditionRuns[Any], limits: Limits) -> Iterator[Block]:

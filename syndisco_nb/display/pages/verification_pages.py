@@ -1,7 +1,8 @@
-"""Pages of what a run cost, and of whether it is what it says it is."""
+"""Pages of a run's cost, of its verification, and of a replay."""
 
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Facts, Note, Page, Table
+from syndisco_nb.display.page import Facts, Note, Page
+from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.running.verification import Replay, Verification
 from syndisco_nb.runs.cost import Cost
@@ -24,22 +25,21 @@ def cost_page(cost: Cost, limits: Limits) -> Page:
 
 
 @make_page.register
-def verification_page(found: Verification, limits: Limits) -> Page:
-    """Return the page of a check."""
-    shown = found.problems[: limits.max_items]
-    left = len(found.problems) - len(shown)
-    rows = tuple((problem,) for problem in shown)
-    more = f"{left:,} more in .problems" if left else ""
+def verification_page(verification: Verification, limits: Limits) -> Page:
+    """Return the page of a verification, with a row for each problem."""
+    problems = verification.problems
+    head = ("what is wrong",)
+    table = limited_table("Problems", head, problems, lambda problem: (problem,), limits, ".problems")
     return Page(
         "Verification",
-        count(len(found.problems), "problem") if found.problems else "nothing is wrong",
-        (("folder", str(found.folder)), ("checked", f"{found.checked:,}")),
-        (Table("Problems", ("what is wrong",), rows, more),) if rows else (),
+        count(len(problems), "problem") if problems else "nothing is wrong",
+        (("folder", str(verification.folder)), ("checked", f"{verification.checked:,}")),
+        (table,) if problems else (),
     )
 
 
 @make_page.register
 def replay_page(replay: Replay, limits: Limits) -> Page:
-    """Return the page of a comparison with a record made anew."""
-    differs = (Note(replay.difference, warning=True),) if replay.difference else ()
-    return Page("Replay", "it differs" if differs else "equal", (("of", replay.unit),), differs)
+    """Return the page of a replay: the first difference to the record, if there is one."""
+    difference = (Note(replay.difference, warning=True),) if replay.difference else ()
+    return Page("Replay", "it differs" if difference else "equal", (("of", replay.unit),), difference)

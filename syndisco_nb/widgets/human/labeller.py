@@ -4,7 +4,7 @@ from typing import Any
 
 from syndisco_nb.analysis.agreement import ALL, AgreementRow, agreement, alpha_text
 from syndisco_nb.backend.scales import Flag, Scale
-from syndisco_nb.display.pages.transcript_pages import speaker_looks
+from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments.labelling import Labelling, OpenLabel, Others

@@ -13,9 +13,11 @@ from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.colours import MODERATOR, pool_of
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.page import Entry, Prompt, Rating
-from syndisco_nb.display.pages.annotation_pages import about_texts, make_ratings, other_texts, scales_of
-from syndisco_nb.display.pages.phrases import why
-from syndisco_nb.display.pages.transcript_pages import make_entry, speaker_looks
+from syndisco_nb.display.pages.annotated_page import about_texts, other_texts
+from syndisco_nb.display.pages.generation_block import generation_block
+from syndisco_nb.display.pages.label_blocks import make_ratings, scale_settings
+from syndisco_nb.display.pages.message_pages import make_entry
+from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.errors import RecordError, require
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts, discussion_name
@@ -123,7 +125,7 @@ class Rows:
             self._opened = (unit, unit.holder[unit.place])
         for message in self._opened[1].messages:
             if message.index == row.entry.number and message.generation:
-                return why(message.generation, "What the model was sent")
+                return generation_block(message.generation, "What the model was sent")
         return None
 
     def _read(self) -> Iterator[Row]:
@@ -212,7 +214,7 @@ class _LabelsOf:
         read = [] if self._run is None else [self._run[place] for place in self._by_name.get(name, [])]
         # The name finds the files; whether they are about this very discussion, the id says.
         sets, left_out = about_texts(transcript, [*read, *self._by_id.get(transcript.id, [])])
-        scales = [scale for one in sets for scale in scales_of(one)]
+        scales = [scale for one in sets for scale in scale_settings(one)]
         labels = {str(scale["name"]): [str(label) for label in scale.get("labels") or []] for scale in scales}
         return make_ratings(sets), labels, left_out
 

@@ -1,14 +1,9 @@
-"""The pages of a study's design, its first prompts, and its runs."""
-
-import pytest
-
 import syndisco_nb as snb
 from examples import a_builder
 from syndisco_nb.builder.design import Design
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Fold, Note, Prompt, Table
 from syndisco_nb.display.pages.design_pages import builder_page, design_page
-from syndisco_nb.display.pages.study_pages import study_page
 
 
 def tables(page):
@@ -63,46 +58,3 @@ def test_without_a_seed_the_page_is_the_same_each_time():
     builder = a_builder().seed(None)
     assert builder._repr_mimebundle_() == builder._repr_mimebundle_()
     assert "were the seed 0" in builder._repr_mimebundle_()["text/plain"]
-
-
-@pytest.fixture
-def study(tmp_path):
-    return a_builder().run(tmp_path / "study")
-
-
-def test_a_study_shows_how_far_each_condition_is(study):
-    (study.folder / "none+short" / "discussion-00001.json").unlink()
-    page = study_page(snb.Study(study.folder), Limits())
-    table = tables(page)["Conditions"]
-    assert [(row[0], row[1].text) for row in table.rows] == [
-        ("none+short", "1 of 2"),
-        ("none+long", "2 of 2"),
-        ("facilitator+short", "2 of 2"),
-        ("facilitator+long", "2 of 2"),
-    ]
-    assert page.title == "7 of 8 discussions"
-    assert page.progress.text == "88% finished"
-
-
-def test_what_failed_is_named_with_its_condition(tmp_path):
-    def script(request):
-        if "CIVIL" in str(request.messages):
-            raise RuntimeError("out of <memory>")
-        return "Yes."
-
-    model = snb.ScriptedModel(["Yes."], name="talker")
-    builder = a_builder().model(model).vary(context={"calm": "A forum.", "civil": "CIVIL"})
-    builder.models._made = dict.fromkeys(builder.models._made, snb.ScriptedModel(script, name="talker"))
-    page = study_page(builder.run(tmp_path), Limits())
-    failed = tables(page)["Failures"].rows
-    assert failed
-    assert {row[0].rpartition("+")[2] for row in failed} == {"civil"}
-    assert {row[4] for row in failed} == {"out of <memory>"}
-
-
-def test_the_report_holds_every_transcript_and_the_design(study, tmp_path):
-    text = study.to_markdown()
-    assert text.count("# Discussion ") == 8
-    assert text.count("# Design of a study") == 1
-    assert study.to_html(tmp_path / "report.html").stat().st_size > 10_000
-    assert study.annotate().to_markdown().count("# Annotations") == 8

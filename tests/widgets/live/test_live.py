@@ -301,7 +301,7 @@ class TestThePage:
         json.dumps(ask(live, "open", unit="discussion-00000"), allow_nan=False)
 
     def test_a_name_has_the_colour_of_the_transcript(self, live, slow):
-        from syndisco_nb.display.pages.transcript_pages import speaker_looks
+        from syndisco_nb.display.pages.speakers_block import speaker_looks
 
         (card,) = [card for card in live.widget.cards if card["title"] == "Discussion 0"]
         slow()

@@ -150,7 +150,7 @@ def test_only_what_is_new_is_told_again():
 
 
 def test_speakers_look_as_in_the_transcript():
-    from syndisco_nb.display.pages.transcript_pages import speaker_looks
+    from syndisco_nb.display.pages.speakers_block import speaker_looks
 
     transcript = talk(12)
     viewer = transcript.view()

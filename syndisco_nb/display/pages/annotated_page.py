@@ -1,0 +1,161 @@
+"""A transcript under the labels of all its annotators: `annotated`, and its page."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Note, Page, Point, Trajectory
+from syndisco_nb.display.pages.label_blocks import annotator_name, low_mass_warning, make_ratings, scale_settings
+from syndisco_nb.display.pages.phrases import choose_one_hint
+from syndisco_nb.display.pages.transcript_page import transcript_page
+from syndisco_nb.display.registry import make_page
+from syndisco_nb.errors import require
+from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.shown import Exported
+from syndisco_nb.wording import count
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Annotated(Exported):
+    """A transcript with its labels; see `annotated`.
+
+    Attributes
+    ----------
+    transcript : Transcript
+    annotations : tuple of AnnotationSet
+    left_out : int
+        Number of labels left out because they are about other texts.
+    """
+
+    transcript: Transcript
+    annotations: tuple[AnnotationSet, ...]
+    left_out: int = 0
+
+    def __repr__(self) -> str:
+        return f"<Annotated {self.transcript!r}: {count(len(self.annotations), 'annotator')}>"
+
+
+def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[AnnotationSet]) -> Annotated:
+    """Return the transcript with the labels of its annotators on each comment, to look at.
+
+    Parameters
+    ----------
+    transcript : Transcript
+    annotations : AnnotationSet or iterable of AnnotationSet
+        For example a whole run of annotations. Those of other discussions are left out, and so are labels of comments
+        that have another text here, with a note.
+
+    Raises
+    ------
+    InvalidInputError
+        If none of them is about this transcript.
+    """
+    require(
+        isinstance(transcript, Transcript),
+        f"transcript is {transcript!r}, but must be a Transcript.{choose_one_hint(transcript)}",
+        "transcript",
+    )
+    given = (annotations,) if isinstance(annotations, AnnotationSet) else tuple(annotations)
+    for labels in given:
+        require(
+            isinstance(labels, AnnotationSet),
+            f"annotations holds {labels!r}, but must hold AnnotationSets.",
+            "annotations",
+        )
+    about_it, left_out = about_texts(transcript, given)
+    require(
+        about_it,
+        f"None of the {count(len(given), 'annotation set')} is about {transcript!r}. Give those of this discussion, "
+        "or the run that holds them.",
+        "annotations",
+    )
+    return Annotated(transcript, about_it, left_out)
+
+
+def about_texts(transcript: Transcript, sets: Iterable[AnnotationSet]) -> tuple[tuple[AnnotationSet, ...], int]:
+    """Return the sets about a transcript without labels of other texts, and the number of those labels.
+
+    Parameters
+    ----------
+    transcript : Transcript
+    sets : iterable of AnnotationSet
+    """
+    texts = {(comment.index, comment.text) for comment in transcript.comments}
+    given = [labels for labels in sets if labels.discussion_id == transcript.id]
+    fitting = [tuple(label for label in one.labels if (label.comment, label.text) in texts) for one in given]
+    left_out = sum(len(labels.labels) for labels in given) - sum(map(len, fitting))
+    return tuple(replace(one, labels=labels) for one, labels in zip(given, fitting, strict=True)), left_out
+
+
+def other_texts(left_out: int) -> str:
+    """Return the note about labels left out because they are about other texts."""
+    verb = "is" if left_out == 1 else "are"
+    return (
+        f"{count(left_out, 'label')} {verb} left out: the discussion has changed since, and they are about other texts."
+    )
+
+
+@make_page.register
+def annotated_page(thing: Annotated, limits: Limits) -> Page:
+    """Return the page of a transcript with its labels."""
+    ratings = make_ratings(thing.annotations, explain=True)
+    page = transcript_page(thing.transcript, limits, f"Discussion {thing.transcript.index}, annotated", ratings)
+    several = len(thing.annotations) > 1
+    rated = [rating for of_comment in ratings.values() for rating in of_comment]
+    split = sum(rating.disagreement for rating in rated)
+    unread = sum(answer.value is None for rating in rated for answer in rating.answers)
+    facts = {
+        "annotators": ", ".join(map(annotator_name, thing.annotations)),
+        "they disagree": f"{split:,} of {count(len(rated), 'rating')}" if several else "",
+        "no label": f"{unread:,}" if unread else "",
+    }
+    scales = {str(scale["name"]): scale for labels in thing.annotations for scale in scale_settings(labels)}
+    trajectories = [
+        trajectory for scale in scales.values() if (trajectory := _trajectory(scale, thing, limits)) is not None
+    ]
+    notes = [Note(other_texts(thing.left_out), warning=True)] if thing.left_out else []
+    return Page(
+        page.kind,
+        page.title,
+        (*page.facts, *((name, value) for name, value in facts.items() if value)),
+        (*low_mass_warning(thing.annotations), *notes, *page.blocks[:1], *trajectories, *page.blocks[1:]),
+    )
+
+
+def _trajectory(scale: Mapping[str, Any], thing: Annotated, limits: Limits) -> Trajectory | None:
+    """Return the mean of a scale of numbers, or the share of yes, comment by comment; None for other scales."""
+    name = str(scale["name"])
+    ends = _ends(scale)
+    if ends is None:
+        return None
+    low, high = ends
+    points = []
+    for comment in thing.transcript.comments[: limits.max_messages]:
+        values = [
+            float(label.value)
+            for labels in thing.annotations
+            for label in labels.labels
+            if label.comment == comment.index and label.scale == name and isinstance(label.value, bool | int)
+        ]
+        if values:
+            mean, least, most = math.fsum(values) / len(values), min(values), max(values)
+            spread = f" ({least:g} to {most:g})" if least < most else ""
+            text = f"{mean:.0%}" if high == 1 and low == 0 else f"{mean:.3g}{spread}"
+            heights = [min(1.0, max(0.0, (value - low) / (high - low))) for value in (mean, least, most)]
+            points.append(Point(comment.index, comment.name, heights[0], heights[1], heights[2], text))
+    measure = "share of yes" if (low, high) == (0, 1) else f"mean, from {low:g} to {high:g}"
+    return Trajectory(f"{name} over the discussion: {measure}", tuple(points)) if points else None
+
+
+def _ends(scale: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the lowest and the highest number of a scale; None if its labels are no numbers."""
+    if scale.get("type") == "Flag":
+        return 0.0, 1.0
+    labels = scale.get("labels") or []
+    try:
+        numbers = [int(label) for label in labels]
+    except (TypeError, ValueError):
+        return None
+    return (min(numbers), max(numbers)) if len(set(numbers)) > 1 else None

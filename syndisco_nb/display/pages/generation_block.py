@@ -1,0 +1,61 @@
+"""The block that shows how a text came about: the prompt, the sampling, the cost and the raw answer."""
+
+import functools
+from dataclasses import asdict
+
+from syndisco_nb.display.page import Prompt
+from syndisco_nb.display.pages.phrases import value_text
+from syndisco_nb.jobs.sentences import whole_sentences
+from syndisco_nb.records import Generation, Sampling
+from syndisco_nb.wording import count, duration
+
+_ENDS = {"stop": "by itself", "passed": "the person passed", "timeout": "the person's time was up"}
+
+
+def generation_block(generation: Generation, title: str = "why") -> Prompt:
+    """Return the prompt behind a text, with sampling, seed, tokens, time and the raw answer.
+
+    Parameters
+    ----------
+    generation : Generation
+    title : str
+    """
+    facts = [("sampling", sampling_text(generation.sampling))] if generation.sampling else []
+    facts.append(("seed", str(generation.seed)))
+    if generation.prompt_tokens or generation.completion_tokens:
+        facts.append(("tokens", f"{generation.prompt_tokens:,} in, {generation.completion_tokens:,} out"))
+    if generation.seconds:
+        batch = f" (with {count(generation.batch_size - 1, 'other')})" if generation.batch_size > 1 else ""
+        facts.append(("time", duration(generation.seconds) + batch))
+    facts.append(("ended", _ENDS.get(generation.finish_reason) or cut_off_mark(generation)))
+    if generation.notes:
+        facts.append(("notes", "; ".join(generation.notes)))
+    thoughts = (_reasoning_title(generation), generation.reasoning) if generation.reasoning else None
+    return Prompt(title, generation.prompt, tuple(facts), generation.raw, thoughts=thoughts)
+
+
+@functools.lru_cache(64)
+def sampling_text(sampling: Sampling) -> str:
+    """Return the sampling settings that are set."""
+    settings = {
+        name.replace("_", " "): value
+        for name, value in asdict(sampling).items()
+        if name != "max_tokens" and value is not None
+    }
+    limit = [] if sampling.max_tokens is None else [f"at most {count(sampling.max_tokens, 'token')}"]
+    return ", ".join([text for text in (value_text(settings), *limit) if text]) or "the model's own defaults"
+
+
+def cut_off_mark(generation: Generation | None) -> str:
+    """Return the mark of a reply that reached its limit of tokens; "" for any other."""
+    if generation is None or generation.finish_reason != "length":
+        return ""
+    sampling, raw = generation.sampling, (generation.raw or "").strip()
+    mark = f"cut off at {count((sampling and sampling.max_tokens) or generation.completion_tokens, 'token')}"
+    trimmed = sampling is not None and sampling.trim is not None and whole_sentences(raw) != raw
+    return f"{mark}, ended after its last whole sentence" if trimmed else mark
+
+
+def _reasoning_title(generation: Generation) -> str:
+    tokens = generation.reasoning_tokens
+    return f"reasoning, {count(tokens, 'token')}" if tokens else "reasoning"

@@ -1,0 +1,62 @@
+"""Upper bounds, in bytes of HTML, for the parts of a transcript's page.
+
+A page is cut to `Limits.max_bytes` before it is written, so these are estimates on the safe side.
+"""
+
+from collections.abc import Sequence
+
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Prompt, Rating, Speakers
+from syndisco_nb.display.pages.phrases import speaks_for_mark
+from syndisco_nb.records import Message
+
+STRETCH = 80
+"""One block of a speaker's strip."""
+_ENTRY, _MARK, _ANSWER, _RATING, _WHY, _PAGE, _SPEAKER = 760, 100, 700, 150, 560, 16_000, 500
+
+
+def page_size(speakers: Speakers) -> int:
+    """Return the size of a page without its conversation."""
+    return _PAGE + sum(
+        _SPEAKER
+        + STRETCH * len(person.lane)
+        + 4 * text_size(person.name)
+        + sum(40 + 2 * text_size(line) for line in person.about)
+        for person in speakers.people
+    )
+
+
+def message_size(message: Message, ratings: Sequence[Rating], limits: Limits) -> int:
+    """Return the size of a message with its labels, without the prompts behind them.
+
+    Parameters
+    ----------
+    message : Message
+    ratings : sequence of Rating
+        Of this message.
+    limits : Limits
+    """
+    answers = sum(len(rating.answers) * _ANSWER + _RATING for rating in ratings)
+    marks = _MARK + text_size(speaks_for_mark(message)) if message.speaks_for else 0
+    return _ENTRY + answers + marks + text_size(message.text[: limits.max_text]) + 2 * text_size(message.name)
+
+
+def prompt_size(prompt: Prompt | None) -> int:
+    """Return the size of a prompt; 0 for none."""
+    if prompt is None:
+        return 0
+    notes = [value for name, value in prompt.facts if name == "note"]
+    return _WHY + sum(150 + text_size(text) for text in (*(text for _, text in prompt.sent), *notes))
+
+
+def text_size(text: str) -> int:
+    """Return the size of a text once escaped, without the work of escaping it.
+
+    Examples
+    --------
+    >>> text_size("a < b"), len("a &lt; b")
+    (10, 8)
+    """
+    written = text.encode("utf-8", "replace")
+    escaped = len(written) - len(written.translate(None, b"<>&\"'"))
+    return len(written) + 5 * escaped

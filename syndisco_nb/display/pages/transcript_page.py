@@ -1,0 +1,142 @@
+"""The page of a transcript, cut to the bytes that an output may take."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from syndisco_nb.display.colours import MODERATOR, Look
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Conversation, Entry, Gap, Note, Page, Rating
+from syndisco_nb.display.pages.generation_block import generation_block
+from syndisco_nb.display.pages.html_size import message_size, page_size, prompt_size
+from syndisco_nb.display.pages.message_pages import CHANGES, make_entry
+from syndisco_nb.display.pages.phrases import call_text
+from syndisco_nb.display.pages.speakers_block import speaker_looks, speakers_block
+from syndisco_nb.display.registry import make_page
+from syndisco_nb.records import HARDCODED, Message, Transcript
+from syndisco_nb.wording import count, cut_text, duration, shortened
+
+Ratings = Mapping[int, tuple[Rating, ...]]
+"""Ratings of comments, by `Message.index`."""
+
+_PROMPTS = "transcript.comments[i].generation.prompt has them"
+_LABEL_PROMPTS = "annotations[i].labels[j].generation.prompt has them"
+
+
+@make_page.register
+def transcript_page(
+    transcript: Transcript,
+    limits: Limits,
+    kind: str = "",
+    ratings: Ratings | None = None,
+    pool: Iterable[str] = (),
+) -> Page:
+    """Return the page of a discussion.
+
+    Parameters
+    ----------
+    transcript : Transcript
+    limits : Limits
+    kind : str
+        The page's kind, where it is not just that of a discussion.
+    ratings : mapping of int to tuple of Rating, optional
+        Labels to show on the comments.
+    pool : iterable of str
+        As of `cast_order`.
+    """
+    looks_of = speaker_looks(transcript, pool=pool)
+    speakers = speakers_block(transcript, looks_of, limits)
+    room = limits.max_bytes - page_size(speakers)
+    conversation, unexplained, unexplained_labels = _conversation(transcript, looks_of, limits, ratings or {}, room)
+    origin = [Note(shortened(str(transcript.parent), CHANGES))] if transcript.parent else []
+    notes = []
+    if unexplained:
+        notes.append(Note(f"The prompts behind {count(unexplained, 'comment')} are not shown here: {_PROMPTS}."))
+    if unexplained_labels:
+        rated = count(unexplained_labels, "comment")
+        notes.append(Note(f"The prompts behind the labels of {rated} are not shown here: {_LABEL_PROMPTS}."))
+    return Page(
+        kind=kind or f"Discussion {transcript.index}",
+        title=cut_text(transcript.topic, limits.max_text, "topic") or "no topic",
+        facts=_facts(transcript),
+        blocks=(*origin, *([speakers] if speakers.people else []), conversation, *notes),
+    )
+
+
+def _facts(transcript: Transcript) -> tuple[tuple[str, str], ...]:
+    messages = transcript.messages
+    spoken = sum(not message.silent for message in messages)
+    silences = len(messages) - spoken
+    generations = [message.generation for message in messages if message.generation]
+    models = list(dict.fromkeys(message.model for message in messages if message.model != HARDCODED))
+    tokens = sum(generation.prompt_tokens + generation.completion_tokens for generation in generations)
+    seconds = sum(generation.seconds / max(1, generation.batch_size) for generation in generations)
+    cut = sum(generation.finish_reason == "length" for generation in generations)
+    manager = transcript.settings.get("turn_manager")
+    facts = {
+        "turns": str(max((message.turn for message in messages), default=0)),
+        "ended after": transcript.ended or "",
+        "comments": f"{spoken:,}" + (f" and {silences:,} silent" if silences else ""),
+        "cut off": f"{cut:,}" if cut else "",
+        "model": shortened(", ".join(models), 80),
+        "next speaker": shortened(call_text(manager), 80) if isinstance(manager, Mapping) else "",
+        "seed": str(transcript.seed),
+        "tokens": f"{tokens:,}" if tokens else "",
+        "time": duration(seconds) if seconds else "",
+    }
+    return tuple((name, value) for name, value in facts.items() if value)
+
+
+def _conversation(
+    transcript: Transcript, looks_of: Mapping[str, Look], limits: Limits, ratings: Ratings, room: int
+) -> tuple[Conversation, int, int]:
+    """Return as much of the conversation as fits into `room` bytes.
+
+    And the number of comments without their prompt, and of those without the prompts of their labels.
+    """
+    messages = transcript.messages
+    head, tail, room = _shown_messages(messages, room, limits, ratings)
+    places = {message.index: place for place, message in enumerate(transcript.comments)}
+    unexplained = unexplained_labels = 0
+    entries: list[Entry | Gap] = []
+    hidden = len(messages) - len(head) - len(tail)
+    for part in (head, tail):
+        for message in part:
+            if transcript.parent and message.index == transcript.parent.messages > 0:
+                entries.append(Gap("the fork begins here"))
+            prompt = generation_block(message.generation) if message.generation else None
+            size = prompt_size(prompt)
+            if prompt and size > room:
+                prompt, size = None, 0
+                unexplained += 1
+            room -= size
+            rated = ratings.get(message.index, ())
+            size = sum(prompt_size(answer.why) for rating in rated for answer in rating.answers)
+            if size > room:
+                rated, size = tuple(map(_without_prompts, rated)), 0
+                unexplained_labels += 1
+            room -= size
+            where = f"comments[{places[message.index]}]" if message.index in places else "silences"
+            entries.append(make_entry(message, looks_of.get(message.name, MODERATOR), limits, where, rated, prompt))
+        if part is head and hidden:
+            entries.append(Gap(f"{hidden:,} of {len(messages):,} messages not shown"))
+    return Conversation("Conversation", tuple(entries)), unexplained, unexplained_labels
+
+
+def _without_prompts(rating: Rating) -> Rating:
+    return replace(rating, answers=tuple(replace(answer, why=None) for answer in rating.answers))
+
+
+def _shown_messages(
+    messages: Sequence[Message], room: int, limits: Limits, ratings: Ratings
+) -> tuple[Sequence[Message], Sequence[Message], int]:
+    """Return the beginning and the end that may be shown, twice as much of the beginning, and the room that is left."""
+    start, end = 0, len(messages)
+    while start < end and start + len(messages) - end < limits.max_messages:
+        from_end = (start + len(messages) - end) % 3 == 2
+        message = messages[end - 1] if from_end else messages[start]
+        size = message_size(message, ratings.get(message.index, ()), limits)
+        if size > room and start:
+            break
+        room -= size
+        start, end = (start, end - 1) if from_end else (start + 1, end)
+    return messages[:start], messages[end:], room

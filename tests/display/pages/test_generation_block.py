@@ -1,0 +1,30 @@
+import pytest
+
+from syndisco_nb.display.pages.generation_block import cut_off_mark, generation_block, sampling_text
+from syndisco_nb.records import Generation, Sampling
+
+
+@pytest.mark.parametrize(
+    ("raw", "trim", "mark"),
+    [
+        ("I agree. It is", "sentence", "cut off at 60 tokens, ended after its last whole sentence"),
+        ("Ana: I agree. It is", "sentence", "cut off at 60 tokens, ended after its last whole sentence"),
+        ("Ana: I agree that it", "sentence", "cut off at 60 tokens"),
+        ("Ana: I agree. It is", None, "cut off at 60 tokens"),
+        (None, "sentence", "cut off at 60 tokens"),
+    ],
+)
+def test_a_comment_that_was_trimmed_says_so(raw, trim, mark):
+    cut = Generation((), 1, Sampling(max_tokens=60, trim=trim), finish_reason="length", raw=raw)
+    assert cut_off_mark(cut) == mark
+    assert dict(generation_block(cut).facts)["ended"] == mark
+
+
+def test_notes_on_an_answer_and_settings_left_to_the_model_are_said_under_why():
+    generation = Generation((), 7, Sampling(None, None, None, None, None), notes=("seed not sent", "no system role"))
+    facts = dict(generation_block(generation).facts)
+    assert facts["notes"] == "seed not sent; no system role"
+    assert facts["sampling"] == "the model's own defaults"
+    partly = Sampling(temperature=0.5, top_p=None, top_k=None, repetition_penalty=None, max_tokens=None)
+    assert sampling_text(partly) == "temperature 0.5"
+    assert "notes" not in dict(generation_block(Generation((), 7)).facts)

@@ -1,0 +1,45 @@
+from dataclasses import replace
+
+from examples import talk
+from syndisco_nb.display.pages.phrases import (
+    call_text,
+    choose_one_hint,
+    setting_pairs,
+    speaks_for_mark,
+    split_facts,
+    value_text,
+    window_text,
+)
+
+
+def test_a_turn_manager_is_written_as_in_python():
+    settings = {"type": "Hosted", "rule": 3, "host": None, "then": {"type": "RespondWithProbability", "p": 0.6}}
+    assert call_text(settings) == "Hosted(rule=3, then=RespondWithProbability(p=0.6))"
+    assert call_text({"type": "RoundRobin"}) == "RoundRobin"
+
+
+def test_plain_data_is_written_without_brackets_and_without_what_is_empty():
+    assert value_text({"a": [1, "x"], "b": None, "c": {"d": 0.5}}) == "a 1, x, c d 0.5"
+    assert setting_pairs({"a": [1, 2], "b": "", "c": 0, 3: {}}) == (("a", "1, 2"), ("c", "0"))
+
+
+def test_lines_without_a_short_name_stand_under_their_number():
+    lines = ["age: 41", "A forum.", f"{'x' * 41}: y", "url: http://a: b"]
+    assert split_facts(lines) == (("age", "41"), ("2", "A forum."), ("3", f"{'x' * 41}: y"), ("url", "http://a: b"))
+
+
+def test_a_window_says_whether_moderators_count():
+    assert window_text(1, "participants") == "1 comment"
+    assert window_text(3, "all") == "3 comments, moderators' among them"
+
+
+def test_names_that_a_comment_speaks_for_are_named_once_and_not_all():
+    message = replace(talk(3).comments[1], speaks_for=("Ben", "Ben", "Cem", "Dia", "Eva"))
+    assert speaks_for_mark(message) == "also writes lines for Ben, Cem, Dia and 1 more"
+    assert speaks_for_mark(talk(3).comments[1]) == ""
+
+
+def test_only_several_discussions_have_a_hint_how_to_choose_one():
+    assert choose_one_hint([talk(2)]) == " Take one of the run: run[0]."
+    assert "study[condition][0]" in choose_one_hint({"a": [talk(2)]})
+    assert [choose_one_hint(thing) for thing in ("text", 3, None)] == ["", "", ""]
