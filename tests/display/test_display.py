@@ -138,10 +138,11 @@ FIELDS = st.dictionaries(st.text("abcdefgh", min_size=1), st.text() | st.integer
 def test_nor_a_persona(name, known):
     try:
         persona = snb.LLMPersona(name, **{f"x{key}": value for key, value in known.items()})
+        people = snb.People([persona])
     except snb.SyndiscoError:
-        return
-    display.bundle(persona)
-    display.bundle(snb.People([persona]))
+        reject()
+    for thing in (persona, people):
+        assert all(display.bundle(thing).values())
 
 
 TEXTS = {"usual": "A comment, as long as they are. ", "markup": "<&\"'>" * 60, "wide": "字" * 300, "long": "x" * 9_000}
