@@ -56,38 +56,29 @@ from .backend.population import (
     sample_people as sample_people,
 )
 from .backend.prompts import PromptTemplate as PromptTemplate
-from .backend.scales import (
-    Choice as Choice,
-)
-from .backend.scales import (
-    Flag as Flag,
-)
-from .backend.scales import (
-    FreeText as FreeText,
-)
-from .backend.scales import (
-    Likert as Likert,
-)
-from .backend.scales import (
+from .backend.scale import (
     Scale as Scale,
 )
-from .backend.stopping import (
-    AfterPhrase as AfterPhrase,
+from .backend.scale.choice import (
+    Choice as Choice,
 )
-from .backend.stopping import (
-    AfterSilences as AfterSilences,
+from .backend.scale.flag import (
+    Flag as Flag,
 )
-from .backend.stopping import (
+from .backend.scale.free_text import (
+    FreeText as FreeText,
+)
+from .backend.scale.likert import (
+    Likert as Likert,
+)
+from .backend.stop_condition import (
     StopCondition as StopCondition,
 )
-from .backend.turn_manager import (
-    Hosted as Hosted,
+from .backend.stop_condition.after_phrase import (
+    AfterPhrase as AfterPhrase,
 )
-from .backend.turn_manager import (
-    RandomOther as RandomOther,
-)
-from .backend.turn_manager import (
-    RespondWithProbability as RespondWithProbability,
+from .backend.stop_condition.after_silences import (
+    AfterSilences as AfterSilences,
 )
 from .backend.turn_manager import (
     RoundRobbin as RoundRobbin,
@@ -98,7 +89,16 @@ from .backend.turn_manager import (
 from .backend.turn_manager import (
     TurnManager as TurnManager,
 )
-from .backend.turn_manager import (
+from .backend.turn_manager.hosted import (
+    Hosted as Hosted,
+)
+from .backend.turn_manager.random_other import (
+    RandomOther as RandomOther,
+)
+from .backend.turn_manager.respond_with_probability import (
+    RespondWithProbability as RespondWithProbability,
+)
+from .backend.turn_manager.weighted import (
     Weighted as Weighted,
 )
 from .builder import (

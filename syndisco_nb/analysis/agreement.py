@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.analysis.alpha import Level, krippendorff_alpha
+from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.records import AnnotationSet
 from syndisco_nb.runs.run import Run
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 Comment = tuple[str, int]
 """A comment: the id of its discussion, and its index."""
 
-_LEVELS: Mapping[str, Level] = {"Likert": "ordinal", "Choice": "nominal", "Flag": "nominal"}
 ALL = "all"
 """What a row is called that is about all annotators together."""
 
@@ -223,7 +223,7 @@ def _labels(
     for one, annotator in zip(sets, names, strict=True):
         for scale in one.settings.get("scales", ()):
             name = str(scale["name"])
-            if scale.get("type") not in _LEVELS:
+            if not Scale.recorded_kind(scale).level:
                 notes[f"{name} is left out: its labels are any text, so they are hardly ever equal."] = None
                 continue
             other = scales.setdefault(name, scale)
@@ -261,11 +261,11 @@ def _row(
         for comment, label in labels.items():
             by_comment.setdefault(comment, []).append(label)
     pairable = [labels for labels in by_comment.values() if len(labels) > 1]
-    if not pairable:
+    level = Scale.recorded_kind(scale).level
+    if not pairable or not level:
         return None
     pairs = sum(len(labels) * (len(labels) - 1) // 2 for labels in pairable)
     equal = sum(count * (count - 1) // 2 for labels in pairable for count in Counter(labels).values())
-    level = _LEVELS[str(scale["type"])]
     return AgreementRow(
         scale=name,
         level=level,

@@ -3,18 +3,13 @@
 import copy
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 
 from syndisco_nb.backend.fingerprint import settings_digest
 from syndisco_nb.backend.model.base import Model, Request, Situation
 from syndisco_nb.backend.persona import LLMPersona
-from syndisco_nb.backend.prompts import (
-    PromptFormat,
-    annotate_prompt,
-    format_name,
-    speak_prompt,
-)
-from syndisco_nb.backend.scales import Scale, with_question
+from syndisco_nb.backend.prompts import annotate_prompt, format_name, speak_prompt
+from syndisco_nb.backend.scale import Scale, with_question
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_label, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
 from syndisco_nb.records import ChatMessage, ChatRole, Message, Participant, Transcript
@@ -31,6 +26,21 @@ class ActorType(enum.Enum):
 
     USER = "user"
     ANNOTATOR = "annotator"
+
+
+class PromptFormat(Protocol):
+    """Function that turns an actor and the comments it sees into chat messages."""
+
+    def __call__(self, actor: "LLMActor", comments: Sequence[Message], /) -> Sequence[ChatMessage | Mapping[str, str]]:
+        """Return the messages, as `ChatMessage` or ``{"role": ..., "content": ...}``.
+
+        Parameters
+        ----------
+        actor : LLMActor
+            The actor that speaks, or annotates.
+        comments : sequence of Message
+            The comments in its window, oldest first; an annotator labels the last.
+        """
 
 
 class LLMActor(Shown):

@@ -1,25 +1,26 @@
-"""What an actor is told: the chat messages behind every comment and label."""
+"""Prompts: the chat messages behind every comment and label."""
 
+import ast
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 from syndisco_nb.backend.fingerprint import fingerprint
 from syndisco_nb.errors import InvalidInputError, suggestion
 from syndisco_nb.records import ChatMessage, Message
 
-if TYPE_CHECKING:
-    from syndisco_nb.backend.actors import LLMActor
-
+_TEMPLATE = "template: "
 _PLACES = ("name", "context", "attributes", "instructions", "comments", "last_name", "last_comment")
 
 
-class PromptFormat(Protocol):
-    """Turns an actor and the comments it sees into chat messages; any such function may be used."""
+class PromptedActor(Protocol):
+    """Attributes of an `LLMActor` that a prompt may tell; documented there."""
 
-    def __call__(self, actor: "LLMActor", comments: Sequence[Message], /) -> Sequence[ChatMessage | Mapping[str, str]]:
-        """Return the messages, as `ChatMessage` or ``{"role": ..., "content": ...}``."""
+    name: str
+    attributes: tuple[str, ...]
+    context: str
+    instructions: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class PromptTemplate:
                         f"{suggestion(place, _PLACES)} It may have: {allowed}. Write {{{{ for a brace."
                     )
 
-    def __call__(self, actor: "LLMActor", comments: Sequence[Message]) -> list[ChatMessage]:
+    def __call__(self, actor: PromptedActor, comments: Sequence[Message]) -> list[ChatMessage]:
         """Fill in the places."""
         places = {
             "name": actor.name,
@@ -69,7 +70,7 @@ class PromptTemplate:
         return _chat(self.system.format(**places), self.user.format(**places))
 
 
-def speak_prompt(actor: "LLMActor", comments: Sequence[Message]) -> list[ChatMessage]:
+def speak_prompt(actor: PromptedActor, comments: Sequence[Message]) -> list[ChatMessage]:
     """Ask for the next comment: the built-in format for participants and moderators."""
     if comments:
         task = f"{_talk(comments, you=actor.name)}\n\nWrite the next comment, as {actor.name}."
@@ -78,7 +79,7 @@ def speak_prompt(actor: "LLMActor", comments: Sequence[Message]) -> list[ChatMes
     return _chat(_system(actor), f"{task} Reply with the comment alone.")
 
 
-def annotate_prompt(actor: "LLMActor", comments: Sequence[Message]) -> list[ChatMessage]:
+def annotate_prompt(actor: PromptedActor, comments: Sequence[Message]) -> list[ChatMessage]:
     """Ask for a label of the last comment: the built-in format for annotators."""
     earlier, last = comments[:-1], comments[-1]
     before = f"The comments before:\n\n{_talk(earlier)}\n\n" if earlier else ""
@@ -98,7 +99,7 @@ def _places(text: str) -> list[str]:
     ]
 
 
-def _system(actor: "LLMActor") -> str:
+def _system(actor: PromptedActor) -> str:
     traits = "\n".join(f"- {attribute}" for attribute in actor.attributes)
     name = f"Your name is {actor.name}." if actor.name else ""
     about = f"About you:\n{traits}" if traits else ""
@@ -115,18 +116,32 @@ def _chat(system: str, user: str) -> list[ChatMessage]:
     return [*messages, ChatMessage("user", user)]
 
 
-BUILT_IN: Mapping[PromptFormat, str] = {
+BUILT_IN: Mapping[Callable[..., Any], str] = {
     speak_prompt: "syndisco_nb/speak/1",
     annotate_prompt: "syndisco_nb/annotate/1",
 }
 """Version of each built-in format; it changes whenever the wording does."""
 
 
-def format_name(prompt_format: PromptFormat) -> str:
-    """Return what is recorded of a prompt format: a version, a template's text, or a function's fingerprint."""
+def format_name(prompt_format: Callable[..., Any]) -> str:
+    """Return the name under which a prompt format is recorded.
+
+    It is the version of a built-in format, the text of a template, or the fingerprint of a function.
+    """
     if isinstance(prompt_format, PromptTemplate):
-        return f"template: {prompt_format.system!r}, {prompt_format.user!r}"
+        return f"{_TEMPLATE}{prompt_format.system!r}, {prompt_format.user!r}"
     for built_in, version in BUILT_IN.items():
         if prompt_format is built_in:
             return version
     return f"function: {fingerprint(prompt_format)}"
+
+
+def prompt_format_of(name: str) -> Callable[..., Any] | None:
+    """Return the prompt format that `format_name` gives this name; None for a user's own function."""
+    if name.startswith(_TEMPLATE):
+        try:
+            system, user = ast.literal_eval(f"({name.removeprefix(_TEMPLATE)})")
+            return PromptTemplate(system, user)
+        except (ValueError, SyntaxError, TypeError):
+            return None
+    return next((built_in for built_in, version in BUILT_IN.items() if version == name), None)

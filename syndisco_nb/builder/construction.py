@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from syndisco_nb.backend.actors import ActorType, LLMActor
-from syndisco_nb.backend.scales import Scale
+from syndisco_nb.backend.scale import Scale
 from syndisco_nb.builder.design import Annotator, Design, Settings
 from syndisco_nb.builder.live_models import Models
 from syndisco_nb.errors import InvalidInputError, require

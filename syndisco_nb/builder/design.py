@@ -9,8 +9,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, field_validator
 
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
+from syndisco_nb.backend.model import Model
 from syndisco_nb.backend.prompts import BUILT_IN
-from syndisco_nb.backend.scales import check_scales
+from syndisco_nb.backend.scale import check_scales
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.builder.fields import (
     ModelPart,
@@ -28,7 +29,7 @@ from syndisco_nb.builder.fields import (
     one_or_more,
     parts,
 )
-from syndisco_nb.builder.parts import MODELS, Part
+from syndisco_nb.builder.parts import Part
 from syndisco_nb.errors import InvalidInputError, require, short_repr, suggestion, within
 from syndisco_nb.jobs import check_annotator_names
 from syndisco_nb.jobs.checks import MODERATOR
@@ -124,7 +125,7 @@ class Settings(_Data):
     """What one condition is: all that may be varied."""
 
     model: ModelPart = Field(default=None, description="Who answers")
-    models: dict[str, Annotated[Part, parts(MODELS)]] = Field(default={}, description="Who answers for some, by name")
+    models: dict[str, Annotated[Part, parts(Model)]] = Field(default={}, description="Who answers for some, by name")
     participants: Participants = Field(default=(), description="Who may take part")
     per_discussion: Number = Field(default=2, description="How many take part in each discussion")
     context: Prose = Field(default=CONTEXT, description="The situation, as all are told")

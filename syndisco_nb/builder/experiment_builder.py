@@ -10,8 +10,8 @@ from typing import Any, get_overloads, overload
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.persona import LLMPersona
-from syndisco_nb.backend.scales import Scale, check_scales
-from syndisco_nb.backend.stopping import StopCondition
+from syndisco_nb.backend.scale import Scale, check_scales
+from syndisco_nb.backend.stop_condition import StopCondition
 from syndisco_nb.backend.topics import TopicLike
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.backend.window import Counts

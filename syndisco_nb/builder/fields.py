@@ -17,12 +17,16 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from syndisco_nb.backend.actors import LLMActor
+from syndisco_nb.backend.kinds import Kind
+from syndisco_nb.backend.model import Model
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.persona_files import load_personas
 from syndisco_nb.backend.population import Sample
-from syndisco_nb.backend.stopping import STOP_CONDITIONS
+from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.stop_condition import StopCondition
 from syndisco_nb.backend.topics import Topic, check_topics, plain, read_topics
-from syndisco_nb.builder.parts import MODELS, SCALES, TURN_MANAGERS, Maker, Part, as_part
+from syndisco_nb.backend.turn_manager import TurnManager
+from syndisco_nb.builder.parts import Part, as_part
 from syndisco_nb.errors import (
     InvalidInputError,
     SyndiscoError,
@@ -209,13 +213,13 @@ def _plain_people(people: Iterable[LLMPersona]) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class PartOf:
-    """Makes a value the part of one of these makers; a form reads off the field which there are."""
+    """Check that makes a value a part of this base; a form reads off the field which kinds there are."""
 
-    makers: Mapping[str, Maker]
+    base: type[Kind]
 
     def __call__(self, value: Any, info: ValidationInfo) -> Part | None:
-        """Return the part, or none of none."""
-        return None if value is None else as_part(str(info.field_name), value, self.makers)
+        """Return the `Part`; None stays None."""
+        return None if value is None else as_part(str(info.field_name), value, self.base)
 
 
 def one_or_more(value: Any, info: ValidationInfo) -> Any:
@@ -229,19 +233,19 @@ def one_or_more(value: Any, info: ValidationInfo) -> Any:
     return (value,) if alone else tuple(value)
 
 
-def parts(makers: Mapping[str, Maker]) -> BeforeValidator:
-    """Return the check that makes a value the part of one of these makers."""
-    return BeforeValidator(PartOf(makers))
+def parts(base: type[Kind]) -> BeforeValidator:
+    """Return the check that makes a value a part of this base."""
+    return BeforeValidator(PartOf(base))
 
 
 Text = Annotated[str, BeforeValidator(_text)]
 Prose = Annotated[Text, "prose"]  # of any length: a form gives it more room
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
-ModelPart = Annotated[Part | None, parts(MODELS)]
+ModelPart = Annotated[Part | None, parts(Model)]
 Participants = Annotated[tuple[LLMPersona, ...], PlainValidator(_people), PlainSerializer(_plain_people)]
 Topics = Annotated[tuple[Topic, ...], BeforeValidator(_topics), PlainSerializer(_plain_topics)]
 Number = Annotated[int, BeforeValidator(_number), Field(ge=1)]
 Seed = Annotated[int | None, BeforeValidator(check_seed)]
-StopPart = Annotated[Part, parts(STOP_CONDITIONS)]
-TurnManagerPart = Annotated[Part | None, parts(TURN_MANAGERS)]
-ScalePart = Annotated[Part, parts(SCALES)]
+StopPart = Annotated[Part, parts(StopCondition)]
+TurnManagerPart = Annotated[Part | None, parts(TurnManager)]
+ScalePart = Annotated[Part, parts(Scale)]

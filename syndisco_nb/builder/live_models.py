@@ -3,7 +3,7 @@
 from typing import Any
 
 from syndisco_nb.backend.model.base import Model
-from syndisco_nb.builder.parts import MODELS, Part, as_part
+from syndisco_nb.builder.parts import Part, as_part
 from syndisco_nb.builder.trust import Guard
 
 
@@ -26,7 +26,7 @@ class Models:
         """Keep a live model and return its part; return any other value as it is."""
         if not isinstance(value, Model):
             return value
-        part = as_part("model", value, MODELS)
+        part = as_part("model", value, Model)
         self._made[part.key] = value
         return part
 

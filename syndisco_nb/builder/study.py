@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from syndisco_nb.backend.actors import LLMActor
-from syndisco_nb.backend.scales import Scale
+from syndisco_nb.backend.scale import Scale
 from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design

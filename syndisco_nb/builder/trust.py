@@ -18,7 +18,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from syndisco_nb.builder.parts import MODELS, Part, from_plain
+from syndisco_nb.backend.kinds import kinds_of
+from syndisco_nb.backend.model import Model
+from syndisco_nb.builder.parts import Part, from_plain
 from syndisco_nb.errors import InvalidInputError, TrustError, require, short_repr, suggestion
 
 VOCABULARY = ("code", "paths", "server:HOST")
@@ -206,7 +208,7 @@ def touches(thing: Any, folder: Path | None = None, where: str = "") -> Iterator
     ['send requests to localhost:8000 (in model)']
     """
     if isinstance(thing, Part):
-        yield from _touches_of(thing, folder, where) if thing.type in MODELS else ()
+        yield from _touches_of(thing, folder, where) if thing.type in kinds_of(Model) else ()
     elif isinstance(thing, BaseModel):
         for name in type(thing).model_fields:
             yield from touches(getattr(thing, name), folder, _joined(where, name))
@@ -243,7 +245,7 @@ def _touches_of(part: Part, folder: Path | None, where: str) -> Iterator[Touch]:
         if value is None or name in HARMLESS:
             continue
         if name in NESTED:
-            yield from touches(from_plain(value, name, MODELS), folder, _joined(where, name))
+            yield from touches(from_plain(value, name, Model), folder, _joined(where, name))
         elif name in LOADING and isinstance(value, Mapping):
             for key, one in value.items():
                 if not _is_harmless(LOADING[name], key, one):

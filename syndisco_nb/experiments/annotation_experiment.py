@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from syndisco_nb import doors
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
-from syndisco_nb.backend.scales import Scale, check_scales
+from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.errors import (
     InvalidInputError,

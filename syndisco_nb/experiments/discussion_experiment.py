@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from syndisco_nb import doors
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
-from syndisco_nb.backend.stopping import StopCondition, check_stop
+from syndisco_nb.backend.stop_condition import StopCondition, check_stop
 from syndisco_nb.backend.topics import TopicLike, check_topics, plain, read_topics
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts

@@ -5,7 +5,7 @@ from types import EllipsisType
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Situation
-from syndisco_nb.backend.stopping import StopCondition, check_stop, ended
+from syndisco_nb.backend.stop_condition import StopCondition, check_stop, ended
 from syndisco_nb.backend.topics import TopicLike, check_topic, openings
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, windowed

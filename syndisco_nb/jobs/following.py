@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from syndisco_nb.backend.remaking import scales_of, turn_manager_of
+from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.topics import check_topics
+from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.errors import short_repr
 from syndisco_nb.jobs.annotation import SHOWN, Annotation
 from syndisco_nb.jobs.casting import cast, topic_of
@@ -71,7 +72,7 @@ def discussion_again(
     own_seed = discussion_seed(seed, index)
     users = [actor_again(_PARTICIPANT.validate_python(user), tape) for user in spec["users"]]
     topic = topic_of(check_topics(None if spec["topics"] == [""] else spec["topics"]), own_seed)
-    manager = turn_manager_of(spec["turn_manager"])
+    manager = TurnManager.remake(spec["turn_manager"])
     if manager:
         users = cast(users, topic, manager, spec["num_active_users"], own_seed)
     elif transcript:  # whom an unknown one needs, only the record knows
@@ -95,8 +96,9 @@ def annotation_again(
     spec: Mapping[str, Any], seed: int, discussion: str, number: int, transcript: Transcript, tape: Tape
 ) -> Annotation | None:
     """Return what annotator `number` had to do with a discussion, or None if its scales are not known."""
-    scales = scales_of(spec["scales"])
-    if scales is None:
+    recorded = spec["scales"] if isinstance(spec["scales"], list | tuple) else [None]
+    scales = [scale for settings in recorded if (scale := Scale.remake(settings))]
+    if len(scales) < len(recorded):
         return None
     return Annotation(
         annotator=actor_again(_PARTICIPANT.validate_python(spec["annotators"][number]), tape),

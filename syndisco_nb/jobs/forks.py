@@ -15,7 +15,7 @@ from syndisco_nb.wording import more, shortened
 
 if TYPE_CHECKING:
     from syndisco_nb.backend.actors import LLMActor
-    from syndisco_nb.backend.stopping import StopCondition
+    from syndisco_nb.backend.stop_condition import StopCondition
     from syndisco_nb.backend.turn_manager import TurnManager
     from syndisco_nb.backend.window import Counts
     from syndisco_nb.jobs.discussion import Discussion

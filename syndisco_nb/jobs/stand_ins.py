@@ -7,8 +7,8 @@ from typing import Any
 from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.backend.model.human import HumanModel
-from syndisco_nb.backend.remaking import prompt_format_of
-from syndisco_nb.backend.stopping import StopCondition, made_again
+from syndisco_nb.backend.prompts import prompt_format_of
+from syndisco_nb.backend.stop_condition import StopCondition
 from syndisco_nb.backend.turn_manager import History, TurnManager
 from syndisco_nb.records import ChatMessage, Generation, Label, Message, Participant, Transcript
 from syndisco_nb.wording import as_answered
@@ -133,7 +133,7 @@ class _Ended(StopCondition):
 def stop_again(stop: Sequence[Any], transcript: Transcript | None, tape: Tape) -> list[StopCondition]:
     """Return the conditions, known ones as such."""
     words = transcript.ended if transcript else None
-    return [(made_again([one]) or [_Ended(one, words, tape)])[0] for one in stop]
+    return [StopCondition.remake(settings) or _Ended(settings, words, tape) for settings in stop]
 
 
 def answer_of(item: Message | Label) -> Completion:

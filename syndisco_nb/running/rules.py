@@ -7,7 +7,8 @@ from typing import Any
 import pydantic_core
 
 from syndisco_nb.backend.fingerprint import settings_digest
-from syndisco_nb.backend.stopping import ended, made_again
+from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.stop_condition import StopCondition, ended
 from syndisco_nb.backend.topics import check_topic, openings, title
 from syndisco_nb.errors import InvalidInputError, RecordError, said
 from syndisco_nb.jobs.following import annotation_again, discussion_again, followed, labelled
@@ -210,12 +211,13 @@ def _end(transcript: Transcript, stop: Any) -> Iterator[str]:
     if not stop:
         yield from _different("end", transcript.ended, None)
         return
-    try:
-        conditions = made_again(stop)
-    except (InvalidInputError, TypeError, AttributeError):
+    given = stop if isinstance(stop, list) else [stop]
+    unknown = [one for one in given if isinstance(one, dict) and StopCondition.recorded_kind(one) is StopCondition]
+    conditions = [condition for one in given if (condition := StopCondition.remake(one))]
+    if len(conditions) + len(unknown) < len(given):
         yield f"its run has stop conditions that cannot be read: {stop!r}."
         return
-    if len(conditions) < len(stop):
+    if unknown:
         return
     messages = [message for message in transcript.messages if message.role != "guest"]
     yield from _different("end", transcript.ended, ended(conditions, messages))
@@ -290,8 +292,9 @@ def _annotation(head: Head, unit: str, annotations: AnnotationSet) -> Iterator[s
 def _value(label: Label, scale: Mapping[str, Any]) -> Iterator[str]:
     """Say whether the scale does not allow the label, or what is known of its probabilities."""
     allowed = scale.get("labels") or ()
-    flag, value = isinstance(label.value, bool), label_text(label.value)
-    fits = not allowed or label.value is None or (value in allowed and flag == (scale.get("type") == "Flag"))
+    right_type = isinstance(label.value, bool) == (Scale.recorded_kind(scale).value_type is bool)
+    value = label_text(label.value)
+    fits = not allowed or label.value is None or (value in allowed and right_type)
     if not fits:
         yield f"{place_of(label)} has the label {label.value!r}, but its scale allows {', '.join(map(str, allowed))}."
     chances = label.probabilities

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndisco_nb import ChatMessage, Choice, Flag, FreeText, Likert
-from syndisco_nb.backend.scales import check_scales, with_question
+from syndisco_nb.backend.scale import check_scales, with_question
 from syndisco_nb.errors import InvalidInputError
 
 POLITE = Choice("tone", ["polite", "rude", "very rude"])

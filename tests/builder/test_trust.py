@@ -10,8 +10,9 @@ import pytest
 
 import syndisco_nb as snb
 from syndisco_nb import ExperimentBuilder
+from syndisco_nb.backend.kinds import kept_parameters, kinds_of
 from syndisco_nb.builder import trust
-from syndisco_nb.builder.parts import MODELS, Part, kept_arguments
+from syndisco_nb.builder.parts import Part
 from syndisco_nb.errors import InvalidInputError, TrustError
 
 PEOPLE = "participants: [{username: Ana}, {username: Ben}]\ntopics: [Tax]\nturns: 2\ndiscussions: 1\n"
@@ -82,7 +83,9 @@ def test_each_thing_that_a_model_would_touch_has_its_word(model, needed):
 
 def test_every_argument_that_a_model_takes_is_known_to_be_harmless_or_has_its_word():
     known = trust.HARMLESS | trust.PATHS | trust.SERVERS | trust.NESTED | set(trust.LOADING)
-    taken = {parameter.name for maker in MODELS.values() for parameter in kept_arguments(maker)}
+    taken = {
+        parameter.name for kind in kinds_of(snb.Model).values() for parameter in kept_parameters(kind.constructor())
+    }
     assert taken <= known
 
 

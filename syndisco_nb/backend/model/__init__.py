@@ -1,5 +1,9 @@
-"""Language models behind one interface: local weights, servers, scripts and people."""
+"""Language models behind one interface: local weights, servers, scripts and people.
 
+A new file whose name ends in ``_model.py``, here or in one of the rooms below, is found by itself.
+"""
+
+from syndisco_nb.backend.kinds import load_modules
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.backend.model.cached import CachedModel
 from syndisco_nb.backend.model.human import HumanModel
@@ -23,3 +27,5 @@ __all__ = [
     "TransformersModel",
     "bundled_model",
 ]
+
+load_modules(__name__, __path__, "_model")

@@ -4,12 +4,12 @@ import abc
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
+from syndisco_nb.backend.kinds import Kind
 from syndisco_nb.errors import require_text
 from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling
-from syndisco_nb.shown import Shown
 from syndisco_nb.wording import whole
 
 DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
@@ -153,8 +153,8 @@ Reply = asyncio.Future[Completion]
 """A completion that is still to come, on the private loop."""
 
 
-class Model(Shown, abc.ABC):
-    """The base of all models; a new one needs only `complete`.
+class Model(Kind):
+    """Base of all models; a new one needs only `complete`.
 
     Parameters
     ----------
@@ -183,15 +183,18 @@ class Model(Shown, abc.ABC):
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that distinguish this model, as plain data; recorded with every run."""
-        return {"type": type(self).__name__, "name": self.name}
+        return {**super().settings(), "name": self.name}
 
     def identity(self) -> dict[str, Any]:
         """Return the part of `settings` that, with the request, decides the answers."""
         return self.settings()
 
-    def __repr__(self) -> str:
-        settings = {name: value for name, value in self.settings().items() if name != "type"}
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in settings.items())})"
+    def _sampling_arguments(self, usual: Sampling) -> dict[str, Any]:
+        """Return name, limit and sampling, as the constructors of most models take them; the usual sampling is None."""
+        sampling = self.sampling or usual
+        limit = sampling.max_tokens
+        special = sampling != replace(usual, max_tokens=limit)
+        return {"name": self.name, "max_out_tokens": limit, "sampling": asdict(sampling) if special else None}
 
 
 def scored(

@@ -73,6 +73,9 @@ class CachedModel(Model):
         In "replay", if the answer to a request is not in the store.
     """
 
+    words = "A model whose answers are kept on file"
+    rank = 7  # a form holds the fields of another model's form here, so its first choice must be another
+
     @named_arguments
     def __init__(self, model: Model, path: str | os.PathLike[str], mode: Mode | None = None) -> None:
         require(

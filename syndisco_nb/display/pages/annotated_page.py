@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from syndisco_nb.backend.scale import Scale
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page, Point, Trajectory
 from syndisco_nb.display.pages.label_blocks import annotator_name, low_mass_warning, make_ratings, scale_settings
@@ -151,7 +152,7 @@ def _trajectory(scale: Mapping[str, Any], thing: Annotated, limits: Limits) -> T
 
 def _ends(scale: Mapping[str, Any]) -> tuple[float, float] | None:
     """Return the lowest and the highest number of a scale; None if its labels are no numbers."""
-    if scale.get("type") == "Flag":
+    if Scale.recorded_kind(scale).value_type is bool:
         return 0.0, 1.0
     labels = scale.get("labels") or []
     try:

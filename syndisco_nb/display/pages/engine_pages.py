@@ -3,12 +3,13 @@
 import random
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.model.base import Model
-from syndisco_nb.backend.scales import Scale
-from syndisco_nb.backend.stopping import StopCondition
-from syndisco_nb.backend.turn_manager import Hosted, TurnManager
+from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.stop_condition import StopCondition
+from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.display.colours import looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
@@ -82,9 +83,7 @@ def turn_manager_page(manager: TurnManager, limits: Limits) -> Page:
 
     Both are drawn from seeds of their own, so the page never changes what the manager does later.
     """
-    settings = {name: value for name, value in manager.settings().items() if name not in ("type", "then")}
-    if isinstance(manager, Hosted):
-        settings["then"] = repr(manager.then)
+    settings = {name: _setting(manager, name, value) for name, value in manager.settings().items() if name != "type"}
     known = [name for name in (*manager.names, *manager.names_known()) if name]
     names = tuple(dict.fromkeys(manager.names or (*known, *_NAMES)[: max(len(known), len(_NAMES))]))
     facts = setting_pairs(settings)
@@ -95,6 +94,12 @@ def turn_manager_page(manager: TurnManager, limits: Limits) -> Page:
     sample = orders[0][:_SAMPLE]
     blocks = (_sample_order(names, sample), Note(", ".join(sample)), _rates(names, orders))
     return Page(kind, f"among {listed(names)}", facts, blocks)
+
+
+def _setting(manager: TurnManager, name: str, value: Any) -> Any:
+    """Return a setting as the page shows it: another turn manager by its repr."""
+    inner = getattr(manager, name, None)
+    return repr(inner) if isinstance(inner, TurnManager) else value
 
 
 def _order(manager: TurnManager, names: Sequence[str], rng: random.Random) -> list[str]:

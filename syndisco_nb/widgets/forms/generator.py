@@ -11,11 +11,11 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator
 
+from syndisco_nb.backend.kinds import Kind
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.persona import LLMPersona
-from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.builder.fields import PartOf, checked, faults
-from syndisco_nb.builder.parts import MODELS, TURN_MANAGERS, Maker, Part
+from syndisco_nb.builder.parts import Part
 from syndisco_nb.records import Sampling
 from syndisco_nb.widgets.forms.call_form import CallForm
 from syndisco_nb.widgets.forms.controls import (
@@ -34,7 +34,6 @@ from syndisco_nb.widgets.forms.part_form import PartForm
 from syndisco_nb.widgets.forms.people_form import PeopleForm
 from syndisco_nb.widgets.forms.specs import Spec, spec, specs_of
 
-_MAKERS: Mapping[type, Mapping[str, Maker]] = {Model: MODELS, TurnManager: TURN_MANAGERS}
 _CALLED: tuple[type, ...] = (Sampling, LLMPersona)  # made by a call, as a form within another
 _PROSE_ROWS = 3
 _NONE = {"model": "The model of all others", "turn_taking": "One after the other"}  # what it means to choose none
@@ -93,11 +92,10 @@ def field_of(asked: Spec) -> Input | Form:
 
 def _empty(asked: Spec) -> Input | Form:
     label, hint, optional = asked.label, asked.description, asked.optional
-    if makers := _makers(asked):
+    if base := _base(asked):
         none = _NONE.get(asked.name, "None") if optional else ""
-        models = makers is MODELS
-        unavailable, words = (missing_engines(), MODEL_WORDS) if models else ({}, PART_WORDS)
-        return PartForm(asked.name, makers, fields_of, label, hint, optional, none, unavailable, words)
+        unavailable, words = (missing_engines(), MODEL_WORDS) if base is Model else ({}, PART_WORDS)
+        return PartForm(asked.name, base, fields_of, label, hint, optional, none, unavailable, words)
     for kind in asked.kinds:
         if (within := _form_within(kind)) is not None:
             form = form_of(within, "" if optional else label, "" if optional else hint)
@@ -133,14 +131,14 @@ def _simple(asked: Spec, label: str, hint: str, optional: bool) -> Input:
 
 
 def _has_form(asked: Spec) -> bool:
-    return bool(_makers(asked)) or any(_form_within(kind) for kind in asked.kinds)
+    return bool(_base(asked)) or any(_form_within(kind) for kind in asked.kinds)
 
 
-def _makers(asked: Spec) -> Mapping[str, Maker] | None:
+def _base(asked: Spec) -> type[Kind] | None:
     for mark in asked.marks:
         if isinstance(mark, BeforeValidator) and isinstance(mark.func, PartOf) and Part in asked.kinds:
-            return mark.func.makers
-    return next((_MAKERS[kind] for kind in asked.kinds if kind in _MAKERS), None)
+            return mark.func.base
+    return next((kind for kind in asked.kinds if isinstance(kind, type) and issubclass(kind, Kind)), None)
 
 
 def _form_within(kind: Any) -> Callable[..., Any] | None:

@@ -6,7 +6,6 @@ import ipywidgets
 
 from syndisco_nb.backend.model import HumanModel
 from syndisco_nb.backend.model.base import Completion, Model, Request
-from syndisco_nb.builder.parts import MODELS
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import require
 from syndisco_nb.records import ChatMessage
@@ -53,7 +52,7 @@ class ModelForm(PartForm):
         self.prompt.value = "Say hello, in one sentence."
         self.stage = Stage([Button("Ask", self.try_it, "Loads the model, if need be")])
         self._trial = Section("Try it out", [self.prompt, self.stage])
-        super().__init__("model", MODELS, fields_of, title, hint, optional, "None", missing_engines(), MODEL_WORDS)
+        super().__init__("model", Model, fields_of, title, hint, optional, "None", missing_engines(), MODEL_WORDS)
         if model is not None:
             self.value = model
 

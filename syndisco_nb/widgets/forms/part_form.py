@@ -6,8 +6,9 @@ from typing import Any
 
 import ipywidgets
 
+from syndisco_nb.backend.kinds import Kind, kinds_of
 from syndisco_nb.builder.live_models import Models
-from syndisco_nb.builder.parts import Maker, Part, as_part, meaning_none
+from syndisco_nb.builder.parts import Part, as_part, meaning_none
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.forms.controls import Input, choice_input
@@ -27,8 +28,8 @@ class PartForm(Form):
     ----------
     name : str
         What errors call it.
-    makers : mapping of str to callable
-        What there is to choose from.
+    base : type
+        The base of the kinds to choose from.
     fields_of : callable
         Returns the fields for the arguments of a maker.
     label, hint : str
@@ -50,8 +51,8 @@ class PartForm(Form):
     def __init__(
         self,
         name: str,
-        makers: Mapping[str, Maker],
-        fields_of: Callable[[Maker], Mapping[str, Input | Form]],
+        base: type[Kind],
+        fields_of: Callable[[Callable[..., Any]], Mapping[str, Input | Form]],
         label: str = "",
         hint: str = "",
         optional: bool = False,
@@ -59,15 +60,14 @@ class PartForm(Form):
         unavailable: Mapping[str, str] | None = None,
         words: Mapping[str, str] | None = None,
     ) -> None:
-        self._name, self._makers, self._fields_of = name, makers, fields_of
+        self._name, self._base, self._fields_of = name, base, fields_of
         self._by_type: dict[str, Mapping[str, Input | Form]] = {}
         self._rest: dict[str, Section] = {}
         self._exact: tuple[Any, Part] | None = None
         self.models = Models()
         self.missing = dict(unavailable or {})
         called = words or {}
-        in_order = dict.fromkeys([*called, *makers])
-        offered = [kind for kind in in_order if kind in makers and kind not in self.missing]
+        offered = [kind for kind in kinds_of(base) if kind not in self.missing]
         off = [f"{called.get(kind, kind)} (not installed: {command})" for kind, command in self.missing.items()]
         choice = choice_input(label or "Type", hint, offered, optional=optional, none=none, off=off, words=words)
         super().__init__({_TYPE: choice}, as_given)
@@ -84,7 +84,7 @@ class PartForm(Form):
             return None
         if self._exact is None or self._exact[0] != plain:
             try:
-                self._exact = (plain, as_part(self._name, plain, self._makers))
+                self._exact = (plain, as_part(self._name, plain, self._base))
             except (SyndiscoError, TypeError):
                 return plain
         return self._exact[1]
@@ -112,13 +112,13 @@ class PartForm(Form):
             self.fields[_TYPE].value = None
         else:
             kept = self.models.keep(value)
-            plain = dict(kept) if isinstance(kept, Mapping) else as_part(self._name, kept, self._makers).plain()
+            plain = dict(kept) if isinstance(kept, Mapping) else as_part(self._name, kept, self._base).plain()
             self.fields[_TYPE].value = plain.pop(_TYPE, None)
             self._choose()
             for name, one in plain.items():
                 self[name].value = one
             if not isinstance(kept, Mapping):
-                self._exact = (self._plain(), as_part(self._name, kept, self._makers))
+                self._exact = (self._plain(), as_part(self._name, kept, self._base))
         self.forget()
 
     def read_from(self, file: Path) -> None:
@@ -139,7 +139,8 @@ class PartForm(Form):
         if not kind:
             return None
         given = {name: _plainly(field.given) for name, field in self.fields.items() if name != _TYPE}
-        kept = meaning_none(self._makers[kind]) if kind in self._makers else ()
+        kinds = kinds_of(self._base)
+        kept = meaning_none(kinds[kind]) if kind in kinds else ()
         return {_TYPE: kind, **{name: one for name, one in given.items() if one is not None or name in kept}}
 
     def _own_errors(self) -> Faults:
@@ -147,16 +148,17 @@ class PartForm(Form):
         if plain is None:
             return {}
         try:
-            as_part(self._name, plain, self._makers)
+            as_part(self._name, plain, self._base)
         except (SyndiscoError, TypeError) as error:
-            return {place_of(str(error), list(self.fields)): str(error)}
+            return {getattr(error, "field", "") or place_of(str(error), list(self.fields)): str(error)}
         return {}
 
     def _choose(self) -> None:
         """Show the fields of the chosen type."""
         kind = self.fields[_TYPE].given
-        if kind in self._makers and kind not in self._by_type:
-            self._by_type[kind] = self._fields_of(self._makers[kind])
+        kinds = kinds_of(self._base)
+        if kind in kinds and kind not in self._by_type:
+            self._by_type[kind] = self._fields_of(kinds[kind].constructor())
             for field in self._by_type[kind].values():
                 field.on_change(self._changed)
         wanted = {_TYPE: self.fields[_TYPE], **self._by_type.get(kind, {})}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from syndisco_nb.builder.parts import kept_arguments
+from syndisco_nb.backend.kinds import kept_parameters
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def specs_of(kind: Callable[..., Any]) -> tuple[Spec, ...]:
             about.get(parameter.name, ""),
             None if parameter.default is parameter.empty else parameter.default,
         )
-        for parameter in kept_arguments(kind)
+        for parameter in kept_parameters(kind)
     )
 
 

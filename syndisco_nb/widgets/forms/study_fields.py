@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from syndisco_nb.backend.model import bundled_model
 from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.design import Design, Moderator, Settings
-from syndisco_nb.builder.parts import MODELS
 from syndisco_nb.widgets.forms.controls import Input
 from syndisco_nb.widgets.forms.engine_choices import missing_engines
 from syndisco_nb.widgets.forms.form import Form
@@ -36,7 +36,7 @@ def design_fields(leave_out: Iterable[str] = ()) -> dict[str, Input | Form]:
 def beginning() -> ExperimentBuilder:
     """Return what stands in a form at first, where nothing is given: all but people and a topic."""
     builder = ExperimentBuilder()
-    return builder if _MODEL in missing_engines() else builder.model(MODELS[_MODEL]())
+    return builder if _MODEL in missing_engines() else builder.model(bundled_model())
 
 
 def _model(asked: Spec) -> ModelForm:

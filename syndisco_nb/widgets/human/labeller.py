@@ -3,7 +3,8 @@
 from typing import Any
 
 from syndisco_nb.analysis.agreement import ALL, AgreementRow, agreement, alpha_text
-from syndisco_nb.backend.scales import Flag, Scale
+from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.scale.flag import Flag
 from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.errors import InvalidInputError, require

@@ -5,8 +5,8 @@ import threading
 import pytest
 
 import syndisco_nb as snb
+from syndisco_nb.backend import kinds
 from syndisco_nb.errors import InvalidInputError
-from syndisco_nb.widgets.forms import engine_choices as offers
 
 
 def answered(form):
@@ -14,9 +14,9 @@ def answered(form):
 
 
 def test_only_what_is_installed_can_be_chosen_and_the_rest_says_how_to_install_it(monkeypatch):
-    find = offers.importlib.util.find_spec
+    find = kinds.importlib.util.find_spec
     monkeypatch.setattr(
-        offers.importlib.util, "find_spec", lambda name: None if name == "openvino_genai" else find(name)
+        kinds.importlib.util, "find_spec", lambda name: None if name == "openvino_genai" else find(name)
     )
     options = {value: (label, off) for value, label, off in snb.ModelForm()["type"].options}
     assert "OpenVINOModel" not in options

@@ -12,8 +12,10 @@ import logging
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
+from syndisco_nb.backend.kinds import Requirement
+from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.local.openvino_model import INSTALL as INSTALL_OPENVINO
 from syndisco_nb.backend.model.local.openvino_model import OpenVINOModel
 from syndisco_nb.backend.model.local.transformers_model import TransformersModel
@@ -72,8 +74,32 @@ def bundled_model(
     return BundledModel(_PATH, name, max_out_tokens, sampling=SAMPLING)
 
 
-class BundledModel(TransformersModel):
+class _Bundled(Model):
+    """Parts common to the bundled model on either engine: `bundled_model` stands for both in designs."""
+
+    engine: ClassVar[Engine]
+    sampling: Sampling
+
+    @classmethod
+    def constructor(cls) -> Callable[..., Any]:
+        """Return `bundled_model`."""
+        return bundled_model
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of `bundled_model`, the engine chosen."""
+        return {"name": self.name, "max_out_tokens": self.sampling.max_tokens, "engine": self.engine}
+
+    def __repr__(self) -> str:
+        return f"bundled_model({', '.join(f'{name}={value!r}' for name, value in self.arguments().items())})"
+
+
+class BundledModel(_Bundled, TransformersModel):
     """A `TransformersModel` whose folder is made from the bundled weights; see `bundled_model`."""
+
+    words = "A small model that comes along, to try things out"
+    rank = 1
+    requires = Requirement((_PACKAGE,), INSTALL)
+    engine = "transformers"
 
     def settings(self) -> dict[str, Any]:
         """Return the settings, with the hash of the weights."""
@@ -82,9 +108,6 @@ class BundledModel(TransformersModel):
     def identity(self) -> dict[str, Any]:
         """Return the hash of the weights, and what the chat template is told: the engines agree on the rest."""
         return {"weights_sha256": _GGUF_SHA256, **self._template_settings()}
-
-    def __repr__(self) -> str:
-        return _repr(self, "transformers")
 
     def _load(self) -> None:
         missing = [part for part in ("torch", "transformers") if not _is_installed(part)]
@@ -99,8 +122,10 @@ class BundledModel(TransformersModel):
         return str(converted_folder())
 
 
-class BundledOpenVINOModel(OpenVINOModel):
+class BundledOpenVINOModel(_Bundled, OpenVINOModel):
     """An `OpenVINOModel` of the bundled weights; see `bundled_model`."""
+
+    engine = "openvino"
 
     def settings(self) -> dict[str, Any]:
         """Return the settings, with the hash of the weights in place of their path on this computer."""
@@ -108,9 +133,6 @@ class BundledOpenVINOModel(OpenVINOModel):
 
     def _weights(self) -> dict[str, Any]:
         return {"weights_sha256": _GGUF_SHA256}  # the engines agree on the rest
-
-    def __repr__(self) -> str:
-        return _repr(self, "openvino")
 
     def _source(self) -> str:
         return str(converted_gguf())
@@ -121,10 +143,6 @@ def _is_installed(package: str) -> bool:
         return importlib.util.find_spec(package) is not None
     except ValueError:  # its import is blocked
         return False
-
-
-def _repr(model: "BundledModel | BundledOpenVINOModel", engine: Engine) -> str:
-    return f"bundled_model(name={model.name!r}, max_out_tokens={model.sampling.max_tokens}, engine={engine!r})"
 
 
 def gguf_path() -> Path:

@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
 from syndisco_nb.backend.model.local.batching import Answered, Waiting
 from syndisco_nb.backend.model.local.chat import Chat
@@ -78,6 +79,9 @@ class OpenVINOModel(ChatModel):
         When loading: if the model cannot be read, or has no chat template that can be used.
     """
 
+    words = "A GGUF or OpenVINO model on this computer's processor"
+    rank = 3
+    requires = Requirement(("openvino_genai",), INSTALL)
     _properties: Mapping[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
 
     @named_arguments
@@ -107,6 +111,12 @@ class OpenVINOModel(ChatModel):
         self._most_tokens = 0
         self._decoder: Any = None
         self._queue: list[Row] = []
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of the constructor."""
+        own = {"model_path": str(self.path), "cache_gb": self.cache_gb}
+        template = {name: getattr(self, name) for name in ("thinking", "date", "chat_template_kwargs")}
+        return {**own, **template, **self._sampling_arguments(DEFAULT_SAMPLING)}
 
     def settings(self) -> dict[str, Any]:
         """Return the path, a fingerprint of the weights, and all settings, as given."""

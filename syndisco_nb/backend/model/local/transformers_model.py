@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
 from syndisco_nb.backend.model.local.batching import Answered, Waiting
 from syndisco_nb.backend.model.local.chat import Chat
@@ -88,6 +89,9 @@ class TransformersModel(ChatModel):
         its replies.
     """
 
+    words = "A Hugging Face model on this computer"
+    rank = 2
+    requires = Requirement(("torch", "transformers"), "pip install torch transformers")
     _exact = "Load it with dtype='float32' or 'bfloat16'."
 
     @named_arguments
@@ -130,6 +134,14 @@ class TransformersModel(ChatModel):
         self._tokenizer: Any = None
         self._decoder: Any = None
         self._queue: list[Row] = []
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of the constructor."""
+        own = ("model_path", "dtype", "device", "model_kwargs", "tokenizer_kwargs", "generation_kwargs", "batch_tokens")
+        template = ("thinking", "date", "chat_template_kwargs")
+        first = {name: getattr(self, name) for name in own}
+        last = {name: getattr(self, name) for name in template}
+        return {**first, **last, **self._sampling_arguments(DEFAULT_SAMPLING)}
 
     def settings(self) -> dict[str, Any]:
         """Return the path and all settings, as given; of a folder, with a fingerprint of its weights."""

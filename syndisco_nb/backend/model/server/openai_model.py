@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Model, Request
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.server.api_key import ApiKey
 from syndisco_nb.backend.model.server.capabilities import Capabilities
+from syndisco_nb.backend.model.server.client import INSTALL
 from syndisco_nb.backend.model.server.connection import LOADING_PATIENCE_S, Connection
 from syndisco_nb.backend.model.server.faults import Fault
 from syndisco_nb.backend.model.server.request_body import (
@@ -114,6 +116,9 @@ class OpenAIModel(Model):
     OpenAIModel('Qwen/Qwen3-4B', base_url='http://localhost:8000/v1', name='Qwen/Qwen3-4B', max_out_tokens=200)
     """
 
+    words = "A model on a server (OpenAI, vLLM, Ollama …)"
+    rank = 4
+    requires = Requirement(("openai",), INSTALL)
     sampling: Sampling
 
     @named_arguments
@@ -170,6 +175,11 @@ class OpenAIModel(Model):
         self._capabilities = Capabilities(self._server)
         self._checking = asyncio.Lock()
         self._checked = False
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of the constructor, but for the key."""
+        own = {name: getattr(self, name) for name in ("model_name", "base_url", "extra_body", "thinking")}
+        return {**own, **self.patience, **self._sampling_arguments(Sampling())}
 
     def settings(self) -> dict[str, Any]:
         """Return server, model and sampling, as given; never the key."""

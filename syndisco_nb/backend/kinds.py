@@ -1,0 +1,202 @@
+"""Kinds: models, turn managers, scales and stop conditions, each a class that says all there is to know about it.
+
+A class of this package with `words` of its own is a choice in forms and in designs. Nothing else lists it. A class of
+the user's own is no choice, because a file that named it could not be opened elsewhere.
+"""
+
+import abc
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Self, get_args
+
+from syndisco_nb.shown import Shown
+
+_PACKAGE = f"{__name__.partition('.')[0]}."
+_NOT_KEPT = ("api_key", "mode", "names", "seed")  # a secret, what the environment says, what an experiment gives
+
+
+class Requirement(NamedTuple):
+    """Packages that a kind needs beside those that are always installed.
+
+    Attributes
+    ----------
+    packages : tuple of str
+        Their names, as in an import.
+    install : str
+        The command that installs them.
+    """
+
+    packages: tuple[str, ...]
+    install: str
+
+
+class Kind(Shown, abc.ABC):
+    """Base of everything that a design can hold as plain data.
+
+    Attributes
+    ----------
+    words : str
+        The name in a form's list of choices. A class without words of its own is no choice.
+    rank : int
+        The place in that list; equal ranks stand in alphabetical order.
+    requires : Requirement or None
+        What must be installed.
+    """
+
+    words: ClassVar[str] = ""
+    rank: ClassVar[int] = 100
+    requires: ClassVar[Requirement | None] = None
+
+    @classmethod
+    def constructor(cls) -> Callable[..., Any]:
+        """Return the callable that makes an object from arguments: the class, unless a function stands for it."""
+        return cls
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """Return the name in designs and in Python."""
+        return cls.constructor().__name__
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """Return the command that installs what this kind needs, or None if all of it is installed."""
+        if cls.requires is None or all(map(importlib.util.find_spec, cls.requires.packages)):
+            return None
+        return cls.requires.install
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of the constructor that make an equal object."""
+        return {parameter.name: getattr(self, parameter.name) for parameter in kept_parameters(self.constructor())}
+
+    def settings(self) -> dict[str, Any]:
+        """Return what distinguishes this object, as plain data; recorded with every run."""
+        return {"type": type(self).__name__}
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Self:
+        """Return the object with these recorded settings.
+
+        Raises
+        ------
+        SyndiscoError, TypeError, ValueError
+            If the settings cannot be used, or do not hold all that the object is made of.
+        """
+        arguments = {name: value for name, value in settings.items() if name != "type"}
+        for name, base in inner_kinds(cls.constructor()).items():
+            arguments[name] = base.remake(arguments.get(name))
+        return cls(**arguments)
+
+    @classmethod
+    def remake(cls, settings: Any) -> Self | None:
+        """Return the object with these recorded settings; None if its class is unknown, or means something else by now.
+
+        Parameters
+        ----------
+        settings : mapping
+            As recorded by `settings`. An older version may have recorded fewer.
+
+        Examples
+        --------
+        >>> from syndisco_nb import TurnManager
+        >>> TurnManager.remake({"type": "RespondWithProbability", "p": 0.25})
+        RespondWithProbability(p=0.25)
+        """
+        kind = cls.recorded_kind(settings)
+        if kind is cls:
+            return None
+        try:
+            made = kind.from_settings(settings)
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+            return None
+        return made if made.settings() == {**made.settings(), **settings} else None
+
+    @classmethod
+    def recorded_kind(cls, settings: Any) -> type[Self]:
+        """Return the class that recorded settings name; this one where it is none of the package's own.
+
+        Parameters
+        ----------
+        settings : mapping
+            As recorded by `settings`.
+
+        Examples
+        --------
+        >>> from syndisco_nb import Scale
+        >>> Scale.recorded_kind({"type": "Flag"}).value_type, Scale.recorded_kind({"type": "MyScale"}).value_type
+        (<class 'bool'>, <class 'str'>)
+        """
+        name = settings.get("type") if isinstance(settings, Mapping) else None
+        kind: Any = kinds_of(cls).get(str(name), cls)
+        found: type[Self] = kind
+        return found
+
+    def __repr__(self) -> str:
+        settings = {name: value for name, value in self.settings().items() if name != "type"}
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in settings.items())})"
+
+
+def kinds_of(base: type[Kind]) -> dict[str, type[Kind]]:
+    """Return this package's own kinds of a base by name, in the order in which forms offer them.
+
+    Examples
+    --------
+    >>> from syndisco_nb import StopCondition
+    >>> list(kinds_of(StopCondition))
+    ['AfterPhrase', 'AfterSilences']
+    """
+    found = {kind.kind_name(): kind for kind in _subclasses(base) if "words" in vars(kind) and is_own(kind)}
+    return dict(sorted(found.items(), key=lambda named: (named[1].rank, named[0])))
+
+
+def is_own(kind: type[Kind]) -> bool:
+    """Return whether a class belongs to this package."""
+    return kind.__module__.startswith(_PACKAGE)
+
+
+def kept_parameters(constructor: Callable[..., Any]) -> list[inspect.Parameter]:
+    """Return the parameters of a constructor that a design holds, in the order of its signature."""
+    parameters = inspect.signature(constructor, eval_str=True).parameters.values()
+    return [parameter for parameter in parameters if parameter.name not in _NOT_KEPT]
+
+
+def inner_kinds(constructor: Callable[..., Any]) -> dict[str, type[Kind]]:
+    """Return the parameters of a constructor that are objects of a kind themselves, each with its base.
+
+    Examples
+    --------
+    >>> from syndisco_nb import Hosted
+    >>> inner_kinds(Hosted)
+    {'then': <class 'syndisco_nb.backend.turn_manager.turn_manager.TurnManager'>}
+    """
+    found: dict[str, type[Kind]] = {}
+    for parameter in kept_parameters(constructor):
+        for annotation in (parameter.annotation, *get_args(parameter.annotation)):
+            if isinstance(annotation, type) and issubclass(annotation, Kind):
+                found[parameter.name] = annotation
+    return found
+
+
+def load_modules(package: str, path: Sequence[str], ending: str = "") -> None:
+    """Import the modules of a package, so that the kinds in them are known.
+
+    Parameters
+    ----------
+    package : str
+        Its name.
+    path : sequence of str
+        Its folders.
+    ending : str, optional
+        Import only modules whose names end so.
+    """
+    for module in pkgutil.walk_packages(path, f"{package}."):
+        if module.name.endswith(ending):
+            importlib.import_module(module.name)
+
+
+def _subclasses(base: type[Kind]) -> Iterator[type[Kind]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _subclasses(kind)

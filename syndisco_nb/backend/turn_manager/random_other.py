@@ -1,0 +1,19 @@
+"""`RandomOther`: anyone but the last speaker."""
+
+import random
+from collections.abc import Sequence
+
+from syndisco_nb.backend.turn_manager.speakers import last_two_speakers, without
+from syndisco_nb.backend.turn_manager.turn_manager import History, TurnManager
+
+
+class RandomOther(TurnManager):
+    """Anyone but the last speaker, each with equal probability."""
+
+    words = "Anyone but the last speaker"
+    rank = 2
+
+    def choose(self, names: Sequence[str], history: History, rng: random.Random) -> str:
+        """Return a uniformly random participant other than the last speaker."""
+        last, _ = last_two_speakers(names, history)
+        return rng.choice(without(names, last))
