@@ -9,17 +9,18 @@ TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/
 
 MUTATED := $(addprefix syndisco_nb/,seeds.py runs analysis backend/model/local/scoring.py running/verification.py running/rules.py)
 
-PARTS := check unit browser notebooks-test
+PARTS := check check-js unit browser notebooks-test
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lab test test-long check unit browser notebooks-test lowest mutants test-live notebooks schemas bench clean
+.PHONY: help install demo lab test test-long check check-js unit browser notebooks-test lowest mutants test-live notebooks schemas bench clean
 
 help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
 	@echo "make lab         JupyterLab on the tutorials"
-	@echo "make test        everything: check, unit, browser, notebooks-test"
+	@echo "make test        everything: check, check-js, unit, browser, notebooks-test"
 	@echo "make test-long   what make test only samples: every byte, kills and faults on the real model, an older kernel (10 minutes)"
 	@echo "make check       ruff, mypy and the import contract"
+	@echo "make check-js    the JavaScript of the widgets: format, lint, types, tests of what needs no browser (needs Node)"
 	@echo "make unit        pytest, but for the browser's tests"
 	@echo "make browser     what is shown, in a real JupyterLab in Chromium"
 	@echo "make notebooks-test  the tutorials, run and compared with their stored outputs"
@@ -67,6 +68,15 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+check-js:  # no part of an installation: without Node it is skipped, but not in CI
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.package-lock.json && npm run --silent check; \
+	elif [ -n "$$SYNDISCO_NB_REQUIRE_ALL" ]; then echo "check-js needs Node: install it (Debian: apt-get install npm)"; exit 1; \
+	else echo "check-js is skipped: there is no Node (Debian: apt-get install npm)"; fi
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --silent
+	@touch $@
+
 unit: install  # two at a time, each on a core of its own
 	$(BIN)/pytest --ignore=tests/browser --numprocesses=2 --dist=worksteal
 
@@ -112,4 +122,4 @@ bench: install
 	SYNDISCO_NB_BENCH=1 $(BIN)/pytest tests/browser -m seconds
 
 clean:
-	rm -rf .venv .venv-lowest runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-lowest node_modules runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,6 +1,6 @@
 """A real Chromium, and a real JupyterLab in it.
 
-Without Chromium these tests are skipped, and say so; where SYNDISCO_NB_REQUIRE_BROWSER is 1, they fail instead.
+Without Chromium these tests are skipped, and say so; where SYNDISCO_NB_REQUIRE_ALL is set, they fail instead.
 SYNDISCO_NB_KERNEL=6.31 has the notebooks run on that ipykernel instead of the installed one.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-REQUIRED = os.environ.get("SYNDISCO_NB_REQUIRE_BROWSER") == "1"
+REQUIRED = bool(os.environ.get("SYNDISCO_NB_REQUIRE_ALL"))
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves; routing would switch off the cache

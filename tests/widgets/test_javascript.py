@@ -87,3 +87,12 @@ def test_every_page_of_ours_is_whole(page):
     joined = join_modules(page)
     assert not re.search(r"^import\b", joined, re.MULTILINE)
     assert joined.count("\nexport ") == 1
+
+
+def test_every_module_without_elements_has_tests_that_need_no_browser():
+    widgets, tests = Path(syndisco_nb.widgets.__file__).parent, Path(__file__).parent
+    modules = [module for module in sorted(widgets.rglob("*.js")) if module.name != "common.js"]
+    logic = [module for module in modules if "common.js" not in module.read_text(encoding="utf-8")]
+    assert {"windowing", "viewer_text", "requests"} <= {module.stem for module in logic}
+    for module in logic:
+        assert (tests / module.relative_to(widgets)).with_suffix(".test.js").exists()

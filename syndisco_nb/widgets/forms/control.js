@@ -1,30 +1,41 @@
-// One control of a form: its label, what is typed or pressed, and, bound to it, what is wrong with it.
-// The page's own elements only, so that labels and messages are read out, and no key reaches the notebook.
+// One control of a form: its label, its value or button, and the message that belongs to it.
+// All elements of a control are in one page, so that screen readers read label and message with the input.
+
+import { isCommand, keepKeys, make, makeButton } from "../common.js";
+
+/**
+ * @import { AnyModel, Render } from "@anywidget/types"
+ * @typedef {[value: string, label: string, disabled?: boolean]} Choice
+ * @typedef {{
+ *   kind: string, label: string, hint: string, text: string, placeholder: string, message: string, note: string,
+ *   options: Choice[], rows: number, disabled: boolean, main: boolean,
+ * }} ControlState The traits of `Control`.
+ * @typedef {(at: AnyModel<ControlState>["get"]) => void} Show Shows the state, whose traits `at` returns.
+ * @typedef {(model: AnyModel<ControlState>, el: HTMLElement) => Show} Kind Builds a kind of control.
+ */
+
 let made = 0;
 
-function make(name, className, parent) {
-  const one = document.createElement(name);
-  if (className) one.className = className;
-  parent.append(one);
-  return one;
-}
-
-function fill(select, options) {
+/**
+ * @param {HTMLSelectElement} select
+ * @param {Choice[]} choices
+ */
+function fill(select, choices) {
   select.replaceChildren(
-    ...options.map(([value, label, off]) => {
-      const one = new Option(label, value);
-      one.disabled = Boolean(off);
-      return one;
+    ...choices.map(([value, label, disabled]) => {
+      const option = new Option(label, value);
+      option.disabled = Boolean(disabled);
+      return option;
     }),
   );
 }
 
+/** @type {Kind} */
 function button(model, el) {
-  const press = make("button", "snb-press", el);
-  press.type = "button";
-  press.addEventListener("click", () => model.send({ kind: "press" }));
-  const message = make("div", "snb-message", el);
+  const press = makeButton("snb-press", null, () => model.send({ kind: "press" }));
+  const message = make("div", "snb-message");
   message.setAttribute("role", "alert");
+  el.append(press, message);
   return (at) => {
     message.textContent = at("message");
     press.textContent = at("label");
@@ -34,9 +45,11 @@ function button(model, el) {
   };
 }
 
-function head(model, el) {
-  const title = make("div", "snb-title", el);
-  const hint = make("div", "snb-sub", el);
+/** @type {Kind} */
+function head(_model, el) {
+  const title = make("div", "snb-title");
+  const hint = make("div", "snb-sub");
+  el.append(title, hint);
   return (at) => {
     title.textContent = at("label");
     hint.textContent = at("hint");
@@ -44,14 +57,16 @@ function head(model, el) {
   };
 }
 
+/** @type {Kind} */
 function fold(model, el) {
-  const press = make("button", "snb-fold-press", el);
-  press.type = "button";
-  const label = make("span", "snb-fold-label", press);
-  const note = make("span", "snb-fold-note", press);
-  const message = make("span", "snb-message", press);
-  // The section is whatever of ours is around it: closing it needs no kernel.
-  const show = (open) => {
+  const press = makeButton("snb-fold-press", null);
+  const label = make("span", "snb-fold-label");
+  const note = make("span", "snb-fold-note");
+  const message = make("span", "snb-message");
+  press.append(label, note, message);
+  el.append(press);
+  // The section around the control opens and closes here, without the kernel.
+  const show = (/** @type {boolean} */ open) => {
     press.setAttribute("aria-expanded", String(open));
     el.closest(".snb-section")?.classList.toggle("snb-closed", !open);
   };
@@ -67,18 +82,23 @@ function fold(model, el) {
     message.textContent = at("message");
     press.title = at("hint");
     show(at("text") === "yes");
-    setTimeout(() => show(at("text") === "yes")); // by now it is inside its section
+    setTimeout(() => show(model.get("text") === "yes")); // by now the control is inside its section
   };
 }
 
-// A file of the reader's: its text goes to the kernel, which says what it thinks of it.
+/**
+ * A file of the reader's, whose content goes to the kernel.
+ *
+ * @type {Kind}
+ */
 function upload(model, el) {
-  const label = make("label", "snb-press", el);
-  const name = make("span", "", label);
-  const input = make("input", "snb-unseen", label);
+  const name = make("span");
+  const input = make("input", "snb-unseen");
+  const label = make("label", "snb-press", null, name, input);
+  el.append(label);
   input.type = "file";
   input.addEventListener("change", async () => {
-    const [file] = input.files;
+    const file = input.files?.[0];
     if (!file) return;
     model.send({ kind: "file", name: file.name }, undefined, [await file.arrayBuffer()]);
     input.value = ""; // the same file, mended, may be chosen again
@@ -90,83 +110,102 @@ function upload(model, el) {
   };
 }
 
-// Text to take along.
-function code(model, el) {
-  const bar = make("div", "snb-code-bar", el);
-  const press = make("button", "snb-press", bar);
-  press.type = "button";
-  const said = make("span", "snb-fold-note", bar);
-  said.setAttribute("role", "status");
-  const text = make("pre", "snb-code", el);
+/**
+ * Text to copy.
+ *
+ * @type {Kind}
+ */
+function code(_model, el) {
+  const status = make("span", "snb-fold-note");
+  status.setAttribute("role", "status");
+  const text = make("pre", "snb-code");
   text.tabIndex = 0;
-  press.addEventListener("click", async () => {
+  const press = makeButton("snb-press", null, async () => {
     try {
       await navigator.clipboard.writeText(text.textContent);
-      said.textContent = "Copied.";
+      status.textContent = "Copied.";
     } catch {
-      getSelection().selectAllChildren(text);
-      said.textContent = "Selected: copy it with Ctrl+C.";
+      getSelection()?.selectAllChildren(text);
+      status.textContent = "Selected: copy it with Ctrl+C.";
     }
   });
+  el.append(make("div", "snb-code-bar", null, press, status), text);
   return (at) => {
     press.textContent = at("label");
     text.textContent = at("text");
-    said.textContent = "";
+    status.textContent = "";
   };
 }
 
-function entry(model, el, kind) {
+/** @param {string} kind */
+function makeInput(kind) {
+  if (kind === "choice") return make("select", "snb-entry");
+  if (kind === "prose" || kind === "lines") return make("textarea", "snb-entry");
+  const input = make("input", "snb-entry");
+  input.type = kind === "check" ? "checkbox" : "text";
+  if (kind !== "check") input.autocomplete = "off";
+  return input;
+}
+
+/**
+ * A value that is typed, chosen or ticked.
+ *
+ * @type {Kind}
+ */
+function entry(model, el) {
+  const kind = model.get("kind");
   const id = `snb-control-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}-${++made}`;
-  const label = make("label", "snb-label", el);
-  const name = { prose: "textarea", lines: "textarea", choice: "select" }[kind] ?? "input";
-  const input = make(name, "snb-entry", el);
-  const message = make("div", "snb-message", el);
-  const hint = make("div", "snb-unseen", el);
+  const label = make("label", "snb-label");
+  const input = makeInput(kind);
+  const message = make("div", "snb-message");
+  const hint = make("div", "snb-unseen");
   label.htmlFor = input.id = id;
   message.id = `${id}-message`;
   hint.id = `${id}-hint`;
-  if (kind === "check") {
-    input.type = "checkbox";
-    el.prepend(input);
-  } else if (name === "input") {
-    input.type = "text";
-    input.autocomplete = "off";
-  }
   input.spellcheck = kind === "prose";
-  const read = () => (kind === "check" ? (input.checked ? "yes" : "") : input.value);
-  const tell = () => {
-    if (read() === model.get("text")) return;
-    model.set("text", read());
+  const box = kind === "check" && input instanceof HTMLInputElement ? input : null;
+  el.append(...(box ? [input, label] : [label, input]), message, hint);
+  input.addEventListener("change", () => {
+    const text = box ? (box.checked ? "yes" : "") : input.value;
+    if (text === model.get("text")) return;
+    model.set("text", text);
     model.save_changes();
-  };
-  input.addEventListener("change", tell);
-  let [known, offered] = [];
+  });
+  /** @type {string | undefined} */
+  let known; // the kernel's text: what is typed is not written over until that changes
+  /** @type {Choice[] | undefined} */
+  let offered;
   return (at) => {
     label.textContent = at("label");
     label.title = input.title = at("hint");
     hint.textContent = at("hint");
     input.disabled = at("disabled");
-    if (kind === "choice" && offered !== at("options")) fill(input, (offered = at("options")));
-    if (kind === "check") input.checked = at("text") === "yes";
-    else if (known !== at("text")) input.value = at("text"); // what is being typed is not written over
+    if (input instanceof HTMLSelectElement) {
+      if (offered !== at("options")) fill(input, at("options"));
+      offered = at("options");
+    } else {
+      input.placeholder = at("placeholder");
+    }
+    if (box) box.checked = at("text") === "yes";
+    else if (known !== at("text")) input.value = at("text");
     known = at("text");
-    if (name === "textarea") input.rows = at("rows");
-    if ("placeholder" in input) input.placeholder = at("placeholder");
+    if (input instanceof HTMLTextAreaElement) input.rows = at("rows");
     message.textContent = at("message");
     input.setAttribute("aria-invalid", String(at("message") !== ""));
     input.setAttribute("aria-describedby", `${at("message") ? message.id : ""} ${hint.id}`.trim());
   };
 }
 
+/** @type {Record<string, Kind>} */
+const KINDS = { head, button, fold, upload, code };
+
+/** @type {Render<ControlState>} */
 function render({ model, el }) {
   const kind = model.get("kind");
   el.classList.add("snb-control", `snb-control-${kind}`);
-  el.dataset.lmSuppressShortcuts = "true"; // its keys are none for the notebook
-  el.addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey && !(event.shiftKey && event.key === "Enter")) event.stopPropagation();
-  });
-  const show = { head, button, fold, upload, code }[kind]?.(model, el) ?? entry(model, el, kind);
-  const update = () => show((name) => model.get(name));
+  keepKeys(el, isCommand);
+  const show = (KINDS[kind] ?? entry)(model, el);
+  const update = () => show((trait) => model.get(trait));
   model.on("change", update);
   update();
   return () => model.off("change", update);

@@ -5,7 +5,6 @@ was typed, whether that can be used or not; whoever asks for its `value` gets it
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,10 @@ import yaml
 from syndisco_nb.builder.documents import load_yaml
 from syndisco_nb.errors import RecordError
 from syndisco_nb.widgets.background_work import in_words
+from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.messaging import MessagingWidget
 
-FILES = resources.files("syndisco_nb.widgets.forms")
+FILES = Path(__file__).parent
 Changed = Callable[[], None]
 
 
@@ -26,7 +26,7 @@ class Control(MessagingWidget):
     upload, code.
     """
 
-    _esm = Path(str(FILES / "control.js"))
+    _esm = join_modules(FILES / "control.js")
 
     kind = traitlets.Unicode("line").tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)

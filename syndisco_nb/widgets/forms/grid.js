@@ -1,162 +1,180 @@
-// A table to type into. Cells stay in place while they are written to: nobody loses the cursor, or what they typed.
+// A table to type into. Cells stay in place while they are written to: no reader loses the cursor or what they typed.
+
+import { isCommand, keepKeys, make, makeButton } from "../common.js";
+import { columnWidths, rowStep } from "./grid_layout.js";
+
+/**
+ * @import { Render } from "@anywidget/types"
+ * @typedef {[name: string, label: string, hint: string]} Column
+ * @typedef {[row: number, column: string, message: string]} Fault
+ * @typedef {{ columns: Column[], rows: string[][], faults: Fault[], none: string }} GridState The traits of `Grid`.
+ */
+
 const PAGE = 200; // rows at a time: more are shown when asked for
-
-function make(name, className, parent) {
-  const one = document.createElement(name);
-  if (className) one.className = className;
-  parent.append(one);
-  return one;
-}
-
 const ICONS = { duplicate: "M5 5h8v8H5z M3 11V3h8", remove: "M4 4l8 8 M12 4l-8 8" };
 
-function icon(what) {
+/** @param {keyof typeof ICONS} name */
+function makeIcon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": true }))
-    svg.setAttribute(name, value);
-  for (const [name, value] of Object.entries({ d: ICONS[what], fill: "none", stroke: "currentColor" }))
-    path.setAttribute(name, value);
+  for (const [attribute, value] of Object.entries({ viewBox: "0 0 16 16", width: "16", height: "16" }))
+    svg.setAttribute(attribute, value);
+  svg.setAttribute("aria-hidden", "true");
+  for (const [attribute, value] of Object.entries({ d: ICONS[name], fill: "none", stroke: "currentColor" }))
+    path.setAttribute(attribute, value);
   svg.append(path);
   return svg;
 }
 
+/** @type {Render<GridState>} */
 function render({ model, el }) {
   el.classList.add("snb-grid");
-  el.dataset.lmSuppressShortcuts = "true"; // its keys are none for the notebook
+  keepKeys(el, isCommand);
+  const head = make("tr");
+  const body = make("tbody");
+  const more = makeButton("snb-mini", null, () => {
+    shown += PAGE;
+    update();
+  });
+  more.style.width = "100%";
+  el.append(make("table", "", null, make("thead", "", null, head), body), more);
+  let shown = PAGE;
+  let laidOut = "";
+  /** @type {WeakMap<HTMLInputElement, string>} */
+  const known = new WeakMap(); // the kernel's text of each cell, or what the kernel was told
+
+  /** @param {number} row */
+  const cells = (row) =>
+    /** @type {HTMLInputElement[]} */ ([...body.querySelectorAll(`tr[data-row="${row}"] .snb-cell`)]);
+
   el.addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey && !(event.shiftKey && event.key === "Enter")) event.stopPropagation();
-    const cell = event.target.closest(".snb-cell");
-    if (!cell || !["ArrowUp", "ArrowDown", "Enter"].includes(event.key) || event.shiftKey) return;
-    const step = event.key === "ArrowUp" ? -1 : 1;
-    const next = cells(Number(cell.dataset.row) + step)?.[Number(cell.dataset.column)];
+    const cell = /** @type {HTMLElement} */ (event.target).closest(".snb-cell");
+    const step = rowStep(event);
+    if (!(cell instanceof HTMLInputElement) || !step) return;
+    const next = cells(Number(cell.dataset.row) + step)[Number(cell.dataset.column)];
     if (next) next.focus();
     else if (event.key === "Enter") cell.dispatchEvent(new Event("change"));
     event.preventDefault();
   });
-  const table = make("table", "", el);
-  const head = make("tr", "", make("thead", "", table));
-  const body = make("tbody", "", table);
-  const more = make("button", "snb-mini", el);
-  more.type = "button";
-  more.style.width = "100%";
-  let shown = PAGE;
-  more.addEventListener("click", () => {
-    shown += PAGE;
-    update();
-  });
-  let laid = "";
 
-  const cells = (row) => body.querySelector(`tr[data-row="${row}"]`)?.querySelectorAll(".snb-cell");
-
-  function tool(parent, what, row) {
-    const press = make("button", "snb-mini", parent);
-    press.type = "button";
-    press.append(icon(what));
-    press.dataset.what = what;
-    press.addEventListener("click", () => model.send({ kind: what, row }));
+  /**
+   * @param {keyof typeof ICONS} kind
+   * @param {number} row
+   */
+  function makeTool(kind, row) {
+    const button = makeButton("snb-mini", null, () => model.send({ kind, row }));
+    button.append(makeIcon(kind));
+    button.dataset.what = kind;
+    return button;
   }
 
+  /**
+   * @param {Column} column
+   * @param {number} place Of the column.
+   * @param {number} row
+   */
+  function makeCell([name], place, row) {
+    const cell = make("input", "snb-cell");
+    Object.assign(cell, { type: "text", autocomplete: "off", spellcheck: false });
+    Object.assign(cell.dataset, { row, column: place });
+    cell.addEventListener("change", () => {
+      if (cell.value === known.get(cell)) return;
+      known.set(cell, cell.value);
+      model.send({ kind: "edit", row, column: name, text: cell.value });
+    });
+    return make("td", "", null, cell);
+  }
+
+  /**
+   * @param {Column[]} columns
+   * @param {number} count Of rows.
+   */
   function layOut(columns, count) {
-    head.replaceChildren();
-    for (const [, label, hint] of columns) {
-      const one = make("th", "", head);
-      one.scope = "col";
-      one.textContent = label;
-      one.title = hint;
-    }
-    make("td", "", head);
+    const heads = columns.map(([, label, hint]) => Object.assign(make("th", "", label), { scope: "col", title: hint }));
+    head.replaceChildren(...heads, make("td"));
     body.replaceChildren();
     for (let row = 0; row < count; row++) {
-      const line = make("tr", "", body);
-      line.dataset.row = row;
-      columns.forEach(([name], column) => {
-        const cell = make("input", "snb-cell", make("td", "", line));
-        cell.type = "text";
-        cell.autocomplete = "off";
-        cell.spellcheck = false;
-        Object.assign(cell.dataset, { row, column });
-        cell.addEventListener("change", () => {
-          if (cell.value === cell.known) return;
-          cell.known = cell.value;
-          model.send({ kind: "edit", row, column: name, text: cell.value });
-        });
-      });
-      const tools = make("td", "snb-grid-tools", line);
-      tool(tools, "duplicate", row);
-      tool(tools, "remove", row);
+      const tools = make("td", "snb-grid-tools", null, makeTool("duplicate", row), makeTool("remove", row));
+      const line = make("tr", "", null, ...columns.map((column, place) => makeCell(column, place, row)), tools);
+      line.dataset.row = String(row);
+      body.append(line);
     }
   }
 
-  function tell(faults) {
-    body.querySelectorAll(".snb-grid-fault").forEach((one) => one.remove());
-    body.querySelectorAll(".snb-cell").forEach((one) => one.setAttribute("aria-invalid", "false"));
+  /** @param {Fault[]} faults */
+  function showFaults(faults) {
+    for (const line of body.querySelectorAll(".snb-grid-fault")) line.remove();
+    for (const cell of body.querySelectorAll(".snb-cell")) cell.setAttribute("aria-invalid", "false");
     const names = model.get("columns").map(([name]) => name);
     for (const [row, column, message] of faults) {
       const line = body.querySelector(`tr[data-row="${row}"]`);
       if (!line) continue;
-      const wrong = line.querySelectorAll(".snb-cell")[Math.max(0, names.indexOf(column))];
-      wrong.setAttribute("aria-invalid", "true");
-      const fault = document.createElement("tr");
-      fault.className = "snb-grid-fault";
-      const place = make("td", "snb-message", fault);
-      place.colSpan = names.length + 1;
-      place.textContent = message;
-      place.setAttribute("role", "alert");
-      line.after(fault);
+      cells(row)[Math.max(0, names.indexOf(column))].setAttribute("aria-invalid", "true");
+      const text = make("td", "snb-message", message);
+      text.colSpan = names.length + 1;
+      text.setAttribute("role", "alert");
+      line.after(make("tr", "snb-grid-fault", null, text));
+    }
+  }
+
+  /**
+   * @param {Column[]} columns
+   * @param {string[][]} rows
+   */
+  function showRows(columns, rows) {
+    const widths = columnWidths(columns, rows);
+    for (const [row, texts] of rows.entries()) {
+      const who = texts[0] || `row ${row + 1}`;
+      for (const [column, cell] of cells(row).entries()) {
+        // What is being typed is not written over, unless the kernel has something new for this very cell.
+        if (texts[column] !== known.get(cell)) cell.value = texts[column];
+        known.set(cell, texts[column]);
+        cell.style.minWidth = `calc(${widths[column]}ch + 20px)`;
+        cell.setAttribute("aria-label", `${columns[column][1]} of ${who}`);
+      }
+      for (const button of body.querySelectorAll(`tr[data-row="${row}"] .snb-mini`)) {
+        const tool = /** @type {HTMLButtonElement} */ (button);
+        tool.title = tool.dataset.what === "remove" ? `Remove ${who}` : `Duplicate ${who}`;
+        tool.setAttribute("aria-label", tool.title);
+      }
     }
   }
 
   function update() {
     const [columns, rows] = [model.get("columns"), model.get("rows")];
     const count = Math.min(shown, rows.length);
-    const widths = columns.map(([, label], column) =>
-      Math.min(28, Math.max(label.length, 5, ...rows.slice(0, count).map((row) => row[column].length))),
-    );
     const layout = JSON.stringify([columns, count]);
-    if (layout !== laid) layOut(columns, count);
-    laid = layout;
-    for (let row = 0; row < count; row++) {
-      const who = rows[row][0] || `row ${row + 1}`;
-      cells(row).forEach((cell, column) => {
-        // What is being typed is not written over, unless the kernel has something new for this very cell.
-        if (rows[row][column] !== cell.known) cell.value = cell.known = rows[row][column];
-        cell.style.minWidth = `calc(${widths[column]}ch + 20px)`;
-        cell.setAttribute("aria-label", `${columns[column][1]} of ${who}`);
-      });
-      for (const press of body.querySelectorAll(`tr[data-row="${row}"] .snb-mini`)) {
-        press.title = press.dataset.what === "remove" ? `Remove ${who}` : `Duplicate ${who}`;
-        press.setAttribute("aria-label", press.title);
-      }
-    }
+    if (layout !== laidOut) layOut(columns, count);
+    laidOut = layout;
+    showRows(columns, rows.slice(0, count));
     if (!rows.length) {
-      const none = make("td", "snb-grid-none", make("tr", "", body));
+      const none = make("td", "snb-grid-none", model.get("none"));
       none.colSpan = columns.length + 1;
-      none.textContent = model.get("none");
-      laid = "";
+      body.append(make("tr", "", null, none));
+      laidOut = "";
     }
     more.hidden = count === rows.length;
     more.textContent = `${rows.length - count} more`;
-    tell(model.get("faults"));
+    showFaults(model.get("faults"));
   }
 
-  // One change of the kernel's may touch several of these: they are shown together.
-  let due = 0;
-  const soon = () => {
-    cancelAnimationFrame(due);
-    due = requestAnimationFrame(update);
+  // One change in the kernel may touch several traits: they are shown together.
+  let frame = 0;
+  const updateSoon = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(update);
   };
-  model.on("change", soon);
-  const focus = (message) => {
+  model.on("change", updateSoon);
+  const focus = (/** @type {{ kind: string, row: number }} */ message) => {
     if (message.kind !== "focus") return;
-    cancelAnimationFrame(due);
+    cancelAnimationFrame(frame);
     update();
-    cells(message.row)?.[0]?.focus();
+    cells(message.row)[0]?.focus();
   };
   model.on("msg:custom", focus);
   update();
   return () => {
-    model.off("change", soon);
+    model.off("change", updateSoon);
     model.off("msg:custom", focus);
   };
 }

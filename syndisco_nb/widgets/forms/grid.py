@@ -1,18 +1,18 @@
 """A table to type into, as the page has it."""
 
-from pathlib import Path
 from typing import Any
 
 import traitlets
 
 from syndisco_nb.widgets.forms.controls import FILES
+from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.messaging import MessagingWidget
 
 
 class Grid(MessagingWidget):
     """A table to type into; what happens in it is told in messages."""
 
-    _esm = Path(str(FILES / "grid.js"))
+    _esm = join_modules(FILES / "grid.js")
 
     columns: Any = traitlets.List().tag(sync=True)
     rows: Any = traitlets.List().tag(sync=True)

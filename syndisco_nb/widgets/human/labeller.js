@@ -1,5 +1,22 @@
+// Labelling by hand: the comment in its context, and the labels as buttons and keys.
+
+import { make, showText } from "../common.js";
+import { addRoot, hasReader, makeBox, makeComment, makeKeyButton, makeSender } from "./person_page.js";
+
+/**
+ * @import { Render } from "@anywidget/types"
+ * @import { Reply, TalkRow } from "./person_page.js"
+ * @typedef {Reply & {
+ *   person: string, done: number, total: number, instructions: string, folder: string, others: boolean, at: string,
+ *   where: string, scale: string, question: string, labels: [value: string, text: string, keys: string[]][],
+ *   given: [scale: string, label: string][], shown: [name: string, scale: string, label: string][] | null,
+ *   agreement: string[],
+ * }} Task The label that is asked for, as labeller.py has it; "" as `at` when all are given.
+ */
+
+/** @type {Render<{ asked: Task, talk: TalkRow[], draft: string }>} */
 function render({ model, el }) {
-  const root = desk(el, "snb-labeller");
+  const root = addRoot(el, "snb-labeller");
   const person = make("b", "");
   const done = make("span", "snb-done");
   const fill = make("i", "");
@@ -25,122 +42,137 @@ function render({ model, el }) {
   card.setAttribute("aria-label", "The comment to label");
   card.setAttribute("aria-describedby", `${now.id} ${question.id}`);
 
-  const state = line(model);
-  const press = (kind, text = "") => {
-    if (state.pending()) return;
-    state.send(kind, { at: asked.at, text });
-    show();
+  const sender = makeSender(model);
+  const press = (/** @type {string} */ kind, text = "") => {
+    if (sender.isPending) return;
+    sender.send(kind, { at: task.at, text });
+    enable();
   };
-  const typed = box(model, "Your answer", (text) => press("label", text));
+  const typed = makeBox(model, "Your answer", (text) => press("label", text));
   typed.area.setAttribute("aria-describedby", question.id);
   const labels = make("div", "snb-row-of");
   labels.setAttribute("role", "group");
   labels.setAttribute("aria-labelledby", question.id);
-  const save = button("Save", "Ctrl+Enter", typed.send, "snb-main");
-  const skip = button("Skip", "s", () => press("skip"));
-  const undo = button("Undo", "u", () => press("undo"));
-  const reveal = button("Show the others’ labels", "r", () => press("reveal"));
+  const save = makeKeyButton("Save", "Ctrl+Enter", typed.send, "snb-main");
+  const skip = makeKeyButton("Skip", "s", () => press("skip"));
+  const undo = makeKeyButton("Undo", "u", () => press("undo"));
+  const reveal = makeKeyButton("Show the others’ labels", "r", () => press("reveal"));
   const writing = make("div", "snb-row-of", null, save);
   const rest = make("div", "snb-row-of snb-rest", null, skip, undo, reveal);
   const end = make("div", "snb-end");
   const saved = make("div", "snb-note");
   root.append(head, instructions, before, card, given, labels, typed.area, writing, shown, end, rest);
-  root.append(state.news, state.busy, saved);
+  root.append(sender.news, sender.busy, saved);
 
-  let asked = {};
-  let keys = new Map();
+  let task = /** @type {Task} */ ({});
+  /** @type {Map<string, string>} */
+  let labelOfKey = new Map();
 
-  function show() {
-    const waits = state.pending();
-    const open = Boolean(asked.at);
-    for (const one of [...labels.children, save, skip]) one.disabled = waits || !open;
-    undo.disabled = waits || !asked.done;
+  function enable() {
+    const waits = sender.isPending;
+    const open = Boolean(task.at);
+    for (const button of labels.querySelectorAll("button")) button.disabled = waits || !open;
+    save.disabled = skip.disabled = waits || !open;
+    undo.disabled = waits || !task.done;
     reveal.disabled = waits;
     typed.area.readOnly = waits;
   }
 
-  function choices() {
-    keys = new Map();
-    const made = asked.labels.map(([value, text, ofLabel]) => {
-      for (const key of ofLabel) keys.set(key, value);
-      return button(text, ofLabel.find((key) => key !== text) ?? "", () => press("label", value), "snb-label");
+  function offerLabels() {
+    labelOfKey = new Map(task.labels.flatMap(([value, , keys]) => keys.map((key) => [key, value])));
+    const buttons = task.labels.map(([value, text, keys]) => {
+      const key = keys.find((other) => other !== text) ?? "";
+      return makeKeyButton(text, key, () => press("label", value), "snb-label");
     });
-    labels.replaceChildren(...made);
-    labels.hidden = !made.length;
-    typed.area.hidden = writing.hidden = made.length > 0;
+    labels.replaceChildren(...buttons);
+    labels.hidden = !buttons.length;
+    typed.area.hidden = writing.hidden = buttons.length > 0;
   }
 
-  function finish() {
-    end.replaceChildren(
-      make("p", "snb-question", `All done: ${asked.total} ${asked.total === 1 ? "label" : "labels"} by ${asked.person}.`),
-    );
-    if (asked.agreement.length)
+  function showEnd() {
+    const labelled = `${task.total} ${task.total === 1 ? "label" : "labels"} by ${task.person}`;
+    end.replaceChildren(make("p", "snb-question", `All done: ${labelled}.`));
+    if (task.agreement.length)
       end.append(
         make("p", "", "How far you and the others agree:"),
-        make("ul", "", null, ...asked.agreement.map((text) => make("li", "", text))),
+        make("ul", "", null, ...task.agreement.map((text) => make("li", "", text))),
       );
-    const code = asked.others ? "labelling.run.agreement(others)" : "labelling.run.agreement(other_run)";
+    const code = task.others ? "labelling.run.agreement(others)" : "labelling.run.agreement(other_run)";
     end.append(make("p", "snb-note", "Agreement in one call: ", make("code", "", code)));
   }
 
-  function update() {
-    const last = asked;
-    asked = model.get("asked");
-    const open = Boolean(asked.at);
-    const answered = state.heard(asked);
-    const inside = attends(root, answered);
-    if (answered && !model.get("draft")) typed.area.value = "";
-    root.setAttribute("aria-label", `Labelling by ${asked.person}`);
-    person.textContent = asked.person;
-    done.textContent = `${asked.done} of ${asked.total}`;
-    fill.style.width = `${(100 * asked.done) / Math.max(1, asked.total)}%`;
-    for (const [name, value] of [["valuemin", 0], ["valuemax", asked.total], ["valuenow", asked.done]])
-      track.setAttribute(`aria-${name}`, String(value));
-    put(instructions, asked.instructions);
-    put(saved, `Each label is saved at once, in ${asked.folder}.`);
-    for (const one of [card, skip]) one.hidden = !open;
-    end.hidden = open;
-    reveal.hidden = !open || !asked.others || Boolean(asked.shown);
+  /** @param {NonNullable<Task["shown"]>} others */
+  function showOthers(others) {
+    const answers = others.map(([name, scale, value]) =>
+      make("span", "snb-answer", null, make("bdi", "", name), ` ${scale} `, make("b", "", value)),
+    );
+    const record = "You have looked at these: your own labels of this comment say so, on record.";
+    const none = "The others have no label of this comment.";
+    shown.append(
+      make("div", "snb-rate", null, ...(answers.length ? answers : [none])),
+      make("div", "snb-note", record),
+    );
+  }
+
+  function showProgress() {
+    root.setAttribute("aria-label", `Labelling by ${task.person}`);
+    person.textContent = task.person;
+    done.textContent = `${task.done} of ${task.total}`;
+    fill.style.width = `${(100 * task.done) / Math.max(1, task.total)}%`;
+    track.setAttribute("aria-valuemin", "0");
+    track.setAttribute("aria-valuemax", String(task.total));
+    track.setAttribute("aria-valuenow", String(task.done));
+    showText(instructions, task.instructions);
+    showText(saved, `Each label is saved at once, in ${task.folder}.`);
+  }
+
+  function showComments() {
     const rows = model.get("talk");
-    before.replaceChildren(...rows.slice(0, -1).map(comment));
+    before.replaceChildren(...rows.slice(0, -1).map(makeComment));
     before.hidden = rows.length < 2;
-    now.replaceChildren(...rows.slice(-1).map(comment));
-    shown.hidden = !asked.shown;
+    now.replaceChildren(...rows.slice(-1).map(makeComment));
+  }
+
+  function update() {
+    const last = task;
+    task = model.get("asked");
+    const open = Boolean(task.at);
+    const answered = sender.receive(task);
+    const inside = hasReader(root, answered);
+    if (answered && !model.get("draft")) typed.area.value = "";
+    showProgress();
+    showComments();
+    card.hidden = skip.hidden = !open;
+    end.hidden = open;
+    reveal.hidden = !open || !task.others || Boolean(task.shown);
+    shown.hidden = !task.shown;
     shown.replaceChildren();
-    put(given, open && asked.given.length ? `So far: ${asked.given.map((pair) => pair.join(" ")).join(" · ")}` : "");
+    showText(given, open && task.given.length ? `So far: ${task.given.map((pair) => pair.join(" ")).join(" · ")}` : "");
     if (open) {
-      put(where, asked.where);
-      put(question, asked.question);
-      if (JSON.stringify(last.labels) !== JSON.stringify(asked.labels) || !last.at) choices();
-      if (asked.shown) {
-        const said = asked.shown.map(([name, scale, value]) =>
-          make("span", "snb-answer", null, make("bdi", "", name), ` ${scale} `, make("b", "", value)),
-        );
-        const record = "You have looked at these: your own labels of this comment say so, on record.";
-        shown.replaceChildren(
-          make("div", "snb-rate", null, ...(said.length ? said : ["The others have no label of this comment."])),
-          make("div", "snb-note", record),
-        );
-      }
+      showText(where, task.where);
+      showText(question, task.question);
+      if (JSON.stringify(last.labels) !== JSON.stringify(task.labels) || !last.at) offerLabels();
+      if (task.shown) showOthers(task.shown);
     } else {
       labels.hidden = typed.area.hidden = writing.hidden = true;
-      finish();
+      showEnd();
     }
-    show();
+    enable();
     // The next comment takes the focus, so that no mouse is needed; but never from elsewhere in the notebook.
     if (!inside) return;
     if (!open) undo.focus();
-    else if (!asked.labels.length) typed.area.focus();
-    else if (last.at !== asked.at || !root.contains(document.activeElement)) card.focus();
+    else if (!task.labels.length) typed.area.focus();
+    else if (last.at !== task.at || !root.contains(document.activeElement)) card.focus();
   }
 
   root.addEventListener("keydown", (event) => {
     if (event.target === typed.area && event.key === "Escape") card.focus(); // out of the box, to the keys
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target === typed.area) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (asked.at && keys.has(key)) press("label", keys.get(key));
-    else if (key === "s" && asked.at) press("skip");
-    else if ((key === "u" || key === "Backspace") && asked.done) press("undo");
+    const label = labelOfKey.get(key);
+    if (task.at && label !== undefined) press("label", label);
+    else if (key === "s" && task.at) press("skip");
+    else if ((key === "u" || key === "Backspace") && task.done) press("undo");
     else if (key === "r" && !reveal.hidden) press("reveal");
     else return;
     event.preventDefault();
@@ -150,8 +182,8 @@ function render({ model, el }) {
   update();
   return () => {
     model.off("change", update);
-    state.end();
-    typed.end();
+    sender.disconnect();
+    typed.disconnect();
   };
 }
 

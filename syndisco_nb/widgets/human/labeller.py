@@ -11,7 +11,8 @@ from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments.labelling import Labelling, OpenLabel, Others
 from syndisco_nb.records import AnnotationSet, Label, Value
 from syndisco_nb.runs.run import Run
-from syndisco_nb.widgets.human.person_widget import STYLE, Desk, Press, rows, source
+from syndisco_nb.widgets.human.person_widget import FILES, STYLE, Desk, Press, rows
+from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.wording import count, label_text, shortened
 
 _FIGURES = "123456789"
@@ -28,7 +29,7 @@ class Labeller(Desk):
         Labels of others, for a look at them when the person asks for it.
     """
 
-    _esm = source("common.js", "labeller.js")
+    _esm = join_modules(FILES / "labeller.js")
     _css = STYLE
 
     presses = ("label", "skip", "undo", "reveal")

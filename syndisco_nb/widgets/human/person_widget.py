@@ -7,7 +7,7 @@ words there, since nobody would see it anywhere else.
 
 import threading
 from collections.abc import Mapping, Sequence
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import traitlets
@@ -24,7 +24,7 @@ from syndisco_nb.widgets.background_work import in_words
 from syndisco_nb.widgets.messaging import MessagingWidget
 from syndisco_nb.wording import count, cut_text
 
-_FILES = resources.files("syndisco_nb.widgets.human")
+FILES = Path(__file__).parent
 _MOST, _LONGEST = 200, 20_000
 """How many comments go to the page, and how much of each."""
 
@@ -136,9 +136,4 @@ def _row(message: Message, look: Look, me: str | None) -> dict[str, Any]:
     }
 
 
-def source(*names: str) -> str:
-    """Return the code of a page, from its files."""
-    return "\n".join((_FILES / name).read_text(encoding="utf-8") for name in names)
-
-
-STYLE = sheet() + source("human.css")
+STYLE = sheet() + (FILES / "human.css").read_text(encoding="utf-8")

@@ -1,5 +1,25 @@
+// A seat in discussions: what was said, whether it is one's turn, and a box to answer in.
+
+import { make, showText } from "../common.js";
+import { addRoot, hasReader, makeBox, makeComment, makeKeyButton, makeSender } from "./person_page.js";
+import { clockText, personText, sameRows } from "./seat_text.js";
+
+/**
+ * @import { Render } from "@anywidget/types"
+ * @import { Reply, TalkRow } from "./person_page.js"
+ * @typedef {Reply & {
+ *   person: string, turn: boolean, at: string, discussion: string, name: string, where: string, company: string,
+ *   about: string[], told: string, prompt: [role: string, text: string][], labels: [value: string, text: string][],
+ *   queue: string, left: number | null, ended: boolean,
+ * }} Turn What the person is asked, or was asked last, as seat.py has it.
+ */
+
+const TICK = 500; // milliseconds between two looks at the clock
+const SOON = 10; // seconds left from which on the clock warns
+
+/** @type {Render<{ asked: Turn, talk: TalkRow[], draft: string }>} */
 function render({ model, el }) {
-  const root = desk(el, "snb-seat");
+  const root = addRoot(el, "snb-seat");
   const title = make("b", "");
   const where = make("span", "snb-when");
   const company = make("span", "snb-when");
@@ -21,79 +41,74 @@ function render({ model, el }) {
   talk.setAttribute("aria-label", "What was said so far");
   const prompt = make("div", "snb-chat");
 
-  const state = line(model);
-  const say = (text) => {
-    if (!on() || state.pending()) return;
-    state.send("say", { at: asked.at, text });
-    show();
+  const sender = makeSender(model);
+  const press = (/** @type {"say" | "pass"} */ kind, /** @type {{ text?: string }} */ rest = {}) => {
+    if (!asked.turn || sender.isPending) return;
+    sender.send(kind, { at: asked.at, ...rest });
+    enable();
   };
-  const typed = box(model, "What you say", say);
-  const send = button("Say it", "Ctrl+Enter", typed.send, "snb-main");
-  const pass = button("Say nothing", "", () => {
-    if (!on() || state.pending()) return;
-    state.send("pass", { at: asked.at });
-    show();
-  });
+  const say = (/** @type {string} */ text) => press("say", { text });
+  const typed = makeBox(model, "What you say", say);
+  const send = makeKeyButton("Say it", "Ctrl+Enter", typed.send, "snb-main");
+  const pass = makeKeyButton("Say nothing", "", () => press("pass"));
   const labels = make("div", "snb-row-of");
   const answer = make("div", "snb-row-of", null, send, pass);
   const bar = make("div", "snb-turn-bar", null, turn, clock);
   turn.setAttribute("role", "status"); // and not the bar: nobody wants every second read out
-  const desk_ = make("div", "snb-answering", null, bar, state.news, typed.area, labels, answer, state.busy);
-  root.append(head, who, prompt, talk, desk_);
+  const answering = make("div", "snb-answering", null, bar, sender.news, typed.area, labels, answer, sender.busy);
+  root.append(head, who, prompt, talk, answering);
 
-  let asked = {};
+  let asked = /** @type {Turn} */ ({});
+  /** @type {string[]} */
   let drawn = []; // the rows that are in the page, as JSON
+  /** @type {number | null} */
   let until = null; // when the time is up, by this page's clock
-  const on = () => asked.turn;
 
-  function draw(rows) {
-    const texts = rows.map((row) => JSON.stringify(row));
-    let same = 0;
-    while (same < drawn.length && drawn[same] === texts[same]) same++;
-    if (same === drawn.length && same === texts.length) return;
-    while (list.children.length > same) list.lastChild.remove();
-    list.append(...rows.slice(same).map(comment)); // only what is new is read out
-    drawn = texts;
+  /** @param {TalkRow[]} rows */
+  function drawTalk(rows) {
+    const wanted = rows.map((row) => JSON.stringify(row));
+    const same = sameRows(drawn, wanted);
+    if (same === drawn.length && same === wanted.length) return;
+    while (list.children.length > same) list.lastChild?.remove();
+    list.append(...rows.slice(same).map(makeComment)); // only what is new is read out
+    drawn = wanted;
     talk.scrollTop = talk.scrollHeight;
   }
 
-  function show() {
-    const waits = state.pending();
+  function enable() {
+    const waits = sender.isPending;
     const choice = asked.labels?.length > 0;
     typed.area.hidden = send.hidden = choice;
     labels.hidden = !choice;
     typed.area.readOnly = waits;
     const later = asked.ended ? "" : "You may write already, and say it when it is your turn.";
-    typed.area.placeholder = on() ? "What do you say?" : later;
-    send.disabled = pass.disabled = !on() || waits;
-    for (const one of labels.children) one.disabled = send.disabled;
+    typed.area.placeholder = asked.turn ? "What do you say?" : later;
+    send.disabled = pass.disabled = !asked.turn || waits;
+    for (const button of labels.querySelectorAll("button")) button.disabled = send.disabled;
   }
 
   function tick() {
-    const left = until === null ? null : Math.max(0, Math.ceil((until - performance.now()) / 1000));
-    clock.hidden = left === null;
-    if (left === null) return;
-    clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left`;
-    clock.classList.toggle("snb-soon", left <= 10);
+    clock.hidden = until === null;
+    if (until === null) return;
+    const left = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+    clock.textContent = clockText(left);
+    clock.classList.toggle("snb-soon", left <= SOON);
   }
 
-  function update() {
-    const before = asked;
-    asked = model.get("asked");
-    const answered = state.heard(asked);
-    if (answered && !model.get("draft")) typed.area.value = "";
-    title.textContent = asked.name && asked.name !== asked.person ? `${asked.name} (${asked.person})` : asked.person;
+  /** @param {Turn} before */
+  function showQuestion(before) {
+    title.textContent = personText(asked);
     root.setAttribute("aria-label", `The seat of ${asked.person}`);
-    root.classList.toggle("snb-asked", on());
-    put(where, asked.where);
-    put(company, asked.company);
-    put(queue, asked.queue);
+    root.classList.toggle("snb-asked", asked.turn);
+    showText(where, asked.where);
+    showText(company, asked.company);
+    showText(queue, asked.queue);
     who.hidden = !asked.about.length && !asked.told;
-    put(told, asked.told);
+    showText(told, asked.told);
     if (String(before.about) !== String(asked.about))
       about.replaceChildren(...asked.about.map((text) => make("li", "", null, make("bdi", "", text))));
     const later = asked.ended ? "The run has ended." : "Nothing to say now: when it is your turn, it says so here.";
-    put(turn, on() ? "It is your turn." : later);
+    showText(turn, asked.turn ? "It is your turn." : later);
     prompt.hidden = !asked.prompt.length;
     if (String(before.prompt) !== String(asked.prompt))
       prompt.replaceChildren(
@@ -102,30 +117,40 @@ function render({ model, el }) {
         ),
       );
     if (String(before.labels) !== String(asked.labels))
-      labels.replaceChildren(...asked.labels.map(([label, text]) => button(text, "", () => say(label), "snb-label")));
+      labels.replaceChildren(
+        ...asked.labels.map(([label, text]) => makeKeyButton(text, "", () => say(label), "snb-label")),
+      );
+  }
+
+  function update() {
+    const before = asked;
+    asked = model.get("asked");
+    const answered = sender.receive(asked);
+    if (answered && !model.get("draft")) typed.area.value = "";
+    showQuestion(before);
     const rows = model.get("talk");
     talk.hidden = !rows.length;
-    draw(rows);
+    drawTalk(rows);
     until = asked.left === null ? null : performance.now() + asked.left * 1000;
     tick();
-    show();
-    if (before.at === undefined || !attends(root, answered)) return;
+    enable();
+    if (before.at === undefined || !hasReader(root, answered)) return;
     // Who writes for one discussion when another begins to wait is taken out of the box, so that nothing gets there.
     const elsewhere = before.discussion !== asked.discussion && !answered && typed.area.value !== "";
-    const begins = on() && (before.at !== asked.at || !before.turn);
+    const begins = asked.turn && (before.at !== asked.at || !before.turn);
     if (elsewhere) turn.focus();
-    else if (begins || answered) (labels.hidden ? typed.area : labels.firstChild).focus();
+    else if (begins || answered) (labels.hidden ? typed.area : labels.querySelector("button"))?.focus();
   }
 
   model.on("change", update);
   update();
   model.send({ kind: "look" }); // the seconds that are left may be from long ago
-  const beat = setInterval(tick, 500);
+  const beat = setInterval(tick, TICK);
   return () => {
     model.off("change", update);
     clearInterval(beat);
-    state.end();
-    typed.end();
+    sender.disconnect();
+    typed.disconnect();
   };
 }
 

@@ -10,7 +10,8 @@ from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import private_loop
 from syndisco_nb.records import Message
-from syndisco_nb.widgets.human.person_widget import STYLE, Desk, Press, rows, source
+from syndisco_nb.widgets.human.person_widget import FILES, STYLE, Desk, Press, rows
+from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.wording import count, listed, shortened
 
 _BEAT_S = 0.1
@@ -29,7 +30,7 @@ class Seat(Desk):
         Whose seat it is.
     """
 
-    _esm = source("common.js", "seat.js")
+    _esm = join_modules(FILES / "seat.js")
     _css = STYLE
 
     presses = ("say", "pass", "look")

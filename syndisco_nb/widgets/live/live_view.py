@@ -4,7 +4,6 @@ Its traits hold all that is shown, so that a page loaded anew has it at once; wh
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +22,7 @@ from syndisco_nb.watching.run_watcher import RunState
 from syndisco_nb.watching.unit_watcher import Growing, Said, Talk
 from syndisco_nb.watching.watcher import Snapshot
 from syndisco_nb.widgets.background_work import in_words
+from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.messaging import MessagingWidget
 from syndisco_nb.wording import count, duration, shortened
 
@@ -31,7 +31,7 @@ CARDS = 9
 _IDLE_S = 15.0
 """A discussion of which nothing was heard for so long gives its place to one that goes on."""
 _TEXT, _END, _WHOLE, _LONGEST_TALK, _FAILURES = 220, 100, 20_000, 500, 20
-_FILES = resources.files("syndisco_nb.widgets.live")
+_FILES = Path(__file__).parent
 
 STATUS = {
     "waiting": "It has not begun yet.",
@@ -74,7 +74,7 @@ class LiveView(MessagingWidget):
         Returns who is being asked in it just now, if that can be known.
     """
 
-    _esm = Path(str(_FILES / "live.js"))
+    _esm = join_modules(_FILES / "live.js")
     _css = sheet() + (_FILES / "live.css").read_text(encoding="utf-8")
 
     head: Any = traitlets.Dict().tag(sync=True)

@@ -4,7 +4,6 @@ Nothing is in the widget's state but its code; all data goes by messages, a hund
 """
 
 import threading
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.run import Run
+from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.messaging import MessagingWidget
 from syndisco_nb.widgets.viewer.message_rows import Labels, Rows, Source
 from syndisco_nb.widgets.viewer.selection import Filter, Selection
@@ -30,7 +30,7 @@ _START, _BEFORE = 500, 60
 _LONGEST = 1_000_000
 _SLICE = 0.04
 """Seconds for which the kernel reads on at a time: short enough for whoever else waits for it."""
-_FILES = resources.files("syndisco_nb.widgets.viewer")
+_FILES = Path(__file__).parent
 
 
 class Ask(BaseModel):
@@ -67,7 +67,7 @@ class Viewer(MessagingWidget):
         If the run holds no discussions, or the labels are no labels.
     """
 
-    _esm = Path(str(_FILES / "viewer.js"))
+    _esm = join_modules(_FILES / "viewer.js")
     _css = sheet() + (_FILES / "viewer.css").read_text(encoding="utf-8")
 
     def __init__(self, source: Source, labels: Labels | None = None) -> None:
