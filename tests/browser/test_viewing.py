@@ -108,12 +108,13 @@ study, labels = hostile_study({folder!r})
 SEEN = """async list => {
     const found = new Map();
     for (let step = 0; step < 2000; step++) {
+        for (let frame = 0; frame < 3 || list.querySelector('[aria-busy=true]'); frame++)
+            await new Promise(requestAnimationFrame);  // until the rows in sight are drawn, and have come
         for (const row of list.querySelectorAll('.snb-view-row[data-number]'))
             found.set(row.dataset.number, [row.querySelector('.snb-name').textContent,
                 row.querySelector('.snb-say').textContent, row.querySelectorAll('*').length]);
         if (found.size >= 201 && list.scrollTop + list.clientHeight >= list.scrollHeight - 1) break;
         list.scrollTop += list.clientHeight / 2;
-        await new Promise(settle => setTimeout(settle, 30));
     }
     return [...found].sort((a, b) => a[0] - b[0]).map(one => one[1]); }"""
 

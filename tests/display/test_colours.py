@@ -12,7 +12,7 @@ from syndisco_nb.display.page import Conversation, Fold
 from syndisco_nb.display.pages.run_pages import run_page
 from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.watching.run_watcher import RunReader
-from syndisco_nb.widgets.viewer.message_rows import Rows
+from syndisco_nb.widgets.viewer.message_rows import MessageRows
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 VISION = {
@@ -104,7 +104,7 @@ def test_in_a_run_everyone_has_one_colour_in_all_talks_on_every_page(tmp_path):
     entries = [
         one for page in folds for block in page.blocks if isinstance(block, Conversation) for one in block.entries
     ]
-    rows = Rows(run)
+    rows = MessageRows(run)
     rows.read(10)
     reader = RunReader(run.folder)
     reader.look()

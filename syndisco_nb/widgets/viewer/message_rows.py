@@ -1,12 +1,14 @@
-"""The messages of a transcript, a run or a study as rows, read bit by bit.
+"""Read the messages of a transcript, a run or a study, a moment at a time.
 
-A run may hold more than a page can wait for. So the rows are read on for a moment whenever the viewer asks, without
-a thread that could outlive it. They keep what is shown; prompts, the bulk of every file, stay on disk.
+A run may hold more messages than a page can wait for. So the viewer has a few files read whenever it asks, without a
+thread that could outlive it. The rows keep the visible part of each message; prompts, the bulk of every file, stay on
+disk.
 """
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeVar
 
 from syndisco_nb.builder.conditions import ConditionRuns
@@ -29,32 +31,32 @@ Labels = AnnotationSet | Iterable[AnnotationSet] | ConditionRuns[AnnotationSet]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One message, and the number of its discussion in what is viewed."""
+class MessageRow:
+    """A message, and the number of its discussion among those read."""
 
     discussion: int
     entry: Entry
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unit:
-    """Where a discussion is: what holds it, its place there and, of a study, the condition."""
+class DiscussionPlace:
+    """The run, or single transcript, that holds a discussion, and the discussion's place in it."""
 
     holder: Sequence[Transcript]
     place: int
     condition: str = ""
 
     @property
-    def owner(self) -> str:
-        """How to find it in Python."""
+    def code(self) -> str:
+        """The Python expression for the discussion."""
         if self.condition:
             return f"study[{self.condition!r}][{self.place}]"
         return f"run[{self.place}]" if isinstance(self.holder, Run) else "transcript"
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """One discussion: its number, its topic and, of a study, its condition."""
+class DiscussionHeading:
+    """The number, topic and condition of a discussion."""
 
     number: str
     topic: str
@@ -62,132 +64,154 @@ class Head:
 
 
 @dataclass(slots=True)
-class ScaleSeen:
-    """What comments can be chosen by on one scale: its labels, and what befell some of them."""
+class ScaleChoices:
+    """The labels of a scale, and whether any comment has an unreadable label or a disagreement on it."""
 
     labels: list[str] = field(default_factory=list)
     unread: bool = False
     split: bool = False
 
 
-class Rows:
-    """The messages of a transcript, a run or a study, with their labels, as far as they have been read.
+class MessageRows:
+    """All messages of a transcript, a run or a study, with their labels, as far as they have been read.
+
+    Parameters
+    ----------
+    source : Transcript, Run or Study
+    labels : AnnotationSet, iterable of AnnotationSet, Run or ConditionRuns of them, optional
 
     Attributes
     ----------
-    rows : list of Row
-    heads : list of Head
-        Each discussion read.
+    rows : list of MessageRow
+    headings : list of DiscussionHeading
+        One for each discussion read.
     conditions : list of str
-        Of a study.
+        The conditions of a study.
     speakers : list of str
-        Everyone who said something.
-    scales : dict of str to ScaleSeen
+        The names of all speakers, in the order of their first message.
+    scales : dict of str to ScaleChoices
     problems : list of str
-        Files that cannot be read, and why; and labels that are about other texts.
-    total, tried : int
-        How many discussions there are, and how many of them have been read, or cannot be.
+        Files that cannot be read, and discussions whose texts have changed since they were labelled.
+    total : int
+        The number of discussions.
+    tried : int
+        The number of discussions that have been read, or cannot be.
     done : bool
-        Whether that is all of them.
+        Whether all have been tried.
     """
 
     def __init__(self, source: Source, labels: Labels | None = None) -> None:
-        self._labels = _LabelsOf(labels)
-        self._known: set[str] = set()
-        self.rows: list[Row] = []
-        self.heads: list[Head] = []
+        self._labels = _LabelFinder(labels)
+        self._known_speakers: set[str] = set()
+        self.rows: list[MessageRow] = []
+        self.headings: list[DiscussionHeading] = []
         self.conditions = list(source) if isinstance(source, ConditionRuns) else []
         self.speakers: list[str] = []
-        self.scales: dict[str, ScaleSeen] = {}
+        self.scales: dict[str, ScaleChoices] = {}
         self.problems: list[str] = []
         self.done = False
-        self._all = _units(source)
-        self.total = len(self._all)
+        self._places = _places(source)
+        self.total = len(self._places)
         self.tried = 0
-        self._units: list[Unit] = []
-        self._rest = self._read()
-        self._opened: tuple[Unit, Transcript] | None = None
+        self._read_places: list[DiscussionPlace] = []
+        self._unread_rows = self._read()
+        self._opened: tuple[DiscussionPlace, Transcript] | None = None
 
     def read(self, seconds: float, least: int = 0) -> None:
-        """Read on for about this long, and until there are at least so many rows."""
+        """Read more rows.
+
+        Parameters
+        ----------
+        seconds : float
+            About how long to read.
+        least : int
+            Go on after that time until there are this many rows.
+        """
         deadline = time.monotonic() + seconds
-        for row in self._rest:
+        for row in self._unread_rows:
             self.rows.append(row)
             if len(self.rows) >= least and time.monotonic() >= deadline:
                 return
         self.done = True
 
-    def why(self, number: int) -> Prompt | None:
-        """Return how the message of a row came to be, from its file."""
+    def prompt(self, number: int) -> Prompt | None:
+        """Return the prompt and the settings of a row's message, read from its file; None if nobody generated it."""
         row = self.rows[number]
-        unit = self._units[row.discussion]
-        if self._opened is None or self._opened[0] is not unit:
-            self._opened = (unit, unit.holder[unit.place])
+        place = self._read_places[row.discussion]
+        if self._opened is None or self._opened[0] is not place:
+            self._opened = (place, place.holder[place.place])
         for message in self._opened[1].messages:
             if message.index == row.entry.number and message.generation:
                 return generation_block(message.generation, "What the model was sent")
         return None
 
-    def _read(self) -> Iterator[Row]:
-        for unit in self._all:
+    def _read(self) -> Iterator[MessageRow]:
+        for place in self._places:
             try:
-                transcript = unit.holder[unit.place]
-                name = self._name(unit, transcript)
-                ratings, scales, left_out = self._labels.of(transcript, name, unit.condition)
+                transcript = place.holder[place.place]
+                name = _name(place, transcript)
+                ratings, scales, left_out = self._labels.find(transcript, name, place.condition)
             except (RecordError, OSError) as error:
                 self.problems.append(str(error))
                 self.tried += 1
                 continue
             if left_out:
                 self.problems.append(f"{name}: {other_texts(left_out)}")
-            self._units.append(unit)
-            self.heads.append(Head(str(transcript.index), transcript.topic, unit.condition))
-            self._see(scales, ratings)
-            yield from self._rows(transcript, unit, ratings)
+            self._read_places.append(place)
+            self.headings.append(DiscussionHeading(str(transcript.index), transcript.topic, place.condition))
+            self._add_choices(scales, ratings)
+            yield from self._rows(transcript, place, ratings)
             self.tried += 1
 
-    def _name(self, unit: Unit, transcript: Transcript) -> str:
-        """Return the discussion's name, as annotations of it have it."""
-        held = unit.holder
-        return held.names[unit.place] if isinstance(held, Run) else discussion_name(transcript.index)
-
-    def _rows(self, transcript: Transcript, unit: Unit, ratings: Mapping[int, tuple[Rating, ...]]) -> Iterator[Row]:
-        pool = pool_of(unit.holder.spec) if isinstance(unit.holder, Run) else ()
-        look = speaker_looks(transcript, pool=pool)
-        places = {message.index: number for number, message in enumerate(transcript.comments)}
-        silences = {message.index: number for number, message in enumerate(transcript.silences)}
-        discussion = len(self.heads) - 1
+    def _rows(
+        self, transcript: Transcript, place: DiscussionPlace, ratings: Mapping[int, tuple[Rating, ...]]
+    ) -> Iterator[MessageRow]:
+        pool = pool_of(place.holder.spec) if isinstance(place.holder, Run) else ()
+        looks = speaker_looks(transcript, pool=pool)
+        code = {
+            message.index: f"{place.code}.{kind}[{number}]"
+            for kind, messages in (("comments", transcript.comments), ("silences", transcript.silences))
+            for number, message in enumerate(messages)
+        }
+        discussion = len(self.headings) - 1
         for message in transcript.messages:
-            of, number = ("silences", silences) if message.silent else ("comments", places)
-            where = f"{unit.owner}.{of}[{number[message.index]}]"
-            if message.name not in self._known:
-                self._known.add(message.name)
+            if message.name not in self._known_speakers:
+                self._known_speakers.add(message.name)
                 self.speakers.append(message.name)
-            shown = look.get(message.name, MODERATOR)
-            yield Row(discussion, make_entry(message, shown, EVERYTHING, where, ratings.get(message.index, ())))
+            look = looks.get(message.name, MODERATOR)
+            rated = ratings.get(message.index, ())
+            yield MessageRow(discussion, make_entry(message, look, EVERYTHING, code[message.index], rated))
 
-    def _see(self, scales: Mapping[str, list[str]], ratings: Mapping[int, tuple[Rating, ...]]) -> None:
+    def _add_choices(self, scales: Mapping[str, list[str]], ratings: Mapping[int, tuple[Rating, ...]]) -> None:
         for name, labels in scales.items():
-            self.scales.setdefault(name, ScaleSeen(labels))
-        for rating in (rating for one in ratings.values() for rating in one):
-            seen = self.scales.setdefault(rating.scale, ScaleSeen())
-            seen.split = seen.split or rating.disagreement
-            seen.unread = seen.unread or any(answer.value is None for answer in rating.answers)
+            self.scales.setdefault(name, ScaleChoices(labels))
+        for rating in chain.from_iterable(ratings.values()):
+            scale = self.scales.setdefault(rating.scale, ScaleChoices())
+            scale.split = scale.split or rating.disagreement
+            scale.unread = scale.unread or any(answer.value is None for answer in rating.answers)
 
 
-def _units(source: Source) -> list[Unit]:
+def _places(source: Source) -> list[DiscussionPlace]:
     if isinstance(source, ConditionRuns):
-        return [Unit(run, place, condition) for condition, run in source.items() for place in range(len(run))]
-    held = [source] if isinstance(source, Transcript) else source
-    return [Unit(held, place) for place in range(len(held))]
+        return [
+            DiscussionPlace(run, place, condition) for condition, run in source.items() for place in range(len(run))
+        ]
+    holder = [source] if isinstance(source, Transcript) else source
+    return [DiscussionPlace(holder, place) for place in range(len(holder))]
 
 
-class _LabelsOf:
-    """Finds the labels of a discussion; a run's are read from its files when they are asked for."""
+def _name(place: DiscussionPlace, transcript: Transcript) -> str:
+    """Return a discussion's name, which its annotations refer to."""
+    holder = place.holder
+    return holder.names[place.place] if isinstance(holder, Run) else discussion_name(transcript.index)
+
+
+class _LabelFinder:
+    """Finds the labels of a discussion; those of a run are read from its files one discussion at a time."""
 
     def __init__(self, labels: Labels | None) -> None:
         self._run = labels if isinstance(labels, Run) else None
-        self._by_condition: dict[str, _LabelsOf] = {}
+        self._by_condition: dict[str, _LabelFinder] = {}
         self._by_name: dict[str, list[int]] = {}
         self._by_id: dict[str, list[AnnotationSet]] = {}
         if self._run is not None:
@@ -198,29 +222,29 @@ class _LabelsOf:
             parts = enumerate(map(annotation_parts, self._run.names))
             self._by_name = _grouped((name[0], place) for place, name in parts if name)
         elif isinstance(labels, ConditionRuns):
-            self._by_condition = {condition: _LabelsOf(run) for condition, run in labels.items()}
+            self._by_condition = {condition: _LabelFinder(run) for condition, run in labels.items()}
         elif labels is not None:
-            given = [labels] if isinstance(labels, AnnotationSet) else list(labels)
-            for one in given:
-                require(isinstance(one, AnnotationSet), f"labels holds {one!r}, but must hold AnnotationSets.")
-            self._by_id = _grouped((one.discussion_id, one) for one in given)
+            annotations = [labels] if isinstance(labels, AnnotationSet) else list(labels)
+            for item in annotations:
+                require(isinstance(item, AnnotationSet), f"labels holds {item!r}, but must hold AnnotationSets.")
+            self._by_id = _grouped((item.discussion_id, item) for item in annotations)
 
-    def of(
+    def find(
         self, transcript: Transcript, name: str, condition: str
     ) -> tuple[Mapping[int, tuple[Rating, ...]], dict[str, list[str]], int]:
         """Return the ratings of each comment, the labels of each scale, and how many labels are left out."""
         if condition in self._by_condition:
-            return self._by_condition[condition].of(transcript, name, condition)
+            return self._by_condition[condition].find(transcript, name, condition)
         read = [] if self._run is None else [self._run[place] for place in self._by_name.get(name, [])]
-        # The name finds the files; whether they are about this very discussion, the id says.
+        # A file of that name may be about another discussion: only the id tells.
         sets, left_out = about_texts(transcript, [*read, *self._by_id.get(transcript.id, [])])
-        scales = [scale for one in sets for scale in scale_settings(one)]
+        scales = [scale for annotations in sets for scale in scale_settings(annotations)]
         labels = {str(scale["name"]): [str(label) for label in scale.get("labels") or []] for scale in scales}
         return make_ratings(sets), labels, left_out
 
 
 def _grouped(pairs: Iterable[tuple[str, Item]]) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for name, one in pairs:
-        found.setdefault(name, []).append(one)
-    return found
+    groups: dict[str, list[Item]] = {}
+    for name, item in pairs:
+        groups.setdefault(name, []).append(item)
+    return groups

@@ -1,4 +1,4 @@
-"""Which rows a reader asked for, and where in them a search was successful."""
+"""The rows that a filter lets through, and the hits of a search among them."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
@@ -6,26 +6,26 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from syndisco_nb.widgets.viewer.message_rows import Row, Rows
+from syndisco_nb.widgets.viewer.message_rows import MessageRow, MessageRows
 
 LabelChoice = tuple[str, Literal["is", "unread", "split"], str]
 
 
-class Filter(BaseModel):
-    """What is asked for.
+class MessageFilter(BaseModel):
+    """The choices of a reader, as the page sends them; None lets everything through.
 
     Attributes
     ----------
     query : str
-        Searched for in texts and names, in any case; it leaves out nothing, it marks.
+        Marked in texts and names, in any case; it leaves out nothing.
     speaker : str or None
-        Only what this one said.
+        The speaker's name.
     discussion : int or None
-        Only the discussion of this number in what is viewed.
+        The number of the discussion among those read.
     condition : str or None
-        Only the discussions of this condition of a study.
+        The condition of a study.
     label : tuple or None
-        Only comments whose label on a scale "is" this, could not be read, or that annotators labelled differently.
+        Scale, kind and value: the comment's label "is" the value, is "unread", or annotators are "split".
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,9 +38,15 @@ class Filter(BaseModel):
 
 
 class Selection:
-    """The rows that a filter lets through, by their numbers, and the places of the search's hits among them."""
+    """The numbers of the rows that a filter lets through, and the places of the hits among them.
 
-    def __init__(self, rows: Rows, chosen: Filter) -> None:
+    Parameters
+    ----------
+    rows : MessageRows
+    chosen : MessageFilter
+    """
+
+    def __init__(self, rows: MessageRows, chosen: MessageFilter) -> None:
         self.filter = chosen
         self.numbers: list[int] = []
         self.hits: list[int] = []
@@ -49,7 +55,7 @@ class Selection:
         self._passes = _passes(chosen, rows)
 
     def update(self) -> None:
-        """Take in the rows that have been read since."""
+        """Add the rows that have been read since the last update."""
         rows = self._rows.rows
         for number in range(self._seen, len(rows)):
             row = rows[number]
@@ -62,27 +68,35 @@ class Selection:
         self._seen = len(rows)
 
     def place_of(self, number: int) -> int:
-        """Return the place of a row, or of the next one that is here; of the last, if there is none."""
+        """Return the place of a row; if it was filtered out, of the next row, or else of the last."""
         return min(bisect_left(self.numbers, number), max(0, len(self.numbers) - 1))
 
     def hit(self, place: int, step: int) -> tuple[int, int] | None:
-        """Return the place and the number, from 1, of the nearest hit from a place on.
+        """Return the place and the number, from 1, of the hit nearest to a place; None if there is no hit.
 
         Parameters
         ----------
         place : int
-            Where the reader is.
+            The reader's place.
         step : {1, 0, -1}
-            The next hit after it, the first at it or after it, or the one before it; past the last comes the first.
+            1 for the next hit after the place, 0 for the first at it or after it, -1 for the last before it. The first
+            hit follows the last.
         """
         if not self.hits:
             return None
-        found = bisect_left(self.hits, place) if step <= 0 else bisect_right(self.hits, place)
-        number = (found - (step < 0)) % len(self.hits)
+        following = bisect_left(self.hits, place) if step <= 0 else bisect_right(self.hits, place)
+        number = (following - (step < 0)) % len(self.hits)
         return self.hits[number], number + 1
 
     def turn(self, place: int, turn: int) -> int | None:
-        """Return the place of the first row at or after a turn, in the discussion in which the reader is."""
+        """Return the place of the first row at or after a turn; of the discussion's last row, if there is none.
+
+        Parameters
+        ----------
+        place : int
+            The reader's place, which tells the discussion.
+        turn : int
+        """
         if not self.numbers:
             return None
         discussion = self._row(min(max(place, 0), len(self.numbers) - 1)).discussion
@@ -90,23 +104,23 @@ class Selection:
         end = bisect_right(self.numbers, discussion, key=lambda number: self._rows.rows[number].discussion)
         return next((at for at in range(start, end) if self._row(at).entry.turn >= turn), end - 1)
 
-    def _row(self, place: int) -> Row:
+    def _row(self, place: int) -> MessageRow:
         return self._rows.rows[self.numbers[place]]
 
 
-def _passes(chosen: Filter, rows: Rows) -> Callable[[Row], bool]:
-    def passes(row: Row) -> bool:
+def _passes(chosen: MessageFilter, rows: MessageRows) -> Callable[[MessageRow], bool]:
+    def passes(row: MessageRow) -> bool:
         return (
             (chosen.speaker is None or row.entry.name == chosen.speaker)
             and (chosen.discussion is None or row.discussion == chosen.discussion)
-            and (chosen.condition is None or rows.heads[row.discussion].condition == chosen.condition)
+            and (chosen.condition is None or rows.headings[row.discussion].condition == chosen.condition)
             and (chosen.label is None or _labelled(row, chosen.label))
         )
 
     return passes
 
 
-def _labelled(row: Row, label: LabelChoice) -> bool:
+def _labelled(row: MessageRow, label: LabelChoice) -> bool:
     scale, how, value = label
     for rating in row.entry.ratings:
         if rating.scale == scale:

@@ -1,6 +1,7 @@
-"""A viewer of any number of messages: the page shows a window on them and asks the kernel for the rest.
+"""`Viewer`: all messages of a transcript, a run or a study, however many.
 
-Nothing is in the widget's state but its code; all data goes by messages, a hundred rows at a time.
+The page holds only the rows in sight and asks for the others in messages, a hundred rows at a time. The widget's state
+holds its code alone, so a saved notebook stays small.
 """
 
 import threading
@@ -20,27 +21,29 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.run import Run
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.messaging import MessagingWidget
-from syndisco_nb.widgets.viewer.message_rows import Labels, Rows, Source
-from syndisco_nb.widgets.viewer.selection import Filter, Selection
+from syndisco_nb.widgets.viewer.message_rows import Labels, MessageRows, Source
+from syndisco_nb.widgets.viewer.selection import MessageFilter, Selection
 from syndisco_nb.wording import cut_text
 
 PAGE = 100
+"""Rows sent at a time; windowing.js has the same number."""
 _START, _BEFORE = 500, 60
-"""How much of a comment goes to a closed row, and how much of it comes before what was searched for."""
+"""Characters of a comment in a closed row, and how many of them precede a hit of the search."""
 _LONGEST = 1_000_000
-_SLICE = 0.04
-"""Seconds for which the kernel reads on at a time: short enough for whoever else waits for it."""
+"""Characters of a comment in an open row."""
+_SLICE_S = 0.04
+"""Time for which the kernel reads on; other messages wait for that long."""
 _FILES = Path(__file__).parent
 
 
-class Ask(BaseModel):
-    """What the page may ask; see the methods of `Viewer` that answer."""
+class ViewerRequest(BaseModel):
+    """A request of the page; `kind` names the method of `Viewer` that answers it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: int
     kind: Literal["look", "page", "open", "hit", "turn"]
-    filter: Filter = Filter()
+    filter: MessageFilter = MessageFilter()
     keep: int | None = None
     anew: bool = False
     place: int = 0
@@ -52,13 +55,13 @@ class Ask(BaseModel):
 
 
 class Viewer(MessagingWidget):
-    """Shows all messages of a transcript, a run or a study, however many; see `Transcript.view`.
+    """A widget that shows all messages of a transcript, a run or a study; see `Transcript.view`.
 
     Parameters
     ----------
     source : Transcript, Run or Study
-        Of a run, one of discussions.
-    labels : AnnotationSet, iterable of AnnotationSet, Run of them, or what `Study.annotate` returns, optional
+        A run must hold discussions.
+    labels : AnnotationSet, iterable of AnnotationSet, Run of them, or the result of `Study.annotate`, optional
         Shown on the comments.
 
     Raises
@@ -77,11 +80,11 @@ class Viewer(MessagingWidget):
             "discussions.view(labels=this).",
         )
         if labels is not None and not isinstance(labels, AnnotationSet | Run | ConditionRuns):
-            labels = tuple(labels)  # an iterator is read once, but needed twice
+            labels = tuple(labels)  # an iterator can be read only once, and is needed twice
         self._source, self._labels = source, labels
-        self._read = Rows(source, labels)
-        self._selection = Selection(self._read, Filter())
-        self._lock = threading.Lock()  # the notebook may hand over messages on one thread or another
+        self._read = MessageRows(source, labels)
+        self._selection = Selection(self._read, MessageFilter())
+        self._lock = threading.Lock()  # messages may arrive on several threads
         super().__init__()
         self.on_msg(lambda _, content, __: self.send(self.answer(content)))
 
@@ -89,28 +92,28 @@ class Viewer(MessagingWidget):
         return f"<Viewer of {self._source!r}>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the widget, and what is shown of its source where there is no kernel."""
+        """Return the widget, and the static page of its source for readers without a kernel."""
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return {**data, **_still(self._source, self._labels)}, metadata
+        return {**data, **_static(self._source, self._labels)}, metadata
 
     def answer(self, content: Any) -> dict[str, Any]:
-        """Return what the page is answered; errors too, since it alone can show them."""
+        """Return the answer to a request; an error becomes one as well, since only the page can show it."""
         try:
             with self._lock:
-                ask = Ask.model_validate(content)
-                found: dict[str, Any] = getattr(self, f"_{ask.kind}")(ask)
+                request = ViewerRequest.model_validate(content)
+                answer: dict[str, Any] = getattr(self, f"_{request.kind}")(request)
         except Exception as error:
             number = content.get("id") if isinstance(content, dict) else None
             return {"id": number, "error": f"{type(error).__name__}: {error}"}
-        return {"id": ask.id, **found}
+        return {"id": request.id, **answer}
 
-    def _look(self, ask: Ask) -> dict[str, Any]:
-        """Return how much there is, and what of it is new to the page; to a look `anew`, the rows in sight as well."""
+    def _look(self, request: ViewerRequest) -> dict[str, Any]:
+        """Return the counts, and all that is new to the page; with `anew`, also the rows of the page in sight."""
         read = self._read
         if not read.done:
-            read.read(_SLICE if read.rows else 0, least=PAGE)  # what the reader waits for first is a row
-        chosen = self._select(ask.filter)
-        place = 0 if ask.keep is None else chosen.place_of(ask.keep)
+            read.read(_SLICE_S if read.rows else 0, least=PAGE)  # at first, only what a screen needs
+        chosen = self._select(request.filter)
+        place = 0 if request.keep is None else chosen.place_of(request.keep)
         return {
             "kind": "Discussion" if isinstance(self._source, Transcript) else type(self._source).__name__,
             "title": self._title(),
@@ -118,7 +121,7 @@ class Viewer(MessagingWidget):
             "messages": len(read.rows),
             "hits": len(chosen.hits),
             "place": place,
-            "rows": self._rows(chosen, place // PAGE) if ask.anew else [],
+            "rows": self._rows(chosen, place // PAGE) if request.anew else [],
             "tried": read.tried,
             "files": read.total,
             "done": read.done,
@@ -126,22 +129,22 @@ class Viewer(MessagingWidget):
             "labelled": self._labels is not None,
             "conditions": read.conditions,
             "discussions": [
-                [clean(head.number), clean(cut_text(head.topic, 90, "topic")), head.condition]
-                for head in read.heads[ask.discussions :]
+                [clean(heading.number), clean(cut_text(heading.topic, 90, "topic")), heading.condition]
+                for heading in read.headings[request.discussions :]
             ],
-            "speakers": [[name, clean(name)] for name in read.speakers[ask.speakers :]],
-            "scales": [[name, one.labels, one.unread, one.split] for name, one in read.scales.items()],
+            "speakers": [[name, clean(name)] for name in read.speakers[request.speakers :]],
+            "scales": [[name, scale.labels, scale.unread, scale.split] for name, scale in read.scales.items()],
             "problems": [clean(problem) for problem in read.problems[:3]],
         }
 
-    def _page(self, ask: Ask) -> dict[str, Any]:
+    def _page(self, request: ViewerRequest) -> dict[str, Any]:
         """Return the rows of a page."""
-        return {"rows": self._rows(self._select(ask.filter), ask.page)}
+        return {"rows": self._rows(self._select(request.filter), request.page)}
 
-    def _open(self, ask: Ask) -> dict[str, Any]:
-        """Return all of one row: its whole text, and what the model was sent."""
-        entry = self._read.rows[ask.place].entry
-        prompt = self._read.why(ask.place)
+    def _open(self, request: ViewerRequest) -> dict[str, Any]:
+        """Return the whole text of a row, and the prompt of its model."""
+        entry = self._read.rows[request.place].entry
+        prompt = self._read.prompt(request.place)
         return {
             "text": clean(cut_text(entry.text, _LONGEST, f"{entry.where}.text")),
             "where": entry.where,
@@ -151,17 +154,17 @@ class Viewer(MessagingWidget):
             "sent": [[role, clean(text)] for role, text in prompt.sent] if prompt else [],
         }
 
-    def _hit(self, ask: Ask) -> dict[str, Any]:
-        """Return the place and the number of a hit."""
-        found = self._select(ask.filter).hit(ask.place, ask.step)
+    def _hit(self, request: ViewerRequest) -> dict[str, Any]:
+        """Return the place and the number of a hit; nothing if there is none."""
+        found = self._select(request.filter).hit(request.place, request.step)
         return {} if found is None else {"place": found[0], "number": found[1]}
 
-    def _turn(self, ask: Ask) -> dict[str, Any]:
-        """Return the place of a turn."""
-        found = self._select(ask.filter).turn(ask.place, ask.turn)
+    def _turn(self, request: ViewerRequest) -> dict[str, Any]:
+        """Return the place of a turn; nothing if there are no rows."""
+        found = self._select(request.filter).turn(request.place, request.turn)
         return {} if found is None else {"place": found}
 
-    def _select(self, chosen: Filter) -> Selection:
+    def _select(self, chosen: MessageFilter) -> Selection:
         if chosen != self._selection.filter:
             self._selection = Selection(self._read, chosen)
         self._selection.update()
@@ -174,8 +177,8 @@ class Viewer(MessagingWidget):
     def _row(self, number: int, needle: str) -> dict[str, Any]:
         row = self._read.rows[number]
         entry = row.entry
-        found = entry.text.casefold().find(needle) if needle else 0
-        start = found - _BEFORE if found > 2 * _BEFORE else 0
+        hit = entry.text.casefold().find(needle) if needle else 0
+        start = hit - _BEFORE if hit > 2 * _BEFORE else 0
         text = ("… " if start else "") + entry.text[start : start + _START]
         return {
             "number": number,
@@ -200,15 +203,15 @@ class Viewer(MessagingWidget):
 
 
 def _runs(source: object) -> list[Run[Any]]:
-    """Return the runs in what is to be viewed."""
+    """Return the runs of a source, or of labels."""
     return list(source.values()) if isinstance(source, ConditionRuns) else [source] if isinstance(source, Run) else []
 
 
-def _still(source: Source, labels: Labels | None) -> dict[str, str]:
-    """Return what is shown of a source without a kernel."""
+def _static(source: Source, labels: Labels | None) -> dict[str, str]:
+    """Return the representations of a source for readers without a kernel."""
     if isinstance(source, Transcript) and labels is not None and not isinstance(labels, Run | ConditionRuns):
-        given = [labels] if isinstance(labels, AnnotationSet) else labels
-        about = [one for one in given if one.discussion_id == source.id]
+        annotations = [labels] if isinstance(labels, AnnotationSet) else labels
+        about = [item for item in annotations if item.discussion_id == source.id]
         if about:
             return annotated(source, about)._repr_mimebundle_()
     return source._repr_mimebundle_()
@@ -216,7 +219,7 @@ def _still(source: Source, labels: Labels | None) -> dict[str, str]:
 
 def _rating(rating: Rating) -> dict[str, Any]:
     answers = [
-        [clean(one.annotator), None if one.value is None else clean(one.value), clean(one.raw)]
-        for one in rating.answers
+        [clean(answer.annotator), None if answer.value is None else clean(answer.value), clean(answer.raw)]
+        for answer in rating.answers
     ]
     return {"scale": clean(rating.scale), "split": rating.disagreement, "answers": answers}

@@ -1,20 +1,22 @@
 import pytest
 
 from examples import labels_of, talk
-from syndisco_nb.widgets.viewer.message_rows import Rows
-from syndisco_nb.widgets.viewer.selection import Filter, Selection
+from syndisco_nb.widgets.viewer.message_rows import MessageRows
+from syndisco_nb.widgets.viewer.selection import MessageFilter, Selection
 
 
 @pytest.fixture
 def rows():
     transcript = talk(12, "Tolls. ")  # turns 4 and 10 are the moderator's, 5 and 11 silent
-    rows = Rows(transcript, [labels_of(transcript, "strict", [1, 4, None]), labels_of(transcript, "mild", [1, 2])])
+    rows = MessageRows(
+        transcript, [labels_of(transcript, "strict", [1, 4, None]), labels_of(transcript, "mild", [1, 2])]
+    )
     rows.read(10)
     return rows
 
 
 def chosen(rows, **asked):
-    selection = Selection(rows, Filter(**asked))
+    selection = Selection(rows, MessageFilter(**asked))
     selection.update()
     return selection
 
@@ -73,8 +75,8 @@ def test_the_reader_stays_at_the_same_message(rows):
 
 
 def test_what_is_read_later_is_taken_in():
-    rows = Rows(talk(12))
-    selection = Selection(rows, Filter(query="mo"))
+    rows = MessageRows(talk(12))
+    selection = Selection(rows, MessageFilter(query="mo"))
     rows.read(0)
     selection.update()
     assert (selection.numbers, selection.hits) == ([0], [])
