@@ -1,1 +1,1 @@
-"""Where a person takes part: a seat in a discussion, and a desk for labelling by hand."""
+"""Widgets in which a person takes part: a seat in discussions, and labelling by hand."""

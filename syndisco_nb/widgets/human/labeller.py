@@ -1,4 +1,4 @@
-"""A desk for labelling by hand: the comment in its context, and the scale as buttons and number keys."""
+"""`Labeller`: labelling by hand, with the comment in its context and the scale as buttons and number keys."""
 
 from typing import Any
 
@@ -11,28 +11,27 @@ from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments.labelling import Labelling, OpenLabel, Others
 from syndisco_nb.records import AnnotationSet, Label, Value
 from syndisco_nb.runs.run import Run
-from syndisco_nb.widgets.human.person_widget import FILES, STYLE, Desk, Press, rows
+from syndisco_nb.widgets.human.person_widget import FILES, STYLE, PersonAction, PersonWidget, talk_rows
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.wording import count, label_text, shortened
 
-_FIGURES = "123456789"
+_DIGITS = "123456789"
 
 
-class Labeller(Desk):
-    """Asks a person for one label after the other, and saves each; see `Labelling.widget`.
+class Labeller(PersonWidget):
+    """A widget that asks a person for one label after another, and saves each; see `Labelling.widget`.
 
     Parameters
     ----------
     labelling : Labelling
-        What is to be labelled, by whom.
     others : Run, AnnotationSet or iterable of AnnotationSet, optional
-        Labels of others, for a look at them when the person asks for it.
+        Labels by others, hidden until the person asks for them.
     """
 
     _esm = join_modules(FILES / "labeller.js")
     _css = STYLE
 
-    presses = ("label", "skip", "undo", "reveal")
+    actions = ("label", "skip", "undo", "reveal")
 
     def __init__(self, labelling: Labelling, others: Others | None = None) -> None:
         self._labelling = labelling
@@ -42,14 +41,14 @@ class Labeller(Desk):
         self.refresh()
 
     def label(self, value: Value) -> Label:
-        """Label what is asked, as the buttons do; raises what `Labelling.label` does."""
+        """Give the label that is asked for, as the buttons do; raises the errors of `Labelling.label`."""
         label = self._labelling.label(value)
         self.draft = ""
         self._saved(label)
         return label
 
     def skip(self) -> Label:
-        """Pass over what is asked, as the button does."""
+        """Skip the label that is asked for, as the button does."""
         label = self._labelling.skip()
         self._saved(label)
         return label
@@ -57,29 +56,29 @@ class Labeller(Desk):
     def undo(self) -> Label:
         """Take back the last label, as the button does."""
         label = self._labelling.undo()
-        self.tell(f"Taken back: {_said(label)}. It is asked again.")
+        self.set_news(f"Taken back: {_label_text(label)}. It is asked again.")
         self.refresh()
         return label
 
     def reveal(self) -> list[tuple[str, Label]]:
-        """Show what others said of this comment, as the button does.
+        """Show and return the labels of others on this comment, as the button does.
 
         Raises
         ------
         InvalidInputError
-            If there are no labels of others, or everything is labelled.
+            If there are no labels of others, or all labels are given.
         """
         if self._others is None:
             raise InvalidInputError("There are no labels of others. Give them: labelling.widget(others=run).")
         asked = self._labelling.current
-        found = self._labelling.reveal(self._others)
+        labels = self._labelling.reveal(self._others)
         if asked:
-            self._revealed[asked.discussion, asked.comment.index] = found
+            self._revealed[asked.discussion, asked.comment.index] = labels
         self.refresh()
-        return found
+        return labels
 
     def refresh(self) -> None:
-        """Show what is to be labelled next."""
+        """Show the label that is asked for next."""
         with self._lock:
             asked = self._labelling.current
             done, total = self._labelling.progress
@@ -94,42 +93,44 @@ class Labeller(Desk):
             if asked is None:
                 self._show([], {**shown, "at": "", "agreement": [] if self._others is None else self._agreement()})
             else:
-                self._show(rows(asked.comments, speaker_looks(asked.transcript)), {**shown, **self._question(asked)})
+                self._show(
+                    talk_rows(asked.comments, speaker_looks(asked.transcript)), {**shown, **self._question(asked)}
+                )
 
     def __repr__(self) -> str:
         done, total = self._labelling.progress
         return f"<Labeller for {shortened(self._labelling.annotator)}: {done:,} of {count(total, 'label')}>"
 
-    def _label(self, press: Press) -> None:
-        self._check(press)
-        self.label(press.text)
+    def _label(self, action: PersonAction) -> None:
+        self._check(action)
+        self.label(action.text)
 
-    def _skip(self, press: Press) -> None:
-        self._check(press)
+    def _skip(self, action: PersonAction) -> None:
+        self._check(action)
         self.skip()
 
-    def _undo(self, press: Press) -> None:
-        self._check(press)
+    def _undo(self, action: PersonAction) -> None:
+        self._check(action)
         self.undo()
 
-    def _reveal(self, press: Press) -> None:
-        self._check(press)
+    def _reveal(self, action: PersonAction) -> None:
+        self._check(action)
         self.reveal()
 
-    def _check(self, press: Press) -> None:
+    def _check(self, action: PersonAction) -> None:
         asked = self._labelling.current
         require(
-            press.at == (_place(asked) if asked else ""),
+            action.at == (_place(asked) if asked else ""),
             "This was labelled meanwhile, perhaps in another cell. What is next is shown now: label that.",
         )
 
     def _saved(self, label: Label) -> None:
-        self.tell(f"Skipped: {_said(label)}." if label.value is None else f"Saved: {_said(label)}.")
+        self.set_news(f"Skipped: {_label_text(label)}." if label.value is None else f"Saved: {_label_text(label)}.")
         self.refresh()
 
     def _question(self, asked: OpenLabel) -> dict[str, Any]:
         comments = asked.transcript.comments
-        found = self._revealed.get((asked.discussion, asked.comment.index))
+        revealed = self._revealed.get((asked.discussion, asked.comment.index))
         return {
             "at": _place(asked),
             "where": clean(f"comment {comments.index(asked.comment) + 1} of {len(comments)} in {asked.discussion}"),
@@ -141,22 +142,22 @@ class Labeller(Desk):
                 for name, value in asked.given.items()
             ],
             "shown": None
-            if found is None
-            else [[clean(name), clean(one.scale), clean(label_text(one.value))] for name, one in found],
+            if revealed is None
+            else [[clean(name), clean(label.scale), clean(label_text(label.value))] for name, label in revealed],
         }
 
     def _agreement(self) -> list[str]:
-        """Return how far the person agrees with the others, a line for each scale."""
+        """Return the agreement between the person and the others, one line per scale."""
         assert self._others is not None  # noqa: S101
         try:
-            found = agreement(self._labelling.run, self._others)
+            rows = agreement(self._labelling.run, self._others).rows
         except InvalidInputError as error:
             return [str(error)]
-        return [_agreed(row) for row in found.rows]
+        return [_agreement_text(row) for row in rows]
 
 
 def keys_of(scale: Scale) -> dict[str, list[str]]:
-    """Return the keys that stand for each label: its own figure (0 for 10), or the figure of its place.
+    """Return the keys of each label: its own digit (0 for 10), or the digit of its place.
 
     Examples
     --------
@@ -169,15 +170,15 @@ def keys_of(scale: Scale) -> dict[str, list[str]]:
     {'yes': ['1', 'y'], 'no': ['2', 'n']}
     """
     labels = scale.labels
-    if set(labels) <= {*_FIGURES, "0", "10"}:
+    if set(labels) <= {*_DIGITS, "0", "10"}:
         return {label: ["0"] if label == "10" and "0" not in labels else [label] * (label != "10") for label in labels}
-    keys = {label: list(_FIGURES[place : place + 1]) for place, label in enumerate(labels)}
+    keys = {label: list(_DIGITS[place : place + 1]) for place, label in enumerate(labels)}
     if isinstance(scale, Flag):
-        keys = {label: [*found, label[0]] for label, found in keys.items()}
+        keys = {label: [*digits, label[0]] for label, digits in keys.items()}
     return keys
 
 
-def _agreed(row: AgreementRow) -> str:
+def _agreement_text(row: AgreementRow) -> str:
     what = row.scale if row.annotators == ALL else f"{row.scale}, {row.annotators}"
     comments = count(row.comments, "comment")
     return f"{what}: {row.percent:.1f} % of {comments} labelled the same, Krippendorff's alpha {alpha_text(row.alpha)}"
@@ -187,6 +188,6 @@ def _place(asked: OpenLabel) -> str:
     return f"{asked.discussion} {asked.comment.index} {asked.scale.name}"
 
 
-def _said(label: Label) -> str:
+def _label_text(label: Label) -> str:
     what = label.scale if label.value is None else f"{label.scale} {shortened(label_text(label.value), 40)}"
     return f"{what} for {shortened(label.name, 40)}’s “{shortened(label.text, 60)}”"

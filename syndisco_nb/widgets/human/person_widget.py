@@ -1,11 +1,12 @@
-"""What a person works at, whatever they do there: it shows what they are asked, and hears what they press.
+"""`PersonWidget`: base of the two widgets that a person types into, `Seat` and `Labeller`.
 
-The page is told by traits, each written whole, so a page that is loaded anew, or another view, shows the same. What
-is pressed comes as a message, and is answered by `asked`, which says which message was the last: an error too becomes
-words there, since nobody would see it anywhere else.
+The kernel tells the page by traits, each written whole, so a page loaded anew, or a second view, shows the same. The
+page sends actions as messages. Each is answered by `asked`, which names the last action and holds its error, if any:
+nobody would see an exception anywhere else.
 """
 
 import threading
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,22 +27,22 @@ from syndisco_nb.wording import count, cut_text
 
 FILES = Path(__file__).parent
 _MOST, _LONGEST = 200, 20_000
-"""How many comments go to the page, and how much of each."""
+"""Comments that go to the page, and characters of each."""
 
 
-class Press(BaseModel):
-    """What the page may send.
+class PersonAction(BaseModel):
+    """An action of the person, as the page sends it.
 
     Attributes
     ----------
     kind : str
-        What was pressed.
+        One of `PersonWidget.actions`, or "draft" for a copy of the text that is being typed.
     id : str
-        Tells what was pressed apart; "" for what the page does not wait for.
+        Identifies the action, so that the page knows when it has been answered; "" if the page does not wait.
     at : str
-        What the page showed, so that no answer gets to another question.
+        The question that the page showed, so that no answer goes to another one.
     text : str
-        What was typed or chosen.
+        The text typed, or the label chosen.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,61 +53,73 @@ class Press(BaseModel):
     text: str = ""
 
 
-class Desk(MessagingWidget):
-    """The base of both: traits for the page, and what the page sends.
+class PersonWidget(MessagingWidget):
+    """Base of the widgets that a person types into: traits for the page, and actions from it.
+
+    Parameters
+    ----------
+    shown : Shown
+        The object whose representations stand for the widget where there is no kernel.
 
     Attributes
     ----------
     talk : list
-        What was said, as rows that the page can draw.
+        The comments, as rows that the page can draw.
     asked : dict
-        All else that the page shows; `heard` is the last message of the page that was heeded.
+        All else that the page shows; `heard` is the id of the last action.
     draft : str
-        What is typed, but not sent: for a page that is loaded anew.
+        The text typed but not sent, for a page that is loaded anew.
     """
 
     talk: Any = traitlets.List().tag(sync=True)
     asked: Any = traitlets.Dict().tag(sync=True)
     draft = traitlets.Unicode().tag(sync=True)
 
-    presses: tuple[str, ...] = ()
-    """What can be pressed; each names a method, with an underscore before it."""
+    actions: tuple[str, ...] = ()
+    """The kinds of action; the method of the same name, with an underscore before it, carries it out."""
 
     def __init__(self, shown: Shown) -> None:
-        self._still = shown
+        self._static = shown
         self._heard = ""
         self._news, self._bad = "", False
-        self._lock = threading.RLock()  # pages, cells and the discussions' loop are on threads of their own
+        self._lock = threading.RLock()  # pages, cells and the private loop run on different threads
         super().__init__()
-        self.on_msg(lambda _, content, __: self.hear(content))
+        self.on_msg(lambda _, content, __: self.receive(content))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the widget, and what is shown where there is no kernel."""
+        """Return the widget, and static representations for readers without a kernel."""
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return {**data, **self._still._repr_mimebundle_()}, metadata
+        return {**data, **self._static._repr_mimebundle_()}, metadata
 
-    def hear(self, content: Any) -> None:
-        """Do what was pressed in the page."""
+    def receive(self, content: Any) -> None:
+        """Carry out an action of the page."""
         with self._lock:
             try:
-                press = Press.model_validate(content)
-                if press.kind == "draft":
-                    self.draft = press.text
+                action = PersonAction.model_validate(content)
+                if action.kind == "draft":
+                    self.draft = action.text
                     return
-                self._heard = press.id or self._heard
-                require(press.kind in self.presses, f"{press.kind!r} is none of: {', '.join(self.presses)}.")
-                getattr(self, f"_{press.kind}")(press)
+                self._heard = action.id or self._heard
+                require(action.kind in self.actions, f"{action.kind!r} is none of: {', '.join(self.actions)}.")
+                getattr(self, f"_{action.kind}")(action)
             except Exception as error:
-                self.tell(in_words(error), bad=True)
+                self.set_news(in_words(error), bad=True)
             self.refresh()
 
-    def tell(self, text: str, *, bad: bool = False) -> None:
-        """Have this shown as the latest news, from the next `refresh` on."""
+    def set_news(self, text: str, *, bad: bool = False) -> None:
+        """Set the news that the next `refresh` shows.
+
+        Parameters
+        ----------
+        text : str
+        bad : bool
+            Whether the person must notice it.
+        """
         self._news, self._bad = text, bad
 
+    @abstractmethod
     def refresh(self) -> None:
-        """Show what there is now."""
-        raise NotImplementedError
+        """Show the present state."""
 
     def _show(self, talk: Sequence[Mapping[str, Any]], asked: Mapping[str, Any]) -> None:
         with self.hold_sync():
@@ -114,11 +127,20 @@ class Desk(MessagingWidget):
             self.asked = {**asked, "news": clean(self._news), "bad": self._bad, "heard": self._heard}
 
 
-def rows(messages: Sequence[Message], look: Mapping[str, Look], me: str | None = None) -> list[dict[str, Any]]:
-    """Return what was said, or the last of it, as the page draws it."""
+def talk_rows(messages: Sequence[Message], look: Mapping[str, Look], me: str | None = None) -> list[dict[str, Any]]:
+    """Return the last comments, as the page draws them.
+
+    Parameters
+    ----------
+    messages : sequence of Message
+    look : mapping of str to Look
+        How each speaker is drawn; moderators need none.
+    me : str, optional
+        The person's name in the discussion, whose comments are marked.
+    """
     hidden = max(0, len(messages) - _MOST)
     gap = [{"gap": f"{count(hidden, 'earlier message')} not shown"}] if hidden else []
-    return [*gap, *(_row(one, look.get(one.name, MODERATOR), me) for one in messages[hidden:])]
+    return [*gap, *(_row(message, look.get(message.name, MODERATOR), me) for message in messages[hidden:])]
 
 
 def _row(message: Message, look: Look, me: str | None) -> dict[str, Any]:

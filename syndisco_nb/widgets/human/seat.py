@@ -1,4 +1,4 @@
-"""A seat in discussions: who sits there sees what was said, and speaks when it is their turn."""
+"""`Seat`: a person's place in discussions, to read what is said and to speak in turn."""
 
 import asyncio
 from typing import Any
@@ -10,36 +10,36 @@ from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import private_loop
 from syndisco_nb.records import Message
-from syndisco_nb.widgets.human.person_widget import FILES, STYLE, Desk, Press, rows
+from syndisco_nb.widgets.human.person_widget import FILES, STYLE, PersonAction, PersonWidget, talk_rows
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.wording import count, listed, shortened
 
 _BEAT_S = 0.1
-"""How often a page is told at most of what changes by itself."""
+"""The shortest time between two updates of the page that no action asked for."""
 
 
-class Seat(Desk):
-    """Shows a person the discussion that waits for them, and takes what they say; see `HumanModel.seat`.
+class Seat(PersonWidget):
+    """A widget that shows a person the discussion that waits for them, and takes their answer; see `HumanModel.seat`.
 
-    Where several discussions wait, the one that has waited longest comes first. The person sees all that was said so
-    far, where a model goes by the last comments alone. Nobody sees the silences of others.
+    If several discussions wait, the one that has waited longest comes first. The person sees the whole discussion,
+    while a model sees only the last comments. Nobody sees the silences of others.
 
     Parameters
     ----------
     model : HumanModel
-        Whose seat it is.
+        The model that the person speaks for.
     """
 
     _esm = join_modules(FILES / "seat.js")
     _css = STYLE
 
-    presses = ("say", "pass", "look")
+    actions = ("say", "pass", "look")
 
     def __init__(self, model: HumanModel) -> None:
         self._model = model
-        self._at: OpenSeat | None = None  # what is shown: what waits, or what was answered last
-        self._told_end = True  # whether it was said how that ended
-        self._used = False  # whether a run has begun in which the person may be asked
+        self._at: OpenSeat | None = None  # the request shown: the first that waits, or the last one answered
+        self._told_end = True  # whether the news have said how it ended
+        self._used = False  # whether a run with the model has begun
         self._flush: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
         super().__init__(model)
@@ -47,19 +47,19 @@ class Seat(Desk):
         self.refresh()
 
     def say(self, text: str) -> None:
-        """Say something to what is asked, as the button does.
+        """Answer the request, as the button does.
 
         Raises
         ------
         InvalidInputError
-            If nothing is asked, or the text is empty, or none of the labels asked for.
+            If nothing is asked, or the text is empty, or it is none of the labels asked for.
         """
         self._model.answer(text)
         self.draft = ""
         self.refresh()
 
     def pass_(self) -> None:
-        """Say nothing to what is asked, as the button does.
+        """Answer the request with silence, as the button does.
 
         Raises
         ------
@@ -70,13 +70,13 @@ class Seat(Desk):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what waits for the person now."""
+        """Show the request that waits now."""
         with self._lock:
             waiting = self._model.waiting
             if self._at and not self._told_end and self._at not in waiting:
                 self._told_end = True
                 text, bad = self._end_of(self._at)
-                self.tell(text, bad=bad)
+                self.set_news(text, bad=bad)
             if waiting and waiting[0] is not self._at:
                 self._at, self._told_end = waiting[0], False
             self._used = self._used or self._model.runs > 0
@@ -86,7 +86,7 @@ class Seat(Desk):
             self._show(_talk(self._at), {**self._asked(waiting), "ended": ended})
 
     def close(self) -> None:
-        """Leave the seat: the page shows nothing any more; whoever waits goes on waiting."""
+        """Leave the seat: the page is closed; requests go on waiting."""
         self._end()
         super().close()
 
@@ -94,20 +94,20 @@ class Seat(Desk):
         waiting = len(self._model.waiting)
         return f"<Seat of {shortened(self._model.name)}: {f'{waiting:,} waiting' if waiting else 'nothing waits'}>"
 
-    def _say(self, press: Press) -> None:
-        self._model.answer(press.text, self._meant(press))
+    def _say(self, action: PersonAction) -> None:
+        self._model.answer(action.text, self._seat_of(action))
         self.draft = ""
 
-    def _pass(self, press: Press) -> None:
-        self._model.pass_(self._meant(press))
+    def _pass(self, action: PersonAction) -> None:
+        self._model.pass_(self._seat_of(action))
 
-    def _look(self, press: Press) -> None:
-        """Have the seconds that are left told anew, to a page that was loaded anew."""
+    def _look(self, action: PersonAction) -> None:
+        """Do nothing but refresh, so that a page loaded anew has the seconds left."""
 
-    def _meant(self, press: Press) -> OpenSeat:
-        """Return what the page showed when it was answered."""
+    def _seat_of(self, action: PersonAction) -> OpenSeat:
+        """Return the request that the page showed when the person answered."""
         for seat in self._model.waiting:
-            if str(seat.number) == press.at:
+            if str(seat.number) == action.at:
                 return seat
         raise InvalidInputError("This does not wait for you any more. What you typed is still in the box.")
 
@@ -115,7 +115,7 @@ class Seat(Desk):
         seat = self._at
         where = seat.request.situation if seat else None
         prompt = _prompt(seat)
-        actor = where.actor if where and not prompt else None  # a prompt says it all by itself
+        actor = where.actor if where and not prompt else None  # a prompt describes the actor itself
         told = (actor.context, actor.instructions) if actor else ()
         return {
             "person": clean(self._model.name),
@@ -134,7 +134,7 @@ class Seat(Desk):
         }
 
     def _end_of(self, seat: OpenSeat) -> tuple[str, bool]:
-        """Return how something that waited ended, in words, and whether the person must see it."""
+        """Return how a request ended, in words, and whether the person must notice it."""
         where, end = _where(seat), seat.answered
         kept = " What you typed is still in the box." if self.draft.strip() else ""
         if end is None:
@@ -144,43 +144,43 @@ class Seat(Desk):
         return f"You {'said nothing' if end.finish_reason == 'passed' else 'answered'} in {where}.", False
 
     def _changed(self) -> None:
-        private_loop().call_soon_threadsafe(self._soon)
+        private_loop().call_soon_threadsafe(self._refresh_soon)
 
-    def _soon(self) -> None:
-        """Have what has changed shown, on the discussions' loop: now, or a moment after the last time."""
+    def _refresh_soon(self) -> None:
+        """Schedule a refresh on the private loop, a moment after the last one."""
         if self._flush is None:
             loop = asyncio.get_running_loop()
-            self._flush = loop.call_at(self._shown_at + _BEAT_S, self._show_changes)
+            self._flush = loop.call_at(self._shown_at + _BEAT_S, self._refresh_now)
 
-    def _show_changes(self) -> None:
+    def _refresh_now(self) -> None:
         self._flush = None
         self._shown_at = asyncio.get_running_loop().time()
         self.refresh()
 
 
 def _talk(seat: OpenSeat | None) -> list[dict[str, Any]]:
-    """Return all that was said, the person's own silences too, and what they have answered since."""
+    """Return the discussion so far, with the person's own silences and their answer to the request."""
     where = seat.request.situation if seat else None
     if seat is None or where is None or _prompt(seat):
         return []
     talk = [message for message in where.talk if not message.silent or message.name == where.actor.name]
     if seat.answered:
-        said = seat.answered.text
-        talk.append(Message(len(where.talk), where.turn, where.actor.name, said, where.actor.model, silent=not said))
+        text = seat.answered.text
+        talk.append(Message(len(where.talk), where.turn, where.actor.name, text, where.actor.model, silent=not text))
     moderators = {where.moderator, *(message.name for message in where.talk if message.role == "moderator")}
     names = [*cast_order(where.users), *(message.name for message in where.talk)]
     look = looks(name for name in names if name not in moderators)
-    return rows(talk, look, me=where.actor.name)
+    return talk_rows(talk, look, me=where.actor.name)
 
 
 def _prompt(seat: OpenSeat | None) -> list[list[str]]:
-    """Return what a model would be sent, where that says more than the talk: to label, or outside of a discussion."""
+    """Return the prompt of a request that is no turn in a discussion: for a label, or from elsewhere."""
     if seat is None:
         return []
     where = seat.request.situation
     if where and where.actor.type == "user":
         return []
-    return [[one.role, clean(one.content)] for one in seat.request.messages]
+    return [[message.role, clean(message.content)] for message in seat.request.messages]
 
 
 def _where(seat: OpenSeat) -> str:
@@ -191,7 +191,7 @@ def _where(seat: OpenSeat) -> str:
 
 
 def _company(where: Situation) -> str:
-    """Return who else takes part, and who moderates."""
+    """Return the other participants and the moderator, in words."""
     others = [name for name in where.users if name != where.actor.name]
     moderates = "you moderate" if where.moderator == where.actor.name else f"{where.moderator} moderates"
     parts = (f"with {listed(others, 12)}" if others else "", moderates if where.moderator else "")
@@ -199,7 +199,7 @@ def _company(where: Situation) -> str:
 
 
 def _queue(waiting: list[OpenSeat]) -> str:
-    """Return how much else waits for the person."""
+    """Return the number of further requests, in words."""
     more = len(waiting) - 1
     if more < 1:
         return ""

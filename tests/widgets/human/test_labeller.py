@@ -30,7 +30,7 @@ def labelling(talks, tmp_path):
 
 
 def press(widget, kind, text="", at=None):
-    widget.hear({"kind": kind, "id": "x", "at": widget.asked["at"] if at is None else at, "text": text})
+    widget.receive({"kind": kind, "id": "x", "at": widget.asked["at"] if at is None else at, "text": text})
     assert widget.asked["heard"] == "x"
 
 
@@ -131,7 +131,7 @@ def test_free_text_is_kept_when_it_is_refused(talks, tmp_path):
     labelling = snb.Labelling(talks, snb.FreeText("argument"), "Dana", tmp_path / "free")
     widget = labelling.widget()
     assert widget.asked["labels"] == []
-    widget.hear({"kind": "draft", "text": "  "})
+    widget.receive({"kind": "draft", "text": "  "})
     press(widget, "label", "  ")
     assert (widget.draft, widget.asked["bad"]) == ("  ", True)
     press(widget, "label", "He repeats himself.")
