@@ -1,29 +1,31 @@
-"""One conversation: the rules, and nothing else."""
+"""The rules of one conversation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace as changed
 from types import EllipsisType
+from typing import Any
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.stop_condition import StopCondition, check_stop, ended
-from syndisco_nb.backend.topics import TopicLike, check_topic, openings
+from syndisco_nb.backend.topics import TopicLike, check_topic, openings, title
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
 from syndisco_nb.jobs.checks import check_moderator, check_turn_manager, check_users
-from syndisco_nb.jobs.forks import forked
+from syndisco_nb.jobs.forks import changes, check_fork_point, reseated
 from syndisco_nb.jobs.messages import guest, reply
-from syndisco_nb.jobs.recording import transcript_of
-from syndisco_nb.jobs.unfolding import Unfolding
+from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Participant, Transcript
+from syndisco_nb.runs.identity import transcript_id
 from syndisco_nb.seeds import Purpose, generator, given_or_drawn, message_seed
 from syndisco_nb.shown import Shown
 
 
-class Discussion(Unfolding, Shown):
+class Discussion(Shown):
     """People discuss a topic, one after the other.
 
-    Iterate over it to see it unfold (``for message in discussion``), or `run` it whole; both go on from
+    Iterate over it to see it unfold (``for message in discussion``), or `run` it to the end; both go on from
     where it is, and can be mixed.
 
     Parameters
@@ -32,43 +34,42 @@ class Discussion(Unfolding, Shown):
         The participants, with different names.
     moderator : LLMActor or str, optional
         Asked after every kept comment, unless the turn manager has another rule; stands outside the order. A text
-        says what a moderator is to do, for whom the users' model answers.
+        holds a moderator's instructions; the users' model answers for it.
     topic : str or list of comments
         Posted verbatim as the opening; "" for none. A comment is a text, or a mapping such as
         ``{"name": "Ana", "text": "I agree."}``; anyone may be named, also somebody who takes no other part.
     opener : str, optional
-        Name of the user who posts what names nobody, the next user the next such comment; a random one by default.
+        Name of the user who posts the first comment without a name, the next user the next such comment; a random
+        user by default.
     turn_manager : TurnManager, optional
-        Who speaks next; `RoundRobin` by default.
+        Chooses the next speaker; `RoundRobin` by default.
     num_turns : int
         How often a user is asked for a comment; silence counts.
     window : int
         How many of the last comments an actor sees; see `window_counts`.
     stop : StopCondition or sequence of StopCondition
-        What ends the discussion before all turns were held, such as `AfterSilences`.
+        Conditions that end the discussion early, such as `AfterSilences`.
     seed : int, optional
         Decides all that is random. Drawn if not given, and kept in the transcript.
     index : int
         The number of the discussion in its experiment.
     history : sequence of Message
-        What has already happened, to go on from there.
+        Messages of a discussion that was cut off, to go on from there.
     parent : Parent, optional
-        Where the history comes from, if this goes on with a fork; see `fork`.
+        Origin of the history, if this goes on with a fork; see `fork`.
     window_counts : {"participants", "all"}
         Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
     Attributes
     ----------
     messages : list of Message
-        What has happened so far; without silences in `comments`.
+        All messages so far, silences included.
     openings : list of Message
-        With what it opens, posted or not.
+        The comments of the opening, posted or not.
     opener : str
-        Who posts the opening, or the first comment of it.
-    turn : int
-        The last turn that was held; 0 for the opening.
+        Poster of the opening, or of its first comment.
     speaking : Situation or None
-        Who is being asked for a comment just now, and what it is so far.
+        The actor who is being asked for a comment just now, and the draft of the answer.
 
     Raises
     ------
@@ -119,14 +120,31 @@ class Discussion(Unfolding, Shown):
         self.messages: list[Message] = list(history)
         posted = [message for message in self.messages if message.role == "opening"]
         first = opener or generator(self.seed, Purpose.OPENER).choice(names)
-        # Whoever has posted the opening of a fork need not be the one whom its seed would choose, nor still be there.
+        # The opening of a fork is its parent's, whose poster need not take part any more.
         self.openings = [*posted, *openings(self.topic, first, names)[len(posted) :]]
         self.opener = self.openings[0].name if self.openings else first
-        self.comments = [message for message in self.messages if not message.silent]
-        self._held = [message for message in self.messages if message.role != "guest"]  # all that the rules look at
-        self.turn = max((message.turn for message in self.messages), default=0)
         self.speaking: Situation | None = None
-        self._people: dict[str, Participant] = {}
+        self._participants: dict[str, Participant] = {}
+
+    def step(self) -> Message | None:
+        """Let the next actor speak; return the comment or silence, or None once the discussion is over."""
+        return run_sync(self._step())
+
+    async def astep(self) -> Message | None:
+        """Do what `step` does, for those who await."""
+        return await run_async(self._step())
+
+    def run(self) -> Transcript:
+        """Run to the end. After an interrupt, `messages` holds everything that was said."""
+        return run_sync(self._run())
+
+    async def arun(self) -> Transcript:
+        """Do what `run` does, for those who await."""
+        return await run_async(self._run())
+
+    def __iter__(self) -> Iterator[Message]:
+        while (message := self.step()) is not None:
+            yield message
 
     @named_arguments
     def inject(self, text: str, name: str = GUEST) -> Message:
@@ -158,9 +176,14 @@ class Discussion(Unfolding, Shown):
         return self._keep(guest(len(self.messages), self.turn, text, name))
 
     @property
-    def transcript(self) -> Transcript:
-        """What has been said so far."""
-        return transcript_of(self)
+    def comments(self) -> list[Message]:
+        """All messages so far but silences."""
+        return [message for message in self.messages if not message.silent]
+
+    @property
+    def turn(self) -> int:
+        """The last turn that was held; 0 for the opening."""
+        return self.messages[-1].turn if self.messages else 0
 
     @property
     def opened(self) -> bool:
@@ -169,8 +192,34 @@ class Discussion(Unfolding, Shown):
 
     @property
     def ended(self) -> str | None:
-        """Which of the stop conditions has ended it, in words; None if none has."""
-        return ended(self.stop, self._held)
+        """The stop condition that has ended it, in words; None if none has."""
+        return ended(self.stop, self._heard_by_rules) if self.stop else None
+
+    @property
+    def transcript(self) -> Transcript:
+        """The record of the discussion so far."""
+        settings: dict[str, Any] = {
+            "num_turns": self.num_turns,
+            "window": self.window,
+            "window_counts": self.window_counts,
+            "turn_manager": self.turn_manager.settings(),
+        }
+        if self.stop:
+            settings["stop"] = [condition.settings() for condition in self.stop]
+        transcript = Transcript(
+            id="",
+            index=self.index,
+            seed=self.seed,
+            topic=title(self.topic),
+            users=tuple(user.describe() for user in self.users),
+            moderator=self.moderator.describe() if self.moderator else None,
+            settings=settings,
+            comments=tuple(self.comments),
+            silences=tuple(message for message in self.messages if message.silent),
+            parent=self.parent,
+            ended=self.ended,
+        )
+        return changed(transcript, id=transcript_id(transcript, self.openings))
 
     @named_arguments
     def fork(
@@ -226,15 +275,58 @@ class Discussion(Unfolding, Shown):
         >>> talk.fork(at=2, moderator=LLMActor(ScriptedModel("Calm down."), "Mo")).run().parent.changes
         ('moderator none → Mo',)
         """
-        return forked(
-            self, at, users, replace, moderator, topic, turn_manager, num_turns, window, stop, seed, window_counts
+        turns = self.num_turns if num_turns is None else require_int("num_turns", num_turns, 1)
+        at = check_fork_point(at, self.turn, turns)
+        require(
+            topic is None or at == 0,
+            f"topic is {topic!r}, but at is {at}, and what follows answers the opening. Give at=0 to change it.",
+            "topic",
         )
+        require(users is None or replace is None, "users and replace are both given. Give one of them.", "replace")
+        if users is None:
+            users = reseated(self.users, {} if replace is None else replace)
+        posted = [] if self.turn else self.openings  # all of them, even if only some are posted yet
+        history = [*posted, *(message for message in self.messages[len(posted) :] if message.turn <= at)]
+        shared = len(history)
+        topic = self.topic if topic is None else check_topic(topic)
+        if topic != self.topic:
+            history, shared = openings(topic, self.opener, [user.name for user in users]), 0
+        if isinstance(moderator, EllipsisType):
+            moderator = self.moderator
+        elif isinstance(moderator, str):  # nobody could mean the topic here, which the constructor would suspect
+            moderator = check_moderator(moderator, check_users(users))
+        fork = type(self)(
+            users=users,
+            moderator=moderator,
+            topic=topic,
+            turn_manager=turn_manager or self.turn_manager,
+            num_turns=turns,
+            window=self.window if window is None else window,
+            stop=self.stop if stop is None else stop,
+            seed=self.seed if seed is None else seed,
+            index=self.index,
+            history=history,
+            window_counts=window_counts or self.window_counts,
+        )
+        require(
+            not fork.ended,
+            f"at is {at}, but by then {fork.ended}, so no turn would follow. Fork earlier, or give another stop.",
+            "at",
+        )
+        fork.parent = Parent(self.transcript.id, at, shared, changes(self, fork))
+        return fork
 
     def __repr__(self) -> str:
         names = " ".join(", ".join(self._users).split())  # in one line, whatever people are called
         return f"<Discussion by {names}: turn {self.turn} of {self.num_turns}>"
 
+    async def _run(self) -> Transcript:
+        while await self._step() is not None:
+            pass
+        return self.transcript
+
     async def _step(self) -> Message | None:
+        """Take one step: post the opening, let the moderator speak, or hold the next turn."""
         if not self.opened:
             return self._keep(self.openings[self._posted])
         if self.ended:
@@ -243,50 +335,59 @@ class Discussion(Unfolding, Shown):
             return self._keep(await self._ask(self.moderator, "moderator", self.turn))
         if self.turn < self.num_turns:
             turn = self.turn + 1
-            names = list(self._users)
-            speaker = self.turn_manager.choose(names, list(self._held), generator(self.seed, Purpose.SPEAKER, turn))
-            if speaker not in self._users:
-                raise InvalidInputError(
-                    f"{self.turn_manager!r} chose {speaker!r}, who does not take part. It may choose: "
-                    f"{', '.join(self._users)}.",
-                    field="turn_manager",
-                )
-            return self._keep(await self._ask(self._users[speaker], "participant", turn))
+            return self._keep(await self._ask(self._speaker(turn), "participant", turn))
         return None
-
-    @property
-    def _posted(self) -> int:
-        return sum(message.role == "opening" for message in self.messages[: len(self.openings)])
 
     def _moderator_is_due(self) -> bool:
         """Return whether the moderator has the floor; never twice in one turn."""
-        spoken = bool(self._held) and self._held[-1].role == "moderator"
-        return not spoken and self.turn_manager.moderates(list(self._held))
+        history = self._heard_by_rules
+        spoken = bool(history) and history[-1].role == "moderator"
+        return not spoken and self.turn_manager.moderates(history)
+
+    def _speaker(self, turn: int) -> LLMActor:
+        """Return the user who has the floor in a turn."""
+        names = list(self._users)
+        name = self.turn_manager.choose(names, self._heard_by_rules, generator(self.seed, Purpose.SPEAKER, turn))
+        if name not in self._users:
+            raise InvalidInputError(
+                f"{self.turn_manager!r} chose {name!r}, who does not take part. It may choose: {', '.join(names)}.",
+                field="turn_manager",
+            )
+        return self._users[name]
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
-        seed = message_seed(self.seed, role, turn)
-        moderator = self.moderator.name if self.moderator else ""
+        """Ask an actor for a comment on what is in the window."""
         self.speaking = Situation(
-            self._described(actor), self.index, turn, tuple(self.messages), tuple(self._users), moderator
+            self._participant(actor),
+            self.index,
+            turn,
+            tuple(self.messages),
+            tuple(self._users),
+            self.moderator.name if self.moderator else "",
         )
         seen = windowed(self.comments, self.window, self.window_counts)
-        request = actor.request(seen, seed, situation=self.speaking)
+        request = actor.request(seen, message_seed(self.seed, role, turn), situation=self.speaking)
         try:
             return await reply(actor, request, len(self.messages), turn, role)
         finally:
             self.speaking = None
 
-    def _described(self, actor: LLMActor) -> Participant:
-        """Return who this is; to ask a model for its settings takes longer than all else of a turn."""
-        if actor.name not in self._people:
-            self._people[actor.name] = actor.describe()
-        return self._people[actor.name]
-
     def _keep(self, message: Message) -> Message:
         self.messages.append(message)
-        self.turn = message.turn
-        if message.role != "guest":
-            self._held.append(message)
-        if not message.silent:
-            self.comments.append(message)
         return message
+
+    @property
+    def _posted(self) -> int:
+        """How many comments of the opening are posted."""
+        return sum(message.role == "opening" for message in self.messages[: len(self.openings)])
+
+    @property
+    def _heard_by_rules(self) -> list[Message]:
+        """All that turn managers and stop conditions look at: guests change neither the order nor the length."""
+        return [message for message in self.messages if message.role != "guest"]
+
+    def _participant(self, actor: LLMActor) -> Participant:
+        """Return an actor's description, made once: asking a model for its settings costs more than the whole turn."""
+        if actor.name not in self._participants:
+            self._participants[actor.name] = actor.describe()
+        return self._participants[actor.name]

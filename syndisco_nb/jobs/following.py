@@ -48,7 +48,7 @@ def followed(discussion: Discussion, tape: Tape, whole: bool) -> Iterator[str]:
             yield f"{_place(message)} does not follow from what was before it: {reason}"
             return
         if tape.old:
-            _go_on_from(discussion, made, message)
+            discussion.messages[-1] = message  # whatever version 1 took off an answer
     tape.place = len(tape.items)
     if whole:
         try:
@@ -134,14 +134,6 @@ def labelled(annotation: Annotation, tape: Tape, whole: bool) -> Iterator[str]:
     found = {(label.comment, label.scale) for label in tape.items if isinstance(label, Label)}
     if whole and (missing := sorted(asked - found)):
         yield f"labels are missing, the first for comment {missing[0][0]}."
-
-
-def _go_on_from(discussion: Discussion, made: Message, found: Message) -> None:
-    """Have what is on record stand for what was made just now, whatever version 1 took off an answer."""
-    for kept in (discussion.messages, discussion._held, discussion.comments):
-        if kept and kept[-1] is made:
-            kept.pop()
-    discussion._keep(found)
 
 
 def _step(discussion: Discussion) -> Message | None:
