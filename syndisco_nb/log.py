@@ -2,6 +2,7 @@
 
 import logging
 import os
+import warnings
 from logging.handlers import TimedRotatingFileHandler
 from pathlib import Path
 
@@ -76,6 +77,12 @@ def log_to(folder: str | os.PathLike[str], level: int | str = "INFO") -> LogFile
     log.setLevel(level)
     _set_level()
     return log
+
+
+def warn(text: str) -> None:
+    """Warn, here and in the log."""
+    _LOGGER.warning("%s", text)
+    warnings.warn(text, stacklevel=3)
 
 
 def _logs() -> list[LogFile]:

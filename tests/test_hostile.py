@@ -17,7 +17,7 @@ from support.sizes import size
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, PersonaError, RecordError, SyndiscoError
 from syndisco_nb.runs import files
-from syndisco_nb.runs.layout import read_failures
+from syndisco_nb.runs.failures import read_failures
 
 MUTANTS = size(1000, 400)
 DEEP = b"[" * 200_000

@@ -25,7 +25,8 @@ from syndisco_nb.builder.study_plan import StudyPlan
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require, short_repr, unknown_name
 from syndisco_nb.jobs.checks import MODERATOR
-from syndisco_nb.runs.layout import PathLike, as_path
+from syndisco_nb.runs.files import as_path
+from syndisco_nb.runs.layout import PathLike
 
 Levels = Mapping[str, Any] | None
 """Values of a setting by their names, to be compared; None for one that is not varied any more."""

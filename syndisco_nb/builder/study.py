@@ -23,7 +23,8 @@ from syndisco_nb.errors import named_arguments, require, require_bool
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.runs.layout import PathLike, as_path
+from syndisco_nb.runs.files import as_path
+from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
 from syndisco_nb.seeds import Purpose, derive
 

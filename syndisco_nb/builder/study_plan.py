@@ -18,7 +18,8 @@ from syndisco_nb.errors import named_arguments, require, require_bool, suggestio
 from syndisco_nb.experiments import DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.runs.cost import Cost
-from syndisco_nb.runs.layout import PathLike, as_path, save_file
+from syndisco_nb.runs.files import as_path, save_file
+from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.seeds import given_or_drawn
 from syndisco_nb.shown import Exported
 

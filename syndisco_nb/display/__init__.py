@@ -14,7 +14,8 @@ from syndisco_nb.display.options import EVERYTHING, Options, options
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.display.writers.formats import FILE_FORMATS, NOTEBOOK_FORMATS
 from syndisco_nb.errors import UnknownNameError, suggestion
-from syndisco_nb.runs.layout import PathLike, as_path, save_file
+from syndisco_nb.runs.files import as_path, save_file
+from syndisco_nb.runs.layout import PathLike
 
 __all__ = ["Options", "bundle", "export", "options", "save"]
 

@@ -33,8 +33,10 @@ from syndisco_nb.running.control import Control
 from syndisco_nb.running.estimation import estimate
 from syndisco_nb.running.scheduler import Progress, load_all, run_all
 from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.files import as_path, path_to
 from syndisco_nb.runs.journal import LineCheck
-from syndisco_nb.runs.layout import PathLike, Skipped, as_path, path_to, record_files
+from syndisco_nb.runs.layout import PathLike, Skipped
+from syndisco_nb.runs.reading import record_files
 from syndisco_nb.runs.run import Origin, Run
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.writing import RunFolder

@@ -29,8 +29,9 @@ from syndisco_nb.running.control import Control
 from syndisco_nb.running.estimation import estimate
 from syndisco_nb.running.scheduler import Progress, load_all, run_all
 from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.journal import Journal
-from syndisco_nb.runs.layout import PathLike, as_path
+from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Origin, Run
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.seeds import discussion_seed, given_or_drawn

@@ -27,8 +27,9 @@ from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Message, Transcript, Value
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts, discussion_name
+from syndisco_nb.runs.files import as_path, path_to
 from syndisco_nb.runs.journal import Journal
-from syndisco_nb.runs.layout import PathLike, Skipped, as_path, path_to
+from syndisco_nb.runs.layout import PathLike, Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.writing import RunFolder

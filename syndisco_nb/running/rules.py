@@ -15,8 +15,9 @@ from syndisco_nb.jobs.following import annotation_again, discussion_again, follo
 from syndisco_nb.jobs.stand_ins import Tape
 from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Transcript
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts, discussion_index
-from syndisco_nb.runs.head import Head
-from syndisco_nb.runs.layout import path_from, record_files
+from syndisco_nb.runs.files import path_from
+from syndisco_nb.runs.head import RunHead
+from syndisco_nb.runs.reading import record_files
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.seeds import Purpose, annotation_seed, discussion_seed, generator, label_seed, message_seed
 from syndisco_nb.wording import label_text
@@ -33,7 +34,7 @@ class Sources:
         Why they cannot be looked at.
     """
 
-    def __init__(self, folder: Path, head: Head) -> None:
+    def __init__(self, folder: Path, head: RunHead) -> None:
         named = head.spec.get("discussions")
         self._head = head
         self._folder = path_from(named, folder) if head.kind == "annotations" and isinstance(named, str) else None
@@ -72,7 +73,7 @@ class Sources:
                 yield f"{file.stem} has been added since to {self._folder}, or has lost labels."
 
 
-def asked_problems(head: Head) -> Iterator[str]:
+def asked_problems(head: RunHead) -> Iterator[str]:
     """Say where run.json contradicts itself."""
     spec = head.spec
     if spec.get("seed") is not None:
@@ -89,7 +90,7 @@ def asked_problems(head: Head) -> Iterator[str]:
                 yield f"run.json: the settings of {who.get('model')!r} are not those that {who.get('name')!r} had."
 
 
-def record_problems(head: Head, unit: str, record: Transcript | AnnotationSet, sources: Sources) -> Iterator[str]:
+def record_problems(head: RunHead, unit: str, record: Transcript | AnnotationSet, sources: Sources) -> Iterator[str]:
     """Say where a record is not what its run asked for, or does not follow from what is in it."""
     found = _discussion(head, unit, record) if isinstance(record, Transcript) else _annotation(head, unit, record)
     problems = list(found)
@@ -105,7 +106,7 @@ def record_problems(head: Head, unit: str, record: Transcript | AnnotationSet, s
         yield f"it cannot have come about as run.json says: {said(error)}"
 
 
-def journal_problems(head: Head, unit: str, lines: Sequence[Message | Label], sources: Sources) -> Iterator[str]:
+def journal_problems(head: RunHead, unit: str, lines: Sequence[Message | Label], sources: Sources) -> Iterator[str]:
     """Say where what is done of a unit does not follow from what its run asked for."""
     tape = Tape(head.spec, lines)
     try:
@@ -127,7 +128,7 @@ def place_of(item: Message | Label) -> str:
     return f"the label of comment {item.comment}{f' ({item.scale})' if item.scale else ''}"
 
 
-def _followed(head: Head, transcript: Transcript) -> Iterator[str]:
+def _followed(head: RunHead, transcript: Transcript) -> Iterator[str]:
     tape = Tape(head.spec, transcript.messages)
     discussion = discussion_again(head.spec, head.seed, transcript.index, transcript, tape)
     problems = list(followed(discussion, tape, whole=True))
@@ -143,7 +144,7 @@ def _followed(head: Head, transcript: Transcript) -> Iterator[str]:
         yield from _different(name, _plain(getattr(transcript, name)), _plain(getattr(made, name)))
 
 
-def _labelled(head: Head, record: AnnotationSet, sources: Sources) -> Iterator[str]:
+def _labelled(head: RunHead, record: AnnotationSet, sources: Sources) -> Iterator[str]:
     source = sources.get(record.discussion)
     if source is None:
         if sources.known:
@@ -156,7 +157,7 @@ def _labelled(head: Head, record: AnnotationSet, sources: Sources) -> Iterator[s
         yield from labelled(job, tape, whole=True)
 
 
-def _discussion(head: Head, unit: str, transcript: Transcript) -> Iterator[str]:
+def _discussion(head: RunHead, unit: str, transcript: Transcript) -> Iterator[str]:
     """Say where a discussion is not what its run asked for."""
     spec, index = head.spec, discussion_index(unit)
     if index is None:
@@ -255,7 +256,7 @@ def _speakers(transcript: Transcript) -> Iterator[str]:
             yield f"{place_of(message)} is by the model {message.model!r}, but {message.name} has {speaker.model!r}."
 
 
-def _annotation(head: Head, unit: str, annotations: AnnotationSet) -> Iterator[str]:
+def _annotation(head: RunHead, unit: str, annotations: AnnotationSet) -> Iterator[str]:
     """Say where an annotation set is not what its run asked for."""
     parts = annotation_parts(unit)
     if parts is None:

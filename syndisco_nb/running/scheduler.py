@@ -13,8 +13,9 @@ from tqdm.std import tqdm
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.errors import ModelError, NewerVersionError, RunFailedError, StorageError, said
 from syndisco_nb.jobs import asked_when, cancelled
+from syndisco_nb.log import warn
 from syndisco_nb.running.control import Control
-from syndisco_nb.runs.layout import Skipped, Status, warn
+from syndisco_nb.runs.layout import Skipped, Status
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.shown import in_notebook
 

@@ -1,6 +1,6 @@
 """Is a run what it says it is? Checking its folder, and comparing a record with one made anew."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -10,12 +10,15 @@ from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
 from syndisco_nb.running.rules import Sources, asked_problems, journal_problems, place_of, record_problems
+from syndisco_nb.runs.failures import read_failures
 from syndisco_nb.runs.files import read_bounded
-from syndisco_nb.runs.head import Head, digest, head_is_intact, read_head
+from syndisco_nb.runs.head import RunHead, digest, head_is_intact, read_head
 from syndisco_nb.runs.journal import read_lines
-from syndisco_nb.runs.layout import KINDS, OWN_FILES, read_failures, record_files, unit_files
+from syndisco_nb.runs.layout import HEAD_FILE, KINDS, OWN_FILES
+from syndisco_nb.runs.reading import journal_files, lines_of, record_files, unit_files
 from syndisco_nb.runs.serialization import from_json
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import more
 
 _LISTED = 20  # missing discussions that are named
 
@@ -42,8 +45,8 @@ class Verification(Shown):
 
     def __repr__(self) -> str:
         count = len(self.problems)
-        more = f" (and {count - 1} more)" if count > 1 else ""
-        found = f"{' '.join(self.problems[0].split())}{more}" if count else "nothing is wrong"
+        others = f" (and {more(count - 1)})" if count > 1 else ""
+        found = f"{' '.join(self.problems[0].split())}{others}" if count else "nothing is wrong"
         return f"<Verification of {str(self.folder)!r}, {self.checked} checked: {found}>"
 
     def __str__(self) -> str:
@@ -75,7 +78,7 @@ class Replay(Shown):
 
 def compare(unit: str, old: Transcript | AnnotationSet, new: Transcript | AnnotationSet) -> Replay:
     """Compare all but what an answer cost, in tokens and seconds."""
-    for before, after in zip_longest(_items(old), _items(new)):
+    for before, after in zip_longest(lines_of(old), lines_of(new)):
         if isinstance(before, Message) and before.role == "guest" and before != after:
             return Replay(unit, f"{place_of(before)} was said by a person; from there on, all may differ")
         if before is None or after is None:
@@ -92,7 +95,7 @@ def compare(unit: str, old: Transcript | AnnotationSet, new: Transcript | Annota
 def verify(folder: Path) -> Verification:
     """Check every file of a run folder: against what was asked, against what was written, and against each other."""
     try:
-        data = read_bounded(folder / "run.json")
+        data = read_bounded(folder / HEAD_FILE)
         head = read_head(folder)
         files = unit_files(folder)
     except OSError as error:
@@ -132,7 +135,7 @@ def _linked(file: Path) -> Iterator[str]:
         yield "it is a link, not a file of the run's own."
 
 
-def _changed(head: Head, unit: str, data: bytes) -> Iterator[str]:
+def _changed(head: RunHead, unit: str, data: bytes) -> Iterator[str]:
     """Say whether a file is another than the run wrote; right after a kill, the run may not know yet."""
     written = head.digests.get(unit)
     if written is None and head.digests and head.status == "finished":
@@ -158,7 +161,7 @@ def _other_texts(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[
                 yield f"{unit}.json: it is about other comments than those of another annotator."
 
 
-def _missing(head: Head, folder: Path, there: set[str]) -> Iterator[str]:
+def _missing(head: RunHead, folder: Path, there: set[str]) -> Iterator[str]:
     """Say which files are missing without a reason, and which do not belong here."""
     for file in record_files(folder)[0]:
         if file.stem not in there:
@@ -185,20 +188,19 @@ def _is_asked(unit: str, total: int) -> bool:
     return index is not None and index < total
 
 
-def _lacking(head: Head, known: set[str]) -> Iterator[str]:
+def _lacking(head: RunHead, known: set[str]) -> Iterator[str]:
     """Say which discussions are missing besides those known, and of many, how many: a total may be absurd."""
     names = (discussion_name(index) for index in range(head.total))
     for unit in islice((unit for unit in names if unit not in known), _LISTED):
         yield f"{unit}.json is missing, though the run is {head.status}."
-    more = head.total - len(known) - _LISTED
-    if more > 0:
-        yield f"run.json: {more:,} more of its {head.total:,} discussions are missing."
+    if left := more(head.total - len(known) - _LISTED):
+        yield f"run.json: {left} of its {head.total:,} discussions are missing."
 
 
 def _journals(
-    head: Head, folder: Path, records: Mapping[str, Transcript | AnnotationSet], sources: Sources
+    head: RunHead, folder: Path, records: Mapping[str, Transcript | AnnotationSet], sources: Sources
 ) -> Iterator[str]:
-    for path in sorted((folder / "journal").glob("*.jsonl")):
+    for path in journal_files(folder):
         kind: type[Any] = Message if head.kind == "discussions" else Label
         try:
             lines, _, reason = read_lines(kind, read_bounded(path), path.name)
@@ -208,14 +210,10 @@ def _journals(
         if reason:
             yield f"journal/{reason}"
         record = records.get(path.stem)
-        if record is not None and any(line not in _items(record) for line in lines):
+        if record is not None and any(line not in lines_of(record) for line in lines):
             yield f"journal/{path.name}: it says something else than {path.stem}.json."
         if record is None:
             yield from (f"journal/{path.name}: {one}" for one in journal_problems(head, path.stem, lines, sources))
-
-
-def _items(record: Transcript | AnnotationSet) -> Sequence[Message | Label]:
-    return record.messages if isinstance(record, Transcript) else record.labels
 
 
 def _content(item: Message | Label) -> dict[str, Any]:

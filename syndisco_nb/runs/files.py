@@ -10,6 +10,9 @@ import itertools
 import os
 import stat
 from pathlib import Path
+from typing import Any
+
+from syndisco_nb.errors import StorageError, require, short_repr
 
 SIZE_LIMIT = 256 * 2**20
 """The largest file that is read, in bytes: far above what a run writes, far below what fills the memory."""
@@ -104,6 +107,61 @@ def read_bounded(path: Path) -> bytes:
         raise UnfitFileError(0, "it is not an ordinary file", str(path))
     _check_size(found)
     return path.read_bytes()
+
+
+def save_file(file: Path, text: str) -> Path:
+    """Write a file whole, with the folders that it needs; return its path.
+
+    Raises
+    ------
+    StorageError
+        If the disk does not take it.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, text.encode())
+    except OSError as error:
+        raise StorageError(f"{file} cannot be written: {error.strerror or error}. Give another path.") from error
+    return file
+
+
+def as_path(name: str, value: Any) -> Path:
+    """Return the path that was given as a file or folder, or raise `InvalidInputError` if it is none."""
+    require(
+        isinstance(value, str | os.PathLike) and os.fspath(value),
+        f'{name} is {short_repr(value)}, but must be a path, such as "runs/pilot".',
+    )
+    return Path(value).expanduser()
+
+
+def path_to(source: Path, folder: Path) -> str:
+    """Return where a folder lies, seen from another, wherever links on the way lead to."""
+    return os.path.relpath(os.path.realpath(source), os.path.realpath(folder))
+
+
+def path_from(named: str, folder: Path) -> Path:
+    """Return the folder to which a path leads from another; it may have been written without a look at links."""
+    if "\0" in named:  # no path at all
+        return folder / named
+    place = Path(os.path.realpath(folder / named))
+    return place if place.is_dir() else Path(os.path.realpath(os.path.normpath(folder.absolute() / named)))
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """Return the error that says what the disk did not do, where, and what to do about it."""
+    remedies = {
+        errno.ENOSPC: "Free some space",
+        errno.EDQUOT: "Free some space",
+        errno.EROFS: "Make it writable",
+        errno.EACCES: "Make it readable and writable",
+        errno.EPERM: "Make it readable and writable",
+        errno.ENOENT: "Put the folder back",
+    }
+    remedy = remedies.get(error.errno or 0, "Mend that")
+    return StorageError(
+        f"{path} cannot be written or read: {error.strerror or error}. {remedy}, then begin again with the same "
+        "settings: it goes on from what is there."
+    )
 
 
 def _check_size(found: os.stat_result) -> None:

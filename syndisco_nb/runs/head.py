@@ -13,14 +13,14 @@ from syndisco_nb.errors import NewerVersionError, RecordError
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.file_format import FileFormat
 from syndisco_nb.runs.files import read_bounded
-from syndisco_nb.runs.layout import Kind, Skipped, Status
+from syndisco_nb.runs.layout import HEAD_FILE, JOURNAL_FOLDER, Kind, Skipped, Status
 from syndisco_nb.runs.serialization import parse_object, validated
 
 RUN_FORMAT = FileFormat("syndisco_nb/run")
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class RunHead:
     """What run.json holds.
 
     Attributes
@@ -67,12 +67,12 @@ class Head:
     digests: dict[str, str] = field(default_factory=dict)
 
 
-HEAD = TypeAdapter(Head)
+HEAD = TypeAdapter(RunHead)
 
 
-def read_head(folder: Path) -> Head:
+def read_head(folder: Path) -> RunHead:
     """Return what run.json holds."""
-    file = folder / "run.json"
+    file = folder / HEAD_FILE
     try:
         return parsed_head(read_bounded(file), str(file))
     except OSError as error:
@@ -91,12 +91,12 @@ def read_head(folder: Path) -> Head:
         raise RecordError(f"{error}{_way_out(folder)}") from None
 
 
-def parsed_head(data: bytes, where: str) -> Head:
+def parsed_head(data: bytes, where: str) -> RunHead:
     """Return what a run.json with this content holds."""
     return validated(HEAD, RUN_FORMAT.without_header(parse_object(data, where), where), where)
 
 
-def head_file(head: Head) -> bytes:
+def head_file(head: RunHead) -> bytes:
     """Return the run.json that holds this, and a digest of it."""
     document = {**RUN_FORMAT.header(), **HEAD.dump_python(head, mode="json")}
     document["digest"] = _digest_of(document)
@@ -114,18 +114,13 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data.removeprefix(codecs.BOM_UTF8), digest_size=8).hexdigest()
 
 
-def last_head(folder: Path) -> Path:
-    """Return where run.json is kept once more."""
-    return folder / "journal" / "run.json.last"
-
-
 def _digest_of(document: dict[str, Any]) -> str:
     return digest(json.dumps(document, sort_keys=True).encode())
 
 
 def _way_out(folder: Path) -> str:
     """Say what to do about a run.json that cannot be read, where there is work that it is about."""
-    if not (folder / "journal").is_dir():
+    if not (folder / JOURNAL_FOLDER).is_dir():
         return ""
     return (
         " If it is the folder of a run, begin the same experiment on it again: that mends run.json, from its last copy "

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from syndisco_nb.errors import RecordError
+from syndisco_nb.log import warn
 from syndisco_nb.records import Label, Message
 from syndisco_nb.runs import files
-from syndisco_nb.runs.layout import storage_error, warn
+from syndisco_nb.runs.files import storage_error
 from syndisco_nb.runs.serialization import from_line, to_line
 
 Line = TypeVar("Line", Message, Label)

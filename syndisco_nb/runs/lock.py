@@ -7,8 +7,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from syndisco_nb.errors import RunFolderError
+from syndisco_nb.log import warn
 from syndisco_nb.runs.files import is_ordinary, set_aside
-from syndisco_nb.runs.layout import warn
+from syndisco_nb.runs.layout import JOURNAL_FOLDER
 
 _PROBE_S = 0.1
 """How long a lock is waited for: `being_written` may hold it for a moment."""
@@ -16,7 +17,7 @@ _PROBE_S = 0.1
 
 def locked(folder: Path) -> FileLock:
     """Make the folder, and lock it: the lock of a process that has died is free."""
-    journal = folder / "journal"
+    journal = folder / JOURNAL_FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if os.path.lexists(journal) and (journal.is_symlink() or not journal.is_dir()):
@@ -53,7 +54,7 @@ def moved_aside(folder: Path, lock: FileLock) -> FileLock:
 
 def being_written(folder: Path) -> bool:
     """Return whether a run, in this process or in another, is writing to a folder; one that was killed is not."""
-    file = folder / "journal" / ".lock"
+    file = folder / JOURNAL_FOLDER / ".lock"
     if not file.exists() or not is_ordinary(file):
         return False
     lock = FileLock(file, blocking=False)

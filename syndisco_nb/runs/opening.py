@@ -14,11 +14,13 @@ from typing import Any
 
 from syndisco_nb._version import __version__
 from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError
+from syndisco_nb.log import warn
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_name, discussion_name
-from syndisco_nb.runs.files import UnfitFileError, is_ordinary, read_own, set_aside, write_atomically
-from syndisco_nb.runs.head import Head, head_file, last_head, parsed_head
-from syndisco_nb.runs.layout import KINDS, Kind, path_from, unit_files, warn
+from syndisco_nb.runs.files import UnfitFileError, is_ordinary, path_from, read_own, set_aside, write_atomically
+from syndisco_nb.runs.head import RunHead, head_file, parsed_head
+from syndisco_nb.runs.layout import HEAD_FILE, KINDS, Kind, head_copy
+from syndisco_nb.runs.reading import journal_files, unit_files
 from syndisco_nb.runs.serialization import from_json
 from syndisco_nb.seeds import given_or_drawn
 
@@ -46,7 +48,7 @@ def as_plain_data(spec: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check: Check) -> Head:
+def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check: Check) -> RunHead:
     """Return what is known of the run that this folder holds, or begin one.
 
     A run.json that is gone, broken or of another run is restored from its last copy; without one, it is made anew from
@@ -59,9 +61,9 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
     NewerVersionError
         If it was written by a newer version.
     """
-    head, reason = _read(folder / "run.json")
+    head, reason = _read(folder / HEAD_FILE)
     if not holds_work(folder):
-        if aside := _clear(folder / "run.json", reason):
+        if aside := _clear(folder / HEAD_FILE, reason):
             warn(f"{reason} It was moved to {aside.name}.")
         return _new(kind, asked, total, given_or_drawn(asked["seed"]))
     if head is None:
@@ -88,19 +90,19 @@ def _as_named(spec: dict[str, Any], asked: dict[str, Any], folder: Path) -> dict
     return asked | {"discussions": names[0]} if same else asked
 
 
-def write_head(folder: Path, head: Head) -> None:
+def write_head(folder: Path, head: RunHead) -> None:
     """Write run.json, and a copy of it, should anything happen to the one."""
     data = head_file(head)
-    for file in (folder / "run.json", last_head(folder)):
+    for file in (folder / HEAD_FILE, head_copy(folder)):
         if not is_ordinary(file):
             warn(f"{file} is not an ordinary file. It was moved to {set_aside(file).name}.")
-    write_atomically(folder / "run.json", data, durable=True)
-    write_atomically(last_head(folder), data)
+    write_atomically(folder / HEAD_FILE, data, durable=True)
+    write_atomically(head_copy(folder), data)
 
 
 def holds_work(folder: Path) -> bool:
     """Return whether anything was done in this run folder; a run that never got going binds nobody."""
-    return bool(unit_files(folder)) or any((folder / "journal").glob("*.jsonl"))
+    return bool(unit_files(folder)) or bool(journal_files(folder))
 
 
 def difference(old: Any, new: Any, name: str = "") -> str:
@@ -124,7 +126,7 @@ def now_utc() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _read(file: Path) -> tuple[Head | None, str]:
+def _read(file: Path) -> tuple[RunHead | None, str]:
     """Return what a run.json holds, or None and the reason."""
     try:
         return parsed_head(read_own(file), str(file)), ""
@@ -138,10 +140,10 @@ def _read(file: Path) -> tuple[Head | None, str]:
         return None, str(error)
 
 
-def _restored(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check: Check, reason: str) -> Head:
+def _restored(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check: Check, reason: str) -> RunHead:
     """Return what run.json must have held."""
-    head, _ = _read(last_head(folder))
-    source = f"its copy, {last_head(folder)}"
+    head, _ = _read(head_copy(folder))
+    source = f"its copy, {head_copy(folder)}"
     if head is None:
         if asked["seed"] is None:
             raise RunFolderError(
@@ -155,21 +157,21 @@ def _restored(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check
                 f"of this experiment: {why} Use another folder, or begin(..., fresh=True), which moves this one aside."
             )
         head, source = _new(kind, asked, total, asked["seed"]), "the experiment"
-    aside = _clear(folder / "run.json", reason)
+    aside = _clear(folder / HEAD_FILE, reason)
     warn(f"{reason} It was made again from {source}.{f' The broken one is now {aside.name}.' if aside else ''}")
     return head
 
 
-def _fitting(folder: Path, head: Head, check: Check) -> Head:
+def _fitting(folder: Path, head: RunHead, check: Check) -> RunHead:
     """Return what run.json holds, or its copy if only the seed of that is the one of what is in the folder."""
     reasons = _unless_one_fits(folder, head.kind, head.seed, check)
-    copy, _ = _read(last_head(folder))
+    copy, _ = _read(head_copy(folder))
     other = copy is not None and (copy.kind, copy.spec) == (head.kind, head.spec) and copy.seed != head.seed
     if copy is not None and other and not _unless_one_fits(folder, head.kind, copy.seed, check):
-        aside = set_aside(folder / "run.json")
+        aside = set_aside(folder / HEAD_FILE)
         warn(
-            f"{folder / 'run.json'} has the seed {head.seed}, but what is in its folder has {copy.seed}. It was made "
-            f"again from its copy, {last_head(folder)}. The other one is now {aside.name}."
+            f"{folder / HEAD_FILE} has the seed {head.seed}, but what is in its folder has {copy.seed}. It was made "
+            f"again from its copy, {head_copy(folder)}. The other one is now {aside.name}."
         )
         return copy
     if reasons:
@@ -215,9 +217,9 @@ def _clear(file: Path, reason: str) -> Path | None:
     return set_aside(file) if reason and os.path.lexists(file) else None
 
 
-def _new(kind: Kind, asked: dict[str, Any], total: int, seed: int) -> Head:
+def _new(kind: Kind, asked: dict[str, Any], total: int, seed: int) -> RunHead:
     software = {"python": platform.python_version(), "syndisco_nb": __version__, **_versions()}
-    return Head(kind, seed, asked, software, started=now_utc(), total=total, status="running")
+    return RunHead(kind, seed, asked, software, started=now_utc(), total=total, status="running")
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """A run, as a user holds it: read from its folder, finished or not."""
 
+import copy
 import dataclasses
 import logging
 import warnings
@@ -13,16 +14,10 @@ from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, U
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.cost import side_by_side, spent
-from syndisco_nb.runs.head import read_head
-from syndisco_nb.runs.layout import (
-    KINDS,
-    Failure,
-    PathLike,
-    Skipped,
-    as_path,
-    read_failures,
-    unit_files,
-)
+from syndisco_nb.runs.failures import Failure, last_failures, read_failures
+from syndisco_nb.runs.files import as_path
+from syndisco_nb.runs.layout import KINDS, PathLike, Skipped
+from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.shown import Viewed
 
@@ -77,7 +72,8 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
 
     def __init__(self, folder: PathLike, origin: Origin[Item] | None = None) -> None:
         self.folder = as_path("folder", folder)
-        self._kind: type[Item] = KINDS[read_head(self.folder).kind]
+        self._head = HeadReader(self.folder)
+        self._kind: type[Item] = KINDS[self._head.read().kind]
         self._files = unit_files(self.folder)
         self._origin: Origin[Item] | None = origin
 
@@ -89,7 +85,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     @property
     def seed(self) -> int:
         """The seed from which the whole run follows."""
-        return read_head(self.folder).seed
+        return self._head.read().seed
 
     @property
     def status(self) -> "Status":
@@ -98,17 +94,17 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         "finished"; "partial", if some of it failed; "interrupted", or some of it was set aside; "failed", if it could
         not start or write, or nothing worked; "paused"; "running". The last two also after a crash.
         """
-        return read_head(self.folder).status
+        return self._head.read().status
 
     @property
     def spec(self) -> dict[str, Any]:
         """What was asked, as plain data."""
-        return read_head(self.folder).spec
+        return copy.deepcopy(self._head.read().spec)  # which a caller may change
 
     @property
     def total(self) -> int:
         """How many files there will be once everything is finished."""
-        return read_head(self.folder).total
+        return self._head.read().total
 
     @property
     def holds(self) -> type[Item]:
@@ -134,7 +130,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     @property
     def skipped(self) -> list[Skipped]:
         """Files that were stepped around, and why."""
-        return list(read_head(self.folder).skipped)
+        return list(self._head.read().skipped)
 
     def retry(self) -> "Run[Item]":
         """Work once more on what failed, and on nothing else.
@@ -186,11 +182,9 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         """
         import pandas as pd
 
-        head = read_head(self.folder)
-        made = (
-            one for record in self for one in (record.messages if isinstance(record, Transcript) else record.labels)
-        )
-        truth = spent(made, head.seconds, head.memory_mb, head.gpu_memory_mb)
+        head = self._head.read()
+        lines = (line for record in self for line in lines_of(record))
+        truth = spent(lines, head.seconds, head.memory_mb, head.gpu_memory_mb)
         return pd.DataFrame.from_dict(side_by_side(head.estimate, truth), orient="index")
 
     def agreement(self, *others: "Run[AnnotationSet]") -> "Agreement":
@@ -235,12 +229,11 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
 
     def _failures(self) -> list[Failure]:
         try:
-            last = {failure.unit: failure for failure in read_failures(self.folder)}
+            failures = read_failures(self.folder)
         except RecordError as error:
-            warnings.warn(f"What failed is not known: {error}", stacklevel=3)
+            warnings.warn(f"The failures are not known: {error}", stacklevel=3)
             return []
-        finished = {file.stem for file in unit_files(self.folder)}
-        return [failure for unit, failure in sorted(last.items()) if unit not in finished]
+        return last_failures(failures, {file.stem for file in unit_files(self.folder)})
 
     def _file(self, place: int) -> Path:
         """Return the file of what is at a place, or say how many there are."""

@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.runs.failures import FAILURE
 from syndisco_nb.runs.file_format import FileFormat
 from syndisco_nb.runs.head import HEAD, RUN_FORMAT
-from syndisco_nb.runs.layout import FAILURE
 from syndisco_nb.runs.serialization import ADAPTERS, FORMATS
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

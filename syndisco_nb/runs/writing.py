@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.errors import NewerVersionError, RecordError, StorageError, said
+from syndisco_nb.log import warn
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Transcript
 from syndisco_nb.runs.cost import Cost, memory
+from syndisco_nb.runs.failures import FAILURE, Failure, read_failures
 from syndisco_nb.runs.files import (
     UnfitFileError,
     append_line,
@@ -22,25 +24,25 @@ from syndisco_nb.runs.files import (
     is_ordinary,
     read_own,
     set_aside,
+    storage_error,
     write_atomically,
 )
 from syndisco_nb.runs.head import digest
 from syndisco_nb.runs.journal import Journal, Line, LineCheck
 from syndisco_nb.runs.layout import (
-    FAILURE,
+    FAILURES_FILE,
+    HEAD_FILE,
     KINDS,
-    Failure,
     Kind,
     PathLike,
     Skipped,
     Status,
-    read_failures,
-    storage_error,
-    unit_files,
-    warn,
+    journal_path,
+    unit_path,
 )
 from syndisco_nb.runs.lock import locked, moved_aside
 from syndisco_nb.runs.opening import Check, as_plain_data, holds_work, now_utc, opened_head, write_head
+from syndisco_nb.runs.reading import unit_files
 from syndisco_nb.runs.serialization import from_json, readable_json, to_line
 
 logger = logging.getLogger(__name__)
@@ -87,7 +89,7 @@ class RunFolder:
         asked = as_plain_data(spec)
         try:
             self._lock = locked(self.path)
-            if fresh and (holds_work(self.path) or os.path.lexists(self.path / "run.json")):
+            if fresh and (holds_work(self.path) or os.path.lexists(self.path / HEAD_FILE)):
                 self._lock = moved_aside(self.path, self._lock)
         except OSError as error:
             raise storage_error(self.path, error) from error
@@ -145,7 +147,7 @@ class RunFolder:
         NewerVersionError
             If it was written by a newer version: it stays as it is.
         """
-        file = self._file(unit)
+        file = unit_path(self.path, unit)
         try:
             data = read_own(file)
             record: Transcript | AnnotationSet = from_json(self._kind, data, str(file))
@@ -211,11 +213,11 @@ class RunFolder:
 
     def journal(self, unit: str, kind: type[Line], check: LineCheck[Line] | None = None) -> "Journal[Line]":
         """Return the unit's journal, with what an earlier attempt got done and is the unit's own."""
-        return Journal(self._journal(unit), kind, check)
+        return Journal(journal_path(self.path, unit), kind, check)
 
     def finish(self, unit: str, record: Transcript | AnnotationSet) -> None:
         """Write the unit's file, once it is sure that it can be read again, and drop its journal."""
-        file = self._file(unit)
+        file = unit_path(self.path, unit)
         data = readable_json(record)
         try:
             if not is_ordinary(file):
@@ -232,10 +234,10 @@ class RunFolder:
         If killed between the two steps, the finished file still counts, and not the journal.
         """
         try:
-            write_atomically(self._journal(unit), b"".join(map(to_line, done)))
-            self._file(unit).unlink(missing_ok=True)
+            write_atomically(journal_path(self.path, unit), b"".join(map(to_line, done)))
+            unit_path(self.path, unit).unlink(missing_ok=True)
         except OSError as error:
-            raise storage_error(self._journal(unit), error) from error
+            raise storage_error(journal_path(self.path, unit), error) from error
         self._head.digests.pop(unit, None)
 
     def fail(
@@ -251,7 +253,7 @@ class RunFolder:
             As in `Failure`: where a model was asked in vain, and what it was sent.
         """
         self._attempts[unit] = self._attempts.get(unit, 0) + 1
-        file = self.path / "failures.jsonl"
+        file = self.path / FAILURES_FILE
         try:
             failure = Failure(
                 unit,
@@ -288,17 +290,11 @@ class RunFolder:
         try:
             write_head(self.path, self._head)
         except OSError as error:
-            raise storage_error(self.path / "run.json", error) from error
+            raise storage_error(self.path / HEAD_FILE, error) from error
         self._digests_on_file = dict(self._head.digests)
 
-    def _file(self, unit: str) -> Path:
-        return self.path / f"{unit}.json"
-
-    def _journal(self, unit: str) -> Path:
-        return self.path / "journal" / f"{unit}.jsonl"
-
     def _drop_journal(self, unit: str) -> None:
-        journal = self._journal(unit)
+        journal = journal_path(self.path, unit)
         if not is_ordinary(journal):
             self._set_aside(journal, "it is not an ordinary file.")
         journal.unlink(missing_ok=True)
@@ -306,12 +302,12 @@ class RunFolder:
     def _lines(self, unit: str) -> int:
         """Return how many messages or labels the unit's journal holds."""
         try:
-            return read_own(self._journal(unit)).count(b"\n")
+            return read_own(journal_path(self.path, unit)).count(b"\n")
         except (FileNotFoundError, UnfitFileError):
             return 0
 
     def _failures(self) -> list[Failure]:
-        file = self.path / "failures.jsonl"
+        file = self.path / FAILURES_FILE
         try:
             check_own(file)
         except FileNotFoundError:

@@ -19,9 +19,10 @@ from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.records import Label, Message
 from syndisco_nb.records.unit_names import annotation_parts, is_unit_name
 from syndisco_nb.running.control import Control, control_of
+from syndisco_nb.runs.failures import FAILURE, Failure
 from syndisco_nb.runs.files import read_bounded
-from syndisco_nb.runs.head import Head, read_head
-from syndisco_nb.runs.layout import FAILURE, KINDS, Failure
+from syndisco_nb.runs.head import RunHead, read_head
+from syndisco_nb.runs.layout import KINDS
 from syndisco_nb.runs.lock import being_written
 from syndisco_nb.runs.serialization import parse_object, read_record, validated
 from syndisco_nb.watching.growing_file import Tail
@@ -121,7 +122,7 @@ class RunReader:
         self.folder = folder
         self.condition = condition
         self._total, self._turns = total, turns
-        self._head: Head | None = None
+        self._head: RunHead | None = None
         self._head_seen: tuple[int, int] | None = None
         self._alive, self._probed = False, 0.0
         self._seen: set[str] | None = None

@@ -16,7 +16,7 @@ from syndisco_nb.builder import Study
 from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.builder.study_file import read_study
 from syndisco_nb.errors import RecordError
-from syndisco_nb.runs.layout import Failure
+from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.run import Run
 from syndisco_nb.watching.run_watcher import RunReader, RunState
 from syndisco_nb.watching.unit_watcher import Growing, Talk

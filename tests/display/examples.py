@@ -23,7 +23,8 @@ from syndisco_nb.records import (
     Transcript,
 )
 from syndisco_nb.running.verification import Replay, Verification
-from syndisco_nb.runs.layout import Failure, Skipped
+from syndisco_nb.runs.failures import Failure
+from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.wording import whole
 
 SCALES = [

@@ -16,7 +16,8 @@ from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Records, Transcript
-from syndisco_nb.runs.layout import Failure, Skipped
+from syndisco_nb.runs.failures import Failure
+from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.wording import count, listed, shortened
 

@@ -16,7 +16,8 @@ from syndisco_nb.builder.documents import read_file
 from syndisco_nb.display import bundle
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, suggestion
-from syndisco_nb.runs.layout import PathLike, as_path, save_file
+from syndisco_nb.runs.files import as_path, save_file
+from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.controls import Changed, Head, Input
 from syndisco_nb.widgets.forms.form_files import parse, write
 

@@ -17,7 +17,7 @@ from syndisco_nb.display.writers.safe_html import clean, tag
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.records import GUEST
 from syndisco_nb.records.unit_names import annotation_parts, discussion_index
-from syndisco_nb.runs.layout import Failure
+from syndisco_nb.runs.failures import Failure
 from syndisco_nb.watching.run_watcher import RunState
 from syndisco_nb.watching.unit_watcher import Growing, Said, Talk
 from syndisco_nb.watching.watcher import Snapshot

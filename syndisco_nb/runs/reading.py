@@ -1,0 +1,157 @@
+"""Reading a run folder, whether it is finished or still being written.
+
+`Run`, `verify` and the live view all read through this module: the files of a folder, the head, and the number of turns
+and tokens in a file.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from syndisco_nb.errors import RecordError
+from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.records.unit_names import is_unit_name
+from syndisco_nb.runs.head import RunHead, read_head
+from syndisco_nb.runs.layout import HEAD_FILE, JOURNAL_FOLDER, OWN_FILES, Skipped
+
+
+class HeadReader:
+    """run.json of one folder, read again only when the file has changed.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._head: RunHead | None = None
+        self._version: tuple[int, int, int] | None = None
+
+    @property
+    def version(self) -> tuple[int, int, int] | None:
+        """A value that differs for every version of the file that was read; None before the first."""
+        return self._version
+
+    def read(self) -> RunHead:
+        """Return the head.
+
+        Raises
+        ------
+        RecordError
+            If run.json is gone or broken.
+        """
+        try:
+            status = (self._folder / HEAD_FILE).stat()
+        except OSError:
+            return read_head(self._folder)  # which says what is wrong
+        version = (status.st_mtime_ns, status.st_ino, status.st_size)
+        if self._head is None or version != self._version:
+            self._head = read_head(self._folder)
+            self._version = version
+        return self._head
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCounts:
+    """Number of turns, or labels, in a unit, and of the tokens generated for them."""
+
+    turns: int
+    tokens: int
+
+
+def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
+    """Return the files of a folder that may hold records, by name, and those that cannot.
+
+    Raises
+    ------
+    RecordError
+        If the folder cannot be listed.
+    """
+    files, skipped = [], []
+    try:
+        paths = sorted(folder.iterdir(), key=_natural_order)
+    except OSError as error:
+        raise RecordError(f"{folder} cannot be listed: {error.strerror}.") from None
+    for path in paths:
+        if path.name.startswith(".") or path.name in OWN_FILES or path.is_dir():
+            continue
+        shown = path.name.encode(errors="backslashreplace").decode()
+        if shown != path.name:
+            skipped.append(Skipped(shown, "its name is not UTF-8"))
+        elif path.suffix == ".json":
+            files.append(path)
+        else:
+            skipped.append(Skipped(path.name, "it is not a .json file"))
+    return files, skipped
+
+
+def unit_files(folder: Path) -> list[Path]:
+    """Return the files of the finished units, by name."""
+    return [file for file in record_files(folder)[0] if is_unit_name(file.stem)]
+
+
+def journal_files(folder: Path) -> list[Path]:
+    """Return the journals of a run, by name."""
+    return sorted((folder / JOURNAL_FOLDER).glob("*.jsonl"))
+
+
+def lines_of(record: Transcript | AnnotationSet) -> Sequence[Message | Label]:
+    """Return the messages or labels of a record in the order in which its journal held them."""
+    return record.messages if isinstance(record, Transcript) else record.labels
+
+
+def line_counts(line: Message | Label) -> UnitCounts:
+    """Return the turns and tokens of one line; moderators, guests and openings take no turn."""
+    is_turn = isinstance(line, Label) or line.role == "participant"
+    return UnitCounts(int(is_turn), line.generation.completion_tokens if line.generation else 0)
+
+
+def file_counts(data: bytes) -> UnitCounts:
+    """Return the turns and tokens in the file of a finished unit.
+
+    Only the counted fields are validated: the live view counts thousands of files, and this takes a tenth of the time
+    of `read_record`.
+
+    Raises
+    ------
+    RecordError
+        If the file is broken.
+    """
+    try:
+        counted = _COUNTED.validate_json(data)
+    except ValidationError as error:
+        raise RecordError(f"It cannot be counted: {error.errors()[0]['msg']}.") from None
+    lines = (*counted.logs, *counted.silences)
+    tokens = sum(line.generation.completion_tokens for line in lines if line.generation)
+    return UnitCounts(sum(line.role in ("participant", "") for line in lines), tokens)
+
+
+@dataclass
+class _CountedGeneration:
+    completion_tokens: int = 0
+
+
+@dataclass
+class _CountedLine:
+    generation: _CountedGeneration | None = None
+    role: str = ""  # a label has none
+
+
+@dataclass
+class _CountedFile:
+    logs: tuple[_CountedLine, ...] = ()
+    silences: tuple[_CountedLine, ...] = ()
+
+
+_COUNTED: TypeAdapter[Any] = TypeAdapter(_CountedFile)
+
+
+def _natural_order(path: Path) -> list[str | int]:
+    """Return a key that sorts 100000 after 99999."""
+    parts = re.split(r"([0-9]+)", path.name)
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)]
