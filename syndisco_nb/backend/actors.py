@@ -1,4 +1,4 @@
-"""Who takes part: a name, a persona and instructions, spoken for by a model."""
+"""Actors: a name, a persona and instructions, for which a model speaks."""
 
 import copy
 import enum
@@ -18,11 +18,11 @@ from syndisco_nb.shown import Shown
 _ROLES = get_args(ChatRole)
 
 WINDOW = 3
-"""How many of the last comments an actor sees, unless told otherwise."""
+"""Default number of the last comments that an actor sees."""
 
 
 class ActorType(enum.Enum):
-    """What an actor does: take part in discussions, or annotate them."""
+    """Role of an actor: to take part in discussions, or to annotate them."""
 
     USER = "user"
     ANNOTATOR = "annotator"
@@ -44,24 +44,24 @@ class PromptFormat(Protocol):
 
 
 class LLMActor(Shown):
-    """Someone who takes part: a model speaking as a person.
+    """Participant, moderator or annotator: a model speaking as a person.
 
     Parameters
     ----------
     model : Model
-        Who answers.
+        The model that answers.
     name : str
         The name in the discussion. Only an annotator may have an empty one.
     attributes : list of str
-        What the actor knows about itself, as from `LLMPersona.to_attribute_list`.
+        Facts that the actor knows about itself, as from `LLMPersona.to_attribute_list`.
     context : str
         The situation, for example "You are taking part in an online discussion."
     instructions : str
-        What to do.
+        The task.
     actor_type : ActorType
         `ActorType.USER` (participants and moderators) or `ActorType.ANNOTATOR`.
     prompt_format : callable or PromptTemplate, optional
-        Replaces the built-in wording of prompts; see `PromptFormat`.
+        The wording of prompts, in place of the built-in one; see `PromptFormat`.
 
     Raises
     ------
@@ -83,32 +83,39 @@ class LLMActor(Shown):
         require(
             isinstance(model, Model),
             f"model is {model!r}, but must be a model, such as bundled_model() or TransformersModel(...).",
+            "model",
         )
-        require(isinstance(actor_type, ActorType), f"actor_type is {actor_type!r}, but must be an ActorType.")
+        require(
+            isinstance(actor_type, ActorType), f"actor_type is {actor_type!r}, but must be an ActorType.", "actor_type"
+        )
         require(
             not isinstance(name, LLMPersona),
             "name is a persona. Give name=persona.username, attributes=persona.to_attribute_list().",
+            "name",
         )
-        for what, text in {"name": name, "context": context, "instructions": instructions}.items():
-            require_text(what, text)
-        require_text("The name of its model", getattr(model, "name", None))
+        for argument, text in {"name": name, "context": context, "instructions": instructions}.items():
+            require_text(argument, text)
+        require_text("model.name", getattr(model, "name", None))
         require(
             name.strip() or actor_type is ActorType.ANNOTATOR,
             "name is empty, but a participant needs one. Only annotators may have an empty name.",
+            "name",
         )
         require(
             isinstance(attributes, Iterable) and not isinstance(attributes, str | Mapping),
             f"attributes is {attributes!r}, but must be a list of texts. Use persona.to_attribute_list().",
+            "attributes",
         )
         require(
             prompt_format is None or callable(prompt_format),
             f"prompt_format is {prompt_format!r}, but must be a PromptTemplate(system=..., user=...) or a function.",
+            "prompt_format",
         )
         self.model = model
         self.name = name.strip()
         self.attributes = tuple(str(attribute) for attribute in attributes)
-        for attribute in self.attributes:
-            require_text("An attribute", attribute)
+        for place, attribute in enumerate(self.attributes):
+            require_text(f"attributes.{place}", attribute)
         self.context = context
         self.instructions = instructions
         self.actor_type = actor_type
@@ -116,14 +123,17 @@ class LLMActor(Shown):
         self.prompt_format = prompt_format or built_in
 
     def prompt(self, comments: Sequence[Message]) -> tuple[ChatMessage, ...]:
-        """Return the chat messages for these comments, of which an annotator answers for the last."""
+        """Return the chat messages for these comments; an annotator labels the last."""
         require(
             comments or self.actor_type is ActorType.USER,
             "There is no comment to annotate yet. Give a transcript in which something was said.",
+            "transcript",
         )
-        messages = self.prompt_format(self, list(comments))  # what is done to it changes nothing
+        messages = self.prompt_format(self, list(comments))  # a copy, in case the function changes it
         if not isinstance(messages, Sequence) or isinstance(messages, str) or not messages:
-            raise InvalidInputError(f"The prompt format returned {messages!r}, but must return a list of messages.")
+            raise InvalidInputError(
+                f"The prompt format returned {messages!r}, but must return a list of messages.", field="prompt_format"
+            )
         return tuple(_as_chat_message(message) for message in messages)
 
     def preview(
@@ -133,18 +143,18 @@ class LLMActor(Shown):
         scale: Scale | None = None,
         window_counts: Counts = COUNTS,
     ) -> tuple[ChatMessage, ...]:
-        """Return exactly what would be sent now: as next speaker, or to annotate the last comment.
+        """Return the exact prompt that would be sent now: as next speaker, or to annotate the last comment.
 
         Parameters
         ----------
         transcript : Transcript or sequence of Message
-            What has been said; silences are left out.
+            The messages so far; silences are left out.
         window : int
-            How many of the last comments the actor sees.
+            The number of the last comments that the actor sees.
         scale : Scale, optional
-            What is asked for, of an annotator; options that are shuffled stand in the order in which they were given.
+            The question to an annotator; shuffled options stand in the order in which they were given.
         window_counts : {"participants", "all"}
-            Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
+            The comments that count in the window; those of moderators and guests come in addition, unless it is "all".
         """
         window = require_int("window", window, 1)
         messages = transcript.messages if isinstance(transcript, Transcript) else transcript
@@ -161,7 +171,19 @@ class LLMActor(Shown):
         scale: Scale | None = None,
         situation: Situation | None = None,
     ) -> Request:
-        """Return what to ask the model: for the next comment or, of an annotator, for a label of the last."""
+        """Return the request to the model: for the next comment or, of an annotator, for a label of the last.
+
+        Parameters
+        ----------
+        comments : sequence of Message
+            The comments in the window, oldest first.
+        seed : int
+            The seed of the answer; also decides the order of shuffled options.
+        scale : Scale, optional
+            The question to an annotator.
+        situation : Situation, optional
+            The circumstances, for a person who answers.
+        """
         prompt = self.prompt(comments)
         if scale is None:
             return Request(prompt, seed, situation=situation)
@@ -169,13 +191,13 @@ class LLMActor(Shown):
         return Request(with_question(prompt, asked), seed, labels=asked.labels, situation=situation)
 
     def speaking_for(self, model: Model) -> "LLMActor":
-        """Return the same actor, for whom another model answers."""
-        other = copy.copy(self)
-        other.model = model
-        return other
+        """Return a copy of the actor for which another model answers."""
+        actor = copy.copy(self)
+        actor.model = model
+        return actor
 
     def describe(self) -> Participant:
-        """Return who this is, as recorded in transcripts."""
+        """Return the actor as recorded in transcripts."""
         return Participant(
             self.name,
             self.actor_type.value,
@@ -198,7 +220,8 @@ def _as_chat_message(message: ChatMessage | Mapping[str, Any]) -> ChatMessage:
     if not known or not isinstance(message.content, str) or not message.content:
         raise InvalidInputError(
             f"The prompt format returned {message!r}, but must return ChatMessage objects, or mappings with 'role' "
-            f"({', '.join(_ROLES)}) and 'content' (text)."
+            f"({', '.join(_ROLES)}) and 'content' (text).",
+            field="prompt_format",
         )
-    require_text("The content of a prompt's message", message.content)
+    require_text("content", message.content)
     return message

@@ -11,25 +11,26 @@ _FENCE = re.compile(r"```(?:json|text)?\s*(.*?)\s*```", re.DOTALL | re.IGNORECAS
 _AROUND = " \t.!,;:'‘’()[]{}_#"
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _EXPLAINED = re.compile(r"\s+[(–—-]\s*(?=[^\W\d])")
-"""Before an explanation, as in "Answer: 3 (mild)" or "Answer: 3 - it is mild"; not in "Answer: 3 - 4"."""
+"""The mark before an explanation, as in "Answer: 3 (mild)" or "Answer: 3 - it is mild"; not in "Answer: 3 - 4"."""
 _HEDGED = re.compile(r"\b(?:not|no|or|nor|rather|but|wait|maybe|perhaps)\b|n['’]t\b", re.IGNORECASE)
-"""In an explanation that takes the label before it back."""
+"""A word in an explanation that takes back the label before it."""
 
 
 def find_label(text: str, name: str, spellings: Mapping[str, Sequence[str]]) -> str | None:
     """Return the label in a free answer; None if it holds none, or several.
 
-    Read is a label that is the whole answer, its first line or its last; one after an anchor at the beginning of a
-    sentence; and one in a JSON object under the name of an anchor. Case, quotes, emphasis and punctuation around a
-    label do not matter.
+    A label is read where it is the whole answer, its first line or its last; after an anchor at the beginning of a
+    sentence; and in a JSON object under the name of an anchor. Case, quotes, emphasis and punctuation around a label
+    do not matter.
 
     Parameters
     ----------
     text : str
+        The answer.
     name : str
-        The name of the scale, which is an anchor, too.
+        The name of the scale, which is an anchor as well.
     spellings : mapping of str to sequence of str
-        How each label may be written.
+        The ways in which each label may be written.
 
     Examples
     --------
@@ -46,23 +47,23 @@ def find_label(text: str, name: str, spellings: Mapping[str, Sequence[str]]) -> 
     if _bare(answer) in known:
         return known[_bare(answer)]
     fenced = _FENCE.fullmatch(answer)
-    found = set(_found(fenced[1] if fenced else answer, name, known))
-    return found.pop() or None if len(found) == 1 else None
+    labels = set(_labels(fenced[1] if fenced else answer, name, known))
+    return labels.pop() or None if len(labels) == 1 else None
 
 
 def _known(spellings: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return the labels by their spellings, bare; a spelling of several labels is none."""
+    """Return the labels by their bare spellings, without spellings that two labels share."""
     known: dict[str, str] = {}
-    doubtful = set()
+    ambiguous = set()
     for label, ways in spellings.items():
-        for way in map(_bare, ways):
-            if known.setdefault(way, label) != label:
-                doubtful.add(way)
-    return {way: label for way, label in known.items() if way and way not in doubtful}
+        for spelling in map(_bare, ways):
+            if known.setdefault(spelling, label) != label:
+                ambiguous.add(spelling)
+    return {spelling: label for spelling, label in known.items() if spelling and spelling not in ambiguous}
 
 
-def _found(answer: str, name: str, known: Mapping[str, str]) -> Iterator[str]:
-    """Return all labels that the answer gives; "" for what is given as one, but is none."""
+def _labels(answer: str, name: str, known: Mapping[str, str]) -> Iterator[str]:
+    """Yield every label that the answer gives, and "" for a value in JSON that is no label."""
     document = _json(answer)
     if document is not None:
         keys = {*_ANCHORS, _bare(name)}
@@ -81,16 +82,17 @@ def _found(answer: str, name: str, known: Mapping[str, str]) -> Iterator[str]:
             given = anchor.match(sentence)
             if given:
                 rest = sentence[given.end() :]
-                yield from (known[way] for way in (_bare(rest), _bare(_explained(rest, known))) if way in known)
+                candidates = (_bare(rest), _bare(_before_explanation(rest, known)))
+                yield from (known[candidate] for candidate in candidates if candidate in known)
 
 
-def _explained(rest: str, known: Mapping[str, str]) -> str:
-    """Return what stands before an explanation; nothing, if that takes it back or names another label."""
+def _before_explanation(rest: str, known: Mapping[str, str]) -> str:
+    """Return the text before an explanation; "" if the explanation takes it back or names another label."""
     label, *explanation = _EXPLAINED.split(rest, maxsplit=1)
     if not explanation or _HEDGED.search(explanation[0]):
         return ""
     meant = known.get(_bare(label))
-    named = {known[way] for way in known if re.search(rf"(?<!\w){re.escape(way)}(?!\w)", explanation[0])}
+    named = {known[word] for word in known if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", explanation[0])}
     return label if named <= {meant} else ""
 
 
@@ -113,7 +115,7 @@ def _json(answer: str) -> dict[str, Any] | None:
 
 
 def _clean(text: str) -> str:
-    """Return the text without quotes and emphasis, in small letters, each stretch of white space as one blank."""
+    """Return the text without quotes and emphasis, in lower case, with single blanks."""
     return re.sub(r"\s*/\s*", "/", " ".join(_NOISE.sub("", text).casefold().split()))
 
 

@@ -1,4 +1,4 @@
-"""What is recorded of a function that a user hands over: its name, and a digest that changes with its code."""
+"""Fingerprints of functions that a user hands over, and digests of settings."""
 
 import functools
 import hashlib
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def fingerprint(function: Callable[..., Any]) -> str:
-    """Return name and digest of a function; of another callable, of its class.
+    """Return the name of a function and a digest that changes with its code; of another callable, those of its class.
 
     Examples
     --------
@@ -20,7 +20,7 @@ def fingerprint(function: Callable[..., Any]) -> str:
     return _of_code(code)
 
 
-@functools.lru_cache(maxsize=1024)  # to find the source takes milliseconds, and is asked for at every turn
+@functools.lru_cache(maxsize=1024)  # finding the source takes milliseconds, at every turn
 def _of_code(code: Any) -> str:
     name = f"{code.__module__}.{code.__qualname__}"
     try:
@@ -32,6 +32,6 @@ def _of_code(code: Any) -> str:
 
 
 def settings_digest(settings: Mapping[str, Any]) -> str:
-    """Return a digest of settings that are plain data: equal settings, in any order, have equal digests."""
+    """Return a digest of plain data; equal settings have equal digests, whatever their order."""
     document = json.dumps(settings, sort_keys=True, default=str)
     return hashlib.blake2b(document.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from syndisco_nb.backend.fingerprint import fingerprint
-from syndisco_nb.errors import InvalidInputError, suggestion
+from syndisco_nb.errors import InvalidInputError, suggestion, within
 from syndisco_nb.records import ChatMessage, Message
 
 _TEMPLATE = "template: "
@@ -25,7 +25,7 @@ class PromptedActor(Protocol):
 
 @dataclass(frozen=True)
 class PromptTemplate:
-    """A prompt format made of two texts with places to fill.
+    """Prompt format made of two texts with places to fill.
 
     The places are ``{name}``, ``{context}``, ``{attributes}`` (one per line), ``{instructions}``,
     ``{comments}`` (the window, oldest first), ``{last_name}`` and ``{last_comment}``.
@@ -33,7 +33,7 @@ class PromptTemplate:
     Parameters
     ----------
     system : str
-        The system message; left out if it comes out empty.
+        The system message; left out if it is empty once filled in.
     user : str
         The user message.
 
@@ -47,14 +47,9 @@ class PromptTemplate:
     user: str
 
     def __post_init__(self) -> None:
-        for text in (self.system, self.user):
-            for place in _places(text):
-                if place not in _PLACES:
-                    allowed = ", ".join(f"{{{name}}}" for name in _PLACES)
-                    raise InvalidInputError(
-                        f"The template has a place {{{place}}} that does not exist."
-                        f"{suggestion(place, _PLACES)} It may have: {allowed}. Write {{{{ for a brace."
-                    )
+        for field, text in (("system", self.system), ("user", self.user)):
+            with within(field):
+                _check_places(text)
 
     def __call__(self, actor: PromptedActor, comments: Sequence[Message]) -> list[ChatMessage]:
         """Fill in the places."""
@@ -63,7 +58,7 @@ class PromptTemplate:
             "context": actor.context,
             "attributes": "\n".join(actor.attributes),
             "instructions": actor.instructions,
-            "comments": _talk(comments),
+            "comments": _listed_comments(comments),
             "last_name": comments[-1].name if comments else "",
             "last_comment": comments[-1].text if comments else "",
         }
@@ -73,7 +68,7 @@ class PromptTemplate:
 def speak_prompt(actor: PromptedActor, comments: Sequence[Message]) -> list[ChatMessage]:
     """Ask for the next comment: the built-in format for participants and moderators."""
     if comments:
-        task = f"{_talk(comments, you=actor.name)}\n\nWrite the next comment, as {actor.name}."
+        task = f"{_listed_comments(comments, you=actor.name)}\n\nWrite the next comment, as {actor.name}."
     else:
         task = f"Nobody has said anything yet. Write the first comment, as {actor.name}."
     return _chat(_system(actor), f"{task} Reply with the comment alone.")
@@ -82,8 +77,19 @@ def speak_prompt(actor: PromptedActor, comments: Sequence[Message]) -> list[Chat
 def annotate_prompt(actor: PromptedActor, comments: Sequence[Message]) -> list[ChatMessage]:
     """Ask for a label of the last comment: the built-in format for annotators."""
     earlier, last = comments[:-1], comments[-1]
-    before = f"The comments before:\n\n{_talk(earlier)}\n\n" if earlier else ""
-    return _chat(_system(actor), f"{before}The comment to annotate:\n\n{_talk([last])}")
+    before = f"The comments before:\n\n{_listed_comments(earlier)}\n\n" if earlier else ""
+    return _chat(_system(actor), f"{before}The comment to annotate:\n\n{_listed_comments([last])}")
+
+
+def _check_places(template: str) -> None:
+    """Raise `InvalidInputError` if a template has a place that does not exist."""
+    for place in _places(template):
+        if place not in _PLACES:
+            allowed = ", ".join(f"{{{name}}}" for name in _PLACES)
+            raise InvalidInputError(
+                f"The template has a place {{{place}}} that does not exist."
+                f"{suggestion(place, _PLACES)} It may have: {allowed}. Write {{{{ for a brace."
+            )
 
 
 def _places(text: str) -> list[str]:
@@ -106,7 +112,7 @@ def _system(actor: PromptedActor) -> str:
     return "\n\n".join(part for part in (actor.context, name, about, actor.instructions) if part)
 
 
-def _talk(comments: Sequence[Message], you: str | None = None) -> str:
+def _listed_comments(comments: Sequence[Message], you: str | None = None) -> str:
     """Return the comments as they were written, each under its author's name."""
     return "\n\n".join(f"{c.name}{' (you)' if c.name == you else ''}: {c.text}" for c in comments)
 
@@ -120,7 +126,7 @@ BUILT_IN: Mapping[Callable[..., Any], str] = {
     speak_prompt: "syndisco_nb/speak/1",
     annotate_prompt: "syndisco_nb/annotate/1",
 }
-"""Version of each built-in format; it changes whenever the wording does."""
+"""Version of each built-in format; it must change with the wording, so that records tell which one was used."""
 
 
 def format_name(prompt_format: Callable[..., Any]) -> str:

@@ -1,4 +1,4 @@
-"""The window: which of the comments an actor sees."""
+"""The window: the last comments, which an actor sees."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
@@ -7,24 +7,25 @@ from syndisco_nb.errors import require
 from syndisco_nb.records import Message
 
 Counts = Literal["participants", "all"]
-"""Whose comments a window counts."""
+"""Comments that a window counts."""
 
 COUNTS: Counts = "participants"
-"""Whose comments a window counts, unless told otherwise."""
+"""Comments that a window counts by default."""
 
 _OUTSIDE = ("moderator", "guest")
 
 
 def check_counts(counts: Any) -> Counts:
-    """Return whose comments count, or raise `InvalidInputError`."""
+    """Return the argument `window_counts`, or raise `InvalidInputError`."""
     allowed = get_args(Counts)
     require(
         isinstance(counts, str) and counts in allowed,
         f"window_counts is {counts!r}, but must be 'participants' (comments of moderators and guests come in "
         "addition), or 'all'.",
+        "window_counts",
     )
-    found: Counts = counts
-    return found
+    checked: Counts = counts
+    return checked
 
 
 def windowed(comments: Sequence[Message], window: int, counts: Counts = COUNTS) -> Sequence[Message]:
@@ -35,16 +36,16 @@ def windowed(comments: Sequence[Message], window: int, counts: Counts = COUNTS) 
     comments : sequence of Message
         In order, without silences.
     window : int
-        How many comments count; 0 for nothing.
+        The number of comments that count; 0 for an empty window.
     counts : {"participants", "all"}
-        Whose: with "participants", the opening among theirs, comments of moderators and guests come in addition, so
-        that a moderated participant sees as much of the others as an unmoderated one.
+        With "participants", only their comments count, openings included. Comments of moderators and guests come in
+        addition, so that a moderated participant sees as much of the others as an unmoderated one.
 
     Examples
     --------
     >>> talk = [Message(n, n, "Mo" if n % 2 else "Ana", "Hm.", "m", "moderator" if n % 2 else "participant")
     ...         for n in range(8)]
-    >>> [one.index for one in windowed(talk, 3)], [one.index for one in windowed(talk, 3, "all")]
+    >>> [c.index for c in windowed(talk, 3)], [c.index for c in windowed(talk, 3, "all")]
     ([2, 3, 4, 5, 6, 7], [5, 6, 7])
     """
     left = window
@@ -56,5 +57,11 @@ def windowed(comments: Sequence[Message], window: int, counts: Counts = COUNTS) 
 
 
 def window_of_label(comments: Sequence[Message], window: int, counts: Counts = COUNTS) -> Sequence[Message]:
-    """Return what an annotator sees who labels the last of these comments, which counts whoever wrote it."""
+    """Return the window of an annotator who labels the last comment, which always counts.
+
+    Parameters
+    ----------
+    comments, window, counts
+        See `windowed`.
+    """
     return [*windowed(comments[:-1], window - 1, counts), comments[-1]]
