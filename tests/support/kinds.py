@@ -118,11 +118,32 @@ OTHERS = {
     },
     "Qwen3_5TextConfig": ATTENTION | LINEAR,
 }
-OWN = {  # what they were fed is kept in a way of their own
+ALONE = {  # no cache that can be batched, but transformers.generate runs them
     "RwkvConfig": {"hidden_size": 32, "num_hidden_layers": 2},
-    "xLSTMConfig": {"hidden_size": 32, "num_hidden_layers": 2, "num_heads": 4},
     "RecurrentGemmaConfig": ATTENTION | {"num_hidden_layers": 3, "lru_width": 32, "attention_window_size": 8},
     "MiniMaxConfig": ATTENTION | {"layer_types": ["linear_attention", "full_attention"], "num_local_experts": 2},
+    "OpenAIGPTConfig": {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 512},
+    "DeepseekV4Config": ATTENTION
+    | {
+        "num_key_value_heads": 1,
+        "q_lora_rank": 16,
+        "o_lora_rank": 16,
+        "o_groups": 1,
+        "n_routed_experts": 4,
+        "num_experts_per_tok": 2,
+        "moe_intermediate_size": 16,
+        "sliding_window": 8,
+        "layer_types": ["heavily_compressed_attention", "compressed_sparse_attention"],
+        "compress_rates": {"compressed_sparse_attention": 2, "heavily_compressed_attention": 4},
+        "index_n_heads": 4,
+        "index_head_dim": 8,
+        "index_topk": 4,
+        "hc_mult": 2,
+    },
+}
+REFUSED = {  # not run by this transformers, or no models that continue a text token by token
+    "xLSTMConfig": {"hidden_size": 32, "num_hidden_layers": 2, "num_heads": 4},
+    "XLNetConfig": {"d_model": 32, "n_layer": 2, "n_head": 4, "d_inner": 48},
 }
 BY_LENGTH = {  # attention, but the longest row decides how the positions of all are told
     "Phi3Config": ATTENTION
@@ -154,7 +175,7 @@ def made(name):
         eos_token_id=END,
         pad_token_id=0,
         bos_token_id=2,
-        **(BUFFERED | OTHERS | OWN | BY_LENGTH)[name],
+        **(BUFFERED | OTHERS | ALONE | REFUSED | BY_LENGTH)[name],
     )
     with torch.random.fork_rng():
         torch.manual_seed(0)

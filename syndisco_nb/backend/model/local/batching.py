@@ -19,37 +19,44 @@ from syndisco_nb.records import ChatMessage
 logger = logging.getLogger(__name__)
 
 
-class Waiting:
-    """A request whose answer is waited for.
+class PendingRequest:
+    """A request that has no answer yet.
 
     Attributes
     ----------
-    beside : int
-        The most requests, itself among them, that it was in one step with.
+    request : Request
+    reply : Reply
+        The future that its answer settles.
+    largest_batch : int
+        The size of the largest batch that it was part of.
     """
 
     def __init__(self, request: Request, reply: Reply) -> None:
         self.request = request
         self.reply = reply
-        self.beside = 1
+        self.largest_batch = 1
         self._begun: float | None = None
 
     @property
     def abandoned(self) -> bool:
-        """Whether nobody waits any more."""
+        """Whether the caller has stopped waiting."""
         return self.reply.done()
 
     def begin(self) -> None:
-        """Note that it joins the batch."""
+        """Record the moment at which it joins the batch."""
         self._begun = self._begun or time.perf_counter()
+
+    def note_batch(self, size: int) -> None:
+        """Record the size of a batch that it is part of."""
+        self.largest_batch = max(self.largest_batch, size)
 
     @property
     def seconds(self) -> float:
-        """How long ago it joined the batch."""
+        """The time since it joined the batch."""
         return round(time.perf_counter() - self._begun, 3) if self._begun else 0.0
 
 
-Answered: TypeAlias = tuple[Waiting, Completion | Exception | None]
+Answered: TypeAlias = tuple[PendingRequest, Completion | Exception | None]
 """A request that left the batch, with its answer, or with None if it was abandoned."""
 
 
@@ -76,7 +83,7 @@ class BatchingModel(Model):
     def __init__(self, name: str, batch_tokens: int) -> None:
         super().__init__(name)
         self.batch_tokens = batch_tokens
-        self._arrived: list[Waiting] = []
+        self._arrived: list[PendingRequest] = []
         self._serving = False
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="syndisco_nb_model")
@@ -90,7 +97,7 @@ class BatchingModel(Model):
         """Make ready to answer; runs in the worker thread, and may be called again."""
 
     @abc.abstractmethod
-    def _add(self, one: Waiting) -> None:
+    def _add(self, one: PendingRequest) -> None:
         """Let a request join the batch at a next step; an error fails it alone."""
 
     @abc.abstractmethod
@@ -132,7 +139,7 @@ class BatchingModel(Model):
     async def _enqueue(self, request: Request) -> Completion:
         reply: Reply = private_loop().create_future()
         with self._lock:
-            self._arrived.append(Waiting(request, reply))
+            self._arrived.append(PendingRequest(request, reply))
             if not self._serving:
                 self._serving = True
                 # This runs after everything that is ready now, so the whole tick starts together.
@@ -141,7 +148,7 @@ class BatchingModel(Model):
 
     def _serve(self) -> None:
         """Work, in the worker thread, until nobody waits any more."""
-        inside: dict[Waiting, None] = {}
+        inside: dict[PendingRequest, None] = {}
         try:
             self._load()
             while True:
@@ -163,9 +170,9 @@ class BatchingModel(Model):
             answer = error if isinstance(error, Exception) else ended
             private_loop().call_soon_threadsafe(_settle, [(one, answer) for one in (*inside, *arrived)])
 
-    def _work(self, arrived: Sequence[Waiting]) -> Iterator[list[Answered]]:
+    def _work(self, arrived: Sequence[PendingRequest]) -> Iterator[list[Answered]]:
         """Score labels, let the others join, and take the batch a step further."""
-        questions: dict[Waiting, Question] = {}
+        questions: dict[PendingRequest, Question] = {}
         trees: dict[tuple[str, ...], LabelTree] = {}
         refused: list[Answered] = []
         for one in arrived:
@@ -201,7 +208,7 @@ class BatchingModel(Model):
                 )
         return LabelTree.of([*known][1:], self._label_ends())
 
-    def _score(self, questions: dict[Waiting, Question]) -> Iterator[list[Answered]]:
+    def _score(self, questions: dict[PendingRequest, Question]) -> Iterator[list[Answered]]:
         """Answer requests with labels; where they do not fit into memory, in halves."""
         asked = list(questions)
         try:
@@ -229,7 +236,12 @@ class BatchingModel(Model):
             yield from self._score(dict(part))
 
     def _scored(
-        self, one: Waiting, questions: dict[Waiting, Question], scores: Scores, seconds: float, batch_size: int
+        self,
+        one: PendingRequest,
+        questions: dict[PendingRequest, Question],
+        scores: Scores,
+        seconds: float,
+        batch_size: int,
     ) -> Completion | ModelError:
         """Return the answer to a question, which is one no longer."""
         prompt = questions.pop(one).prompt

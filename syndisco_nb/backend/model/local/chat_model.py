@@ -1,49 +1,44 @@
-"""What models that live in this process have in common: a chat template, and thoughts that are not spoken."""
+"""Base of the two local chat models: chat template, queue of replies, and answers without the model's thoughts."""
 
+import abc
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
-from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Request
-from syndisco_nb.backend.model.local.batching import BatchingModel, Waiting
-from syndisco_nb.backend.model.local.chat import Chat, Spoken
-from syndisco_nb.backend.model.local.switches import DATE, Switches
+from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Drawing, Request
+from syndisco_nb.backend.model.local.batching import Answered, BatchingModel, PendingRequest
+from syndisco_nb.backend.model.local.chat_template import Chat, ParsedReply
+from syndisco_nb.backend.model.local.reply_in_progress import ReplyInProgress
+from syndisco_nb.backend.model.local.template_variables import DATE, TemplateVariables
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
-from syndisco_nb.errors import ModelError
+from syndisco_nb.errors import ModelError, require
 from syndisco_nb.records import ChatMessage, Sampling
 
 
-class Written(Protocol):
-    """A reply in the making, whichever engine writes it; attributes as in `decoding.Row`."""
-
-    waiting: Waiting
-    prompt: list[int]
-    reply: list[int]
-    sampling: Sampling
-
-
 class ChatModel(BatchingModel):
-    """A model that is sent chats, laid out by its own chat template.
+    """A model that answers chats, laid out by its own chat template.
 
     Parameters
     ----------
     name : str
-        What transcripts call the model.
+        The name in transcripts.
     batch_tokens : int
         The largest batch, in tokens.
     sampling : Sampling
-        How replies are drawn.
+        Settings for requests that have none.
     thinking : bool or int, optional
-        Whether the model is to think before it answers, or for how many tokens at most.
+        Whether the model thinks before it answers, or the largest number of tokens for that.
     date : str
-        The date that the chat template is told, if it asks.
+        The date passed to the chat template.
     chat_template_kwargs : mapping, optional
         Further variables of the chat template.
     """
 
     sampling: Sampling
-    _chat: Chat  # made by `_load`
+    _chat: Chat  # set by `_load`, as is the decoder
+    _decoder: Any
 
     def __init__(
         self,
@@ -56,36 +51,46 @@ class ChatModel(BatchingModel):
     ) -> None:
         super().__init__(name, batch_tokens)
         self.sampling = sampling
-        self._switches = Switches(thinking, date, dict(chat_template_kwargs or {}))
-        refuse_secrets("chat_template_kwargs", self._switches.extra)
+        self._variables = TemplateVariables(thinking, date, dict(chat_template_kwargs or {}))
+        refuse_secrets("chat_template_kwargs", self._variables.extra)
+        self._decoder = None
+        self._queue: list[Any] = []  # replies that have not joined the batch
+
+    @abc.abstractmethod
+    def _row(self, pending: PendingRequest, prompt: list[int], sampling: Sampling, drawing: Drawing) -> ReplyInProgress:
+        """Return a new reply, as the decoder of this engine takes it; an error fails this request alone."""
+
+    @abc.abstractmethod
+    def _decode(self) -> list[Answered]:
+        """Let queued replies join the batch, take it one step further, and return the requests that are answered."""
 
     @property
     def thinking(self) -> Thinking | None:
-        """Whether the model is to think before it answers, or for how many tokens at most; None by default."""
-        return self._switches.thinking
+        """Whether the model thinks before it answers, or the largest number of tokens for that."""
+        return self._variables.thinking
 
     @property
     def date(self) -> str:
-        """The date that the chat template is told."""
-        return self._switches.date
+        """The date passed to the chat template."""
+        return self._variables.date
 
     @property
     def chat_template_kwargs(self) -> dict[str, Any]:
         """Further variables of the chat template."""
-        return dict(self._switches.extra)
+        return dict(self._variables.extra)
 
     def _template_settings(self) -> dict[str, Any]:
-        """Return, as plain data, what decides how a chat is laid out, besides the template."""
+        """Return the variables of the chat template as plain data."""
         extra = {key: repr(value) for key, value in self.chat_template_kwargs.items()}
         return {"thinking": self.thinking, "date": self.date, "chat_template_kwargs": extra}
 
     def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, laid out by the model's chat template, ready for the reply."""
+        """Return the tokens of a chat, up to where the reply begins."""
         self._load()
         return self._chat.encode(messages)
 
     async def complete(self, request: Request) -> Completion:
-        """Answer one request, in a batch with all that wait."""
+        """Answer one request, in a batch with all others that wait."""
         answer = await super().complete(request)
         notes = self._chat.label_notes if request.labels else self._chat.notes
         return replace(answer, notes=(*answer.notes, *notes)) if notes else answer
@@ -93,41 +98,74 @@ class ChatModel(BatchingModel):
     def _encode_for_label(self, messages: Sequence[ChatMessage]) -> list[int]:
         return self._chat.encode_for_label(messages)
 
+    def _label(self, text: str) -> list[int]:
+        return self._chat.encode_text(text)
+
+    def _label_ends(self) -> list[int]:
+        return list(self._chat.ends)
+
+    def _add(self, pending: PendingRequest) -> None:
+        request = pending.request
+        prompt, sampling = self.encode(request.messages), self._limited(request.sampling)
+        drawing = Drawing.of(sampling, MAX_TOKENS)
+        self._check_length(len(prompt), drawing.max_tokens)
+        require(
+            len(prompt) > 1,
+            f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.",
+        )
+        row = self._row(pending, prompt, sampling, drawing)
+        if request.situation:
+            request.situation.draft.read = functools.partial(self._draft, row.reply)
+        self._queue.append(row)
+
+    def _step(self) -> list[Answered]:
+        abandoned = [row for row in (*self._decoder.rows, *self._queue) if row.pending.abandoned]
+        self._queue = [row for row in self._queue if not row.pending.abandoned]
+        self._decoder.drop(set(abandoned).intersection(self._decoder.rows))
+        answered: list[Answered] = [(row.pending, None) for row in abandoned]
+        return answered + self._decode() if self._queue or self._decoder.rows else answered
+
+    def _answers(self, finished: Sequence[ReplyInProgress]) -> list[Answered]:
+        """Return the answers of finished replies."""
+        return [(row.pending, self._overflowed() if row.overflowed else self._completion(row)) for row in finished]
+
     def _limited(self, sampling: Sampling | None) -> Sampling:
-        """Return a request's settings, with this model's limit where they have none."""
-        given = sampling or self.sampling
-        return given if given.max_tokens else replace(given, max_tokens=self.sampling.max_tokens or MAX_TOKENS)
+        """Return the settings of a request, with the model's longest reply where they have none."""
+        settings = sampling or self.sampling
+        if settings.max_tokens:
+            return settings
+        return replace(settings, max_tokens=self.sampling.max_tokens or MAX_TOKENS)
 
     def _draft(self, reply: Sequence[int]) -> str:
-        """Return what a reply says, as far as it is written."""
+        """Return the answer in an unfinished reply."""
         return self._chat.read(reply).text
 
-    def _completion(self, row: Written) -> Completion | ModelError:
-        """Return the answer that a reply is; an error, if it has none."""
+    def _completion(self, row: ReplyInProgress) -> Completion | ModelError:
         is_cut = row.reply[-1] not in self._chat.ends
-        spoken = self._spoken(row.reply, is_cut)
-        if isinstance(spoken, ModelError):
-            return spoken
+        parsed = self._parse(row.reply, is_cut)
+        if isinstance(parsed, ModelError):
+            return parsed
         return Completion(
-            text=spoken.text,
+            text=parsed.text,
             finish_reason="length" if is_cut else "stop",
             sampling=row.sampling,
             prompt_tokens=len(row.prompt),
             completion_tokens=len(row.reply),
-            seconds=row.waiting.seconds,
-            batch_size=row.waiting.beside,
-            reasoning=spoken.reasoning,
-            reasoning_tokens=spoken.reasoning_tokens,
+            seconds=row.pending.seconds,
+            batch_size=row.pending.largest_batch,
+            reasoning=parsed.reasoning,
+            reasoning_tokens=parsed.reasoning_tokens,
         )
 
-    def _spoken(self, reply: Sequence[int], is_cut: bool) -> Spoken | ModelError:
-        """Return what a reply says; an error, if it has no answer."""
-        spoken = self._chat.read(reply)
-        if is_cut and (spoken.is_open or (spoken.reasoning and not spoken.text)):
+    def _parse(self, reply: Sequence[int], is_cut: bool) -> ParsedReply | ModelError:
+        """Return the answer and reasoning of a finished reply, or an error if it has no answer."""
+        parsed = self._chat.read(reply)
+        has_answer = not parsed.is_open and (parsed.text or not parsed.reasoning)
+        if has_answer:
+            return parsed
+        if is_cut:
             return cut_thoughts(self.name, len(reply))
-        if spoken.is_open or (spoken.reasoning and not spoken.text):
-            return ModelError(
-                f"{self.name} ended its reply with its reasoning, so it has no answer. Give thinking=False where the "
-                "model can do without."
-            )
-        return spoken
+        return ModelError(
+            f"{self.name} ended its reply with its reasoning, so it has no answer. Give thinking=False where the "
+            "model can do without."
+        )

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend.model.local.chat import LooseChat, looks_like_control
-from syndisco_nb.backend.model.local.switches import fixed_date
+from syndisco_nb.backend.model.local.chat_template import LooseChat, looks_like_control
+from syndisco_nb.backend.model.local.template_variables import fixed_date
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError
 
 logger = logging.getLogger(__name__)

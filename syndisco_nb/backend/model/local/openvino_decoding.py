@@ -1,7 +1,7 @@
-"""Replies by OpenVINO, step by step: rows join the batch and leave it between steps.
+"""Continuous batching on OpenVINO: replies join the batch and leave it between two tokens.
 
-Every token is drawn here, not by openvino-genai: its repetition penalty also falls on the token that ends a reply,
-which makes replies longer than those of the same model elsewhere.
+Tokens are drawn here, not by openvino-genai, whose repetition penalty also falls on the token that ends a reply. That
+makes replies longer than those of the same model elsewhere.
 """
 
 from collections.abc import Sequence
@@ -9,141 +9,117 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from syndisco_nb.backend.model.base import Drawing
-from syndisco_nb.backend.model.local.batching import Waiting
 from syndisco_nb.backend.model.local.block_pool import BlockPool, Lease
-from syndisco_nb.backend.model.local.drawing import Logits, draw
-from syndisco_nb.backend.model.local.openvino_graph import Graph, Piece
-from syndisco_nb.records import Sampling
+from syndisco_nb.backend.model.local.numpy_sampler import Logits, draw
+from syndisco_nb.backend.model.local.openvino_graph import Chunk, OpenVINOGraph
+from syndisco_nb.backend.model.local.reply_in_progress import ReplyInProgress
 
-_FED_TOKENS = 1024  # in one step: large matrix products are fast, and the rows that write wait for them
+_STEP_TOKENS = 1024  # enough for fast matrix products, and few enough that running replies do not stall
 
 
 @dataclass(eq=False, slots=True)
-class Row:
-    """A reply in the making.
+class PagedRow(ReplyInProgress):
+    """A row of a batch whose cache is paged.
 
     Attributes
     ----------
-    waiting : Waiting
-        Who asked.
-    prompt, reply : list of int
-        Tokens.
-    sampling : Sampling
-        The settings as asked for.
-    drawing : Drawing
-        The same without gaps.
-    overflowed : bool
-        Whether the model computed no probabilities, so that nothing could be drawn.
     lease : Lease
-        Its blocks, as long as it is in the batch.
+        The blocks of its cache, while it is in the batch.
     """
 
-    waiting: Waiting
-    prompt: list[int]
-    sampling: Sampling
-    drawing: Drawing
-    seed: int
-    reply: list[int] = field(default_factory=list)
-    overflowed: bool = False
     lease: Lease = field(init=False)
-
-    @property
-    def tokens(self) -> list[int]:
-        """Return prompt and reply."""
-        return self.prompt + self.reply
-
-    @property
-    def most_tokens(self) -> int:
-        """How long prompt and reply may become."""
-        return len(self.prompt) + self.drawing.max_tokens
 
 
 class OpenVINODecoder:
     """The running batch of a graph.
 
-    A row joins as soon as there are blocks for all that it may write, in the order of asking. Prompts that begin
-    alike are fed that part once, whether they come together or one after the other.
+    A row joins, in the order of arrival, as soon as there are blocks for the longest reply it may have. Prefixes that
+    prompts share are fed once, whether the prompts come together or one after the other.
 
     Parameters
     ----------
-    graph : Graph
+    graph : OpenVINOGraph
     ends : sequence of int
         The tokens that end a reply.
     cache_bytes : int
         The largest attention cache.
+
+    Attributes
+    ----------
+    rows : list of PagedRow
     """
 
-    def __init__(self, graph: Graph, ends: Sequence[int], cache_bytes: int) -> None:
+    def __init__(self, graph: OpenVINOGraph, ends: Sequence[int], cache_bytes: int) -> None:
         self._graph = graph
         self._ends = tuple(ends)
         self._capacity = max(1, cache_bytes // graph.block_bytes)
         self.clear()
 
     def clear(self) -> None:
-        """Drop all rows, and all that was fed."""
-        self.rows: list[Row] = []
+        """Drop all rows and the cache."""
+        self.rows: list[PagedRow] = []
         self._pool = BlockPool(self._graph.block, self._capacity)
-        self._memory = self._graph.memory(self._capacity)
+        self._cache = self._graph.new_cache(self._capacity)
 
-    def fits(self, row: Row) -> bool:
+    def fits(self, row: PagedRow) -> bool:
         """Return whether the cache has room for this row alone."""
-        return self._pool.needs(row.most_tokens) <= self._capacity
+        return self._pool.count(row.max_tokens) <= self._capacity
 
-    def step(self, queue: list[Row]) -> list[Row]:
-        """Let rows of the queue join, take all a step further, and return those that are finished."""
-        fed = self._chosen(queue)
-        self._memory.grow(self._pool.made)
-        pieces = []
-        for row, count in fed.items():
-            row.waiting.beside = max(row.waiting.beside, len(self.rows))
-            begin, whole = row.lease.fed, row.tokens
-            keep = int(begin + count == len(whole))
-            pieces.append(Piece(whole[begin : begin + count], begin, row.lease.blocks, keep))
-        found = self._memory.feed(pieces)
-        for (row, count), logits in zip(fed.items(), found, strict=True):
-            self._pool.fed(row.lease, count)
+    def step(self, queue: list[PagedRow]) -> list[PagedRow]:
+        """Feed tokens of prompts and replies, and return the rows that are finished.
+
+        Parameters
+        ----------
+        queue : list of PagedRow
+            Rows that wait; those that join are removed from it.
+        """
+        counts = self._schedule(queue)
+        self._cache.grow(self._pool.allocated)
+        chunks = []
+        for row, count in counts.items():
+            row.pending.note_batch(len(self.rows))
+            begin, tokens = row.lease.fed, row.tokens
+            keep = int(begin + count == len(tokens))
+            chunks.append(Chunk(tokens[begin : begin + count], begin, row.lease.blocks, keep))
+        for (row, count), logits in zip(counts.items(), self._cache.feed(chunks), strict=True):
+            self._pool.mark_fed(row.lease, count)
             if len(logits):
                 self._draw(row, logits[0])
-        finished = [row for row in fed if self._is_finished(row)]
+        finished = [row for row in counts if row.is_finished(self._ends)]
         self.drop(finished)
         return finished
 
-    def drop(self, rows: Sequence[Row]) -> None:
-        """Let rows leave the batch."""
+    def drop(self, rows: Sequence[PagedRow]) -> None:
+        """Remove rows, and free their blocks."""
         for row in rows:
-            self._pool.give_back(row.lease)
+            self._pool.release(row.lease)
         gone = set(rows)
         self.rows = [row for row in self.rows if row not in gone]
 
-    def _chosen(self, queue: list[Row]) -> dict[Row, int]:
-        """Return how many tokens of each row are fed next: of those in the batch first, and of those who join."""
-        room, fed = _FED_TOKENS, {}
+    def _schedule(self, queue: list[PagedRow]) -> dict[PagedRow, int]:
+        """Return the number of tokens fed next for each row: rows in the batch first, then rows that join."""
+        room, counts = _STEP_TOKENS, {}
         for row in self.rows:
-            fed[row] = min(len(row.prompt) + len(row.reply) - row.lease.fed, room)
-            room -= fed[row]
+            counts[row] = min(len(row.tokens) - row.lease.fed, room)
+            room -= counts[row]
         for row in tuple(queue):
             if not room:
                 break
-            if self._pool.awaits(row.prompt):
+            if self._pool.is_being_fed(row.prompt):
                 continue
-            lease = self._pool.take(row.prompt, row.most_tokens)
+            lease = self._pool.lease(row.prompt, row.max_tokens)
             if lease is None:
                 break
             row.lease = lease
-            row.waiting.begin()
+            row.pending.begin()
             queue.remove(row)
             self.rows.append(row)
-            fed[row] = min(len(row.prompt) - lease.fed, room)
-            room -= fed[row]
-        return {row: count for row, count in fed.items() if count}
+            counts[row] = min(len(row.prompt) - lease.fed, room)
+            room -= counts[row]
+        return {row: count for row, count in counts.items() if count}
 
-    def _draw(self, row: Row, logits: Logits) -> None:
-        # Some tokens may be ruled out by an infinitely low logit, but none is infinitely likely.
+    def _draw(self, row: PagedRow, logits: Logits) -> None:
+        # Single tokens may be ruled out by a logit of −inf, but none can have +inf or NaN.
         row.overflowed = not np.isfinite(logits.max())
         if not row.overflowed:
             row.reply.append(draw(logits, row.tokens, self._ends, row.drawing, row.seed, len(row.reply)))
-
-    def _is_finished(self, row: Row) -> bool:
-        ended = bool(row.reply) and row.reply[-1] in self._ends
-        return ended or len(row.reply) >= row.drawing.max_tokens or row.overflowed

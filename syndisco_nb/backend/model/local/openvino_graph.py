@@ -1,7 +1,7 @@
-"""A bare OpenVINO graph, fed piece by piece: openvino-genai keeps a model's probabilities to itself.
+"""A compiled OpenVINO graph with paged attention, which returns the logits that openvino-genai keeps to itself.
 
-Its attention is paged: keys and values lie in blocks of a few tokens each, of which several prompts may use the
-same, and pieces of different prompts are fed behind one another without padding.
+Keys and values lie in blocks of a few tokens each. Several rows may use the same block, and chunks of different rows
+are fed one behind the other, without padding.
 """
 
 import hashlib
@@ -15,36 +15,30 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from syndisco_nb.backend.model.local.weights import fingerprint
+from syndisco_nb.backend.model.local.engine_versions import check_engine
+from syndisco_nb.backend.model.local.fingerprints import fingerprint
 from syndisco_nb.errors import ModelError
 
 logger = logging.getLogger(__name__)
 
-_FED = {
-    "input_ids",
-    "position_ids",
-    "past_lens",
-    "subsequence_begins",
-    "block_indices",
-    "block_indices_begins",
-    "max_context_len",
-    "places",
-}
+_PLACES = "places"
+_NEEDED = {"input_ids", "past_lens", "subsequence_begins", "block_indices", "block_indices_begins", _PLACES}
+_FED = _NEEDED | {"position_ids", "max_context_len"}
 
 
-class Piece(NamedTuple):
-    """A part of a prompt or reply.
+class Chunk(NamedTuple):
+    """Consecutive tokens of one row that are fed together.
 
     Attributes
     ----------
     tokens : sequence of int
-        At least one.
+        One at least.
     past : int
-        How many tokens of the same row were fed before.
+        The number of tokens of the row that were fed before.
     blocks : sequence of int
-        Where the row's keys and values lie, those of this piece among them.
+        The blocks of the row's keys and values, those of this chunk among them.
     keep : int
-        After how many of its last tokens the logits are wanted.
+        The number of last tokens whose logits are returned.
     """
 
     tokens: Sequence[int]
@@ -53,8 +47,8 @@ class Piece(NamedTuple):
     keep: int = 1
 
 
-class Graph:
-    """A compiled model; all its memories share the weights.
+class OpenVINOGraph:
+    """A compiled model, whose weights all caches share.
 
     Parameters
     ----------
@@ -63,74 +57,83 @@ class Graph:
     properties : mapping
         Settings of OpenVINO's CPU plugin, such as a precision.
 
+    Attributes
+    ----------
+    block : int
+        Tokens per block.
+    caches : dict
+        Element type and shape of one block, by the name of the input.
+    takes : set of str
+        The names of all other inputs.
+
     Raises
     ------
     ModelError
-        If the model takes other inputs than the tokens of a text.
+        If the model takes other inputs than the tokens of a text, or OpenVINO lays it out in another way.
     """
 
     def __init__(self, folder: Path, properties: Mapping[str, Any]) -> None:
         import openvino
-        from openvino import opset13 as ops
-        from openvino._offline_transformations import paged_attention_transformation
 
         core = openvino.Core()
         model = core.read_model(folder / "openvino_model.xml")
-        paged_attention_transformation(model)
-        # Few positions are looked at: leave the others out before the vocabulary is multiplied in.
-        places = ops.parameter([-1], np.int64)
-        places.output(0).get_tensor().set_names({"places"})
-        head = model.get_results()[0].input_value(0).get_node()
-        while head.get_type_name() != "MatMul":
-            head = head.input_value(0).get_node()
-        hidden = head.input(0)
-        axis = ops.constant(np.array(0, np.int64))
-        hidden.replace_source_output(ops.gather(hidden.get_source_output(), places, axis).output(0))
-        model.add_parameters([places])
-        model.validate_nodes_and_infer_types()
+        _use_paged_attention(model)
+        _keep_few_logits(model)
         self._compiled = core.compile_model(model, "CPU", dict(properties))
-        named = {port.get_any_name(): port for port in self._compiled.inputs}
+        ports = {port.get_any_name(): port for port in self._compiled.inputs}
         self.caches = {
             name: (port.get_element_type(), tuple(size.get_length() for size in list(port.get_partial_shape())[1:]))
-            for name, port in named.items()
+            for name, port in ports.items()
             if "cache." in name
         }
-        self.takes = named.keys() - self.caches.keys()
+        self.takes = ports.keys() - self.caches.keys()
         if not self.caches or self.takes - _FED:
             raise ModelError(
                 f"The model takes {', '.join(sorted(self.takes - _FED)) or 'no attention cache'}, unlike a model of "
                 "text with attention. Run it with TransformersModel, or take another."
             )
-        # The blocks of quantised keys have rows for the scales, too; those of the values have one for each token.
-        self.block = int(next(shape for name, (_, shape) in self.caches.items() if "value" in name)[1])
+        missing = ", ".join(sorted(_NEEDED - self.takes))
+        check_engine("openvino", not missing, f"paged attention takes {missing}")
+        # Blocks of quantised keys have rows for the scales as well; those of values have one row per token.
+        shapes = [shape for name, (_, shape) in self.caches.items() if "value" in name]
+        is_paged = bool(shapes) and all(len(shape) == 3 for shape in shapes)
+        check_engine("openvino", is_paged, "a block of values is heads × tokens × size")
+        self.block = int(shapes[0][1])
 
     @property
     def block_bytes(self) -> int:
-        """How much memory a block takes, over all layers."""
+        """The memory of one block, over all layers."""
         return int(sum(kind.size * np.prod(shape) for kind, shape in self.caches.values()))
 
-    def memory(self, most: int | None = None) -> "Memory":
-        """Return a new attention cache, of at most so many blocks."""
-        return Memory(self, self._compiled.create_infer_request(), most)
+    def new_cache(self, max_blocks: int | None = None) -> "PagedCache":
+        """Return an empty attention cache of at most this many blocks."""
+        return PagedCache(self, self._compiled.create_infer_request(), max_blocks)
 
 
-class Memory:
-    """The attention cache of some rows, which grows with them."""
+class PagedCache:
+    """An attention cache that grows with its rows.
 
-    def __init__(self, graph: Graph, request: Any, most: int | None) -> None:
+    Parameters
+    ----------
+    graph : OpenVINOGraph
+    request : openvino.InferRequest
+    max_blocks : int, optional
+    """
+
+    def __init__(self, graph: OpenVINOGraph, request: Any, max_blocks: int | None) -> None:
         self._graph = graph
-        self._most = most
+        self._max_blocks = max_blocks
         self._request = request
         self._tensors: dict[str, Any] = {}
         self._size = 0
 
     def grow(self, blocks: int) -> None:
-        """Have at least so many blocks, with what they hold."""
+        """Make room for at least this many blocks; those in use keep their contents."""
         import openvino
 
         if blocks <= self._size:
             return
-        self._size = min(blocks + blocks // 2, self._most or 2 * blocks)
+        self._size = min(blocks + blocks // 2, self._max_blocks or 2 * blocks)
         for name, (kind, shape) in self._graph.caches.items():
             tensor = openvino.Tensor(kind, [self._size, *shape])
             tensor.data[:] = 0
@@ -140,31 +143,57 @@ class Memory:
             self._request.set_tensor(name, tensor)
 
     def copy(self, sources: Mapping[int, int]) -> None:
-        """Fill blocks, by number, with what others hold."""
+        """Copy blocks: each key receives the contents of its value."""
         for tensor in self._tensors.values() if sources else ():
             data = tensor.data
             data[list(sources)] = data[list(sources.values())]
 
-    def feed(self, pieces: Sequence[Piece]) -> list[npt.NDArray[np.float32]]:
-        """Return the logits after the last `keep` tokens of each piece, shape (`keep`, vocabulary)."""
-        lengths = np.array([len(piece.tokens) for piece in pieces])
-        kept = np.minimum(lengths, [piece.keep for piece in pieces])
-        past = np.array([piece.past for piece in pieces], np.int32)
+    def feed(self, chunks: Sequence[Chunk]) -> list[npt.NDArray[np.float32]]:
+        """Feed one chunk per row, and return the logits after its last `keep` tokens, shape (`keep`, vocabulary)."""
+        lengths = np.array([len(chunk.tokens) for chunk in chunks])
+        kept = np.minimum(lengths, [chunk.keep for chunk in chunks])
+        past = np.array([chunk.past for chunk in chunks], np.int32)
         ends = lengths.cumsum()
-        places = np.concatenate([np.arange(end - some, end) for end, some in zip(ends, kept, strict=True)])
+        places = np.concatenate([np.arange(end - count, end) for end, count in zip(ends, kept, strict=True)])
         inputs = {
-            "input_ids": np.concatenate([np.array(piece.tokens, np.int64) for piece in pieces]),
-            "position_ids": np.concatenate([np.arange(size) for size in lengths]) + past.repeat(lengths),
+            "input_ids": np.concatenate([np.array(chunk.tokens, np.int64) for chunk in chunks]),
+            "position_ids": np.concatenate([np.arange(length) for length in lengths]) + past.repeat(lengths),
             "past_lens": past,
             "subsequence_begins": np.array([0, *ends], np.int32),
-            "block_indices": np.array([block for piece in pieces for block in piece.blocks], np.int32),
-            "block_indices_begins": np.array([0, *np.cumsum([len(piece.blocks) for piece in pieces])], np.int32),
+            "block_indices": np.array([block for chunk in chunks for block in chunk.blocks], np.int32),
+            "block_indices_begins": np.array([0, *np.cumsum([len(chunk.blocks) for chunk in chunks])], np.int32),
             "max_context_len": np.array(max(past + lengths), np.int32),
-            "places": places if len(places) else ends[:1] - 1,
+            _PLACES: places if len(places) else ends[:1] - 1,  # the graph must return something
         }
         self._request.infer({name: value for name, value in inputs.items() if name in self._graph.takes})
         logits = self._request.get_output_tensor(0).data.astype(np.float32)[:, 0]
         return np.split(logits[: len(places)], kept.cumsum()[:-1])
+
+
+def _use_paged_attention(model: Any) -> None:
+    """Replace the attention of a graph by paged attention, with an undocumented function of OpenVINO."""
+    try:
+        from openvino._offline_transformations import paged_attention_transformation
+    except ImportError as error:
+        check_engine("openvino", False, f"it can page the attention of a graph: {error}")  # noqa: FBT003
+    paged_attention_transformation(model)
+
+
+def _keep_few_logits(model: Any) -> None:
+    """Add an input with the places of the wanted logits, so that the vocabulary is multiplied in at these alone."""
+    from openvino import opset13 as ops
+
+    places = ops.parameter([-1], np.int64)
+    places.output(0).get_tensor().set_names({_PLACES})
+    head = model.get_results()[0].input_value(0).get_node()
+    while head.get_type_name() != "MatMul":
+        check_engine("openvino", bool(head.inputs()), "logits are the result of a MatMul")
+        head = head.input_value(0).get_node()
+    hidden = head.input(0)
+    axis = ops.constant(np.array(0, np.int64))
+    hidden.replace_source_output(ops.gather(hidden.get_source_output(), places, axis).output(0))
+    model.add_parameters([places])
+    model.validate_nodes_and_infer_types()
 
 
 def graph_folder(source: Path) -> Path:
@@ -184,7 +213,9 @@ def graph_folder(source: Path) -> Path:
         link = Path(work, "made", source.name)
         link.parent.mkdir()
         link.symlink_to(source.resolve())
-        openvino_genai.LLMPipeline(str(link), "CPU", enable_save_ov_model=True)  # saves beside the file
+        openvino_genai.LLMPipeline(str(link), "CPU", enable_save_ov_model=True)
+        saved = (link.parent / "openvino_model.xml").is_file()
+        check_engine("openvino-genai", saved, "enable_save_ov_model saves the graph beside the GGUF file")
         link.unlink()
         try:
             link.parent.rename(folder)
@@ -195,12 +226,12 @@ def graph_folder(source: Path) -> Path:
 
 
 def end_tokens(folder: Path) -> list[int]:
-    """Return the tokens that end a reply, as the model's own files name them; none if they do not."""
+    """Return the tokens that end a reply according to the model's files; none if they name none."""
     for name in ("generation_config.json", "config.json"):
         try:
-            found = json.loads((folder / name).read_text(encoding="utf-8")).get("eos_token_id")
+            end = json.loads((folder / name).read_text(encoding="utf-8")).get("eos_token_id")
         except FileNotFoundError:
             continue
-        if found is not None:
-            return [int(token) for token in (found if isinstance(found, list) else [found])]
+        if end is not None:
+            return [int(token) for token in (end if isinstance(end, list) else [end])]
     return []

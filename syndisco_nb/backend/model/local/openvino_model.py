@@ -15,26 +15,25 @@ from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
-from syndisco_nb.backend.model.local.batching import Answered, Waiting
-from syndisco_nb.backend.model.local.chat import Chat
+from syndisco_nb.backend.model.local.batching import Answered, PendingRequest
 from syndisco_nb.backend.model.local.chat_model import ChatModel
+from syndisco_nb.backend.model.local.chat_template import Chat
+from syndisco_nb.backend.model.local.fingerprints import fingerprint
 from syndisco_nb.backend.model.local.openvino_tokenizer import OpenVINOTokenizer
 from syndisco_nb.backend.model.local.scoring import Scorer
-from syndisco_nb.backend.model.local.switches import DATE
-from syndisco_nb.backend.model.local.weights import fingerprint
+from syndisco_nb.backend.model.local.template_variables import DATE
 from syndisco_nb.backend.model.thoughts import Thinking
 from syndisco_nb.errors import (
     InvalidInputError,
     MissingDependencyError,
     ModelError,
     named_arguments,
-    require,
     require_int,
 )
 from syndisco_nb.records import Sampling
 
 if TYPE_CHECKING:
-    from syndisco_nb.backend.model.local.openvino_decoding import Row
+    from syndisco_nb.backend.model.local.openvino_decoding import PagedRow
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ class OpenVINOModel(ChatModel):
     sampling : Sampling, optional
         How replies are drawn; its `max_tokens` gives way to `max_out_tokens`.
     cache_gb : int
-        Memory for the attention cache, in GB: what bounds how many requests run at once.
+        PagedCache for the attention cache, in GB: what bounds how many requests run at once.
     thinking : bool or int, optional
         Whether the model is to think before it answers, or for how many tokens at most, where its chat template can
         switch that; by default as the template has it. Thoughts are kept as `Generation.reasoning`, never spoken.
@@ -109,8 +108,6 @@ class OpenVINOModel(ChatModel):
         self._graph: Any = None
         self._tokenizer: Any = None
         self._most_tokens = 0
-        self._decoder: Any = None
-        self._queue: list[Row] = []
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
@@ -137,39 +134,24 @@ class OpenVINOModel(ChatModel):
     def __repr__(self) -> str:
         return f"OpenVINOModel({str(self.path)!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
 
-    def _add(self, one: Waiting) -> None:
-        from syndisco_nb.backend.model.local.openvino_decoding import Row
+    def _row(self, pending: PendingRequest, prompt: list[int], sampling: Sampling, drawing: Drawing) -> "PagedRow":
+        from syndisco_nb.backend.model.local.openvino_decoding import PagedRow
 
-        prompt, sampling = self.encode(one.request.messages), self._limited(one.request.sampling)
-        drawing = Drawing.of(sampling, MAX_TOKENS)
-        self._check_length(len(prompt), drawing.max_tokens)
-        require(prompt, f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.")
-        row = Row(one, prompt, sampling, drawing, one.request.seed)
+        row = PagedRow(pending, prompt, sampling, drawing)
         if not self._decoder.fits(row):
             raise ModelError(
                 f"A prompt of {len(prompt)} tokens with a reply of up to {drawing.max_tokens} does not fit "
                 f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
             )
-        if one.request.situation:
-            one.request.situation.draft.read = functools.partial(self._draft, row.reply)
-        self._queue.append(row)
+        return row
 
-    def _step(self) -> list[Answered]:
-        left = [row for row in (*self._decoder.rows, *self._queue) if row.waiting.abandoned]
-        self._queue = [row for row in self._queue if not row.waiting.abandoned]
-        self._decoder.drop(set(left).intersection(self._decoder.rows))
-        answered: list[Answered] = [(row.waiting, None) for row in left]
-        if not self._queue and not self._decoder.rows:
-            return answered
+    def _decode(self) -> list[Answered]:
         try:
-            finished = self._decoder.step(self._queue)
+            return self._answers(self._decoder.step(self._queue))
         except Exception:
             self._queue = []
             self._decoder.clear()
             raise
-        return answered + [
-            (row.waiting, self._overflowed() if row.overflowed else self._completion(row)) for row in finished
-        ]
 
     def _scorer(self) -> Scorer:
         return self._scores
@@ -179,12 +161,6 @@ class OpenVINOModel(ChatModel):
         from syndisco_nb.backend.model.local.openvino_scoring import OpenVINOScorer
 
         return OpenVINOScorer(self._graph)
-
-    def _label(self, text: str) -> list[int]:
-        return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
-
-    def _label_ends(self) -> list[int]:
-        return list(self._chat.ends)
 
     def _check_length(self, prompt: int, reply: int) -> None:
         if prompt + reply > self._most_tokens:
@@ -202,12 +178,12 @@ class OpenVINOModel(ChatModel):
             return
         genai = _import_genai()
         from syndisco_nb.backend.model.local.openvino_decoding import OpenVINODecoder
-        from syndisco_nb.backend.model.local.openvino_graph import Graph, end_tokens, graph_folder
+        from syndisco_nb.backend.model.local.openvino_graph import OpenVINOGraph, end_tokens, graph_folder
 
         try:
             folder = graph_folder(Path(self._source()))
             tokenizer = genai.Tokenizer(str(folder))
-            graph = Graph(folder, self._properties)
+            graph = OpenVINOGraph(folder, self._properties)
         except ModelError:
             raise
         except Exception as error:
@@ -224,7 +200,7 @@ class OpenVINOModel(ChatModel):
         self._most_tokens = int(tokenizer.encode(_ENDLESS, add_special_tokens=False).input_ids.shape[1])
         self._tokenizer = tokenizer
         self._graph = graph
-        self._chat = Chat(OpenVINOTokenizer(tokenizer, self._switches.day), self._switches, str(self.path))
+        self._chat = Chat(OpenVINOTokenizer(tokenizer, self._variables.day), self._variables, str(self.path))
         if not (ends := end_tokens(folder) or [end for end in [tokenizer.get_eos_token_id()] if end >= 0]):
             raise ModelError(
                 f"The model {str(self.path)!r} names no token that ends a reply, so none would end. Use another file."

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from syndisco_nb.backend.model.local.chat import LooseChat, looks_like_control
-from syndisco_nb.backend.model.local.switches import fixed_date
+from syndisco_nb.backend.model.local.chat_template import LooseChat, looks_like_control
+from syndisco_nb.backend.model.local.template_variables import fixed_date
 
 
 class OpenVINOTokenizer:

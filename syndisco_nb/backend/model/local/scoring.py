@@ -12,14 +12,12 @@ about on several scales) is fed once, and what differs goes on from there.
 
 import abc
 import math
-import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-_WORTH_SHARING = 16  # tokens, and
-_SHARE = 4  # this part of a prompt: below that, one more pass costs more than it saves
+from syndisco_nb.backend.model.local.prefix_tree import PrefixNode, prefix_tree
 
 
 class Scores(NamedTuple):
@@ -114,40 +112,6 @@ class Question:
         return len(self.prompt) * max(1, len(self.labels.branches))
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A piece of prompt that follows another; a tree of these holds prompts without repeating what they share.
-
-    Attributes
-    ----------
-    piece : tuple of int
-        Its tokens.
-    ends : list of int
-        The numbers of the prompts that end here.
-    children : list of Node
-        How the others go on.
-    """
-
-    piece: tuple[int, ...]
-    ends: list[int]
-    children: list["Node"]
-
-
-def grow(prompts: Mapping[int, tuple[int, ...]], start: int = 0) -> list[Node]:
-    """Return the tree of numbered prompts, from their token number `start` on."""
-    common = len(os.path.commonprefix(list(prompts.values())))  # noqa: RUF071 - of any sequences
-    ends = [number for number, prompt in prompts.items() if len(prompt) == common]
-    branches: dict[int, dict[int, tuple[int, ...]]] = {}
-    for number, prompt in prompts.items():
-        if len(prompt) > common:
-            branches.setdefault(prompt[common], {})[number] = prompt
-    one = next(iter(prompts.values()))
-    if ends or common - start >= max(_WORTH_SHARING, len(one) // _SHARE):
-        children = [node for branch in branches.values() for node in grow(branch, common)]
-        return [Node(one[start:common], ends, children)]
-    return [node for branch in branches.values() for node in grow(branch, start)]
-
-
 class Scorer(abc.ABC):
     """A model that only says how probable labels are."""
 
@@ -189,7 +153,7 @@ class PrefixScorer(Scorer):
         self._reset()
         first: dict[int, Any] = {}
         held: dict[int, int] = {}  # in which row a finished prompt waits for its labels
-        level = [(node, 0) for node in grow({number: one.prompt for number, one in questions.items()})]
+        level = [(node, 0) for node in prefix_tree({number: one.prompt for number, one in questions.items()})]
         while level:
             pieces = [*(node.piece for node, _ in level), *(() for _ in held)]
             found = self._extend(pieces, [*(row for _, row in level), *held.values()])
@@ -218,7 +182,9 @@ def _batches(questions: Sequence[Question], budget: int) -> Iterator[list[int]]:
     """Lay out the numbers of the questions as batches within the budget, those that begin alike together."""
     batch: list[int] = []
     size = 0
-    for number in _order(grow({number: one.prompt for number, one in enumerate(questions)})) if questions else ():
+    for number in (
+        _order(prefix_tree({number: one.prompt for number, one in enumerate(questions)})) if questions else ()
+    ):
         if batch and size + questions[number].size > budget:
             yield batch
             batch, size = [], 0
@@ -228,7 +194,7 @@ def _batches(questions: Sequence[Question], budget: int) -> Iterator[list[int]]:
         yield batch
 
 
-def _order(nodes: Sequence[Node]) -> Iterator[int]:
+def _order(nodes: Sequence[PrefixNode]) -> Iterator[int]:
     """Yield the numbers of all prompts, neighbours being alike in length, so that little is padded."""
     for node in sorted(nodes, key=lambda node: -len(node.piece)):
         yield from node.ends

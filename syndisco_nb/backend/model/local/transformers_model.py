@@ -1,6 +1,7 @@
 """Any Hugging Face chat model, from a folder or the hub, on CPU or GPU."""
 
 import functools
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
-from syndisco_nb.backend.model.local.batching import Answered, Waiting
-from syndisco_nb.backend.model.local.chat import Chat
+from syndisco_nb.backend.model.local.batching import Answered, PendingRequest
 from syndisco_nb.backend.model.local.chat_model import ChatModel
+from syndisco_nb.backend.model.local.chat_template import Chat
+from syndisco_nb.backend.model.local.fingerprints import fingerprint, snapshot
 from syndisco_nb.backend.model.local.loading import (
     HubTokenizer,
     best_device,
@@ -21,17 +23,18 @@ from syndisco_nb.backend.model.local.loading import (
     load_weights,
     quiet_transformers,
 )
-from syndisco_nb.backend.model.local.processors import check_generation_kwargs, make_processors
+from syndisco_nb.backend.model.local.logits_processors import check_generation_kwargs, make_processors
 from syndisco_nb.backend.model.local.scoring import Scorer
-from syndisco_nb.backend.model.local.switches import DATE
-from syndisco_nb.backend.model.local.weights import fingerprint, snapshot
+from syndisco_nb.backend.model.local.template_variables import DATE
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.thoughts import Thinking
 from syndisco_nb.errors import ModelError, named_arguments, require, require_int
 from syndisco_nb.records import Sampling
 
 if TYPE_CHECKING:
-    from syndisco_nb.backend.model.local.decoding import Row
+    from syndisco_nb.backend.model.local.transformers_decoding import PaddedRow
+
+logger = logging.getLogger(__name__)
 
 _DTYPES = ("bfloat16", "float16", "float32")
 
@@ -132,8 +135,6 @@ class TransformersModel(ChatModel):
         require(dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.")
         self._model: Any = None
         self._tokenizer: Any = None
-        self._decoder: Any = None
-        self._queue: list[Row] = []
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
@@ -191,73 +192,66 @@ class TransformersModel(ChatModel):
         with quiet_transformers():
             source = self._source()
             self._tokenizer = load_tokenizer(source, self.model_path, self.tokenizer_kwargs)
-            self._chat = Chat(HubTokenizer(self._tokenizer, self._switches.day), self._switches, self.model_path)
+            self._chat = Chat(HubTokenizer(self._tokenizer, self._variables.day), self._variables, self.model_path)
             device = self.device or best_device()
             model = load_weights(source, self.model_path, device, self.dtype, self.model_kwargs)
-        from syndisco_nb.backend.model.local.decoding import Decoder
-
         self._chat.end_with(self._own_ends(model))
-        ends = self._ends(model)
         try:
-            make_processors(self.generation_kwargs, 1, ends, "cpu")
+            make_processors(self.generation_kwargs, 1, self._chat.ends, "cpu")
         except (TypeError, ValueError) as error:
             raise ModelError(
                 f"generation_kwargs is {self.generation_kwargs!r}, which cannot be used: {error}"
             ) from error
-        self._decoder = Decoder(model, ends)
+        self._decoder = self._new_decoder(model)
         self._model = model
 
-    def _add(self, one: Waiting) -> None:
-        from syndisco_nb.backend.model.local.decoding import Row
+    def _new_decoder(self, model: Any) -> Any:
+        """Return the fastest decoder that can run the model."""
+        from syndisco_nb.backend.model.local.forward_pass import ForwardPass
+        from syndisco_nb.backend.model.local.generate_decoding import GenerateDecoder
+        from syndisco_nb.backend.model.local.running_cache import check_cache_classes
+        from syndisco_nb.backend.model.local.transformers_decoding import TransformersDecoder
 
-        prompt, sampling = self.encode(one.request.messages), self._limited(one.request.sampling)
-        drawing = Drawing.of(sampling, MAX_TOKENS)
-        self._check_length(len(prompt), drawing.max_tokens)
-        require(
-            len(prompt) > 1,
-            f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.",
-        )
+        check_cache_classes()
+        forward = ForwardPass(model)
+        if forward.fills_cache():
+            return TransformersDecoder(forward, self._chat.ends)
+        logger.warning("%r answers one request at a time: its cache is of a kind that cannot be batched", self.name)
+        return GenerateDecoder(forward, self._chat.ends)
+
+    def _row(self, pending: PendingRequest, prompt: list[int], sampling: Sampling, drawing: Drawing) -> "PaddedRow":
+        from syndisco_nb.backend.model.local.transformers_decoding import PaddedRow
+
         device = str(self._model.device)
-        processors = make_processors(self.generation_kwargs, len(prompt), self._ends(self._model), device)
-        row = Row(one, prompt, sampling, drawing, one.request.seed, processors)
-        if one.request.situation:
-            one.request.situation.draft.read = functools.partial(self._draft, row.reply)
-        self._queue.append(row)
+        processors = make_processors(self.generation_kwargs, len(prompt), self._chat.ends, device)
+        return PaddedRow(pending, prompt, sampling, drawing, processors=processors)
 
-    def _step(self) -> list[Answered]:
-        left = [row for row in (*self._decoder.rows, *self._queue) if row.waiting.abandoned]
-        self._queue = [row for row in self._queue if not row.waiting.abandoned]
-        self._decoder.drop(set(left).intersection(self._decoder.rows))
-        answered: list[Answered] = [(row.waiting, None) for row in left]
+    def _decode(self) -> list[Answered]:
         joining = self._joining()
         rows = [*self._decoder.rows, *joining]
-        if not rows:
-            return answered
         try:
-            finished = self._decoder.step(joining, self.batch_tokens)
-            return answered + [
-                (row.waiting, self._overflowed() if row.overflowed else self._completion(row)) for row in finished
-            ]
+            return self._answers(self._decoder.step(joining, self.batch_tokens))
         except Exception as error:
             self._decoder.clear()
             if not self._out_of_memory(error):
-                return answered + [(row.waiting, error) for row in rows]
+                return [(row.pending, error) for row in rows]
             reason = str(error)
-        # Outside of the except clause, so that nothing the failed attempt made is still held.
+        # Outside the except clause, which would keep the tensors of the failed attempt alive.
         if len(rows) == 1:
-            return [*answered, (rows[0].waiting, self._too_large(reason))]
-        self._halve(len(rows) // 2 * max(row.most_tokens for row in rows), len(rows))
+            return [(rows[0].pending, self._too_large(reason))]
+        self._halve(len(rows) // 2 * max(row.max_tokens for row in rows), len(rows))
         self._queue += rows  # they go on where they were
-        return answered
+        return []
 
-    def _joining(self) -> list["Row"]:
-        """Take of those who wait as many as there is room for, the longest first, so that little is padded."""
-        joining: dict[Row, None] = {}
-        count, longest = len(self._decoder.rows), max((row.most_tokens for row in self._decoder.rows), default=0)
-        for row in sorted(self._queue, key=lambda row: -row.most_tokens) if self._decoder.takes_more else ():
-            if not count or (count + 1) * max(longest, row.most_tokens) <= self.batch_tokens:
-                count, longest = count + 1, max(longest, row.most_tokens)
-                row.waiting.begin()
+    def _joining(self) -> list["PaddedRow"]:
+        """Take as many replies from the queue as fit into the batch, the longest first, so that little is padded."""
+        joining: dict[PaddedRow, None] = {}
+        count, longest = len(self._decoder.rows), max((row.max_tokens for row in self._decoder.rows), default=0)
+        for row in sorted(self._queue, key=lambda row: -row.max_tokens):
+            fits = not count or (count + 1) * max(longest, row.max_tokens) <= self.batch_tokens
+            if fits and self._decoder.takes(len(joining)):
+                count, longest = count + 1, max(longest, row.max_tokens)
+                row.pending.begin()
                 joining[row] = None
         self._queue = [row for row in self._queue if row not in joining]
         return list(joining)
@@ -267,24 +261,15 @@ class TransformersModel(ChatModel):
 
         return transformers_scorer(self._model)
 
-    def _label(self, text: str) -> list[int]:
-        return list(self._tokenizer.encode(text, add_special_tokens=False))
-
-    def _label_ends(self) -> list[int]:
-        return self._ends(self._model)
-
-    def _ends(self, model: Any) -> list[int]:
-        return list(self._chat.ends)
-
     def _own_ends(self, model: Any) -> list[int]:
-        """Return the tokens that end a reply, as the model or its tokenizer names them."""
+        """Return the tokens that end a reply according to the model or its tokenizer."""
         ends = model.generation_config.eos_token_id
         ends = self._tokenizer.eos_token_id if ends is None else ends
         if ends is None:
-            found = self._tokenizer.convert_ids_to_tokens(self._chat.ends[0]) if self._chat.ends else "..."
+            example = self._tokenizer.convert_ids_to_tokens(self._chat.ends[0]) if self._chat.ends else "..."
             raise ModelError(
                 f"The model {self.model_path!r} names no token that ends a reply, so none would end. Give "
-                f'tokenizer_kwargs={{"eos_token": "{found}"}}.'
+                f'tokenizer_kwargs={{"eos_token": "{example}"}}.'
             )
         return list(ends) if isinstance(ends, list | tuple) else [ends]
 

@@ -1,4 +1,4 @@
-"""Label probabilities by a Hugging Face model: what a plain forward pass over each prompt and label gives."""
+"""Label probabilities by a Hugging Face model, equal to those of a plain forward pass over each prompt and label."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,35 +6,36 @@ from typing import Any
 import torch
 from transformers.cache_utils import DynamicCache
 
-from syndisco_nb.backend.model.local.feeding import Forward, Tokens
+from syndisco_nb.backend.model.local.forward_pass import ForwardPass
+from syndisco_nb.backend.model.local.prefill import Tokens
 from syndisco_nb.backend.model.local.scoring import PrefixScorer, Question, Scorer, Scores
 
 
 def transformers_scorer(model: Any) -> Scorer:
-    """Return the fastest scorer that is right for a model.
+    """Return the fastest scorer that is exact for a model.
 
     Parameters
     ----------
     model : transformers.PreTrainedModel
-
-    Raises
-    ------
-    ModelError
-        If the model keeps what it was fed in a way of its own.
     """
-    forward = Forward(model)
-    return TransformersScorer(forward) if forward.attends and not _minds_length(model) else WholeScorer(forward)
+    forward = ForwardPass(model)
+    if forward.attends and not _depends_on_longest_row(model):
+        return TransformersScorer(forward)
+    return WholeScorer(forward)
 
 
 class TransformersScorer(PrefixScorer):
-    """A model whose layers are all of attention, with the keys and values of what it was fed.
+    """Scores labels with a model whose layers are all attention layers, from a cache of what was fed.
 
-    All rows end at the last column, without a gap: windows, chunks and distances of attention, which count columns,
-    are right for every row. A row with a shorter piece than others is fed its own last tokens once more instead of
-    padding, which costs the same.
+    In a cache, all rows end at the last column, without padding among their tokens. A row with fewer new tokens than
+    others is fed its own last tokens again in place of padding, which costs the same.
+
+    Parameters
+    ----------
+    forward : ForwardPass
     """
 
-    def __init__(self, forward: Forward) -> None:
+    def __init__(self, forward: ForwardPass) -> None:
         self._forward = forward
         self._reset()
 
@@ -46,24 +47,24 @@ class TransformersScorer(PrefixScorer):
     def _extend(self, pieces: Sequence[Sequence[int]], rows: Sequence[int], keep: int = 1) -> Sequence[Any]:
         self._fed = [(*self._fed[row], *piece) for row, piece in zip(rows, pieces, strict=True)]
         device, width = self._forward.device, max(map(len, pieces))
-        again = torch.tensor([width - len(piece) for piece in pieces], device=device)[:, None]
+        repeated = torch.tensor([width - len(piece) for piece in pieces], device=device)[:, None]
         lengths = torch.tensor([len(tokens) for tokens in self._fed], device=device)[:, None]
         before = max(0, int(lengths.max()) - width)
-        self._take(torch.tensor(rows, device=device)[:, None], again, before)
-        # A row that is shorter is padded by its own first token, so that no row depends on a token of another.
+        self._select(torch.tensor(rows, device=device)[:, None], repeated, before)
+        # A row shorter than `width` is padded by its own first token, so that it depends on no token of another row.
         ids = [(*tokens[:1] * (width - len(tokens)), *tokens[-width:]) for tokens in self._fed]
-        places = torch.arange(-before - width, 0, device=device) + lengths
+        positions = torch.arange(-before - width, 0, device=device) + lengths
         logits = self._forward(
-            torch.tensor(ids, device=device), places >= 0, places[:, before:].clamp_min(0), self._cache, keep
+            torch.tensor(ids, device=device), positions >= 0, positions[:, before:].clamp_min(0), self._cache, keep
         )
-        found = logits.float().log_softmax(dim=-1).cpu()
-        return [row[-len(piece) :] if piece else row for row, piece in zip(found, pieces, strict=True)]
+        scores = logits.float().log_softmax(dim=-1).cpu()
+        return [row[-len(piece) :] if piece else row for row, piece in zip(scores, pieces, strict=True)]
 
-    def _take(self, rows: torch.Tensor, again: torch.Tensor, before: int) -> None:
-        """Keep `before` columns of these rows, but for those that are fed again (both rows × 1)."""
+    def _select(self, rows: torch.Tensor, repeated: torch.Tensor, before: int) -> None:
+        """Make the cache one of these rows, each cut to the `before` columns ahead of its `repeated` last ones."""
         for layer in self._cache.layers:
             if layer.is_initialized:
-                columns = torch.arange(-before, 0, device=rows.device) + layer.keys.shape[2] - again
+                columns = torch.arange(-before, 0, device=rows.device) + layer.keys.shape[2] - repeated
                 place = rows.to(layer.keys.device), columns.clamp_min(0).to(layer.keys.device)
                 layer.keys, layer.values = (
                     part[place[0], :, place[1]].transpose(1, 2) for part in (layer.keys, layer.values)
@@ -71,34 +72,41 @@ class TransformersScorer(PrefixScorer):
 
 
 class WholeScorer(Scorer):
-    """Any model: each prompt is fed with each of its branches from the beginning, rows of equal length together."""
+    """Scores labels with any model, by a whole forward pass over each prompt and branch; equal lengths share a batch.
 
-    def __init__(self, forward: Forward) -> None:
+    Parameters
+    ----------
+    forward : ForwardPass
+    """
+
+    def __init__(self, forward: ForwardPass) -> None:
         self._forward = forward
 
     @torch.inference_mode()
     def _score(self, questions: Mapping[int, Question]) -> dict[int, Scores]:
-        keep = 1 + max(len(branch) for one in questions.values() for branch in _rows(one))
-        rows = dict.fromkeys(one.prompt + branch for one in questions.values() for branch in _rows(one))
-        found: dict[Tokens, torch.Tensor] = {}
+        keep = 1 + max(len(branch) for question in questions.values() for branch in _branches(question))
+        rows = dict.fromkeys(
+            question.prompt + branch for question in questions.values() for branch in _branches(question)
+        )
+        after: dict[Tokens, torch.Tensor] = {}
         for length in sorted({len(row) for row in rows}):
             alike = [row for row in rows if len(row) == length]
             logits = self._forward.whole(torch.tensor(alike, device=self._forward.device), keep)
-            found |= zip(alike, logits.float().log_softmax(dim=-1).cpu(), strict=True)
-        return {number: _scores(one, found) for number, one in questions.items()}
+            after |= zip(alike, logits.float().log_softmax(dim=-1).cpu(), strict=True)
+        return {number: _scores(question, after) for number, question in questions.items()}
 
 
-def _rows(question: Question) -> Sequence[Tokens]:
-    """Return what is fed behind the prompt: its branches, or nothing if there is none."""
+def _branches(question: Question) -> Sequence[Tokens]:
+    """Return the branches after the prompt, or an empty one if there is none."""
     return question.labels.branches or [()]
 
 
-def _scores(question: Question, found: Mapping[Tokens, torch.Tensor]) -> Scores:
-    after = [found[question.prompt + branch][-len(branch) - 1 :] for branch in _rows(question)]
-    return question.labels.scores(after[0][0], [one[1:] for one in after if len(one) > 1])
+def _scores(question: Question, after: Mapping[Tokens, torch.Tensor]) -> Scores:
+    found = [after[question.prompt + branch][-len(branch) - 1 :] for branch in _branches(question)]
+    return question.labels.scores(found[0][0], [scores[1:] for scores in found if len(scores) > 1])
 
 
-def _minds_length(model: Any) -> bool:
-    """Return whether the longest row decides all states: some models rotate in two ways, for short and long texts."""
-    given = getattr(model.config.get_text_config(decoder=True), "rope_parameters", None) or {}
-    return "longrope" in [one.get("rope_type") for one in (given, *given.values()) if isinstance(one, Mapping)]
+def _depends_on_longest_row(model: Any) -> bool:
+    """Return whether positions are encoded in another way once the longest row is long, as by LongRoPE (Phi-3)."""
+    settings = getattr(model.config.get_text_config(decoder=True), "rope_parameters", None) or {}
+    return "longrope" in [one.get("rope_type") for one in (settings, *settings.values()) if isinstance(one, Mapping)]

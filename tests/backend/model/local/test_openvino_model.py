@@ -13,14 +13,14 @@ import syndisco_nb as snb
 from syndisco_nb import ChatMessage, OpenVINOModel, Request, Sampling, TransformersModel
 from syndisco_nb.backend.model.base import Drawing
 from syndisco_nb.backend.model.local.bundled import SAMPLING, converted_folder, converted_gguf, gguf_path
-from syndisco_nb.backend.model.local.chat import Chat
-from syndisco_nb.backend.model.local.drawing import candidates
+from syndisco_nb.backend.model.local.chat_template import Chat
 from syndisco_nb.backend.model.local.loading import HubTokenizer
+from syndisco_nb.backend.model.local.numpy_sampler import candidates
 from syndisco_nb.backend.model.local.openvino_decoding import OpenVINODecoder
-from syndisco_nb.backend.model.local.openvino_graph import Piece, end_tokens, graph_folder
+from syndisco_nb.backend.model.local.openvino_graph import Chunk, end_tokens, graph_folder
 from syndisco_nb.backend.model.local.openvino_tokenizer import OpenVINOTokenizer
-from syndisco_nb.backend.model.local.sampler import RowSampler
-from syndisco_nb.backend.model.local.switches import Switches, fixed_date
+from syndisco_nb.backend.model.local.template_variables import TemplateVariables, fixed_date
+from syndisco_nb.backend.model.local.torch_sampler import RowSampler
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, UnknownArgumentError
 from syndisco_nb.loop import run_sync
 
@@ -85,7 +85,7 @@ def test_a_template_is_told_the_same_by_both_engines(model, bundled):
     found = []
     for tokenizer in (OpenVINOTokenizer(model._tokenizer, DAY), HubTokenizer(bundled._tokenizer, DAY)):
         tokenizer.template = fixed_date(TEMPLATE, DAY)
-        chat = Chat(tokenizer, Switches(thinking=True), "m")
+        chat = Chat(tokenizer, TemplateVariables(thinking=True), "m")
         found.append((chat.encode(CHAT), chat.encode_for_label(CHAT), chat.label_notes, chat.ends))
     assert found[0] == found[1]
     texts = [model._tokenizer.decode(tokens, skip_special_tokens=False) for tokens in found[0][:2]]
@@ -249,10 +249,10 @@ def exact():
 
 
 def openvino_distribution(model, tokens, sampling):
-    memory = model._graph.memory()
+    cache = model._graph.new_cache()
     blocks = range(-(-len(tokens) // model._graph.block))
-    memory.grow(len(blocks))
-    (logits,) = memory.feed([Piece(tokens, 0, blocks)])
+    cache.grow(len(blocks))
+    (logits,) = cache.feed([Chunk(tokens, 0, blocks)])
     scores, found = candidates(logits[0], tokens, model._chat.ends, Drawing.of(sampling, 1))
     return dict(zip(found.tolist(), np.exp(scores) / np.exp(scores).sum(), strict=True))
 
@@ -261,7 +261,7 @@ def transformers_distribution(model, tokens, sampling):
     ids = torch.tensor([tokens])
     with torch.inference_mode():
         logits = model._model(ids).logits[:, -1]
-    sampler = RowSampler([sampling], [1], model._ends(model._model), ids.device)
+    sampler = RowSampler([sampling], [1], model._chat.ends, ids.device)
     scores, found = sampler._best(sampler._penalise(ids, logits))
     weights = sampler._truncate(scores / sampling.temperature).softmax(dim=1)
     return {token: p for token, p in zip(found[0].tolist(), weights[0].tolist(), strict=True) if p > 0}
@@ -370,7 +370,7 @@ def test_a_small_cache_lets_requests_wait_and_refuses_what_never_fits(model, mon
 
 
 def test_numbers_that_overflow_fail_that_reply_alone(model, monkeypatch):
-    feed = model._decoder._memory.feed
+    feed = model._decoder._cache.feed
 
     def feeding(pieces):
         found = feed(pieces)
@@ -379,7 +379,7 @@ def test_numbers_that_overflow_fail_that_reply_alone(model, monkeypatch):
                 logits[:] = np.nan
         return found
 
-    monkeypatch.setattr(model._decoder._memory, "feed", feeding)
+    monkeypatch.setattr(model._decoder._cache, "feed", feeding)
     bad, ok = ask(model, request(text="tea " * 100, max_tokens=3), request(max_tokens=3))
     assert ok.completion_tokens == 3
     assert isinstance(bad, ModelError)

@@ -25,7 +25,8 @@ from syndisco_nb import (
 )
 from syndisco_nb.backend.model.local.bundled import converted_folder
 from syndisco_nb.backend.model.local.openvino_scoring import OpenVINOScorer
-from syndisco_nb.backend.model.local.scoring import LabelTree, Question, grow
+from syndisco_nb.backend.model.local.prefix_tree import prefix_tree
+from syndisco_nb.backend.model.local.scoring import LabelTree, Question
 from syndisco_nb.backend.model.local.transformers_scoring import transformers_scorer
 from syndisco_nb.loop import run_sync
 
@@ -111,7 +112,7 @@ def test_a_label_of_no_number_is_none_at_all(bad):
 def test_what_prompts_share_is_kept_once():
     head, stem = tuple(range(40)), tuple(range(100, 140))
     prompts = {0: (*head, *stem, 7), 1: (*head, *stem, 8, 9), 2: (*head, 50), 3: (*head, 50), 4: (*head, *stem)}
-    (root,) = grow(prompts)
+    (root,) = prefix_tree(prompts)
     assert (root.piece, root.ends) == (head, [])
     long, short = root.children
     assert (long.piece, long.ends, [(one.piece, one.ends) for one in long.children]) == (
@@ -123,7 +124,7 @@ def test_what_prompts_share_is_kept_once():
 
 
 def test_too_little_in_common_is_not_worth_sharing():
-    assert [node.piece for node in grow({0: (1, 2, 3), 1: (1, 2, 4)})] == [(1, 2, 3), (1, 2, 4)]
+    assert [node.piece for node in prefix_tree({0: (1, 2, 3), 1: (1, 2, 4)})] == [(1, 2, 3), (1, 2, 4)]
 
 
 @given(
@@ -138,7 +139,7 @@ def test_every_prompt_stands_once_in_the_tree(prompts):
             yield from ((number, path) for number in node.ends)
             yield from walk(node.children, path)
 
-    assert sorted(walk(grow(dict(enumerate(prompts))), ())) == list(enumerate(prompts))
+    assert sorted(walk(prefix_tree(dict(enumerate(prompts))), ())) == list(enumerate(prompts))
 
 
 @pytest.mark.model

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from syndisco_nb.backend.model.local.switches import Switches
+from syndisco_nb.backend.model.local.template_variables import TemplateVariables
 from syndisco_nb.backend.model.thoughts import CHANNEL, MARKS, split_thoughts
 from syndisco_nb.errors import ModelError
 from syndisco_nb.records import ChatMessage
@@ -58,7 +58,7 @@ class ChatTokenizer(Protocol):
         ...
 
 
-class Spoken(NamedTuple):
+class ParsedReply(NamedTuple):
     """A reply: its answer, and the reasoning before it; `is_open` if it ends before the answer begins."""
 
     text: str
@@ -73,7 +73,7 @@ class Chat:
     Parameters
     ----------
     tokenizer : ChatTokenizer
-    switches : Switches
+    switches : TemplateVariables
         What the template is told beside the chat.
     name : str
         What errors call the model.
@@ -91,7 +91,7 @@ class Chat:
         If messages do not come out of the template, or it cannot switch thinking as asked.
     """
 
-    def __init__(self, tokenizer: ChatTokenizer, switches: Switches, name: str) -> None:
+    def __init__(self, tokenizer: ChatTokenizer, switches: TemplateVariables, name: str) -> None:
         self._tokenizer, self._name = tokenizer, name
         control = sorted({token for token in tokenizer.control if len(token) > 1}, key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, control)) or "(?!)")
@@ -127,11 +127,15 @@ class Chat:
         """Return the tokens of a chat, ready for a label: behind whatever the model would think first."""
         return self._encode(messages, self._label_context, self._label_closing)
 
-    def read(self, reply: Sequence[int]) -> Spoken:
+    def encode_text(self, text: str) -> list[int]:
+        """Return the tokens of a text, such as a label, none added."""
+        return self._tokenizer.encode(text)
+
+    def read(self, reply: Sequence[int]) -> ParsedReply:
         """Return what a reply says, as far as it is written."""
         tokens = list(reply[:-1] if reply and reply[-1] in self.ends else reply)
         if not tokens:
-            return Spoken("", is_open=self._begun)
+            return ParsedReply("", is_open=self._begun)
         begin = self._opened_at(tokens)
         if not begin:
             return self._read(tokens)
@@ -139,16 +143,16 @@ class Chat:
         thought = self._tokenizer.decode(tokens[begin + 1 :], special=True).strip()
         reasoning = "\n\n".join(filter(None, (before.reasoning, thought))) or None
         text = before.text.rstrip()
-        return Spoken(text, reasoning, before.reasoning_tokens + len(tokens) - begin, before.is_open or not text)
+        return ParsedReply(text, reasoning, before.reasoning_tokens + len(tokens) - begin, before.is_open or not text)
 
-    def _read(self, tokens: Sequence[int]) -> Spoken:
+    def _read(self, tokens: Sequence[int]) -> ParsedReply:
         words = self._tokenizer.decode(tokens, special=True)
         reasoning, answer, is_open = split_thoughts(words, self._begun)
         if answer == words:
-            return Spoken(self._spelled_end.sub("", self._tokenizer.decode(tokens, special=False)))
+            return ParsedReply(self._spelled_end.sub("", self._tokenizer.decode(tokens, special=False)))
         count = len(tokens) if is_open else self._count_thoughts(tokens) if reasoning else 0
         answer = self._control.sub("", self._spelled_end.sub("", answer)).strip()
-        return Spoken(answer, reasoning, count, is_open)
+        return ParsedReply(answer, reasoning, count, is_open)
 
     def _opened_at(self, tokens: Sequence[int]) -> int:
         """Return where reasoning begins, behind other words, that goes on to the end; 0 if none does.

@@ -8,8 +8,8 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 import syndisco_nb as snb
 from syndisco_nb import OpenVINOModel, TransformersModel
-from syndisco_nb.backend.model.local import weights
-from syndisco_nb.backend.model.local.weights import fingerprint, snapshot
+from syndisco_nb.backend.model.local import fingerprints
+from syndisco_nb.backend.model.local.fingerprints import fingerprint, snapshot
 from syndisco_nb.errors import ModelError, RunFolderError
 
 
@@ -58,7 +58,7 @@ def test_place_time_and_other_files_do_not_count(folder, tmp_path):
 
 
 def test_of_large_files_both_ends_and_what_is_between_count(folder, monkeypatch):
-    monkeypatch.setattr(weights, "_WHOLE", 2**20)
+    monkeypatch.setattr(fingerprints, "_WHOLE", 2**20)
     file = folder / "model.safetensors"
     file.write_bytes(bytes(3 * 2**20))
     found = {fingerprint(folder)}
@@ -72,7 +72,7 @@ def test_of_large_files_both_ends_and_what_is_between_count(folder, monkeypatch)
 
 def test_nothing_is_read_twice_unless_it_was_written(folder, monkeypatch):
     before, read = fingerprint(folder), []
-    monkeypatch.setattr(weights, "_read", lambda *_: read.append(1))
+    monkeypatch.setattr(fingerprints, "_read", lambda *_: read.append(1))
     assert fingerprint(folder) == before
     assert not read
     flip(folder / "config.json", 0)

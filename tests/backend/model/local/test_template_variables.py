@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from syndisco_nb.backend.model.local.switches import Switches, fixed_date, variables
+from syndisco_nb.backend.model.local.template_variables import TemplateVariables, fixed_date, variables
 from syndisco_nb.errors import InvalidInputError, ModelError
 
 QWEN = "{% if enable_thinking is defined and enable_thinking is false %}x{% endif %}{{ messages }}"
@@ -32,17 +32,17 @@ NONE = "{{ messages[0].thinking }}<thinking>"
     ],
 )
 def test_each_template_is_told_in_its_own_words(template, thinking, expected):
-    assert Switches(thinking).context(template, "m") == expected
+    assert TemplateVariables(thinking).context(template, "m") == expected
 
 
 @pytest.mark.parametrize("template", [QWEN, GRANITE, NONE])
 def test_a_number_of_tokens_needs_a_template_that_takes_one(template):
     with pytest.raises(ModelError, match=r"takes no number of tokens\. Give True or False"):
-        Switches(512).context(template, "m")
+        TemplateVariables(512).context(template, "m")
 
 
 def test_for_a_label_thinking_is_off_whatever_was_given():
-    given = Switches(thinking=True, extra={"enable_thinking": True, "mood": "calm"})
+    given = TemplateVariables(thinking=True, extra={"enable_thinking": True, "mood": "calm"})
     assert given.context(QWEN, "m") == {"enable_thinking": True, "mood": "calm"}
     assert given.label_context(QWEN, "m") == {"enable_thinking": False, "mood": "calm"}
 
@@ -53,22 +53,22 @@ def test_a_template_that_does_not_parse_is_searched_for_words():
 
 
 def test_the_date_is_the_one_given_in_every_format():
-    day = Switches(date="2025-03-09").day
+    day = TemplateVariables(date="2025-03-09").day
     template = """{{ strftime_now("%d %b %Y") }} {{ strftime_now( '%Y-%m-%d' ) }}"""
     assert fixed_date(template, day) == """{{ "09 Mar 2025" }} {{ '2025-03-09' }}"""
-    assert Switches(date="2025-03-09").context("{{ date_string }}", "m") == {"date_string": "09 Mar 2025"}
-    assert Switches().day == datetime.datetime(2026, 1, 1)
+    assert TemplateVariables(date="2025-03-09").context("{{ date_string }}", "m") == {"date_string": "09 Mar 2025"}
+    assert TemplateVariables().day == datetime.datetime(2026, 1, 1)
 
 
 @pytest.mark.parametrize("date", ["2025-03-09", "20250309", "2025-W10-7", "2025W107"])
 def test_one_day_has_one_identity(date):
-    assert Switches(date=date) == Switches(date="2025-03-09")
-    assert Switches(date=date).date == "2025-03-09"
+    assert TemplateVariables(date=date) == TemplateVariables(date="2025-03-09")
+    assert TemplateVariables(date=date).date == "2025-03-09"
 
 
 def test_a_date_that_cannot_be_fixed_is_on_record():
-    assert "cannot be fixed" in Switches().notes("{{ strftime_now(format) }}", "m", always=False)[0]
-    assert Switches().notes("{% if strftime_now is defined %}{% endif %}", "m", always=False) == ()
+    assert "cannot be fixed" in TemplateVariables().notes("{{ strftime_now(format) }}", "m", always=False)[0]
+    assert TemplateVariables().notes("{% if strftime_now is defined %}{% endif %}", "m", always=False) == ()
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_a_date_that_cannot_be_fixed_is_on_record():
 )
 def test_what_cannot_be_is_refused(given, message):
     with pytest.raises(InvalidInputError, match=message):
-        Switches(**given)
+        TemplateVariables(**given)

@@ -6,7 +6,7 @@ from scipy.stats import chisquare
 
 from syndisco_nb import Sampling
 from syndisco_nb.backend.model.base import Drawing
-from syndisco_nb.backend.model.local.sampler import RowSampler
+from syndisco_nb.backend.model.local.torch_sampler import RowSampler
 
 CPU = torch.device("cpu")
 LOGITS = torch.tensor([2.0, 1.5, 1.5, 0.3, 0.0, -0.4, -1.0, -2.5])

@@ -2,23 +2,15 @@
 
 import pytest
 import torch
-from support.kinds import BUFFERED, END, OTHERS, OWN, VOCABULARY, kinds, made
+from support.kinds import BUFFERED, END, OTHERS, VOCABULARY, kinds, made
+from support.rows import reply_settings
 
-from syndisco_nb import Sampling
-from syndisco_nb.backend.model.base import Drawing
-from syndisco_nb.backend.model.local.decoding import Decoder, Row
-from syndisco_nb.backend.model.local.processors import make_processors
-from syndisco_nb.errors import ModelError
+from syndisco_nb.backend.model.local.forward_pass import ForwardPass
+from syndisco_nb.backend.model.local.logits_processors import make_processors
+from syndisco_nb.backend.model.local.transformers_decoding import PaddedRow, TransformersDecoder
 
 LIMITS = (12, 5, 30, 20, 9, 14)
 PROCESSORS = {"no_repeat_ngram_size": 2, "min_new_tokens": 4, "suppress_tokens": [7, 8], "sequence_bias": {(END,): 5.0}}
-
-
-class Asking:
-    """Somebody who waits."""
-
-    def __init__(self):
-        self.beside = 1
 
 
 def prompts():
@@ -44,24 +36,27 @@ def generated(model, prompt, limit, **settings):
 
 
 def greedy(prompt, limit, processors=None):
-    sampling = Sampling(0, max_tokens=limit)
-    return Row(Asking(), prompt, sampling, Drawing.of(sampling, 500), 1, processors)
+    return PaddedRow(*reply_settings(prompt, limit), processors=processors)
+
+
+def running(model):
+    return TransformersDecoder(ForwardPass(model), [END])
 
 
 def decoded(model, given=None):
     """Return replies of rows that join two by two, every second step, as far as the model lets them."""
-    decoder = Decoder(model, [END])
+    decoder = running(model)
     rows = [
         greedy(prompt, limit, make_processors(given or {}, len(prompt), [END], "cpu"))
         for prompt, limit in zip(prompts(), LIMITS, strict=True)
     ]
     waiting, steps = list(rows), 0
     while waiting or decoder.rows:
-        joins = not decoder.rows or (decoder.takes_more and steps % 2 == 0)
+        joins = not decoder.rows or (decoder.takes(0) and steps % 2 == 0)
         joining, waiting = (waiting[:2], waiting[2:]) if joins else ([], waiting)
         decoder.step(joining, 10_000)
         steps += 1
-    return [row.reply for row in rows], max(row.waiting.beside for row in rows)
+    return [row.reply for row in rows], max(row.pending.largest_batch for row in rows)
 
 
 @pytest.mark.filterwarnings("ignore")  # of models without their fast kernels
@@ -75,15 +70,6 @@ def test_replies_are_those_of_generate_whatever_kind_of_model(name):
     assert (beside > 2) == (name in BUFFERED)  # the others join when the batch is finished
 
 
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", OWN)
-def test_a_model_that_keeps_what_it_was_fed_in_a_way_of_its_own_is_refused(name):
-    with pytest.raises(
-        ModelError, match=f"{name.removesuffix('Config')}ForCausalLM has no cache of a kind that can be"
-    ):
-        Decoder(made(name), [END])
-
-
 def test_each_rows_processors_see_that_row_alone():
     model = made("LlamaConfig")
     expected = [generated(model, prompt, limit, **PROCESSORS) for prompt, limit in zip(prompts(), LIMITS, strict=True)]
@@ -93,7 +79,7 @@ def test_each_rows_processors_see_that_row_alone():
 
 def test_what_prompts_share_is_fed_once_and_kept_for_those_to_come():
     model = made("LlamaConfig")
-    decoder, fed = Decoder(model, [END]), []
+    decoder, fed = running(model), []
     model.register_forward_pre_hook(lambda _, args, given: fed.append(given["input_ids"].numel()), with_kwargs=True)
 
     def say(*tails):
@@ -124,14 +110,14 @@ def test_a_row_whose_numbers_overflow_cannot_go_on_and_leaves_its_neighbours_alo
     model = broken(name)
     well = [[token for token in prompt if token != BROKEN] for prompt in prompts()]
     expected = [generated(model, prompt, 12) for prompt in well]
-    decoder = Decoder(model, [END])
+    decoder = running(model)
     first = [greedy(well[0], 12), greedy([5, BROKEN, 6, 7] + well[5], 12), greedy(well[1], 12)]
     rest = [greedy(prompt, 12) for prompt in well[2:]]  # one of them takes the place of the broken one
     (bad,) = decoder.step(first, 10_000)
     assert (bad, bad.overflowed, bad.reply) == (first[1], True, [])
     waiting = list(rest)
     while waiting or decoder.rows:
-        joining, waiting = (waiting, []) if decoder.takes_more else ([], waiting)
+        joining, waiting = (waiting, []) if decoder.takes(0) else ([], waiting)
         decoder.step(joining, 10_000)
     assert [row.reply for row in (first[0], first[2], *rest)] == expected
 
@@ -140,13 +126,13 @@ def test_a_row_whose_numbers_overflow_cannot_go_on_and_leaves_its_neighbours_alo
 def test_no_token_is_drawn_where_there_are_no_probabilities(value):
     model = made("LlamaConfig")
     model.lm_head.register_forward_hook(lambda _, __, logits: torch.full_like(logits, value))
-    (row,) = Decoder(model, [END]).step([greedy([3, 4, 5], 9)], 10_000)
+    (row,) = running(model).step([greedy([3, 4, 5], 9)], 10_000)
     assert (row.overflowed, row.reply) == (True, [])
 
 
 def test_a_token_that_is_never_said_is_no_overflow():
     model = made("LlamaConfig")
     model.lm_head.register_forward_hook(lambda _, __, logits: logits.index_fill(-1, torch.arange(100), -torch.inf))
-    (row,) = Decoder(model, [END]).step([greedy([3, 4, 5], 1)], 10_000)
+    (row,) = running(model).step([greedy([3, 4, 5], 1)], 10_000)
     assert not row.overflowed
     assert row.reply[0] >= 100

@@ -20,7 +20,7 @@ _GENERATION = re.compile(r"\{%-?\s*(?:end)?generation\s*-?%\}")  # a tag of tran
 
 
 @dataclass(frozen=True)
-class Switches:
+class TemplateVariables:
     """What the user wants of a chat template.
 
     Parameters

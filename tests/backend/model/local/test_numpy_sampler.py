@@ -4,8 +4,8 @@ import torch
 
 from syndisco_nb import Sampling
 from syndisco_nb.backend.model.base import Drawing
-from syndisco_nb.backend.model.local.drawing import candidates, draw
-from syndisco_nb.backend.model.local.sampler import RowSampler
+from syndisco_nb.backend.model.local.numpy_sampler import candidates, draw
+from syndisco_nb.backend.model.local.torch_sampler import RowSampler
 
 VOCABULARY = 3000
 ENDS = (2, 5)
