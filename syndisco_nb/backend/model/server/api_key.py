@@ -1,12 +1,12 @@
-"""A server's key: found where it is kept, sent only where it belongs, and shown nowhere."""
+"""A server's API key: looked up, sent only to the server it belongs to, and never shown."""
 
 import asyncio
 import os
-import urllib.parse
 from collections.abc import Callable
 
 from pydantic import SecretStr
 
+from syndisco_nb.backend.model.server.address import origin
 from syndisco_nb.errors import ModelError, require
 
 _OPENAI, _ADDRESS = "OPENAI_API_KEY", "OPENAI_BASE_URL"
@@ -23,24 +23,24 @@ _BELONGS = {
     "openrouter.ai": "OPENROUTER_API_KEY",
     "router.huggingface.co": "HF_TOKEN",
 }
-"""The variable that holds the key of a host, which is sent to no other, and only encrypted."""
+"""The environment variable with a host's key, which is sent only to this host, and only encrypted."""
 
-_NONE = "none"  # what a server without keys is sent: the client insists on one
-_HIDDEN = 8  # characters; a dummy key of fewer is no secret, and part of many a word
+_NO_KEY = "none"  # sent to servers without keys, because the client requires one
+_HIDDEN = 8  # characters; a shorter key is a dummy, and may be part of ordinary words
 
 
 class ApiKey:
-    """A key, given as text or as a function, or to be found in the environment.
+    """An API key, given as text or as a function, or taken from the environment.
 
-    The environment's keys go to the host they belong to, and nowhere else: whoever names another server in a file
-    must not be sent them. `OPENAI_API_KEY` belongs to the server that `OPENAI_BASE_URL` names, if it is set.
+    A key from the environment is sent only to the host that it belongs to: a file that names another server must not
+    get it. `OPENAI_API_KEY` belongs to the server in `OPENAI_BASE_URL`, if that is set.
 
-    Errors are raised where no local variable holds the key, so no traceback can show it.
+    Errors are raised where no local variable holds the key, so that no traceback can show it.
 
     Parameters
     ----------
     given : str, callable or None
-        None for the environment.
+        The key or a function that returns it; None for the environment.
     base_url : str
         The server.
     """
@@ -56,20 +56,20 @@ class ApiKey:
         self._value = SecretStr("")
 
     def variable(self) -> str:
-        """Return the environment variable that holds the key of this server; "" if none does."""
+        """Return the name of the environment variable with this server's key; "" if there is none."""
         address = os.environ.get(_ADDRESS)
-        if address and _origin(address) == _origin(self._base_url):
+        if address and origin(address) == origin(self._base_url):
             return _OPENAI
-        scheme, host, port = _origin(self._base_url)
+        scheme, host, port = origin(self._base_url)
         variable = _BELONGS.get(host, "") if (scheme, port) == ("https", 443) else ""
         return "" if address and variable == _OPENAI else variable
 
     def of_openai(self) -> bool:
-        """Return whether this is the server that the environment's OPENAI_... variables are meant for."""
+        """Return True for the server that the environment's OPENAI_... variables belong to."""
         return self.variable() == _OPENAI
 
     def absence(self) -> str:
-        """Return why no key was sent, and what to do about it; "" if one was."""
+        """Return the reason why no key was sent, with a remedy; "" if one was."""
         if self._value:
             return ""
         if self._given is not None:
@@ -88,14 +88,14 @@ class ApiKey:
         Raises
         ------
         ModelError
-            If there is none, or it cannot be sent.
+            If the server needs a key and there is none, or it cannot be sent.
         """
         problem = ""
         try:
-            self._value = await self._found()
-        except Exception as error:  # its text may hold anything, the key too
+            self._value = await self._looked_up()
+        except Exception as error:  # its text may hold the key
             problem = f"The function given as api_key failed with {type(error).__name__}. Try it alone."
-        if not problem and _origin(self._base_url)[1] in _BELONGS:
+        if not problem and origin(self._base_url)[1] in _BELONGS:
             problem = self.absence()
         if not problem and not _sendable(self._value):
             problem = "api_key holds characters that no key has (white space, or beyond ASCII). Copy it again."
@@ -103,14 +103,14 @@ class ApiKey:
             raise ModelError(problem)
 
     async def current(self) -> str:
-        """Return the key last found, as the client sends it."""
-        return self._value.get_secret_value() or _NONE
+        """Return the key of the last `refresh`, as the client sends it."""
+        return self._value.get_secret_value() or _NO_KEY
 
     def hide(self, text: str) -> str:
-        """Return a server's words without the key, should it quote it."""
+        """Return a server's message with the key replaced by ***."""
         return text.replace(self._value.get_secret_value(), "***") if len(self._value) >= _HIDDEN else text
 
-    async def _found(self) -> SecretStr:
+    async def _looked_up(self) -> SecretStr:
         if isinstance(self._given, SecretStr):
             return _stripped(self._given)
         if self._given is None:
@@ -119,17 +119,8 @@ class ApiKey:
         return _stripped(SecretStr(await asyncio.to_thread(self._given)))
 
 
-def _origin(base_url: str) -> tuple[str, str, int | None]:
-    """Return scheme, host and port of an address."""
-    try:
-        url = urllib.parse.urlsplit(base_url.strip())
-        return url.scheme, url.hostname or "", url.port or {"http": 80, "https": 443}.get(url.scheme)
-    except ValueError:  # a port that is no number
-        return "", "", None
-
-
 def _stripped(key: SecretStr) -> SecretStr:
-    """Return the key without the line break that files end in."""
+    """Return the key without white space around it, such as a file's last line break."""
     return SecretStr(key.get_secret_value().strip())
 
 

@@ -1,12 +1,12 @@
-"""Opening the client of a server: which way requests take there, and which headers they carry."""
+"""Open the HTTP client for a server: proxies, certificates and headers."""
 
-import ipaddress
 import os
 import ssl
 import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+from syndisco_nb.backend.model.server.address import is_loopback
 from syndisco_nb.backend.model.server.api_key import ApiKey
 from syndisco_nb.errors import MissingDependencyError, ModelError
 
@@ -17,26 +17,32 @@ INSTALL = 'pip install "syndisco-nb[openai]"'
 
 _CONNECT_S = 10.0
 _HEADERS = ("accept", "authorization", "connection", "content-", "host", "user-agent", "x-stainless-")
-"""The beginnings of all that a request's headers need."""
+"""The beginnings of the headers that a request needs."""
 
 
 def open_client(base_url: str, key: ApiKey) -> "AsyncOpenAI":
-    """Return a client that sends to a server, of what stands in the environment, only what belongs to that server.
+    """Return a client that sends a server nothing from the environment that does not belong to this server.
+
+    Parameters
+    ----------
+    base_url : str
+        The server.
+    key : ApiKey
 
     Raises
     ------
     MissingDependencyError
         If the openai package is not installed.
     ModelError
-        If an environment variable names a proxy, or certificates, that cannot be used.
+        If an environment variable names a proxy or certificates that cannot be used.
     """
     openai = _import_openai()
 
     async def bare(request: Any) -> None:
-        """Take out what the client adds from the environment: organization, project, headers of the user's own."""
+        """Remove the headers that the client adds from the environment: organization, project, custom headers."""
         for name in [name for name in request.headers if not name.lower().startswith(_HEADERS)]:
             del request.headers[name]
-        if "Authorization" in request.headers:  # gone if the server sent us on to another one
+        if "Authorization" in request.headers:  # absent after a redirect to another server
             request.headers["Authorization"] = f"Bearer {await key.current()}"
 
     timeout = openai.Timeout(None, connect=_CONNECT_S)
@@ -44,14 +50,14 @@ def open_client(base_url: str, key: ApiKey) -> "AsyncOpenAI":
     return openai.AsyncOpenAI(  # type: ignore[no-any-return]
         api_key=key.current,
         base_url=base_url,
-        max_retries=0,  # ours know of one another
+        max_retries=0,  # `Retrying` coordinates the retries of all requests
         timeout=timeout,
         http_client=_http_client(openai.DefaultAsyncHttpxClient, base_url, timeout=timeout, **hooks),
     )
 
 
 def proxy_variable(base_url: str) -> str:
-    """Return what names the proxy on the way to a server: a variable, or the system's settings; "" if there is none."""
+    """Return the variable or the system setting that names the proxy for a server; "" without a proxy."""
     url = urllib.parse.urlsplit(base_url)
     proxies = urllib.request.getproxies()
     scheme = next((scheme for scheme in (url.scheme, "all") if proxies.get(scheme)), "")
@@ -61,21 +67,6 @@ def proxy_variable(base_url: str) -> str:
     return next((name for name in names if os.environ.get(name)), f"the {scheme} proxy in this system's settings")
 
 
-def is_loopback(base_url: str) -> bool:
-    """Return whether a server is on this computer, where no proxy is on the way.
-
-    Examples
-    --------
-    >>> [is_loopback(f"http://{host}/v1") for host in ("localhost:8000", "127.0.0.3", "[::1]:80", "10.0.0.1")]
-    [True, True, True, False]
-    """
-    host = (urllib.parse.urlsplit(base_url).hostname or "").rstrip(".")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 def _http_client(kind: Any, base_url: str, **settings: Any) -> Any:
     if is_loopback(base_url):
         secure = base_url.startswith("https")
@@ -83,13 +74,13 @@ def _http_client(kind: Any, base_url: str, **settings: Any) -> Any:
     certificates = _certificates()
     try:
         return kind(verify=certificates, **settings)
-    except Exception as error:  # of many types, and a text that may quote the password of a proxy
+    except Exception as error:  # of many types; its text may quote the proxy's password
         problem = type(error).__name__
     raise ModelError(_unusable(_broken_proxy(kind), problem))
 
 
 def _certificates() -> ssl.SSLContext | bool:
-    """Return the certificates that the environment names; True for the usual ones."""
+    """Return the certificates that the environment names; True for the defaults."""
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     try:
         return ssl.create_default_context(cafile=file, capath=folder) if file or folder else True
@@ -99,7 +90,7 @@ def _certificates() -> ssl.SSLContext | bool:
 
 
 def _broken_proxy(kind: Any) -> str:
-    """Return the name of the variable whose proxy cannot be used."""
+    """Return the name of the variable with an unusable proxy."""
     for name, proxy in os.environ.items():
         if name.lower() in ("http_proxy", "https_proxy", "all_proxy") and proxy:
             try:

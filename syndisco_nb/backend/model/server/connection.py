@@ -1,4 +1,4 @@
-"""The wire to an OpenAI-compatible server: requests go out, again and again if need be, and answers are read."""
+"""The connection to an OpenAI-compatible server: send a request, with retries, and read the answer."""
 
 import asyncio
 import math
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LIST_S = 15.0  # with the patience below, a dead server is told in under a minute
+_LIST_S = 15.0  # short, so that with the patience below a dead server is reported in under a minute
 LOADING_PATIENCE_S = 30.0
-"""How long a server may be silent before it has answered for the first time."""
+"""The longest silence of a server, in seconds, while a model is loaded."""
 
 
 class Connection:
-    """The way to one server: its key, its client, and the patience to ask again.
+    """The connection to one server: its key, its client and its retries.
 
     Parameters
     ----------
     base_url : str
         The server.
     key : ApiKey
-        Looked up anew for every request.
+        Looked up again for every request.
     retrying : Retrying
-        Decides what is asked when, and how often.
+        Decides when a request is sent, and how often.
     timeout_s : float
-        How long one answer may take, in seconds.
+        The longest time for one answer, in seconds.
     """
 
     def __init__(self, base_url: str, key: ApiKey, retrying: Retrying, timeout_s: float) -> None:
@@ -48,14 +48,14 @@ class Connection:
         self._opened: AsyncOpenAI | None = None
 
     async def model_names(self) -> set[str] | Fault:
-        """Return the models that the server lists; a fault also where it only fails to do that."""
+        """Return the names of the models that the server lists; a fault also if it answers without a list."""
         self._retrying.forgive()
         listed = await self._ask(
             lambda client: client.models.with_raw_response.list(),
             _model_names,
             min(self._timeout_s, _LIST_S),
             LOADING_PATIENCE_S,
-            lambda fault: bool(fault.status) and not fault.congested,  # it is there, but has no list
+            lambda fault: bool(fault.status) and not fault.congested,  # it answers, but has no list
         )
         return listed if isinstance(listed, Fault) else listed[0]
 
@@ -65,7 +65,15 @@ class Connection:
         patience_s: float = math.inf,
         back: Callable[[Fault], bool] = lambda fault: False,
     ) -> tuple[ServerAnswer, float] | Fault:
-        """Return the reply to a chat completion request, and in how many seconds it came; `back` as in `Retrying`."""
+        """Return the reply to a chat completion request, and the seconds it took.
+
+        Parameters
+        ----------
+        body : mapping
+            The fields of the request.
+        patience_s, back
+            As in `Retrying.ask`.
+        """
         fields = {name: value for name, value in body.items() if name not in ("model", "messages")}
         return await self._ask(
             lambda client: client.chat.completions.with_raw_response.create(
@@ -88,20 +96,20 @@ class Connection:
         async def attempt() -> tuple[T, float] | Fault:
             await self._key.refresh()
             started = time.perf_counter()
-            answer = await _tried(self._client(), call, read, timeout_s)
+            answer = await _send_once(self._client(), call, read, timeout_s)
             if isinstance(answer, Fault):
-                return self._told(answer)
+                return self._explained(answer)
             return answer, round(time.perf_counter() - started, 3)
 
         return await self._retrying.ask(attempt, patience_s, back)
 
-    def _told(self, fault: Fault) -> Fault:
-        """Return a fault as it may be shown, with what we know of key and way."""
+    def _explained(self, fault: Fault) -> Fault:
+        """Return a fault without the key in its text, and with a remedy that knows of missing keys and of proxies."""
         absence = self._key.absence() if fault.status in (401, 403) else ""
         proxy = "" if fault.status or not fault.unreached else proxy_variable(self._base_url)
-        way = f"Requests go through the proxy that {proxy} names; check it, or unset it." if proxy else ""
-        remedy = " ".join(filter(None, (absence or fault.remedy, way)))
-        return replace(fault, what=self._key.hide(fault.what), remedy=remedy)
+        detour = f"Requests go through the proxy that {proxy} names; check it, or unset it." if proxy else ""
+        remedy = " ".join(filter(None, (absence or fault.remedy, detour)))
+        return replace(fault, cause=self._key.hide(fault.cause), remedy=remedy)
 
     def _client(self) -> "AsyncOpenAI":
         if self._opened is None:
@@ -110,16 +118,16 @@ class Connection:
         return self._opened
 
 
-async def _tried(
+async def _send_once(
     client: "AsyncOpenAI",
     call: "Callable[[AsyncOpenAI], Awaitable[Any]]",
     read: Callable[[bytes], T | Fault],
     timeout_s: float,
 ) -> T | Fault:
-    """Ask once.
+    """Send a request once and read the answer.
 
-    What goes wrong becomes a value here: an exception would carry the client's frames along, and in their
-    local variables the key.
+    Errors become values here: an exception's traceback would hold the client's frames, whose local variables hold
+    the key.
     """
     import openai
 
@@ -136,7 +144,7 @@ async def _tried(
         return read(content)
     except (ValueError, RecursionError):
         start = " ".join(content[:200].decode(errors="replace").split())
-        return unusable(f"an answer that is none, {start!r}" if start else "an empty answer")
+        return unusable(f"an answer that cannot be read, {start!r}" if start else "an empty answer")
 
 
 def _model_names(content: bytes) -> set[str]:

@@ -1,12 +1,14 @@
-"""What can go wrong between us and a server, in words, and whether asking again may help."""
+"""Faults of a server or its connection: their cause, a remedy, and whether a retry may help."""
 
 import email.utils
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from syndisco_nb.backend.model.server.echoes import without_echo
 
 if TYPE_CHECKING:
     import openai
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 _RETRIED = {408, 409, 425, 429}
 _CONGESTED = {429, 503, 529}
 _SHOWN = 300
-_READ = 10_000  # characters of a server's words that are searched; some repeat the whole request
+_READ = 10_000  # characters of an error that are searched; some repeat the whole request
 
 _FIELDS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
@@ -32,7 +34,7 @@ _FIELDS: Mapping[str, re.Pattern[str]] = {
         "thinking": r"think|reasoning|chat_template_kwargs",
     }.items()
 }
-"""How servers' words name what they refuse."""
+"""The words by which servers name a field that they refuse."""
 
 _LOADING = re.compile(
     r"\bmodel\b[^.]{0,60}\b(unloaded|(is|still|currently|being|not yet) (still |currently |being )?(loading|loaded))\b"
@@ -54,45 +56,35 @@ _OUT_OF_RANGE = re.compile(
 )
 _REFUSED = re.compile(r"unsupported|not support|only the default", re.IGNORECASE)
 
-_ECHOES = ("input", "body", "ctx")
-"""Under these names a server repeats what it was sent, where every field stands, refused or not."""
-
-_ECHO = re.compile(rf"""['"]({"|".join(_ECHOES)})['"]\s*:""")
-_SHORT_ECHO = re.compile(r"input_value=.*?, input_type=", re.DOTALL)  # as pydantic prints it
-_TOKEN = re.compile(
-    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\[\](){},]|[^\[\](){},"']+|["']""",
-    re.DOTALL,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One answer that did not come, or cannot be used.
+    """The failure of one request: no answer, or an unusable one.
 
     Parameters
     ----------
-    what : str
-        What happened.
+    cause : str
+        What happened, in words.
     remedy : str
-        What to do about it, should it stay.
+        What to do if it persists.
     retried : bool
-        Whether asking again may help.
+        Whether a retry may help.
     congested : bool
-        Whether the server has too much to do, so that it should be asked less at once.
+        Whether the server is overloaded, so that fewer requests should be sent at once.
     wait_s : float
-        How long the server asks to wait.
+        The wait that the server asks for, in seconds.
     status : int
-        The HTTP status; 0 where there was no whole answer, or a bad one.
+        The HTTP status; 0 without a complete answer.
     named : frozenset of str
-        Which fields of a request the server's words name as refused, not as out of range; "system" is the role,
-        "thinking" any of its fields.
+        The fields that the server names as refused (rather than out of range); "system" is the role, "thinking" any
+        of its fields.
     vague : bool
-        Whether the server refused the request without a word on why, so that any field may be meant.
+        Whether the server refused the request without giving a reason, so that any field may be meant.
     unreached : bool
-        Whether the connection failed, so that the fault may be on the way.
+        Whether the connection failed.
     """
 
-    what: str
+    cause: str
     remedy: str
     retried: bool = True
     congested: bool = False
@@ -104,7 +96,7 @@ class Fault:
 
 
 def too_slow(timeout_s: float) -> Fault:
-    """Return the fault of an answer that was cut off."""
+    """Return the fault of an answer that took too long."""
     return Fault(
         f"no whole answer within {timeout_s:g} s",
         "If the server is slow rather than stuck, raise timeout_s, or lower max_concurrency.",
@@ -112,25 +104,33 @@ def too_slow(timeout_s: float) -> Fault:
     )
 
 
-def unusable(what: str, remedy: str = "") -> Fault:
-    """Return the fault of an answer that came, and is none."""
-    return Fault(what, remedy or "Check that base_url is that of an OpenAI-compatible server; most end in /v1.")
+def unusable(cause: str, remedy: str = "") -> Fault:
+    """Return the fault of an answer that cannot be used.
+
+    Parameters
+    ----------
+    cause : str
+        What is wrong with it.
+    remedy : str, optional
+        By default, to check the address.
+    """
+    return Fault(cause, remedy or "Check that base_url is that of an OpenAI-compatible server; most end in /v1.")
 
 
 def of_connection(error: "openai.APIConnectionError") -> Fault:
-    """Return the fault of a connection that failed, or broke off."""
-    # The reason's own text may quote the request's headers, so only its kind is told.
+    """Return the fault of a connection that failed or broke off."""
+    # The reason's text may quote the request's headers, so only its type is shown.
     reason = type(error.__cause__).__name__ if error.__cause__ else "broken off"
     return Fault(f"no connection ({reason})", "Check that the server runs, and that base_url is right.", unreached=True)
 
 
 def of_status(error: "openai.APIStatusError") -> Fault:
-    """Return the fault that the server itself reports."""
+    """Return the fault that the server reports by its status."""
     text = error.response.text
-    words = error.body.get("message") if isinstance(error.body, dict) else None
+    message = error.body.get("message") if isinstance(error.body, dict) else None
     return reported(
         error.status_code,
-        str(words or text),
+        str(message or text),
         f"{error.status_code} {error.response.reason_phrase}",
         text,
         exhausted=error.code == "insufficient_quota",
@@ -139,41 +139,39 @@ def of_status(error: "openai.APIStatusError") -> Fault:
 
 
 def of_error(error: Any) -> Fault:
-    """Return the fault in an answer that came as a good one and holds an error instead."""
+    """Return the fault in an answer with the status of success that holds an error."""
     fields = error if isinstance(error, dict) else {"message": error}
     code = fields.get("code")
     status = code if isinstance(code, int) and 400 <= code < 600 else 0
-    words = str(fields.get("message") or error)
-    return reported(status, words, f"an error inside the answer{f', {status}' if status else ''}", json.dumps(error))
+    message = str(fields.get("message") or error)
+    return reported(status, message, f"an error inside the answer{f', {status}' if status else ''}", json.dumps(error))
 
 
-def reported(
-    status: int, words: str, kind: str, everything: str, exhausted: bool = False, wait_s: float = 0.0
-) -> Fault:
-    """Return the fault in a server's own words.
+def reported(status: int, message: str, kind: str, content: str, exhausted: bool = False, wait_s: float = 0.0) -> Fault:
+    """Return the fault that a server reports.
 
     Parameters
     ----------
     status : int
-        The HTTP status; 0 if none is known.
-    words : str
-        What the server says went wrong.
+        The HTTP status; 0 if unknown.
+    message : str
+        The server's error message.
     kind : str
-        What the fault is called before these words.
-    everything : str
-        The whole answer, which may name a field that the words do not.
+        The name of the fault, put before the message.
+    content : str
+        The whole answer, which may name a field that the message does not.
     exhausted : bool
-        Whether the account has no credit left, which no waiting mends.
+        Whether the account has no credit left, so that a retry is pointless.
     wait_s : float
-        How long the server asks to wait.
+        The wait that the server asks for, in seconds.
     """
-    told = _without_echo(words)
-    loading = bool(_LOADING.search(told))
-    searched = f"{told}\n{_without_echo(everything)}"[:_READ]
+    own_words = without_echo(message)
+    loading = bool(_LOADING.search(own_words))
+    searched = f"{own_words}\n{without_echo(content)}"[:_READ]
     named = frozenset(name for name, pattern in _FIELDS.items() if pattern.search(searched))
     wrong_value = _is_wrong_value(searched, named)
     return Fault(
-        f"{kind}: {_line(words)}",
+        f"{kind}: {_line(message)}",
         _remedy(status, exhausted),
         retried=(status in _RETRIED or status >= 500 or not status or loading) and not exhausted,
         congested=status in _CONGESTED,
@@ -184,85 +182,35 @@ def reported(
     )
 
 
-def _is_wrong_value(words: str, named: frozenset[str]) -> bool:
-    """Return whether a field is known, but its number out of range: to leave it out would change what was asked for."""
-    number = named & _NUMBERS or _LIMIT.search(words)
-    return bool(number and _OUT_OF_RANGE.search(words)) and not _REFUSED.search(words)
+def _is_wrong_value(text: str, named: frozenset[str]) -> bool:
+    """Return True if a number is out of range: the field is known, and leaving it out would change the request."""
+    number = named & _NUMBERS or _LIMIT.search(text)
+    return bool(number and _OUT_OF_RANGE.search(text)) and not _REFUSED.search(text)
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Return how many seconds a server asks to wait, given as seconds or as a date (RFC 9110, 10.2.3); 0 if not.
+    """Return the wait in seconds that Retry-After asks for, in seconds or by a date (RFC 9110, 10.2.3); else 0.
 
     Examples
     --------
     >>> retry_after({"retry-after": "7"}), retry_after({"retry-after": "soon"}), retry_after({})
     (7.0, 0.0, 0.0)
     """
-    given = headers.get("retry-after", "")
+    value = headers.get("retry-after", "")
     try:
-        seconds = float(given)
+        seconds = float(value)
     except ValueError:
         try:
-            date = email.utils.parsedate_to_datetime(given)
+            date = email.utils.parsedate_to_datetime(value)
         except ValueError:
             return 0.0
         seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - datetime.now(UTC).timestamp()
     return seconds if 0 < seconds < float("inf") else 0.0
 
 
-def _without_echo(text: str) -> str:
-    """Return a server's words without the request that they repeat, be they JSON, printed Python or prose.
-
-    Examples
-    --------
-    >>> _without_echo('{"loc": ["body", "seed"], "input": {"top_p": 0.9}}')
-    'loc body seed'
-    >>> _without_echo("{'loc': ('body', 'seed'), 'input': {'top_p': 0.9}, 'msg': 'No.'}")
-    "{'loc': ('body', 'seed'), , 'msg': 'No.'}"
-    """
-    try:
-        return " ".join(_pieces(json.loads(text)))
-    except (ValueError, RecursionError):
-        return _cut(text)
-
-
-def _pieces(answer: Any) -> Iterator[str]:
-    """Yield the names and values in JSON, except what is repeated."""
-    if isinstance(answer, dict):
-        for name, value in answer.items():
-            if name not in _ECHOES:
-                yield name
-                yield from _pieces(value)
-    elif isinstance(answer, list):
-        for value in answer:
-            yield from _pieces(value)
-    else:
-        yield _cut(str(answer))
-
-
-def _cut(text: str) -> str:
-    """Return a text without the values that stand in it as `'input': ...`."""
-    text = _SHORT_ECHO.sub("", text)
-    kept, at = [], 0
-    while echo := _ECHO.search(text, at):
-        kept.append(text[at : echo.start()])
-        at = _end_of_value(text, echo.end())
-    return "".join([*kept, text[at:]])
-
-
-def _end_of_value(text: str, start: int) -> int:
-    """Return where a value ends: at the comma or the bracket behind it, or with the text."""
-    depth = 0
-    for token in _TOKEN.finditer(text, start):
-        if depth == 0 and token[0] in (",", ")", "]", "}"):
-            return token.start()
-        depth += (token[0] in ("(", "[", "{")) - (token[0] in (")", "]", "}"))
-    return len(text)
-
-
-def _line(words: str) -> str:
-    """Return a server's words on one line, the first of them if there are many."""
-    line = " ".join(words[:_READ].split()).rstrip(".")
+def _line(message: str) -> str:
+    """Return a message on one line, cut if it is long."""
+    line = " ".join(message[:_READ].split()).rstrip(".")
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 

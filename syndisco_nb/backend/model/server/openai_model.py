@@ -1,24 +1,22 @@
-"""Models behind a server that speaks OpenAI's protocol: OpenAI, vLLM, Ollama, llama.cpp, transformers serve."""
+"""`OpenAIModel`: a model behind OpenAI, vLLM, Ollama, llama.cpp, transformers serve, or another such server."""
 
 import asyncio
-import json
 import math
 import os
-import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
 from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Model, Request
-from syndisco_nb.backend.model.secrets import refuse_secrets
+from syndisco_nb.backend.model.server.address import checked_address
 from syndisco_nb.backend.model.server.api_key import ApiKey
 from syndisco_nb.backend.model.server.capabilities import Capabilities
 from syndisco_nb.backend.model.server.client import INSTALL
 from syndisco_nb.backend.model.server.connection import LOADING_PATIENCE_S, Connection
 from syndisco_nb.backend.model.server.faults import Fault
 from syndisco_nb.backend.model.server.request_body import (
-    OURS,
+    checked_extra,
     differing_settings,
     label_in,
     request_body,
@@ -30,76 +28,74 @@ from syndisco_nb.backend.model.server.thinking_fields import thinking_budget, th
 from syndisco_nb.backend.model.server.workarounds import THINKING_FIELDS, Body
 from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
 from syndisco_nb.errors import (
-    InvalidInputError,
     ModelError,
     named_arguments,
     require,
     require_int,
     require_number,
     require_text,
-    within,
 )
 from syndisco_nb.loop import run_async
 from syndisco_nb.records import ChatMessage, Sampling
 from syndisco_nb.seeds import Purpose, derive
 
 _OPENAI = "https://api.openai.com/v1"
-_TRIES = 3  # draws of a reply that only thinks, or of a label that is none
-_JSON_TOKENS = 32  # what a label in JSON needs beside the label
+_TRIES = 3  # draws of a reply without an answer, or of a label that is not allowed
+_JSON_TOKENS = 32  # of the JSON around a label
 
 
 class OpenAIModel(Model):
     """A model behind an OpenAI-compatible server.
 
-    Requests are sent as they come, many at once, and fewer where the server is congested. Whatever passes
-    (time-outs, 429, 5xx, broken connections, cut or foreign answers, a restart of the server) is waited out;
-    what does not pass (a wrong key, an unknown model) is an error at once.
+    Many requests are sent at once, fewer if the server is congested. Passing faults (time-outs, 429, 5xx, broken
+    connections, truncated or foreign answers, a restart of the server) are retried; permanent ones (a wrong key, an
+    unknown model) are errors at once.
 
-    What the server refuses of a request (`top_p`, a seed, the system role, a JSON schema …) is found out once and left
-    out from then on; each answer then says so in `Generation.notes`, and its `Generation.sampling` holds what was
-    sent. What a model thinks before it answers is no part of the answer, wherever the server puts it.
+    Fields that the server refuses (`top_p`, a seed, the system role, a JSON schema …) are detected once and left out
+    of later requests. Each answer then has a note in `Generation.notes`, and its `Generation.sampling` holds the
+    settings that were sent. Reasoning is kept apart from the answer, wherever the server puts it.
 
-    For a request with labels, the server is asked for JSON that can hold nothing else, where it knows how
-    to; an answer that is none of the labels is asked for again, with seeds of its own, and at last returned
-    as it is. No probabilities are known.
+    A request with labels asks for JSON that can hold nothing but one of them, if the server supports that. An answer
+    that is none of the labels is drawn again with other seeds, and finally returned as it is. There are no
+    probabilities.
 
     Parameters
     ----------
     model_name : str
-        What the server calls the model.
+        The model's name on the server.
     base_url : str, optional
-        The server, such as "http://localhost:8000/v1"; by default what the environment variable
-        ``OPENAI_BASE_URL`` says, or OpenAI.
+        The server, such as "http://localhost:8000/v1". The default is the environment variable ``OPENAI_BASE_URL``,
+        or else OpenAI.
     api_key : str or callable, optional
-        The key, or a function that returns it, called before every request, in another thread. By default
-        what the environment variable ``OPENAI_API_KEY`` says, for OpenAI, or for the server that the variable
-        ``OPENAI_BASE_URL`` names; other providers have variables of their own, such as ``MISTRAL_API_KEY``. The
-        environment's keys go nowhere else. A key never shows in a repr, an error, a log or a run folder; but a
-        notebook keeps what is typed into its cells, so better type none.
+        The key, or a function that returns it, called before every request in another thread. By default the key
+        comes from the environment: ``OPENAI_API_KEY`` for OpenAI, or for the server in ``OPENAI_BASE_URL``; other
+        providers have variables of their own, such as ``MISTRAL_API_KEY``. Keys from the environment are sent to no
+        other server. A key never appears in a repr, an error, a log or a run folder; but a notebook stores the text
+        of its cells, so do not type a key into one.
     name : str, optional
-        What transcripts call the model; `model_name` by default.
+        The name of the model in transcripts; `model_name` by default.
     max_out_tokens : int or None
-        The longest answer, in tokens, thoughts included; None leaves it to the server.
+        The limit of an answer, in tokens, reasoning included; None leaves it to the server.
     sampling : Sampling, optional
-        How replies are drawn; its `max_tokens` gives way to `max_out_tokens`. What is None, or the protocol's
-        default (`temperature` 1, `top_p` 1, `top_k` 0, `repetition_penalty` 1), is not sent: some servers then use
-        defaults of their own. To insist on such a value, give it in `extra_body`, too.
+        The sampling settings; `max_out_tokens` replaces their `max_tokens`. Settings that are None or the protocol's
+        default (`temperature` 1, `top_p` 1, `top_k` 0, `repetition_penalty` 1) are not sent, and some servers then
+        use defaults of their own. To insist on such a value, give it in `extra_body`, too.
     max_concurrency : int
-        The most requests under way at once.
+        The largest number of requests under way at once.
     timeout_s : float
-        How long one answer may take, in seconds, from the first byte sent to the last received.
+        The longest time for one answer, in seconds, from the first byte sent to the last received.
     max_retries : int
-        How often one request may fail while others succeed.
+        The number of times that a request may fail while others succeed.
     patience_s : float
-        How long the server may answer nobody, in seconds, before requests are given up.
+        The longest silence of the server, in seconds, before requests are given up.
     max_wait_s : float
-        The longest pause between two tries, in seconds, unless the server asks for a longer one.
+        The longest pause before a retry, in seconds, unless the server asks for a longer one.
     extra_body : mapping, optional
-        More fields for every request, such as ``{"repeat_penalty": 1.1}`` for llama.cpp. Recorded with
-        every run; what looks like a secret is refused.
+        Further fields of every request, such as ``{"repeat_penalty": 1.1}`` for llama.cpp. They are recorded with
+        every run; values that look like secrets are refused.
     thinking : bool, int or None
-        Whether the model is to think before it answers, or for how many tokens at most, said in the way that the
-        server reads. None leaves it to the server.
+        True or False to turn thinking on or off, or the largest number of tokens to think for, sent in the form that
+        the server reads. None leaves it to the server.
 
     Raises
     ------
@@ -144,9 +140,9 @@ class OpenAIModel(Model):
         )
         super().__init__(name or model_name)
         self.model_name = model_name
-        self.base_url = _checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or _OPENAI)
+        self.base_url = checked_address(base_url or os.environ.get("OPENAI_BASE_URL") or _OPENAI)
         key = ApiKey(api_key, self.base_url)
-        del api_key  # from here on no traceback can show it
+        del api_key  # so that no traceback of a later error shows it
         limit = max_out_tokens if max_out_tokens is None else require_int("max_out_tokens", max_out_tokens, 1)
         self.sampling = replace(sampling or Sampling(), max_tokens=limit)
         for what, value in {"timeout_s": timeout_s, "patience_s": patience_s, "max_wait_s": max_wait_s}.items():
@@ -159,7 +155,7 @@ class OpenAIModel(Model):
             f"thinking takes up to {budget} tokens of max_out_tokens={limit}. Raise max_out_tokens.",
             "thinking",
         )
-        self.extra_body = _checked_extra(extra_body, {*differing_settings(self.sampling), *self._thinking_fields})
+        self.extra_body = checked_extra(extra_body, {*differing_settings(self.sampling), *self._thinking_fields})
         self.patience = {
             "max_concurrency": max_concurrency,
             "timeout_s": timeout_s,
@@ -182,13 +178,13 @@ class OpenAIModel(Model):
         return {**own, **self.patience, **self._sampling_arguments(Sampling())}
 
     def settings(self) -> dict[str, Any]:
-        """Return server, model and sampling, as given; never the key."""
+        """Return server, model and sampling, as given, without the key."""
         return {**super().settings(), **self.identity(), "sampling": asdict(self.sampling)}
 
     def identity(self) -> dict[str, Any]:
-        """Return the server, the model's name there, and what else every request says."""
-        said = {"model_name": self.model_name, "base_url": self.base_url, "extra_body": self.extra_body}
-        return said if self.thinking is None else {**said, "thinking": self.thinking}
+        """Return the server, the model's name there, and the fields that every request has."""
+        settings = {"model_name": self.model_name, "base_url": self.base_url, "extra_body": self.extra_body}
+        return settings if self.thinking is None else {**settings, "thinking": self.thinking}
 
     def __repr__(self) -> str:
         return (
@@ -197,15 +193,15 @@ class OpenAIModel(Model):
         )
 
     async def load(self) -> None:
-        """Ask the server whether it is there, takes the key and has the model."""
+        """Check that the server answers, accepts the key and has the model."""
         await run_async(self._check())
 
     async def complete(self, request: Request) -> Completion:
-        """Answer one request, however often the server has to be asked."""
+        """Answer one request, with retries and repeated draws."""
         return await run_async(self._complete(request))
 
     async def _complete(self, request: Request) -> Completion:
-        async with self._checking:  # one that waits here for a dead server waits for all
+        async with self._checking:  # of requests to a dead server, only the first waits for it
             if not self._checked:
                 await self._check()
         if not request.labels:
@@ -221,10 +217,10 @@ class OpenAIModel(Model):
         if isinstance(listed, Fault) and listed.status in (401, 403):
             raise self._refusal(listed)
         if isinstance(listed, Fault) or self.model_name not in listed:
-            # There is no list, or it does not hold all that the server has: a single token tells.
+            # Without a list, or with an incomplete one, a reply of a single token tells whether the model is there.
             hello = Request((ChatMessage("user", "Hello."),), 0)
             body = request_body(self.model_name, hello, replace(self.sampling, max_tokens=1), self.extra_body)
-            for name in THINKING_FIELDS:  # for which a single token is too few
+            for name in THINKING_FIELDS:  # a single token is too few to think
                 body.pop(name, None)
             await self._chat(body, LOADING_PATIENCE_S)
         self._checked = True
@@ -232,14 +228,14 @@ class OpenAIModel(Model):
     async def _label(self, request: Request) -> Completion:
         sampling = request.sampling or self.sampling
         if sampling.max_tokens is not None:
-            room = max(map(len, request.labels)) + _JSON_TOKENS
-            sampling = replace(sampling, max_tokens=max(sampling.max_tokens, room))
+            needed = max(map(len, request.labels)) + _JSON_TOKENS
+            sampling = replace(sampling, max_tokens=max(sampling.max_tokens, needed))
         completion = await self._reply(replace(request, sampling=sampling))
         label = label_in(completion.text)
         return replace(completion, text=label) if label in request.labels else completion
 
     async def _reply(self, request: Request) -> Completion:
-        """Return the reply; one that holds thoughts and no answer is none, and drawn again."""
+        """Return the reply; one with reasoning but without an answer is drawn again."""
         asked = request.sampling or self.sampling
         more = {**self._thinking_fields, **self.extra_body}
         for number in range(_TRIES):
@@ -249,7 +245,7 @@ class OpenAIModel(Model):
             sampling = sampling_sent(sent, asked)
             if reply.ending == "filtered":
                 raise ModelError(f"{self._server} withheld an answer: its content filter struck. Change the prompt.")
-            if reply.ending == "length" and not reply.text:  # not a silence: it did not come to speak
+            if reply.ending == "length" and not reply.text:  # not a silence: it was cut off before the answer
                 raise cut_thoughts(self._server, sampling.max_tokens)
             if reply.text or not reply.reasoning:
                 return _completion(reply, sampling, seconds, (*notes, *reply.notes, *again))
@@ -261,7 +257,7 @@ class OpenAIModel(Model):
     async def _chat(
         self, body: Body, patience_s: float = math.inf
     ) -> tuple[ServerAnswer, float, Body, tuple[str, ...]]:
-        """Return the reply, in how many seconds it came, the fields really sent, and what was done without."""
+        """Return the reply, its time in seconds, the fields that were sent, and notes on those left out."""
 
         def send(fields: Body, back: Callable[[Fault], bool]) -> Any:
             return self._connection.chat(fields, patience_s, back)
@@ -273,11 +269,11 @@ class OpenAIModel(Model):
         return reply, seconds, sent, notes
 
     def _refusal(self, fault: Fault) -> ModelError:
-        return ModelError(f"{self._server} refused: {fault.what}. {fault.remedy}")
+        return ModelError(f"{self._server} refused: {fault.cause}. {fault.remedy}")
 
 
 def _redrawn(request: Request, purpose: Purpose, number: int) -> Request:
-    """Return the request for one more draw, with a seed of its own."""
+    """Return the request with the seed of this draw; the first draw has the request's own."""
     return replace(request, seed=derive(request.seed, purpose, number)) if number else request
 
 
@@ -297,45 +293,3 @@ def _completion(reply: ServerAnswer, sampling: Sampling, seconds: float, notes: 
 
 def _checked_thinking(thinking: Any) -> Thinking:
     return thinking if isinstance(thinking, bool) else require_int("thinking", thinking, 1)
-
-
-def _checked_extra(given: Mapping[str, Any] | None, said: set[str]) -> dict[str, Any]:
-    """Return more fields for every request, none of them said elsewhere."""
-    extra = dict(given or {})
-    refuse_secrets("extra_body", extra)
-    try:
-        json.dumps(extra, allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidInputError(
-            f"extra_body cannot be sent: {error}. Give texts, numbers, lists and mappings.",
-            field="extra_body",
-        ) from None
-    clash = sorted({*extra} & {*OURS, *said})
-    require(
-        not clash, f"extra_body has {clash}. Use sampling=Sampling(...), max_out_tokens and thinking.", "extra_body"
-    )
-    with within("extra_body"):
-        sampling_sent(extra, Sampling())  # refuses values that no record could hold
-    return extra
-
-
-def _checked_url(given: Any) -> str:
-    require_text("base_url", given)
-    try:
-        url = urllib.parse.urlsplit(given.strip())
-        plain = given.strip().isprintable() and not set(given.strip()) & set(" \\")
-        usable = plain and url.scheme in ("http", "https") and url.hostname and url.port != 0
-    except ValueError:  # a port that is no number, half an IPv6 address
-        usable = False
-    require(
-        not set("@?#") & set(given),  # not repeated: what stands there may be a secret
-        "base_url holds a user, a password, a question mark or a #. Give the bare address, and a key as api_key.",
-        "base_url",
-    )
-    refuse_secrets("base_url", given)
-    require(
-        usable,
-        f"base_url is {given!r}, but must be the address of a server, such as 'http://localhost:8000/v1'.",
-        "base_url",
-    )
-    return str(given).strip().rstrip("/")

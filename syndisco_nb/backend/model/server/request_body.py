@@ -1,34 +1,37 @@
-"""The fields of a request to a server, the settings they amount to, and the label in an answer to one."""
+"""The body of a chat completion request, its sampling settings, and the label in the answer to one."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from syndisco_nb.backend.model.base import Request
+from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.server.server_answer import loaded_json
+from syndisco_nb.errors import InvalidInputError, require, within
 from syndisco_nb.records import Sampling
 
-_SEED_LIMIT = 2**31  # llama.cpp keeps 32 bits of a seed, and the highest number means "draw one" to it
+_SEED_LIMIT = 2**31  # llama.cpp keeps 32 bits of a seed, and its highest number means "draw one"
 _DEFAULTS = {"temperature": 1, "top_p": 1, "top_k": 0, "repetition_penalty": 1}
-"""The protocol's own values: they are not sent, as many a server refuses the very names."""
+"""The protocol's defaults. They are not sent, because some servers refuse the very names."""
 
-OURS = ("max_completion_tokens", "max_tokens", "messages", "model", "n", "response_format", "seed", "stream")
-"""The fields that only we set."""
+RESERVED = ("max_completion_tokens", "max_tokens", "messages", "model", "n", "response_format", "seed", "stream")
+"""The fields that `extra_body` may not set."""
 
 _FENCE = re.compile(r"\A\s*```\w*\s*(.*?)\s*```\s*\Z", re.DOTALL)
 
 
 def request_body(model_name: str, request: Request, sampling: Sampling, more: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a chat completion request.
+    """Return the body of a chat completion request.
 
     Parameters
     ----------
     model_name : str
-        What the server calls the model.
+        The model's name on the server.
     request : Request
         Messages, seed and labels.
     sampling : Sampling
-        What is None, or the protocol's default, is not sent.
+        Settings that are None or the protocol's default are not sent.
     more : mapping
         Further fields.
     """
@@ -45,6 +48,34 @@ def request_body(model_name: str, request: Request, sampling: Sampling, more: Ma
     return {**body, **more}
 
 
+def checked_extra(extra_body: Mapping[str, Any] | None, taken: Collection[str]) -> dict[str, Any]:
+    """Return the user's own fields for every request, or raise `InvalidInputError`.
+
+    Parameters
+    ----------
+    extra_body : mapping or None
+        Fields of plain data, without secrets.
+    taken : collection of str
+        The fields that other arguments set.
+    """
+    extra = dict(extra_body or {})
+    refuse_secrets("extra_body", extra)
+    try:
+        json.dumps(extra, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInputError(
+            f"extra_body cannot be sent: {error}. Give texts, numbers, lists and mappings.",
+            field="extra_body",
+        ) from None
+    clash = sorted({*extra} & {*RESERVED, *taken})
+    require(
+        not clash, f"extra_body has {clash}. Use sampling=Sampling(...), max_out_tokens and thinking.", "extra_body"
+    )
+    with within("extra_body"):
+        sampling_sent(extra, Sampling())  # refuses values that no record could hold
+    return extra
+
+
 def differing_settings(sampling: Sampling) -> dict[str, float]:
     """Return the settings that differ from the protocol's defaults.
 
@@ -58,13 +89,21 @@ def differing_settings(sampling: Sampling) -> dict[str, float]:
 
 
 def sampling_sent(body: Mapping[str, Any], asked: Sampling) -> Sampling:
-    """Return the settings that a request really had: None for each that was left to the server."""
+    """Return the sampling settings that were sent: None for each that was left to the server.
+
+    Parameters
+    ----------
+    body : mapping
+        The body as it was sent.
+    asked : Sampling
+        The settings asked for, whose `trim` no server is sent.
+    """
     limit = body.get("max_tokens", body.get("max_completion_tokens"))
     return Sampling(**{name: body.get(name) for name in _DEFAULTS}, max_tokens=limit, trim=asked.trim)
 
 
 def label_in(text: str) -> str | None:
-    """Return what an answer gives as its label, in the form asked for or bare; None if that form is empty.
+    """Return the label in an answer, in JSON or bare; None if the JSON holds no label.
 
     Examples
     --------
@@ -84,7 +123,7 @@ def label_in(text: str) -> str | None:
 
 
 def _schema(labels: tuple[str, ...]) -> dict[str, Any]:
-    """Return the form of an answer that can hold one of the labels, and nothing else."""
+    """Return the `response_format` that allows one of the labels and nothing else."""
     properties = {"label": {"type": "string", "enum": list(labels)}}
     schema = {"type": "object", "properties": properties, "required": ["label"], "additionalProperties": False}
     return {"type": "json_schema", "json_schema": {"name": "label", "strict": True, "schema": schema}}

@@ -1,4 +1,4 @@
-"""Asking a server until it answers: how many at once, how long to wait, when to give up."""
+"""Retries of requests to a server, and the number of requests that are under way at once."""
 
 import asyncio
 import contextlib
@@ -21,17 +21,17 @@ _FIRST_WAIT_S = 0.5
 
 
 class Throttle:
-    """How many requests may be under way at once; adapts to what the server bears.
+    """A limit on the requests under way, which adapts to the server's capacity.
 
     Additive increase, multiplicative decrease (Chiu & Jain, 1989, *Analysis of the Increase and Decrease
-    Algorithms for Congestion Avoidance in Computer Networks*): a round of good answers allows one more
-    request at once, a sign of congestion halves their number. Those that were sent before it was halved
-    say nothing about the new number, so they do not halve it again.
+    Algorithms for Congestion Avoidance in Computer Networks*): a round of good answers raises the limit by one, a
+    sign of congestion halves it. Requests sent before the limit was halved say nothing about the new limit and do
+    not halve it again.
 
     Parameters
     ----------
     most : int
-        Never more than this; also where it starts.
+        The largest limit, and the first.
     """
 
     def __init__(self, most: int) -> None:
@@ -43,7 +43,7 @@ class Throttle:
 
     @contextlib.asynccontextmanager
     async def slot(self) -> AsyncIterator[int]:
-        """Wait for a place; gives the number of times the limit was halved before."""
+        """Wait for a slot, and yield how often the limit was halved so far."""
         await self._enter()
         try:
             yield self._halved
@@ -51,23 +51,23 @@ class Throttle:
             self._leave()
 
     def allow_more(self) -> None:
-        """Take note of a good answer."""
+        """Raise the limit a little, after a good answer."""
         self.limit = min(self.most, self.limit + 1 / self.limit)
 
     def allow_less(self, halved: int) -> None:
-        """Take note of congestion; `halved` is what the slot gave."""
+        """Halve the limit after congestion, unless it was halved since `slot` yielded this count."""
         if halved == self._halved:
             self.limit = max(1.0, self.limit / 2)
             self._halved += 1
 
     async def _enter(self) -> None:
-        place = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        admitted = asyncio.get_running_loop().create_future()
+        self._waiting.append(admitted)
         self._admit()
         try:
-            await place
+            await admitted
         except asyncio.CancelledError:
-            if not place.cancelled():  # it was given the place in the same moment
+            if not admitted.cancelled():  # it was admitted at the same moment
                 self._leave()
             raise
 
@@ -77,33 +77,33 @@ class Throttle:
 
     def _admit(self) -> None:
         while self._waiting and self._under_way < int(self.limit):
-            place = self._waiting.popleft()
-            if not place.cancelled():
+            admitted = self._waiting.popleft()
+            if not admitted.cancelled():
                 self._under_way += 1
-                place.set_result(None)
+                admitted.set_result(None)
 
 
 class Retrying:
-    """Asks again, after a while, and gives up in the end.
+    """Retries requests with exponential back-off, and gives up on a dead server.
 
-    Before each new try it waits a random time between 0 and a limit that doubles: exponential back-off with
-    full jitter (Brooker, 2015, *Exponential Backoff And Jitter*, AWS Architecture Blog), so that requests
-    that failed together do not come back together. A server's Retry-After is added to it.
+    The wait before a retry is random, between 0 and a limit that doubles: exponential back-off with full jitter
+    (Brooker, 2015, *Exponential Backoff And Jitter*, AWS Architecture Blog), so that requests that failed together
+    are not repeated together. A server's Retry-After is added to it.
 
-    A request is given up when nobody was answered for `patience_s`, or when it failed `max_retries` times
-    more although others were answered in between. So an outage costs no request its tries, a dead server is
-    waited for once and not once per request, and one request that can never succeed cannot last for ever.
+    A request is given up when the server has answered no request for `patience_s`, or when the request has failed
+    `max_retries` times while others were answered. So an outage does not use up the retries of a request, a dead
+    server is waited for once and not once per request, and a request that can never succeed ends.
 
     Parameters
     ----------
     server : str
-        What errors call the server.
+        The server's name in errors.
     throttle : Throttle
-        Where requests line up, the repeated ones again.
+        Limits the requests under way, retries included.
     max_retries : int
-        How often one request may fail while others succeed.
+        The number of times that a request may fail while others succeed.
     patience_s : float
-        How long the server may be silent, in seconds.
+        The longest silence of the server, in seconds.
     max_wait_s : float
         The longest back-off, in seconds.
     """
@@ -114,12 +114,12 @@ class Retrying:
         self._max_retries = max_retries
         self._patience_s = patience_s
         self._max_wait_s = max_wait_s
-        self._jitter = random.Random()  # decides when, never what
+        self._jitter = random.Random()  # decides the times of retries, never an answer
         self._answered = 0
         self._silent_since: float | None = None
 
     def forgive(self) -> None:
-        """Forget how long the server has been silent: somebody starts anew."""
+        """Forget the server's silence so far, at a new start."""
         self._silent_since = None
 
     async def ask(
@@ -128,21 +128,21 @@ class Retrying:
         patience_s: float = math.inf,
         back: Callable[[Fault], bool] = lambda fault: False,
     ) -> T | Fault:
-        """Return the answer, or the fault with which asking again is of no use.
+        """Return the answer, or a fault that a retry cannot mend.
 
         Parameters
         ----------
         attempt : callable
-            Asks once.
+            Sends the request once.
         patience_s : float
-            Where less patience is due than usual.
+            A shorter patience than usual.
         back : callable
-            Says of which faults the asker knows more to do than to ask again.
+            Returns True for a fault that the caller handles itself, so that it is returned at once.
 
         Raises
         ------
         ModelError
-            If it had to be given up.
+            If the request is given up.
         """
         patience_s = min(patience_s, self._patience_s)
         started = time.monotonic()
@@ -173,12 +173,12 @@ class Retrying:
                 reason = "it answered other requests meanwhile"
             if reason:
                 raise ModelError(
-                    f"{self._server} did not answer, asked {_times(tries)} in {now - started:.0f} s: {fault.what}. "
+                    f"{self._server} did not answer, asked {_times(tries)} in {now - started:.0f} s: {fault.cause}. "
                     f"Given up, because {reason}. {fault.remedy} The same call then goes on from here."
                 )
             pause = self._jitter.uniform(0, min(self._max_wait_s, _FIRST_WAIT_S * 2 ** min(tries - 1, 30)))
             wait_s = fault.wait_s + min(pause, patience_s - silent_s)
-            logger.info("%s: %s; try %d in %.1f s", self._server, fault.what, tries + 1, wait_s)
+            logger.info("%s: %s; try %d in %.1f s", self._server, fault.cause, tries + 1, wait_s)
             await asyncio.sleep(wait_s)
 
 

@@ -1,4 +1,4 @@
-"""Reading a chat completion as servers really send it: an odd field never decides whether there is an answer."""
+"""Read chat completions as servers really send them: an odd field is no reason to lose an answer."""
 
 import json
 import math
@@ -30,25 +30,25 @@ _TURN_END = re.compile(
     r"(\s*(<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|start\|>|<\|START_OF_TURN_TOKEN\|>).*)?\s*\Z",
     re.DOTALL,
 )
-"""The mark of a turn's end that a server left in the text, and an invented turn behind it."""
+"""An end-of-turn mark that a server left in the text, and the turn that the model invented after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAnswer:
-    """The one reply in a chat completion.
+    """The reply in a chat completion.
 
     Attributes
     ----------
     text : str
-        What the model says; "" is a silence, unless it was cut or only thought.
+        "" is a silence, unless the reply was cut off or holds only reasoning.
     reasoning : str or None
-        What it thought before.
+        The model's thoughts, wherever the server put them.
     ending : {"stop", "length", "filtered"}
-        Why it ended.
+        The reason for its end.
     prompt_tokens, completion_tokens, reasoning_tokens : int
-        0 where the server does not say.
+        0 if the server does not tell.
     notes : tuple of str
-        What is odd about it.
+        Oddities, to be recorded.
     """
 
     text: str
@@ -61,12 +61,12 @@ class ServerAnswer:
 
 
 def read_answer(content: bytes) -> ServerAnswer | Fault:
-    """Return the reply in a server's answer, or the fault: an error inside, or an answer that broke off.
+    """Return the reply in a server's answer, or its fault: an error inside it, or a reply that broke off.
 
     Raises
     ------
     ValueError
-        If it is no chat completion.
+        If the content is not a chat completion.
     """
     answer = loaded_json(content)
     choices = _mapping(answer).get("choices")
@@ -96,7 +96,7 @@ def read_answer(content: bytes) -> ServerAnswer | Fault:
 
 
 def loaded_json(content: bytes | str) -> Any:
-    """Return JSON as the standard library reads it, which takes half a character, too; ValueError if it is none."""
+    """Parse JSON, half characters included, or raise ValueError."""
     try:
         return json.loads(content if isinstance(content, str) else content.decode("utf-8-sig", errors="replace"))
     except RecursionError:
@@ -104,19 +104,19 @@ def loaded_json(content: bytes | str) -> Any:
 
 
 def _words(message: dict[str, Any], cut: bool) -> tuple[str, str | None]:
-    """Return text and reasoning of a message, wherever the server put them."""
+    """Return the text and the reasoning of a message, wherever the server put them."""
     content = message.get("content")
     texts: list[str] = []
     thoughts: list[str] = []
     for is_thought, text in _parts(content):
         (thoughts if is_thought else texts).append(text)
     if not texts and not thoughts and content not in (None, "", []):
-        raise ValueError("no text")  # another kind of content is no silence
+        raise ValueError("no text")  # content of another kind is not a silence
     split = split_thoughts("".join(texts), cut=cut)
     beside = (message.get(name) for name in ("reasoning_content", "reasoning", "thinking", "reasoning_details"))
-    told = next(filter(None, ("".join(text for _, text in _parts(field)) for field in beside)), "")
+    separate = next(filter(None, ("".join(text for _, text in _parts(field)) for field in beside)), "")
     unfinished = "".join(texts).strip() if split.open else None
-    pieces = (told.strip(), "".join(thoughts).strip(), split.reasoning or unfinished)
+    pieces = (separate.strip(), "".join(thoughts).strip(), split.reasoning or unfinished)
     reasoning = "\n\n".join(filter(None, pieces))
     refusal = message.get("refusal")
     text = _TURN_END.sub("", split.answer) or (refusal if isinstance(refusal, str) else "")
@@ -124,20 +124,20 @@ def _words(message: dict[str, Any], cut: bool) -> tuple[str, str | None]:
 
 
 def _parts(content: Any) -> Iterator[tuple[bool, str]]:
-    """Yield the pieces of a content: whether each is a thought, and its text."""
+    """Yield the parts of a message's content: True for a thought, and the text."""
     for part in content if isinstance(content, list) else [content]:
         if isinstance(part, str):
             yield False, part
         elif isinstance(part, dict):
             kind = _lower(part.get("type"))
-            held = next((name for name in _PART_TEXTS if name in part), "")
-            thought = "think" in kind or "reason" in kind or held in ("thinking", "reasoning")
-            if held:
-                yield thought, "".join(text for _, text in _parts(part[held]))
+            field = next((name for name in _PART_TEXTS if name in part), "")
+            thought = "think" in kind or "reason" in kind or field in ("thinking", "reasoning")
+            if field:
+                yield thought, "".join(text for _, text in _parts(part[field]))
 
 
 def _broken_off(text: str, reasoning: str | None, finish: str, native: str, called: bool) -> Fault | None:
-    """Return the fault of an answer that is no whole one, and no silence either."""
+    """Return the fault of a reply that is neither complete nor a silence; None for others."""
     if _BROKEN_OFF.search(finish):
         return unusable(f"an answer that broke off, with finish_reason {finish!r}", "Look into the server's log.")
     if text or reasoning or _ENDINGS.get(finish, "stop") != "stop":
@@ -151,7 +151,7 @@ def _broken_off(text: str, reasoning: str | None, finish: str, native: str, call
 
 
 def _count(value: Any) -> int:
-    """Return a number of tokens; 0 for whatever is none."""
+    """Return a number of tokens; 0 for anything else."""
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""The fields by which a server is told whether its model is to think, which each provider calls otherwise."""
+"""The fields that turn a server's model's thinking on or off; each provider has its own."""
 
 import urllib.parse
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from syndisco_nb.backend.model.thoughts import Thinking
 
 _OLLAMA_PORT = 11434
-_LOW, _MEDIUM = 2048, 8192  # tokens: up to these, an effort is low, or medium
+_LOW, _MEDIUM = 2048, 8192  # largest token budgets of a low and a medium effort
 
 
 def thinking_fields(base_url: str, thinking: Thinking | None) -> dict[str, Any]:
@@ -16,8 +16,8 @@ def thinking_fields(base_url: str, thinking: Thinking | None) -> dict[str, Any]:
     Parameters
     ----------
     base_url : str
-        The server: its host tells the provider. Any other is taken to read `chat_template_kwargs`, as vLLM, SGLang
-        and llama.cpp do.
+        The server. Its host tells the provider; servers of unknown providers get `chat_template_kwargs`, which vLLM,
+        SGLang and llama.cpp read.
     thinking : bool, int or None
         None leaves it to the server.
 
@@ -41,13 +41,13 @@ def thinking_fields(base_url: str, thinking: Thinking | None) -> dict[str, Any]:
 
 
 def thinking_budget(thinking: Thinking | None, fields: Mapping[str, Any]) -> int:
-    """Return for how many tokens a model is told to think at most; 0 if it is not told.
+    """Return the largest number of tokens to think for; 0 if the server is not sent any.
 
     Parameters
     ----------
     thinking : bool, int or None
     fields : mapping
-        How the server is told.
+        The fields from `thinking_fields`.
     """
     if thinking is True and isinstance(form := fields.get("thinking"), Mapping):
         return int(form.get("budget_tokens", 0))
@@ -73,13 +73,15 @@ def _openrouter(thinking: Thinking) -> dict[str, Any]:
 def _anthropic(thinking: Thinking) -> dict[str, Any]:
     if thinking is False:
         return {"thinking": {"type": "disabled"}}
-    return {"thinking": {"type": "enabled", "budget_tokens": 1024 if thinking is True else thinking}}  # 1024: the least
+    return {
+        "thinking": {"type": "enabled", "budget_tokens": 1024 if thinking is True else thinking}
+    }  # 1024: the minimum
 
 
 def _gemini(thinking: Thinking) -> dict[str, Any]:
     if thinking is False:
         return {"reasoning_effort": "none"}
-    budget = -1 if thinking is True else thinking  # -1: as the model sees fit
+    budget = -1 if thinking is True else thinking  # -1: the model decides
     config = {"thinking_budget": budget, "include_thoughts": True}
     return {"extra_body": {"google": {"thinking_config": config}}}
 

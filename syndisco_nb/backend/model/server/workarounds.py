@@ -1,4 +1,4 @@
-"""Ways to do without a field of a request: it is dropped, renamed, or folded into another."""
+"""Workarounds for refused fields of a request: drop the field, rename it, or merge it into another."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,23 +18,23 @@ THINKING_FIELDS = (
     "thinking_budget",
     "thinking_token_budget",
 )
-"""The fields by which servers are told whether to think."""
+"""The fields that turn thinking on or off, on any server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workaround:
-    """One way to do without something that a server refuses.
+    """A change of a request that a server refuses.
 
     Parameters
     ----------
     name : str
-        What a refusal names, as in `Fault.named`.
+        The name of the refused field, as in `Fault.named`.
     change : callable
         Returns a changed copy of a request, or None if there is nothing to change.
     note : str
-        What stands on the record of each answer; "" where the request means the same as before.
+        Recorded with each answer; "" if the meaning of the request stays the same.
     searched : bool
-        Whether it is tried where a refusal names nothing, too.
+        Whether to try it also if a refusal names no field.
     """
 
     name: str
@@ -44,7 +44,15 @@ class Workaround:
 
 
 def adapted(body: Body, ways: Sequence[Workaround]) -> tuple[Body, tuple[str, ...]]:
-    """Return a request as the server takes it, and in words what had to change."""
+    """Return a changed request, and notes on the changes.
+
+    Parameters
+    ----------
+    body : dict
+        The request.
+    ways : sequence of Workaround
+        Applied in this order, where there is something to change.
+    """
     notes = []
     for way in ways:
         changed = way.change(body)
@@ -80,7 +88,7 @@ def _effort(refused: str, instead: str) -> Callable[[Body], Body | None]:
 
 
 def _folded(body: Body) -> Body | None:
-    """Put system messages before the user's first; merge neighbours of one role, which such servers refuse as well."""
+    """Move system messages into the user's first, and merge successive messages of one role."""
     system = [message["content"] for message in body["messages"] if message["role"] == "system"]
     if not system:
         return None
@@ -124,4 +132,4 @@ WORKAROUNDS = (
         "seed", _without("seed"), "the seed is not sent, so this draw cannot be repeated: the server refuses it"
     ),
 )
-"""In the order in which they are tried; what changes the meaning of a request least comes first."""
+"""In the order in which they are tried: those that change the meaning of a request least come first."""

@@ -204,7 +204,7 @@ def test_what_no_leaving_out_mends_is_tried_once_and_an_error(words):
     server = Server(lambda fields: (400, words))
     capabilities = Capabilities("m")
     fault = server.ask(body(seed=7, temperature=0), capabilities)
-    assert words.rstrip(".") in fault.what
+    assert words.rstrip(".") in fault.cause
     asked = len(server.bodies)
     assert asked <= 7
     for number in range(5):
@@ -224,7 +224,7 @@ def test_behind_a_field_that_is_refused_the_value_out_of_range_is_what_is_told()
     server = refusing(seed=no("seed"), temperature=(400, "temperature must be <= 1"))
     capabilities = Capabilities("m")
     for _ in range(3):
-        assert "temperature must be <= 1" in server.ask(body(seed=7, temperature=1.5), capabilities).what
+        assert "temperature must be <= 1" in server.ask(body(seed=7, temperature=1.5), capabilities).cause
     assert len(server.bodies) == 5  # refused, tried without the seed, and so from then on
     assert server.ask(body(seed=7), capabilities)[1] == body()
 

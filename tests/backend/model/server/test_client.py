@@ -5,7 +5,8 @@ import pytest
 from support.fake_server import ok
 
 from syndisco_nb import ChatMessage, OpenAIModel, Request
-from syndisco_nb.backend.model.server.client import is_loopback, proxy_variable
+from syndisco_nb.backend.model.server.address import is_loopback
+from syndisco_nb.backend.model.server.client import proxy_variable
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import run_sync
 

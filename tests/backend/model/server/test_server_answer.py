@@ -139,7 +139,7 @@ def test_every_reason_to_end_is_one_of_ours(finish, ending, noted):
 def test_an_answer_that_failed_is_a_fault_and_never_a_silence(content, what):
     fault = read_answer(content)
     assert isinstance(fault, Fault)
-    assert what in fault.what
+    assert what in fault.cause
     assert fault.retried
 
 
