@@ -1,4 +1,4 @@
-"""A server in this process that answers each request as a function says, and keeps what it was sent."""
+"""A server in this process that answers by a function and records the requests."""
 
 import json
 import threading
@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 def ok(content, finish="stop", usage=None, **message):
     """Return a good answer."""
-    said = {"role": "assistant", "content": content, **message}
-    return 200, {"choices": [{"message": said, "finish_reason": finish}], "usage": usage}
+    reply = {"role": "assistant", "content": content, **message}
+    return 200, {"choices": [{"message": reply, "finish_reason": finish}], "usage": usage}
 
 
 def no(status, message):
@@ -17,16 +17,22 @@ def no(status, message):
 
 
 class FakeServer:
-    """Answers chat completions by ``answer(body, number of the request)``: a status, and JSON or bytes.
+    """A server of chat completions.
 
     Parameters
     ----------
     answer : callable
-    models : tuple
-        What the list of models holds.
+        Takes the body and the number of a request; returns a status, and JSON or bytes.
+    listing : tuple, optional
+        The status and the content of the list of models; by default it holds "m" alone.
+
+    Attributes
+    ----------
+    bodies, headers : list
+        Of the requests, in the order in which they came; requests for the list have headers alone.
     """
 
-    def __init__(self, answer, models=("m",)):
+    def __init__(self, answer, listing=(200, {"data": [{"id": "m"}]})):
         bodies = self.bodies = []
         headers = self.headers = []
         lock = threading.Lock()
@@ -39,7 +45,7 @@ class FakeServer:
 
             def do_GET(self):
                 headers.append(self.headers)
-                self.reply(200, {"data": [{"id": name} for name in models]})
+                self.reply(*listing)
 
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -49,8 +55,8 @@ class FakeServer:
                     number = len(bodies)
                 self.reply(*answer(body, number))
 
-            def reply(self, status, what):
-                data = what if isinstance(what, bytes) else json.dumps(what).encode()
+            def reply(self, status, content):
+                data = content if isinstance(content, bytes) else json.dumps(content).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(data)))
@@ -66,6 +72,6 @@ class FakeServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
 
     def stop(self):
-        """End it."""
+        """Stop the server."""
         self._server.shutdown()
         self._server.server_close()

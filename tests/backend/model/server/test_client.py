@@ -1,3 +1,5 @@
+"""The client of a server: proxies, certificates and headers."""
+
 import gc
 import sys
 
@@ -5,7 +7,6 @@ import pytest
 from support.fake_server import ok
 
 from syndisco_nb import ChatMessage, OpenAIModel, Request
-from syndisco_nb.backend.model.server.address import is_loopback
 from syndisco_nb.backend.model.server.client import proxy_variable
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import run_sync
@@ -66,23 +67,6 @@ def test_the_variable_of_the_proxy_on_the_way(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "near.invalid")
     assert proxy_variable(FAR) == "all_proxy"
     assert proxy_variable("http://localhost:8000/v1") == proxy_variable("http://near.invalid/v1") == ""
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [
-        ("localhost", True),
-        ("LOCALHOST:80", True),
-        ("a.localhost", True),
-        ("127.1.2.3:8000", True),
-        ("[::1]:8000", True),
-        ("127.0.0.1.evil.example", False),
-        ("localhost.evil.example", False),
-        ("192.168.0.2", False),
-    ],
-)
-def test_which_hosts_are_this_computer(host, loopback):
-    assert is_loopback(f"http://{host}/v1") is loopback
 
 
 def test_nothing_of_the_environment_goes_to_a_server_it_is_not_meant_for(monkeypatch, fake):
