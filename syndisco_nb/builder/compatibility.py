@@ -6,7 +6,7 @@ from syndisco_nb.builder.live_models import Models
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments.cast_check import check_cast
 from syndisco_nb.experiments.common import check_model_names
-from syndisco_nb.jobs.checks import check_moderator_name, check_user_names
+from syndisco_nb.jobs.actor_checks import check_moderator_name, check_user_names
 
 _SETTINGS = {"users": "participants", "num_active_users": "per_discussion", "turn_manager": "turn_taking"}
 """Settings of a design, by the arguments of a `DiscussionExperiment` that they become."""

@@ -32,7 +32,7 @@ from syndisco_nb.builder.fields import (
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.errors import InvalidInputError, require, short_repr, suggestion, within
 from syndisco_nb.jobs import check_annotator_names
-from syndisco_nb.jobs.checks import MODERATOR
+from syndisco_nb.jobs.actor_checks import MODERATOR
 
 CONTEXT = "You are taking part in an online discussion."
 INSTRUCTIONS = "Say what you think, in one to three sentences. Answer what the others said."

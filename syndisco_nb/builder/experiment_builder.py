@@ -24,7 +24,7 @@ from syndisco_nb.builder.parts import Part
 from syndisco_nb.builder.study_plan import StudyPlan
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require, short_repr, unknown_name
-from syndisco_nb.jobs.checks import MODERATOR
+from syndisco_nb.jobs.actor_checks import MODERATOR
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 

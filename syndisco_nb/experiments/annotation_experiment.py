@@ -25,7 +25,7 @@ from syndisco_nb.errors import (
 )
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
 from syndisco_nb.jobs import Annotation, check_annotators
-from syndisco_nb.jobs.belonging import foreign_annotations, label_check
+from syndisco_nb.jobs.record_matching import annotation_mismatch, label_check
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts
@@ -180,7 +180,7 @@ class AnnotationExperiment(Shown):
         """Say why labels are not those of annotator `number` for a discussion of this name; return "" if they are."""
         if not isinstance(found, AnnotationSet):
             return "it holds no labels."
-        return foreign_annotations(self.annotation(_UNREAD, discussion, number, seed), found)
+        return annotation_mismatch(self.annotation(_UNREAD, discussion, number, seed), found)
 
     def label_check(self, discussion: str, number: int, seed: int, found: "Found") -> LineCheck[Label]:
         """Return what says which lines are of the journal of this annotator for a discussion of this name."""

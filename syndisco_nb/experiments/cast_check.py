@@ -6,7 +6,7 @@ from syndisco_nb.backend.topics import Topic, title
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.errors import require
 from syndisco_nb.experiments.common import counted
-from syndisco_nb.jobs.casting import needed_names
+from syndisco_nb.jobs.random_draws import needed_names
 
 
 def check_cast(users: Sequence[str], topics: Sequence[Topic], manager: TurnManager, number: int) -> None:

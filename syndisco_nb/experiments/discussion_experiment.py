@@ -20,8 +20,8 @@ from syndisco_nb.errors import named_arguments, require_bool, require_int
 from syndisco_nb.experiments.cast_check import check_cast
 from syndisco_nb.experiments.common import MAX_CONCURRENCY, MOST, counted, models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
-from syndisco_nb.jobs.belonging import foreign_message, foreign_transcript
-from syndisco_nb.jobs.casting import cast, topic_of
+from syndisco_nb.jobs.random_draws import draw_participants, draw_topic
+from syndisco_nb.jobs.record_matching import message_mismatch, transcript_mismatch
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
@@ -188,9 +188,9 @@ class DiscussionExperiment(Shown):
     def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
         """Return discussion `index` of the experiment with this seed, ready to run."""
         own_seed = discussion_seed(seed, index)
-        topic = topic_of(self.topics, own_seed)
+        topic = draw_topic(self.topics, own_seed)
         return Discussion(
-            users=cast(self.users, topic, self.turn_manager, self.num_active_users, own_seed),
+            users=draw_participants(self.users, topic, self.turn_manager, self.num_active_users, own_seed),
             moderator=self.moderator,
             topic=topic,
             turn_manager=self.turn_manager,
@@ -227,7 +227,7 @@ class DiscussionExperiment(Shown):
         index = discussion_index(unit)
         if not isinstance(found, Transcript) or index is None or index >= self.num_discussions:
             return f"only {counted(self.num_discussions, 'discussion')} asked."
-        return foreign_transcript(self.discussion(index, seed), found)
+        return transcript_mismatch(self.discussion(index, seed), found)
 
     def __repr__(self) -> str:
         return (
@@ -266,7 +266,7 @@ class DiscussionExperiment(Shown):
 
         async def hold(unit: str, progress: Progress, control: Control) -> None:
             new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))
-            with folder.journal(unit, Message, lambda *lines: foreign_message(new(), *lines)) as journal:
+            with folder.journal(unit, Message, lambda *lines: message_mismatch(new(), *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
                 control.follow(unit, discussion)
                 progress.resumed(sum(message.role == "participant" for message in journal.done))

@@ -8,8 +8,8 @@ from syndisco_nb.backend.model.base import Completion, Request, Situation, gener
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_label
 from syndisco_nb.errors import named_arguments, require, require_int
-from syndisco_nb.jobs.asking import Asked, ask, note
-from syndisco_nb.jobs.checks import check_annotators
+from syndisco_nb.jobs.actor_checks import check_annotators
+from syndisco_nb.jobs.asking import FailedRequest, ask, note_failed_request
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, Value
 from syndisco_nb.records.unit_names import discussion_name
@@ -69,7 +69,7 @@ class Annotation(Shown):
         self.index = index
         self.discussion = discussion or discussion_name(transcript.index)
         self.labels = list(done)
-        self._failed: Asked | None = None
+        self._failed: FailedRequest | None = None
         texts = {comment.index: comment.text for comment in transcript.comments}
         for label in self.labels:
             require(
@@ -124,7 +124,7 @@ class Annotation(Shown):
             await asyncio.gather(*tasks)
         except Exception as error:
             if self._failed:
-                note(error, self._failed)
+                note_failed_request(error, self._failed)
             raise
         finally:
             for task in tasks:
@@ -174,7 +174,7 @@ class Annotation(Shown):
             completion = await ask(self.annotator.model, request)
         except Exception:
             # Noted by whoever sees the error: a model may raise the same one to many who wait.
-            self._failed = self._failed or Asked(self.transcript.comments[place].index, request.messages)
+            self._failed = self._failed or FailedRequest(self.transcript.comments[place].index, request.messages)
             raise
         value = scale.parse(completion.text) if scale else completion.text.strip()
         label = self.keep(place, scale, request, completion, value)

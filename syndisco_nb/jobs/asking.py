@@ -1,4 +1,4 @@
-"""Asking a model: its answer is checked, and an error keeps with it what was asked."""
+"""Ask a model: check its answer, and note the prompt on the error if it fails."""
 
 import asyncio
 import contextlib
@@ -11,46 +11,56 @@ from syndisco_nb.backend.model.completion_check import checked_completion
 from syndisco_nb.errors import ModelError
 from syndisco_nb.records import ChatMessage
 
-_ASKED = "_syndisco_nb_asked"
+_NOTED = "_syndisco_nb_failed_request"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a model was asked.
+class FailedRequest:
+    """A request that a model failed to answer.
 
     Attributes
     ----------
     turn : int
         The turn of the discussion, or the index of the comment to label.
     prompt : tuple of ChatMessage
-        What the model was sent.
     """
 
     turn: int
     prompt: tuple[ChatMessage, ...]
 
 
-def asked_when(error: BaseException) -> Asked | None:
-    """Return what a model was asked when a job failed with this error, if it was asked."""
-    asked = getattr(error, _ASKED, None)
-    return asked if isinstance(asked, Asked) else None
+def failed_request(error: BaseException) -> FailedRequest | None:
+    """Return the request behind the error of a job, or None if no model was asked."""
+    request = getattr(error, _NOTED, None)
+    return request if isinstance(request, FailedRequest) else None
 
 
-def note(error: Exception, asked: Asked) -> None:
-    """Keep with an error what was asked."""
-    with contextlib.suppress(Exception):  # there are errors that take no attributes, and they fail all the same
-        setattr(error, _ASKED, asked)
+def note_failed_request(error: Exception, request: FailedRequest) -> None:
+    """Note on an error the request behind it.
+
+    Parameters
+    ----------
+    error : Exception
+    request : FailedRequest
+    """
+    with contextlib.suppress(Exception):  # some errors take no attributes; the job's own error must still be raised
+        setattr(error, _NOTED, request)
 
 
 async def ask(model: Model, request: Request) -> Completion:
-    """Return the model's answer to a request.
+    """Return a model's answer to a request.
+
+    Parameters
+    ----------
+    model : Model
+    request : Request
 
     Raises
     ------
     ModelError
-        If what it returns is no answer, or it gives up as if it had been cancelled, though nobody did that.
+        If the model returns no answer, or raises CancelledError though the task was not cancelled.
     Exception
-        Whatever else the model raises.
+        Any other error of the model.
     """
     try:
         answer: Any = model.complete(request)
@@ -69,6 +79,6 @@ async def ask(model: Model, request: Request) -> Completion:
 
 
 def cancelled() -> bool:
-    """Return whether somebody did ask this task to stop; a CancelledError alone may come from anywhere."""
+    """Return whether the current task was cancelled; any code may raise a CancelledError without that."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -12,9 +12,9 @@ from syndisco_nb.backend.topics import TopicLike, check_topic, openings, title
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
-from syndisco_nb.jobs.checks import check_moderator, check_turn_manager, check_users
+from syndisco_nb.jobs.actor_checks import check_moderator, check_turn_manager, check_users
 from syndisco_nb.jobs.forks import changes, check_fork_point, reseated
-from syndisco_nb.jobs.messages import guest, reply
+from syndisco_nb.jobs.messages import generated_message, guest_message
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Participant, Transcript
 from syndisco_nb.runs.identity import transcript_id
@@ -173,7 +173,7 @@ class Discussion(Shown):
             self.opened,
             "The discussion has not begun, so nobody could have heard that. Let it take a step first.",
         )
-        return self._keep(guest(len(self.messages), self.turn, text, name))
+        return self._keep(guest_message(len(self.messages), self.turn, text, name))
 
     @property
     def comments(self) -> list[Message]:
@@ -368,7 +368,7 @@ class Discussion(Shown):
         seen = windowed(self.comments, self.window, self.window_counts)
         request = actor.request(seen, message_seed(self.seed, role, turn), situation=self.speaking)
         try:
-            return await reply(actor, request, len(self.messages), turn, role)
+            return await generated_message(actor, request, len(self.messages), turn, role)
         finally:
             self.speaking = None
 

@@ -11,8 +11,8 @@ from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.stop_condition import StopCondition, ended
 from syndisco_nb.backend.topics import check_topic, openings, title
 from syndisco_nb.errors import InvalidInputError, RecordError, said
-from syndisco_nb.jobs.following import annotation_again, discussion_again, followed, labelled
-from syndisco_nb.jobs.stand_ins import Tape
+from syndisco_nb.jobs.recorded_actors import Tape
+from syndisco_nb.jobs.reenactment import label_deviations, message_deviations, recorded_annotation, recorded_discussion
 from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Transcript
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts, discussion_index
 from syndisco_nb.runs.files import path_from
@@ -111,12 +111,14 @@ def journal_problems(head: RunHead, unit: str, lines: Sequence[Message | Label],
     tape = Tape(head.spec, lines)
     try:
         if head.kind == "discussions" and (index := discussion_index(unit)) is not None:
-            yield from followed(discussion_again(head.spec, head.seed, index, None, tape), tape, whole=False)
+            yield from message_deviations(
+                recorded_discussion(head.spec, head.seed, index, None, tape), tape, whole=False
+            )
         elif head.kind == "annotations" and (parts := annotation_parts(unit)):
             name, number = parts
             source = sources.get(name)
-            job = annotation_again(head.spec, head.seed, name, number, source, tape) if source else None
-            yield from labelled(job, tape, whole=False) if job else ()
+            job = recorded_annotation(head.spec, head.seed, name, number, source, tape) if source else None
+            yield from label_deviations(job, tape, whole=False) if job else ()
     except Exception as error:
         yield f"it cannot have come about as run.json says: {said(error)}"
 
@@ -130,8 +132,8 @@ def place_of(item: Message | Label) -> str:
 
 def _followed(head: RunHead, transcript: Transcript) -> Iterator[str]:
     tape = Tape(head.spec, transcript.messages)
-    discussion = discussion_again(head.spec, head.seed, transcript.index, transcript, tape)
-    problems = list(followed(discussion, tape, whole=True))
+    discussion = recorded_discussion(head.spec, head.seed, transcript.index, transcript, tape)
+    problems = list(message_deviations(discussion, tape, whole=True))
     yield from problems
     if problems:
         return
@@ -152,9 +154,9 @@ def _labelled(head: RunHead, record: AnnotationSet, sources: Sources) -> Iterato
         return
     yield from _different("discussion_id", record.discussion_id, source.id)
     tape = Tape(head.spec, record.labels)
-    job = annotation_again(head.spec, head.seed, record.discussion, record.index, source, tape)
+    job = recorded_annotation(head.spec, head.seed, record.discussion, record.index, source, tape)
     if job:
-        yield from labelled(job, tape, whole=True)
+        yield from label_deviations(job, tape, whole=True)
 
 
 def _discussion(head: RunHead, unit: str, transcript: Transcript) -> Iterator[str]:

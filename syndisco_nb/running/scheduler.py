@@ -12,7 +12,7 @@ from tqdm.std import tqdm
 
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.errors import ModelError, NewerVersionError, RunFailedError, StorageError, said
-from syndisco_nb.jobs import asked_when, cancelled
+from syndisco_nb.jobs import cancelled, failed_request
 from syndisco_nb.log import warn
 from syndisco_nb.running.control import Control
 from syndisco_nb.runs.layout import Skipped, Status
@@ -196,7 +196,7 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
         except (Exception, asyncio.CancelledError) as error:
             if _ends_run(error):
                 raise
-            asked = asked_when(error)
+            asked = failed_request(error)
             folder.fail(unit, error, *((asked.turn, asked.prompt) if asked else ()))
             progress.fail()
             last = error

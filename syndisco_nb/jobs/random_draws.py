@@ -1,4 +1,4 @@
-"""Who takes part in a discussion, and on what: drawn from its seed."""
+"""The topic and the participants of a discussion, drawn from its seed."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,22 @@ from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.seeds import Purpose, generator
 
 
-def topic_of(topics: Sequence[Topic], seed: int) -> Topic:
-    """Draw the topic."""
+def draw_topic(topics: Sequence[Topic], seed: int) -> Topic:
+    """Draw the topic of a discussion.
+
+    Parameters
+    ----------
+    topics : sequence of Topic
+    seed : int
+        Seed of the discussion.
+    """
     return generator(seed, Purpose.TOPIC).choice(topics)
 
 
-def cast(users: Sequence[LLMActor], topic: Topic, manager: TurnManager, number: int, seed: int) -> list[LLMActor]:
-    """Draw the participants, in random order; those who are always needed are among them.
+def draw_participants(
+    users: Sequence[LLMActor], topic: Topic, manager: TurnManager, number: int, seed: int
+) -> list[LLMActor]:
+    """Draw the participants of a discussion, in random order; those who are always needed are among them.
 
     Parameters
     ----------
@@ -25,7 +34,7 @@ def cast(users: Sequence[LLMActor], topic: Topic, manager: TurnManager, number: 
     number : int
         How many take part.
     seed : int
-        The discussion's own.
+        Seed of the discussion.
     """
     rng = generator(seed, Purpose.USERS)
     names = needed_names(topic, manager)
@@ -35,5 +44,11 @@ def cast(users: Sequence[LLMActor], topic: Topic, manager: TurnManager, number: 
 
 
 def needed_names(topic: Topic, manager: TurnManager) -> set[str]:
-    """Return the names that the turn manager needs, and those of the topic's authors, users or not."""
+    """Return the names that the turn manager needs, and those of the topic's authors, users or not.
+
+    Parameters
+    ----------
+    topic : Topic
+    manager : TurnManager
+    """
     return {*manager.names_needed(), *authors(topic)}

@@ -1,4 +1,4 @@
-"""Who may take part in a job."""
+"""Check the actors of a job: users, a moderator, annotators."""
 
 import unicodedata
 from collections import Counter
@@ -11,7 +11,7 @@ from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.errors import require, short_repr, within
 
 MODERATOR = "Moderator"
-"""What a moderator is called who is given no name."""
+"""Name of a moderator who is given none."""
 
 _HOW = (
     "Make one of each persona: [LLMActor(model, one.username, one.to_attribute_list()) for one in people]; "
@@ -20,7 +20,7 @@ _HOW = (
 
 
 def check_users(users: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
-    """Return the users, or raise `InvalidInputError` if these cannot hold a discussion."""
+    """Return the users, or raise `InvalidInputError` if they cannot hold a discussion."""
     actors = _actors("users", users)
     for place, actor in enumerate(actors):
         with within("users", place):
@@ -31,9 +31,9 @@ def check_users(users: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
 
 def check_user_names(names: Sequence[str]) -> None:
     """Raise `InvalidInputError` if two users' names look the same."""
-    seen = [_seen(name) for name in names]
-    number = Counter(seen)
-    for name, shown in zip(names, seen, strict=True):
+    visible = [_visible(name) for name in names]
+    number = Counter(visible)
+    for name, shown in zip(names, visible, strict=True):
         require(
             number[shown] == 1,
             f"{number[shown]} users are called {name!r}. Give every user a name of their own.",
@@ -42,7 +42,7 @@ def check_user_names(names: Sequence[str]) -> None:
 
 
 def check_moderator_name(name: str, users: Iterable[str]) -> None:
-    """Raise `InvalidInputError` if a moderator is called as one of the users.
+    """Raise `InvalidInputError` if a moderator and a user have the same name.
 
     Parameters
     ----------
@@ -52,14 +52,20 @@ def check_moderator_name(name: str, users: Iterable[str]) -> None:
         The users' names.
     """
     require(
-        _seen(name) not in map(_seen, users),
+        _visible(name) not in map(_visible, users),
         f"The moderator and a user are both called {name!r}. Rename one of them.",
         "moderator.name",
     )
 
 
 def check_moderator(moderator: LLMActor | str | None, users: Sequence[LLMActor]) -> LLMActor | None:
-    """Return the moderator as an actor; the users' model answers for one who is given as instructions.
+    """Return the moderator as an actor.
+
+    Parameters
+    ----------
+    moderator : LLMActor, str or None
+        The users' model answers for one who is given as instructions.
+    users : sequence of LLMActor
 
     Raises
     ------
@@ -77,11 +83,13 @@ def check_moderator(moderator: LLMActor | str | None, users: Sequence[LLMActor])
 
 
 def check_annotators(annotators: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
-    """Return the annotators, or raise `InvalidInputError` if these cannot annotate."""
+    """Return the annotators, or raise `InvalidInputError` if they cannot annotate."""
     actors = _actors("annotators", annotators)
     for place, actor in enumerate(actors):
         with within("annotators", place):
-            require(isinstance(actor, LLMActor), f"annotators holds {_called(actor)}, but must hold LLMActors. {_HOW}")
+            require(
+                isinstance(actor, LLMActor), f"annotators holds {_described(actor)}, but must hold LLMActors. {_HOW}"
+            )
             require(
                 actor.actor_type is ActorType.ANNOTATOR,
                 f"{actor.name!r} is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR.",
@@ -92,8 +100,8 @@ def check_annotators(annotators: Iterable[LLMActor]) -> tuple[LLMActor, ...]:
 
 
 def check_annotator_names(names: Iterable[str]) -> None:
-    """Raise `InvalidInputError` if two annotators' names look the same; any number may have none."""
-    for name, number in Counter(map(_seen, names)).items():
+    """Raise `InvalidInputError` if two annotators' names look the same; empty names may repeat."""
+    for name, number in Counter(map(_visible, names)).items():
         require(
             not name or number == 1,
             f"{number} annotators are called {name!r}, so their labels could not be told apart. Give every "
@@ -111,16 +119,16 @@ def check_turn_manager(turn_manager: Any) -> None:
     )
 
 
-def _seen(name: str) -> str:
-    """Return a name as people see it: names that look the same are the same."""
-    seen = "".join(one for one in name if unicodedata.category(one) != "Cf")
-    return unicodedata.normalize("NFKC", seen).strip()
+def _visible(name: str) -> str:
+    """Return a name as people see it, so that names that look the same are equal."""
+    visible = "".join(one for one in name if unicodedata.category(one) != "Cf")
+    return unicodedata.normalize("NFKC", visible).strip()
 
 
 def _check_participant(what: str, actor: Any) -> None:
     alone = what == "moderator is"
     allowed = "be an LLMActor, or text that says what to do." if alone else f"hold LLMActors. {_HOW}"
-    require(isinstance(actor, LLMActor), f"{what} {_called(actor)}, but must {allowed}")
+    require(isinstance(actor, LLMActor), f"{what} {_described(actor)}, but must {allowed}")
     require(
         actor.actor_type is ActorType.USER,
         f"{actor.name!r} is an annotator, so it cannot take part in a discussion. Make it with "
@@ -130,7 +138,7 @@ def _check_participant(what: str, actor: Any) -> None:
 
 
 def _instructed(instructions: str, users: Sequence[LLMActor]) -> LLMActor:
-    """Return a moderator with these instructions, told the situation that all users are told."""
+    """Return a moderator with these instructions, and the context that all users share."""
     first, *others = users
     require(
         all(one.model is first.model or one.model.settings() == first.model.settings() for one in others),
@@ -149,13 +157,13 @@ def _actors(what: str, actors: Any) -> tuple[Any, ...]:
         f"{what} is {'a table' if table else short_repr(actors)}, but must be a list of LLMActor. {_HOW}",
         what,
     )
-    found = tuple(actors)
-    require(found, f"{what} is empty. Give at least one LLMActor.", what)
-    return found
+    given = tuple(actors)
+    require(given, f"{what} is empty. Give at least one LLMActor.", what)
+    return given
 
 
-def _called(thing: Any) -> str:
-    """Return what was given in the place of an actor, with its kind."""
+def _described(thing: Any) -> str:
+    """Return the repr of a value that is no actor, and its kind in words."""
     kinds = {LLMPersona: "the persona", Mapping: "the mapping", str: "the text"}
     kind = next((words for known, words in kinds.items() if isinstance(thing, known)), "")
     return f"{kind} {short_repr(thing)}".strip()

@@ -74,14 +74,14 @@ _SILENT = (
 """How a model writes in brackets, or between asterisks, that somebody says nothing; without them, it is a comment."""
 
 
-class Said(NamedTuple):
+class CleanedReply(NamedTuple):
     """A comment, "" for silence; and for each line in it that is written for somebody else, their name."""
 
     text: str
     speaks_for: tuple[str, ...] = ()
 
 
-def said(reply: str, name: str, others: Collection[str] = ()) -> Said:
+def clean_reply(reply: str, name: str, others: Collection[str] = ()) -> CleanedReply:
     r"""Return what somebody said, of a model's reply in their name.
 
     Parameters
@@ -94,11 +94,11 @@ def said(reply: str, name: str, others: Collection[str] = ()) -> Said:
 
     Examples
     --------
-    >>> said('**Ana:** "I agree."', "Ana")
-    Said(text='I agree.', speaks_for=())
-    >>> said("I agree.\nBen: No!", "Ana", ["Ben"])
-    Said(text='I agree.\nBen: No!', speaks_for=('Ben',))
-    >>> said("(silence)", "Ana").text
+    >>> clean_reply('**Ana:** "I agree."', "Ana")
+    CleanedReply(text='I agree.', speaks_for=())
+    >>> clean_reply("I agree.\nBen: No!", "Ana", ["Ben"])
+    CleanedReply(text='I agree.\nBen: No!', speaks_for=('Ben',))
+    >>> clean_reply("(silence)", "Ana").text
     ''
     """
     text, before = reply, None
@@ -110,7 +110,7 @@ def said(reply: str, name: str, others: Collection[str] = ()) -> Said:
     spoken_for = tuple(_lines_for(text, others)) if others else ()
     if not spoken_for and own in folded:  # else the name says where the others' lines end
         text = _label((name,)).sub(_kept, text).strip()
-    return Said("") if is_silence(text, name) else Said(text, spoken_for)
+    return CleanedReply("") if is_silence(text, name) else CleanedReply(text, spoken_for)
 
 
 def is_silence(text: str, name: str = "") -> bool:

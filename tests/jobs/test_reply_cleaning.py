@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndisco_nb import Discussion, HumanModel, LLMActor, ScriptedModel
-from syndisco_nb.jobs.replies import is_silence, said
+from syndisco_nb.jobs.reply_cleaning import clean_reply, is_silence
 
 OTHERS = ["Ben", "Mo", "Zoe", "İda"]
 DRESSED = [
@@ -128,40 +128,40 @@ SAID = [
 
 @pytest.mark.parametrize("reply", DRESSED)
 def test_names_and_quotes_around_a_reply_are_taken_off(reply):
-    assert said(reply, "Ana", OTHERS) == ("I agree.", ())
+    assert clean_reply(reply, "Ana", OTHERS) == ("I agree.", ())
 
 
 @pytest.mark.parametrize("reply", KEPT)
 def test_what_belongs_to_the_comment_stays(reply):
-    assert said(reply, "Ana", OTHERS) == (reply, ())
+    assert clean_reply(reply, "Ana", OTHERS) == (reply, ())
 
 
 def test_a_line_that_is_bold_stays_bold():
-    assert said("**Ana: I agree.**", "Ana").text == "**I agree.**"
-    assert said("Ana: **I** agree.", "Ana").text == "**I** agree."
-    assert said("Ana:**I** agree.", "Ana").text == "**I** agree."
+    assert clean_reply("**Ana: I agree.**", "Ana").text == "**I agree.**"
+    assert clean_reply("Ana: **I** agree.", "Ana").text == "**I** agree."
+    assert clean_reply("Ana:**I** agree.", "Ana").text == "**I** agree."
 
 
 @pytest.mark.parametrize("name", ["É. Roy", "E\u0301. Roy", "É.\u200b Roy"])
 def test_a_name_is_known_in_each_form_of_its_letters(name):
     for reply in ("É. Roy: Yes.", "E\u0301. Roy: Yes.", "E\u0301.\u200b Roy\u200b: Yes."):
-        assert said(reply, name).text == "Yes."
-        assert said(f"Hm.\n{reply}", "Ana", [name]).speaks_for == (name,)
+        assert clean_reply(reply, name).text == "Yes."
+        assert clean_reply(f"Hm.\n{reply}", "Ana", [name]).speaks_for == (name,)
 
 
 def test_a_name_may_be_written_like_a_pattern():
-    assert said("A.* (x|y)+: Yes.", "A.* (x|y)+").text == "Yes."
-    assert said("Axx: Yes.", "A.*").text == "Axx: Yes."
+    assert clean_reply("A.* (x|y)+: Yes.", "A.* (x|y)+").text == "Yes."
+    assert clean_reply("Axx: Yes.", "A.*").text == "Axx: Yes."
 
 
 @pytest.mark.parametrize("reply", SILENT)
 def test_a_reply_that_says_nothing_is_a_silence(reply):
-    assert said(reply, "Ana", OTHERS) == ("", ())
+    assert clean_reply(reply, "Ana", OTHERS) == ("", ())
 
 
 @pytest.mark.parametrize("reply", SAID)
 def test_a_short_comment_is_none(reply):
-    assert said(reply, "Ana", OTHERS) == (reply, ())
+    assert clean_reply(reply, "Ana", OTHERS) == (reply, ())
     assert not is_silence(reply)
 
 
@@ -179,7 +179,7 @@ def test_a_short_comment_is_none(reply):
     ],
 )
 def test_lines_for_others_stay_and_are_counted(reply, text, speaks_for):
-    assert said(reply, "Ana", OTHERS) == (reply if text is None else text, speaks_for)
+    assert clean_reply(reply, "Ana", OTHERS) == (reply if text is None else text, speaks_for)
 
 
 PIECES = st.lists(
@@ -189,7 +189,7 @@ PIECES = st.lists(
 
 @given(st.one_of(st.text(max_size=60), PIECES.map("".join)))
 def test_any_reply_is_a_comment_or_a_silence(reply):
-    text, speaks_for = said(reply, "Ana", OTHERS)
+    text, speaks_for = clean_reply(reply, "Ana", OTHERS)
     assert text == text.strip()
     assert not is_silence(text, "Ana") or not text
     assert text or not speaks_for

@@ -1,6 +1,6 @@
-"""What follows from a record: the job done again, with the record's own answers in the place of the models'.
+"""Do a job again with the answers on record in place of the models, and compare the result with the record.
 
-All else (speakers, prompts, seeds, what was made of an answer) follows from the rules, and must be what is on record.
+Everything else (speakers, prompts, seeds, the text kept of an answer) follows from the rules, so it must be equal.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,14 +9,22 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.topics import check_topics
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.errors import short_repr
 from syndisco_nb.jobs.annotation import SHOWN, Annotation
-from syndisco_nb.jobs.casting import cast, topic_of
 from syndisco_nb.jobs.discussion import Discussion
-from syndisco_nb.jobs.stand_ins import OverError, Tape, TurnsAsRecorded, actor_again, answer_of, stop_again
+from syndisco_nb.jobs.random_draws import draw_participants, draw_topic
+from syndisco_nb.jobs.recorded_actors import (
+    EndOfTapeError,
+    RecordedActor,
+    RecordedTurns,
+    Tape,
+    recorded_answer,
+    recorded_stop,
+)
 from syndisco_nb.records import ChatMessage, Generation, Label, Message, Participant, Transcript
 from syndisco_nb.seeds import annotation_seed, discussion_seed
 
@@ -25,12 +33,21 @@ _LATER: dict[type[Message | Label], set[str]] = {
     Message: {"text", "silent", "raw", "speaks_for"},
     Label: {"raw", "value", "options"},
 }
-"""Made in another way in files of version 1."""
+"""Fields that version 1 made by other rules."""
 _SHOWN = 80  # characters of a value in a reason
 
 
-def followed(discussion: Discussion, tape: Tape, whole: bool) -> Iterator[str]:
-    """Say where the messages on record are not what follows from the rules; `whole` if no more may follow."""
+def message_deviations(discussion: Discussion, tape: Tape, whole: bool) -> Iterator[str]:
+    """Yield the places where the messages on record do not follow from the rules.
+
+    Parameters
+    ----------
+    discussion : Discussion
+        One that has not begun, whose actors repeat the tape.
+    tape : Tape
+    whole : bool
+        Whether the record is finished, so that nothing may follow.
+    """
     for place, message in enumerate(tape.items):
         tape.place = place
         assert isinstance(message, Message)  # noqa: S101
@@ -44,64 +61,93 @@ def followed(discussion: Discussion, tape: Tape, whole: bool) -> Iterator[str]:
         if made is None:
             yield f"{_place(message)} comes after the discussion has ended."
             return
-        if reason := _differing(made, message, tape.old):
+        if reason := _difference(made, message, tape.old):
             yield f"{_place(message)} does not follow from what was before it: {reason}"
             return
         if tape.old:
-            discussion.messages[-1] = message  # whatever version 1 took off an answer
+            discussion.messages[-1] = message  # version 1 cleaned answers by other rules, and later prompts show it
     tape.place = len(tape.items)
     if whole:
         try:
             over = _step(discussion) is None
-        except OverError:
+        except EndOfTapeError:
             over = False
         if not over:
             yield f"it ends at turn {discussion.turn}, but there should be more."
 
 
-def discussion_again(
+def recorded_discussion(
     spec: Mapping[str, Any], seed: int, index: int, transcript: Transcript | None, tape: Tape
 ) -> Discussion:
-    """Return discussion `index` of the experiment with this spec and seed, ready to be held again.
+    """Return a discussion of a run, ready to be repeated.
+
+    Parameters
+    ----------
+    spec : mapping
+        `Run.spec`.
+    seed : int
+        `Run.seed`.
+    index : int
+        The number of the discussion.
+    transcript : Transcript, optional
+        The record, if it is finished.
+    tape : Tape
+        The messages on record.
 
     Raises
     ------
     Exception
-        Of any kind, if there can be no such experiment.
+        Of any kind, if the spec makes no discussion.
     """
     own_seed = discussion_seed(seed, index)
-    users = [actor_again(_PARTICIPANT.validate_python(user), tape) for user in spec["users"]]
-    topic = topic_of(check_topics(None if spec["topics"] == [""] else spec["topics"]), own_seed)
+    users: list[LLMActor] = [RecordedActor(_PARTICIPANT.validate_python(user), tape) for user in spec["users"]]
+    topic = draw_topic(check_topics(None if spec["topics"] == [""] else spec["topics"]), own_seed)
     manager = TurnManager.remake(spec["turn_manager"])
     if manager:
-        users = cast(users, topic, manager, spec["num_active_users"], own_seed)
-    elif transcript:  # whom an unknown one needs, only the record knows
-        users = [actor_again(user, tape) for user in transcript.users]
+        users = draw_participants(users, topic, manager, spec["num_active_users"], own_seed)
+    elif transcript:  # only the record knows whom a turn manager of the user's own needs
+        users = [RecordedActor(user, tape) for user in transcript.users]
     moderator = spec.get("moderator")
     return Discussion(
         users=users,
-        moderator=actor_again(_PARTICIPANT.validate_python(moderator), tape) if moderator else None,
+        moderator=RecordedActor(_PARTICIPANT.validate_python(moderator), tape) if moderator else None,
         topic=topic,
-        turn_manager=manager or TurnsAsRecorded(spec["turn_manager"], tape),
+        turn_manager=manager or RecordedTurns(spec["turn_manager"], tape),
         num_turns=spec["num_turns"],
         window=spec["window"],
         window_counts=spec.get("window_counts", "all"),
-        stop=stop_again(spec.get("stop", ()), transcript, tape),
+        stop=recorded_stop(spec.get("stop", ()), transcript, tape),
         seed=own_seed,
         index=index,
     )
 
 
-def annotation_again(
+def recorded_annotation(
     spec: Mapping[str, Any], seed: int, discussion: str, number: int, transcript: Transcript, tape: Tape
 ) -> Annotation | None:
-    """Return what annotator `number` had to do with a discussion, or None if its scales are not known."""
+    """Return an annotation of a run, ready to be repeated, or None if its scales are the user's own.
+
+    Parameters
+    ----------
+    spec : mapping
+        `Run.spec`.
+    seed : int
+        `Run.seed`.
+    discussion : str
+        The name of the discussion.
+    number : int
+        The number of the annotator.
+    transcript : Transcript
+        The discussion.
+    tape : Tape
+        The labels on record.
+    """
     recorded = spec["scales"] if isinstance(spec["scales"], list | tuple) else [None]
     scales = [scale for settings in recorded if (scale := Scale.remake(settings))]
     if len(scales) < len(recorded):
         return None
     return Annotation(
-        annotator=actor_again(_PARTICIPANT.validate_python(spec["annotators"][number]), tape),
+        annotator=RecordedActor(_PARTICIPANT.validate_python(spec["annotators"][number]), tape),
         transcript=transcript,
         scales=scales,
         window=spec["window"],
@@ -112,8 +158,18 @@ def annotation_again(
     )
 
 
-def labelled(annotation: Annotation, tape: Tape, whole: bool) -> Iterator[str]:
-    """Say where the labels on record are not what follows from the discussion, and from what was answered."""
+def label_deviations(annotation: Annotation, tape: Tape, whole: bool) -> Iterator[str]:
+    """Yield the places where the labels on record do not follow from the discussion and the answers.
+
+    Parameters
+    ----------
+    annotation : Annotation
+        One that has not begun.
+    tape : Tape
+        The labels on record.
+    whole : bool
+        Whether the record is finished, so that no label may be missing.
+    """
     comments = {comment.index: place for place, comment in enumerate(annotation.transcript.comments)}
     scales = {scale.name: scale for scale in annotation.scales}
     person = annotation.annotator.model.name in tape.people
@@ -124,20 +180,20 @@ def labelled(annotation: Annotation, tape: Tape, whole: bool) -> Iterator[str]:
         if place is None:
             yield f"the label of comment {label.comment} is about a comment that {annotation.discussion} does not have."
             continue
-        completion = answer_of(label)
+        completion = recorded_answer(label)
         parsed = scale.parse(completion.text) if scale else completion.text.strip()
         request = annotation.request(place, scale)
         made = annotation.keep(place, scale, request, completion, label.value if person else parsed)
-        if reason := _differing(made, label, tape.old, person):
+        if reason := _difference(made, label, tape.old, person):
             yield f"the label of comment {label.comment} ({label.scale}) does not follow from its prompt: {reason}"
-    asked = {(index, name) for index in comments for name in scales or ("",)}
-    found = {(label.comment, label.scale) for label in tape.items if isinstance(label, Label)}
-    if whole and (missing := sorted(asked - found)):
+    expected = {(index, name) for index in comments for name in scales or ("",)}
+    there = {(label.comment, label.scale) for label in tape.items if isinstance(label, Label)}
+    if whole and (missing := sorted(expected - there)):
         yield f"labels are missing, the first for comment {missing[0][0]}."
 
 
 def _step(discussion: Discussion) -> Message | None:
-    """Take a step in which nobody is waited for."""
+    """Take a step without an event loop: answers on record are there at once."""
     step = discussion._step()
     try:
         step.send(None)
@@ -147,31 +203,32 @@ def _step(discussion: Discussion) -> Message | None:
     raise RuntimeError("a record had to be waited for")
 
 
-def _differing(made: Message | Label, found: Message | Label, old: bool, person: bool = False) -> str:
-    """Say in which field what follows from the rules differs from what is on record."""
-    for name, expected, there in _pairs(made, found):
+def _difference(made: Message | Label, recorded: Message | Label, old: bool, person: bool = False) -> str:
+    """Return the first field that differs from the record, in words, or ""."""
+    for name, expected, there in _fields(made, recorded):
         if old and name in _LATER[type(made)]:
             continue
-        if name == "prompt" and person and _with_shown(expected, there):
+        if name == "prompt" and person and _shows_labels_of_others(expected, there):
             continue
         if expected != there:
             return f"its {name} is {short_repr(there, _SHOWN)}, but must be {short_repr(expected, _SHOWN)}."
     return ""
 
 
-def _pairs(made: Any, found: Any) -> Iterator[tuple[str, Any, Any]]:
+def _fields(made: Any, recorded: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield name and both values of each field, those of the generation among them."""
     for field in fields(made):
-        expected, there = getattr(made, field.name), getattr(found, field.name)
+        expected, there = getattr(made, field.name), getattr(recorded, field.name)
         if isinstance(expected, Generation) and isinstance(there, Generation):
-            yield from _pairs(expected, there)
+            yield from _fields(expected, there)
         else:
             yield field.name, expected, there
 
 
-def _with_shown(expected: Sequence[ChatMessage], there: Sequence[ChatMessage]) -> bool:
-    """Return whether a person had also been shown the labels of others."""
-    more = there[len(expected) :]
-    return tuple(there[: len(expected)]) == tuple(expected) and all(one.content.startswith(SHOWN) for one in more)
+def _shows_labels_of_others(expected: Sequence[ChatMessage], there: Sequence[ChatMessage]) -> bool:
+    """Return whether a prompt is the expected one, but for labels of others that a person looked at."""
+    added = there[len(expected) :]
+    return tuple(there[: len(expected)]) == tuple(expected) and all(one.content.startswith(SHOWN) for one in added)
 
 
 def _place(message: Message) -> str:

@@ -1,6 +1,6 @@
-"""Whether a record is a job's own: what its file, or a line of its journal, must say whatever the models answered.
+"""Check that a record belongs to a job, by everything that does not depend on the models' answers.
 
-Names of files say nothing: they may have been swapped, copied or edited.
+Names of files prove nothing: files may have been swapped, copied or edited.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,23 +17,40 @@ from syndisco_nb.seeds import label_seed, message_seed
 _SHOWN = 80  # characters of a value in a reason
 
 
-def foreign_transcript(discussion: Discussion, found: Transcript) -> str:
-    """Say why a transcript is not that of this discussion, which has not begun; return "" if it is."""
-    if reason := _differing(discussion.transcript, found, "index seed id topic users moderator settings parent"):
+def transcript_mismatch(discussion: Discussion, transcript: Transcript) -> str:
+    """Return the reason why a transcript is not that of a discussion, or "".
+
+    Parameters
+    ----------
+    discussion : Discussion
+        One that has not begun.
+    transcript : Transcript
+    """
+    names = "index seed id topic users moderator settings parent"
+    if reason := _difference(discussion.transcript, transcript, names):
         return reason
     before: list[Message] = []
-    for message in found.messages:
-        if reason := foreign_message(discussion, before, message):
+    for message in transcript.messages:
+        if reason := message_mismatch(discussion, before, message):
             return reason
         before.append(message)
     turn = before[-1].turn if before else 0
-    if turn < discussion.num_turns and not found.ended:
+    if turn < discussion.num_turns and not transcript.ended:
         return f"it ends at turn {turn} of {discussion.num_turns}."
     return ""
 
 
-def foreign_message(discussion: Discussion, before: Sequence[Message], message: Message) -> str:
-    """Say why a message cannot follow these in a discussion; return "" if it can."""
+def message_mismatch(discussion: Discussion, before: Sequence[Message], message: Message) -> str:
+    """Return the reason why a message cannot be the next of a discussion, or "".
+
+    Parameters
+    ----------
+    discussion : Discussion
+        One that has not begun.
+    before : sequence of Message
+        All messages before it.
+    message : Message
+    """
     turn, place = before[-1].turn if before else 0, len(before)
     if message.index != place:
         return f"message {message.index} stands in the place of message {place}."
@@ -56,17 +73,23 @@ def foreign_message(discussion: Discussion, before: Sequence[Message], message: 
     return ""
 
 
-def foreign_annotations(annotation: Annotation, found: AnnotationSet) -> str:
-    """Say why labels are not those of this annotation, which has not begun; return "" if they are.
+def annotation_mismatch(annotation: Annotation, labels: AnnotationSet) -> str:
+    """Return the reason why labels are not those of an annotation, or "".
 
-    Only what is labelled is not looked at: a discussion that has changed since is another matter.
+    The labelled texts are not compared: that a discussion has changed since is another error.
+
+    Parameters
+    ----------
+    annotation : Annotation
+        One that has not begun.
+    labels : AnnotationSet
     """
-    if reason := _differing(annotation.annotation_set, found, "discussion index seed annotator settings"):
+    if reason := _difference(annotation.annotation_set, labels, "discussion index seed annotator settings"):
         return reason
     before: list[Label] = []
-    check = label_check(annotation)
-    for label in found.labels:
-        if reason := check(before, label):
+    mismatch = label_check(annotation)
+    for label in labels.labels:
+        if reason := mismatch(before, label):
             return reason
         before.append(label)
     questions = max(1, len(annotation.scales))
@@ -78,34 +101,39 @@ def foreign_annotations(annotation: Annotation, found: AnnotationSet) -> str:
 def label_check(
     annotation: Annotation, texts: Mapping[int, tuple[str, str]] | None = None
 ) -> Callable[[Sequence[Label], Label], str]:
-    """Return what says why a label cannot follow others in an annotation, or "" if it can.
+    """Return a function of the labels before and a label: the reason why it cannot be the annotation's next, or "".
 
-    `texts` says who said what, by the index of the comment, if what is labelled counts, too.
+    Parameters
+    ----------
+    annotation : Annotation
+        One that has not begun.
+    texts : mapping of int to tuple of str, optional
+        Name and text of each comment, by its index; if given, they must be those of the label.
     """
     scales = {scale.name for scale in annotation.scales} or {""}
-    who = (annotation.index, annotation.annotator.model.name)
+    annotator = (annotation.index, annotation.annotator.model.name)
 
-    def check(before: Sequence[Label], label: Label) -> str:
+    def mismatch(before: Sequence[Label], label: Label) -> str:
         place = f"the label of comment {label.comment}"
         if label.scale not in scales:
             return f"{place} is of the scale {label.scale!r}, which was not asked."
-        if (label.annotator, label.model) != who:
+        if (label.annotator, label.model) != annotator:
             return f"{place} is by annotator {label.annotator} ({label.model})."
         if label.generation.seed != label_seed(annotation.seed, label.comment, label.scale):
             return f"{place} was drawn with another seed."
         if texts is not None and texts.get(label.comment) != (label.name, label.text):
             return f"{place} is about another text: the discussion has changed since."
-        if any((one.comment, one.scale) == (label.comment, label.scale) for one in before):
+        if any((other.comment, other.scale) == (label.comment, label.scale) for other in before):
             return f"{place} is there twice."
         return ""
 
-    return check
+    return mismatch
 
 
-def _differing(expected: Any, found: Any, names: str) -> str:
-    """Say in which of these fields two records differ, as plain data."""
+def _difference(expected: Any, record: Any, names: str) -> str:
+    """Return the first of these fields that differs as plain data, in words, or ""."""
     for name in names.split():
-        asked, there = (pydantic_core.to_jsonable_python(getattr(one, name)) for one in (expected, found))
-        if asked != there:
-            return f"its {name} is {short_repr(there, _SHOWN)}, but must be {short_repr(asked, _SHOWN)}."
+        wanted, there = (pydantic_core.to_jsonable_python(getattr(one, name)) for one in (expected, record))
+        if wanted != there:
+            return f"its {name} is {short_repr(there, _SHOWN)}, but must be {short_repr(wanted, _SHOWN)}."
     return ""
