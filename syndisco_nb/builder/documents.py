@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pydantic_core
 import yaml
 
 from syndisco_nb.builder.design import Design
@@ -33,9 +34,20 @@ def as_document(design: Design) -> dict[str, Any]:
     return {**FORMAT.header(), **design.model_dump(mode="json")}
 
 
-def to_yaml(design: Design) -> str:
-    """Return the design's document as YAML."""
-    return yaml.dump(as_document(design), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+def to_yaml(data: Any) -> str:
+    """Return plain data as YAML."""
+    plain = pydantic_core.to_jsonable_python(data)
+    return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def to_json(data: Any) -> str:
+    """Return plain data as JSON."""
+    return pydantic_core.to_json(data, indent=2).decode() + "\n"
+
+
+def to_text(data: Any, file: Path) -> str:
+    """Return plain data as the text of a file: JSON or YAML, after its name."""
+    return to_json(data) if is_json(file) else to_yaml(data)
 
 
 def is_json(file: Path) -> bool:
@@ -76,7 +88,7 @@ def parse_yaml(data: str | bytes, where: str) -> dict[Any, Any]:
     """Parse YAML that must be a mapping, or say what is wrong with the file."""
     document = load_yaml(data, where)
     if not isinstance(document, dict):
-        raise RecordError(f"{where} is no design: it holds no settings. It begins with: format: {FORMAT.name}")
+        raise RecordError(f"{where} holds no settings. Write them as names and values, such as: turns: 10")
     return document
 
 

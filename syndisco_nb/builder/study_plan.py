@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pydantic_core
-
 from syndisco_nb import doors
 from syndisco_nb.builder.construction import build_experiments
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.documents import as_document, is_json, to_yaml
+from syndisco_nb.builder.documents import as_document, to_json, to_text, to_yaml
 from syndisco_nb.builder.live_models import Models
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.python_code import to_code
@@ -158,11 +156,11 @@ class StudyPlan(Exported):
 
     def to_yaml(self) -> str:
         """Return the whole design as YAML."""
-        return to_yaml(self.design)
+        return to_yaml(as_document(self.design))
 
     def to_json(self) -> str:
         """Return the whole design as JSON."""
-        return pydantic_core.to_json(as_document(self.design), indent=2).decode() + "\n"
+        return to_json(as_document(self.design))
 
     def to_code(self) -> str:
         """Return Python that makes an equal builder, named `study`."""
@@ -175,7 +173,7 @@ class StudyPlan(Exported):
         Folders are created if missing.
         """
         file = as_path("path", path)
-        return save_file(file, self.to_json() if is_json(file) else self.to_yaml())
+        return save_file(file, to_text(as_document(self.design), file))
 
     def _planned(self) -> dict[str, DiscussionExperiment]:
         """Return the experiments to run, each with the estimate of its cost; the study gives them its seed."""

@@ -192,7 +192,7 @@ def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
     # A file of a design that is none, and a folder that cannot be written.
     form.get_by_label("File of the design").fill(str(bad))
     form.get_by_role("button", name="Load").click()
-    form.get_by_text("bad.csv is no design").wait_for()
+    form.get_by_text("bad.csv holds no settings").wait_for()
     form.get_by_label("Folder of the run").fill(str(bad / "study"))
     form.get_by_role("button", name="Run", exact=True).click()
     form.locator(".snb-fault", has_text="Not a directory").wait_for()

@@ -1,4 +1,4 @@
-"""Where a form acts: its buttons, how it goes, and what came of it."""
+"""`ActionBar`, the buttons below a form, the state of the work they begin, and its result."""
 
 import threading
 from collections.abc import Callable, Coroutine, Sequence
@@ -16,23 +16,23 @@ from syndisco_nb.widgets.live import Live
 
 _GRACE_S = 5.0
 
-Shown = Sequence[Any]
-"""What is to be seen: widgets as they are, anything else as a notebook would show it."""
+Results = Sequence[Any]
+"""Things to show: widgets as they are, anything else as a notebook would show it."""
 
 
-class Stage(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """One thing at a time, begun by a button, on the package's own loop.
+class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Buttons that begin work on the package's own loop, one piece at a time.
 
     Parameters
     ----------
     rows : sequence of sequence of widget
-        Buttons, and what they go by; Stop comes after the first row.
+        Buttons, and the inputs that they use; Stop is added to the first row.
 
     Attributes
     ----------
     stop_button : Button
     job : Work, Live or None
-        What is under way, or was last.
+        The current work, or the last.
     """
 
     def __init__(self, *rows: Sequence[ipywidgets.DOMWidget]) -> None:
@@ -45,7 +45,7 @@ class Stage(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._shown = box([], "snb-shown")
         self._status = ipywidgets.HTML()
         self._status.add_class("snb-status")
-        self._buttons = [one for row in rows for one in row if isinstance(one, Button)]
+        self._buttons = [widget for row in rows for widget in row if isinstance(widget, Button)]
         first, *others = rows
         lines = [box([*first, self.stop_button], "snb-row"), *(box(row, "snb-row") for row in others)]
         super().__init__([*lines, self._status, self._shown])
@@ -53,51 +53,51 @@ class Stage(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def shown(self) -> tuple[ipywidgets.DOMWidget, ...]:
-        """What came of it."""
+        """The results."""
         return tuple(self._shown.children)
 
     @property
     def said(self) -> str:
-        """How it goes, in words; as HTML."""
+        """The state of the work in words, as HTML."""
         return str(self._status.value)
 
     @property
     def busy(self) -> bool:
-        """Whether something is under way."""
+        """Whether work is going on."""
         return not self._idle.is_set()
 
-    def do(self, label: str, job: Callable[[], Coroutine[Any, Any, Any]], then: Callable[[Any], Shown]) -> None:
-        """Begin something, unless another thing is under way, and show what comes of it.
+    def do(self, label: str, job: Callable[[], Coroutine[Any, Any, Any]], then: Callable[[Any], Results]) -> None:
+        """Begin some work, unless other work is going on, and show its result.
 
         Parameters
         ----------
         label : str
-            What is being done.
+            The name of the work, such as "Discussing".
         job : callable
             Returns the coroutine that does it.
         then : callable
-            Returns what is to be shown of the result; also of what is told meanwhile, with `tell`.
+            Returns the things to show, of the result or of an interim result that `tell` was given.
         """
         if self.busy:
             return
-        work = Work(lambda news: self.show(*then(news)), lambda: self._end(work, then))
+        work = Work(lambda interim: self.show(*then(interim)), lambda: self._end(work, then))
         self._begin(work, f"{label} …")
         work.start(job)
 
-    def tell(self, news: Any) -> None:
-        """Say how it gets on; from any thread, as often as one likes."""
+    def tell(self, interim: Any) -> None:
+        """Show an interim result; may be called from any thread, at any rate."""
         if isinstance(self.job, Work):
-            self.job.tell(news)
+            self.job.tell(interim)
 
-    def follow(self, start: Callable[[], Live], then: Callable[[Any], Shown]) -> None:
-        """Begin a run, unless another thing is under way; show it while it goes on, and then what came of it.
+    def follow(self, start: Callable[[], Live], then: Callable[[Any], Results]) -> None:
+        """Begin a run, unless other work is going on; show it live, and then its result.
 
         Parameters
         ----------
         start : callable
             Returns the run.
         then : callable
-            Returns what is to be shown of the result.
+            Returns the things to show of the result.
         """
         if self.busy:
             return
@@ -107,13 +107,13 @@ class Stage(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         live.on_end(lambda ended: self._end(ended, then))
 
     def stop(self) -> None:
-        """End what is under way; what is done by then is kept."""
+        """Stop the work; whatever is done by then is kept."""
         if self.busy and self.job is not None:
             self._stopped = True
             self.job.stop()
 
     def wait(self, timeout: float | None = None) -> Any:
-        """Wait for the end, and return the result; an interrupt stops it.
+        """Wait for the end of the work, and return its result; an interrupt stops it.
 
         Parameters
         ----------
@@ -125,29 +125,29 @@ class Stage(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         SyndiscoError
             If it failed, with the message that is shown.
         TimeoutError
-            If it is not over by then.
+            If the work is not over by then.
         """
         if self.job is None:
             return None
         try:
             result = self.job.wait(timeout)
         except SyndiscoError:
-            self._idle.wait(_GRACE_S)  # until that is shown, too
+            self._idle.wait(_GRACE_S)  # until the form shows it, too
             raise
         self._idle.wait(_GRACE_S)
         return result
 
     def show(self, *things: Any) -> None:
-        """Show these, and nothing else."""
+        """Show these things in place of any others."""
         self._shown.children = [as_widget(thing) for thing in things]
 
     def say(self, text: str, *, wrong: bool = False) -> None:
-        """Say how it goes."""
+        """Show the state of the work; `wrong` marks an error."""
         role, name = ("alert", "snb-fault") if wrong else ("status", None)
         self._status.value = tag("div", text, class_=name, role=role) if text else ""
 
     def attempt(self, act: Callable[[], Any]) -> None:
-        """Do something short, or say why it cannot be done."""
+        """Call a function that returns soon, or show its error."""
         try:
             act()
         except SyndiscoError as error:
@@ -159,7 +159,7 @@ class Stage(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._set_busy(busy=True)
         self.say(text)
 
-    def _end(self, job: Work | Live, then: Callable[[Any], Shown]) -> None:
+    def _end(self, job: Work | Live, then: Callable[[Any], Results]) -> None:
         if job.message:
             self.say(job.message, wrong=True)
         else:
@@ -177,7 +177,7 @@ class Stage(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.stop_button.disabled = not busy
 
     def __repr__(self) -> str:
-        return f"<Stage: {self.job.state if self.job else 'idle'}>"
+        return f"<ActionBar: {self.job.state if self.job else 'idle'}>"
 
 
 def as_widget(thing: Any) -> ipywidgets.DOMWidget:

@@ -1,4 +1,4 @@
-"""A form of what a call makes: its arguments, and, where it takes any, others of the user's own."""
+"""The form of a call: its arguments, and one field for any others that it takes."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -6,48 +6,47 @@ from typing import Any
 
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.errors import require
-from syndisco_nb.widgets.forms.controls import Input
 from syndisco_nb.widgets.forms.form import Form
+from syndisco_nb.widgets.forms.form_field import Faults, Field
 
 
 class CallForm(Form):
-    """The arguments of a call.
+    """The arguments of a class or function, and what the call returns.
 
     Parameters
     ----------
-    kind : callable
-        What is called.
-    fields : mapping of str to Input or Form
-        By argument.
+    call : callable
+    fields : mapping of str to Field
+        By argument; ``**kwargs`` is one field, which holds a mapping.
     title, hint : str
     """
 
-    def __init__(
-        self, kind: Callable[..., Any], fields: Mapping[str, Input | Form], title: str = "", hint: str = ""
-    ) -> None:
-        parameters = inspect.signature(kind).parameters.values()
-        self._more = next((one.name for one in parameters if one.kind is one.VAR_KEYWORD), "")
-        super().__init__(fields, lambda given: kind(**given), title=title, hint=hint)
+    def __init__(self, call: Callable[..., Any], fields: Mapping[str, Field], title: str = "", hint: str = "") -> None:
+        self._call = call
+        parameters = inspect.signature(call).parameters.values()
+        self._others = next((one.name for one in parameters if one.kind is one.VAR_KEYWORD), "")
+        super().__init__(fields, title, hint)
 
     @property
     def given(self) -> Any:
-        """What is filled in, by argument."""
+        """The arguments, unchecked."""
         given = super().given
-        more = given.pop(self._more, None) or {}
+        others = given.pop(self._others, None) or {}
         require(
-            isinstance(more, Mapping),
-            f"{self._more} is {more!r}, but must be names and values, on a line each, such as: hobby: chess",
+            isinstance(others, Mapping),
+            f"{self._others} is {others!r}, but must be names and values, on a line each, such as: hobby: chess",
+            self._others,
         )
-        return {**given, **{str(name): value for name, value in more.items()}}
+        return {**given, **{str(name): value for name, value in others.items()}}
 
-    def fill(self, value: Any) -> None:
-        """Show an object, or the arguments of one."""
-        settings = value if isinstance(value, Mapping) else self._settings(value)
-        named = {name: one for name, one in settings.items() if name in self.fields and name != self._more}
-        more = {name: one for name, one in settings.items() if name not in named}
-        super().fill({**named, self._more: more} if self._more else settings)
+    def _check(self, given: Any) -> tuple[Any, Faults]:
+        return self._call(**given), {}
 
-    def _settings(self, value: Any) -> Mapping[str, Any]:
+    def _fill(self, value: Any) -> None:
         if isinstance(value, LLMPersona):
-            return {**dict.fromkeys(name for name in self.fields if name != self._more), **value.attributes}
-        return super()._settings(value)
+            value = {**dict.fromkeys(name for name in self.fields if name != self._others), **value.attributes}
+        if self._others and isinstance(value, Mapping):
+            named = {name: content for name, content in value.items() if name in self.fields and name != self._others}
+            others = {name: content for name, content in value.items() if name not in named}
+            value = {**named, self._others: others}
+        super()._fill(value)

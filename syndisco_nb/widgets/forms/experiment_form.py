@@ -1,22 +1,18 @@
-"""The form of a whole study: its design, in sections, and what is done with it."""
+"""`ExperimentForm`, the form of a whole study."""
 
 import asyncio
 import functools
 from collections.abc import Mapping
-from typing import Any
 
 from syndisco_nb.builder import ExperimentBuilder, Study
 from syndisco_nb.builder.construction import build_annotators, build_scales
-from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.documents import is_json
-from syndisco_nb.builder.fields import checked, faults
 from syndisco_nb.builder.study_file import ANNOTATIONS
 from syndisco_nb.errors import require
 from syndisco_nb.runs.layout import PathLike
-from syndisco_nb.widgets.forms.action_bar import Shown, Stage
-from syndisco_nb.widgets.forms.controls import Button, text_input
-from syndisco_nb.widgets.forms.form import Faults
-from syndisco_nb.widgets.forms.sectioned_form import SectionedForm
+from syndisco_nb.widgets.forms.action_bar import ActionBar, Results
+from syndisco_nb.widgets.forms.controls import Button
+from syndisco_nb.widgets.forms.design_form import DesignForm
+from syndisco_nb.widgets.forms.inputs import text_input
 from syndisco_nb.widgets.forms.study_fields import NEEDED, beginning, design_fields
 from syndisco_nb.widgets.live import Live
 
@@ -31,23 +27,26 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class ExperimentForm(SectionedForm):
-    """A whole study, filled in; it writes the same Python as somebody who types would.
+class ExperimentForm(DesignForm):
+    """The form of a study: its value is an `ExperimentBuilder`.
 
     Parameters
     ----------
     builder : ExperimentBuilder, optional
-        What is shown at first.
+        The initial content.
     folder : str or path-like
-        Where it runs, unless another is filled in.
+        The initial content of `folder`.
 
     Attributes
     ----------
     folder : Input
+        The folder of the run.
+    file : Input
+        The file that Save writes and Load reads.
     study : Study or None
-        What came of the last run, finished or not.
-    stage : Stage
-        Where it runs: `run`, `stop`, and `wait` for those who do not click.
+        The last run, finished or not.
+    stage : ActionBar
+        With `stop`, and `wait` for the end.
 
     Examples
     --------
@@ -65,8 +64,8 @@ class ExperimentForm(SectionedForm):
         self.file = text_input("File of the design", "YAML, or JSON if its name ends in .json")
         self.file.value = "study.yaml"
         self.study: Study | None = None
-        self._last: ExperimentBuilder | None = None
-        stage = Stage(
+        self._last_builder: ExperimentBuilder | None = None
+        stage = ActionBar(
             [
                 self.folder,
                 Button("Run", self.run, "Go on from what is done already", main=True),
@@ -83,8 +82,6 @@ class ExperimentForm(SectionedForm):
         )
         super().__init__(
             design_fields(),
-            self._built,
-            self._faults,
             SECTIONS,
             "An experiment",
             "Fill in what you want to change; everything else is as usual.",
@@ -92,76 +89,65 @@ class ExperimentForm(SectionedForm):
         )
         self.value = beginning() if builder is None else builder
 
-    # What it makes
-
     @property
     def builder(self) -> ExperimentBuilder:
         """The same as `value`."""
-        built: ExperimentBuilder = self.value
-        return built
+        builder: ExperimentBuilder = self.value
+        return builder
 
     @builder.setter
     def builder(self, builder: ExperimentBuilder) -> None:
         self.value = builder
 
-    def fill(self, value: Any) -> None:
-        """Show a builder, a design, or some settings."""
-        if isinstance(value, ExperimentBuilder):
-            self["model"].models = value.models
-            value = value.design
-        super().fill(value)
-
     def code(self) -> str:
         """Return Python that makes an equal builder, named `study`."""
         return self.builder.to_code()
 
-    # What it does
+    # Buttons
 
     def run(self) -> None:
-        """Hold all discussions, off the kernel's thread, or go on from what is done already."""
-        if not self._complete():
-            return
-        builder, folder = self.builder, self.folder.text
-        self.stage.attempt(lambda: self.stage.follow(lambda: builder.start(folder), self._ran))
+        """Hold all discussions that are not finished yet, in the background."""
+        if builder := self._complete():
+            folder = self.folder.text
+            self.stage.attempt(lambda: self.stage.follow(lambda: builder.start(folder), self._ran))
 
     def annotate(self) -> None:
-        """Have all comments labelled, by the annotators and on the scales that are filled in."""
+        """Have the annotators label all comments, in the background."""
         self.show(self.errors, everything=True)
         self.stage.attempt(self._annotate)
 
     def preview(self) -> None:
         """Show the real first prompt of every condition."""
-        if self._complete():
-            builder = self.builder
+        if builder := self._complete():
             names = list(builder.design.levels())
             previews = functools.partial(asyncio.to_thread, lambda: [builder.preview(name) for name in names])
-            self.stage.do("Making the prompts", previews, lambda made: made)
+            self.stage.do("Making the prompts", previews, lambda shown: shown)
 
     def estimate(self) -> None:
-        """Show what a run will cost."""
-        if self._complete():
-            self.stage.do(
-                "Trying out", functools.partial(asyncio.to_thread, self.builder.estimate), lambda cost: [cost]
-            )
+        """Show an estimate of the cost of a run."""
+        if builder := self._complete():
+            self.stage.do("Trying out", functools.partial(asyncio.to_thread, builder.estimate), lambda cost: [cost])
 
     def _annotate(self) -> None:
-        design, models = self.builder.design, self.builder.models
+        builder = self.builder
+        design, models = builder.design, builder.models
         require(design.annotators, "Nobody labels yet. Add an annotator, and a scale, under Annotation.")
         study = Study(self.folder.text)
         given = build_annotators(design, models), build_scales(design), design.annotation_window
         live = functools.partial(Live, study.folder / ANNOTATIONS, lambda: study.aannotate(*given))
         self.stage.follow(live, lambda runs: [study, runs])
 
-    def _ran(self, study: Study) -> Shown:
+    def _ran(self, study: Study) -> Results:
         self.study = study
         return [study]
 
-    def _complete(self) -> bool:
-        """Return whether it could run; if not, say what is missing, beside the fields."""
+    def _complete(self) -> ExperimentBuilder | None:
+        """Return the builder of a complete design; if there is none, show its faults."""
+        builder, faults = self._outcome()
         missing = {
             name: text for name, text in NEEDED.items() if not self[name].given and name not in self["vary"].given
         }
-        return self.ready(self.errors | missing)
+        return self._made(builder) if self.ready(faults | missing) else None
 
     def _save(self) -> None:
         self.stage.say(f"Saved as {self.save(self.file.text)}.")
@@ -170,14 +156,9 @@ class ExperimentForm(SectionedForm):
         self.load(self.file.text)
         self.stage.say(f"Loaded {self.file.text}.")
 
-    def _text(self, file: Any) -> str:
-        return self.builder.to_json() if is_json(file) else self.builder.to_yaml()
-
-    def _built(self, given: Mapping[str, Any]) -> ExperimentBuilder:
-        design, models = checked(Design, given), self["model"].models
-        if self._last is None or (self._last.design, self._last.models) != (design, models):
-            self._last = ExperimentBuilder.from_design(design, models)
-        return self._last  # the same as long as nothing changes, so that a run knows its estimate
-
-    def _faults(self, given: Mapping[str, Any]) -> Faults:
-        return faults(Design, given)
+    def _made(self, builder: ExperimentBuilder) -> ExperimentBuilder:
+        """Return the builder; the last one if it is equal, since that one knows its estimate."""
+        last = self._last_builder
+        if last is None or (last.design, last.models) != (builder.design, builder.models):
+            self._last_builder = last = builder
+        return last

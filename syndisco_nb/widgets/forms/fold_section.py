@@ -1,10 +1,10 @@
-"""What folds: a head with a line that says what is in there, and the fields below it."""
+"""`Section`, fields under a head that folds them away, and `box`."""
 
 from collections.abc import Callable, Sequence
 
 import ipywidgets
 
-from syndisco_nb.widgets.forms.controls import Fold
+from syndisco_nb.widgets.forms.controls import FoldButton
 
 
 class Section(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -15,9 +15,9 @@ class Section(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     title : str
     fields : sequence of widget
     summary : callable, optional
-        Returns what is filled in, in a line.
-    wrong : callable, optional
-        Returns what is wrong, in a line: to be seen also where the section is closed.
+        Returns a line that sums up the content.
+    faults : callable, optional
+        Returns a line about faults, which shows even while the section is closed.
     opened : bool
     hint : str
     """
@@ -27,29 +27,35 @@ class Section(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         title: str,
         fields: Sequence[ipywidgets.DOMWidget],
         summary: Callable[[], str] = str,
-        wrong: Callable[[], str] = str,
+        faults: Callable[[], str] = str,
         *,
         opened: bool = False,
         hint: str = "",
     ) -> None:
-        self.head = Fold(title, hint, opened=opened)
+        self.head = FoldButton(title, hint, opened=opened)
         self.title = title
-        self._summary, self._wrong = summary, wrong
+        self._summary, self._faults = summary, faults
         super().__init__([self.head, box(fields, "snb-fields", "snb-section-body")])
         self.add_class("snb-section")
         self.update()
 
     def update(self) -> None:
-        """Say anew what is in there."""
-        self.head.note, self.head.message = self._summary(), self._wrong()
+        """Bring the head up to date with the content."""
+        self.head.note, self.head.message = self._summary(), self._faults()
 
     def __repr__(self) -> str:
         return f"<Section {self.title!r}>"
 
 
 def box(children: Sequence[ipywidgets.DOMWidget], *classes: str) -> ipywidgets.Box:
-    """Return a box of these classes."""
-    made = ipywidgets.Box(list(children))
+    """Return a box of widgets, with these CSS classes.
+
+    Parameters
+    ----------
+    children : sequence of widget
+    *classes : str
+    """
+    widget = ipywidgets.Box(list(children))
     for name in classes:
-        made.add_class(name)
-    return made
+        widget.add_class(name)
+    return widget

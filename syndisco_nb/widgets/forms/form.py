@@ -1,43 +1,37 @@
-"""A form: controls and forms within, and what they make together.
+"""`Form`: named fields, and the object made of their content.
 
-It knows no rule of its own. What is filled in goes where code would send it, and what comes back, the object or the
-error, is what the form has.
+A form validates nothing itself: it passes the content to the constructor, and shows the object or the errors.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
-from syndisco_nb.builder.documents import read_file
+from syndisco_nb.builder.documents import read_document, to_text
 from syndisco_nb.display import bundle
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, suggestion
 from syndisco_nb.runs.files import as_path, save_file
 from syndisco_nb.runs.layout import PathLike
-from syndisco_nb.widgets.forms.controls import Changed, Head, Input
-from syndisco_nb.widgets.forms.form_files import parse, write
-
-Faults = dict[str, str]
-"""What is wrong, in words, by the dotted name of each field; under "" what concerns the form as a whole."""
+from syndisco_nb.widgets.forms.controls import TitleControl
+from syndisco_nb.widgets.forms.form_field import Faults, Field, Listener, faults_within, joined, listed
 
 
 class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Fields to fill in, and the object that they make.
+    """Fields to fill in, and the object made of them.
+
+    Subclasses say what is made, by `_check` and, where it must be made anew each time, `_result`.
 
     Parameters
     ----------
-    fields : mapping of str to Input or Form
+    fields : mapping of str to Field
         In order.
-    make : callable
-        Makes the object of the fields' values, or raises a `SyndiscoError`.
-    check : callable, optional
-        Returns all that is wrong with the values at once, by name; by default what `make` finds first.
     title, hint : str
-        What is asked for.
+        Shown above them.
 
     Examples
     --------
@@ -49,86 +43,81 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Moderator(instructions='Keep it civil.', name='Moderator', attributes=())
     """
 
-    def __init__(
-        self,
-        fields: Mapping[str, "Input | Form"],
-        make: Callable[[dict[str, Any]], Any],
-        check: Callable[[dict[str, Any]], Faults] | None = None,
-        title: str = "",
-        hint: str = "",
-    ) -> None:
-        self.fields: dict[str, Input | Form] = {}
+    def __init__(self, fields: Mapping[str, Field] | None = None, title: str = "", hint: str = "") -> None:
+        self.fields: dict[str, Field] = {}
         self.title = title
-        self._make, self._check = make, check
-        self._callbacks: list[Changed] = []
+        self._listeners: list[Listener] = []
         self._held = False
-        self._head = Head(title, hint)
+        self._head = TitleControl(title, hint)
         self._body = ipywidgets.Box()
         self._body.add_class("snb-fields")
         self._foot = ipywidgets.HTML()
         super().__init__()
         self.add_class("snb-form")
-        for name, field in fields.items():
+        for name, field in (fields or {}).items():
             self._take(name, field)
         self._arrange()
 
-    # What it makes
+    # The content
 
     @property
     def given(self) -> Any:
-        """What is filled in, as plain as code would give it, checked or not."""
+        """The content, unchecked, as plain as code would give it."""
         return {name: field.given for name, field in self.fields.items()}
 
     @property
     def value(self) -> Any:
-        """The object, made of what is filled in.
+        """The object made of the content; set it to fill in an object, or some settings by name.
 
         Raises
         ------
         InvalidInputError
-            Naming the fields, and what is wrong with each.
+            Naming the fields at fault, and the fault of each.
         """
-        errors = self.errors
-        if errors:
-            raise InvalidInputError(_listed(errors))
-        return self._make(self.given)
+        return self._result(self._valid())
 
     @value.setter
     def value(self, value: Any) -> None:
         with self._one_change():
-            self.fill(value)
+            self._fill(value)
+            self.forget()
 
     @property
     def errors(self) -> Faults:
-        """What is wrong, in words, by the dotted name of each field; under "" what concerns the form as a whole."""
-        found: Faults = {
-            _joined(name, place): message
-            for name, field in self.fields.items()
-            for place, message in field.errors.items()
-        }
-        for place, message in self._own_errors().items():
-            # What a field says of itself is nearer to the cause.
-            if not any(known == place or f"{known}.".startswith(f"{place}.") for known in found) and (
-                place or not found
-            ):
-                found[place] = message
-        return found
+        """All faults by the dotted path of the field; under "" those about the form as a whole."""
+        return self._outcome()[1]
 
-    def fill(self, value: Any) -> None:
-        """Show an object, or the settings of one, in the fields; what it does not say stays."""
-        settings = value if isinstance(value, Mapping) else self._settings(value)
-        for name, one in settings.items():
+    def on_change(self, changed: Listener) -> None:
+        """Register a function to call, without arguments, after every change; it must return at once."""
+        self._listeners.append(changed)
+
+    # Hooks of subclasses
+
+    def _check(self, given: Any) -> tuple[Any, Faults]:
+        """Return the object made of the content, and its faults; a fault may also be raised as an error."""
+        return given, {}
+
+    def _result(self, checked: Any) -> Any:
+        """Return the `value`, of what `_check` returned."""
+        return checked
+
+    def _fill(self, value: Any) -> None:
+        """Show an object, or settings by name; fields that these do not name stay."""
+        settings = value if isinstance(value, Mapping) else {name: getattr(value, name) for name in self.fields}
+        for name in settings:
             if name not in self.fields:
-                raise InvalidInputError(
-                    f"The form has no field {name!r}.{suggestion(str(name), self.fields)} It has: "
-                    f"{', '.join(self.fields)}."
-                )
-            self.fields[name].value = one
-        self.forget()
+                raise InvalidInputError(self._no_field(name))
+        for name, content in settings.items():
+            self.fields[name].value = content
 
-    def on_change(self, changed: Changed) -> None:
-        """Have this called, without arguments, after every change; it must return at once."""
-        self._callbacks.append(changed)
+    def _document(self) -> Any:
+        """Return the plain data that `save` writes."""
+        self._valid()
+        return self.given
+
+    def _rows(self) -> Sequence[Any]:
+        """Return the widgets of the body."""
+        return list(self.fields.values())
 
     # Written down
 
@@ -137,77 +126,65 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return f"{self.value!r}\n"
 
     def save(self, path: PathLike) -> Path:
-        """Write what is filled in to a file, as YAML, or as JSON if its name ends in .json; return its path.
+        """Write the content to a file, as YAML, or as JSON if its name ends in .json; return its path.
 
         Raises
         ------
         InvalidInputError
-            If the form is not filled in right.
+            If the content has faults.
         StorageError
             If the file cannot be written.
         """
         file = as_path("path", path)
-        return save_file(file, self._text(file))
+        return save_file(file, to_text(self._document(), file))
 
     def load(self, path: PathLike) -> None:
-        """Fill in what a file holds.
+        """Fill in the content of a file.
 
         Raises
         ------
         RecordError
-            If it is no such file.
+            If it cannot be read.
         InvalidInputError
-            If it holds something else than this form asks for.
+            If it holds other fields than this form.
         """
         file = as_path("path", path)
-        self.value = self._parsed(read_file(file), file)
+        self.value = read_document(file)
         self.read_from(file)
 
     def read_from(self, file: Path) -> None:
-        """Have parts that were loaded from a file ask for permission before they run code or touch anything."""
+        """Make models that came from a file ask for permission before they run code or touch other files."""
         for field in self.fields.values():
             if isinstance(field, Form):
                 field.read_from(file)
 
-    def _text(self, file: Path) -> str:
-        _ = self.value  # raises if it is not filled in right
-        return write(self.given, file)
-
-    def _parsed(self, data: bytes, file: Path) -> Any:
-        return parse(data, file)
-
     # On screen
 
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show what is wrong beside the fields: where somebody has been, or `everything`."""
+        """Show faults beside the fields that the user has changed, or beside all."""
         for name, field in self.fields.items():
-            field.show(_within(name, errors), everything)
-        rest = [text for place, text in errors.items() if place.partition(".")[0] not in self.fields]
+            field.show(faults_within(name, errors), everything)
+        rest = [text for path, text in errors.items() if path.partition(".")[0] not in self.fields]
         seen = rest and (everything or self.touched)
         self._foot.value = tag("div", "\n".join(rest), class_="snb-fault", role="alert") if seen else ""
 
     @property
     def touched(self) -> bool:
-        """Whether anybody has filled something in."""
+        """Whether the user has changed any field."""
         return any(field.touched for field in self.fields.values())
 
     def forget(self) -> None:
-        """Take what is filled in for what was there from the beginning."""
+        """Take the content as the initial one."""
         for field in self.fields.values():
-            if isinstance(field, Input):
-                field.touched = False
-            else:
-                field.forget()
+            field.forget()
 
     def __getitem__(self, name: str | int) -> Any:
-        """Return a field by its name, or by dots one of a form within: ``form["moderator.name"]``."""
+        """Return a field by its name, or one within by its dotted path: ``form["moderator.name"]``."""
         first, _, rest = str(name).partition(".")
         if first not in self.fields:
-            raise KeyError(
-                f"The form has no field {first!r}.{suggestion(first, self.fields)} It has: {', '.join(self.fields)}."
-            )
-        field = self.fields[first]
-        return field[rest] if rest and isinstance(field, Form) else field
+            raise KeyError(self._no_field(first))
+        field: Any = self.fields[first]
+        return field[rest] if rest else field
 
     def __contains__(self, name: str) -> bool:
         return name in self.fields
@@ -219,54 +196,57 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return f"<{type(self).__name__}: {', '.join(self.fields)}>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the widget, and what is shown of it where there is no kernel."""
+        """Return the widget, and a static page for where there is no kernel."""
         data = super()._repr_mimebundle_(**kwargs)
         return {**data, **bundle(self), "text/plain": repr(self)}
 
-    # For those who build on it
-
-    def _settings(self, value: Any) -> Mapping[str, Any]:
-        """Return what an object says of each field."""
-        return {name: getattr(value, name) for name in self.fields}
-
-    def _own_errors(self) -> Faults:
-        """Return what is wrong with the fields together."""
+    def _outcome(self) -> tuple[Any, Faults]:
+        """Check the content once; return what `_check` returned, and the faults of all fields."""
+        by_field = {name: field.errors for name, field in self.fields.items()}
+        faults = {joined(name, path): text for name, errors in by_field.items() for path, text in errors.items()}
         try:
-            given = self.given
-            found = self._check(given) if self._check else {}
-            if not found:
-                self._make(given)
+            checked, own = self._check(self.given)
         except (SyndiscoError, TypeError) as error:
-            message = str(error)
-            return {place_of(message, list(self.fields)): message}
-        return found
+            checked, own = None, {_path_of(error, list(self.fields)): str(error)}
+        for path, text in own.items():
+            # A field that has found a fault itself knows the cause better.
+            if not by_field.get(path.partition(".")[0]) and (path or not faults):
+                faults[path] = text
+        return checked, faults
 
-    def _take(self, name: str, field: "Input | Form") -> None:
+    def _valid(self) -> Any:
+        """Return what `_check` returned, or raise `InvalidInputError`."""
+        checked, faults = self._outcome()
+        if faults:
+            raise InvalidInputError(listed(faults), field=next(iter(faults)) if len(faults) == 1 else "")
+        return checked
+
+    def _no_field(self, name: Any) -> str:
+        near = suggestion(str(name), self.fields)
+        return f"The form has no field {name!r}.{near} It has: {', '.join(self.fields)}."
+
+    def _take(self, name: str, field: Field) -> None:
         self.fields[name] = field
         field.on_change(self._changed)
-
-    def _rows(self) -> Sequence[ipywidgets.DOMWidget]:
-        """Return what the body shows."""
-        return list(self.fields.values())
 
     def _arrange(self) -> None:
         self._body.children = tuple(self._rows())
         self._stack(self._body)
 
     def _stack(self, *parts: ipywidgets.DOMWidget) -> None:
-        """Show these between the title and what is wrong with the form as a whole."""
+        """Put these between the title and the faults of the form as a whole."""
         self.children = (self._head, *parts, self._foot)
 
     def _changed(self) -> None:
         if self._held:
             return
         self.show(self.errors)
-        for changed in self._callbacks:
+        for changed in self._listeners:
             changed()
 
     @contextmanager
     def _one_change(self) -> Iterator[None]:
-        """Let many changes count as one."""
+        """Report all changes made within as one."""
         held, self._held = self._held, True
         try:
             yield
@@ -275,32 +255,8 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._changed()
 
 
-def place_of(message: str, names: Sequence[str]) -> str:
-    """Return the field that an error speaks of: it begins with its name, as ours do; "" if it does not.
-
-    Examples
-    --------
-    >>> place_of("low is 5 and high is 1, but low must be below high.", ["name", "low", "high"])
-    'low'
-    >>> place_of("In the condition 'none': turns is 0, but must be a whole number of 1 or more.", ["turns"])
-    'turns'
-    """
-    first = re.match(r"(?:In the condition '.*?': |field )?(\w+)", message)
+def _path_of(error: Exception, names: Sequence[str]) -> str:
+    if path := getattr(error, "field", ""):
+        return str(path)
+    first = re.match(r"(?:In the condition '.*?': |field )?(\w+)", str(error))
     return first[1] if first and first[1] in names else ""
-
-
-def _joined(name: str, place: str) -> str:
-    return f"{name}.{place}" if place else name
-
-
-def _within(name: str, errors: Faults) -> Faults:
-    """Return the errors of a field, by their names in there."""
-    inside = {place.removeprefix(f"{name}."): text for place, text in errors.items() if place.startswith(f"{name}.")}
-    return {**inside, "": errors[name]} if name in errors else inside
-
-
-def _listed(errors: Faults) -> str:
-    if len(errors) == 1:
-        ((place, message),) = errors.items()
-        return message if not place or message.startswith(place) else f"{place}: {message}"
-    return " ".join(f"({number}) {place or 'all'}: {text}" for number, (place, text) in enumerate(errors.items(), 1))

@@ -1,4 +1,4 @@
-"""A form where there is no kernel: what is filled in, as it can be read."""
+"""The static page of a form, for where there is no kernel."""
 
 from dataclasses import replace
 from typing import Any

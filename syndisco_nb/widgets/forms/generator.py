@@ -1,6 +1,6 @@
-"""The one generator: from pydantic fields, or a maker's arguments, to a form.
+"""The generator of forms: from the fields of a pydantic model, or the arguments of a call.
 
-A new field of the design is in the form without further ado: by its type if that is known here, as YAML if not.
+A new field of the design appears in the form by itself: as an input of its type if that is known here, or of YAML.
 """
 
 import enum
@@ -12,13 +12,16 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator
 
 from syndisco_nb.backend.kinds import Kind
-from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.persona import LLMPersona
-from syndisco_nb.builder.fields import PartOf, checked, faults
+from syndisco_nb.builder.fields import PartOf
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.records import Sampling
 from syndisco_nb.widgets.forms.call_form import CallForm
-from syndisco_nb.widgets.forms.controls import (
+from syndisco_nb.widgets.forms.data_form import DataForm
+from syndisco_nb.widgets.forms.field_specs import FieldSpec, field_spec, field_specs
+from syndisco_nb.widgets.forms.form import Form
+from syndisco_nb.widgets.forms.form_field import Field
+from syndisco_nb.widgets.forms.inputs import (
     Input,
     check_input,
     choice_input,
@@ -27,19 +30,16 @@ from syndisco_nb.widgets.forms.controls import (
     text_input,
     yaml_input,
 )
-from syndisco_nb.widgets.forms.engine_choices import MODEL_WORDS, PART_WORDS, missing_engines
-from syndisco_nb.widgets.forms.form import Form
 from syndisco_nb.widgets.forms.list_forms import ListForm, MapForm, OptionalForm
 from syndisco_nb.widgets.forms.part_form import PartForm
 from syndisco_nb.widgets.forms.people_form import PeopleForm
-from syndisco_nb.widgets.forms.specs import Spec, spec, specs_of
 
-_CALLED: tuple[type, ...] = (Sampling, LLMPersona)  # made by a call, as a form within another
+_CALLED: tuple[type, ...] = (Sampling, LLMPersona)  # classes other than pydantic's that get a form within a form
 _PROSE_ROWS = 3
-_NONE = {"model": "The model of all others", "turn_taking": "One after the other"}  # what it means to choose none
+_NONE = {"model": "The model of all others", "turn_taking": "One after the other"}  # the meaning of None
 
-Special = Mapping[str, Callable[[Spec], Input | Form]]
-"""Fields, by name, that have a form of their own."""
+Special = Mapping[str, Callable[[FieldSpec], Field]]
+"""Makers of fields, by name, for those that are not generated."""
 
 
 def form_of(
@@ -49,122 +49,112 @@ def form_of(
     special: Special | None = None,
     leave_out: Iterable[str] = (),
 ) -> Form:
-    """Return the form of a kind of pydantic data, or of whatever a call makes.
+    """Return the form of a pydantic model, or of the arguments of any other class or function.
 
     Parameters
     ----------
     kind : type or callable
     title, hint : str
-        What the form says above its fields.
+        Shown above the fields.
     special : mapping, optional
-        Fields that have a form of their own, by name.
+        Makers of fields, by name, for those that are not to be generated.
     leave_out : iterable of str
-        Fields that are not asked for.
+        Names of fields to leave out.
     """
     fields = fields_of(kind, special, leave_out)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        data = kind
-        return Form(fields, lambda given: checked(data, given), lambda given: faults(data, given), title, hint)
+        return DataForm(kind, fields, title, hint)
     return CallForm(kind, fields, title, hint)
 
 
 def fields_of(
     kind: Callable[..., Any], special: Special | None = None, leave_out: Iterable[str] = ()
-) -> dict[str, Input | Form]:
-    """Return the fields of a kind, each with its default."""
-    left, own = set(leave_out), special or {}
-    fields: dict[str, Input | Form] = {}
-    for one in specs_of(kind):
-        if one.name not in left:
-            fields[one.name] = own[one.name](one) if one.name in own else field_of(one)
-    return fields
+) -> dict[str, Field]:
+    """Return the fields of a kind, each with its default; parameters as in `form_of`."""
+    left_out, makers = set(leave_out), special or {}
+    return {spec.name: makers.get(spec.name, field_of)(spec) for spec in field_specs(kind) if spec.name not in left_out}
 
 
-def field_of(asked: Spec) -> Input | Form:
-    """Return what a field is filled in with, holding its default."""
-    field = _empty(asked)
-    if asked.default is not None:
-        field.value = asked.default
-        if isinstance(field, Input):
-            field.touched = False
+def field_of(spec: FieldSpec) -> Field:
+    """Return the field of a spec, with its default."""
+    field = _empty_field(spec)
+    if spec.default is not None:
+        field.value = spec.default
+        field.forget()
     return field
 
 
-def _empty(asked: Spec) -> Input | Form:
-    label, hint, optional = asked.label, asked.description, asked.optional
-    if base := _base(asked):
-        none = _NONE.get(asked.name, "None") if optional else ""
-        unavailable, words = (missing_engines(), MODEL_WORDS) if base is Model else ({}, PART_WORDS)
-        return PartForm(asked.name, base, fields_of, label, hint, optional, none, unavailable, words)
-    for kind in asked.kinds:
-        if (within := _form_within(kind)) is not None:
-            form = form_of(within, "" if optional else label, "" if optional else hint)
+def _empty_field(spec: FieldSpec) -> Field:
+    label, hint, optional = spec.label, spec.description, spec.optional
+    if base := _base(spec):
+        none = _NONE.get(spec.name, "None") if optional else ""
+        return PartForm(spec.name, base, fields_of, label, hint, optional, none)
+    for kind in spec.kinds:
+        if _has_own_form(kind):
+            form = form_of(kind, "" if optional else label, "" if optional else hint)
             return OptionalForm(form, label, hint) if optional else form
-        noun = asked.name.removesuffix("s").replace("_", " ") if asked.name.endswith("s") else ""
-        item, value = spec("", _items(kind)), spec("", _named_items(kind))
+        noun = spec.name.removesuffix("s").replace("_", " ") if spec.name.endswith("s") else ""
+        item, value = field_spec("", _item_type(kind)), field_spec("", _value_type(kind))
         if LLMPersona in item.kinds:
             return PeopleForm(title=label, hint=hint)
-        if _has_form(item):
+        if _is_form(item):
             return ListForm(functools.partial(field_of, item), label, hint, noun)
-        if _has_form(value) or {str, int, float} & set(value.kinds):
+        if _is_form(value) or {str, int, float} & set(value.kinds):
             return MapForm(functools.partial(field_of, value), label, hint, noun)
-    return _simple(asked, label, hint, optional)
+    return _input_of(spec)
 
 
-def _simple(asked: Spec, label: str, hint: str, optional: bool) -> Input:
-    """Return an input for what can be typed in one place."""
-    choices = _choices(asked)
-    if choices:
+def _input_of(spec: FieldSpec) -> Input:
+    label, hint, optional = spec.label, spec.description, spec.optional
+    if choices := _choices(spec):
         return choice_input(label, hint, choices, optional=optional)
-    if asked.kinds == (bool,) and not optional:
+    if spec.kinds == (bool,) and not optional:
         return check_input(label, hint)
-    if any(str in spec("", _items(kind)).kinds for kind in asked.kinds):
+    if any(str in field_spec("", _item_type(kind)).kinds for kind in spec.kinds):
         return lines_input(label, hint, optional=optional)
-    if any(kind is str or kind is os.PathLike for kind in asked.kinds):
-        rows = _PROSE_ROWS if "prose" in asked.marks else 1
+    if any(kind is str or kind is os.PathLike for kind in spec.kinds):
+        rows = _PROSE_ROWS if "prose" in spec.marks else 1
         return text_input(label, hint, optional=optional, rows=rows)
-    if {bool, int} <= set(asked.kinds):
-        return yaml_input(label, hint, optional=optional)
-    if any(kind in (int, float) for kind in asked.kinds):
+    if any(kind in (int, float) for kind in spec.kinds) and bool not in spec.kinds:
         return number_input(label, hint, optional=optional)
     return yaml_input(label, hint, optional=optional)
 
 
-def _has_form(asked: Spec) -> bool:
-    return bool(_base(asked)) or any(_form_within(kind) for kind in asked.kinds)
+def _is_form(spec: FieldSpec) -> bool:
+    return _base(spec) is not None or any(map(_has_own_form, spec.kinds))
 
 
-def _base(asked: Spec) -> type[Kind] | None:
-    for mark in asked.marks:
-        if isinstance(mark, BeforeValidator) and isinstance(mark.func, PartOf) and Part in asked.kinds:
+def _base(spec: FieldSpec) -> type[Kind] | None:
+    """Return the base of the parts that a field holds; None if it holds none."""
+    for mark in spec.marks:
+        if isinstance(mark, BeforeValidator) and isinstance(mark.func, PartOf) and Part in spec.kinds:
             return mark.func.base
-    return next((kind for kind in asked.kinds if isinstance(kind, type) and issubclass(kind, Kind)), None)
+    return next((kind for kind in spec.kinds if isinstance(kind, type) and issubclass(kind, Kind)), None)
 
 
-def _form_within(kind: Any) -> Callable[..., Any] | None:
-    known = isinstance(kind, type) and (issubclass(kind, BaseModel) or kind in _CALLED)
-    return kind if known else None
+def _has_own_form(kind: Any) -> bool:
+    return isinstance(kind, type) and (issubclass(kind, BaseModel) or kind in _CALLED)
 
 
-def _items(kind: Any) -> Any:
-    """Return what a list holds."""
+def _item_type(kind: Any) -> Any:
+    """Return the type of a list's items; None for any other type."""
     inner = get_args(kind)
     if get_origin(kind) is tuple:
         return inner[0] if len(inner) == 2 and inner[1] is ... else None
     return inner[0] if get_origin(kind) in (list, Sequence, Iterable) and inner else None
 
 
-def _named_items(kind: Any) -> Any:
-    """Return what a mapping from names holds."""
+def _value_type(kind: Any) -> Any:
+    """Return the type of the values of a mapping from text; None for any other type."""
     inner = get_args(kind)
     return inner[1] if get_origin(kind) in (dict, Mapping) and inner and inner[0] is str else None
 
 
-def _choices(asked: Spec) -> list[Any]:
-    found: list[Any] = []
-    for kind in asked.kinds:
+def _choices(spec: FieldSpec) -> list[Any]:
+    choices: list[Any] = []
+    for kind in spec.kinds:
         if get_origin(kind) is Literal:
-            found += get_args(kind)
+            choices += get_args(kind)
         elif isinstance(kind, type) and issubclass(kind, enum.Enum):
-            found += list(kind)
-    return found
+            choices += list(kind)
+    return choices

@@ -1,4 +1,4 @@
-"""A table to type into, as the page has it."""
+"""`Grid`, a table to type into."""
 
 from typing import Any
 
@@ -10,7 +10,16 @@ from syndisco_nb.widgets.messaging import MessagingWidget
 
 
 class Grid(MessagingWidget):
-    """A table to type into; what happens in it is told in messages."""
+    """A table to type into, which reports edits as messages.
+
+    Attributes
+    ----------
+    columns : list of [name, label, hint]
+    rows : list of list of str
+    faults : list of [row, column, message]
+    none : str
+        The text of an empty table.
+    """
 
     _esm = join_modules(FILES / "grid.js")
 

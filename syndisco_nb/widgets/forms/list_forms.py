@@ -1,29 +1,36 @@
-"""Forms that may hold nothing, or several of a kind."""
+"""Forms that hold an optional form, a list of fields, or named fields of one kind."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets
 
-from syndisco_nb.errors import InvalidInputError, require
-from syndisco_nb.widgets.forms.controls import Button, Input, check_input, text_input
-from syndisco_nb.widgets.forms.form import Faults, Form
+from syndisco_nb.errors import require
+from syndisco_nb.widgets.forms.controls import Button
+from syndisco_nb.widgets.forms.form import Form
+from syndisco_nb.widgets.forms.form_field import Faults, Field
+from syndisco_nb.widgets.forms.inputs import check_input, text_input
 
 
 class OptionalForm(Form):
-    """A form that may be left out: then its value is None.
+    """A form with a checkbox: unticked, the value is None.
 
     Parameters
     ----------
     form : Form
-        What is filled in if it is not.
     label, hint : str
+        Of the checkbox.
+
+    Attributes
+    ----------
+    present : Input
+        The checkbox; filling in a field ticks it.
     """
 
     def __init__(self, form: Form, label: str, hint: str = "") -> None:
         self.form = form
         self.present = check_input(label, hint)
-        super().__init__({}, lambda given: given)
+        super().__init__()
         form.add_class("snb-nested")
         form.on_change(self._filled)
         self.present.on_change(self._ticked)
@@ -32,48 +39,35 @@ class OptionalForm(Form):
 
     @property
     def given(self) -> Any:
-        """What is filled in, or None."""
+        """The content of the form, unchecked, or None."""
         return self.form.given if self.present.value else None
 
-    @property
-    def value(self) -> Any:
-        """The object, or None."""
-        return self.form.value if self.present.value else None
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        with self._one_change():
-            self.fill(value)
-
-    @property
-    def errors(self) -> Faults:
-        """What is wrong, if there is to be one."""
-        return self.form.errors if self.present.value else {}
-
-    def fill(self, value: Any) -> None:
-        """Show an object, or that there is none."""
-        if value is not None:
-            self.form.value = value
-        self.present.value = value is not None
-        self.forget()
-        self._arrange()
-
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show what is wrong."""
+        """Show faults, as the form does."""
         self.form.show(errors, everything)
 
     @property
     def touched(self) -> bool:
-        """Whether anybody has filled something in."""
-        return self.present.touched or self.form.touched
+        """Whether the user has changed the checkbox or any field."""
+        return self.present.touched or super().touched
 
     def forget(self) -> None:
-        """Take what is filled in for what was there from the beginning."""
-        self.present.touched = False
-        self.form.forget()
+        """Take the content as the initial one."""
+        self.present.forget()
+        super().forget()
+
+    def _outcome(self) -> tuple[Any, Faults]:
+        return self.form._outcome() if self.present.value else (None, {})
+
+    def _result(self, checked: Any) -> Any:
+        return self.form._result(checked) if self.present.value else None
+
+    def _fill(self, value: Any) -> None:
+        if value is not None:
+            self.form.value = value
+        self.present.value = value is not None
 
     def _filled(self) -> None:
-        """Whoever fills it in wants it."""
         if not self._held and not self.present.value:
             self.present.value = True
         self._changed()
@@ -82,11 +76,8 @@ class OptionalForm(Form):
         self._arrange()
         self._changed()
 
-    def _rows(self) -> list[ipywidgets.DOMWidget]:
-        return [self.present, *([self.form] if self.present.value else [])]
-
     def _arrange(self) -> None:
-        self.children = tuple(self._rows())
+        self.children = (self.present, *([self.form] if self.present.value else []))
 
 
 class ListForm(Form):
@@ -95,37 +86,24 @@ class ListForm(Form):
     Parameters
     ----------
     new : callable
-        Returns an empty one.
+        Returns an empty field.
     title, hint : str
     noun : str
-        What one of them is called.
+        The name of one, for the button that adds it.
     """
 
-    def __init__(self, new: Callable[[], Input | Form], title: str = "", hint: str = "", noun: str = "") -> None:
+    def __init__(self, new: Callable[[], Field], title: str = "", hint: str = "", noun: str = "") -> None:
         self._new = new
-        self._added = Button(f"Add {noun}".strip(), self._add_empty, hint)
-        super().__init__({}, lambda given: given, title=title, hint=hint)
+        self._add_button = Button(f"Add {noun}".strip(), self._add_empty, hint)
+        super().__init__(title=title, hint=hint)
 
     @property
     def given(self) -> Any:
-        """What is filled in, one after the other."""
+        """The contents of the fields, unchecked."""
         return tuple(field.given for field in self.fields.values())
 
-    @property
-    def value(self) -> Any:
-        """The objects, one after the other."""
-        errors = self.errors
-        if errors:
-            raise InvalidInputError("; ".join(f"{place}: {message}" for place, message in errors.items()))
-        return [field.value for field in self.fields.values()]
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        with self._one_change():
-            self.fill(value)
-
     def add(self, value: Any = None) -> Any:
-        """Add one, filled in with what is given, and return its field."""
+        """Add a field, filled in with a value if one is given, and return it."""
         field = self._new()
         with self._one_change():
             if value is not None:
@@ -135,35 +113,33 @@ class ListForm(Form):
         return field
 
     def remove(self, place: int) -> None:
-        """Take one away."""
+        """Remove a field by its place, from 0."""
         kept = list(self.fields.values())
-        require(0 <= place < len(kept), f"place is {place}, but there are {len(kept)}, counted from 0.")
+        require(0 <= place < len(kept), f"place is {place}, but there are {len(kept)}, counted from 0.", "place")
         with self._one_change():
             del kept[place]
             self.fields = {str(number): field for number, field in enumerate(kept)}
             self._arrange()
 
-    def fill(self, value: Any) -> None:
-        """Show these, and no others."""
-        self.fields = {}
-        for one in value or ():
-            self.add(one)
-        self._arrange()
-        self.forget()
-
     def __len__(self) -> int:
         return len(self.fields)
 
-    def _own_errors(self) -> Faults:
-        return {}
+    def _result(self, checked: Any) -> Any:
+        return [field.value for field in self.fields.values()]
+
+    def _fill(self, value: Any) -> None:
+        self.fields = {}
+        for item in value or ():
+            self.add(item)
+        self._arrange()
 
     def _add_empty(self) -> None:
         self.add()
 
-    def _rows(self) -> list[ipywidgets.DOMWidget]:
-        return [*(self._row(field) for field in self.fields.values()), self._added]
+    def _rows(self) -> list[Any]:
+        return [*(self._row(field) for field in self.fields.values()), self._add_button]
 
-    def _row(self, field: Input | Form) -> ipywidgets.DOMWidget:
+    def _row(self, field: Field) -> ipywidgets.DOMWidget:
         def remove() -> None:
             self.remove(list(self.fields.values()).index(field))
 
@@ -179,15 +155,15 @@ class MapForm(ListForm):
     Parameters
     ----------
     new : callable
-        Returns an empty one.
+        Returns an empty field.
     title, hint : str
     noun : str
-        What one of them is called.
+        The name of one, for the button that adds it.
     """
 
-    def __init__(self, new: Callable[[], Input | Form], title: str = "", hint: str = "", noun: str = "") -> None:
+    def __init__(self, new: Callable[[], Field], title: str = "", hint: str = "", noun: str = "") -> None:
         def named() -> Form:
-            form = Form({"name": text_input("Name"), "value": new()}, lambda given: given)
+            form = Form({"name": text_input("Name"), "value": new()})
             form.add_class("snb-named")
             return form
 
@@ -195,38 +171,31 @@ class MapForm(ListForm):
 
     @property
     def given(self) -> Any:
-        """What is filled in, by name."""
-        return {one["name"].given: one["value"].given for one in self.fields.values() if isinstance(one, Form)}
-
-    @property
-    def value(self) -> Any:
-        """The objects, by name."""
-        errors = self.errors
-        if errors:
-            raise InvalidInputError("; ".join(f"{place}: {message}" for place, message in errors.items()))
-        return {one["name"].value: one["value"].value for one in self.fields.values() if isinstance(one, Form)}
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        with self._one_change():
-            self.fill(value)
+        """The contents of the fields by name, unchecked."""
+        return {one["name"]: one["value"] for one in super().given}
 
     def add(self, value: Any = None, name: str = "") -> Any:
-        """Add one under a name, and return its field."""
+        """Add a field under a name, filled in with a value if one is given, and return both as a form.
+
+        Parameters
+        ----------
+        value : Any
+        name : str
+        """
         return super().add({"name": name, "value": value} if name or value is not None else None)
 
-    def fill(self, value: Mapping[str, Any] | None) -> None:
-        """Show these, and no others."""
-        self.fields = {}
-        for name, one in (value or {}).items():
-            self.add(one, name)
-        self._arrange()
-        self.forget()
-
-    def _own_errors(self) -> Faults:
-        names = [one["name"].given for one in self.fields.values()]
-        return {
+    def _check(self, given: Any) -> tuple[Any, Faults]:
+        names = [one["name"] for one in super().given]
+        return given, {
             f"{place}.name": f"name is {name!r}, which stands here twice. Give each a name of its own."
             for place, name in enumerate(names)
             if name in names[:place]
         }
+
+    def _result(self, checked: Any) -> Any:
+        return {self[place]["name"].value: self[place]["value"].value for place in self.fields}
+
+    def _fill(self, value: Mapping[str, Any] | None) -> None:
+        super()._fill(())
+        for name, content in (value or {}).items():
+            self.add(content, name)

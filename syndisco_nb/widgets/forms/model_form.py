@@ -1,4 +1,4 @@
-"""The form of a model: which engine, its settings, and a question to try it with."""
+"""`ModelForm`, the form of a model, with a question to try it out."""
 
 from typing import Any
 
@@ -9,32 +9,32 @@ from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import require
 from syndisco_nb.records import ChatMessage
-from syndisco_nb.widgets.forms.action_bar import Stage
-from syndisco_nb.widgets.forms.controls import Button, text_input
-from syndisco_nb.widgets.forms.engine_choices import MODEL_WORDS, missing_engines
+from syndisco_nb.widgets.forms.action_bar import ActionBar
+from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.fold_section import Section
 from syndisco_nb.widgets.forms.generator import fields_of
+from syndisco_nb.widgets.forms.inputs import text_input
 from syndisco_nb.widgets.forms.part_form import PartForm
 from syndisco_nb.wording import count, duration
 
 
 class ModelForm(PartForm):
-    """A model, chosen among the engines that are installed, and tried out.
+    """The form of a model: its engine, among those installed, and the settings of that engine.
 
     Parameters
     ----------
     model : Model, optional
-        What is shown at first.
+        The initial content.
     title, hint : str
     optional : bool
-        Whether none may be chosen.
+        Whether None may be chosen.
 
     Attributes
     ----------
     prompt : Input
-        What `try_it` asks.
-    stage : Stage
-        Where the answer is shown.
+        The question of `try_it`.
+    stage : ActionBar
+        With `stop`, and `wait` for the answer.
 
     Examples
     --------
@@ -50,14 +50,14 @@ class ModelForm(PartForm):
     ) -> None:
         self.prompt = text_input("Ask it something", "What it says to this, without any persona")
         self.prompt.value = "Say hello, in one sentence."
-        self.stage = Stage([Button("Ask", self.try_it, "Loads the model, if need be")])
+        self.stage = ActionBar([Button("Ask", self.try_it, "Loads the model, if need be")])
         self._trial = Section("Try it out", [self.prompt, self.stage])
-        super().__init__("model", Model, fields_of, title, hint, optional, "None", missing_engines(), MODEL_WORDS)
+        super().__init__("model", Model, fields_of, title, hint, optional, "None")
         if model is not None:
             self.value = model
 
     def try_it(self) -> None:
-        """Ask the model, and show its answer; what goes wrong, too."""
+        """Ask the model, and show its answer or its error."""
         self.show(self.errors, everything=True)
         self.stage.attempt(self._ask)
 
@@ -78,12 +78,11 @@ class ModelForm(PartForm):
 
         self.stage.do("Loading and asking", ask, lambda answer: [_answer(answer)])
 
-    def _rows(self) -> list[ipywidgets.DOMWidget]:
+    def _rows(self) -> list[Any]:
         return [*super()._rows(), self._trial]
 
 
 def _answer(answer: Completion) -> ipywidgets.HTML:
     cost = f"{count(answer.completion_tokens, 'token')}, {duration(answer.seconds)}" if answer.completion_tokens else ""
-    said = tag("div", answer.text or "(It says nothing.)", class_="snb-answer")
-    made: Any = ipywidgets.HTML(tag("div", said, tag("div", cost, class_="snb-sub") if cost else None))
-    return made
+    text = tag("div", answer.text or "(It says nothing.)", class_="snb-answer")
+    return ipywidgets.HTML(tag("div", text, tag("div", cost, class_="snb-sub") if cost else None))

@@ -1,70 +1,78 @@
-"""How people come into a form of people, other than by typing: from a file, from a spreadsheet, as variants."""
+"""The sections of `PeopleForm` that add people: from a file or a spreadsheet, or as variants."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from syndisco_nb.backend.persona_files import FORMATS
 from syndisco_nb.errors import PersonaError, SyndiscoError, require
-from syndisco_nb.widgets.forms.controls import Button, Input, Upload, choice_input, lines_input, text_input
+from syndisco_nb.widgets.forms.controls import Button, Upload
 from syndisco_nb.widgets.forms.fold_section import Section, box
+from syndisco_nb.widgets.forms.form_field import Listener
+from syndisco_nb.widgets.forms.inputs import Input, choice_input, lines_input, text_input
 
 _ENDINGS = (*FORMATS, ".tsv", ".txt")
 
 
-class Crowd(Protocol):
-    """What takes people in."""
+class PeopleTable(Protocol):
+    """The part of `PeopleForm` that the sections use."""
 
     @property
     def names(self) -> list[str]:
-        """Who is there already."""
+        """The user names, row by row."""
         ...
 
     def take(self, text: str, name: str = "") -> None:
-        """Add the people in a text."""
+        """Add the people of a text."""
         ...
 
     def add_variants(self, row: int, **values: Sequence[Any]) -> None:
-        """Add variants of one of them."""
+        """Add variants of the person in a row."""
         ...
 
     def add_column(self, attribute: str) -> None:
-        """Ask for something else, too."""
+        """Show another column."""
         ...
 
 
 class FileSection(Section):
-    """CSV or JSON, to be pasted or uploaded."""
+    """CSV or JSON, pasted or uploaded."""
 
-    def __init__(self, crowd: Crowd) -> None:
-        self._crowd = crowd
+    def __init__(self, table: PeopleTable) -> None:
+        self._table = table
         self.paste = text_input("CSV, JSON, or rows copied from a spreadsheet", rows=4)
         self.paste.placeholder = "username,age,sex\nMaya,41,female"
         buttons = [Upload("Choose a file …", self.upload, _ENDINGS), Button("Add these people", self.add)]
         super().__init__("From a file or a spreadsheet", [self.paste, box(buttons, "snb-row", "snb-wide")])
 
     def add(self) -> None:
-        """Add who was pasted."""
-        if _tried(self.paste, lambda: self._crowd.take(self.paste.text)):
+        """Add the people that were pasted."""
+        if _attempt(self.paste, lambda: self._table.take(self.paste.text)):
             self.paste.text = ""
 
     def upload(self, name: str, content: bytes) -> None:
-        """Add who is in a file."""
+        """Add the people of a file.
+
+        Parameters
+        ----------
+        name : str
+        content : bytes
+        """
 
         def read() -> None:
             try:
                 text = content.decode("utf-8-sig")
             except UnicodeDecodeError:
                 raise PersonaError(f"{name} is not UTF-8 text. Save it as UTF-8.") from None
-            self._crowd.take(text, name)
+            self._table.take(text, name)
 
-        _tried(self.paste, read)
+        _attempt(self.paste, read)
 
 
 class VariantsSection(Section):
-    """All combinations of the values of one or two attributes."""
+    """Variants of a person: all combinations of the values of one or two attributes."""
 
-    def __init__(self, crowd: Crowd) -> None:
-        self._crowd = crowd
+    def __init__(self, table: PeopleTable) -> None:
+        self._table = table
         self.person = choice_input("Variants of", "Who they are like in all else", [])
         labels = ("Attribute", "And another, if need be")
         self.attributes = [(text_input(label), lines_input("Its values")) for label in labels]
@@ -72,39 +80,39 @@ class VariantsSection(Section):
         super().__init__("Variants of a person", [self.person, *pairs, Button("Add all combinations", self.add)])
 
     def add(self) -> None:
-        """Add them."""
+        """Add the variants."""
 
         def vary() -> None:
             chosen = {name.text.strip(): values.value for name, values in self.attributes if name.text.strip()}
             require(chosen, "Name an attribute, such as age, and give its values, one on every line.")
-            require(self.person.text in self._crowd.names, "There is nobody yet to vary. Add a person first.")
-            self._crowd.add_variants(self._crowd.names.index(self.person.text), **chosen)
+            require(self.person.text in self._table.names, "There is nobody yet to vary. Add a person first.")
+            self._table.add_variants(self._table.names.index(self.person.text), **chosen)
 
-        _tried(self.person, vary)
+        _attempt(self.person, vary)
 
     def update(self) -> None:
-        """Offer whoever is there by now."""
+        """Offer the current people."""
         super().update()
-        names = self._crowd.names
+        names = self._table.names
         chosen = self.person.text if self.person.text in names else (names or [""])[0]
         self.person.options = [[name, name, False] for name in names]
         self.person.text = chosen
 
 
-def columns_section(crowd: Crowd) -> Section:
-    """Return where a further column is asked for."""
+def columns_section(table: PeopleTable) -> Section:
+    """Return the section that adds a column."""
     name = text_input("Another column", "What else is known of people")
     name.placeholder = "Such as: hobby"
 
     def add() -> None:
-        crowd.add_column(name.text.strip())
+        table.add_column(name.text.strip())
         name.text = ""
 
     return Section("More columns", [name, Button("Add column", add)])
 
 
-def _tried(field: Input, act: Callable[[], None]) -> bool:
-    """Do it, or say beside a field why it cannot be done; return whether it was."""
+def _attempt(field: Input, act: Listener) -> bool:
+    """Call a function, or show its error beside a field; return whether it succeeded."""
     try:
         act()
     except SyndiscoError as error:

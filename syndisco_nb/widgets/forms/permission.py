@@ -1,4 +1,4 @@
-"""Permission for a design that was loaded: what it would touch, and a button that allows it."""
+"""`Permission`, the question whether a loaded design may touch something beyond the form."""
 
 from collections.abc import Callable
 
@@ -13,12 +13,12 @@ REMEDY = "press Allow, or call allow() of the form"
 
 
 class Permission(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A list of what a loaded design would do, with a button; nothing where there is nothing to allow.
+    """A list of the things that a loaded design would do, with a button; empty if there are none.
 
     Parameters
     ----------
     allow : callable
-        Allows all of it.
+        Allows all of them.
     """
 
     def __init__(self, allow: Callable[[], None]) -> None:
@@ -29,7 +29,13 @@ class Permission(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self.add_class("snb-permission")
 
     def update(self, guard: Guard | None, asked: list[Touch]) -> None:
-        """Show what is asked for."""
+        """Show the things that a design asks for.
+
+        Parameters
+        ----------
+        guard : Guard or None
+        asked : list of Touch
+        """
         if guard and asked:
             listed = [tag("li", deed[:1].upper() + deed[1:]) for deed in deeds(asked)]
             head = f"This design comes from {guard.source}. When it runs, it would:"

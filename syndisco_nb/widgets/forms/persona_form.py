@@ -1,4 +1,4 @@
-"""The form of one person."""
+"""`PersonaForm`, the form of one person."""
 
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.widgets.forms.call_form import CallForm
@@ -6,12 +6,12 @@ from syndisco_nb.widgets.forms.generator import fields_of
 
 
 class PersonaForm(CallForm):
-    """A person, filled in.
+    """The form of one person: its value is an `LLMPersona`.
 
     Parameters
     ----------
     persona : LLMPersona, optional
-        Who is shown at first.
+        The initial content.
 
     Examples
     --------

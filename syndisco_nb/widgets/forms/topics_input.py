@@ -1,18 +1,18 @@
-"""What a discussion opens with, to be typed."""
+"""The input of topics: the openings of discussions."""
 
 import json
 from typing import Any
 
 from syndisco_nb.backend.topics import plain
-from syndisco_nb.widgets.forms.controls import Input, read_lines
-from syndisco_nb.widgets.forms.specs import Spec
+from syndisco_nb.widgets.forms.field_specs import FieldSpec
+from syndisco_nb.widgets.forms.inputs import Input, read_lines
 
 
-def topics_input(asked: Spec) -> Input:
-    """Return the input of topics: one on every line; one of several comments as JSON."""
-    hint = f'{asked.description}. One on every line; of several comments: ["One.", {{"name": "Ana", "text": "Two."}}]'
+def topics_input(spec: FieldSpec) -> Input:
+    """Return an input of topics, one on every line; a topic of several comments is typed as JSON."""
+    hint = f'{spec.description}. One on every line; of several comments: ["One.", {{"name": "Ana", "text": "Two."}}]'
     rows, placeholder = 3, "One on every line"
-    return Input("lines", asked.label, hint, _write, _read, rows=rows, placeholder=placeholder)
+    return Input("lines", spec.label, hint, _write, _read, rows=rows, placeholder=placeholder)
 
 
 def _write(topics: Any) -> str:

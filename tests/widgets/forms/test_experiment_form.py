@@ -14,7 +14,7 @@ from hypothesis import given, settings
 import syndisco_nb as snb
 from syndisco_nb.errors import RecordError
 from syndisco_nb.runs import files
-from syndisco_nb.widgets.forms.controls import Button, Code
+from syndisco_nb.widgets.forms.controls import Button, CodeBlock
 
 PEOPLE = [snb.LLMPersona(username="Ana", age=30), snb.LLMPersona(username="Ben")]
 
@@ -247,7 +247,7 @@ class TestLookingAtIt:
     def test_the_code_is_there_to_copy(self, form):
         pressed(form, "Code")
         (code,) = form.stage.shown
-        assert isinstance(code, Code)
+        assert isinstance(code, CodeBlock)
         assert code.text == a_study().to_code()
 
     def test_a_file_that_is_none_is_said_and_what_was_typed_stays(self, form, tmp_path):

@@ -11,7 +11,7 @@ from syndisco_nb.builder.design import Annotator, Design, Moderator
 from syndisco_nb.builder.fields import Number
 from syndisco_nb.errors import InvalidInputError, PersonaError, RecordError, StorageError
 from syndisco_nb.widgets.forms import form_of
-from syndisco_nb.widgets.forms.controls import Control
+from syndisco_nb.widgets.forms.controls import FormControl
 
 PEOPLE = [snb.LLMPersona(username="Ana", age=30, hobby="chess"), snb.LLMPersona(username="Ben")]
 
@@ -28,7 +28,7 @@ def typed(field, text):
 
 def controls(form):
     for field in form.fields.values():
-        if isinstance(field, Control):
+        if isinstance(field, FormControl):
             yield field
         else:
             yield from controls(field)
@@ -293,7 +293,7 @@ class TestWhateverIsTyped:
         for name in ("annotators", "scales", "stop", "vary"):
             if name in form:
                 form[name].add()
-        for field in [one for one in form.fields.values() if isinstance(one, Control) and one.kind != "choice"]:
+        for field in [one for one in form.fields.values() if isinstance(one, FormControl) and one.kind != "choice"]:
             before = field.text
             for text in TYPED:
                 typed(field, text)

@@ -1,0 +1,73 @@
+"""`Field`, the protocol of all that a form holds, and `Faults`, the errors of a form by their fields."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+Listener = Callable[[], None]
+"""Called without arguments after a change; must return at once."""
+
+Faults = dict[str, str]
+"""Error messages by the dotted path of the field at fault; under "" those about the form as a whole."""
+
+
+class Field(Protocol):
+    """A place to fill in: an `Input`, or a `Form` with fields of its own. It is a widget, too."""
+
+    @property
+    def given(self) -> Any:
+        """The content, unchecked, as plain as code would give it."""
+
+    @property
+    def value(self) -> Any:
+        """The object made of the content; set it to fill the field in."""
+
+    @value.setter
+    def value(self, value: Any) -> None: ...
+
+    @property
+    def errors(self) -> Faults:
+        """All faults of the content."""
+
+    @property
+    def touched(self) -> bool:
+        """Whether the user has changed the content: only then is it time to show faults."""
+
+    def forget(self) -> None:
+        """Take the content as the initial one."""
+
+    def show(self, errors: Faults, everything: bool = False) -> None:
+        """Show faults where the user has changed something, or all of them."""
+
+    def on_change(self, changed: Listener) -> None:
+        """Register a function to call after every change."""
+
+
+def joined(name: str, path: str) -> str:
+    """Return the dotted path of something in a field."""
+    return f"{name}.{path}" if path else name
+
+
+def faults_within(name: str, faults: Faults) -> Faults:
+    """Return the faults of one field, by their paths in it.
+
+    Examples
+    --------
+    >>> faults_within("model", {"model": "a", "model.name": "b", "models": "c"})
+    {'': 'a', 'name': 'b'}
+    """
+    paths = [path for path in faults if path == name or path.startswith(f"{name}.")]
+    return {path[len(name) + 1 :]: faults[path] for path in paths}
+
+
+def listed(faults: Faults) -> str:
+    """Return all faults in one sentence, or a numbered list of them.
+
+    Examples
+    --------
+    >>> listed({"age": "It is -7.", "name": "It is empty."})
+    '(1) age: It is -7. (2) name: It is empty.'
+    """
+    if len(faults) == 1:
+        ((path, message),) = faults.items()
+        return message if not path or message.startswith(path) else f"{path}: {message}"
+    return " ".join(f"({number}) {path or 'all'}: {text}" for number, (path, text) in enumerate(faults.items(), 1))

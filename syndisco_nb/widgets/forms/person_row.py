@@ -1,0 +1,70 @@
+"""`PersonRow`, one row of the table of people."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from syndisco_nb.backend.persona import LLMPersona, named
+from syndisco_nb.errors import PersonaError
+from syndisco_nb.widgets.forms.form_field import Faults
+
+LISTS = ("personality_characteristics",)
+"""Attributes whose values are lists, separated by semicolons."""
+
+
+@dataclass(eq=False)
+class PersonRow:
+    """The attributes of one person, valid or not.
+
+    Attributes
+    ----------
+    attributes : dict
+    typed : set of str
+        The attributes that were typed into the table: only then is it time to show their faults.
+    """
+
+    attributes: dict[str, Any]
+    typed: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, person: LLMPersona | Mapping[str, Any]) -> "PersonRow":
+        """Return the row of a person, or of attributes."""
+        return cls(person.attributes if isinstance(person, LLMPersona) else dict(person))
+
+    @property
+    def name(self) -> str:
+        """The user name."""
+        return str(self.attributes.get("username", "")).strip()
+
+    @functools.cached_property
+    def faults(self) -> Faults:
+        """The first fault, by its attribute; empty if this is a person."""
+        try:
+            named(LLMPersona(**{"username": "", **self.attributes}))
+        except PersonaError as error:
+            return {error.field if error.field in self.attributes else "username": str(error)}
+        return {}
+
+    @functools.cached_property
+    def given(self) -> Any:
+        """The person, or the attributes if these have a fault."""
+        return self.attributes if self.faults else LLMPersona(**self.attributes)
+
+    def cell(self, attribute: str) -> str:
+        """Return the text of a cell."""
+        value = self.attributes.get(attribute)
+        return "; ".join(value) if isinstance(value, tuple | list) else "" if value is None else str(value)
+
+    def edited(self, attribute: str, text: str) -> "PersonRow":
+        """Return the row with another text in a cell.
+
+        Parameters
+        ----------
+        attribute : str
+        text : str
+            Items of a list are separated by semicolons.
+        """
+        listed = attribute in LISTS or isinstance(self.attributes.get(attribute), tuple)
+        value = tuple(part.strip() for part in text.split(";") if part.strip()) if listed else text
+        return PersonRow({**self.attributes, attribute: value}, {*self.typed, attribute})
