@@ -15,7 +15,8 @@ import syndisco_nb as snb
 from syndisco_nb import records
 from syndisco_nb.builder.design import Design
 from syndisco_nb.loop import Call
-from syndisco_nb.runs import layout as run_files
+from syndisco_nb.runs.failures import Failure
+from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.shown import Exported, Shown, Viewed
 from syndisco_nb.widgets.forms import form_of
 
@@ -223,7 +224,7 @@ def things(users, annotator, tmp_path):
         *(snb.annotated(run[0], labels), snb.compare(run[0], run[1]), run[:2], snb.options, run.view()),
         snb.watch(tmp_path / "talks"),
         snb.Discussion(users, topic="Tax").fork(0).parent,
-        *(run_files.Failure("a", "b", "c\nd", 1, 1), run_files.Skipped("a", "b\nc")),
+        *(Failure("a", "b", "c\nd", 1, 1), Skipped("a", "b\nc")),
         *(run.verify(), run.replay(0), log),
         *(form, form["turns"], form["model"], form["models"], form["moderator"], form_of(snb.LLMPersona)),
         *(
