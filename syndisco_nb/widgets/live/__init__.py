@@ -1,4 +1,4 @@
-"""The live view of a run: progress, what is being said, and a hand in it."""
+"""The live view of a run: its progress, its discussions as they are written, and its control."""
 
 from syndisco_nb.widgets.live import live_page  # noqa: F401  (registers the page)
 from syndisco_nb.widgets.live.live import Live, watch

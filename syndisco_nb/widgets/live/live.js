@@ -10,7 +10,7 @@ import { makeOpened } from "./opened.js";
 /**
  * @import { Render } from "@anywidget/types"
  * @import { Card, ConditionRow, FailureRow, Head } from "./live_text.js"
- * @typedef {{ head: Head, runs: ConditionRow[], cards: Card[], failures: FailureRow[], still: string }} LiveState
+ * @typedef {{ head: Head, runs: ConditionRow[], cards: Card[], failures: FailureRow[], final_page: string }} LiveState
  */
 
 /** @type {Render<LiveState>} */
@@ -145,16 +145,22 @@ function render({ model, el }) {
   }
 
   /** Replace the view by the page of the run that is over; the kernel's display made it, and escapes what is in it. */
-  function showStill() {
-    const still = model.get("still");
-    if (still) el.replaceChildren(document.createRange().createContextualFragment(still));
+  function showFinalPage() {
+    const page = model.get("final_page");
+    if (page) el.replaceChildren(document.createRange().createContextualFragment(page));
   }
 
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && opened.isOpen) opened.close();
   });
 
-  const shows = { head: showHead, runs: showConditions, cards: showCards, failures: showFailures, still: showStill };
+  const shows = {
+    head: showHead,
+    runs: showConditions,
+    cards: showCards,
+    failures: showFailures,
+    final_page: showFinalPage,
+  };
   for (const [trait, show] of Object.entries(shows)) {
     model.on(`change:${trait}`, show);
     show();

@@ -1,4 +1,4 @@
-"""`Live`: a run that goes on, to watch and to take a hand in."""
+"""`Live`: a run under way, to watch and to control."""
 
 import contextlib
 import importlib
@@ -23,24 +23,26 @@ from syndisco_nb.widgets.live.live_view import LiveView
 Result = Run[Any] | ConditionRuns[Any]
 
 _BEAT_S = 0.2
-_SHARE = 15
-"""After each look it rests so many times as long as that took: watching never takes more than a sixteenth."""
+"""The shortest time between two looks at the folder."""
+_REST = 15
+"""The wait after a look, in times of its processor time: watching takes at most a sixteenth of a core."""
 _GRACE_S = 5.0
+"""The time that an interrupted run has to end."""
 
 
 class Live:
-    """A run that goes on: in a notebook it shows itself, and it can be paused, stopped, and spoken to.
+    """A run under way: it shows itself in a notebook, and can be paused, stopped and spoken to.
 
-    It reads the run folder, so it shows any run: of this notebook, of another one, or of another process. Cells stay
-    usable meanwhile. When the run is over, the output becomes the run itself.
+    It reads the run folder, so it shows any run: of this notebook, of another one, or of another process. Other cells
+    can be run meanwhile. When the run is over, the output becomes the run itself.
 
     Parameters
     ----------
     folder : str or path-like
-        Of a run or of a study; it need not be there yet.
+        The folder of a run or of a study; it need not exist yet.
     job : callable, optional
-        Returns the coroutine that runs it, and returns its `Run` or `Study`; begun at once. Without, the run is
-        watched, whoever runs it.
+        Returns a coroutine that makes the run and returns its `Run` or `Study`; it is started at once. Without a job
+        the run is only watched.
 
     Raises
     ------
@@ -51,9 +53,9 @@ class Live:
     ----------
     folder : Path
     widget : ipywidgets.DOMWidget
-        What is shown, to be put among other widgets.
+        The widget that is shown, to be placed among other widgets.
     message : str
-        Why it failed, in words, if it did.
+        The error of a run that failed, in words; otherwise "".
     """
 
     def __init__(self, folder: PathLike, job: Callable[[], Coroutine[Any, Any, Result]] | None = None) -> None:
@@ -68,11 +70,11 @@ class Live:
         self._result: Result | None = None
         self.message = ""
         self._lock = threading.Lock()
-        self._still: dict[str, str] = {}
+        self._final: dict[str, str] = {}
         self._handles: list[Any] = []
         self._callbacks: list[Callable[[Live], None]] = []
-        acts = {act.__name__: act for act in (self.pause, self.resume, self.stop, self.skip, self.inject)}
-        self.widget = LiveView(self.folder, acts, self._pulse.said, self._pulse.speaking)
+        actions = {action.__name__: action for action in (self.pause, self.resume, self.stop, self.skip, self.inject)}
+        self.widget = LiveView(self.folder, actions, self._pulse.said, self._pulse.speaking)
         if job is not None:
             self._work.start(job)
         if self._ended():
@@ -83,10 +85,10 @@ class Live:
 
     @property
     def state(self) -> str:
-        """How far it is.
+        """The state of the run.
 
-        "waiting", if nothing has begun; "running"; "paused"; "stopping"; then "finished", "partial", "interrupted" or
-        "failed", as of `Run.status`; "killed", if the process that ran it ended without a word.
+        "waiting" before it begins; "running", "paused" or "stopping"; then "finished", "partial", "interrupted" or
+        "failed", as `Run.status`; "killed" if its process ended without writing a status.
         """
         status, over = self._snapshot.status, self._snapshot.over
         match self._work.state:
@@ -100,7 +102,7 @@ class Live:
 
     @property
     def result(self) -> Result | None:
-        """The `Run` or `Study`, as far as it is by now; None if nothing has begun."""
+        """The `Run` or `Study` so far; None before it begins."""
         if self._result is None:
             with contextlib.suppress(SyndiscoError):
                 return result_of(self.folder)
@@ -109,7 +111,7 @@ class Live:
     def wait(self, timeout: float | None = None) -> Result | None:
         """Wait for the end, and return the `Run` or `Study`.
 
-        Kernel › Interrupt stops the run, if it is one of this process, and returns what there is.
+        Kernel › Interrupt stops a run of this process; the unfinished `Run` or `Study` is returned.
 
         Parameters
         ----------
@@ -119,9 +121,9 @@ class Live:
         Raises
         ------
         SyndiscoError
-            If the run failed, with what is shown.
+            If the run failed, with the message that is shown.
         TimeoutError
-            If it is not over by then; it goes on.
+            If the run is not over by then; it goes on.
         """
         try:
             if not self._over.wait(timeout):
@@ -136,23 +138,23 @@ class Live:
         return self.result
 
     def pause(self) -> None:
-        """Ask no model any more, until `resume`; what has been asked is answered, and kept.
+        """Send no further requests to models until `resume`; answers under way are awaited and kept.
 
         Raises
         ------
         RunFolderError
-            If the run is not one of this process; this goes for all that follow.
+            If the run is not one of this process; so do the methods below.
         """
         self._control().pause()
         self._wake.set()
 
     def resume(self) -> None:
-        """Go on after `pause`."""
+        """Continue after `pause`."""
         self._control().resume()
         self._wake.set()
 
     def stop(self) -> None:
-        """Stop the run; what is done is kept, and the next run on the folder goes on."""
+        """Stop the run; all finished turns are kept, and the next run on the folder continues."""
         if self._work.state == "running":
             self._work.stop()
         else:
@@ -161,20 +163,20 @@ class Live:
         self._wake.set()
 
     def skip(self, discussion: str | int) -> None:
-        """Set a discussion, or an annotation of one, aside; the next run goes on with it.
+        """Set a discussion, or an annotation of one, aside; the next run continues it.
 
         Parameters
         ----------
         discussion : str or int
-            Its name, or number: ``"discussion-00003"`` or 3; of a study ``"facilitator/discussion-00003"``, or the
-            same without the condition for the one under way.
+            Its name or number: ``"discussion-00003"`` or 3. In a study ``"facilitator/discussion-00003"``; without the
+            condition, the one under way is meant.
         """
         condition, unit = _named(discussion)
         self._control(condition).skip(unit)
         self._wake.set()
 
     def inject(self, discussion: str | int, text: str, name: str = GUEST) -> None:
-        """Say something in a discussion, before its next turn; see `Discussion.inject`.
+        """Add a comment to a discussion before its next turn; see `Discussion.inject`.
 
         Parameters
         ----------
@@ -182,14 +184,14 @@ class Live:
             As in `skip`.
         text : str
         name : str
-            Who says it.
+            The speaker's name.
         """
         condition, unit = _named(discussion)
         self._control(condition).inject(unit, text, name)
         self._wake.set()
 
     def on_end(self, callback: "Callable[[Live], None]") -> None:
-        """Have this called with the `Live` when the run is over; at once if it is."""
+        """Register a function that is called with this `Live` when the run is over; at once if it is."""
         with self._lock:
             if not self._over.is_set():
                 self._callbacks.append(callback)
@@ -208,9 +210,7 @@ class Live:
             if not self._over.is_set():
                 self._handles.append(display(self.widget, display_id=True))
                 return
-        display(self._still or bundle(self), raw=True)
-
-    # The beat
+        display(self._final or bundle(self), raw=True)
 
     def _watch(self) -> None:
         while not self._ended():
@@ -218,9 +218,9 @@ class Live:
             try:
                 self._snapshot = self._pulse.beat()
                 self._show()
-            except Exception as error:  # nobody would see it anywhere else
+            except Exception as error:  # on this thread nobody would see it
                 self.widget.head = {**self.widget.head, "trouble": in_words(error)}
-            self._wake.wait(max(_BEAT_S, _SHARE * (time.thread_time() - before)))
+            self._wake.wait(max(_BEAT_S, _REST * (time.thread_time() - before)))
             self._wake.clear()
         self._end()
 
@@ -231,7 +231,7 @@ class Live:
         self.widget.show(self._snapshot, self.state, self.message)
 
     def _end(self) -> None:
-        """Say the last word: to the page, to the cells that show it, and to whoever waits."""
+        """Show the end in the page and in the cells that show it, and release all who wait."""
         self._result, self.message = self._work.result, self._work.message
         try:
             self._snapshot = self._pulse.beat()
@@ -242,40 +242,38 @@ class Live:
         with self._lock:
             self._over.set()
             callbacks, handles = self._callbacks, self._handles
-        self._still = bundle(self)
+        self._final = bundle(self)
         for handle in handles:
-            handle.update(self._still, raw=True)
-        # For where no display can be updated: in a page loaded anew, or among other widgets.
-        self.widget.still = self._still["text/html"]
+            handle.update(self._final, raw=True)
+        # Displays cannot be updated in a page loaded anew, nor among other widgets.
+        self.widget.final_page = self._final["text/html"]
         for callback in callbacks:
             callback(self)
-
-    # Whom to tell
 
     def _runs_here(self) -> bool:
         return self._work.state == "running" or self._snapshot.here
 
     def _control(self, condition: str = "") -> Control:
-        """Return the control of the run that is under way, or of that of a condition."""
+        """Return the control of the run under way, or of the run of a condition."""
         folders = [self.folder / condition] if condition else [self.folder, *self._pulse.folders]
         for folder in folders:
             with contextlib.suppress(RunFolderError):
                 return control_of(folder)
-        return control_of(folders[0])  # raises, and says why
+        return control_of(folders[0])  # raises the error that says why
 
 
 def watch(folder: PathLike) -> Live:
-    """Watch the run, or the study, in a folder, whoever runs it.
+    """Watch the run or study in a folder, of this process or of another one.
 
     Parameters
     ----------
     folder : str or path-like
-        It need not be there yet.
+        It need not exist yet.
 
     Returns
     -------
     Live
-        Shows itself in a notebook. The runs of this process can be paused and stopped, too.
+        Shows itself in a notebook. Runs of this process can also be paused and stopped.
 
     Raises
     ------
@@ -286,7 +284,7 @@ def watch(folder: PathLike) -> Live:
 
 
 def _named(discussion: str | int) -> tuple[str, str]:
-    """Return condition and name of a discussion."""
+    """Return the condition and the name of a discussion."""
     if isinstance(discussion, int):
         return "", discussion_name(discussion)
     condition, _, unit = discussion.rpartition("/")

@@ -1,4 +1,4 @@
-"""A run that was watched, once it is over: the run itself, and why it ended if that was not planned."""
+"""The page of a `Live`: the run, and the error that ended it, if any."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from syndisco_nb.widgets.live.live import Live
 
 @make_page.register
 def live_page(live: Live, limits: Limits) -> Page:
-    """Return the page of a run that is, or was, watched."""
+    """Return the page of a run that is or was watched."""
     result = live.result
     note = [Note(live.message, warning=True)] if live.message else []
     if result is None:

@@ -15,7 +15,7 @@ from syndisco_nb.watching.unit_watcher import Said, Talk
 from syndisco_nb.watching.watcher import Pulse
 from syndisco_nb.widgets.live import Live
 from syndisco_nb.widgets.live import live as live_module
-from syndisco_nb.widgets.live.live_view import CARDS, Places
+from syndisco_nb.widgets.live.card_places import CARDS, CardPlaces
 
 TURNS = 400  # far more than are held while a test acts, on a slow machine too
 pace = {"delay": 0.0}
@@ -119,13 +119,13 @@ class TestToTheEnd:
     def test_the_last_state_is_shown(self, tmp_path):
         live = slow_experiment(num_turns=4).start(tmp_path)
         live.wait(60)
-        wait_for(lambda: live.widget.still)
+        wait_for(lambda: live.widget.final_page)
         assert (live.widget.head["share"], live.widget.head["status"], live.widget.head["going"]) == (
             1,
             "finished",
             False,
         )
-        assert "3 of 3 discussions" in live.widget.still
+        assert "3 of 3 discussions" in live.widget.final_page
 
     def test_what_fails_is_shown_and_raised(self, users, tmp_path):
         snb.DiscussionExperiment(topics=["Tax"], users=users, seed=1).begin(tmp_path)
@@ -133,9 +133,9 @@ class TestToTheEnd:
         with pytest.raises(SyndiscoError, match="holds a different experiment"):
             live.wait(60)
         assert live.state == "failed"
-        wait_for(lambda: live.widget.still)
+        wait_for(lambda: live.widget.final_page)
         assert "holds a different experiment" in live.widget.head["note"]
-        assert "holds a different experiment" in live.widget.still
+        assert "holds a different experiment" in live.widget.final_page
 
     @pytest.mark.filterwarnings("ignore:.* was moved aside")
     def test_a_run_that_starts_anew_is_followed_to_where_it_begins(self, tmp_path):
@@ -398,7 +398,7 @@ class TestPlaces:
         return [int(talk.unit[-5:]) for talk in talks]
 
     def test_so_many_are_shown_and_none_jumps_about(self):
-        places = Places()
+        places = CardPlaces()
         talks = [self.talk(number, changed=number % 7) for number in range(50)]
         first = self.units(places.fill(self.snapshot(talks)))
         assert len(first) == CARDS
@@ -408,10 +408,10 @@ class TestPlaces:
 
     def test_the_most_recent_come_first_to_be_shown(self):
         talks = [self.talk(number, changed=number) for number in range(50)]
-        assert self.units(Places().fill(self.snapshot(talks))) == list(range(50 - CARDS, 50))
+        assert self.units(CardPlaces().fill(self.snapshot(talks))) == list(range(50 - CARDS, 50))
 
     def test_what_is_finished_stays_until_its_place_is_needed(self):
-        places = Places()
+        places = CardPlaces()
         talks = [self.talk(number, changed=1) for number in range(CARDS)]
         places.fill(self.snapshot(talks))
         shown = places.fill(self.snapshot(talks[1:], [self.talk(0, 2, "finished")]))
@@ -420,7 +420,7 @@ class TestPlaces:
         assert self.units(shown) == [99, *range(1, CARDS)]
 
     def test_what_has_fallen_silent_gives_its_place_away(self):
-        places = Places()
+        places = CardPlaces()
         talks = [self.talk(number, changed=1) for number in range(CARDS)]
         places.fill(self.snapshot(talks))
         later = [self.talk(0, 1), *(self.talk(number, 100) for number in range(1, CARDS)), self.talk(99, 100)]

@@ -1,0 +1,221 @@
+"""The state of a run as the live view's page shows it: plain data, with every text made harmless."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.display.colours import MODERATOR, Look, looks
+from syndisco_nb.display.writers.html_elements import initials
+from syndisco_nb.display.writers.safe_html import clean
+from syndisco_nb.records.unit_names import annotation_parts, discussion_index
+from syndisco_nb.runs.failures import Failure
+from syndisco_nb.watching.run_watcher import RunState
+from syndisco_nb.watching.unit_watcher import Said, Talk
+from syndisco_nb.watching.watcher import Snapshot
+from syndisco_nb.wording import count, duration, shortened
+
+_CARD_TEXT, _CARD_END = 220, 100
+"""Characters of a comment on a card, and of the end of one that is being written."""
+_LONGEST = 20_000
+"""Characters of a comment in an open discussion."""
+
+STATUS = {
+    "waiting": "It has not begun yet.",
+    "running": "",
+    "paused": "Nothing is asked until you resume; what has been asked is still answered, and kept.",
+    "stopping": "It ends as soon as what was asked has been answered, or given up.",
+    "finished": "",
+    "partial": "Some of it failed. Run the same cell again to try only those again.",
+    "interrupted": "Not all of it is there. Run the same cell again to go on from here.",
+    "failed": "It could not go on. Mend what the error says, and run the same cell again.",
+    "killed": "Its process ended without a word. Run the same cell again to go on from here.",
+}
+
+
+def head_state(folder: Path, snapshot: Snapshot, status: str, message: str) -> dict[str, Any]:
+    """Return the state of the whole run.
+
+    Parameters
+    ----------
+    folder : Path
+    snapshot : Snapshot
+    status : str
+        One of the states of `Live.state`.
+    message : str
+        The error that the run ended in, if it did.
+    """
+    going = status in ("running", "paused", "stopping")
+    facts = []
+    if snapshot.left_s is not None and status == "running":
+        facts.append(["time left", _time_left(snapshot.left_s)])
+    if snapshot.turns_per_s:
+        unit = "labels" if snapshot.noun == "annotation" else "turns"
+        facts.append([f"{unit} a minute", _number(60 * snapshot.turns_per_s)])
+    if snapshot.tokens_per_s:
+        facts.append(["tokens a second", _number(snapshot.tokens_per_s)])
+    if snapshot.tokens:
+        facts.append(["tokens", f"{snapshot.tokens:,}" + ("" if snapshot.complete else " and counting")])
+    if snapshot.under_way and going:
+        facts.append(["under way", f"{snapshot.under_way:,}"])
+    if snapshot.failures:
+        facts.append(["failed", f"{len(snapshot.failures):,}"])
+    elsewhere = going and not snapshot.here and status != "stopping"
+    if status == "running" and snapshot.total and not (snapshot.share or snapshot.talks):
+        message = message or "Nothing has been said yet; models may still be loading."
+    where = "It runs in another process, so it can be watched here, but not paused or stopped." if elsewhere else ""
+    return {
+        "folder": clean(str(folder)),
+        "status": status,
+        "title": f"{snapshot.finished:,} of {count(snapshot.total, snapshot.noun)}" if snapshot.total else "",
+        "share": round(snapshot.share, 4),
+        "facts": facts,
+        "note": clean(message) or STATUS[status] or where,
+        "warning": status in ("partial", "interrupted", "failed", "killed"),
+        "trouble": clean(snapshot.trouble),
+        "here": snapshot.here,
+        "talks": snapshot.noun == "discussion",
+        "under_way": snapshot.under_way,
+        "going": going,
+    }
+
+
+def condition_row(run: RunState) -> dict[str, Any]:
+    """Return the state of one condition of a study."""
+    share = run.done / run.asked if run.asked else run.finished / run.total if run.total else 0.0
+    return {
+        "condition": clean(run.condition),
+        "status": "not begun" if run.status == "waiting" else run.status,
+        "share": round(min(1.0, share), 4),
+        "finished": f"{run.finished:,} of {run.total:,}",
+        "failed": run.failed,
+    }
+
+
+def card_state(talk: Talk, snapshot: Snapshot, speaking: Situation | None) -> dict[str, Any]:
+    """Return the card of a discussion, or of an annotation of one.
+
+    Parameters
+    ----------
+    talk : Talk
+    snapshot : Snapshot
+        The state of the run.
+    speaking : Situation or None
+        The situation of the actor being asked.
+    """
+    said = [comment for comment in talk.said if comment.role != "opening" or len(talk.said) == 1]
+    return {
+        "condition": talk.condition,
+        "unit": talk.unit,
+        "title": unit_title(talk.condition, talk.unit),
+        "topic": clean(shortened(talk.topic, 90)),
+        "turn": _progress_text(talk, snapshot),
+        "state": talk.state,
+        "said": said_lines(said, talk.names, _CARD_TEXT),
+        "writing": writing_line(speaking, talk.names, _CARD_END),
+    }
+
+
+def said_lines(said: Sequence[Said], names: Sequence[str], longest: int = _LONGEST) -> list[dict[str, Any]]:
+    """Return comments, silences and labelled comments.
+
+    Parameters
+    ----------
+    said : sequence of Said
+    names : sequence of str
+        All participants, whose order gives each a colour.
+    longest : int
+        Characters of a text that are shown.
+    """
+    look = looks(names)
+    return [_line(comment, look, longest) for comment in said]
+
+
+def writing_line(speaking: Situation | None, names: Sequence[str], longest: int = _LONGEST) -> dict[str, Any] | None:
+    """Return the comment that is being written, from its end; None if nobody is being asked.
+
+    Parameters
+    ----------
+    speaking : Situation or None
+        The situation of the actor being asked.
+    names : sequence of str
+        All participants, whose order gives each a colour.
+    longest : int
+        Characters of the text that are shown.
+    """
+    if speaking is None:
+        return None
+    name, text = speaking.actor.name, speaking.draft.read()
+    role = "moderator" if name == speaking.moderator else "participant"
+    end = text if len(text) <= longest else "…" + text[1 - longest :]
+    return _line(Said(-1, speaking.turn, name, end, role, silent=False), looks([*names, name]), longest)
+
+
+def _line(comment: Said, look: Mapping[str, Look], longest: int) -> dict[str, Any]:
+    seen = MODERATOR if comment.role == "moderator" else look[comment.name]
+    return {
+        "index": comment.index,
+        "turn": comment.turn,
+        "name": clean(comment.name),
+        "face": clean(initials(comment.name)),
+        "classes": seen.classes,
+        "border": seen.border,
+        "role": comment.role,
+        "badge": "" if comment.role in ("participant", comment.name.casefold()) else comment.role,
+        "silent": comment.silent,
+        "text": clean(comment.text if len(comment.text) <= longest else comment.text[: longest - 1] + "…"),
+        "label": clean(comment.label),
+    }
+
+
+def failure_row(condition: str, failure: Failure) -> list[str]:
+    """Return the unit that failed, the error, and the number of the attempt.
+
+    Parameters
+    ----------
+    condition : str
+        The condition of a study, or "".
+    failure : Failure
+    """
+    return [
+        clean(unit_title(condition, failure.unit)),
+        clean(f"{failure.error}: {shortened(failure.message, 400)}"),
+        f"attempt {failure.attempt:,}",
+    ]
+
+
+def _progress_text(talk: Talk, snapshot: Snapshot) -> str:
+    if not talk.turn:
+        return "begun"
+    if snapshot.noun == "annotation":
+        return count(talk.turn, "label")
+    turns = next((run.turns for run in snapshot.runs if run.condition == talk.condition), 0)
+    return f"turn {talk.turn:,} of {turns:,}" if turns else f"turn {talk.turn:,}"
+
+
+def unit_title(condition: str, unit: str) -> str:
+    """Return the title of a unit: "Discussion 3", "facilitator · discussion 3, annotator 0".
+
+    Parameters
+    ----------
+    condition : str
+        The condition of a study, or "".
+    unit : str
+        The unit's name.
+    """
+    name, annotator = annotation_parts(unit) or (unit, None)
+    index = discussion_index(name)
+    title = name if index is None else f"discussion {index}"
+    title += "" if annotator is None else f", annotator {annotator}"
+    return clean(f"{condition} · {title}" if condition else title[:1].upper() + title[1:])
+
+
+def _time_left(seconds: float) -> str:
+    """Return the time left in words, no more exactly than it can be known."""
+    if seconds < 60:
+        return "less than a minute" if seconds > 10 else "a few seconds"
+    return f"about {duration(60 * round(seconds / 60))}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
