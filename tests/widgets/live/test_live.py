@@ -1,5 +1,6 @@
+"""A run under way: to its end, controlled on the way, and shown in a notebook."""
+
 import asyncio
-import json
 import os
 import shutil
 import signal
@@ -7,70 +8,13 @@ import threading
 import time
 
 import pytest
+from support.slow_run import TURNS, ask, number_said, pace, slow_experiment, slow_users, wait_for
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, SyndiscoError
 from syndisco_nb.loop import Call
-from syndisco_nb.watching.unit_watcher import Said, Talk
 from syndisco_nb.watching.watcher import Pulse
 from syndisco_nb.widgets.live import Live
-from syndisco_nb.widgets.live import live as live_module
-from syndisco_nb.widgets.live.card_places import CARDS, CardPlaces
-
-TURNS = 400  # far more than are held while a test acts, on a slow machine too
-pace = {"delay": 0.0}
-
-
-def slow_users(*names):
-    async def reply(request):
-        await asyncio.sleep(pace["delay"])
-        return f"I think {request.seed % 1000}."
-
-    model = snb.ScriptedModel(reply, name="talker")
-    return [snb.LLMActor(model, name) for name in names or ("Ana", "Ben", "Cem")]
-
-
-def slow_experiment(**settings):
-    given = {"topics": ["Tax"], "users": slow_users(), "num_turns": TURNS, "num_discussions": 3, "seed": 1, **settings}
-    return snb.DiscussionExperiment(**given)
-
-
-@pytest.fixture
-def slow():
-    """Have a reply take its time, until the test lets go."""
-    pace["delay"] = 0.05
-    yield lambda: pace.update(delay=0.0)
-    pace["delay"] = 0.0
-
-
-@pytest.fixture
-def live(slow, tmp_path):
-    """A run under way."""
-    live = slow_experiment().start(tmp_path / "run")
-    wait_for(lambda: said(live) > 3)
-    yield live
-    slow()
-    if live.state in ("running", "paused"):
-        live.stop()
-    live.wait(60)
-
-
-def said(live):
-    """Return how much has been said in what is shown."""
-    return sum(one["said"][-1]["index"] for one in live.widget.cards if one["said"])
-
-
-def ask(live, kind, **asked):
-    answer = live.widget.answer({"id": 7, "kind": kind, **asked})
-    assert answer["id"] == 7
-    return answer
-
-
-def wait_for(condition, timeout=60):
-    deadline = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 class TestToTheEnd:
@@ -173,7 +117,7 @@ class TestToTheEnd:
             return snb.Study(tmp_path / "study")
 
         live = Live(tmp_path / "study", job)
-        wait_for(lambda: said(live) > 3)
+        wait_for(lambda: number_said(live) > 3)
         live.stop()
         live.wait(60)
         assert live.state == "interrupted"
@@ -187,8 +131,8 @@ class TestAHandInIt:
         assert (head["status"], head["here"], head["going"], head["talks"]) == ("running", True, True, True)
         assert [card["title"] for card in cards] == ["Discussion 0", "Discussion 1", "Discussion 2"]
         assert cards[0]["turn"].endswith(f"of {TURNS}")
-        before = said(live)
-        wait_for(lambda: said(live) > before)
+        before = number_said(live)
+        wait_for(lambda: number_said(live) > before)
 
     def test_who_is_being_asked_appears_and_what_they_have_written(self, tmp_path):
         async def write(request):
@@ -219,11 +163,11 @@ class TestAHandInIt:
         live.pause()
         wait_for(lambda: live.widget.head["status"] == "paused")
         wait_for(lambda: not any(card["writing"] for card in live.widget.cards))  # what was asked is answered
-        before = said(live)
+        before = number_said(live)
         time.sleep(0.5)
-        assert (said(live), live.state) == (before, "paused")
+        assert (number_said(live), live.state) == (before, "paused")
         live.resume()
-        wait_for(lambda: said(live) > before)
+        wait_for(lambda: number_said(live) > before)
         assert live.state == "running"
 
     def test_stop_keeps_what_is_done_and_the_next_goes_on(self, live, tmp_path):
@@ -263,53 +207,7 @@ class TestAHandInIt:
         assert live.wait(60).status == "interrupted"
 
 
-class TestThePage:
-    def test_the_buttons(self, live):
-        assert ask(live, "pause") == {"id": 7}
-        wait_for(lambda: live.state == "paused")
-        assert ask(live, "resume") == {"id": 7}
-        assert ask(live, "skip", unit="discussion-00002") == {"id": 7}
-        assert ask(live, "inject", unit="discussion-00000", text="Hello.") == {"id": 7}
-        wait_for(lambda: "Hello." in [one["text"] for one in ask(live, "open", unit="discussion-00000")["said"]])
-        assert ask(live, "stop") == {"id": 7}
-        assert live.wait(60).status == "interrupted"
-
-    def test_a_discussion_is_opened_in_full_and_then_only_what_is_new(self, live):
-        found = ask(live, "open", unit="discussion-00000")
-        assert (found["title"], found["first"], found["said"][0]["badge"]) == ("Discussion 0", 0, "opening")
-        length = len(found["said"])
-        wait_for(lambda: ask(live, "open", unit="discussion-00000", start=length)["said"])
-        assert ask(live, "open", unit="discussion-00000", start=length)["said"][0]["index"] == length
-
-    @pytest.mark.parametrize(
-        "asked",
-        [
-            {"kind": "inject", "unit": "discussion-00000", "text": " "},
-            {"kind": "skip", "unit": "discussion-00099"},
-            {"kind": "open", "unit": "../../etc/passwd"},
-            {"kind": "open", "condition": "nowhere", "unit": "discussion-00000"},
-            {"kind": "format"},
-            {},
-        ],
-    )
-    def test_what_goes_wrong_is_answered_too(self, live, asked):
-        assert ask(live, **{"kind": "", **asked})["error"]
-        assert live.widget.answer(None)["error"]
-
-    def test_all_of_it_can_be_sent(self, live):
-        json.dumps([live.widget.head, live.widget.runs, live.widget.cards, live.widget.failures], allow_nan=False)
-        json.dumps(ask(live, "open", unit="discussion-00000"), allow_nan=False)
-
-    def test_a_name_has_the_colour_of_the_transcript(self, live, slow):
-        from syndisco_nb.display.pages.speakers_block import speaker_looks
-
-        (card,) = [card for card in live.widget.cards if card["title"] == "Discussion 0"]
-        slow()
-        seen = speaker_looks(live.wait(60)[0])
-        assert {one["classes"].split()[0] for one in card["said"]} == {
-            seen[one["name"]].classes.split()[0] for one in card["said"]
-        }
-
+class TestARunOfOthers:
     def test_a_run_elsewhere_is_watched_only(self, users, tmp_path):
         snb.DiscussionExperiment(topics=["Tax"], users=users, seed=1).begin(tmp_path)
         live = snb.watch(tmp_path)
@@ -372,60 +270,6 @@ class TestInANotebook:
         ((what, given, _),) = displayed
         assert (what, given) == (run._repr_mimebundle_(), {"raw": True})
 
-    def test_the_text_of_the_view_is_the_same_each_time(self, live, monkeypatch):
-        import ipywidgets
-
-        monkeypatch.setattr(ipywidgets.DOMWidget, "_repr_mimebundle_", lambda self, **_: {})
-        data, _ = live.widget._repr_mimebundle_()
-        assert data["text/plain"] == f"<LiveView of {str(live.folder)!r}>"
-        assert "snb.watch(" in data["text/html"]
-
-
-class TestPlaces:
-    def snapshot(self, talks, ended=(), status="running"):
-        class Shown:
-            over = status not in ("running", "paused")
-
-        shown = Shown()
-        shown.talks, shown.ended, shown.status = talks, list(ended), status
-        return shown
-
-    def talk(self, number, changed=0.0, state="under way"):
-        said = (Said(0, 1, "Ana", "Yes.", "participant", silent=False),)
-        return Talk("", f"discussion-{number:05d}", "", 1, said, ("Ana",), changed, state)
-
-    def units(self, talks):
-        return [int(talk.unit[-5:]) for talk in talks]
-
-    def test_so_many_are_shown_and_none_jumps_about(self):
-        places = CardPlaces()
-        talks = [self.talk(number, changed=number % 7) for number in range(50)]
-        first = self.units(places.fill(self.snapshot(talks)))
-        assert len(first) == CARDS
-        for step in range(10):
-            talks = [self.talk(number, changed=7 + step + (number * step) % 5) for number in range(50)]
-            assert self.units(places.fill(self.snapshot(talks))) == first
-
-    def test_the_most_recent_come_first_to_be_shown(self):
-        talks = [self.talk(number, changed=number) for number in range(50)]
-        assert self.units(CardPlaces().fill(self.snapshot(talks))) == list(range(50 - CARDS, 50))
-
-    def test_what_is_finished_stays_until_its_place_is_needed(self):
-        places = CardPlaces()
-        talks = [self.talk(number, changed=1) for number in range(CARDS)]
-        places.fill(self.snapshot(talks))
-        shown = places.fill(self.snapshot(talks[1:], [self.talk(0, 2, "finished")]))
-        assert (self.units(shown)[0], shown[0].state) == (0, "finished")
-        shown = places.fill(self.snapshot([*talks[1:], self.talk(99, 3)]))
-        assert self.units(shown) == [99, *range(1, CARDS)]
-
-    def test_what_has_fallen_silent_gives_its_place_away(self):
-        places = CardPlaces()
-        talks = [self.talk(number, changed=1) for number in range(CARDS)]
-        places.fill(self.snapshot(talks))
-        later = [self.talk(0, 1), *(self.talk(number, 100) for number in range(1, CARDS)), self.talk(99, 100)]
-        assert self.units(places.fill(self.snapshot(later))) == [99, *range(1, CARDS)]
-
 
 @pytest.mark.seconds
 def test_fifty_discussions_at_a_hundred_messages_a_second_cost_under_a_tenth(tmp_path, monkeypatch):
@@ -451,7 +295,7 @@ def test_fifty_discussions_at_a_hundred_messages_a_second_cost_under_a_tenth(tmp
 
 def test_a_coroutine_of_another_kind_can_be_watched(tmp_path):
     experiment = slow_experiment(num_turns=2)
-    live = live_module.Live(tmp_path, lambda: experiment.abegin(tmp_path))
+    live = Live(tmp_path, lambda: experiment.abegin(tmp_path))
     assert live.wait(60).status == "finished"
 
 
