@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from syndisco_nb.display.colours import looks
-from syndisco_nb.runs.layout import Failure
+from syndisco_nb.runs.failures import Failure
 from syndisco_nb.watching.run_watcher import RunState
 from syndisco_nb.watching.unit_watcher import Said, Talk
 from syndisco_nb.watching.watcher import Snapshot
