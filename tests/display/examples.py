@@ -10,6 +10,26 @@ from strategies import a_generation, an_annotation_set
 import syndisco_nb as snb
 from syndisco_nb.backend.population import Quota, Sample
 from syndisco_nb.builder import Preview
+from syndisco_nb.display.colours import Look
+from syndisco_nb.display.page import (
+    Answer,
+    Conversation,
+    Entry,
+    Facts,
+    Fold,
+    Gap,
+    Note,
+    Page,
+    Point,
+    Prompt,
+    Rating,
+    Share,
+    SideBySide,
+    Speaker,
+    Speakers,
+    Table,
+    Trajectory,
+)
 from syndisco_nb.records import (
     AnnotationSet,
     ChatMessage,
@@ -112,6 +132,41 @@ def a_builder():
         .turns(3)
         .discussions(2)
         .annotators([judge], [snb.Likert("toxicity", 1, 5)])
+    )
+
+
+def a_page():
+    """A page with one block of each kind; text and markup differ for every value."""
+    look = Look(0)
+    ana = Entry(0, 0, "Ana", look, "opening", "Cars\nor bikes?", where="comments[0]")
+    prompt = Prompt(
+        "why", (ChatMessage("system", "Be <brief>."),), (("seed", "7"),), "raw words", thoughts=("reasoning", "Hm.")
+    )
+    rating = Rating(
+        "toxicity", (Answer("Dana", "1", bars=(Share(0.25, "1 25%"),)), Answer("judge", None, "none of it"))
+    )
+    ben = Entry(1, 1, "Ben", Look(1), "participant", "Bikes.", cut="cut off", why=prompt, ratings=(rating,))
+    quiet = Entry(2, 2, "Cem", Look(2), "participant", "", silent=True)
+    turns = (("1", (ana,), (ben,), False), ("2", (quiet,), (quiet,), True))
+    inner = Page("Inner", "inside", (("inner fact", "deep"),), (Note("folded note"),))
+    return Page(
+        "Kind",
+        "A <title>",
+        (("fact", "value"),),
+        (
+            Facts("Some facts", (("colour", "red"),)),
+            Table("A table", ("name", "number", "share"), (("one", 1_200, Share(0.5, "half")),), "3 more in .rows"),
+            Table("Narrow", ("", ""), (("left", Share(1.0, "all")),)),
+            Note("A note."),
+            Note("A warning.", warning=True),
+            Prompt("The prompt", (ChatMessage("user", "Write."),), folded=False),
+            Speakers("Who", (Speaker("Ana", look, "participant", "1 comment", (1.0, 0.0, None), ("age: 41",)),)),
+            Conversation("Talk", (ana, ben, Gap("5 of 8 messages not shown"), quiet)),
+            Trajectory("Over time", (Point(0, "Ana", 0.5, 0.25, 0.75, "3 (2 to 4)"),)),
+            SideBySide("Both", ("parent", "fork"), turns, "1 turn more"),
+            Fold("Open me", inner),
+        ),
+        Share(0.25, "1 of 4"),
     )
 
 

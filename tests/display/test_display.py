@@ -5,7 +5,7 @@ import re
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from html.parser import HTMLParser
 from typing import get_args, get_type_hints
 
@@ -15,11 +15,24 @@ from hypothesis import strategies as st
 from strategies import ANNOTATION_SETS, GENERATIONS, LABELS, MESSAGES, PARTICIPANTS, SAMPLINGS, TRANSCRIPTS
 
 import syndisco_nb as snb
-from examples import everything, infected, talk
+from examples import a_page, everything, infected, talk
 from syndisco_nb import display, records
 from syndisco_nb.display.options import options
-from syndisco_nb.display.page import Fold, Note
+from syndisco_nb.display.page import (
+    Conversation,
+    Facts,
+    Fold,
+    Gap,
+    Note,
+    Prompt,
+    Share,
+    SideBySide,
+    Speakers,
+    Table,
+    Trajectory,
+)
 from syndisco_nb.display.registry import make_page
+from syndisco_nb.display.writers.formats import NOTEBOOK_FORMATS
 from syndisco_nb.running import verification
 from syndisco_nb.runs import head as run_head
 from syndisco_nb.runs import layout as run_files
@@ -47,23 +60,65 @@ def flat(text):
     return " ".join(text.replace("\\", "").replace("*", "").split())
 
 
-def test_the_three_kinds_list_the_same(things):
-    for name, thing in things.items():
-        bundle = thing._repr_mimebundle_()
-        page = make_page(thing, options.limits)
-        texts = {
-            "plain": flat(bundle["text/plain"]),
-            "md": flat(bundle["text/markdown"]),
-            "html": text_of(bundle["text/html"]),
-        }
-        wanted = [page.kind, page.title, *(value for _, value in page.facts)]
-        for block in page.blocks:
-            wanted.append(
-                block.text if isinstance(block, Note) else block.summary if isinstance(block, Fold) else block.title
-            )
-        for kind, text in texts.items():
-            missing = [one for one in wanted if flat(one) not in text]
-            assert not missing, (name, kind, missing)
+def texts_of(page):
+    """Return every text that all formats must show: all but what is folded, and bars."""
+    yield from (page.kind, page.title, *(text for pair in page.facts for text in pair))
+    yield from [page.progress.text] if page.progress else []
+    for block in page.blocks:
+        yield from texts_of_block(block)
+
+
+def texts_of_block(block):
+    match block:
+        case Note():
+            yield block.text
+        case Fold():
+            yield block.summary
+        case Prompt():
+            yield block.title
+            yield from (text for message in block.sent for text in message if not block.folded)
+        case Facts():
+            yield from (block.title, *(text for pair in block.pairs for text in pair))
+        case Table():
+            yield from (block.title, *block.head, block.more)
+            yield from (text_of_cell(cell) for row in block.rows for cell in row)
+        case Speakers():
+            yield block.title
+            yield from (text for person in block.people for text in (person.name, person.said))
+        case Conversation():
+            yield block.title
+            yield from (text for entry in block.entries for text in texts_of_entry(entry))
+        case Trajectory():
+            yield block.title
+            yield from (text for point in block.points for text in (point.name, point.text))
+        case SideBySide():
+            yield from (block.title, *block.heads, block.more, *(turn for turn, *_ in block.rows))
+            shown = (entry for _, left, right, same in block.rows for entry in (*left, *(() if same else right)))
+            yield from (text for entry in shown for text in (entry.name, entry.text))
+
+
+def text_of_cell(cell):
+    return cell.text if isinstance(cell, Share) else f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def texts_of_entry(entry):
+    if isinstance(entry, Gap):
+        yield entry.text
+        return
+    yield from (entry.name, entry.text, entry.cut, entry.speaks_for)
+    for rating in entry.ratings:
+        yield rating.scale
+        yield from (text for answer in rating.answers for text in (answer.annotator, answer.value or answer.raw))
+
+
+def test_the_three_formats_show_the_same_texts(things):
+    pages = {name: make_page(thing, options.limits) for name, thing in things.items()}
+    for name, page in {**pages, "every block": a_page()}.items():
+        shown = {mime: flat(write(page)) for mime, write in NOTEBOOK_FORMATS.items() if mime != "text/html"}
+        shown["text/html"] = flat(text_of(NOTEBOOK_FORMATS["text/html"](page)))
+        for mime, text in shown.items():
+            missing = [wanted for wanted in texts_of(page) if flat(wanted) not in text]
+            assert not missing, (name, mime, missing)
 
 
 def test_nothing_falls_back(things):
@@ -112,10 +167,10 @@ def test_no_repr_raises_whatever_is_in_the_object(thing):
 @settings(max_examples=40, deadline=None)
 @given(TRANSCRIPTS, TRANSCRIPTS, st.lists(ANNOTATION_SETS, min_size=1, max_size=3))
 def test_neither_does_one_of_several(left, right, sets):
-    from dataclasses import replace
-
-    display.bundle(snb.compare(left, right))
-    display.bundle(snb.annotated(left, [replace(one, discussion_id=left.id) for one in sets]))
+    own = [replace(labels, discussion_id=left.id) for labels in sets]
+    for thing in (snb.compare(left, right), snb.annotated(left, own)):
+        for text in display.bundle(thing).values():
+            assert text.encode()
 
 
 @settings(max_examples=15, deadline=None)

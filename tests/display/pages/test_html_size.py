@@ -35,7 +35,7 @@ def test_a_text_is_no_longer_than_its_estimate(text):
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_message_with_labels_is_no_larger_than_its_estimate(text):
     transcript = talk(3, text)
-    ratings = make_ratings([labels_of(transcript, name, [1, None]) for name in ("a", "b")])[1]
+    ratings = make_ratings([labels_of(transcript, name, [1]) for name in ("a", "b")])[1]
     message = replace(transcript.comments[1], name=text[:200], speaks_for=(text[:80],))
     entry = make_entry(message, Look(0), Limits(), "", ratings)
     written = size(conversation_list(Conversation("", (entry,)))) - size(conversation_list(Conversation("", ())))

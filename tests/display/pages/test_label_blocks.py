@@ -16,7 +16,7 @@ def both():
     )
 
 
-SAYS_LITTLE = "The allowed labels have a probability of 1.2% together (median): the model would rather answer"
+SAYS_LITTLE = "together (median): the model would rather answer"
 
 
 def weighed(labels, *masses):
@@ -37,6 +37,7 @@ def says_little(thing):
 def test_labels_that_the_model_would_not_give_are_warned_of(both, tmp_path):
     labels = weighed(both.annotations[0], 0.012, 0.001, 0.9, 0.012, None)
     assert says_little(labels)
+    assert "a probability of 1.2% together" in labels._repr_mimebundle_()["text/plain"]
     assert says_little(snb.annotated(both.transcript, [labels]))
     assert says_little(Records([labels, labels]))
     assert repr(labels).endswith("10 labels, which have a mass of 1.2%>")

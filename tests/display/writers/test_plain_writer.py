@@ -1,0 +1,75 @@
+from examples import a_page
+from syndisco_nb.display.page import Note, Page, Share, Table
+from syndisco_nb.display.writers.plain_writer import plain_output
+
+
+def test_every_block_is_written():
+    lines = [line.rstrip() for line in plain_output(a_page()).splitlines()]
+    assert (
+        "\n".join(lines)
+        == """\
+Kind: A <title>
+fact value
+[███░░░░░░░░░] 1 of 4
+
+Some facts
+  colour: red
+
+A table
+  name  number  share
+  one   1,200   ██████░░░░░░ half
+  3 more in .rows
+
+Narrow
+
+  left  ████████████ all
+
+A note.
+
+! A warning.
+
+The prompt
+  [user]
+  Write.
+
+Who
+  Ana  |█ ·|  1 comment
+      age: 41
+
+Talk
+  Ana (opening)
+    Cars
+    or bikes?
+  Ben (turn 1, cut off)
+    Bikes.
+    → toxicity: Dana 1, judge no label in 'none of it'
+  … 5 of 8 messages not shown …
+  Cem says nothing · turn 2
+
+Over time
+  ▄
+  0 Ana: 3 (2 to 4)
+
+Both
+  parent | fork
+  1
+    < Ana: Cars or bikes?
+    > Ben: Bikes.
+  2: the same
+    < Cem says nothing
+  1 turn more
+
+▸ Open me"""
+    )
+
+
+def test_what_a_terminal_would_act_on_is_made_visible():
+    assert plain_output(Page("K", "\x1b[2J", (), (Note("\x07"),))) == "K: ␛[2J\n\n␇"
+
+
+def test_a_bar_stays_in_its_place_whatever_the_share():
+    table = Table("", ("",), ((Share(-1.0, "less"),), (Share(2.0, "more"),)))
+    assert plain_output(Page("K", "t", (), (table,))).splitlines()[-2:] == [
+        "  ░░░░░░░░░░░░ less",
+        "  ████████████ more",
+    ]
