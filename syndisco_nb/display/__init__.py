@@ -4,11 +4,9 @@ An object becomes a `Page` (`pages`, found by class through `registry`), and a p
 for each format). The output needs neither a script nor a network, and equal objects give equal bytes.
 """
 
-import importlib
-import pkgutil
 from pathlib import Path
-from types import ModuleType
 
+from syndisco_nb.backend.kinds import load_modules
 from syndisco_nb.display import pages, writers
 from syndisco_nb.display.options import EVERYTHING, Options, options
 from syndisco_nb.display.registry import make_page
@@ -54,11 +52,5 @@ def save(thing: object, path: PathLike, name: str) -> Path:
     return save_file(as_path("path", path), export(thing, name))
 
 
-def _load(package: ModuleType) -> None:
-    """Import all modules of a package, which then register their functions."""
-    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        importlib.import_module(module.name)
-
-
-_load(pages)
-_load(writers)
+for package in (pages, writers):
+    load_modules(package.__name__, package.__path__)  # which then register their functions

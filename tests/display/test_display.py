@@ -34,11 +34,12 @@ from syndisco_nb.display.page import (
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.display.writers.formats import NOTEBOOK_FORMATS
 from syndisco_nb.running import verification
+from syndisco_nb.runs import failures as run_failures
 from syndisco_nb.runs import head as run_head
 from syndisco_nb.runs import layout as run_files
 from syndisco_nb.shown import Shown
 
-MODULES = (records, run_files, run_head, verification)
+MODULES = (records, run_failures, run_files, run_head, verification)
 LIMIT_S = 0.020
 LIMIT_BYTES = 300_000
 
@@ -262,7 +263,7 @@ def test_a_payload_gets_into_every_text_of_every_record():
         if payload in str(getattr(part, field.name))
     }
     assert len(wanted) > 30
-    assert {kind for kind, _ in wanted - found} == {"Head"}  # of a run, which test_pages makes of payloads
+    assert {kind for kind, _ in wanted - found} == {"RunHead"}  # of a run, which test_pages makes of payloads
 
 
 def test_a_repr_is_one_line_whatever_people_are_called():
