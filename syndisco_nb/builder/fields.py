@@ -117,8 +117,9 @@ def _fault(kind: type[BaseModel], details: ErrorDetails) -> SyndiscoError:
     elif not isinstance(fault, SyndiscoError):
         fault = InvalidInputError(f"{path} is {short_repr(details['input'])}, which cannot be used: {details['msg']}.")
     own = fault.field.split(".") if fault.field else []
-    within = own[1:] if location and own[:1] == location[-1:] else own  # both may name the setting itself
-    fault.field = ".".join([*location, *within])
+    if own and own[0] in location:  # both name the setting itself
+        del own[0]
+    fault.field = ".".join([*location, *own])
     return fault
 
 
@@ -219,7 +220,9 @@ class PartOf:
 
     def __call__(self, value: Any, info: ValidationInfo) -> Part | None:
         """Return the `Part`; None stays None."""
-        return None if value is None else as_part(str(info.field_name), value, self.base)
+        setting = str(info.field_name)
+        with within(setting):
+            return None if value is None else as_part(setting, value, self.base)
 
 
 def one_or_more(value: Any, info: ValidationInfo) -> Any:
