@@ -1,4 +1,4 @@
-"""The files, and other texts, that people come from."""
+"""Read personas from files, or from text copied out of a spreadsheet."""
 
 import csv
 import itertools
@@ -16,8 +16,8 @@ from syndisco_nb.runs.files import read_bounded
 
 _OLD_NAMES = {"intent": "special_instructions", "name": "username"}
 FORMATS = (".json", ".jsonl", ".csv", ".tsv")
-_BOOKKEEPING = ("_meta", "schema_version")  # fields of other tools' files that say nothing of the person
-_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)  # or a text, which is left alone
+_BOOKKEEPING = ("_meta", "schema_version")  # of other tools' files; not about the person
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)  # or a string, left alone
 _TRAILING_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])', re.DOTALL)
 
 
@@ -36,12 +36,12 @@ def load_personas(path: str | os.PathLike[str], rename: bool = False) -> People:
     path : str or path-like
         A file whose name ends in .json, .jsonl, .csv or .tsv; UTF-8, UTF-16, or Windows-1252 (with a warning).
     rename : bool
-        Whether to number people of one name ("Ana 2", "Ana 3") instead of refusing them.
+        Whether to number people with the same name ("Ana 2", "Ana 3") instead of raising an error.
 
     Raises
     ------
     PersonaError
-        Naming the file, the entry (counted from 1) and the field.
+        If the file or an entry cannot be read; names the file, the entry (counted from 1) and the field.
     """
     file = Path(path).expanduser()
     try:
@@ -54,25 +54,25 @@ def load_personas(path: str | os.PathLike[str], rename: bool = False) -> People:
 
 
 def read_personas(text: str, where: str = "The text", ending: str | None = None, rename: bool = False) -> People:
-    """Read personas from the text of such a file, or from rows copied from a spreadsheet.
+    """Read personas from the text of a file, or from rows copied out of a spreadsheet.
 
     Parameters
     ----------
     text : str
     where : str
-        What errors call it.
+        The name of the text in errors.
     ending : str, optional
-        Of the file's name; if not given, the text itself shows what it is.
+        The ending of the file's name; by default the format is recognised from the text.
     rename : bool
         As in `load_personas`.
 
     Raises
     ------
     PersonaError
-        Naming the entry (counted from 1) and the field.
+        If an entry cannot be read; names the entry (counted from 1) and the field.
     """
     try:
-        entries = _entries(text, _looks_like(text) if ending is None else ending.lower())
+        entries = _entries(text, _likely_ending(text) if ending is None else ending.lower())
     except (ValueError, csv.Error, RecursionError) as error:
         raise PersonaError(f"{where} cannot be read: {error}") from None
     if not entries:
@@ -99,8 +99,8 @@ def read_personas(text: str, where: str = "The text", ending: str | None = None,
     return People(people.values())
 
 
-def _looks_like(text: str) -> str:
-    """Return the ending that a file with this text would have."""
+def _likely_ending(text: str) -> str:
+    """Return the ending of a file with this text."""
     first, _, rest = text.strip().partition("\n")
     if first.startswith("["):
         return ".json"
@@ -128,15 +128,15 @@ def _json_line(line: str, number: int) -> Any:
 
 
 def _json(text: str) -> Any:
-    """Return what JSON holds; written by hand, it may have comments and trailing commas."""
+    """Parse JSON, which may have comments and trailing commas."""
     try:
         return json.loads(text)
     except ValueError:
-        without = _COMMENT.sub(lambda found: found[0] if found[0].startswith('"') else " ", text)
-        relaxed = _TRAILING_COMMA.sub(lambda found: found[0] if found[0].startswith('"') else "", without)
-        if relaxed == text:
+        uncommented = _COMMENT.sub(lambda match: match[0] if match[0].startswith('"') else " ", text)
+        plain = _TRAILING_COMMA.sub(lambda match: match[0] if match[0].startswith('"') else "", uncommented)
+        if plain == text:
             raise
-    return json.loads(relaxed)
+    return json.loads(plain)
 
 
 def _from_entry(entry: Any) -> LLMPersona:
@@ -156,27 +156,27 @@ def _from_entry(entry: Any) -> LLMPersona:
 
 
 def _flat(entry: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield names and values; those of a mapping within, each under both names: "occupation title"."""
+    """Yield names and values; those of an inner mapping with both names, as in "occupation title"."""
     for name, value in entry.items():
-        whole = f"{above} {str(name).strip()}".lstrip()
+        full_name = f"{above} {str(name).strip()}".lstrip()
         if isinstance(value, Mapping) and value:
-            yield from _flat(value, whole)
-        elif whole not in _BOOKKEEPING:
-            yield whole, _texts(value)
+            yield from _flat(value, full_name)
+        elif full_name not in _BOOKKEEPING:
+            yield full_name, _texts(value)
 
 
 def _texts(value: Any) -> Any:
-    """Return a list of objects as texts; anything else as it is."""
-    if not (isinstance(value, list) and any(isinstance(one, Mapping) for one in value)):
+    """Return a list of objects as a list of texts; other values as they are."""
+    if not (isinstance(value, list) and any(isinstance(item, Mapping) for item in value)):
         return value
     return [
-        ", ".join(f"{name}: {part}" for name, part in _flat(one)) if isinstance(one, Mapping) else str(one)
-        for one in value
+        ", ".join(f"{name}: {part}" for name, part in _flat(item)) if isinstance(item, Mapping) else str(item)
+        for item in value
     ]
 
 
 def _renamed(persona: LLMPersona, people: Mapping[str, LLMPersona]) -> LLMPersona:
-    """Return the person under the next free number of their name."""
+    """Return the person with the next free number after their name."""
     names = (f"{persona.username} {number}" for number in itertools.count(2))
     known: dict[str, Any] = {**persona.attributes, "username": next(name for name in names if name not in people)}
     return LLMPersona(**known)

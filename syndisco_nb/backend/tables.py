@@ -1,6 +1,6 @@
-"""Tables as people have them: text files out of Excel, R or pandas, in any of their usual forms.
+"""Read tables from text files as written by Excel, R or pandas.
 
-Everything is text: "None" and "NA" are answers, and "02138" keeps its zero. Only empty cells are missing.
+All cells are text: "None" and "NA" are values, and "02138" keeps its zero. Only empty cells are missing.
 """
 
 import codecs
@@ -9,20 +9,26 @@ import io
 import re
 import warnings
 
-_BETWEEN = ",;\t|"
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_INDEX = re.compile(r"(Unnamed: \d+)?")  # how pandas writes the name of its index, or Excel an empty heading
+_SEPARATORS = ",;\t|"
+_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_INDEX = re.compile(r"(Unnamed: \d+)?")  # the heading of pandas' index, or an empty one of Excel
 
 
 def decoded(data: bytes, where: str) -> str:
-    """Return a file's text: UTF-8, UTF-16 with its mark, or else Windows-1252 (with a warning), as Excel writes it.
+    """Return a file's text: UTF-8, UTF-16 with a byte order mark, or else Windows-1252, with a warning.
+
+    Parameters
+    ----------
+    data : bytes
+    where : str
+        The name of the file in the warning.
 
     Raises
     ------
     ValueError
-        If it is none of these.
+        If the data has none of these encodings.
     """
-    coding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
+    coding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
     try:
         return data.decode(coding)
     except UnicodeDecodeError:
@@ -39,14 +45,14 @@ def decoded(data: bytes, where: str) -> str:
 
 
 def rows(text: str) -> list[dict[str, str]]:
-    r"""Return the rows of a table whose first line names the columns; empty rows, columns and cells are left out.
+    r"""Return the rows of a table with column names in the first line, without empty rows, columns and cells.
 
-    Columns are separated by commas, semicolons, tabs or bars, as the first line shows, or Excel's ``sep=`` above it.
+    Columns are separated by commas, semicolons, tabs or bars; the first line, or Excel's ``sep=`` above it, decides.
 
     Raises
     ------
     ValueError
-        If a row has more cells than there are columns, or two columns have one name.
+        If a row has more cells than there are columns, or two columns have the same name.
 
     Examples
     --------
@@ -54,33 +60,33 @@ def rows(text: str) -> list[dict[str, str]]:
     [{'age': '34', 'region': 'North'}, {'age': '45'}]
     """
     text = text.lstrip("\ufeff")
-    told = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
-    text = text[told.end() :] if told else text
-    between = told[1] if told else _between(text)
-    reader = csv.reader(io.StringIO(text, newline=None), delimiter=between)
+    declared = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    text = text[declared.end() :] if declared else text
+    separator = declared[1] if declared else _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=separator)
     names: list[str] = []
-    found = []
+    table = []
     for cells in reader:
         if not any(cell.strip() for cell in cells):
             continue
         if not names:
             names = [name.strip() for name in cells]
-            _check(names)
+            _refuse_equal_names(names)
             continue
         if any(cell.strip() for cell in cells[len(names) :]):
             raise ValueError(f"line {reader.line_num} has more cells than the first line has names")
-        known = zip(names, cells, strict=False)
-        found.append({name: cell for name, cell in known if cell.strip() and not _INDEX.fullmatch(name)})
-    return found
+        row = zip(names, cells, strict=False)
+        table.append({name: cell for name, cell in row if cell.strip() and not _INDEX.fullmatch(name)})
+    return table
 
 
-def _between(text: str) -> str:
-    """Return what separates the cells of the first line, outside of quotes."""
+def _separator(text: str) -> str:
+    """Return the most frequent separator in the first line, outside of quotes."""
     first = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
-    return max(_BETWEEN, key=first.count)
+    return max(_SEPARATORS, key=first.count)
 
 
-def _check(names: list[str]) -> None:
+def _refuse_equal_names(names: list[str]) -> None:
     for name in names:
         if name and names.count(name) > 1:
             raise ValueError(f"{names.count(name)} columns are called {name!r}. Give every column a name of its own")

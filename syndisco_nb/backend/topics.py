@@ -1,4 +1,4 @@
-"""What a discussion opens with: a text, or several comments."""
+"""Topics: the text or the comments that open a discussion."""
 
 import csv
 import json
@@ -18,7 +18,7 @@ from syndisco_nb.runs.files import read_bounded
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One of several comments with which a discussion opens."""
+    """One of several comments that open a discussion."""
 
     text: Annotated[str, Field(min_length=1, description="The comment")]
     name: Annotated[str, Field(description="Who posts it; by default participants, one after the other")] = ""
@@ -33,10 +33,10 @@ class Opening:
 
 
 Topic = str | tuple[Opening, ...]
-"""A text, verbatim, or several comments."""
+"""A text, used verbatim, or several comments."""
 
 TopicLike = str | Sequence[str | Mapping[str, str] | Opening]
-"""How a topic may be given: a comment is a text, or a mapping that says by whom it is, too."""
+"""The accepted forms of a topic: a comment is a text, or a mapping with the author's name as well."""
 
 
 def read_topics(path: str | os.PathLike[str]) -> list[Any]:
@@ -48,13 +48,13 @@ def read_topics(path: str | os.PathLike[str]) -> list[Any]:
     Raises
     ------
     InvalidInputError
-        If there is no such file, or it is not text, or holds no topics.
+        If there is no such file, it is not text, or it holds no topics.
     """
     try:
         file = Path(path).expanduser()
         text = tables.decoded(read_bounded(file), str(file))
         return _READERS.get(file.suffix.lower(), _lines)(text)
-    except (OSError, ValueError, csv.Error) as error:  # a text may be no path at all
+    except (OSError, ValueError, csv.Error) as error:  # ValueError: a text that cannot be a path
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InvalidInputError(
             f"topics is {short_repr(str(path))}, which cannot be read as a file: {reason}. Give a list of texts, as in "
@@ -64,10 +64,10 @@ def read_topics(path: str | os.PathLike[str]) -> list[Any]:
 
 
 def _json(text: str) -> list[Any]:
-    found = json.loads(text)
-    if not isinstance(found, list):
-        raise ValueError("it holds no list of topics")  # noqa: TRY004 - told as a fault of the file
-    return found
+    topics = json.loads(text)
+    if not isinstance(topics, list):
+        raise ValueError("it holds no list of topics")  # noqa: TRY004 - a fault of the file
+    return topics
 
 
 def _column(text: str) -> list[Any]:
@@ -88,7 +88,7 @@ _READERS: Mapping[str, Callable[[str], list[Any]]] = {".json": _json, ".csv": _c
 
 
 def check_topics(topics: Any) -> tuple[Topic, ...]:
-    """Return the topics, or raise `InvalidInputError` if these cannot open discussions; None is for no opening."""
+    """Return the topics, each as `check_topic` does, or raise `InvalidInputError`; None means no opening."""
     if topics is None:
         return ("",)
     require(
@@ -96,9 +96,9 @@ def check_topics(topics: Any) -> tuple[Topic, ...]:
         f"topics is {topics!r}, but must be a list of texts.",
         "topics",
     )
-    found = tuple(topics)
-    require(found, "topics is empty. Give at least one text that opens a discussion.", "topics")
-    for place, topic in enumerate(found):
+    given = tuple(topics)
+    require(given, "topics is empty. Give at least one text that opens a discussion.", "topics")
+    for place, topic in enumerate(given):
         comments = isinstance(topic, Iterable) and not isinstance(topic, Mapping)
         require(
             topic.strip() if isinstance(topic, str) else comments,
@@ -106,16 +106,16 @@ def check_topics(topics: Any) -> tuple[Topic, ...]:
             "an opening, give topics=None to a DiscussionExperiment.",
             f"topics.{place}",
         )
-    return tuple(_checked_topic(topic, "topics", place) for place, topic in enumerate(found))
+    return tuple(_checked_topic(topic, "topics", place) for place, topic in enumerate(given))
 
 
 def check_topic(topic: Any) -> Topic:
-    """Return the topic as the engine holds it, or raise `InvalidInputError`; one comment by nobody is its text."""
+    """Return the topic, or raise `InvalidInputError`; a single comment without an author becomes its text."""
     return _checked_topic(topic, "topic")
 
 
 def _checked_topic(topic: Any, *path: str | int) -> Topic:
-    """Return the topic; an error names the argument that it stands in by this path."""
+    """Return the topic as `check_topic` does; `path` is its place in the arguments, for errors."""
     field = ".".join(map(str, path))
     if isinstance(topic, str):
         require_text(field, topic)
@@ -136,20 +136,20 @@ def _checked_topic(topic: Any, *path: str | int) -> Topic:
 
 
 def plain(topic: Topic) -> Any:
-    """Return the topic as plain data, from which `check_topic` makes it again."""
+    """Return the topic as plain data, which `check_topic` accepts."""
     if isinstance(topic, str):
         return topic
-    return [{"name": one.name, "text": one.text} if one.name else one.text for one in topic]
+    return [{"name": opening.name, "text": opening.text} if opening.name else opening.text for opening in topic]
 
 
 def title(topic: Topic) -> str:
-    """Return what to call the topic: its text, or that of its first comment."""
+    """Return the topic's text, or the text of its first comment."""
     return topic if isinstance(topic, str) else topic[0].text
 
 
 def authors(topic: Topic) -> list[str]:
-    """Return who is named as an author."""
-    return [] if isinstance(topic, str) else [one.name for one in topic if one.name]
+    """Return the names of the authors of comments."""
+    return [] if isinstance(topic, str) else [opening.name for opening in topic if opening.name]
 
 
 def openings(topic: Topic, opener: str, names: Sequence[str]) -> list[Message]:
@@ -159,34 +159,34 @@ def openings(topic: Topic, opener: str, names: Sequence[str]) -> list[Message]:
     ----------
     topic : Topic
     opener : str
-        Who posts the first comment that names nobody; whoever follows among `names`, the next one.
+        The author of the first comment without an author. Those after `opener` in `names` post the next ones.
     names : sequence of str
         The participants, in order.
     """
     comments = topic if isinstance(topic, tuple) else (Opening(topic),) if topic else ()
     start = names.index(opener) if opener in names else len(names)
     posters = [opener, *names[start + 1 :], *names[:start]]
-    nameless = [place for place, one in enumerate(comments) if not one.name]
+    nameless = [place for place, comment in enumerate(comments) if not comment.name]
     return [
         Message(
             index=place,
             turn=0,
-            name=one.name or posters[nameless.index(place) % len(posters)],
-            text=one.text,
+            name=comment.name or posters[nameless.index(place) % len(posters)],
+            text=comment.text,
             model=HARDCODED,
             role="opening",
         )
-        for place, one in enumerate(comments)
+        for place, comment in enumerate(comments)
     ]
 
 
 def _opening(comment: Any) -> Opening:
     if isinstance(comment, Opening):
         return comment
-    given = {"text": comment} if isinstance(comment, str) else comment
+    fields = {"text": comment} if isinstance(comment, str) else comment
     require(
-        isinstance(given, Mapping) and "text" in given and set(given) <= {"name", "text"},
+        isinstance(fields, Mapping) and "text" in fields and set(fields) <= {"name", "text"},
         f"A comment of a topic is {comment!r}, but must be text, or a mapping such as "
         "{'name': 'Ana', 'text': 'I agree.'}.",
     )
-    return Opening(given["text"], given.get("name") or "")
+    return Opening(fields["text"], fields.get("name") or "")

@@ -81,7 +81,7 @@ def test_bands_of_pandas_are_texts():
         ),
         ({"quotas": {"sex": {"f": 51, "m": 49}}}, "add up to 100, but must add up to 1. 51 % is 0.51", "quotas.sex"),
         ({"weights": "w"}, "weights names a column 'w'", "weights"),
-        ({"weights": "sex"}, "The weight in row 1 is no number", "weights"),
+        ({"weights": "sex"}, "The weight in row 1 is not a number", "weights"),
         (
             {"data": "none.csv"},
             r"cannot be read: No such file or directory\. Give a CSV file that exists, or a DataFrame",

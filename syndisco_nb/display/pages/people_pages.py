@@ -3,7 +3,8 @@
 import math
 from collections import Counter
 
-from syndisco_nb.backend.persona import AttributeValue, LLMPersona, People
+from syndisco_nb.backend.persona import LLMPersona, People
+from syndisco_nb.backend.persona_fields import AttributeValue
 from syndisco_nb.backend.population import Quota, Sample
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Page, Share, Table
