@@ -7,7 +7,7 @@ import time
 import pytest
 
 from syndisco_nb.errors import ModelError, SyndiscoError
-from syndisco_nb.widgets.background_work import Work
+from syndisco_nb.widgets.background_work import BackgroundWork
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def shown():
 
 @pytest.fixture
 def work(shown):
-    return Work(shown.append, lambda: shown.append("over"))
+    return BackgroundWork(shown.append, lambda: shown.append("over"))
 
 
 def test_it_returns_at_once_and_then_has_a_result(work, shown):
@@ -107,7 +107,7 @@ def test_an_error_while_showing_is_a_message_too():
     def show(_):
         raise RuntimeError("no page")
 
-    work = Work(show, lambda: None)
+    work = BackgroundWork(show, lambda: None)
 
     async def job():
         work.tell(1)

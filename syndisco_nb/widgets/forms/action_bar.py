@@ -9,7 +9,7 @@ import ipywidgets
 from syndisco_nb.display import bundle
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import SyndiscoError
-from syndisco_nb.widgets.background_work import Work
+from syndisco_nb.widgets.background_work import BackgroundWork
 from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.fold_section import box
 from syndisco_nb.widgets.live import Live
@@ -31,14 +31,14 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     Attributes
     ----------
     stop_button : Button
-    job : Work, Live or None
+    job : BackgroundWork, Live or None
         The current work, or the last.
     """
 
     def __init__(self, *rows: Sequence[ipywidgets.DOMWidget]) -> None:
         self.stop_button = Button("Stop", self.stop, "What is done by then is kept")
         self.stop_button.disabled = True
-        self.job: Work | Live | None = None
+        self.job: BackgroundWork | Live | None = None
         self._stopped = False
         self._idle = threading.Event()
         self._idle.set()
@@ -80,13 +80,13 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         """
         if self.busy:
             return
-        work = Work(lambda interim: self.show(*then(interim)), lambda: self._end(work, then))
+        work = BackgroundWork(lambda interim: self.show(*then(interim)), lambda: self._end(work, then))
         self._begin(work, f"{label} …")
         work.start(job)
 
     def tell(self, interim: Any) -> None:
         """Show an interim result; may be called from any thread, at any rate."""
-        if isinstance(self.job, Work):
+        if isinstance(self.job, BackgroundWork):
             self.job.tell(interim)
 
     def follow(self, start: Callable[[], Live], then: Callable[[Any], Results]) -> None:
@@ -153,13 +153,13 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         except SyndiscoError as error:
             self.say(str(error), wrong=True)
 
-    def _begin(self, job: Work | Live, text: str) -> None:
+    def _begin(self, job: BackgroundWork | Live, text: str) -> None:
         self.job, self._stopped = job, False
         self._idle.clear()
         self._set_busy(busy=True)
         self.say(text)
 
-    def _end(self, job: Work | Live, then: Callable[[Any], Results]) -> None:
+    def _end(self, job: BackgroundWork | Live, then: Callable[[Any], Results]) -> None:
         if job.message:
             self.say(job.message, wrong=True)
         else:

@@ -17,7 +17,7 @@ from syndisco_nb.running.control import Control, control_of
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
 from syndisco_nb.watching.watcher import Pulse, result_of
-from syndisco_nb.widgets.background_work import Work, in_words
+from syndisco_nb.widgets.background_work import BackgroundWork, in_words
 from syndisco_nb.widgets.live.live_view import LiveView
 
 Result = Run[Any] | ConditionRuns[Any]
@@ -65,7 +65,7 @@ class Live:
             self._pulse.refuse_strangers()
         self._snapshot = self._pulse.beat()
         self._wake, self._over = threading.Event(), threading.Event()
-        self._work = Work(lambda _: None, self._wake.set)
+        self._work = BackgroundWork(lambda _: None, self._wake.set)
         self._stopping = False
         self._result: Result | None = None
         self.message = ""
