@@ -3,7 +3,6 @@
 A form validates nothing itself: it passes the content to the constructor, and shows the object or the errors.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -207,7 +206,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         try:
             checked, own = self._check(self.given)
         except (SyndiscoError, TypeError) as error:
-            checked, own = None, {_path_of(error, list(self.fields)): str(error)}
+            checked, own = None, {getattr(error, "field", ""): str(error)}
         for path, text in own.items():
             # A field that has found a fault itself knows the cause better.
             if not by_field.get(path.partition(".")[0]) and (path or not faults):
@@ -253,10 +252,3 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         finally:
             self._held = held
         self._changed()
-
-
-def _path_of(error: Exception, names: Sequence[str]) -> str:
-    if path := getattr(error, "field", ""):
-        return str(path)
-    first = re.match(r"(?:In the condition '.*?': |field )?(\w+)", str(error))
-    return first[1] if first and first[1] in names else ""

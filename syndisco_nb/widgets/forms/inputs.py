@@ -89,8 +89,8 @@ class Input(FormControl):
         self.touched = False
 
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show the fault if the content has changed, or if `everything` is to be shown."""
-        self.message = errors.get("", "") if everything or self.touched else ""
+        """Show the faults of the value, or of items in it, if it has changed or `everything` is to be shown."""
+        self.message = "\n".join(errors.values()) if everything or self.touched else ""
 
     def on_change(self, changed: Listener) -> None:
         """Register a function to call after every change."""

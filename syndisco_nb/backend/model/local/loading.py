@@ -28,7 +28,7 @@ def checked_path(given: str | os.PathLike[str]) -> str:
     """Return the path as text, if it is a folder or may be a hub id."""
     path = os.fspath(given)
     if not isinstance(path, str) or not path.strip():
-        raise InvalidInputError(f"model_path is {given!r}, but must be a folder or a hub id.")
+        raise InvalidInputError(f"model_path is {given!r}, but must be a folder or a hub id.", field="model_path")
     path = os.path.expanduser(path)
     if os.path.isdir(path):
         return path
@@ -39,7 +39,8 @@ def checked_path(given: str | os.PathLike[str]) -> str:
             gguf = f" (There is a folder {str(beside)!r} here, so it is taken as a path. Work elsewhere for the hub's.)"
         raise InvalidInputError(
             f"model_path is {path!r}, but there is no such folder. Give a folder that holds a model in "
-            f'Hugging Face format, or a hub id such as "Qwen/Qwen3-4B".{gguf}'
+            f'Hugging Face format, or a hub id such as "Qwen/Qwen3-4B".{gguf}',
+            field="model_path",
         )
     return path
 

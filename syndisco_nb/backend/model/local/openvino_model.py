@@ -218,7 +218,8 @@ def _checked_path(given: str | os.PathLike[str]) -> Path:
         return path
     raise InvalidInputError(
         f"model_path is {str(path)!r}, but there is no such .gguf file, and no folder with an openvino_model.xml. "
-        "Give one of these."
+        "Give one of these.",
+        field="model_path",
     )
 
 
