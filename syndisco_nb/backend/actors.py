@@ -22,7 +22,13 @@ WINDOW = 3
 
 
 class ActorType(enum.Enum):
-    """Role of an actor: to take part in discussions, or to annotate them."""
+    """Role of an actor: to take part in discussions, or to annotate them.
+
+    Examples
+    --------
+    >>> [role.value for role in ActorType]
+    ['user', 'annotator']
+    """
 
     USER = "user"
     ANNOTATOR = "annotator"
@@ -67,6 +73,18 @@ class LLMActor(Shown):
     ------
     InvalidInputError
         If an argument cannot be used.
+
+    Examples
+    --------
+    >>> from syndisco_nb import ScriptedModel
+    >>> ana = LLMActor(ScriptedModel("Hm."), "Ana", attributes=["age: 30"], instructions="Be brief.")
+    >>> print(ana.preview([])[0].content)
+    Your name is Ana.
+    <BLANKLINE>
+    About you:
+    - age: 30
+    <BLANKLINE>
+    Be brief.
     """
 
     @named_arguments

@@ -41,6 +41,14 @@ class PromptTemplate:
     ------
     InvalidInputError
         If a place does not exist.
+
+    Examples
+    --------
+    >>> from syndisco_nb import LLMActor, ScriptedModel
+    >>> template = PromptTemplate(system="You are {name}. {context}", user="{comments}Your turn.")
+    >>> actor = LLMActor(ScriptedModel("Hm."), "Ana", context="This is a debate.", prompt_format=template)
+    >>> [message.content for message in actor.preview([])]
+    ['You are Ana. This is a debate.', 'Your turn.']
     """
 
     system: str

@@ -20,6 +20,11 @@ class Flag(Scale):
     question : str, optional
     shuffle : bool
         Whether some prompts ask for "yes or no", others for "no or yes", drawn from the label's seed; see `Choice`.
+
+    Examples
+    --------
+    >>> Flag("sarcasm").instruction()
+    'Does the comment show sarcasm? Answer with yes or no.'
     """
 
     words = "Yes or no"

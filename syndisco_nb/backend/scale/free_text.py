@@ -9,7 +9,13 @@ from syndisco_nb.records import Value
 
 @dataclass(frozen=True)
 class FreeText(Scale):
-    """Any text; an empty answer counts as none."""
+    """Any text; an empty answer counts as none.
+
+    Examples
+    --------
+    >>> FreeText("topic").instruction()
+    'Describe the topic of the comment.'
+    """
 
     words = "Any text"
     rank = 4

@@ -29,6 +29,13 @@ class Scale(Kind):
         The level of measurement of its labels; None where two answers cannot be compared.
     value_type : type
         The type of its values.
+
+    Examples
+    --------
+    >>> from syndisco_nb import Flag
+    >>> sarcasm = Flag("sarcasm")
+    >>> sarcasm.labels, sarcasm.value("yes"), sarcasm.parse("No, it does not.")
+    (('yes', 'no'), True, False)
     """
 
     level: ClassVar[Literal["nominal", "ordinal"] | None] = None

@@ -14,7 +14,16 @@ from syndisco_nb.errors import InvalidInputError, require
 
 
 class StopCondition(Kind):
-    """Base of all stop conditions; a new one needs only `holds`, and `settings` if it has any."""
+    """Base of all stop conditions; a new one needs only `holds`, and `settings` if it has any.
+
+    Examples
+    --------
+    >>> class AfterQuestion(StopCondition):
+    ...     def holds(self, history):
+    ...         return bool(history) and history[-1].text.endswith("?")
+    >>> AfterQuestion().holds([])
+    False
+    """
 
     @abc.abstractmethod
     def holds(self, history: History) -> bool:

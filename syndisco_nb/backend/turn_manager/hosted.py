@@ -57,7 +57,10 @@ class Hosted(TurnManager):
         super().__init__(names, seed)
 
     def choose(self, names: Sequence[str], history: History, rng: random.Random) -> str:
-        """Return the host if the rule says so (never twice in a row), otherwise the other manager's choice."""
+        """Return the host if the rule says so (never twice in a row), otherwise the other manager's choice.
+
+        Parameters are as in `TurnManager.choose`.
+        """
         if self.host is None:
             return self.then.choose(names, history, rng)
         if self.host not in names:

@@ -8,12 +8,22 @@ from syndisco_nb.backend.turn_manager.turn_manager import History, TurnManager
 
 
 class RandomOther(TurnManager):
-    """Anyone but the last speaker, each with equal probability."""
+    """Anyone but the last speaker, each with equal probability.
+
+    Examples
+    --------
+    >>> manager = RandomOther(["Ana", "Ben", "Cem"], seed=1)
+    >>> [manager.next() for _ in range(6)]
+    ['Ana', 'Ben', 'Cem', 'Ana', 'Cem', 'Ben']
+    """
 
     words = "Anyone but the last speaker"
     rank = 2
 
     def choose(self, names: Sequence[str], history: History, rng: random.Random) -> str:
-        """Return a uniformly random participant other than the last speaker."""
+        """Return a uniformly random participant other than the last speaker.
+
+        Parameters are as in `TurnManager.choose`.
+        """
         last, _ = last_two_speakers(names, history)
         return rng.choice(without(names, last))

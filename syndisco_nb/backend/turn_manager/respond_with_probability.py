@@ -21,6 +21,12 @@ class RespondWithProbability(TurnManager):
         The probability, in [0, 1], that the last-but-one speaker answers.
     names, seed
         See `TurnManager`.
+
+    Examples
+    --------
+    >>> manager = RespondWithProbability(1, ["Ana", "Ben", "Cem"], seed=1)
+    >>> [manager.next() for _ in range(6)]
+    ['Ana', 'Ben', 'Ana', 'Ben', 'Ana', 'Ben']
     """
 
     words = "Whoever was replied to answers, with a probability"
@@ -33,7 +39,10 @@ class RespondWithProbability(TurnManager):
         super().__init__(names, seed)
 
     def choose(self, names: Sequence[str], history: History, rng: random.Random) -> str:
-        """Return the last-but-one speaker with probability p, otherwise a random other."""
+        """Return the last-but-one speaker with probability p, otherwise a random other.
+
+        Parameters are as in `TurnManager.choose`.
+        """
         last, before = last_two_speakers(names, history)
         if before is not None and rng.random() < self.p:
             return before

@@ -32,8 +32,10 @@ class TurnManager(Kind):
 
     Examples
     --------
-    >>> from syndisco_nb import RoundRobin
-    >>> manager = RoundRobin(["Ana", "Ben"])
+    >>> class LeastHeard(TurnManager):
+    ...     def choose(self, names, history, rng):
+    ...         return min(names, key=[message.name for message in history].count)
+    >>> manager = LeastHeard(["Ana", "Ben"])
     >>> [manager.next() for _ in range(3)]
     ['Ana', 'Ben', 'Ana']
     """

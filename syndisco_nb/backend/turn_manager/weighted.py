@@ -22,6 +22,12 @@ class Weighted(TurnManager):
         as long as anyone else can speak.
     names, seed
         See `TurnManager`.
+
+    Examples
+    --------
+    >>> manager = Weighted({"Ana": 3}, ["Ana", "Ben", "Cem"], seed=1)
+    >>> [manager.next() for _ in range(8)]
+    ['Ana', 'Cem', 'Ben', 'Ana', 'Ben', 'Ana', 'Cem', 'Ben']
     """
 
     words = "Some more often than others"
@@ -36,7 +42,10 @@ class Weighted(TurnManager):
         super().__init__(names, seed)
 
     def choose(self, names: Sequence[str], history: History, rng: random.Random) -> str:
-        """Return a participant other than the last speaker, by weight."""
+        """Return a participant other than the last speaker, by weight.
+
+        Parameters are as in `TurnManager.choose`.
+        """
         last, _ = last_two_speakers(names, history)
         others = without(names, last)
         weights = [self.weights.get(name, 1.0) for name in others]
