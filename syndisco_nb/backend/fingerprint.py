@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
-def fingerprint(function: Callable[..., Any]) -> str:
+def function_fingerprint(function: Callable[..., Any]) -> str:
     """Return the name of a function and a digest that changes with its code; of another callable, those of its class.
 
     Examples
     --------
-    >>> fingerprint(len)
+    >>> function_fingerprint(len)
     'builtins.len (...)'
     """
     code: Any = function if inspect.isroutine(function) else type(function)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from syndisco_nb.backend.fingerprint import fingerprint
+from syndisco_nb.backend.fingerprint import function_fingerprint
 from syndisco_nb.errors import InvalidInputError, suggestion, within
 from syndisco_nb.records import ChatMessage, Message
 
@@ -147,7 +147,7 @@ def format_name(prompt_format: Callable[..., Any]) -> str:
     for built_in, version in BUILT_IN.items():
         if prompt_format is built_in:
             return version
-    return f"function: {fingerprint(prompt_format)}"
+    return f"function: {function_fingerprint(prompt_format)}"
 
 
 def prompt_format_of(name: str) -> Callable[..., Any] | None:

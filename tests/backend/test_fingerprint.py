@@ -2,7 +2,7 @@
 
 import functools
 
-from syndisco_nb.backend.fingerprint import fingerprint, settings_digest
+from syndisco_nb.backend.fingerprint import function_fingerprint, settings_digest
 
 
 def made_from(source):
@@ -13,9 +13,9 @@ def made_from(source):
 
 def test_it_names_the_function_and_changes_with_its_code():
     one, again, other = (made_from(f"def rule(history): return len(history) > {least}") for least in (2, 2, 3))
-    assert fingerprint(one) == fingerprint(again)
-    assert fingerprint(one).startswith("typed.rule (")
-    assert fingerprint(one) != fingerprint(other)
+    assert function_fingerprint(one) == function_fingerprint(again)
+    assert function_fingerprint(one).startswith("typed.rule (")
+    assert function_fingerprint(one) != function_fingerprint(other)
 
 
 def test_a_callable_object_has_the_fingerprint_of_its_class():
@@ -23,9 +23,9 @@ def test_a_callable_object_has_the_fingerprint_of_its_class():
         def __call__(self, history):
             return True
 
-    assert fingerprint(Rule()) == fingerprint(Rule())
-    assert "Rule (" in fingerprint(Rule())
-    assert fingerprint(functools.partial(len)).startswith("functools.partial (")
+    assert function_fingerprint(Rule()) == function_fingerprint(Rule())
+    assert "Rule (" in function_fingerprint(Rule())
+    assert function_fingerprint(functools.partial(len)).startswith("functools.partial (")
 
 
 def test_equal_settings_have_equal_digests_whatever_their_order():

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from syndisco_nb.backend.fingerprint import fingerprint
+from syndisco_nb.backend.fingerprint import function_fingerprint
 from syndisco_nb.backend.model.base import Completion, Model, Request
 from syndisco_nb.errors import InvalidInputError, named_arguments, require
 
@@ -59,7 +59,7 @@ class ScriptedModel(Model):
     def settings(self) -> dict[str, Any]:
         """Return the name, and either the number and the digest of the replies or the function's fingerprint."""
         if callable(self.script):
-            return {**super().settings(), "function": fingerprint(self.script)}
+            return {**super().settings(), "function": function_fingerprint(self.script)}
         digest = hashlib.blake2b("\x1f".join(self.script).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         return {**super().settings(), "replies": len(self.script), "digest": digest}
 

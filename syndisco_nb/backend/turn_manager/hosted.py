@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from syndisco_nb.backend.fingerprint import fingerprint
+from syndisco_nb.backend.fingerprint import function_fingerprint
 from syndisco_nb.backend.turn_manager.round_robin import RoundRobin
 from syndisco_nb.backend.turn_manager.speakers import without
 from syndisco_nb.backend.turn_manager.turn_manager import History, TurnManager
@@ -91,7 +91,7 @@ class Hosted(TurnManager):
 
     def settings(self) -> dict[str, Any]:
         """Return the type, the rule (a callable by its fingerprint), the host, and the other manager's settings."""
-        rule = self.rule if isinstance(self.rule, int) else fingerprint(self.rule)
+        rule = self.rule if isinstance(self.rule, int) else function_fingerprint(self.rule)
         return {**super().settings(), "rule": rule, "host": self.host, "then": self.then.settings()}
 
     def _was_host(self, message: Message) -> bool:
