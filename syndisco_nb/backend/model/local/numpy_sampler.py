@@ -1,6 +1,7 @@
-"""Draw the next token with numpy, by the same rule and the same noise as `sampler.RowSampler` does with torch.
+"""Sampling with numpy, for OpenVINO: the same rule and the same noise as `torch_sampler`.
 
-So the engines draw the same reply to the same request, as far as their logits agree.
+Both engines therefore draw the same reply to the same request, as far as their logits agree. The two must be changed
+together; a test compares them.
 """
 
 from collections.abc import Sequence
@@ -9,16 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from syndisco_nb.backend.model.base import Drawing
+from syndisco_nb.backend.model.local.noise import MASK, MIX, STEP, TIE
 
-_TIE = 1e-12
-_CHUNK = 128  # tokens whose largest logit is looked at first
-_FIRST = 1024  # tokens that most often hold all that top_p keeps
-_GOLDEN = 0x9E3779B97F4A7C15
-_MASK = (1 << 64) - 1
+_CHUNK = 128  # tokens of which only the largest logit is looked at first
+_FIRST = 1024  # candidates among which `top_p` is tried first
+_MIX_1, _MIX_2 = (np.uint64(factor) for factor in MIX)
 
 Logits = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
-Tokens = npt.NDArray[np.int64]
+TokenIds = npt.NDArray[np.int64]
 
 
 def draw(logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Drawing, seed: int, step: int) -> int:
@@ -28,13 +28,13 @@ def draw(logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Dr
     ----------
     logits : array, shape (vocabulary,)
     seen : sequence of int
-        The tokens of prompt and reply, in any order and number.
+        The tokens of prompt and reply, in any order; repetitions do not count.
     exempt : sequence of int
-        Tokens that the repetition penalty leaves alone: those that end a reply.
+        Tokens without repetition penalty: those that end a reply.
     drawing : Drawing
     seed : int
     step : int
-        How many tokens the reply has.
+        The number of tokens that the reply has.
 
     Examples
     --------
@@ -47,12 +47,19 @@ def draw(logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Dr
     return int(tokens[scores.argmax()])
 
 
-def candidates(logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Drawing) -> tuple[Doubles, Tokens]:
-    """Return what may be drawn: logits (up to a constant), and tokens.
+def candidates(
+    logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Drawing
+) -> tuple[Doubles, TokenIds]:
+    """Return the tokens that may be drawn, and their logits, up to a constant.
 
     The penalty comes first, then the temperature, `top_k` and `top_p`.
+
+    Parameters
+    ----------
+    logits, seen, exempt, drawing
+        As for `draw`.
     """
-    penalised = _penalised(logits, seen, exempt, drawing.repetition_penalty)
+    penalised = _penalise(logits, seen, exempt, drawing.repetition_penalty)
     temperature = max(drawing.temperature, 1e-6)
     count = drawing.top_k if drawing.temperature else 1
     if count or drawing.top_p >= 1:
@@ -70,57 +77,57 @@ def candidates(logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawi
 
 
 def _total(scores: npt.NDArray[np.floating]) -> float:
-    """Return the sum of all weights, where the likeliest token has the weight 1."""
+    """Return the sum of all weights, the largest being 1."""
     return float(np.exp(scores - scores.max()).sum(dtype=np.float64))
 
 
-def _penalised(logits: Logits, seen: Sequence[int], exempt: Sequence[int], penalty: float) -> Logits:
+def _penalise(logits: Logits, seen: Sequence[int], exempt: Sequence[int], penalty: float) -> Logits:
     if penalty == 1:
         return logits
     places = np.array(seen, np.int64)
-    found = logits[places].astype(np.float64)
+    before = logits[places].astype(np.float64)
     penalised = logits.copy()
-    penalised[places] = np.where(found < 0, found * penalty, found / penalty)
+    penalised[places] = np.where(before < 0, before * penalty, before / penalty)
     spared = np.array(exempt, np.int64)
     penalised[spared] = logits[spared]
     return penalised
 
 
-def _best(scores: Logits, count: int) -> tuple[Doubles, Tokens]:
-    """Return the `count` likeliest tokens in order, of equal ones those of lower numbers; for 0 all, as they are."""
+def _best(scores: Logits, count: int) -> tuple[Doubles, TokenIds]:
+    """Return the `count` largest scores in descending order, ties by token; for 0 all of them, unsorted."""
     if not count:
         return scores.astype(np.float64), np.arange(len(scores))
     tokens = np.arange(len(scores))
     if count < len(scores):
         whole = len(scores) // _CHUNK * _CHUNK
-        most = scores[:whole].reshape(-1, _CHUNK).max(axis=1)
-        # As many chunks hold a logit of at least this, so nothing below is a candidate.
-        bound = np.partition(most, -count)[-count] if count < len(most) else np.partition(scores, -count)[-count]
+        largest = scores[:whole].reshape(-1, _CHUNK).max(axis=1)
+        # At least `count` chunks hold a score of this or more, so nothing below it is a candidate.
+        bound = np.partition(largest, -count)[-count] if count < len(largest) else np.partition(scores, -count)[-count]
         tokens = np.flatnonzero(scores >= bound)
-    exact = scores[tokens].astype(np.float64) - tokens * _TIE
+    exact = scores[tokens].astype(np.float64) - tokens * TIE
     order = np.argsort(-exact, kind="stable")[:count]
     return exact[order], tokens[order]
 
 
-def _nucleus(scores: Doubles, tokens: Tokens, total: float, top_p: float) -> tuple[Doubles, Tokens]:
-    """Keep the likeliest tokens that add up to `top_p`; the first always stays."""
+def _nucleus(scores: Doubles, tokens: TokenIds, total: float, top_p: float) -> tuple[Doubles, TokenIds]:
+    """Return the most probable tokens whose probabilities reach `top_p`, one at least; scores are sorted."""
     probabilities = np.exp(scores - scores[0]) / total
     before = probabilities.cumsum() - probabilities
     kept = max(1, int(np.searchsorted(before, top_p)))
     return scores[:kept], tokens[:kept]
 
 
-def _gumbel(seed: int, step: int, tokens: Tokens) -> Doubles:
-    """Return noise that is a hash of seed, step and token."""
+def _gumbel(seed: int, step: int, tokens: TokenIds) -> Doubles:
+    """Return Gumbel noise from a hash of seed, step and token."""
     with np.errstate(over="ignore"):
-        start = _mix(np.array([(seed + step * _GOLDEN) & _MASK], np.uint64))
+        start = _mix(np.array([(seed + step * STEP) & MASK], np.uint64))
         keys = _mix(start + tokens.astype(np.uint64))
     uniform = ((keys >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
     return np.asarray(-np.log(-np.log(uniform)))
 
 
 def _mix(key: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Hash 64-bit integers: the finaliser of SplitMix64 (Steele, Lea and Flood, 2014)."""
-    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    """Hash 64-bit integers."""
+    key = (key ^ (key >> np.uint64(30))) * _MIX_1
+    key = (key ^ (key >> np.uint64(27))) * _MIX_2
     return key ^ (key >> np.uint64(31))

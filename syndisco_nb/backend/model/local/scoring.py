@@ -1,13 +1,11 @@
-"""How probable is each allowed label? Asked of the model itself: no reply is generated.
+"""Label probabilities: how probable each allowed label is as the whole reply. Nothing is generated.
 
-A label's probability is that of its tokens after the prompt, one given the ones before. Where one label
-begins another ("1" and "10"), the end of the reply counts as a token of each, so that they exclude each
-other; a model may have several tokens that end a reply, and any of them will do. Labels none of which begins
-another exclude each other as they are. The probabilities are normalised over the labels; what they add up to
-before that is kept as their mass.
+A label's probability is the product of the probabilities of its tokens, each given the prompt and the tokens before it.
+Where one label begins another ("1" and "10"), the end of the reply counts as a token of every label, so that they
+exclude each other; a model may have several end tokens, whose probabilities are added. The label probabilities are
+normalised to add up to 1, and their sum before that is kept as their mass.
 
-No token is computed twice: what the prompts have in common (an annotator's instructions, a comment asked
-about on several scales) is fed once, and what differs goes on from there.
+Every prefix that prompts share (an annotator's instructions, a comment asked about on several scales) is fed once.
 """
 
 import abc
@@ -21,14 +19,14 @@ from syndisco_nb.backend.model.local.prefix_tree import PrefixNode, prefix_tree
 
 
 class Scores(NamedTuple):
-    """How probable the labels of one question are; all NaN where the model's numbers overflowed.
+    """Probabilities of the labels of one question; all NaN where the model's numbers overflowed.
 
     Attributes
     ----------
     probabilities : list of float
         One per label, adding up to 1.
     mass : float
-        What they added up to before, in [0, 1].
+        Their sum before they were normalised, in [0, 1].
     """
 
     probabilities: list[float]
@@ -37,14 +35,14 @@ class Scores(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LabelTree:
-    """The tokens of all labels, laid out as branches behind one prompt.
+    """Labels in tokens, as branches that continue one prompt.
 
     Attributes
     ----------
     tokens : tuple of tuple of int
         One per label.
     ends : tuple of int
-        The tokens that end a reply, one of which must follow a label; none where no label begins another.
+        The tokens that end a reply, one of which must follow a label; empty where no label begins another.
     """
 
     tokens: tuple[tuple[int, ...], ...]
@@ -52,19 +50,27 @@ class LabelTree:
 
     @classmethod
     def of(cls, labels: Sequence[Sequence[int]], ends: Sequence[int]) -> "LabelTree":
-        """Lay out labels; `ends` are all tokens that end a reply."""
+        """Return the tree of some labels.
+
+        Parameters
+        ----------
+        labels : sequence of sequence of int
+            The tokens of each label.
+        ends : sequence of int
+            All tokens that end a reply.
+        """
         tokens = tuple(tuple(label) for label in labels)
-        nested = any(a != b and b[: len(a)] == a for a in tokens for b in tokens)
-        return cls(tokens, tuple(dict.fromkeys(ends)) if nested else ())
+        is_nested = any(a != b and b[: len(a)] == a for a in tokens for b in tokens)
+        return cls(tokens, tuple(dict.fromkeys(ends)) if is_nested else ())
 
     @property
     def branches(self) -> list[tuple[int, ...]]:
-        """What has to be fed behind the prompt: each label, but for its last token if no end must follow."""
+        """The tokens to be fed after the prompt: each label, without its last token if no end must follow."""
         return [branch for branch in (label if self.ends else label[:-1] for label in self.tokens) if branch]
 
     @property
     def longest(self) -> int:
-        """How many tokens the longest label has, the end among them where it counts."""
+        """The number of tokens of the longest label, with the end where it counts."""
         return max(map(len, self.tokens)) + bool(self.ends)
 
     def scores(self, first: Any, later: Sequence[Any]) -> Scores:
@@ -78,25 +84,25 @@ class LabelTree:
             Log-probabilities after each token of each branch.
         """
         branches = iter(later)
-        sums = []
+        logs = []
         for begin, *rest in self.tokens:
             after: Any = next(branches) if rest or self.ends else ()
-            total = float(first[begin]) + sum(
+            log = float(first[begin]) + sum(
                 float(row[token]) for row, token in zip(after[: len(rest)], rest, strict=True)
             )
-            sums.append(total + _log_of_sum([float(after[-1][end]) for end in self.ends]) if self.ends else total)
-        whole = _log_of_sum(sums)
-        if not math.isfinite(whole):
-            return Scores([math.nan] * len(sums), math.nan)
-        return Scores([math.exp(total - whole) for total in sums], min(1.0, math.exp(whole)))
+            logs.append(log + _log_sum_exp([float(after[-1][end]) for end in self.ends]) if self.ends else log)
+        log_mass = _log_sum_exp(logs)
+        if not math.isfinite(log_mass):
+            return Scores([math.nan] * len(logs), math.nan)
+        return Scores([math.exp(log - log_mass) for log in logs], min(1.0, math.exp(log_mass)))
 
 
-def _log_of_sum(logs: Sequence[float]) -> float:
-    """Return the logarithm of the sum of what these are logarithms of; NaN if one is."""
+def _log_sum_exp(logs: Sequence[float]) -> float:
+    """Return the logarithm of the sum of the exponentials; NaN if one is NaN."""
     if any(map(math.isnan, logs)):
         return math.nan
-    most = max(logs)
-    return most + math.log(sum(math.exp(one - most) for one in logs)) if math.isfinite(most) else most
+    largest = max(logs)
+    return largest + math.log(sum(math.exp(log - largest) for log in logs)) if math.isfinite(largest) else largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +114,15 @@ class Question:
 
     @property
     def size(self) -> int:
-        """How many tokens of attention cache it takes."""
+        """The number of tokens it takes in the attention cache."""
         return len(self.prompt) * max(1, len(self.labels.branches))
 
 
 class Scorer(abc.ABC):
-    """A model that only says how probable labels are."""
+    """A model that scores labels."""
 
     def score(self, questions: Sequence[Question], budget: int) -> Iterator[tuple[dict[int, Scores], float]]:
-        """Yield, batch by batch, the scores of each question's labels, by its number, and the seconds it took.
+        """Yield, batch by batch, the scores by the number of the question, and the seconds that the batch took.
 
         Parameters
         ----------
@@ -126,65 +132,87 @@ class Scorer(abc.ABC):
         """
         for batch in _batches(questions, budget):
             started = time.perf_counter()
-            found = self._score({number: questions[number] for number in batch})
-            yield found, round(time.perf_counter() - started, 3)
+            scores = self._score({number: questions[number] for number in batch})
+            yield scores, round(time.perf_counter() - started, 3)
 
     @abc.abstractmethod
     def _score(self, questions: Mapping[int, Question]) -> dict[int, Scores]:
-        """Return the scores of numbered questions that are answered together."""
+        """Return the scores of numbered questions, as one batch."""
 
 
 class PrefixScorer(Scorer):
-    """A model that feeds once what prompts have in common: it keeps what it was fed, and goes on from there."""
+    """A scorer that keeps the cache of each shared prefix, and continues from there."""
 
     @abc.abstractmethod
     def _reset(self) -> None:
-        """Forget all that was fed."""
+        """Replace the cache by one empty row."""
 
     @abc.abstractmethod
     def _extend(self, pieces: Sequence[Sequence[int]], rows: Sequence[int], keep: int = 1) -> Sequence[Any]:
-        """Append each of `pieces` to one of the rows of the previous call, which begin as one empty row.
+        """Append tokens to rows of the previous call's cache; the results are the rows of the new one.
 
-        Returns, for each piece, the log-probabilities of the tokens after its last `keep` tokens, shape
-        (up to `keep`, vocabulary). An empty piece only keeps its row.
+        Parameters
+        ----------
+        pieces : sequence of sequence of int
+            The tokens of each new row; an empty piece only keeps its row.
+        rows : sequence of int
+            For each piece, the row that it continues. A row may be continued by several pieces.
+        keep : int
+            The number of last tokens whose log-probabilities are returned.
+
+        Returns
+        -------
+        sequence of array, shape (up to `keep`, vocabulary)
+            For each piece, the log-probabilities after its last `keep` tokens.
         """
 
     def _score(self, questions: Mapping[int, Question]) -> dict[int, Scores]:
         self._reset()
         first: dict[int, Any] = {}
-        held: dict[int, int] = {}  # in which row a finished prompt waits for its labels
-        level = [(node, 0) for node in prefix_tree({number: one.prompt for number, one in questions.items()})]
+        finished: dict[int, int] = {}  # the row of each prompt that has branches to be fed
+        level = [(node, 0) for node in _tree(questions)]
         while level:
-            pieces = [*(node.piece for node, _ in level), *(() for _ in held)]
-            found = self._extend(pieces, [*(row for _, row in level), *held.values()])
-            held = {number: row for row, number in enumerate(held, start=len(level))}
+            pieces = [*(node.piece for node, _ in level), *(() for _ in finished)]
+            logs = self._extend(pieces, [*(row for _, row in level), *finished.values()])
+            finished = {number: row for row, number in enumerate(finished, start=len(level))}
             for row, (node, _) in enumerate(level):
-                first |= dict.fromkeys(node.ends, found[row][-1])
-                held |= {number: row for number in node.ends if questions[number].labels.branches}
+                first |= dict.fromkeys(node.ends, logs[row][-1])
+                finished |= {number: row for number in node.ends if questions[number].labels.branches}
             level = [(child, row) for row, (node, _) in enumerate(level) for child in node.children]
-        later = self._follow(
-            [(number, row, branch) for number, row in held.items() for branch in questions[number].labels.branches]
+        later = self._score_branches(
+            [(number, row, branch) for number, row in finished.items() for branch in questions[number].labels.branches]
         )
-        return {number: one.labels.scores(first[number], later.get(number, ())) for number, one in questions.items()}
+        return {
+            number: question.labels.scores(first[number], later.get(number, ()))
+            for number, question in questions.items()
+        }
 
-    def _follow(self, branches: Sequence[tuple[int, int, tuple[int, ...]]]) -> dict[int, list[Any]]:
-        """Return, for the number of each prompt, the log-probabilities along its branches."""
+    def _score_branches(self, branches: Sequence[tuple[int, int, tuple[int, ...]]]) -> dict[int, list[Any]]:
+        """Return the log-probabilities along each branch, by the number of its question.
+
+        Parameters
+        ----------
+        branches : sequence of tuple
+            Number of the question, row of its prompt, tokens of the branch.
+        """
         later: dict[int, list[Any]] = {}
         if branches:
             pieces = [branch for *_, branch in branches]
-            found = self._extend(pieces, [row for _, row, _ in branches], keep=max(map(len, pieces)))
-            for (number, _, branch), one in zip(branches, found, strict=True):
-                later.setdefault(number, []).append(one[-len(branch) :])
+            logs = self._extend(pieces, [row for _, row, _ in branches], keep=max(map(len, pieces)))
+            for (number, _, branch), after in zip(branches, logs, strict=True):
+                later.setdefault(number, []).append(after[-len(branch) :])
         return later
 
 
+def _tree(questions: Mapping[int, Question]) -> list[PrefixNode]:
+    return prefix_tree({number: question.prompt for number, question in questions.items()})
+
+
 def _batches(questions: Sequence[Question], budget: int) -> Iterator[list[int]]:
-    """Lay out the numbers of the questions as batches within the budget, those that begin alike together."""
+    """Yield the numbers of the questions in batches within the budget, those with a common prefix together."""
     batch: list[int] = []
     size = 0
-    for number in (
-        _order(prefix_tree({number: one.prompt for number, one in enumerate(questions)})) if questions else ()
-    ):
+    for number in _in_order(_tree(dict(enumerate(questions)))) if questions else ():
         if batch and size + questions[number].size > budget:
             yield batch
             batch, size = [], 0
@@ -194,8 +222,8 @@ def _batches(questions: Sequence[Question], budget: int) -> Iterator[list[int]]:
         yield batch
 
 
-def _order(nodes: Sequence[PrefixNode]) -> Iterator[int]:
-    """Yield the numbers of all prompts, neighbours being alike in length, so that little is padded."""
+def _in_order(nodes: Sequence[PrefixNode]) -> Iterator[int]:
+    """Yield the numbers of all prompts, neighbours being similar in length, so that little is padded."""
     for node in sorted(nodes, key=lambda node: -len(node.piece)):
         yield from node.ends
-        yield from _order(node.children)
+        yield from _in_order(node.children)

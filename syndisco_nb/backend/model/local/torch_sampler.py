@@ -1,26 +1,21 @@
-"""Draw the next token of every row of a batch by the row's own settings and its own noise.
-
-Each row has its seed, and the noise of a token is a hash of (seed, step of this row, token). So a row draws
-the same beside other rows, in another order or on another device, as far as the logits agree; and rounding
-can change a draw only where two tokens are nearly tied.
-"""
+"""Sampling with torch: the next token of every row of a batch, by the row's own settings and noise."""
 
 from collections.abc import Sequence
 
 import torch
 
 from syndisco_nb.backend.model.base import Drawing
+from syndisco_nb.backend.model.local.noise import MASK, MIX, STEP, TIE
 
-_MASK = (1 << 64) - 1
-_TIE = 1e-12
-_EDGE = 256
+_EDGE = 256  # ties at the edge of the candidates that are looked at closely
 
 
 class RowSampler:
     """Draws a token for each row.
 
-    It draws by the Gumbel-max trick (Gumbel, 1954; Maddison et al., 2014): the largest of log-probability
-    plus Gumbel noise is a sample from the distribution.
+    It uses the Gumbel-max trick (Gumbel, 1954; Maddison et al., 2014): the largest of log-probability plus Gumbel noise
+    is a sample from the distribution. A row's draw does not depend on its neighbours; rounding can change it only where
+    two tokens are nearly tied.
 
     Parameters
     ----------
@@ -29,9 +24,9 @@ class RowSampler:
     seeds : sequence of int
         One per row.
     exempt : sequence of int
-        Tokens that the repetition penalty leaves alone: those that end a reply.
+        Tokens without repetition penalty: those that end a reply.
     device : torch.device
-        Where the logits are.
+        The device of the logits.
     """
 
     def __init__(
@@ -46,7 +41,7 @@ class RowSampler:
         self._penalty = column([one.repetition_penalty for one in drawings])
         self._seeds = column([_signed(seed) for seed in seeds], torch.int64)
         self._exempt = torch.tensor(list(exempt), dtype=torch.int64, device=device)
-        # With a top_k on every row, only that many candidates need to be sorted and drawn from.
+        # With a top_k on every row, only the largest of them has to be sorted and drawn from.
         self._candidates = max(one.top_k for one in drawings) if all(one.top_k for one in drawings) else 0
 
     def __call__(self, seen: torch.Tensor, scores: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:
@@ -55,10 +50,11 @@ class RowSampler:
         Parameters
         ----------
         seen : torch.Tensor, shape (rows, any)
-            The tokens of prompt and reply, in any order and number.
+            The tokens of prompt and reply, in any order; repetitions do not count.
         scores : torch.Tensor, shape (rows, vocabulary)
+            Logits.
         steps : torch.Tensor, shape (rows,)
-            How many tokens each reply has.
+            The number of tokens that each reply has.
         """
         scores = self._penalise(seen, scores)
         logits, tokens = self._best(scores)
@@ -67,26 +63,23 @@ class RowSampler:
         return tokens.gather(1, noisy.argmax(dim=1, keepdim=True))[:, 0]
 
     def _best(self, scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the candidates of each row, the likeliest first, in double precision.
-
-        Logits of bfloat16 models are often equal; the token's number decides then, wherever the row stands.
-        """
+        """Return the candidates of each row in double precision, the most probable first, ties by token."""
         size = scores.shape[1]
         count = min(self._candidates or size, size)
-        # The vocabulary is large: only what may be a candidate, ties at the edge included, is looked at closely.
+        # The vocabulary is large, so double precision is for the candidates alone, with the ties at their edge.
         logits, tokens = scores.topk(min(count + _EDGE, size), dim=1)
-        logits, order = (logits.double() - tokens * _TIE).topk(count, dim=1)
+        logits, order = (logits.double() - tokens * TIE).topk(count, dim=1)
         return logits, tokens.gather(1, order)
 
     def _penalise(self, seen: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        found = scores.gather(1, seen).double()
-        found = torch.where(found < 0, found * self._penalty, found / self._penalty)
-        penalised = scores.scatter(1, seen, found.to(scores.dtype))
+        before = scores.gather(1, seen).double()
+        after = torch.where(before < 0, before * self._penalty, before / self._penalty)
+        penalised = scores.scatter(1, seen, after.to(scores.dtype))
         penalised[:, self._exempt] = scores[:, self._exempt]
         return penalised
 
     def _truncate(self, logits: torch.Tensor) -> torch.Tensor:
-        """Drop what top_k and top_p leave out; logits are sorted, and the first always stays."""
+        """Apply top_k and top_p to sorted logits; the first always stays."""
         rank = torch.arange(logits.shape[1], device=logits.device)
         dropped = (self._top_k > 0) & (rank >= self._top_k)
         logits = logits.masked_fill(dropped, -torch.inf)
@@ -95,15 +88,16 @@ class RowSampler:
         return logits.masked_fill((before >= self._top_p) & (rank > 0), -torch.inf)
 
     def _gumbel(self, steps: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-        keys = _mix(_mix(self._seeds + steps * _signed(0x9E3779B97F4A7C15)) + tokens)
+        """Return Gumbel noise from a hash of seed, step and token."""
+        keys = _mix(_mix(self._seeds + steps * _signed(STEP)) + tokens)
         uniform = ((keys >> 11) & ((1 << 53) - 1)).double().add_(0.5).mul_(2.0**-53)
         return -torch.log(-torch.log(uniform))
 
 
 def _mix(key: torch.Tensor) -> torch.Tensor:
-    """Hash 64-bit integers: the finaliser of SplitMix64 (Steele, Lea and Flood, 2014)."""
-    key = (key ^ _shift(key, 30)) * _signed(0xBF58476D1CE4E5B9)
-    key = (key ^ _shift(key, 27)) * _signed(0x94D049BB133111EB)
+    """Hash 64-bit integers."""
+    key = (key ^ _shift(key, 30)) * _signed(MIX[0])
+    key = (key ^ _shift(key, 27)) * _signed(MIX[1])
     return key ^ _shift(key, 31)
 
 
@@ -114,5 +108,5 @@ def _shift(key: torch.Tensor, bits: int) -> torch.Tensor:
 
 def _signed(number: int) -> int:
     """Return the number modulo 2**64 as torch's signed 64-bit integer."""
-    number &= _MASK
+    number &= MASK
     return number - (1 << 64) if number >> 63 else number
