@@ -1,4 +1,4 @@
-"""Requests that wait together are answered together: they join the running batch between two of its steps."""
+"""Continuous batching: requests join the running batch of a local model between two steps, and leave it one by one."""
 
 import abc
 import asyncio
@@ -57,28 +57,27 @@ class PendingRequest:
 
 
 Answered: TypeAlias = tuple[PendingRequest, Completion | Exception | None]
-"""A request that left the batch, with its answer, or with None if it was abandoned."""
+"""A request that leaves the batch, and its answer; None if it was abandoned."""
 
 
 class BatchingModel(Model):
-    """A model that lives in this process and answers many requests at once.
+    """A model that runs in this process and answers many requests at once.
 
-    All requests of one tick of the event loop start together, in the model's worker thread; what arrives
-    meanwhile joins between two steps. A request leaves once it is answered, or once nobody waits for it.
-    Nothing waits for a timer.
+    All requests of one tick of the event loop start together, in the model's worker thread; later ones join between two
+    steps. A request leaves when it is answered, or when its caller stops waiting. There is no timer.
 
-    Completions tell in `seconds` how long they were in the batch, and in `batch_size` with how many they were
-    answered, at most.
+    A completion's `seconds` is the time that the request was in the batch; its `batch_size` is the size of the largest
+    batch that it was part of.
 
     Parameters
     ----------
     name : str
-        What transcripts call the model.
+        The name in transcripts.
     batch_tokens : int
-        The largest batch, in tokens. When memory runs out it is halved, and stays so.
+        The largest batch, in tokens. It is halved, for good, when memory runs out.
     """
 
-    _exact = "Take weights of a higher precision."  # where its numbers overflow
+    _exact = "Take weights of a higher precision."  # the remedy where numbers overflow
 
     def __init__(self, name: str, batch_tokens: int) -> None:
         super().__init__(name)
@@ -90,42 +89,42 @@ class BatchingModel(Model):
 
     @abc.abstractmethod
     def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, laid out by the model's chat template, ready for the reply."""
+        """Return the tokens of a chat, up to where the reply begins."""
 
     @abc.abstractmethod
     def _load(self) -> None:
-        """Make ready to answer; runs in the worker thread, and may be called again."""
+        """Load the model, in the worker thread, unless it is loaded."""
 
     @abc.abstractmethod
-    def _add(self, one: PendingRequest) -> None:
-        """Let a request join the batch at a next step; an error fails it alone."""
+    def _add(self, pending: PendingRequest) -> None:
+        """Queue a request for one of the next steps; an error fails this request alone."""
 
     @abc.abstractmethod
     def _step(self) -> list[Answered]:
-        """Take the batch, if there is one, a step further; return those who leave it."""
+        """Take the batch, if there is one, one step further, and return the requests that leave it."""
 
     @abc.abstractmethod
     def _scorer(self) -> Scorer:
-        """Return what scores labels."""
+        """Return the scorer of labels."""
 
     @abc.abstractmethod
     def _label(self, text: str) -> list[int]:
-        """Return the tokens of a label, without any that begin or end a text."""
+        """Return the tokens of a label, without special ones at its beginning or end."""
 
     @abc.abstractmethod
     def _label_ends(self) -> list[int]:
-        """Return the tokens that may end a reply, and so a label."""
+        """Return the tokens that end a reply, and so a label."""
 
     @abc.abstractmethod
     def _check_length(self, prompt: int, reply: int) -> None:
-        """Refuse a prompt and a longest reply, both in tokens, that exceed what the model takes."""
+        """Raise an error if a prompt and its longest reply, in tokens, exceed the context of the model."""
 
     def _encode_for_label(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, ready for a label; a model that thinks first goes another way."""
+        """Return the tokens of a chat, up to where the label begins, which may be after the model's thoughts."""
         return self.encode(messages)
 
     def _out_of_memory(self, error: Exception) -> bool:
-        """Return whether this error means that a smaller batch may succeed; free what can be freed."""
+        """Return whether a smaller batch may succeed after this error, and free unused memory."""
         return isinstance(error, MemoryError)
 
     async def load(self) -> None:
@@ -133,7 +132,7 @@ class BatchingModel(Model):
         await asyncio.get_running_loop().run_in_executor(self._thread, self._load)
 
     async def complete(self, request: Request) -> Completion:
-        """Answer one request, in a batch with all that wait."""
+        """Answer one request, in a batch with all others that wait."""
         return await run_async(self._enqueue(request))
 
     async def _enqueue(self, request: Request) -> Completion:
@@ -142,55 +141,55 @@ class BatchingModel(Model):
             self._arrived.append(PendingRequest(request, reply))
             if not self._serving:
                 self._serving = True
-                # This runs after everything that is ready now, so the whole tick starts together.
+                # Called after everything that is ready now, so that the whole tick starts together.
                 private_loop().call_soon(self._thread.submit, self._serve)
         return await reply
 
     def _serve(self) -> None:
-        """Work, in the worker thread, until nobody waits any more."""
-        inside: dict[PendingRequest, None] = {}
+        """Answer requests, in the worker thread, until none is left."""
+        active: dict[PendingRequest, None] = {}
         try:
             self._load()
             while True:
                 with self._lock:
                     arrived, self._arrived = self._arrived, []
-                    self._serving = bool(arrived or inside)
-                if not arrived and not inside:
+                    self._serving = bool(arrived or active)
+                if not arrived and not active:
                     return
-                inside |= dict.fromkeys(arrived)
+                active |= dict.fromkeys(arrived)
                 for answered in self._work(arrived):
-                    for one, _ in answered:
-                        inside.pop(one, None)
+                    for pending, _ in answered:
+                        active.pop(pending, None)
                     private_loop().call_soon_threadsafe(_settle, answered)
-        except BaseException as error:  # a SystemExit, too: nobody else would tell those who wait
+        except BaseException as error:  # a SystemExit as well: no one else would answer those who wait
             with self._lock:
                 arrived, self._arrived = self._arrived, []
                 self._serving = False
             ended = ModelError(f"The model {self.name!r} was ended by {type(error).__name__}.")
             answer = error if isinstance(error, Exception) else ended
-            private_loop().call_soon_threadsafe(_settle, [(one, answer) for one in (*inside, *arrived)])
+            private_loop().call_soon_threadsafe(_settle, [(pending, answer) for pending in (*active, *arrived)])
 
     def _work(self, arrived: Sequence[PendingRequest]) -> Iterator[list[Answered]]:
-        """Score labels, let the others join, and take the batch a step further."""
+        """Score the new requests that have labels, queue the others, and take the batch one step further."""
         questions: dict[PendingRequest, Question] = {}
         trees: dict[tuple[str, ...], LabelTree] = {}
         refused: list[Answered] = []
-        for one in arrived:
+        for pending in arrived:
             try:
-                if one.abandoned:
-                    refused.append((one, None))
-                elif one.request.labels:
-                    questions[one] = self._question(one.request, trees)
+                if pending.abandoned:
+                    refused.append((pending, None))
+                elif pending.request.labels:
+                    questions[pending] = self._question(pending.request, trees)
                 else:
-                    self._add(one)
-            except Exception as error:  # one bad request must not stop the others
-                refused.append((one, error))
+                    self._add(pending)
+            except Exception as error:  # a bad request must not stop the others
+                refused.append((pending, error))
         yield refused
         yield from self._score(questions)
         yield self._step()
 
     def _question(self, request: Request, trees: dict[tuple[str, ...], LabelTree]) -> Question:
-        """Return a request with labels in tokens; `trees` keeps labels that were met before."""
+        """Return a request with labels in tokens; `trees` holds the labels of earlier ones."""
         prompt = self._encode_for_label(request.messages)
         if request.labels not in trees:
             trees[request.labels] = self._tree(request.labels)
@@ -198,7 +197,7 @@ class BatchingModel(Model):
         return Question(tuple(prompt), trees[request.labels])
 
     def _tree(self, labels: Sequence[str]) -> LabelTree:
-        """Return labels in tokens, of which each must have its own."""
+        """Return labels in tokens, which must differ."""
         known: dict[tuple[int, ...], str] = {(): ""}
         for label in labels:
             if (alike := known.setdefault(tuple(self._label(label)), label)) != label:
@@ -209,45 +208,46 @@ class BatchingModel(Model):
         return LabelTree.of([*known][1:], self._label_ends())
 
     def _score(self, questions: dict[PendingRequest, Question]) -> Iterator[list[Answered]]:
-        """Answer requests with labels; where they do not fit into memory, in halves."""
+        """Answer requests with labels; if they do not fit into memory together, in halves."""
         asked = list(questions)
         try:
             if asked:
-                for found, seconds in self._scorer().score(list(questions.values()), self.batch_tokens):
+                for batch, seconds in self._scorer().score(list(questions.values()), self.batch_tokens):
                     yield [
-                        (asked[number], self._scored(asked[number], questions, one, seconds, len(found)))
-                        for number, one in found.items()
+                        (asked[number], self._scored(asked[number], questions, scores, seconds, len(batch)))
+                        for number, scores in batch.items()
                     ]
-                    if all(one.abandoned for one in questions):
+                    if all(pending.abandoned for pending in questions):
                         break
             return
         except Exception as error:
             if not self._out_of_memory(error):
-                yield [(one, error) for one in questions]
+                yield [(pending, error) for pending in questions]
                 return
             reason = str(error)
-        # Outside of the except clause, so that nothing the failed attempt made is still held.
+        # Outside the except clause, which would keep the tensors of the failed attempt alive.
         if len(questions) == 1:
-            yield [(one, self._too_large(reason)) for one in questions]
+            yield [(pending, self._too_large(reason)) for pending in questions]
             return
         self._halve(self.batch_tokens // 2, len(questions))
         left = list(questions.items())
-        for part in (left[: len(left) // 2], left[len(left) // 2 :]):
-            yield from self._score(dict(part))
+        for half in (left[: len(left) // 2], left[len(left) // 2 :]):
+            yield from self._score(dict(half))
 
     def _scored(
         self,
-        one: PendingRequest,
+        pending: PendingRequest,
         questions: dict[PendingRequest, Question],
         scores: Scores,
         seconds: float,
         batch_size: int,
     ) -> Completion | ModelError:
-        """Return the answer to a question, which is one no longer."""
-        prompt = questions.pop(one).prompt
+        """Remove a question, and return its answer."""
+        prompt = questions.pop(pending).prompt
         if math.isnan(scores.mass):
             return self._overflowed()
-        return scored(one.request.labels, scores.probabilities, scores.mass, len(prompt), seconds, batch_size)
+        labels = pending.request.labels
+        return scored(labels, scores.probabilities, scores.mass, len(prompt), seconds, batch_size)
 
     def _overflowed(self) -> ModelError:
         return ModelError(f"{self.name!r} computed no probabilities: its numbers overflowed. {self._exact}")
@@ -269,6 +269,6 @@ class BatchingModel(Model):
 
 
 def _settle(answered: Sequence[Answered]) -> None:
-    for one, answer in answered:
+    for pending, answer in answered:
         if answer is not None:
-            settle(one.reply, answer)
+            settle(pending.reply, answer)

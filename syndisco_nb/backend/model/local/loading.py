@@ -1,4 +1,4 @@
-"""Find and load a Hugging Face model: what `TransformersModel` does before it can answer."""
+"""Find and load the tokenizer and weights of a Hugging Face model."""
 
 import contextlib
 import datetime
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend.model.local.chat_template import LooseChat, looks_like_control
+from syndisco_nb.backend.model.local.engine_versions import check_engine
 from syndisco_nb.backend.model.local.template_variables import fixed_date
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError
 
@@ -21,55 +22,68 @@ logger = logging.getLogger(__name__)
 _HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
 _PATIENCE_S = 5
 
-_loading = threading.RLock()  # transformers makes models on a "meta" device that all threads share meanwhile
+_loading = threading.RLock()  # transformers builds models on a "meta" device that is set for all threads
 
 
 def checked_path(given: str | os.PathLike[str]) -> str:
-    """Return the path as text, if it is a folder or may be a hub id."""
+    """Return a model path as text.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is neither a folder nor a possible hub id.
+    """
     path = os.fspath(given)
     if not isinstance(path, str) or not path.strip():
         raise InvalidInputError(f"model_path is {given!r}, but must be a folder or a hub id.", field="model_path")
     path = os.path.expanduser(path)
     if os.path.isdir(path):
         return path
-    beside = Path(path).parent
-    if not isinstance(given, str) or not _HUB_ID.fullmatch(path) or (beside != Path() and beside.exists()):
-        gguf = " A GGUF file runs in an OpenVINOModel." if path.endswith(".gguf") else ""
+    parent = Path(path).parent
+    if not isinstance(given, str) or not _HUB_ID.fullmatch(path) or (parent != Path() and parent.exists()):
+        hint = " A GGUF file runs in an OpenVINOModel." if path.endswith(".gguf") else ""
         if isinstance(given, str) and _HUB_ID.fullmatch(path):
-            gguf = f" (There is a folder {str(beside)!r} here, so it is taken as a path. Work elsewhere for the hub's.)"
+            hint = f" (There is a folder {str(parent)!r} here, so it is taken as a path. Work elsewhere for the hub's.)"
         raise InvalidInputError(
             f"model_path is {path!r}, but there is no such folder. Give a folder that holds a model in "
-            f'Hugging Face format, or a hub id such as "Qwen/Qwen3-4B".{gguf}',
+            f'Hugging Face format, or a hub id such as "Qwen/Qwen3-4B".{hint}',
             field="model_path",
         )
     return path
 
 
 class HubTokenizer:
-    """The tokenizer of a Hugging Face model, as `Chat` needs it; its template is told that today is `day`."""
+    """A tokenizer of transformers as a `ChatTokenizer`.
+
+    Parameters
+    ----------
+    tokenizer : transformers.PreTrainedTokenizerBase
+    day : datetime.datetime
+        Today's date for the template.
+    """
 
     def __init__(self, tokenizer: Any, day: datetime.datetime) -> None:
         self._tokenizer = tokenizer
         self.template = fixed_date(str(tokenizer.get_chat_template()), day)
         added = tokenizer.added_tokens_decoder.values()
-        self.control = [one.content for one in added if one.special or looks_like_control(one.content)]
+        self.control = [token.content for token in added if token.special or looks_like_control(token.content)]
 
     def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
-        """Return the chat as the template lays it out."""
-        given = {**context, "chat_template": self.template, "add_generation_prompt": prompt, "tokenize": False}
-        return str(self._tokenizer.apply_chat_template([dict(message) for message in chat], **given))
+        """Return the text that the template makes of a chat."""
+        options = {**context, "chat_template": self.template, "add_generation_prompt": prompt, "tokenize": False}
+        return str(self._tokenizer.apply_chat_template([dict(message) for message in chat], **options))
 
     def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text, without a second BOS: the template has written the first."""
+        """Return the tokens of a text, without a BOS: the template writes it."""
         return list(self._tokenizer.encode(text, add_special_tokens=False))
 
     def decode(self, tokens: Sequence[int], special: bool) -> str:
-        """Return the text of tokens, with or without the special ones."""
+        """Return the text of tokens, with or without special ones."""
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special))
 
 
 def check_installed() -> None:
-    """Raise `MissingDependencyError` if a Hugging Face model cannot be run here."""
+    """Raise `MissingDependencyError` if torch or transformers is not installed."""
     missing = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
     if missing:
         raise MissingDependencyError(
@@ -78,16 +92,24 @@ def check_installed() -> None:
 
 
 def load_tokenizer(source: str, name: str, tokenizer_kwargs: Mapping[str, Any]) -> Any:
-    """Return a tokenizer that has a chat template; `name` is what errors call the model.
+    """Return a tokenizer that has a chat template.
+
+    Parameters
+    ----------
+    source : str
+        A folder or hub id.
+    name : str
+        The name of the model in errors.
+    tokenizer_kwargs : mapping
 
     Raises
     ------
     MissingDependencyError
-        If a package that it needs is not installed.
+        If a package that the model needs is not installed.
     ModelError
         If it cannot be loaded, or has no chat template.
     """
-    with _faults(name), _alone(name), quiet_transformers():
+    with _translate_errors(name), _one_at_a_time(name), quiet_transformers():
         from transformers import AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(source, **_reach(source), **tokenizer_kwargs)
@@ -96,21 +118,32 @@ def load_tokenizer(source: str, name: str, tokenizer_kwargs: Mapping[str, Any]) 
 
 
 def load_weights(source: str, name: str, device: str, dtype: str | None, model_kwargs: Mapping[str, Any]) -> Any:
-    """Return a model, ready to compute; `name` is what errors call it.
+    """Return a model in evaluation mode.
+
+    Parameters
+    ----------
+    source : str
+        A folder or hub id.
+    name : str
+        The name of the model in errors.
+    device : str
+    dtype : str, optional
+        By default the fastest that is exact enough on the device.
+    model_kwargs : mapping
 
     Raises
     ------
     MissingDependencyError
-        If a package that it needs is not installed.
+        If a package that the model needs is not installed.
     ModelError
         If it cannot be loaded.
     """
-    with _faults(name, device), _alone(name), quiet_transformers():
+    with _translate_errors(name, device), _one_at_a_time(name), quiet_transformers():
         import torch
         from transformers import AutoModelForCausalLM
 
-        kind = getattr(torch, dtype) if dtype else _best_dtype(device)
-        model = AutoModelForCausalLM.from_pretrained(source, **{"dtype": kind, **_reach(source), **model_kwargs})
+        torch_dtype = getattr(torch, dtype) if dtype else _best_dtype(device)
+        model = AutoModelForCausalLM.from_pretrained(source, **{"dtype": torch_dtype, **_reach(source), **model_kwargs})
         if "device_map" not in model_kwargs:
             model = model.to(device)
     logger.info("loaded %s (%s) on %s", name, model.dtype, model.device)
@@ -118,8 +151,8 @@ def load_weights(source: str, name: str, device: str, dtype: str | None, model_k
 
 
 @contextlib.contextmanager
-def _faults(name: str, device: str = "") -> Iterator[None]:
-    """Turn what goes wrong while a model is loaded into an error with a remedy."""
+def _translate_errors(name: str, device: str = "") -> Iterator[None]:
+    """Turn any error of loading into one of ours, with a remedy."""
     try:
         yield
     except ImportError as error:
@@ -143,22 +176,22 @@ def _brief(error: Exception) -> str:
 
 
 def _reach(source: str) -> dict[str, bool]:
-    """Return {"local_files_only": True} for a hub id while the hub is out of reach: transformers tries for a minute."""
+    """Return {"local_files_only": True} for a hub id while the hub is out of reach; transformers tries for a minute."""
     if os.path.isdir(source):
         return {}
     from huggingface_hub import constants, get_session
 
     try:
         get_session().head(constants.ENDPOINT, timeout=_PATIENCE_S)
-    except Exception as error:  # no name, no route, no answer, switched off: whatever the reason
+    except Exception as error:  # no name, no route, no answer, offline mode
         logger.info("the hub is not in reach (%s); only the files on this computer are used", error)
         return {"local_files_only": True}
     return {}
 
 
 @contextlib.contextmanager
-def _alone(name: str) -> Iterator[None]:
-    """Wait until no other model is being loaded, and say so if one is."""
+def _one_at_a_time(name: str) -> Iterator[None]:
+    """Wait until no other model is being loaded, and log that if one is."""
     if not _loading.acquire(blocking=False):
         logger.warning("%r waits for another model to be loaded, perhaps by a call that was interrupted", name)
         _loading.acquire()
@@ -170,14 +203,15 @@ def _alone(name: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def quiet_transformers() -> Iterator[None]:
-    """Keep the library's own progress bars out of ours; one thread at a time."""
+    """Switch off the progress bars of transformers; one thread at a time."""
     from transformers import modeling_gguf_pytorch_utils as gguf
     from transformers.utils import logging as transformers_logging
 
     with _loading:
         shown = transformers_logging.is_progress_bar_enabled()
         transformers_logging.disable_progress_bar()
-        gguf_bar = gguf.tqdm  # the one bar that does not listen
+        check_engine("transformers", hasattr(gguf, "tqdm"), "GGUF files are read under a bar of tqdm")
+        gguf_bar = gguf.tqdm  # this bar ignores the switch
         gguf.tqdm = lambda items, **_: items
         try:
             yield
@@ -188,7 +222,7 @@ def quiet_transformers() -> Iterator[None]:
 
 
 def best_device() -> str:
-    """Return the fastest device there is."""
+    """Return the fastest available device."""
     import torch
 
     if torch.cuda.is_available():

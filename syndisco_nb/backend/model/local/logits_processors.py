@@ -1,7 +1,7 @@
-"""What may change a model's logits before a token is drawn, besides sampling: `generation_kwargs`.
+"""Logits processors of transformers, as `generation_kwargs`: applied before a token is drawn, besides sampling.
 
-The names are those of transformers' `GenerationConfig`. Others of its settings are refused: they are part of
-our own sampling, or ask for another way of decoding (beams, assistants).
+The names are those of transformers' `GenerationConfig`. Its other settings are refused: they are part of `Sampling`, or
+belong to another way of decoding (beams, assistants).
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,11 +24,12 @@ ALLOWED = (
 
 
 def check_generation_kwargs(given: Mapping[str, Any]) -> None:
-    """Refuse what is not allowed.
+    """Check the names of generation settings.
 
     Raises
     ------
     InvalidInputError
+        If one is not allowed.
     """
     clash = sorted(set(given) & set(_OURS))
     require(not clash, f"generation_kwargs has {clash}. Use sampling=Sampling(...) and max_out_tokens.")
@@ -42,12 +43,22 @@ def check_generation_kwargs(given: Mapping[str, Any]) -> None:
 
 
 def make_processors(given: Mapping[str, Any], prompt_tokens: int, ends: Sequence[int], device: str) -> Any:
-    """Return a `LogitsProcessorList` for one reply, which sees the tokens of this reply and its prompt alone.
+    """Return the processors of one reply, a `LogitsProcessorList`.
+
+    Parameters
+    ----------
+    given : mapping
+        Settings by name.
+    prompt_tokens : int
+        The length of the prompt.
+    ends : sequence of int
+        The tokens that end a reply.
+    device : str
 
     Raises
     ------
     ValueError
-        If a value is one that transformers does not take.
+        If transformers does not accept a value.
     """
     import transformers as t
 
@@ -61,5 +72,5 @@ def make_processors(given: Mapping[str, Any], prompt_tokens: int, ends: Sequence
         "sequence_bias": t.SequenceBiasLogitsProcessor,
         "suppress_tokens": lambda value: t.SuppressTokensLogitsProcessor(value, device),
     }
-    # In the order in which transformers itself applies them, whatever the order given.
+    # In the order of transformers itself, whatever the order of the settings.
     return t.LogitsProcessorList(make(given[name]) for name, make in makers.items() if name in given)

@@ -1,8 +1,7 @@
-"""Models on the CPU at their fastest: GGUF files or OpenVINO folders, run by OpenVINO.
+"""Models from GGUF files or OpenVINO folders, run by OpenVINO on the CPU.
 
-A request joins the running batch at its next step, and leaves when it is finished, so short replies never wait
-for long ones. Prompts that begin alike share that part's work. Of openvino-genai, the reader of GGUF files and
-the tokenizer are used; the reply is drawn here, so that it is the one that Transformers would draw.
+Of openvino-genai, only the reader of GGUF files and the tokenizer are used. Tokens are drawn here, so that a reply is
+the one that the same model has with transformers.
 """
 
 import functools
@@ -17,7 +16,7 @@ from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
 from syndisco_nb.backend.model.local.batching import Answered, PendingRequest
 from syndisco_nb.backend.model.local.chat_model import ChatModel
-from syndisco_nb.backend.model.local.chat_template import Chat
+from syndisco_nb.backend.model.local.chat_template import ChatTemplate
 from syndisco_nb.backend.model.local.fingerprints import fingerprint
 from syndisco_nb.backend.model.local.openvino_tokenizer import OpenVINOTokenizer
 from syndisco_nb.backend.model.local.scoring import Scorer
@@ -37,8 +36,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SCORED_TOKENS = 8192  # at once: enough to keep the processor busy, and little enough to stop soon
-_ENDLESS = "a b " * 200_000
+_SCORED_TOKENS = 8192  # per batch: enough to keep the processor busy, and few enough to stop soon
+_LONG_TEXT = "a b " * 200_000
 
 INSTALL = 'pip install "syndisco-nb[cpu]"'
 
@@ -46,25 +45,27 @@ INSTALL = 'pip install "syndisco-nb[cpu]"'
 class OpenVINOModel(ChatModel):
     """A model run by OpenVINO on the CPU; needs no torch.
 
-    The weights are loaded at the first request. Each request is drawn by its own settings and seed.
+    The weights are loaded at the first request. Every reply depends on the settings and seed of its request alone.
+    Requests join the running batch between two tokens and leave it when they are answered, so that short replies never
+    wait for long ones; prefixes that prompts share are computed once.
 
     Parameters
     ----------
     model_path : str or path-like
         A .gguf file, or a folder that holds a model in OpenVINO format.
     name : str, optional
-        What transcripts call the model; the file's or folder's name by default.
+        The name in transcripts; by default that of the file or folder.
     max_out_tokens : int
         The longest reply, in tokens.
     sampling : Sampling, optional
-        How replies are drawn; its `max_tokens` gives way to `max_out_tokens`.
+        Settings for requests that have none; `max_out_tokens` replaces its `max_tokens`.
     cache_gb : int
-        PagedCache for the attention cache, in GB: what bounds how many requests run at once.
+        Memory for the attention cache, in GB, which limits the number of requests in the batch.
     thinking : bool or int, optional
-        Whether the model is to think before it answers, or for how many tokens at most, where its chat template can
-        switch that; by default as the template has it. Thoughts are kept as `Generation.reasoning`, never spoken.
+        Whether the model thinks before it answers, or the largest number of tokens for that, if its chat template has
+        a switch; by default as the template has it. Thoughts are kept as `Generation.reasoning`, and not spoken.
     date : str
-        The date that the chat template is told, if it asks for today's, so that prompts do not change from day to day.
+        Today's date for the chat template, fixed so that prompts do not change from day to day.
     chat_template_kwargs : mapping, optional
         Further variables of the chat template, such as `enable_thinking`.
 
@@ -75,7 +76,7 @@ class OpenVINOModel(ChatModel):
     MissingDependencyError
         If openvino-genai is not installed.
     ModelError
-        When loading: if the model cannot be read, or has no chat template that can be used.
+        When loading: if the model cannot be read, or has no usable chat template.
     """
 
     words = "A GGUF or OpenVINO model on this computer's processor"
@@ -107,7 +108,7 @@ class OpenVINOModel(ChatModel):
         self.cache_gb = require_int("cache_gb", cache_gb, 1)
         self._graph: Any = None
         self._tokenizer: Any = None
-        self._most_tokens = 0
+        self._context_tokens = 0
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
@@ -116,12 +117,12 @@ class OpenVINOModel(ChatModel):
         return {**own, **template, **self._sampling_arguments(DEFAULT_SAMPLING)}
 
     def settings(self) -> dict[str, Any]:
-        """Return the path, a fingerprint of the weights, and all settings, as given."""
+        """Return all settings as given, and a fingerprint of the weights."""
         own = {"model_path": str(self.path), **self._weights(), "sampling": asdict(self.sampling)}
         return {**super().settings(), **own, **self._template_settings()}
 
     def identity(self) -> dict[str, Any]:
-        """Return a fingerprint of the weights, wherever they are, and what the chat template is told."""
+        """Return a fingerprint of the weights, and the variables of the chat template."""
         return {**self._weights(), **self._template_settings()}
 
     def _weights(self) -> dict[str, Any]:
@@ -163,14 +164,14 @@ class OpenVINOModel(ChatModel):
         return OpenVINOScorer(self._graph)
 
     def _check_length(self, prompt: int, reply: int) -> None:
-        if prompt + reply > self._most_tokens:
+        if prompt + reply > self._context_tokens:
             raise ModelError(
                 f"A prompt of {prompt} tokens or more with a reply of up to {reply} does not fit "
-                f"into the {self._most_tokens} tokens that {self.name!r} takes. Lower the window or max_out_tokens."
+                f"into the {self._context_tokens} tokens that {self.name!r} takes. Lower the window or max_out_tokens."
             )
 
     def _source(self) -> str:
-        """Return where the engine finds the model; a subclass may have to make it first."""
+        """Return the path of the model; a subclass may have to convert it first."""
         return str(self.path)
 
     def _load(self) -> None:
@@ -196,11 +197,11 @@ class OpenVINOModel(ChatModel):
                 f"The model {str(self.path)!r} has no chat template: it is not made for conversation. Use its "
                 '"instruct" or "chat" variant.'
             )
-        # The tokenizer cuts what exceeds the model's context without a word; so it tells how much that is.
-        self._most_tokens = int(tokenizer.encode(_ENDLESS, add_special_tokens=False).input_ids.shape[1])
+        # The tokenizer silently cuts a text to the model's context, whose size it does not tell otherwise.
+        self._context_tokens = int(tokenizer.encode(_LONG_TEXT, add_special_tokens=False).input_ids.shape[1])
         self._tokenizer = tokenizer
         self._graph = graph
-        self._chat = Chat(OpenVINOTokenizer(tokenizer, self._variables.day), self._variables, str(self.path))
+        self._chat = ChatTemplate(OpenVINOTokenizer(tokenizer, self._variables.day), self._variables, str(self.path))
         if not (ends := end_tokens(folder) or [end for end in [tokenizer.get_eos_token_id()] if end >= 0]):
             raise ModelError(
                 f"The model {str(self.path)!r} names no token that ends a reply, so none would end. Use another file."

@@ -1,4 +1,4 @@
-"""The tokenizer of openvino-genai, as a chat template needs it."""
+"""The tokenizer of openvino-genai, with the interface of `ChatTokenizer`."""
 
 import datetime
 import re
@@ -10,7 +10,14 @@ from syndisco_nb.backend.model.local.template_variables import fixed_date
 
 
 class OpenVINOTokenizer:
-    """A tokenizer of the engine, as `Chat` needs it; its template is told that today is `day`."""
+    """A tokenizer of openvino-genai as a `ChatTokenizer`.
+
+    Parameters
+    ----------
+    tokenizer : openvino_genai.Tokenizer
+    day : datetime.datetime
+        Today's date for the template.
+    """
 
     def __init__(self, tokenizer: Any, day: datetime.datetime) -> None:
         self._tokenizer = tokenizer
@@ -18,24 +25,26 @@ class OpenVINOTokenizer:
         self.control = list(self._control())
 
     def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
-        """Return the chat as the template lays it out."""
-        given = [dict(message) for message in chat]
+        """Return the text that the template makes of a chat."""
         return str(
             self._tokenizer.apply_chat_template(
-                given, add_generation_prompt=prompt, chat_template=self.template, extra_context=dict(context)
+                [dict(message) for message in chat],
+                add_generation_prompt=prompt,
+                chat_template=self.template,
+                extra_context=dict(context),
             )
         )
 
     def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text, none added."""
+        """Return the tokens of a text, without special ones at its beginning or end."""
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
 
     def decode(self, tokens: Sequence[int], special: bool) -> str:
-        """Return the text of tokens, with or without the special ones."""
+        """Return the text of tokens, with or without special ones."""
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special)) if tokens else ""
 
     def _control(self) -> Iterator[str]:
-        """Yield the control tokens: the engine does not list them, but shows them when asked to."""
+        """Yield the control tokens, which the engine does not list: those that `skip_special_tokens` hides."""
         vocabulary = self._tokenizer.get_vocab().items()
         bracketed = [number for token, number in vocabulary if re.search("[<>[\\]◁▷]", token.decode(errors="ignore"))]
         shown, hidden = (

@@ -1,4 +1,4 @@
-"""What a chat template is told beside the chat: whether to think, the date, and what the user adds."""
+"""Variables of a chat template besides the chat: thinking, the date, and those that the user adds."""
 
 import datetime
 import re
@@ -10,7 +10,7 @@ from syndisco_nb.backend.model.thoughts import Thinking
 from syndisco_nb.errors import InvalidInputError, ModelError, require
 
 DATE = "2026-01-01"
-"""The date that templates are told, unless told otherwise: a prompt must not change from day to day."""
+"""The default date: the prompts of a study must not change from day to day."""
 
 _ON_OFF = ("enable_thinking", "thinking")
 _BUDGETS = ("thinking_budget", "reasoning_budget")
@@ -21,16 +21,17 @@ _GENERATION = re.compile(r"\{%-?\s*(?:end)?generation\s*-?%\}")  # a tag of tran
 
 @dataclass(frozen=True)
 class TemplateVariables:
-    """What the user wants of a chat template.
+    """The user's settings of a chat template.
 
     Parameters
     ----------
     thinking : bool or int, optional
-        Whether the model is to think before it answers, or for how many tokens at most; None is the template's default.
+        Whether the model thinks before it answers, or the largest number of tokens for that; None is the template's
+        default.
     date : str
-        The date that a template is told, as in "2026-01-01"; another ISO format of it is kept in this one.
+        Today's date for the template. Any ISO format is accepted, and kept as "2026-01-01".
     extra : mapping
-        Further variables, handed on as they are.
+        Further variables, passed on unchanged.
 
     Raises
     ------
@@ -52,7 +53,7 @@ class TemplateVariables:
             day = datetime.date.fromisoformat(self.date)
         except (TypeError, ValueError):
             raise InvalidInputError(f'date is {self.date!r}, but must be a date such as "{DATE}".') from None
-        object.__setattr__(self, "date", day.isoformat())  # one day has one identity, however it is written
+        object.__setattr__(self, "date", day.isoformat())  # a model's identity must not depend on the format
         require(
             isinstance(self.extra, Mapping) and all(isinstance(name, str) for name in self.extra),
             f"chat_template_kwargs is {self.extra!r}, but must be a mapping of names to values.",
@@ -68,31 +69,45 @@ class TemplateVariables:
     def context(self, template: str, name: str) -> dict[str, Any]:
         """Return the variables of a template.
 
+        Parameters
+        ----------
+        template : str
+        name : str
+            The name of the model in errors.
+
         Raises
         ------
         ModelError
-            If thinking was asked for, and the template of the model called `name` has no switch for it.
+            If the template cannot limit thinking to a number of tokens.
         """
-        known = variables(template)
+        known = undeclared(template)
         dated = {"date_string": self.day.strftime("%d %b %Y")} if "date_string" in known else {}
         return {**dated, **self._thinking(self.thinking, template, known, name), **self.extra}
 
     def label_context(self, template: str, name: str) -> dict[str, Any]:
-        """Return the variables with which the model answers at once, if that can be switched."""
-        off = self._thinking(False, template, variables(template), name)  # noqa: FBT003 - it is a value here
+        """Return the variables of a template with thinking switched off, if it has a switch."""
+        off = self._thinking(False, template, undeclared(template), name)  # noqa: FBT003 - it is a value here
         return {**self.context(template, name), **off}
 
     def notes(self, template: str, name: str, always: bool) -> tuple[str, ...]:
-        """Return what cannot be done as asked; `always` tells whether the model thinks unless kept from it.
+        """Return notes on settings that cannot be followed.
+
+        Parameters
+        ----------
+        template : str
+        name : str
+            The name of the model in errors.
+        always : bool
+            Whether the model thinks unless the prompt prevents it.
 
         Raises
         ------
         ModelError
-            If the model is to think, and nothing can make it do so.
+            If `thinking` is on, and the template has no switch for it.
         """
         undated = ("The chat template asks for today's date in a way that cannot be fixed.",)
         notes = undated * ("strftime_now(" in template)
-        if self.thinking is None or always or self._thinking(self.thinking, template, variables(template), name):
+        if self.thinking is None or always or self._thinking(self.thinking, template, undeclared(template), name):
             return notes
         if self.thinking:
             raise ModelError(
@@ -102,11 +117,11 @@ class TemplateVariables:
         return (*notes, "The chat template has no switch for thinking: thinking=False changed nothing.")
 
     def _thinking(self, thinking: Thinking | None, template: str, known: set[str], name: str) -> dict[str, Any]:
-        """Return the variables that switch thinking, none where the template has none."""
+        """Return the variables that switch thinking; none if the template has none."""
         if thinking is None:
             return {}
-        budgets = [one for one in _BUDGETS if one in known]
-        switched: dict[str, Any] = {one: bool(thinking) for one in _ON_OFF if one in known}
+        budgets = [variable for variable in _BUDGETS if variable in known]
+        switched: dict[str, Any] = {variable: bool(thinking) for variable in _ON_OFF if variable in known}
         if not isinstance(thinking, bool):
             if not budgets:
                 raise ModelError(
@@ -122,25 +137,30 @@ class TemplateVariables:
         return switched
 
 
-def variables(template: str) -> set[str]:
-    """Return the names that a template expects to be told.
+def undeclared(template: str) -> set[str]:
+    """Return the variables that a template uses without setting them.
 
     Examples
     --------
-    >>> sorted(variables("{% if not thinking is defined %}{% set thinking = false %}{% endif %}{{ messages }}"))
+    >>> sorted(undeclared("{% if not thinking is defined %}{% set thinking = false %}{% endif %}{{ messages }}"))
     ['messages', 'thinking']
     """
     import jinja2.meta
 
     try:
         parsed = jinja2.Environment(extensions=["jinja2.ext.loopcontrols"]).parse(_GENERATION.sub("", template))  # noqa: S701 - nothing is rendered
-    except jinja2.TemplateSyntaxError:  # other engines read more than Jinja does
+    except jinja2.TemplateSyntaxError:  # other engines accept more than Jinja does
         return set(re.findall(r"\w+", template))
     return jinja2.meta.find_undeclared_variables(parsed)
 
 
 def fixed_date(template: str, day: datetime.datetime) -> str:
-    """Return a template in which this day stands wherever it asks for today's date.
+    """Return a template with the given day in place of calls for today's date.
+
+    Parameters
+    ----------
+    template : str
+    day : datetime.datetime
 
     Examples
     --------

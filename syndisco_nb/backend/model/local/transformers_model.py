@@ -12,7 +12,7 @@ from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
 from syndisco_nb.backend.model.local.batching import Answered, PendingRequest
 from syndisco_nb.backend.model.local.chat_model import ChatModel
-from syndisco_nb.backend.model.local.chat_template import Chat
+from syndisco_nb.backend.model.local.chat_template import ChatTemplate
 from syndisco_nb.backend.model.local.fingerprints import fingerprint, snapshot
 from syndisco_nb.backend.model.local.loading import (
     HubTokenizer,
@@ -42,26 +42,26 @@ _DTYPES = ("bfloat16", "float16", "float32")
 class TransformersModel(ChatModel):
     """A Hugging Face model that answers by its chat template.
 
-    The weights are loaded at the first request. Every reply is drawn by its request's own settings and
-    seed, whatever else is in the batch. Requests join the running batch between two tokens, the longest first,
-    and leave it when they are answered; of a model with layers other than attention, they join when the batch
-    is finished.
+    The weights are loaded at the first request. Every reply depends on the settings and seed of its request alone, not
+    on the batch. Requests join the running batch between two tokens, the longest first, and leave it when they are
+    answered. For a model with layers other than attention (linear attention, state spaces), they join when the batch is
+    finished; for one whose cache cannot be batched at all, `transformers.generate` answers them one at a time.
 
     Parameters
     ----------
     model_path : str or path-like
         A folder, or a hub id such as "Qwen/Qwen3-4B".
     name : str, optional
-        What transcripts call the model; the last part of the path by default.
+        The name in transcripts; the last part of the path by default.
     max_out_tokens : int
         The longest reply, in tokens.
     dtype : str, optional
         For example "bfloat16" or "float32". By default bfloat16 where the device computes in it, and
         float32 elsewhere.
     device : str, optional
-        "cpu", "cuda", "cuda:1", "mps"; by default the fastest there is.
+        "cpu", "cuda", "cuda:1", "mps"; by default the fastest available.
     sampling : Sampling, optional
-        How replies are drawn; its `max_tokens` gives way to `max_out_tokens`.
+        Settings for requests that have none; `max_out_tokens` replaces its `max_tokens`.
     model_kwargs : mapping, optional
         Further arguments of `AutoModelForCausalLM.from_pretrained`, such as a quantisation.
     tokenizer_kwargs : mapping, optional
@@ -71,25 +71,25 @@ class TransformersModel(ChatModel):
         `exponential_decay_length_penalty`, `min_new_tokens`, `no_repeat_ngram_size`, `sequence_bias` or
         `suppress_tokens`.
     thinking : bool or int, optional
-        Whether the model is to think before it answers, or for how many tokens at most, where its chat template can
-        switch that; by default as the template has it. Thoughts are kept as `Generation.reasoning`, never spoken.
+        Whether the model thinks before it answers, or the largest number of tokens for that, if its chat template has
+        a switch; by default as the template has it. Thoughts are kept as `Generation.reasoning`, and not spoken.
     date : str
-        The date that the chat template is told, if it asks for today's, so that prompts do not change from day to day.
+        Today's date for the chat template, fixed so that prompts do not change from day to day.
     chat_template_kwargs : mapping, optional
         Further variables of the chat template, such as `enable_thinking` or `reasoning_effort`.
     batch_tokens : int
-        The largest batch: number of requests times the length of the longest, prompt and reply. Up to an eighth
-        more is kept of what prompts have in common. A batch that does not fit into memory is halved.
+        The largest batch: number of requests times the length of the longest, prompt and reply. Up to an eighth more is
+        kept for shared prefixes. A batch that does not fit into memory is halved.
 
     Raises
     ------
     InvalidInputError
-        If an argument cannot be used, a folder that does not exist among them.
+        If an argument cannot work, such as a folder that does not exist.
     MissingDependencyError
-        When loading: if a package that the model needs is not installed.
+        When loading: if a package is missing that the model needs.
     ModelError
-        When loading: if there is no such model, it has no chat template or one that cannot be used, or no token ends
-        its replies.
+        When loading: if there is no such model, transformers cannot run it, it has no usable chat template, or no token
+        ends its replies.
     """
 
     words = "A Hugging Face model on this computer"
@@ -145,7 +145,7 @@ class TransformersModel(ChatModel):
         return {**first, **last, **self._sampling_arguments(DEFAULT_SAMPLING)}
 
     def settings(self) -> dict[str, Any]:
-        """Return the path and all settings, as given; of a folder, with a fingerprint of its weights."""
+        """Return all settings as given, and a fingerprint of the weights if they are in a folder."""
         return {
             **super().settings(),
             "model_path": self.model_path,
@@ -160,18 +160,18 @@ class TransformersModel(ChatModel):
         }
 
     def identity(self) -> dict[str, Any]:
-        """Return the weights and what changes them or the text; not the device or precision.
+        """Return the identity of the weights, and the settings that change them or the prompt.
 
-        The weights are told by a fingerprint of their folder, wherever that is; of a model from the hub, by its name,
-        and by the commit of the copy on this computer if there is one.
+        Device and precision do not count. Weights in a folder are identified by a fingerprint, a hub model by its id
+        and the commit in the local cache, if there is one.
         """
         settings = self.settings()
-        told = {key: settings[key] for key in ("model_kwargs", "tokenizer_kwargs", "generation_kwargs")}
-        told |= self._template_settings()
+        relevant = {key: settings[key] for key in ("model_kwargs", "tokenizer_kwargs", "generation_kwargs")}
+        relevant |= self._template_settings()
         if self._fingerprint:
-            return {"weights": self._fingerprint, **told}
+            return {"weights": self._fingerprint, **relevant}
         commit = snapshot(self.model_path, self.model_kwargs.get("revision"))
-        return {"model_path": self.model_path, "commit": commit, **told}
+        return {"model_path": self.model_path, "commit": commit, **relevant}
 
     @functools.cached_property
     def _fingerprint(self) -> str | None:
@@ -182,7 +182,7 @@ class TransformersModel(ChatModel):
         return f"TransformersModel({self.model_path!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
 
     def _source(self) -> str:
-        """Return where transformers finds the model; a subclass may have to make it first."""
+        """Return the folder or hub id of the model; a subclass may have to convert it first."""
         return self.model_path
 
     def _load(self) -> None:
@@ -192,7 +192,9 @@ class TransformersModel(ChatModel):
         with quiet_transformers():
             source = self._source()
             self._tokenizer = load_tokenizer(source, self.model_path, self.tokenizer_kwargs)
-            self._chat = Chat(HubTokenizer(self._tokenizer, self._variables.day), self._variables, self.model_path)
+            self._chat = ChatTemplate(
+                HubTokenizer(self._tokenizer, self._variables.day), self._variables, self.model_path
+            )
             device = self.device or best_device()
             model = load_weights(source, self.model_path, device, self.dtype, self.model_kwargs)
         self._chat.end_with(self._own_ends(model))
@@ -274,10 +276,10 @@ class TransformersModel(ChatModel):
         return list(ends) if isinstance(ends, list | tuple) else [ends]
 
     def _check_length(self, prompt: int, reply: int) -> None:
-        most = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
-        if most is not None and prompt + reply > most:
+        limit = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
+        if limit is not None and prompt + reply > limit:
             raise ModelError(
-                f"A prompt of {prompt} tokens with a reply of up to {reply} does not fit into the {most} tokens "
+                f"A prompt of {prompt} tokens with a reply of up to {reply} does not fit into the {limit} tokens "
                 f"that {self.name!r} takes. Lower the window or max_out_tokens."
             )
 
@@ -286,11 +288,11 @@ class TransformersModel(ChatModel):
 
         if isinstance(error, torch.OutOfMemoryError) and torch.cuda.is_available():
             torch.cuda.empty_cache()
-        # On the CPU, torch has no type of its own for it.
+        # On the CPU, torch raises a plain RuntimeError.
         on_cpu = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
         return isinstance(error, torch.OutOfMemoryError) or on_cpu or super()._out_of_memory(error)
 
 
 def _shown(value: Any) -> str:
-    """Return an argument as text; a quantisation, which keeps that to itself, with its settings."""
+    """Return an argument as text; a quantisation, whose repr lacks them, with its settings."""
     return f"{type(value).__name__}({value.to_dict()!r})" if hasattr(value, "to_dict") else repr(value)

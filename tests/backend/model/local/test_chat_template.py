@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import tiny
 
-from syndisco_nb.backend.model.local.chat_template import Chat
+from syndisco_nb.backend.model.local.chat_template import ChatTemplate
 from syndisco_nb.backend.model.local.loading import HubTokenizer
 from syndisco_nb.backend.model.local.template_variables import TemplateVariables
 from syndisco_nb.errors import ModelError
@@ -33,7 +33,7 @@ KINDS = {
 
 
 def chat(tokenizer, thinking=None, **extra):
-    return Chat(HubTokenizer(tokenizer, DAY), TemplateVariables(thinking, extra=extra), "m")
+    return ChatTemplate(HubTokenizer(tokenizer, DAY), TemplateVariables(thinking, extra=extra), "m")
 
 
 def says(text, role="user"):

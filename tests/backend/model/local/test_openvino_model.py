@@ -13,7 +13,7 @@ import syndisco_nb as snb
 from syndisco_nb import ChatMessage, OpenVINOModel, Request, Sampling, TransformersModel
 from syndisco_nb.backend.model.base import Drawing
 from syndisco_nb.backend.model.local.bundled import SAMPLING, converted_folder, converted_gguf, gguf_path
-from syndisco_nb.backend.model.local.chat_template import Chat
+from syndisco_nb.backend.model.local.chat_template import ChatTemplate
 from syndisco_nb.backend.model.local.loading import HubTokenizer
 from syndisco_nb.backend.model.local.numpy_sampler import candidates
 from syndisco_nb.backend.model.local.openvino_decoding import OpenVINODecoder
@@ -85,7 +85,7 @@ def test_a_template_is_told_the_same_by_both_engines(model, bundled):
     found = []
     for tokenizer in (OpenVINOTokenizer(model._tokenizer, DAY), HubTokenizer(bundled._tokenizer, DAY)):
         tokenizer.template = fixed_date(TEMPLATE, DAY)
-        chat = Chat(tokenizer, TemplateVariables(thinking=True), "m")
+        chat = ChatTemplate(tokenizer, TemplateVariables(thinking=True), "m")
         found.append((chat.encode(CHAT), chat.encode_for_label(CHAT), chat.label_notes, chat.ends))
     assert found[0] == found[1]
     texts = [model._tokenizer.decode(tokens, skip_special_tokens=False) for tokens in found[0][:2]]

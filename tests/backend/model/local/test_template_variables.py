@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from syndisco_nb.backend.model.local.template_variables import TemplateVariables, fixed_date, variables
+from syndisco_nb.backend.model.local.template_variables import TemplateVariables, fixed_date, undeclared
 from syndisco_nb.errors import InvalidInputError, ModelError
 
 QWEN = "{% if enable_thinking is defined and enable_thinking is false %}x{% endif %}{{ messages }}"
@@ -48,8 +48,8 @@ def test_for_a_label_thinking_is_off_whatever_was_given():
 
 
 def test_a_template_that_does_not_parse_is_searched_for_words():
-    assert "enable_thinking" in variables("{% if enable_thinking %}")
-    assert variables("{% generation %}{{ a }}{% endgeneration %}{% for x in y %}{% break %}{% endfor %}") == {"a", "y"}
+    assert "enable_thinking" in undeclared("{% if enable_thinking %}")
+    assert undeclared("{% generation %}{{ a }}{% endgeneration %}{% for x in y %}{% break %}{% endfor %}") == {"a", "y"}
 
 
 def test_the_date_is_the_one_given_in_every_format():
