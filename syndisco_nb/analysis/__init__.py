@@ -1,1 +1,1 @@
-"""What follows from what is on file: numbers about runs, without a word of HTML."""
+"""Analysis of runs: numbers that follow from the records on file, without any display."""

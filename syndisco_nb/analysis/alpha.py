@@ -1,4 +1,4 @@
-"""Krippendorff's alpha, from how often each label was given to each unit."""
+"""Krippendorff's alpha, from the number of times that each label was given to each unit."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -9,20 +9,20 @@ Level = Literal["nominal", "ordinal", "interval"]
 def krippendorff_alpha(
     counts: Sequence[Sequence[int]], level: Level, values: Sequence[float] | None = None
 ) -> float | None:
-    """Return alpha; None where it is not defined, since all labels that can be paired are the same.
+    """Return Krippendorff's alpha; None where it is not defined, since all labels that can be paired are the same.
 
-    Krippendorff (2011), *Computing Krippendorff's Alpha-Reliability*: the observed disagreement within units, by that
-    expected of all labels mixed.
+    Alpha is 1 minus the observed disagreement within units divided by the disagreement expected by chance, of all
+    labels mixed (Krippendorff, 2011, *Computing Krippendorff's Alpha-Reliability*).
 
     Parameters
     ----------
     counts : sequence of sequence of int, shape (units, labels)
-        How often each label was given to each unit; units with less than two labels do not count.
+        Number of times that each label was given to each unit; units with fewer than two labels do not count.
     level : {"nominal", "ordinal", "interval"}
-        Whether labels differ or not; by their ranks, in the order of the columns; or by the squares of the
-        differences of their values.
+        The distance of two labels: 0 or 1; by their ranks, in the order of the columns; or the squared difference of
+        their values.
     values : sequence of float, shape (labels,), optional
-        What the labels stand for, at the interval level; by default 0, 1, 2 and so on.
+        Values of the labels at the interval level; by default 0, 1, 2 and so on.
 
     Examples
     --------

@@ -243,7 +243,7 @@ class Labelling(Shown):
         with self._lock:
             asked = self._asked()
             found = [
-                (labels.annotator.name or f"annotator {labels.index}", label)
+                (labels.annotator_name, label)
                 for labels in _about(others, asked)
                 for label in labels.labels
                 if label.comment == asked.comment.index

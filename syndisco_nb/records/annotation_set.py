@@ -107,6 +107,11 @@ class AnnotationSet(Exported):
     settings: Mapping[str, Any] = field(default_factory=dict)
     labels: Annotated[tuple[Label, ...], Field(alias="logs")] = ()
 
+    @property
+    def annotator_name(self) -> str:
+        """The annotator's name, or their number where they have none."""
+        return self.annotator.name or f"annotator {self.index}"
+
     def to_dataframe(self) -> pd.DataFrame:
         """Return one row per label.
 
@@ -122,7 +127,7 @@ class AnnotationSet(Exported):
                 "index": label.comment,
                 "name": label.name,
                 "text": label.text,
-                "annotator": self.annotator.name or f"annotator {self.index}",
+                "annotator": self.annotator_name,
                 "annotator_index": self.index,
                 "scale": label.scale,
                 "label": label.value,
@@ -134,7 +139,7 @@ class AnnotationSet(Exported):
         )
 
     def __repr__(self) -> str:
-        annotator = shortened(self.annotator.name or f"annotator {self.index}", 60)
+        annotator = shortened(self.annotator_name, 60)
         mass = median_mass(self.labels)
         low = f", which have a mass of {percent(mass)}" if mass is not None and mass < LOW_MASS else ""
         return f"<AnnotationSet of {shortened(self.discussion, 60)} by {annotator}: {len(self.labels)} labels{low}>"

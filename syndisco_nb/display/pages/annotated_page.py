@@ -8,7 +8,7 @@ from typing import Any
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page, Point, Trajectory
-from syndisco_nb.display.pages.label_blocks import annotator_name, low_mass_warning, make_ratings, scale_settings
+from syndisco_nb.display.pages.label_blocks import low_mass_warning, make_ratings, scale_settings
 from syndisco_nb.display.pages.phrases import choose_one_hint
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
@@ -108,7 +108,7 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
     split = sum(rating.disagreement for rating in rated)
     unread = sum(answer.value is None for rating in rated for answer in rating.answers)
     facts = {
-        "annotators": ", ".join(map(annotator_name, thing.annotations)),
+        "annotators": ", ".join(labels.annotator_name for labels in thing.annotations),
         "they disagree": f"{split:,} of {count(len(rated), 'rating')}" if several else "",
         "no label": f"{unread:,}" if unread else "",
     }

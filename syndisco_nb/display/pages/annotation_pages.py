@@ -7,7 +7,6 @@ from syndisco_nb.display.page import Note, Page, Share, Table
 from syndisco_nb.display.pages.generation_block import generation_block
 from syndisco_nb.display.pages.label_blocks import (
     LABEL_LENGTH,
-    annotator_name,
     distributions,
     low_mass_warning,
     scale_settings,
@@ -35,7 +34,7 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
     prompts = [generation_block(label.generation, "What the model was sent for the first label") for label in first]
     return Page(
         kind,
-        f"by {annotator_name(labels)}",
+        f"by {labels.annotator_name}",
         tuple((name, value) for name, value in facts.items() if value),
         (*low_mass_warning([labels]), *distributions([labels]), _label_table(labels, limits), *prompts),
     )

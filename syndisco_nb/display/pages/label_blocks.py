@@ -24,7 +24,7 @@ def make_ratings(sets: Sequence[AnnotationSet], *, explain: bool = False) -> Map
     """
     answers: dict[int, dict[str, list[Answer]]] = {}
     for labels in sets:
-        name = annotator_name(labels)
+        name = labels.annotator_name
         for label in labels.labels:
             answers.setdefault(label.comment, {}).setdefault(label.scale, []).append(_answer(name, label, explain))
     return {
@@ -58,11 +58,6 @@ def low_mass_warning(sets: Sequence[AnnotationSet]) -> list[Note]:
         "something else, so these labels say little."
     )
     return [Note(text, warning=True)]
-
-
-def annotator_name(labels: AnnotationSet) -> str:
-    """Return the annotator's name, or their number where they have none."""
-    return labels.annotator.name or f"annotator {labels.index}"
 
 
 def scale_settings(labels: AnnotationSet) -> list[Mapping[str, Any]]:

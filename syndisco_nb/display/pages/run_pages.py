@@ -9,7 +9,7 @@ from syndisco_nb.display.colours import pool_of
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Fold, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page
-from syndisco_nb.display.pages.label_blocks import annotator_name, distributions, low_mass_warning
+from syndisco_nb.display.pages.label_blocks import distributions, low_mass_warning
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.phrases import call_text, setting_pairs, value_text
 from syndisco_nb.display.pages.transcript_page import transcript_page
@@ -153,7 +153,7 @@ def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fo
             blocks.append(Fold(_summary(record), transcript_page(record, each, pool=pool)))
         else:
             sets.append(record)
-            summary = f"{record.discussion} by {annotator_name(record)}: {count(len(record.labels), 'label')}"
+            summary = f"{record.discussion} by {record.annotator_name}: {count(len(record.labels), 'label')}"
             blocks.append(Fold(summary, annotation_set_page(record, each)))
     if openable < len(records):
         left, last = len(records) - openable, len(records) - 1

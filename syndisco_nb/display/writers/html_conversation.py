@@ -21,7 +21,7 @@ def conversation_list(block: Conversation) -> Html:
     return tag("ol", entries, class_="snb-talk", style=LIST)
 
 
-def side_by_side(block: SideBySide) -> Html:
+def side_by_side_table(block: SideBySide) -> Html:
     """Return a table of two conversations, a row for each turn."""
     head = tag("tr", *[tag("th", tag("bdi", name), scope="col") for name in ("turn", *block.heads)])
     rows = []

@@ -16,7 +16,7 @@ from syndisco_nb.display.page import (
     Trajectory,
 )
 from syndisco_nb.display.writers.formats import file_format, notebook_format
-from syndisco_nb.display.writers.html_conversation import conversation_list, side_by_side
+from syndisco_nb.display.writers.html_conversation import conversation_list, side_by_side_table
 from syndisco_nb.display.writers.html_elements import PRE_WRAP, facts_list, prompt_messages
 from syndisco_nb.display.writers.html_speakers import speakers_list
 from syndisco_nb.display.writers.html_trajectory import trajectory_columns
@@ -77,7 +77,7 @@ def _block(block: Block) -> Html:
         case Trajectory():
             return _section(block.title, trajectory_columns(block))
         case SideBySide():
-            return _section(block.title, side_by_side(block), _more(block))
+            return _section(block.title, side_by_side_table(block), _more(block))
         case Fold():
             summary = tag("summary", tag("bdi", block.summary))
             return tag("details", summary, _page(block.page), class_="snb-fold")

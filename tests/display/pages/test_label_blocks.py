@@ -4,7 +4,7 @@ import pytest
 
 import syndisco_nb as snb
 from examples import labels_of, talk
-from syndisco_nb.display.pages.label_blocks import annotator_name, distributions, make_ratings, scale_settings
+from syndisco_nb.display.pages.label_blocks import distributions, make_ratings, scale_settings
 from syndisco_nb.records import Records
 
 
@@ -66,12 +66,6 @@ def test_a_distribution_counts_the_labels_of_all_annotators(both):
     toxicity, sarcasm = distributions(both.annotations)
     assert [(label, share.text) for label, share in toxicity.rows] == [*zip("12345", "52020", strict=True)]
     assert [(label, share.text, share.value) for label, share in sarcasm.rows] == [("yes", "2", 0.2), ("no", "8", 0.8)]
-
-
-def test_an_annotator_without_a_name_has_a_number(both):
-    labels = both.annotations[0]
-    assert annotator_name(labels) == "strict"
-    assert annotator_name(replace(labels, index=2, annotator=replace(labels.annotator, name=""))) == "annotator 2"
 
 
 @pytest.mark.parametrize("settings", [{}, {"scales": "toxicity"}, {"scales": [3, {"labels": []}]}])

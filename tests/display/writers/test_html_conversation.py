@@ -5,7 +5,7 @@ import pytest
 
 from examples import a_page
 from syndisco_nb.display.page import Conversation, SideBySide
-from syndisco_nb.display.writers.html_conversation import conversation_list, side_by_side
+from syndisco_nb.display.writers.html_conversation import conversation_list, side_by_side_table
 
 (TALK,) = [block for block in a_page().blocks if isinstance(block, Conversation)]
 (BOTH,) = [block for block in a_page().blocks if isinstance(block, SideBySide)]
@@ -66,7 +66,7 @@ def test_disagreement_is_said_in_words():
 
 
 def test_sides_share_a_row_and_the_same_stands_once():
-    markup = side_by_side(BOTH)
+    markup = side_by_side_table(BOTH)
     assert re.findall(r"<th scope=\"col\"><bdi>(.*?)</bdi></th>", markup) == ["turn", "parent", "fork"]
     assert markup.count("<tr>") == 3
     assert '<td class="snb-same">the same</td>' in markup

@@ -1,0 +1,90 @@
+from dataclasses import replace
+
+import pytest
+
+import syndisco_nb as snb
+from examples import labels_of, talk
+from syndisco_nb.analysis.comparable_labels import comparable_labels
+from syndisco_nb.errors import InvalidInputError
+
+TALK = talk(6)  # five comments and a silence
+
+
+def judge(name="Dana", values=(1, 4), **changes):
+    return replace(labels_of(TALK, name, values), **changes)
+
+
+def test_labels_stand_by_scale_annotator_and_comment_as_texts():
+    comparable = comparable_labels([judge(), [judge("Eli", [None, 2])]])
+    assert comparable.annotators == ("Dana", "Eli")
+    assert set(comparable.scales) == {"toxicity", "sarcasm"}
+    assert comparable.by_scale["toxicity"]["Dana"] == {("00ab", place): "1414"[place % 4] for place in range(5)}
+    assert comparable.by_scale["toxicity"]["Eli"] == {("00ab", 1): "2", ("00ab", 3): "2"}
+    assert comparable.by_scale["sarcasm"]["Dana"][("00ab", 1)] == "yes"
+    assert comparable.missing == {"Dana": 0, "Eli": 3}
+    assert comparable.notes == ()
+
+
+def test_a_comment_that_nobody_else_labelled_is_missing_for_them():
+    some = judge("Eli")
+    some = replace(some, labels=some.labels[:4])
+    assert comparable_labels([judge(), some]).missing == {"Dana": 0, "Eli": 6}
+
+
+def test_comments_whose_texts_differ_are_left_out_for_all_with_a_warning():
+    edited = judge("Eli")
+    labels = tuple(replace(label, text="Edited.") if label.comment == 2 else label for label in edited.labels)
+    with pytest.warns(UserWarning, match="1 comment is left out: the annotators saw different texts"):
+        comparable = comparable_labels([judge(), replace(edited, labels=labels)])
+    for scale in ("toxicity", "sarcasm"):
+        for given in comparable.by_scale[scale].values():
+            assert ("00ab", 2) not in given
+    assert comparable.missing == {"Dana": 0, "Eli": 0}
+    assert comparable.notes[0].startswith("1 comment is left out")
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        ([{}, {"name": "Eli"}], ("Dana", "Eli")),
+        ([{}, {"index": 1}], ("Dana (m) 1", "Dana (m) 2")),
+        ([{}, {"model": "x"}], ("Dana (m)", "Dana (x)")),
+        ([{"name": ""}, {"name": "", "index": 1}], ("annotator 0", "annotator 1")),
+    ],
+)
+def test_annotators_are_told_apart_by_name_then_model_then_number(changes, names):
+    sets = []
+    for change in changes:
+        labels = judge()
+        person = {name: value for name, value in change.items() if name != "index"}
+        annotator = replace(labels.annotator, **person)
+        sets.append(replace(labels, annotator=annotator, index=change.get("index", 0)))
+    assert comparable_labels(sets).annotators == names
+
+
+def test_labels_without_a_scale_or_of_free_text_are_left_out_with_a_note():
+    free = {"scales": [snb.FreeText("mood").settings()]}
+    comparable = comparable_labels([judge(settings={}), judge("Eli", settings=free), judge("Fay", settings=free)])
+    assert comparable.scales == {}
+    assert comparable.notes == (
+        "Dana labelled without a scale, which is left out: any text is hardly ever equal.",
+        "mood is left out: its labels are any text, so they are hardly ever equal.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ([], "There are no labels"),
+        ([[3]], "3 was given, but must be an AnnotationSet"),
+        ([judge(), judge()], "Dana labelled comment 0 of discussion-00003 twice"),
+        (
+            [judge(), judge("Eli", settings={"scales": [snb.Likert("toxicity", 1, 3).settings()]})],
+            "has the labels 1, 2, 3",
+        ),
+    ],
+)
+def test_an_error_names_the_argument(given, says):
+    with pytest.raises(InvalidInputError, match=says) as caught:
+        comparable_labels(given)
+    assert caught.value.field == "labels"
