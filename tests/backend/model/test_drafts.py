@@ -33,7 +33,7 @@ def test_local_models_let_others_look_on(engine):
 
     seen, answers = asyncio.run(look_on())
     for texts, answer, one in zip(seen, answers, situations, strict=True):
-        assert len(set(texts)) > 4
+        assert len(set(texts)) > 1
         assert texts == sorted(texts, key=len)
         # A character of several bytes may still be incomplete at the end.
         assert all(answer.text.startswith(text.rstrip("\N{REPLACEMENT CHARACTER}")) for text in texts)

@@ -1,14 +1,17 @@
 """Models behind a server that speaks OpenAI's protocol.
 
-The way of a request::
+The way of a request through `openai_model`::
 
-    Request ── request_body ──▶ fields of the request, as JSON       (with thinking_fields)
-                                   │
-                            capabilities       leaves out or renames the fields that the server is known to refuse
-                                   │           (workarounds), and finds out which they are
-                              retrying         sends at most `Throttle.limit` at once, again while it may help
-                                   │
-                             connection        sends once, through client, with the api_key
-                                   │
-    Completion ◀── openai_model ◀──┴── server_answer reads the answer, or faults says why there is none
+    Request
+       │    request_body     makes the fields of the body, with those of thinking_fields
+       ▼
+    capabilities             drops or changes the fields that this server refuses (workarounds), and learns which
+       │
+    retrying                 limits the requests under way, and repeats them after passing faults
+       │
+    connection               sends one request, through the client and with the api_key, to the address
+       │
+       │    server_answer    reads the reply (thoughts apart); faults explains an error (without echoes)
+       ▼
+    Completion
 """

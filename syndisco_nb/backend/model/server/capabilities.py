@@ -19,7 +19,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 _MOST_TRIES = 16  # per refusal
-_MOST_HOPELESS = 5  # kinds of refusals without a workaround; after so many no others are searched
+_MOST_HOPELESS = 5  # kinds of refusals without a workaround, after which no more are searched
 _NOT_ABOUT_A_FIELD = (401, 403, 408, 429, 503, 529)
 
 

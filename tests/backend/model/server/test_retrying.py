@@ -1,5 +1,9 @@
+"""Retries end with an answer or in plain words, and the limit of requests at once follows the server."""
+
 import asyncio
 import time
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
@@ -46,13 +50,18 @@ def test_a_silent_server_is_given_up_and_those_who_come_later_ask_it_but_once():
     assert run_sync(one.ask(replies(BAD, "Yes."))) == "Yes."
 
 
-def test_an_answer_to_anyone_ends_the_silence():
+def test_an_answer_to_anyone_ends_the_silence(monkeypatch):
+    clock = SimpleNamespace(monotonic=lambda: clock.now, now=100.0)
+    monkeypatch.setattr("syndisco_nb.backend.model.server.retrying.time", clock)
     one = retrying(patience_s=0.2)
+
+    async def slow(attempt):
+        clock.now += 0.15
+        return await attempt()
 
     async def asking():
         for _ in range(8):
-            assert await one.ask(replies(BAD, "Yes.")) == "Yes."
-            await asyncio.sleep(0.05)
+            assert await one.ask(partial(slow, replies(BAD, "Yes."))) == "Yes."
 
     run_sync(asking())
 
