@@ -213,7 +213,7 @@ class People(tuple[LLMPersona, ...], Shown):
         return f"<People: {len(self)} personas ({', '.join(p.username for p in self[:4])}{', …' * (len(self) > 4)})>"
 
 
-def named(persona: LLMPersona) -> LLMPersona:
+def require_username(persona: LLMPersona) -> LLMPersona:
     """Return the persona, or raise `PersonaError` if it has no user name."""
     if not persona.username:
         raise PersonaError("field username is '', but must be a name that is not empty.", field="username")

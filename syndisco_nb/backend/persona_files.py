@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend import tables
-from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names, named
+from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names, require_username
 from syndisco_nb.errors import PersonaError, named_arguments, suggestion
 from syndisco_nb.runs.files import read_bounded
 
@@ -152,7 +152,7 @@ def _from_entry(entry: Any) -> LLMPersona:
     traits = fields.get("personality_characteristics")
     if isinstance(traits, str):
         fields["personality_characteristics"] = [trait.strip() for trait in traits.split(";") if trait.strip()]
-    return named(LLMPersona(**fields))
+    return require_username(LLMPersona(**fields))
 
 
 def _flat(entry: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, Any]]:

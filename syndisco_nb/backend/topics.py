@@ -135,24 +135,24 @@ def _checked_topic(topic: Any, *path: str | int) -> Topic:
     return comments[0].text if len(comments) == 1 and not comments[0].name else tuple(comments)
 
 
-def plain(topic: Topic) -> Any:
+def plain_topic(topic: Topic) -> Any:
     """Return the topic as plain data, which `check_topic` accepts."""
     if isinstance(topic, str):
         return topic
     return [{"name": opening.name, "text": opening.text} if opening.name else opening.text for opening in topic]
 
 
-def title(topic: Topic) -> str:
+def topic_title(topic: Topic) -> str:
     """Return the topic's text, or the text of its first comment."""
     return topic if isinstance(topic, str) else topic[0].text
 
 
-def authors(topic: Topic) -> list[str]:
+def topic_authors(topic: Topic) -> list[str]:
     """Return the names of the authors of comments."""
     return [] if isinstance(topic, str) else [opening.name for opening in topic if opening.name]
 
 
-def openings(topic: Topic, opener: str, names: Sequence[str]) -> list[Message]:
+def opening_messages(topic: Topic, opener: str, names: Sequence[str]) -> list[Message]:
     """Return the messages that open a discussion on the topic.
 
     Parameters

@@ -24,7 +24,7 @@ from syndisco_nb.backend.persona_files import load_personas
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.stop_condition import StopCondition
-from syndisco_nb.backend.topics import Topic, check_topics, plain, read_topics
+from syndisco_nb.backend.topics import Topic, check_topics, plain_topic, read_topics
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.builder.parts import Part, as_part
 from syndisco_nb.errors import (
@@ -167,7 +167,7 @@ def require_length(name: str, text: str) -> None:
 
 
 def _plain_topics(topics: Iterable[Topic]) -> list[Any]:
-    return [plain(topic) for topic in topics]
+    return [plain_topic(topic) for topic in topics]
 
 
 def _people(value: Any) -> People:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from syndisco_nb.backend.model.base import Completion, Model, Request
-from syndisco_nb.backend.topics import title
+from syndisco_nb.backend.topics import topic_title
 from syndisco_nb.builder.construction import build_annotators, build_experiments, build_scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.live_models import Models
@@ -59,7 +59,7 @@ async def preview(design: Design, condition: str) -> Preview:
     annotating, asked = build_annotators(design, models), build_scales(design)
     return Preview(
         condition=condition,
-        topic=title(discussion.topic),
+        topic=topic_title(discussion.topic),
         speaker=speaker,
         prompt=listener.heard,
         annotation=annotating[0].preview(discussion.messages[:1], scale=asked[0] if asked else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from syndisco_nb.backend.topics import Topic, title
+from syndisco_nb.backend.topics import Topic, topic_title
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.errors import require
 from syndisco_nb.experiments.common import counted
@@ -44,7 +44,7 @@ def check_cast(users: Sequence[str], topics: Sequence[Topic], manager: TurnManag
         called = [name for name in users if name in names]
         require(
             len(called) <= number,
-            f"On the topic {title(topic)!r}, {', '.join(called)} take part in any case, but num_active_users is "
+            f"On the topic {topic_title(topic)!r}, {', '.join(called)} take part in any case, but num_active_users is "
             f"{number}.",
             "topics",
         )

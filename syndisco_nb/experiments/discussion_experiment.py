@@ -13,7 +13,7 @@ from syndisco_nb import doors
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.stop_condition import StopCondition, check_stop
-from syndisco_nb.backend.topics import TopicLike, check_topics, plain, read_topics
+from syndisco_nb.backend.topics import TopicLike, check_topics, plain_topic, read_topics
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.errors import named_arguments, require_bool, require_int
@@ -206,7 +206,7 @@ class DiscussionExperiment(Shown):
     def spec(self) -> dict[str, Any]:
         """Return what is asked, as plain data."""
         asked: dict[str, Any] = {
-            "topics": [plain(topic) for topic in self.topics],
+            "topics": [plain_topic(topic) for topic in self.topics],
             "users": [asdict(user.describe()) for user in self.users],
             "moderator": asdict(self.moderator.describe()) if self.moderator else None,
             "num_turns": self.num_turns,

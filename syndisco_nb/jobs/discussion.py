@@ -8,7 +8,7 @@ from typing import Any
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.stop_condition import StopCondition, check_stop, ended
-from syndisco_nb.backend.topics import TopicLike, check_topic, openings, title
+from syndisco_nb.backend.topics import TopicLike, check_topic, opening_messages, topic_title
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
@@ -121,7 +121,7 @@ class Discussion(Shown):
         posted = [message for message in self.messages if message.role == "opening"]
         first = opener or generator(self.seed, Purpose.OPENER).choice(names)
         # The opening of a fork is its parent's, whose poster need not take part any more.
-        self.openings = [*posted, *openings(self.topic, first, names)[len(posted) :]]
+        self.openings = [*posted, *opening_messages(self.topic, first, names)[len(posted) :]]
         self.opener = self.openings[0].name if self.openings else first
         self.speaking: Situation | None = None
         self._participants: dict[str, Participant] = {}
@@ -210,7 +210,7 @@ class Discussion(Shown):
             id="",
             index=self.index,
             seed=self.seed,
-            topic=title(self.topic),
+            topic=topic_title(self.topic),
             users=tuple(user.describe() for user in self.users),
             moderator=self.moderator.describe() if self.moderator else None,
             settings=settings,
@@ -290,7 +290,7 @@ class Discussion(Shown):
         shared = len(history)
         topic = self.topic if topic is None else check_topic(topic)
         if topic != self.topic:
-            history, shared = openings(topic, self.opener, [user.name for user in users]), 0
+            history, shared = opening_messages(topic, self.opener, [user.name for user in users]), 0
         if isinstance(moderator, EllipsisType):
             moderator = self.moderator
         elif isinstance(moderator, str):  # nobody could mean the topic here, which the constructor would suspect

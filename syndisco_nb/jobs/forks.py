@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.stop_condition import StopCondition
-from syndisco_nb.backend.topics import Topic, title
+from syndisco_nb.backend.topics import Topic, topic_title
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.backend.window import Counts
 from syndisco_nb.errors import require, require_int, suggestion
@@ -108,7 +108,7 @@ def _in_words(setup: DiscussionSetup) -> dict[str, tuple[Any, str]]:
 
 
 def _quoted(topic: Topic) -> str:
-    line = shortened(title(topic), _TOPIC)
+    line = shortened(topic_title(topic), _TOPIC)
     others = "" if isinstance(topic, str) else f" and {more(len(topic) - 1)}"
     return repr(line) + others if line else "none"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from syndisco_nb.backend.actors import LLMActor
-from syndisco_nb.backend.topics import Topic, authors
+from syndisco_nb.backend.topics import Topic, topic_authors
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.seeds import Purpose, generator
 
@@ -51,4 +51,4 @@ def needed_names(topic: Topic, manager: TurnManager) -> set[str]:
     topic : Topic
     manager : TurnManager
     """
-    return {*manager.names_needed(), *authors(topic)}
+    return {*manager.names_needed(), *topic_authors(topic)}

@@ -9,7 +9,7 @@ import pydantic_core
 from syndisco_nb.backend.fingerprint import settings_digest
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.stop_condition import StopCondition, ended
-from syndisco_nb.backend.topics import check_topic, openings, title
+from syndisco_nb.backend.topics import check_topic, opening_messages, topic_title
 from syndisco_nb.errors import InvalidInputError, RecordError, said
 from syndisco_nb.jobs.recorded_actors import Tape
 from syndisco_nb.jobs.reenactment import label_deviations, message_deviations, recorded_annotation, recorded_discussion
@@ -201,8 +201,8 @@ def _opening(transcript: Transcript, topics: Any) -> Iterator[str]:
     except InvalidInputError as error:
         yield str(error)
         return
-    yield from _different("topic", transcript.topic, title(topic))
-    asked = openings(topic, generator(transcript.seed, Purpose.OPENER).choice(names), names)
+    yield from _different("topic", transcript.topic, topic_title(topic))
+    asked = opening_messages(topic, generator(transcript.seed, Purpose.OPENER).choice(names), names)
     found = [message for message in transcript.messages if message.role == "opening"]
     yield from (f"{place_of(message)} is not the opening that was asked." for message in found if message not in asked)
     if len(found) < len(asked):

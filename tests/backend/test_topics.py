@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.backend.topics import check_topic, check_topics, openings, plain, read_topics, title
+from syndisco_nb.backend.topics import (
+    check_topic,
+    check_topics,
+    opening_messages,
+    plain_topic,
+    read_topics,
+    topic_title,
+)
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.runs.serialization import from_json, to_json
 
@@ -103,12 +110,12 @@ def test_a_run_keeps_its_openings_and_is_verified_by_them(users, tmp_path):
 
 def test_plain_topics_make_the_same_topics():
     topics = check_topics([THREAD, "Tax"])
-    assert check_topics(json.loads(json.dumps([plain(topic) for topic in topics]))) == topics
-    assert [title(topic) for topic in topics] == [THREAD[0], "Tax"]
+    assert check_topics(json.loads(json.dumps([plain_topic(topic) for topic in topics]))) == topics
+    assert [topic_title(topic) for topic in topics] == [THREAD[0], "Tax"]
 
 
 def test_an_opener_who_has_left_still_posts_first():
-    found = openings(check_topic(["a", "b", "c", "d"]), "Gone", ["Ana", "Ben"])
+    found = opening_messages(check_topic(["a", "b", "c", "d"]), "Gone", ["Ana", "Ben"])
     assert [message.name for message in found] == ["Gone", "Ana", "Ben", "Gone"]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from syndisco_nb.backend.persona import LLMPersona, named
+from syndisco_nb.backend.persona import LLMPersona, require_username
 from syndisco_nb.errors import PersonaError
 from syndisco_nb.widgets.forms.form_field import Faults
 
@@ -41,7 +41,7 @@ class PersonRow:
     def faults(self) -> Faults:
         """The first fault, by its attribute; empty if this is a person."""
         try:
-            named(LLMPersona(**{"username": "", **self.attributes}))
+            require_username(LLMPersona(**{"username": "", **self.attributes}))
         except PersonaError as error:
             return {error.field if error.field in self.attributes else "username": str(error)}
         return {}

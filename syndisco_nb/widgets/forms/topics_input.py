@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from syndisco_nb.backend.topics import plain
+from syndisco_nb.backend.topics import plain_topic
 from syndisco_nb.widgets.forms.field_specs import FieldSpec
 from syndisco_nb.widgets.forms.inputs import Input, read_lines
 
@@ -18,7 +18,7 @@ def topics_input(spec: FieldSpec) -> Input:
 def _write(topics: Any) -> str:
     if isinstance(topics, str):
         return topics
-    lines = (plain(topic) for topic in topics)
+    lines = (plain_topic(topic) for topic in topics)
     return "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
 
 
