@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from syndisco_nb.analysis.agreement import Agreement as Agreement
     from syndisco_nb.backend.model.human import HumanModel
     from syndisco_nb.builder.conditions import ConditionRuns as ConditionRuns
-    from syndisco_nb.experiments.labelling import Labelling, Others
+    from syndisco_nb.experiments.labelling import Labelling
+    from syndisco_nb.experiments.labelling_sources import OtherLabels
     from syndisco_nb.records import AnnotationSet as AnnotationSet
     from syndisco_nb.records import Transcript
     from syndisco_nb.running.verification import Replay as Replay
@@ -74,7 +75,7 @@ def seat(model: HumanModel) -> Seat:
     return Seat(model)
 
 
-def labeller(labelling: Labelling, others: Others | None = None) -> Labeller:
+def labeller(labelling: Labelling, others: OtherLabels | None = None) -> Labeller:
     """Return the widget in which a person labels comments."""
     from syndisco_nb.widgets.human.labeller import Labeller
 

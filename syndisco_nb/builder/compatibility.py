@@ -4,8 +4,8 @@ from syndisco_nb.backend.turn_manager import RoundRobin
 from syndisco_nb.builder.design import Design, Settings
 from syndisco_nb.builder.live_models import Models
 from syndisco_nb.errors import InvalidInputError, require
-from syndisco_nb.experiments.cast_check import check_cast
-from syndisco_nb.experiments.common import check_model_names
+from syndisco_nb.experiments.feasibility import check_feasible
+from syndisco_nb.experiments.model_checks import check_model_names
 from syndisco_nb.jobs.actor_checks import check_moderator_name, check_user_names
 
 _SETTINGS = {"users": "participants", "num_active_users": "per_discussion", "turn_manager": "turn_taking"}
@@ -47,7 +47,7 @@ def _check_settings(settings: Settings, models: Models) -> None:
         require(settings.moderator.name.strip(), "name is empty, but a moderator needs one.", "moderator.name")
         check_moderator_name(settings.moderator.name, names)
     manager = settings.turn_taking.make() if settings.turn_taking else RoundRobin()
-    check_cast(names, settings.topics, manager, settings.per_discussion)
+    check_feasible(names, settings.topics, manager, settings.per_discussion)
     for condition in settings.stop:
         condition.make()
     parts = [settings.model_of(name) for name in settings.names()]

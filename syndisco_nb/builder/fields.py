@@ -88,11 +88,6 @@ def checked(kind: type[Data], values: Mapping[str, Any]) -> Data:
     return made
 
 
-def faults(kind: type[BaseModel], values: Mapping[str, Any]) -> dict[str, str]:
-    """Return all faults of these values; see `validate`."""
-    return validate(kind, values)[1]
-
-
 def _validated(kind: type[Data], values: Mapping[str, Any]) -> tuple[Data | None, dict[str, SyndiscoError]]:
     try:
         return kind.model_validate(dict(values)), {}

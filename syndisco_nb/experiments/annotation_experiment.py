@@ -1,13 +1,11 @@
-"""Many discussions, labelled by many annotators."""
+"""`AnnotationExperiment`: many discussions, labelled by many annotators."""
 
 import asyncio
 import contextlib
-import os
-import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from syndisco_nb import doors
 from syndisco_nb.backend.actors import WINDOW, LLMActor
@@ -15,34 +13,31 @@ from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.errors import (
-    InvalidInputError,
-    RecordError,
-    RunFolderError,
     named_arguments,
-    require,
     require_bool,
     require_int,
 )
-from syndisco_nb.experiments.common import MAX_CONCURRENCY, counted, models_of, refuse_people
+from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, pending_annotations, readable_discussions
+from syndisco_nb.experiments.limits import MAX_CONCURRENCY
+from syndisco_nb.experiments.model_checks import models_of, refuse_people
 from syndisco_nb.jobs import Annotation, check_annotators
 from syndisco_nb.jobs.record_matching import annotation_mismatch, label_check
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
-from syndisco_nb.records.unit_names import annotation_name, annotation_parts
+from syndisco_nb.records.unit_names import annotation_name
 from syndisco_nb.running.control import Control
 from syndisco_nb.running.estimation import estimate
 from syndisco_nb.running.scheduler import Progress, load_all, run_all
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path, path_to
 from syndisco_nb.runs.journal import LineCheck
-from syndisco_nb.runs.layout import PathLike, Skipped
-from syndisco_nb.runs.reading import record_files
+from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Origin, Run
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.seeds import annotation_seed, given_or_drawn
 from syndisco_nb.shown import Shown
-from syndisco_nb.wording import more
+from syndisco_nb.wording import count
 
 if TYPE_CHECKING:
     from syndisco_nb.doors import Live
@@ -50,11 +45,9 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 _UNREAD = Transcript("", 0, 0, "", ())
-"""Stands for a discussion where only its name counts."""
+"""Stands for a discussion of which only the name is needed."""
 
-_PROBED = 4  # annotations of one discussion
-_REHEARSED = 64
-_LONGEST_NAME = 200  # of a discussion's file, so that its annotations' files can be named after it
+_PROBED, _REHEARSED = 4, 64  # annotations that an estimate makes with the models, and with a stand-in for them
 
 
 class AnnotationExperiment(Shown):
@@ -158,12 +151,25 @@ class AnnotationExperiment(Shown):
         return run_sync(self._estimate(as_path("discussions_dir", discussions_dir)))
 
     def __repr__(self) -> str:
-        return f"<AnnotationExperiment: {counted(len(self.annotators), 'annotator', verb=False)}>"
+        return f"<AnnotationExperiment: {count(len(self.annotators), 'annotator')}>"
 
     def annotation(
         self, transcript: Transcript, discussion: str, number: int, seed: int, done: Sequence[Label] = ()
     ) -> Annotation:
-        """Return what annotator `number` of the experiment with this seed is to do with a discussion of this name."""
+        """Return the annotation of a discussion by one annotator.
+
+        Parameters
+        ----------
+        transcript : Transcript
+        discussion : str
+            The name of the discussion.
+        number : int
+            The number of the annotator, from 0.
+        seed : int
+            The seed of the experiment.
+        done : sequence of Label
+            Labels that are there already.
+        """
         return Annotation(
             annotator=self.annotators[number],
             transcript=transcript,
@@ -176,18 +182,33 @@ class AnnotationExperiment(Shown):
             done=done,
         )
 
-    def foreign(self, discussion: str, number: int, seed: int, found: Transcript | AnnotationSet) -> str:
-        """Say why labels are not those of annotator `number` for a discussion of this name; return "" if they are."""
-        if not isinstance(found, AnnotationSet):
-            return "it holds no labels."
-        return annotation_mismatch(self.annotation(_UNREAD, discussion, number, seed), found)
+    def mismatch(self, discussion: str, number: int, seed: int, record: Transcript | AnnotationSet) -> str:
+        """Return the reason why a record does not hold the labels of an annotation, or "".
 
-    def label_check(self, discussion: str, number: int, seed: int, found: "Found") -> LineCheck[Label]:
-        """Return what says which lines are of the journal of this annotator for a discussion of this name."""
-        return label_check(self.annotation(_UNREAD, discussion, number, seed), found.texts)
+        Parameters
+        ----------
+        discussion, number, seed
+            As in `annotation`.
+        record : Transcript or AnnotationSet
+        """
+        if not isinstance(record, AnnotationSet):
+            return "it holds no labels."
+        return annotation_mismatch(self.annotation(_UNREAD, discussion, number, seed), record)
+
+    def label_check(self, discussion: str, number: int, seed: int, texts: DiscussionTexts) -> LineCheck[Label]:
+        """Return the check of each line in the journal of an annotation.
+
+        Parameters
+        ----------
+        discussion, number, seed
+            As in `annotation`.
+        texts : DiscussionTexts
+            What the labels must be about.
+        """
+        return label_check(self.annotation(_UNREAD, discussion, number, seed), texts.texts)
 
     def spec(self, discussions: str | Sequence[str]) -> dict[str, Any]:
-        """Return what is asked, of the discussions of a folder or of those with these ids, as plain data."""
+        """Return the experiment as plain data, with the folder of the discussions or their ids."""
         return {
             "discussions": discussions,
             "scales": [scale.settings() for scale in self.scales],
@@ -201,7 +222,7 @@ class AnnotationExperiment(Shown):
     def _annotation(
         self, file: Path, number: int, seed: int, done: Sequence[Label] = (), model: Model | None = None
     ) -> Annotation:
-        """Return what is to be done with a file; another model may stand in for the annotator's."""
+        """Return the annotation of a file; another model may stand in for the annotator's."""
         job = self.annotation(read_record(Transcript, file), file.stem, number, seed, done)
         if model:
             job.annotator = job.annotator.speaking_for(model)
@@ -209,10 +230,10 @@ class AnnotationExperiment(Shown):
 
     async def _estimate(self, source: Path) -> Cost:
         refuse_people(self._models)
-        found, _ = readable_discussions(source)
+        texts, _ = readable_discussions(source)
         seed = given_or_drawn(self.seed)
-        units = [(file, number) for file in found for number in range(len(self.annotators))]
-        labels = sum(one.comments for one in found.values()) * len(self.annotators) * max(1, len(self.scales))
+        units = [(file, number) for file in texts for number in range(len(self.annotators))]
+        labels = sum(known.comments for known in texts.values()) * len(self.annotators) * max(1, len(self.scales))
 
         async def annotate(units: Sequence[tuple[Path, int]], model: Model | None = None) -> list[Label]:
             jobs = [self._annotation(file, number, seed, model=model) for file, number in units]
@@ -231,17 +252,17 @@ class AnnotationExperiment(Shown):
     ) -> Run[AnnotationSet]:
         path = as_path("output_dir", path)
         require_bool("fresh", fresh)
-        found, skipped = readable_discussions(source)
+        texts, skipped = readable_discussions(source)
         spec = self.spec(path_to(source, path))
         tasks = {
             annotation_name(file.stem, number): (file, number)
-            for file in found
+            for file in texts
             for number in range(len(self.annotators))
         }
 
         async def annotate(unit: str, progress: Progress, _: Control) -> None:
             file, number = tasks[unit]
-            check = self.label_check(file.stem, number, folder.seed, found[file])
+            check = self.label_check(file.stem, number, folder.seed, texts[file])
             with folder.journal(unit, Label, check) as journal:
                 job = self._annotation(file, number, folder.seed, journal.done)
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
@@ -264,102 +285,17 @@ class AnnotationExperiment(Shown):
         def belongs(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
             if unit not in tasks:
                 return f"{source} has no such discussion, or the experiment no such annotator."
-            return self.foreign(tasks[unit][0].stem, tasks[unit][1], seed, made)
+            return self.mismatch(tasks[unit][0].stem, tasks[unit][1], seed, made)
 
         questions = max(1, len(self.scales))
-        labels = {unit: found[file].comments * questions for unit, (file, _) in tasks.items()}
+        labels = {unit: texts[file].comments * questions for unit, (file, _) in tasks.items()}
         with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, belongs)) as folder:
             folder.expect(self._expected)
-            pending = pending_annotations(folder, {unit: found[file] for unit, (file, _) in tasks.items()}, skipped)
+            pending = pending_annotations(folder, {unit: texts[file] for unit, (file, _) in tasks.items()}, skipped)
             await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
         return Run(folder.path, Origin(again, remake))
 
 
-def _spread(items: Sequence[Item], count: int) -> list[Item]:
-    """Return so many of the items, evenly spread."""
-    return [items[place * len(items) // min(count, len(items))] for place in range(min(count, len(items)))]
-
-
-class Found(NamedTuple):
-    """What an annotation run needs to know of a discussion beforehand."""
-
-    id: str
-    texts: Mapping[int, tuple[str, str]]  # who said what, by the index of the comment
-
-    @classmethod
-    def of(cls, transcript: Transcript) -> "Found":
-        """Return what is to be known of this one."""
-        return cls(transcript.id, {comment.index: (comment.name, comment.text) for comment in transcript.comments})
-
-    @property
-    def comments(self) -> int:
-        """How many comments there are to label."""
-        return len(self.texts)
-
-
-def pending_annotations(folder: RunFolder, asked: Mapping[str, Found], skipped: Sequence[Skipped]) -> list[str]:
-    """Return the units that are not finished; refuse where a discussion is not the one that was annotated.
-
-    Annotations of a discussion that was skipped, since it cannot be read now, stay for when it can be.
-    """
-    unread = {one.file for one in skipped}
-
-    def spared(unit: str) -> bool:
-        parts = annotation_parts(unit)
-        return parts is not None and f"{parts[0]}.json" in unread
-
-    with folder.looked_at():
-        pending = [unit for unit, found in asked.items() if not _annotated(folder, unit, found)]
-        folder.set_others_aside(asked, spared)
-        return pending
-
-
-def _annotated(folder: RunFolder, unit: str, found: Found) -> bool:
-    done = folder.finished(unit)
-    if not isinstance(done, AnnotationSet):
-        return False
-    labelled = {label.comment: (label.name, label.text) for label in done.labels}
-    if (done.discussion_id, labelled) != found:
-        raise RunFolderError(
-            f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
-            "since. Use another folder."
-        )
-    return True
-
-
-def readable_discussions(source: Path) -> tuple[dict[Path, Found], list[Skipped]]:
-    """Return the files that hold a discussion, and the others, with a warning about those."""
-    require(
-        source.is_dir(),
-        f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
-        "discussions_dir",
-    )
-    require(
-        not (source / "study.json").exists(),
-        f"discussions_dir is {str(source)!r}, the folder of a study. Give that of one condition, or have all of them "
-        "labelled by Study(...).annotate.",
-        "discussions_dir",
-    )
-    files, skipped = record_files(source)
-    readable = {}
-    for file in files:
-        try:
-            transcript = read_record(Transcript, file)
-        except RecordError as error:
-            skipped.append(Skipped(file.name, str(error)))
-            continue
-        if len(os.fsencode(file.stem)) > _LONGEST_NAME:
-            skipped.append(Skipped(file.name, f"its name has more than {_LONGEST_NAME} bytes"))
-        else:
-            readable[file] = Found.of(transcript)
-    reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])
-    if not readable:
-        raise InvalidInputError(
-            f"There is no discussion in {source}{f' ({reasons})' if reasons else ''}. Give the folder of a "
-            "DiscussionExperiment.",
-            field="discussions_dir",
-        )
-    if skipped:
-        others = f"; and {more(len(skipped) - 5)}" if len(skipped) > 5 else ""
-        warnings.warn(f"Skipped {len(skipped)} of the files in {source}: {reasons}{others}", stacklevel=1)
-    return readable, skipped
+def _spread(items: Sequence[Item], number: int) -> list[Item]:
+    """Return `number` of the items, evenly spread."""
+    return [items[place * len(items) // min(number, len(items))] for place in range(min(number, len(items)))]

@@ -5,7 +5,7 @@ import contextlib
 import copy
 import functools
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,10 @@ from syndisco_nb.backend.topics import TopicLike, check_topics, plain_topic, rea
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.errors import named_arguments, require_bool, require_int
-from syndisco_nb.experiments.cast_check import check_cast
-from syndisco_nb.experiments.common import MAX_CONCURRENCY, MOST, counted, models_of, refuse_people
+from syndisco_nb.experiments.feasibility import check_feasible
+from syndisco_nb.experiments.holding import hold_discussion, hold_turns
+from syndisco_nb.experiments.limits import MAX_CONCURRENCY, MOST
+from syndisco_nb.experiments.model_checks import models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
 from syndisco_nb.jobs.random_draws import draw_participants, draw_topic
 from syndisco_nb.jobs.record_matching import message_mismatch, transcript_mismatch
@@ -30,12 +32,12 @@ from syndisco_nb.running.estimation import estimate
 from syndisco_nb.running.scheduler import Progress, load_all, run_all
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path
-from syndisco_nb.runs.journal import Journal
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Origin, Run
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.seeds import discussion_seed, given_or_drawn
 from syndisco_nb.shown import Shown
+from syndisco_nb.wording import count
 
 if TYPE_CHECKING:
     from syndisco_nb.doors import Live
@@ -115,7 +117,7 @@ class DiscussionExperiment(Shown):
         self.seed = None if seed is None else require_int("seed", seed, 0)
         self.turn_manager = turn_manager or RoundRobin()
         self.stop = check_stop(stop)
-        check_cast([user.name for user in self.users], self.topics, self.turn_manager, self.num_active_users)
+        check_feasible([user.name for user in self.users], self.topics, self.turn_manager, self.num_active_users)
         self._models = models_of([*self.users, *([self.moderator] if self.moderator else [])])
         self._expected: Cost | None = None
 
@@ -226,13 +228,13 @@ class DiscussionExperiment(Shown):
         """Say why a record is not that of this discussion of the experiment with this seed; return "" if it is."""
         index = discussion_index(unit)
         if not isinstance(found, Transcript) or index is None or index >= self.num_discussions:
-            return f"only {counted(self.num_discussions, 'discussion')} asked."
+            return f"the experiment has only {count(self.num_discussions, 'discussion')}."
         return transcript_mismatch(self.discussion(index, seed), found)
 
     def __repr__(self) -> str:
         return (
             f"<DiscussionExperiment: {self.num_discussions} discussions of {self.num_turns} turns, by "
-            f"{self.num_active_users} of {len(self.users)} users on {counted(len(self.topics), 'topic', verb=False)}>"
+            f"{self.num_active_users} of {len(self.users)} users on {count(len(self.topics), 'topic')}>"
         )
 
     async def _estimate(self) -> Cost:
@@ -242,7 +244,7 @@ class DiscussionExperiment(Shown):
         async def probe() -> list[Message]:
             count = min(self.num_discussions, self.max_concurrency, _PROBED)
             probed = [self.discussion(index, seed) for index in range(count)]
-            await asyncio.gather(*(_hold(discussion, turns=2) for discussion in probed))
+            await asyncio.gather(*(hold_turns(discussion, 2) for discussion in probed))
             return [message for discussion in probed for message in discussion.messages if message.generation]
 
         async def rehearse(model: Model) -> float:
@@ -268,21 +270,7 @@ class DiscussionExperiment(Shown):
             new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))
             with folder.journal(unit, Message, lambda *lines: message_mismatch(new(), *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
-                control.follow(unit, discussion)
-                progress.resumed(sum(message.role == "participant" for message in journal.done))
-                try:
-                    while True:
-                        while control.wanted and discussion.opened and (said := await control.heed(unit)):
-                            _let_in(said, discussion, journal)
-                        message = await discussion.astep()
-                        if message is None:
-                            break
-                        journal.append(message)
-                        if message.generation:
-                            progress.advance(message.role == "participant")
-                        await asyncio.sleep(0)  # an instant model must not keep the loop to itself
-                finally:  # stopped, or failed: what was said is kept, though nobody has answered it yet
-                    _let_in(control.take(unit), discussion, journal)
+                await hold_discussion(discussion, unit, journal, control, progress)
             progress.spare(self.num_turns - discussion.turn)
             folder.finish(unit, discussion.transcript)
 
@@ -301,16 +289,3 @@ class DiscussionExperiment(Shown):
             pending = folder.pending(indices)
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
         return Run(folder.path, Origin(again, remake))
-
-
-def _let_in(said: Iterable[tuple[str, str]], discussion: Discussion, journal: Journal[Message]) -> None:
-    """Let guests say something."""
-    for text, name in said:
-        journal.append(discussion.inject(text, name))
-
-
-async def _hold(discussion: Discussion, turns: int) -> None:
-    """Hold the first turns of a discussion."""
-    while (message := await discussion.astep()) is not None and message.turn <= turns:
-        if message.turn == turns and message.role == "participant":
-            return

@@ -308,7 +308,7 @@ def test_another_experiments_folder_is_refused(talks, tmp_path, judged):
 
 def test_a_folder_in_use_is_refused(talks, tmp_path):
     labelling = fill(dana(talks, tmp_path / "dana"), 1)
-    folder = RunFolder(tmp_path / "dana", "annotations", labelling._spec, 3)
+    folder = RunFolder(tmp_path / "dana", "annotations", labelling._files._spec, 3)
     with pytest.raises(RunFolderError, match="is being written by another run"):
         labelling.label("yes")
     folder.close()

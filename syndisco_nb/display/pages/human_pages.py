@@ -5,7 +5,8 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
-from syndisco_nb.experiments.labelling import Labelling, OpenLabel
+from syndisco_nb.experiments.labelling import Labelling
+from syndisco_nb.experiments.open_label import OpenLabel
 from syndisco_nb.wording import count, label_text, shortened
 
 _CELL = 160

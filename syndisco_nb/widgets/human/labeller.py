@@ -8,7 +8,9 @@ from syndisco_nb.backend.scale.flag import Flag
 from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.errors import InvalidInputError, require
-from syndisco_nb.experiments.labelling import Labelling, OpenLabel, Others
+from syndisco_nb.experiments.labelling import Labelling
+from syndisco_nb.experiments.labelling_sources import OtherLabels
+from syndisco_nb.experiments.open_label import OpenLabel
 from syndisco_nb.records import AnnotationSet, Label, Value
 from syndisco_nb.runs.run import Run
 from syndisco_nb.widgets.human.person_widget import FILES, STYLE, PersonAction, PersonWidget, talk_rows
@@ -33,7 +35,7 @@ class Labeller(PersonWidget):
 
     actions = ("label", "skip", "undo", "reveal")
 
-    def __init__(self, labelling: Labelling, others: Others | None = None) -> None:
+    def __init__(self, labelling: Labelling, others: OtherLabels | None = None) -> None:
         self._labelling = labelling
         self._others = others if others is None or isinstance(others, Run | AnnotationSet) else tuple(others)
         self._revealed: dict[tuple[str, int], list[tuple[str, Label]]] = {}

@@ -1,15 +1,15 @@
-"""Whether the users of an experiment can hold its discussions."""
+"""Check that the users of an experiment can hold its discussions."""
 
 from collections.abc import Sequence
 
 from syndisco_nb.backend.topics import Topic, topic_title
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.errors import require
-from syndisco_nb.experiments.common import counted
 from syndisco_nb.jobs.random_draws import needed_names
+from syndisco_nb.wording import count
 
 
-def check_cast(users: Sequence[str], topics: Sequence[Topic], manager: TurnManager, number: int) -> None:
+def check_feasible(users: Sequence[str], topics: Sequence[Topic], manager: TurnManager, number: int) -> None:
     """Raise `InvalidInputError` unless a discussion on every topic can be held.
 
     Parameters
@@ -21,9 +21,10 @@ def check_cast(users: Sequence[str], topics: Sequence[Topic], manager: TurnManag
     number : int
         How many users take part in each discussion.
     """
+    were = "was" if len(users) == 1 else "were"
     require(
         number <= len(users),
-        f"num_active_users is {number}, but only {counted(len(users), 'user')} given. Give more users, or lower "
+        f"num_active_users is {number}, but only {count(len(users), 'user')} {were} given. Give more users, or lower "
         "num_active_users.",
         "num_active_users",
     )
