@@ -340,7 +340,7 @@ def test_other_mistakes_have_their_own_errors():
     ("text", "error", "said"),
     [
         ("a: [", RecordError, "The text cannot be read"),
-        ("- a", RecordError, "it holds no settings"),
+        ("- a", RecordError, "holds no settings"),
         ("format: syndisco_nb/run", RecordError, "is not a syndisco_nb/design file"),
         ("version: 2", RecordError, "Upgrade syndisco_nb"),
         ("!!python/object:os.system {}", RecordError, "cannot be read"),
