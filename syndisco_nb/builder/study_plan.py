@@ -10,7 +10,7 @@ from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.documents import as_document, to_json, to_text, to_yaml
 from syndisco_nb.builder.live_models import Models
 from syndisco_nb.builder.preview import Preview, preview
-from syndisco_nb.builder.python_code import to_code
+from syndisco_nb.builder.python_code import study_code
 from syndisco_nb.builder.study import Study, run_study
 from syndisco_nb.errors import named_arguments, require, require_bool, suggestion
 from syndisco_nb.experiments import DiscussionExperiment
@@ -164,7 +164,7 @@ class StudyPlan(Exported):
 
     def to_code(self) -> str:
         """Return Python that makes an equal builder, named `study`."""
-        return to_code(self.design)
+        return study_code(self.design)
 
     @named_arguments
     def save(self, path: PathLike) -> Path:

@@ -6,6 +6,7 @@ from typing import Any
 from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design
+from syndisco_nb.builder.job_code import annotation_code, labelling_code
 from syndisco_nb.errors import require, require_text
 from syndisco_nb.experiments import AnnotationExperiment, Labelling
 from syndisco_nb.records import Transcript
@@ -16,7 +17,6 @@ from syndisco_nb.widgets.forms.controls import Button, CodeBlock
 from syndisco_nb.widgets.forms.design_form import DesignForm
 from syndisco_nb.widgets.forms.form_field import Faults, Listener
 from syndisco_nb.widgets.forms.inputs import text_input
-from syndisco_nb.widgets.forms.job_code import annotation_code, labelling_code
 from syndisco_nb.widgets.forms.study_fields import beginning, design_fields
 
 _FIELDS = ("scales", "annotators", "annotation_window", "window_counts", "model", "seed")

@@ -6,6 +6,7 @@ from typing import Any
 
 from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.design import Design, Settings
+from syndisco_nb.builder.job_code import discussion_code
 from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import Transcript
 from syndisco_nb.widgets.forms.action_bar import ActionBar
@@ -13,7 +14,6 @@ from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.design_form import DesignForm
 from syndisco_nb.widgets.forms.form_field import Faults
 from syndisco_nb.widgets.forms.inputs import text_input
-from syndisco_nb.widgets.forms.job_code import discussion_code
 from syndisco_nb.widgets.forms.study_fields import NEEDED, beginning, design_fields
 
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
