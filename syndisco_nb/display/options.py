@@ -1,4 +1,4 @@
-"""How much is shown at once: settable in one place, checked on assignment."""
+"""Limits of what is shown at once: `options`, checked on assignment."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -10,18 +10,18 @@ _UNBOUNDED = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of something is shown.
+    """The most that is shown of an object.
 
     Attributes
     ----------
     max_messages : int
-        Messages of a transcript; of a longer one, its beginning and its end.
+        Messages of a transcript; a longer one shows its beginning and its end.
     max_bytes : int
-        Size of the HTML. Prompts are left out first, then messages from the middle.
+        Size of the HTML. Prompts are left out first, then messages in the middle.
     max_text : int
-        Characters of one comment; the rest is left out, and said to be.
+        Characters of one comment; a note says how many are left out.
     max_items : int
-        Transcripts of a run, rows of a table, and other things of which there may be many.
+        Rows of a table, transcripts of a run, and other items of a list.
     """
 
     max_messages: int = 200
@@ -31,21 +31,21 @@ class Limits:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is left out, as in files."""
+        """Whether nothing is left out."""
         return self.max_items == _UNBOUNDED
 
 
 EVERYTHING = Limits(_UNBOUNDED, _UNBOUNDED, _UNBOUNDED, _UNBOUNDED)
-"""For files, which may be as long as what they hold."""
+"""Limits of files, which are always whole."""
 
 _LEAST = {"max_messages": 2, "max_bytes": 20_000, "max_text": 100, "max_items": 1}
 _NAMES = tuple(field.name for field in fields(Limits))
 
 
 class Options:
-    """How much a notebook shows of anything: `snb.options`.
+    """Settings of what a notebook shows: `snb.options`, with the attributes of `Limits`.
 
-    Its attributes are those of `Limits`. Files (`to_html`, `to_markdown`) are always whole.
+    Files (`to_html`, `to_markdown`) are always whole.
 
     Raises
     ------
@@ -66,7 +66,7 @@ class Options:
         self.reset()
 
     def reset(self) -> None:
-        """Set everything back to what it was at first."""
+        """Restore the defaults."""
         object.__setattr__(self, "limits", Limits())
 
     def __getattr__(self, name: str) -> Any:

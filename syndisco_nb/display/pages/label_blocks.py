@@ -1,4 +1,4 @@
-"""Labels as several pages show them: ratings of comments, distributions, and a warning of a low mass."""
+"""Blocks about labels that several pages share: ratings of comments, distributions, a warning of a low mass."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

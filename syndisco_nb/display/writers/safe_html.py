@@ -1,4 +1,4 @@
-"""HTML, safe at the leaf: a bare `str` is always escaped, only `Html` is not."""
+"""Build HTML that is safe at the leaf: a bare `str` is always escaped, only `Html` is not."""
 
 import functools
 import html
@@ -15,17 +15,17 @@ class Html(str):
 
 
 def clean(text: str) -> str:
-    r"""Return the text with what could act instead of being read made visible.
+    r"""Return the text with every character that would act, instead of being read, made visible.
 
-    Control characters become their pictures (␛), direction overrides, which would turn the text after them
-    around, their names (‹U+202E›), and what no encoding can carry �. Line breaks are line feeds.
+    Control characters become their pictures (␛). Direction overrides, which would reverse the text after them, become
+    their names (‹U+202E›). Characters that no encoding can carry become �. Line breaks become line feeds.
 
     Examples
     --------
     >>> clean("a\x1b[31mb\u202ec")
     'a␛[31mb‹U+202E›c'
     """
-    if text.isprintable() or _UNSAFE.search(text) is None:  # the first is a matter of no time, and the usual case
+    if text.isprintable() or _UNSAFE.search(text) is None:  # fast for most texts
         return text
     return _UNSAFE.sub(_visible, text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -38,7 +38,7 @@ def tag(name: str, /, *children: str | None, **attributes: str | int | None) -> 
     name : str
         The element's name.
     *children : str or None
-        What is in it; None is nothing.
+        Its content; None is left out.
     **attributes : str, int or None
         ``class_`` is class, and ``data_i`` is data-i; None is left out.
 
@@ -52,7 +52,14 @@ def tag(name: str, /, *children: str | None, **attributes: str | int | None) -> 
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:
-    """Return the parts one after the other, escaped where they are not `Html`."""
+    """Return the parts joined, escaped unless they are `Html`.
+
+    Parameters
+    ----------
+    parts : iterable of str
+    between : str
+        HTML between two parts; not escaped.
+    """
     return Html(between.join([part if type(part) is Html else _escaped(part) for part in parts]))
 
 
@@ -63,21 +70,21 @@ def escape(text: str) -> Html:
 
 @functools.lru_cache(256)
 def _opening(name: str, /, **attributes: str | int | None) -> str:
-    """Return an opening tag: thousands on a page, and few that differ."""
-    given = [
+    """Return an opening tag; cached, since a page has thousands of a few kinds."""
+    written = [
         f' {key.rstrip("_").replace("_", "-")}="{_escaped(str(value))}"'
         for key, value in attributes.items()
         if value is not None
     ]
-    return f"<{name}{''.join(given)}>"
+    return f"<{name}{''.join(written)}>"
 
 
 def _escaped(text: str) -> str:
     return html.escape(clean(text))
 
 
-def _visible(found: re.Match[str]) -> str:
-    code = ord(found.group())
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match.group())
     if code < 0x20:
         return chr(0x2400 + code)
     if code == 0x7F:
