@@ -180,3 +180,11 @@ def test_it_shows_itself():
     assert isinstance(found.to_dataframe(), pd.DataFrame)
     with pytest.raises(InvalidInputError, match=r"There is no scale 'tune'\. There are: tone"):
         found["tune"]
+
+
+def test_a_scale_that_nobody_labelled_is_noted():
+    scales = {"scales": [LIKERT.settings(), snb.Flag("rude").settings()]}
+    found = snb.agreement(*(replace(a_set(name, [1, 2]), settings=scales) for name in "AB"))
+    assert [row.scale for row in found.rows] == ["tone"]
+    assert found.notes == ("rude: no comment has labels of two annotators.",)
+    assert found.missing == {"A": 2, "B": 2}

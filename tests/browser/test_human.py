@@ -4,7 +4,7 @@ from lab_notebook import PATHS
 from test_pages import found_by_axe
 
 from examples import PAYLOADS
-from syndisco_nb.display.writers.safe_html import clean
+from syndisco_nb.display.writers.clean_text import clean
 
 SEAT = """
 import time

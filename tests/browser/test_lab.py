@@ -5,7 +5,7 @@ import pytest
 from lab_notebook import PATHS
 
 from examples import PAYLOADS, talk
-from syndisco_nb.display.writers.safe_html import clean
+from syndisco_nb.display.writers.clean_text import clean
 
 IMPORTS = f"""
 import sys

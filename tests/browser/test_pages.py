@@ -8,7 +8,7 @@ from support.sizes import size
 
 import syndisco_nb as snb
 from examples import PAYLOADS, everything, infected, talk
-from syndisco_nb.display.writers.safe_html import clean
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.wording import whole
 
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])

@@ -205,7 +205,7 @@ def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, notebook, fold
 
 def test_payloads_are_text_and_a_condition_is_chosen(lab, notebook, tmp_path):
     from examples import PAYLOADS
-    from syndisco_nb.display.writers.safe_html import clean
+    from syndisco_nb.display.writers.clean_text import clean
 
     lab.theme("JupyterLab Light")
     one = notebook(HOSTILE.format(paths=PATHS, folder=str(tmp_path / "study")), "study.view(labels)")

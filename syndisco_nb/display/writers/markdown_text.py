@@ -2,8 +2,8 @@
 
 import re
 
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.plain_text import flat
-from syndisco_nb.display.writers.safe_html import clean
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~$|#@^]")
 _FORMULA = {"$": r"<span>\$</span>", "\\": "<span>&#92;</span>"}

@@ -20,10 +20,10 @@ from syndisco_nb.display.page import (
     Table,
     Trajectory,
 )
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.formats import file_format, notebook_format
 from syndisco_nb.display.writers.markdown_text import escape_flat, escape_markdown
 from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline
-from syndisco_nb.display.writers.safe_html import clean
 
 _LEVEL = 2
 """The level of a page's heading."""

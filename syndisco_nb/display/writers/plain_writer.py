@@ -19,9 +19,9 @@ from syndisco_nb.display.page import (
     Table,
     Trajectory,
 )
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.formats import notebook_format
 from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline
-from syndisco_nb.display.writers.safe_html import clean
 
 _BAR = 12
 

@@ -6,7 +6,7 @@ from syndisco_nb.analysis.agreement import ALL, AgreementRow, agreement, alpha_t
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.scale.flag import Flag
 from syndisco_nb.display.pages.speakers_block import speaker_looks
-from syndisco_nb.display.writers.safe_html import clean
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments.labelling import Labelling
 from syndisco_nb.experiments.labelling_sources import OtherLabels

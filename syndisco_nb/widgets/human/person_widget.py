@@ -15,8 +15,8 @@ import traitlets
 from pydantic import BaseModel, ConfigDict
 
 from syndisco_nb.display.colours import MODERATOR, Look
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.html_elements import initials
-from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.errors import require
 from syndisco_nb.records import Message

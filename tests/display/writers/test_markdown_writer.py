@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from examples import PAYLOADS, infected, talk
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.markdown_text import escape_markdown
-from syndisco_nb.display.writers.safe_html import clean
 
 READER = MarkdownIt("gfm-like", {"linkify": False})
 

@@ -1,10 +1,10 @@
 from html.parser import HTMLParser
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndisco_nb.display.writers.safe_html import Html, clean, join, tag
+from syndisco_nb.display.writers.clean_text import clean
+from syndisco_nb.display.writers.safe_html import Html, join, tag
 
 
 def read(markup):
@@ -37,24 +37,3 @@ def test_html_put_together_with_text_is_text_again():
 
 def test_nothing_is_left_out_quietly_but_none():
     assert tag("p", "", None, class_=None, data_i=0) == '<p data-i="0"></p>'
-
-
-@pytest.mark.parametrize(
-    ("text", "seen"),
-    [
-        ("a\tb\nc", "a\tb\nc"),
-        ("a\r\nb\rc\x00", "a\nb\nc␀"),
-        ("\x1b[2J\x7f\x85", "␛[2J␡‹U+0085›"),
-        ("\u202eabc\u2069", "‹U+202E›abc‹U+2069›"),
-        ("\ud800\ufffe", "\ufffd\ufffd"),
-        ("\u200fשלום\u200e 👩‍👩‍👧 é", "\u200fשלום\u200e 👩‍👩‍👧 é"),
-    ],
-)
-def test_what_would_act_is_made_visible(text, seen):
-    assert clean(text) == seen
-
-
-@given(st.text(st.characters(codec=None)))
-def test_what_is_clean_can_be_encoded_and_stays_as_it_is(text):
-    clean(text).encode()
-    assert clean(clean(text)) == clean(text)

@@ -9,7 +9,7 @@ import syndisco_nb as snb
 from examples import PAYLOADS
 from syndisco_nb.backend.model.base import Request, Situation
 from syndisco_nb.display.colours import looks
-from syndisco_nb.display.writers.safe_html import clean
+from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import Call
 from syndisco_nb.records import ChatMessage, Message, Participant
