@@ -3,7 +3,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.display import bundle
 from syndisco_nb.records import Generation, Label, Participant
-from syndisco_nb.watching.unit_watcher import said_of
+from syndisco_nb.watching.unit_watcher import watched_line
 from syndisco_nb.wording import duration
 
 
@@ -35,11 +35,11 @@ def flags():
 
 def test_a_flag_reads_yes_or_no_wherever_it_is_shown(flags):
     yes, no = flags.labels
-    for shown in (repr(yes), str(flags), *bundle(yes).values(), *bundle(flags).values(), said_of(yes).label):
+    for shown in (repr(yes), str(flags), *bundle(yes).values(), *bundle(flags).values(), watched_line(yes).label):
         assert "yes" in shown
         assert "True" not in shown
     assert repr(no).endswith("no>")
-    assert said_of(no).label == "sarcasm: no"
+    assert watched_line(no).label == "sarcasm: no"
 
 
 def test_a_flag_stays_a_boolean_in_a_table(flags):

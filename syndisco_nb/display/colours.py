@@ -12,8 +12,8 @@ a double one.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 LIGHT = ("#0606db", "#631603", "#117438", "#607411", "#04619f", "#4d1924", "#214963", "#117460")
 DARK = ("#9292fc", "#fb7756", "#4ce68a", "#c7e64c", "#afdefd", "#db94a2", "#66a3cc", "#b8f5e9")
@@ -90,9 +90,3 @@ def cast_order(cast: Iterable[str], pool: Iterable[str] = ()) -> list[str]:
     """
     everybody = {*cast, *pool}
     return sorted(everybody if len(everybody) <= len(LIGHT) else set(cast))
-
-
-def pool_of(spec: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names of all participants of a run, from `Run.spec`."""
-    users = spec.get("users")
-    return tuple(str(user.get("name")) for user in users) if isinstance(users, list) else ()

@@ -25,7 +25,7 @@ from syndisco_nb.jobs.record_matching import annotation_mismatch, label_check
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name
-from syndisco_nb.running.control import Control
+from syndisco_nb.running.control import RunControl
 from syndisco_nb.running.estimation import estimate
 from syndisco_nb.running.scheduler import Progress, load_all, run_all
 from syndisco_nb.runs.cost import Cost
@@ -260,7 +260,7 @@ class AnnotationExperiment(Shown):
             for number in range(len(self.annotators))
         }
 
-        async def annotate(unit: str, progress: Progress, _: Control) -> None:
+        async def annotate(unit: str, progress: Progress, _: RunControl) -> None:
             file, number = tasks[unit]
             check = self.label_check(file.stem, number, folder.seed, texts[file])
             with folder.journal(unit, Label, check) as journal:

@@ -27,7 +27,7 @@ from syndisco_nb.jobs.record_matching import message_mismatch, transcript_mismat
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
-from syndisco_nb.running.control import Control
+from syndisco_nb.running.control import RunControl
 from syndisco_nb.running.estimation import estimate
 from syndisco_nb.running.scheduler import Progress, load_all, run_all
 from syndisco_nb.runs.cost import Cost
@@ -266,7 +266,7 @@ class DiscussionExperiment(Shown):
         require_bool("fresh", fresh)
         indices = {discussion_name(index): index for index in range(self.num_discussions)}
 
-        async def hold(unit: str, progress: Progress, control: Control) -> None:
+        async def hold(unit: str, progress: Progress, control: RunControl) -> None:
             new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))
             with folder.journal(unit, Message, lambda *lines: message_mismatch(new(), *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 
 from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import Message
-from syndisco_nb.running.control import Control
+from syndisco_nb.running.control import RunControl
 from syndisco_nb.running.scheduler import Progress
 from syndisco_nb.runs.journal import Journal
 
 
 async def hold_discussion(
-    discussion: Discussion, unit: str, journal: Journal[Message], control: Control, progress: Progress
+    discussion: Discussion, unit: str, journal: Journal[Message], control: RunControl, progress: Progress
 ) -> None:
     """Hold a discussion to its end, or go on with it.
 
@@ -23,7 +23,7 @@ async def hold_discussion(
         The name of the discussion in its run.
     journal : Journal
         Gets each message at once.
-    control : Control
+    control : RunControl
         Pauses the discussion, and lets guests speak.
     progress : Progress
         Counts the turns.

@@ -15,10 +15,10 @@ from syndisco_nb.errors import InvalidInputError, RunFolderError, require
 from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import GUEST, remark
 
-_under_way: dict[Path, "Control"] = {}
+_under_way: dict[Path, "RunControl"] = {}
 
 
-class Control:
+class RunControl:
     """What can be done to a run while it goes on, from any thread.
 
     Parameters
@@ -152,7 +152,7 @@ class Control:
             del self._tasks[unit]
             self._discussions.pop(unit, None)
 
-    def __enter__(self) -> "Control":
+    def __enter__(self) -> "RunControl":
         _under_way[self.folder.resolve()] = self
         return self
 
@@ -160,7 +160,7 @@ class Control:
         del _under_way[self.folder.resolve()]
 
     def __repr__(self) -> str:
-        return f"<Control of {str(self.folder)!r}: {'paused' if self.paused else 'running'}>"
+        return f"<RunControl of {str(self.folder)!r}: {'paused' if self.paused else 'running'}>"
 
     def _set_paused(self, *, paused: bool) -> None:
         with self._lock:
@@ -196,7 +196,7 @@ class Control:
             raise InvalidInputError(f"{unit!r} is {what}. {known}")
 
 
-def control_of(folder: Path) -> Control:
+def control_of(folder: Path) -> RunControl:
     """Return the control of the run that is writing to a folder in this process.
 
     Raises

@@ -14,7 +14,7 @@ from syndisco_nb.backend.model.base import Model
 from syndisco_nb.errors import ModelError, NewerVersionError, RunFailedError, StorageError, said
 from syndisco_nb.jobs import cancelled, failed_request
 from syndisco_nb.log import warn
-from syndisco_nb.running.control import Control
+from syndisco_nb.running.control import RunControl
 from syndisco_nb.runs.layout import Skipped, Status
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.shown import in_notebook
@@ -74,7 +74,7 @@ class Progress:
         return f"{self._there} of {self._total}"
 
 
-Work = Callable[[str, Progress, Control], Awaitable[None]]
+Work = Callable[[str, Progress, RunControl], Awaitable[None]]
 """What is done for a unit, telling of its progress, and heeding who takes a hand in it."""
 
 
@@ -123,7 +123,7 @@ async def run_all(
             with contextlib.suppress(StorageError):  # whoever writes next will see it
                 folder.write_status("paused" if control.paused else "running")
 
-        control = Control(folder.path, pending, folder.kind == "discussions", mark_pause)
+        control = RunControl(folder.path, pending, folder.kind == "discussions", mark_pause)
         logger.info("%s started: %s there, %d to do", folder.path, progress, len(pending))
         try:
             with control, _in_use(models):
@@ -182,7 +182,7 @@ async def _interrupted() -> None:
             await asyncio.sleep(0)
 
 
-async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress, control: Control) -> None:
+async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress, control: RunControl) -> None:
     """Work on one unit after the other, until there are no more, or no hope."""
     for unit in queue:
         if control.wanted:

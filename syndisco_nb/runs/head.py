@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -94,6 +95,12 @@ def read_head(folder: Path) -> RunHead:
 def parsed_head(data: bytes, where: str) -> RunHead:
     """Return what a run.json with this content holds."""
     return validated(HEAD, RUN_FORMAT.without_header(parse_object(data, where), where), where)
+
+
+def participant_names(spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of all who may take part in a run with this spec."""
+    users = spec.get("users")
+    return tuple(str(user.get("name")) for user in users) if isinstance(users, list) else ()
 
 
 def head_file(head: RunHead) -> bytes:

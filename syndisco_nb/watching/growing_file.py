@@ -1,47 +1,52 @@
-"""What has been added to a growing file of lines since somebody last looked."""
+"""Read a file of lines while another process appends to it."""
 
 import os
 from pathlib import Path
 
-_MOST = 4 * 2**20
-"""Bytes read at a time: what was there long before is read bit by bit."""
+_MOST_BYTES = 4 * 2**20
+"""Bytes read at a time, so that a large file does not keep the caller waiting."""
 
 
-class Tail:
-    """The end of a file, as it grows.
+class GrowingFile:
+    """A file of lines that grows.
 
     Parameters
     ----------
     path : Path
-        A file of lines; it need not be there yet, and may go away.
+        It need not exist yet, and may be deleted.
 
     Attributes
     ----------
     began_anew : bool
-        Whether the last look found a file that is not the one seen before, or that has been cut: what its lines said
-        counts no more.
+        Whether the last call of `new_lines` found another file, or one that was cut: earlier lines no longer count.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.began_anew = False
-        self._at = 0
-        self._known = (0, 0)  # inode and size
+        self._offset = 0
+        self._inode = 0
 
-    def look(self, found: os.stat_result) -> list[bytes]:
-        """Return the lines that are whole by now, and new; `found` is what the file system says of the file."""
-        known, self._known = self._known, (found.st_ino, found.st_size)
-        self.began_anew = self._at > 0 and (found.st_ino != known[0] or found.st_size < self._at)
+    def new_lines(self, status: os.stat_result) -> list[bytes]:
+        """Return the whole lines that were added since the last call.
+
+        Parameters
+        ----------
+        status : os.stat_result
+            Status of the file, which callers often have from listing its folder.
+        """
+        inode, self._inode = self._inode, status.st_ino
+        self.began_anew = self._offset > 0 and (status.st_ino != inode or status.st_size < self._offset)
         if self.began_anew:
-            self._at = 0
-        if found.st_size <= self._at:
+            self._offset = 0
+        if status.st_size <= self._offset:
             return []
         try:
             with self.path.open("rb") as file:
-                file.seek(self._at)
-                data = file.read(_MOST)
+                file.seek(self._offset)
+                data = file.read(_MOST_BYTES)
         except FileNotFoundError:
             return []
         end = data.rfind(b"\n") + 1
-        self._at += end
+        self._offset += end
         return data[:end].split(b"\n")[:-1]

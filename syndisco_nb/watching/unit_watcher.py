@@ -1,4 +1,4 @@
-"""One discussion, or annotation of one, as far as its journal tells."""
+"""Watch one discussion, or annotation of one, while its journal grows."""
 
 import time
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from typing import Any
 
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
+from syndisco_nb.runs.reading import line_counts, lines_of
 from syndisco_nb.runs.serialization import from_line
-from syndisco_nb.watching.growing_file import Tail
+from syndisco_nb.watching.growing_file import GrowingFile
 from syndisco_nb.wording import label_text
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One comment or silence, or, with its label, a comment that was labelled."""
+class WatchedLine:
+    """One comment or silence; in an annotation, the labelled comment with its label."""
 
     index: int
     turn: int
@@ -27,23 +28,25 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """What there is of one unit.
+class UnitState:
+    """State of one unit at one moment.
 
     Attributes
     ----------
     condition, unit : str
-        Which it is.
+        Names of its condition and of itself.
     topic : str
         The text of its opening.
     turn : int
         The last turn that was held; of an annotation, the number of labels.
-    said : tuple of Said
-        The last of what was said.
-    names : tuple of str
-        Who may take part, as far as that is known, and who has said something so far, but for moderators: for `looks`.
+    lines : tuple of WatchedLine
+        The last of its lines.
+    pool : tuple of str
+        Names of all who may take part in the run, as far as that is known.
+    speakers : tuple of str
+        Names of those who have spoken, moderators excepted, in order.
     changed : float
-        When it last grew, in the seconds of `time.monotonic`.
+        Time of its last growth, in the seconds of `time.monotonic`.
     state : str
         "under way", "finished", "failed" or "set aside".
     """
@@ -52,82 +55,106 @@ class Talk:
     unit: str
     topic: str
     turn: int
-    said: tuple[Said, ...]
-    names: tuple[str, ...]
+    lines: tuple[WatchedLine, ...]
+    pool: tuple[str, ...]
+    speakers: tuple[str, ...]
     changed: float
     state: str
 
 
-class Growing:
-    """The journal of one unit, while it grows.
+class UnitWatcher:
+    """Watcher of one unit: at every look, it reads the new lines of the journal.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the journal.
+    kind : type
+        `Message` or `Label`: the record on a line.
+    pool : tuple of str
+        As in `UnitState`.
 
     Attributes
     ----------
-    said : list of Said
-        All of it.
-    names : tuple of str
-        As in `Talk`.
+    lines : list of WatchedLine
+        All lines so far.
+    pool, speakers : tuple of str
+        As in `UnitState`.
     turns : int
-        How many turns were held, or labels given.
+        Number of turns held, or labels given.
     tokens : int
-        What was generated.
+        Number of tokens generated.
     changed : float
-        When it last grew, in the seconds of `time.monotonic`.
-    broken : str
-        What is wrong with a line, if one cannot be read.
+        As in `UnitState`.
+    trouble : str
+        The error of a line that cannot be read; "" if there is none.
     """
 
-    def __init__(self, path: Path, kind: type[Any], cast: tuple[str, ...] = ()) -> None:
-        self._tail = Tail(path)
-        self._kind, self._cast = kind, cast
+    def __init__(self, path: Path, kind: type[Any], pool: tuple[str, ...] = ()) -> None:
+        self._file = GrowingFile(path)
+        self._kind = kind
+        self.pool = pool
         self.changed = 0.0
         self._forget()
 
     def look(self, entry: DirEntry[str]) -> None:
-        """Take in what is new."""
-        found = entry.stat()
-        lines = self._tail.look(found)
-        if self._tail.began_anew:
+        """Read the new lines of the journal, whose directory entry this is."""
+        status = entry.stat()
+        lines = self._file.new_lines(status)
+        if self._file.began_anew:
             self._forget()
         if lines:
-            # What was there before anybody looked is as old as its file.
-            self.changed = time.monotonic() - (0.0 if self.changed else max(0.0, time.time() - found.st_mtime))
+            # Lines from before the first look are as old as their file.
+            age = 0.0 if self.changed else max(0.0, time.time() - status.st_mtime)
+            self.changed = time.monotonic() - age
         for line in lines:
             try:
-                self._take(from_line(self._kind, line, self._tail.path.name))
+                self._add(from_line(self._kind, line, self._file.path.name))
             except RecordError as error:
-                self.broken = str(error)
+                self.trouble = str(error)
 
     def complete(self, record: Transcript | AnnotationSet) -> None:
-        """Take in all of it, as it was written at the end."""
+        """Replace the lines of the journal by those of the finished record."""
         self._forget()
-        for one in record.messages if isinstance(record, Transcript) else record.labels:
-            self._take(one)
+        for line in lines_of(record):
+            self._add(line)
 
-    def talk(self, condition: str, unit: str, state: str, last: int) -> Talk:
-        """Return what there is, with so much of what was last said."""
-        topic = next((one.text for one in self.said[:1] if one.role == "opening"), "")
-        return Talk(condition, unit, topic, self.turns, tuple(self.said[-last:]), self.names, self.changed, state)
+    def state(self, condition: str, unit: str, state: str, last: int) -> UnitState:
+        """Return the state of the unit.
+
+        Parameters
+        ----------
+        condition, unit, state : str
+            As in `UnitState`.
+        last : int
+            Number of its last lines to include.
+        """
+        topic = next((line.text for line in self.lines[:1] if line.role == "opening"), "")
+        lines = tuple(self.lines[-last:])
+        return UnitState(condition, unit, topic, self.turns, lines, self.pool, self.speakers, self.changed, state)
 
     def _forget(self) -> None:
-        self.said: list[Said] = []
-        self.names: tuple[str, ...] = self._cast
+        self.lines: list[WatchedLine] = []
+        self.speakers: tuple[str, ...] = ()
         self.turns = self.tokens = 0
-        self.broken = ""
+        self.trouble = ""
 
-    def _take(self, record: Message | Label) -> None:
-        said = said_of(record)
-        self.said.append(said)
-        if said.role != "moderator" and said.name not in self.names:
-            self.names = (*self.names, said.name)
-        self.turns += isinstance(record, Label) or record.role == "participant"
-        self.tokens += record.generation.completion_tokens if record.generation else 0
+    def _add(self, record: Message | Label) -> None:
+        line = watched_line(record)
+        self.lines.append(line)
+        if line.role != "moderator" and line.name not in self.speakers:
+            self.speakers = (*self.speakers, line.name)
+        counts = line_counts(record)
+        self.turns += counts.turns
+        self.tokens += counts.tokens
 
 
-def said_of(record: Message | Label) -> Said:
-    """Return what is shown of a message or a label."""
+def watched_line(record: Message | Label) -> WatchedLine:
+    """Return the part of a message or label that the live view shows."""
     if isinstance(record, Message):
-        return Said(record.index, record.turn, record.name, record.text, record.role, record.silent)
+        return WatchedLine(record.index, record.turn, record.name, record.text, record.role, record.silent)
     value = label_text(record.value)
     label = f"{record.scale}: {value}" if record.scale else value
-    return Said(record.comment, record.comment, record.name, record.text, "participant", silent=False, label=label)
+    return WatchedLine(
+        record.comment, record.comment, record.name, record.text, "participant", silent=False, label=label
+    )

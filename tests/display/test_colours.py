@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT, LINES, MODERATOR, looks
+from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT, LINES, MODERATOR, cast_order, looks
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.page import Conversation, Fold
 from syndisco_nb.display.pages.run_pages import run_page
 from syndisco_nb.display.pages.speakers_block import speaker_looks
-from syndisco_nb.watching.run_watcher import RunReader
+from syndisco_nb.watching.run_watcher import RunWatcher
 from syndisco_nb.widgets.viewer.message_rows import MessageRows
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
@@ -106,9 +106,10 @@ def test_in_a_run_everyone_has_one_colour_in_all_talks_on_every_page(tmp_path):
     ]
     rows = MessageRows(run)
     rows.read(10)
-    reader = RunReader(run.folder)
-    reader.look()
-    live = looks(reader.said("discussion-00002").names)
+    watcher = RunWatcher(run.folder)
+    watcher.look()
+    unit = watcher.unit("discussion-00002")
+    live = looks([*cast_order((), unit.pool), *unit.speakers])
     assert {one.name: one.look.classes for one in entries} == expected
     assert {row.entry.name: row.entry.look.classes for row in rows.rows} == expected
     assert {name: look.classes for name, look in live.items()} == expected

@@ -34,12 +34,10 @@ from syndisco_nb.display.page import (
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.display.writers.formats import NOTEBOOK_FORMATS
 from syndisco_nb.running import verification
-from syndisco_nb.runs import failures as run_failures
-from syndisco_nb.runs import head as run_head
-from syndisco_nb.runs import layout as run_files
+from syndisco_nb.runs import failures, head, layout
 from syndisco_nb.shown import Shown
 
-MODULES = (records, run_failures, run_files, run_head, verification)
+MODULES = (records, failures, layout, head, verification)
 LIMIT_S = 0.020
 LIMIT_BYTES = 300_000
 

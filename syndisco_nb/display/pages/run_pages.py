@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from itertools import accumulate
 from typing import Any
 
-from syndisco_nb.display.colours import pool_of
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Fold, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page
@@ -17,6 +16,7 @@ from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.failures import Failure
+from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.wording import count, listed, shortened
@@ -142,7 +142,7 @@ def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fo
     each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, openable)))
     blocks: list[Fold | Note | Table] = []
     sets: list[AnnotationSet] = []
-    pool = pool_of(records.spec) if isinstance(records, Run) else ()
+    pool = participant_names(records.spec) if isinstance(records, Run) else ()
     for place in range(openable):
         try:
             record = records[place]

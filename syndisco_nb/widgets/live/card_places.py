@@ -1,7 +1,7 @@
 """`CardPlaces`: which discussions the live view shows, and where."""
 
-from syndisco_nb.watching.unit_watcher import Talk
-from syndisco_nb.watching.watcher import Snapshot
+from syndisco_nb.watching.folder_watcher import Snapshot
+from syndisco_nb.watching.unit_watcher import UnitState
 
 CARDS = 9
 """The number of discussions shown at once."""
@@ -13,15 +13,15 @@ class CardPlaces:
     """The discussions shown, each in a place that it keeps while it goes on."""
 
     def __init__(self) -> None:
-        self._shown: list[Talk] = []
+        self._shown: list[UnitState] = []
 
-    def fill(self, snapshot: Snapshot) -> list[Talk]:
+    def fill(self, snapshot: Snapshot) -> list[UnitState]:
         """Return the discussions to show, in the order of their places.
 
         One that has ended, or is silent, stays until another needs its place.
         """
         running = snapshot.status in ("running", "paused")
-        talks = {(talk.condition, talk.unit): talk for talk in [*snapshot.talks, *snapshot.ended]}
+        talks = {(talk.condition, talk.unit): talk for talk in [*snapshot.unfinished, *snapshot.ended]}
         shown = [talks.get((talk.condition, talk.unit), talk) for talk in self._shown]
         if snapshot.over:
             shown = [talk for talk in shown if (talk.condition, talk.unit) in talks]

@@ -13,10 +13,10 @@ from syndisco_nb.display import bundle
 from syndisco_nb.errors import RunFolderError, SyndiscoError
 from syndisco_nb.records import GUEST
 from syndisco_nb.records.unit_names import discussion_name
-from syndisco_nb.running.control import Control, control_of
+from syndisco_nb.running.control import RunControl, control_of
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
-from syndisco_nb.watching.watcher import Pulse, result_of
+from syndisco_nb.watching.folder_watcher import FolderWatcher, result_of
 from syndisco_nb.widgets.background_work import BackgroundWork, in_words
 from syndisco_nb.widgets.live.live_view import LiveView
 
@@ -60,10 +60,10 @@ class Live:
 
     def __init__(self, folder: PathLike, job: Callable[[], Coroutine[Any, Any, Result]] | None = None) -> None:
         self.folder = Path(folder).expanduser()
-        self._pulse = Pulse(self.folder)
+        self._watcher = FolderWatcher(self.folder)
         if job is None:
-            self._pulse.refuse_strangers()
-        self._snapshot = self._pulse.beat()
+            self._watcher.refuse_strangers()
+        self._snapshot = self._watcher.look()
         self._wake, self._over = threading.Event(), threading.Event()
         self._work = BackgroundWork(lambda _: None, self._wake.set)
         self._stopping = False
@@ -74,7 +74,7 @@ class Live:
         self._handles: list[Any] = []
         self._callbacks: list[Callable[[Live], None]] = []
         actions = {action.__name__: action for action in (self.pause, self.resume, self.stop, self.skip, self.inject)}
-        self.widget = LiveView(self.folder, actions, self._pulse.said, self._pulse.speaking)
+        self.widget = LiveView(self.folder, actions, self._watcher.unit, self._watcher.speaking)
         if job is not None:
             self._work.start(job)
         if self._ended():
@@ -216,7 +216,7 @@ class Live:
         while not self._ended():
             before = time.thread_time()
             try:
-                self._snapshot = self._pulse.beat()
+                self._snapshot = self._watcher.look()
                 self._show()
             except Exception as error:  # on this thread nobody would see it
                 self.widget.head = {**self.widget.head, "trouble": in_words(error)}
@@ -234,7 +234,7 @@ class Live:
         """Show the end in the page and in the cells that show it, and release all who wait."""
         self._result, self.message = self._work.result, self._work.message
         try:
-            self._snapshot = self._pulse.beat()
+            self._snapshot = self._watcher.look()
             self._result = self._result or result_of(self.folder)
         except (SyndiscoError, OSError) as error:
             self.message = self.message or in_words(error)
@@ -253,9 +253,9 @@ class Live:
     def _runs_here(self) -> bool:
         return self._work.state == "running" or self._snapshot.here
 
-    def _control(self, condition: str = "") -> Control:
+    def _control(self, condition: str = "") -> RunControl:
         """Return the control of the run under way, or of the run of a condition."""
-        folders = [self.folder / condition] if condition else [self.folder, *self._pulse.folders]
+        folders = [self.folder / condition] if condition else [self.folder, *self._watcher.folders]
         for folder in folders:
             with contextlib.suppress(RunFolderError):
                 return control_of(folder)

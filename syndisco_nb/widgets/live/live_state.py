@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend.model.base import Situation
-from syndisco_nb.display.colours import MODERATOR, Look, looks
+from syndisco_nb.display.colours import MODERATOR, Look, cast_order, looks
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.html_elements import initials
 from syndisco_nb.records.unit_names import annotation_parts, discussion_index
 from syndisco_nb.runs.failures import Failure
-from syndisco_nb.watching.run_watcher import RunState
-from syndisco_nb.watching.unit_watcher import Said, Talk
-from syndisco_nb.watching.watcher import Snapshot
+from syndisco_nb.watching.folder_watcher import Snapshot
+from syndisco_nb.watching.run_state import RunState
+from syndisco_nb.watching.unit_watcher import UnitState, UnitWatcher, WatchedLine
 from syndisco_nb.wording import count, duration, shortened
 
 _CARD_TEXT, _CARD_END = 220, 100
@@ -61,7 +61,7 @@ def head_state(folder: Path, snapshot: Snapshot, status: str, message: str) -> d
     if snapshot.failures:
         facts.append(["failed", f"{len(snapshot.failures):,}"])
     elsewhere = going and not snapshot.here and status != "stopping"
-    if status == "running" and snapshot.total and not (snapshot.share or snapshot.talks):
+    if status == "running" and snapshot.total and not (snapshot.share or snapshot.unfinished):
         message = message or "Nothing has been said yet; models may still be loading."
     where = "It runs in another process, so it can be watched here, but not paused or stopped." if elsewhere else ""
     return {
@@ -92,18 +92,19 @@ def condition_row(run: RunState) -> dict[str, Any]:
     }
 
 
-def card_state(talk: Talk, snapshot: Snapshot, speaking: Situation | None) -> dict[str, Any]:
+def card_state(talk: UnitState, snapshot: Snapshot, speaking: Situation | None) -> dict[str, Any]:
     """Return the card of a discussion, or of an annotation of one.
 
     Parameters
     ----------
-    talk : Talk
+    talk : UnitState
     snapshot : Snapshot
         The state of the run.
     speaking : Situation or None
         The situation of the actor being asked.
     """
-    said = [comment for comment in talk.said if comment.role != "opening" or len(talk.said) == 1]
+    said = [comment for comment in talk.lines if comment.role != "opening" or len(talk.lines) == 1]
+    names = names_in_order(talk)
     return {
         "condition": talk.condition,
         "unit": talk.unit,
@@ -111,17 +112,22 @@ def card_state(talk: Talk, snapshot: Snapshot, speaking: Situation | None) -> di
         "topic": clean(shortened(talk.topic, 90)),
         "turn": _progress_text(talk, snapshot),
         "state": talk.state,
-        "said": said_lines(said, talk.names, _CARD_TEXT),
-        "writing": writing_line(speaking, talk.names, _CARD_END),
+        "said": said_lines(said, names, _CARD_TEXT),
+        "writing": writing_line(speaking, names, _CARD_END),
     }
 
 
-def said_lines(said: Sequence[Said], names: Sequence[str], longest: int = _LONGEST) -> list[dict[str, Any]]:
+def names_in_order(unit: UnitState | UnitWatcher) -> list[str]:
+    """Return the names in the order of their looks: all who may take part, then all others who have spoken."""
+    return [*cast_order((), unit.pool), *unit.speakers]
+
+
+def said_lines(said: Sequence[WatchedLine], names: Sequence[str], longest: int = _LONGEST) -> list[dict[str, Any]]:
     """Return comments, silences and labelled comments.
 
     Parameters
     ----------
-    said : sequence of Said
+    said : sequence of WatchedLine
     names : sequence of str
         All participants, whose order gives each a colour.
     longest : int
@@ -148,10 +154,10 @@ def writing_line(speaking: Situation | None, names: Sequence[str], longest: int 
     name, text = speaking.actor.name, speaking.draft.read()
     role = "moderator" if name == speaking.moderator else "participant"
     end = text if len(text) <= longest else "…" + text[1 - longest :]
-    return _line(Said(-1, speaking.turn, name, end, role, silent=False), looks([*names, name]), longest)
+    return _line(WatchedLine(-1, speaking.turn, name, end, role, silent=False), looks([*names, name]), longest)
 
 
-def _line(comment: Said, look: Mapping[str, Look], longest: int) -> dict[str, Any]:
+def _line(comment: WatchedLine, look: Mapping[str, Look], longest: int) -> dict[str, Any]:
     seen = MODERATOR if comment.role == "moderator" else look[comment.name]
     return {
         "index": comment.index,
@@ -184,7 +190,7 @@ def failure_row(condition: str, failure: Failure) -> list[str]:
     ]
 
 
-def _progress_text(talk: Talk, snapshot: Snapshot) -> str:
+def _progress_text(talk: UnitState, snapshot: Snapshot) -> str:
     if not talk.turn:
         return "begun"
     if snapshot.noun == "annotation":

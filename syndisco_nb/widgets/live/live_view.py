@@ -15,8 +15,8 @@ from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.records import GUEST
-from syndisco_nb.watching.unit_watcher import Growing
-from syndisco_nb.watching.watcher import Snapshot
+from syndisco_nb.watching.folder_watcher import Snapshot
+from syndisco_nb.watching.unit_watcher import UnitWatcher
 from syndisco_nb.widgets.background_work import in_words
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.live.card_places import CardPlaces
@@ -25,6 +25,7 @@ from syndisco_nb.widgets.live.live_state import (
     condition_row,
     failure_row,
     head_state,
+    names_in_order,
     said_lines,
     unit_title,
     writing_line,
@@ -78,7 +79,7 @@ class LiveView(MessagingWidget):
         self,
         folder: Path,
         actions: Mapping[str, Callable[..., None]],
-        unit: Callable[[str, str], Growing],
+        unit: Callable[[str, str], UnitWatcher],
         speaking: Callable[[str, str], Situation | None],
     ) -> None:
         self._folder, self._actions, self._unit, self._speaking = folder, actions, unit, speaking
@@ -129,12 +130,13 @@ class LiveView(MessagingWidget):
     def _open(self, request: LiveRequest) -> dict[str, Any]:
         """Return the comments of a discussion from one on, and the comment being written."""
         discussion = self._unit(request.condition, request.unit)
-        start = max(0, request.start, len(discussion.said) - _LONGEST_TALK)
+        start = max(0, request.start, len(discussion.lines) - _LONGEST_TALK)
+        names = names_in_order(discussion)
         return {
             "title": unit_title(request.condition, request.unit),
             "first": start,
-            "said": said_lines(discussion.said[start:], discussion.names),
-            "writing": writing_line(self._speaking(request.condition, request.unit), discussion.names),
+            "said": said_lines(discussion.lines[start:], names),
+            "writing": writing_line(self._speaking(request.condition, request.unit), names),
         }
 
     def _act(self, request: LiveRequest) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TypeVar
 
 from syndisco_nb.builder.conditions import ConditionRuns
-from syndisco_nb.display.colours import MODERATOR, pool_of
+from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.page import Entry, Prompt, Rating
 from syndisco_nb.display.pages.annotated_page import about_texts, other_texts
@@ -23,6 +23,7 @@ from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.errors import RecordError, require
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts, discussion_name
+from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.run import Run
 
 Item = TypeVar("Item")
@@ -166,7 +167,7 @@ class MessageRows:
     def _rows(
         self, transcript: Transcript, place: DiscussionPlace, ratings: Mapping[int, tuple[Rating, ...]]
     ) -> Iterator[MessageRow]:
-        pool = pool_of(place.holder.spec) if isinstance(place.holder, Run) else ()
+        pool = participant_names(place.holder.spec) if isinstance(place.holder, Run) else ()
         looks = speaker_looks(transcript, pool=pool)
         code = {
             message.index: f"{place.code}.{kind}[{number}]"

@@ -1,6 +1,6 @@
 """Each discussion keeps its place while it goes on; one that is over or silent gives it away."""
 
-from syndisco_nb.watching.unit_watcher import Said, Talk
+from syndisco_nb.watching.unit_watcher import UnitState, WatchedLine
 from syndisco_nb.widgets.live.card_places import CARDS, CardPlaces
 
 
@@ -9,13 +9,13 @@ def snapshot(talks, ended=(), status="running"):
         over = status not in ("running", "paused")
 
     shown = Shown()
-    shown.talks, shown.ended, shown.status = talks, list(ended), status
+    shown.unfinished, shown.ended, shown.status = talks, list(ended), status
     return shown
 
 
 def talk_of(number, changed=0.0, state="under way"):
-    said = (Said(0, 1, "Ana", "Yes.", "participant", silent=False),)
-    return Talk("", f"discussion-{number:05d}", "", 1, said, ("Ana",), changed, state)
+    said = (WatchedLine(0, 1, "Ana", "Yes.", "participant", silent=False),)
+    return UnitState("", f"discussion-{number:05d}", "", 1, said, (), ("Ana",), changed, state)
 
 
 def units(talks):

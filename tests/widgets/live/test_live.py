@@ -13,7 +13,7 @@ from support.slow_run import TURNS, ask, number_said, pace, slow_experiment, slo
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, SyndiscoError
 from syndisco_nb.loop import Call
-from syndisco_nb.watching.watcher import Pulse
+from syndisco_nb.watching.folder_watcher import FolderWatcher
 from syndisco_nb.widgets.live import Live
 
 
@@ -216,14 +216,14 @@ class TestARunOfOthers:
                 act()
 
     def test_a_failing_look_is_said_and_does_not_end_it(self, live, monkeypatch):
-        beat = Pulse.beat
+        look = FolderWatcher.look
 
         def fail(self):
             raise ZeroDivisionError("a look went wrong")
 
-        monkeypatch.setattr(Pulse, "beat", fail)
+        monkeypatch.setattr(FolderWatcher, "look", fail)
         wait_for(lambda: "a look went wrong" in live.widget.head["trouble"])
-        monkeypatch.setattr(Pulse, "beat", beat)
+        monkeypatch.setattr(FolderWatcher, "look", look)
         wait_for(lambda: live.widget.head["trouble"] == "")
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from syndisco_nb.display.colours import looks
 from syndisco_nb.runs.failures import Failure
-from syndisco_nb.watching.run_watcher import RunState
-from syndisco_nb.watching.unit_watcher import Said, Talk
-from syndisco_nb.watching.watcher import Snapshot
+from syndisco_nb.watching.folder_watcher import Snapshot
+from syndisco_nb.watching.run_state import RunState
+from syndisco_nb.watching.unit_watcher import UnitState, WatchedLine
 from syndisco_nb.widgets.live.live_state import (
     card_state,
     condition_row,
@@ -37,7 +37,7 @@ def run_state(**changes):
         "complete": True,
         "made": 0,
         "made_tokens": 0,
-        "talks": (),
+        "unfinished": (),
         "ended": (),
         "failures": (),
         "under_way": 2,
@@ -73,7 +73,7 @@ def head(status="running", message="", **changes):
 
 def said(text="Yes.", name="Ana", role="participant", **changes):
     given = {"index": 1, "turn": 1, "name": name, "text": text, "role": role, "silent": False, **changes}
-    return Said(**given)
+    return WatchedLine(**given)
 
 
 def test_the_head_of_a_run_under_way():
@@ -132,7 +132,7 @@ def test_a_condition_has_its_share_of_turns_or_of_units():
 
 
 def card(*comments, turn=1, run=None):
-    talk = Talk("none", "discussion-00003", "Tax?", turn, comments, ("Ana", "Ben"), 0.0, "under way")
+    talk = UnitState("none", "discussion-00003", "Tax?", turn, comments, (), ("Ana", "Ben"), 0.0, "under way")
     return card_state(talk, snapshot(run), None)
 
 

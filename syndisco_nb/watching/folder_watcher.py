@@ -1,11 +1,6 @@
-"""How far a run, or a study, is: looked at again and again, as plain data.
-
-The run folder is the one source, so it is the same for a run of this notebook, of another one, or of another process,
-after the page was loaded anew, and after a crash.
-"""
+"""Watch the folder of a run or of a study: its state at every look, as plain data."""
 
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,24 +9,25 @@ from typing import Any
 from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.builder import Study
 from syndisco_nb.builder.conditions import ConditionRuns
-from syndisco_nb.builder.study_file import read_study
+from syndisco_nb.builder.study_file import STUDY_FILE, read_study
 from syndisco_nb.errors import RecordError
 from syndisco_nb.runs.failures import Failure
+from syndisco_nb.runs.layout import HEAD_FILE, JOURNAL_FOLDER
 from syndisco_nb.runs.run import Run
-from syndisco_nb.watching.run_watcher import RunReader, RunState
-from syndisco_nb.watching.unit_watcher import Growing, Talk
+from syndisco_nb.watching.run_state import RunState
+from syndisco_nb.watching.run_watcher import RunWatcher
+from syndisco_nb.watching.throughput import Throughput
+from syndisco_nb.watching.unit_watcher import UnitState, UnitWatcher
 
-WINDOW_S = 60.0
-"""The time over which throughput is measured."""
-_SHORTEST_S = 1.0
-_SETTLED_S = 3.0
-"""A study of which nothing runs for so long is over: between two conditions there is a moment without a run."""
 OVER = ("finished", "partial", "interrupted", "failed", "killed")
+"""Statuses in which nothing goes on any more."""
+_SETTLED_S = 3.0
+"""A study without a running run is over after this: between two conditions, none runs for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How far it is at one moment.
+    """State of a run or a study at one moment.
 
     Attributes
     ----------
@@ -40,11 +36,11 @@ class Snapshot:
     runs : tuple of RunState
         One, or one per condition.
     finished, total : int
-        Discussions, or annotations of one.
+        Number of units.
     share : float
-        How much of all turns is done, from 0 to 1.
+        Share of all turns that is done, from 0 to 1.
     turns_per_s, tokens_per_s : float or None
-        Of the last minute; None where it is too early to tell.
+        Over the last minute; None where it is too early to tell.
     left_s : float or None
         Seconds left.
     tokens : int
@@ -52,13 +48,13 @@ class Snapshot:
     complete : bool
         Whether all files have been counted for that.
     failures : tuple of (str, Failure)
-        What is not finished and why, each with its condition.
+        The last failure of each unfinished unit, each with its condition.
     under_way : int
-        How many are being worked on.
+        Number of units that are being worked on.
     here : bool
         Whether it runs in this process.
     trouble : str
-        What cannot be read, and why.
+        The error of a file that cannot be read; "" if there is none.
     """
 
     status: str
@@ -78,43 +74,43 @@ class Snapshot:
 
     @property
     def over(self) -> bool:
-        """Whether nothing is going on any more."""
+        """Whether nothing goes on any more."""
         return self.status in OVER
 
     @property
     def noun(self) -> str:
-        """What is made: "discussion" or "annotation"."""
+        """Its units: "discussion" or "annotation"."""
         return self.runs[0].noun if self.runs else "discussion"
 
     @property
-    def talks(self) -> list[Talk]:
-        """What is not finished, of all conditions."""
-        return [talk for run in self.runs for talk in run.talks]
+    def unfinished(self) -> list[UnitState]:
+        """Units that are under way, or were set aside, of all conditions."""
+        return [unit for run in self.runs for unit in run.unfinished]
 
     @property
-    def ended(self) -> list[Talk]:
-        """What has been finished since the last look."""
-        return [talk for run in self.runs for talk in run.ended]
+    def ended(self) -> list[UnitState]:
+        """Units that were finished since the last look, of all conditions."""
+        return [unit for run in self.runs for unit in run.ended]
 
 
-class Pulse:
-    """Looks at a folder again and again.
+class FolderWatcher:
+    """Watcher of the folder of a run, of a study, or of a study's annotations.
 
     Parameters
     ----------
     folder : Path
-        Of a run, of a study, or of a study's annotations; it need not be there yet.
+        It need not exist yet.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._readers: dict[str, RunReader] = {}
+        self._watchers: dict[str, RunWatcher] = {}
         self._planned = False
-        self._rates = _Rates()
+        self._throughput = Throughput()
         self._quiet_since: float | None = None
 
     def refuse_strangers(self) -> None:
-        """Raise `RecordError` if what is there is something else: nobody would ever run in it."""
+        """Raise `RecordError` if the folder holds something else, so that no run will ever be written to it."""
         if self.folder.exists() and not self.folder.is_dir():
             raise RecordError(f"{self.folder} is a file. Give the folder of a run or of a study.")
         if self.folder.is_dir() and any(self.folder.iterdir()) and not self._find():
@@ -122,22 +118,22 @@ class Pulse:
                 f"{self.folder} holds neither a run nor a study. Give the folder of one, or one that is not there yet."
             )
 
-    def beat(self) -> Snapshot:
-        """Return how far it is by now."""
+    def look(self) -> Snapshot:
+        """Read what is new in the folder; return the state of all runs."""
         trouble = ""
         try:
             self._find()
         except RecordError as error:
             trouble = str(error)
         if not self.folder.is_dir():
-            trouble = f"{self.folder} is {'gone: it was moved, or deleted' if self._readers else 'not there yet'}."
-        elif not self._readers:
+            trouble = f"{self.folder} is {'gone: it was moved, or deleted' if self._watchers else 'not there yet'}."
+        elif not self._watchers:
             trouble = trouble or f"There is no run in {self.folder} yet."
         now = time.monotonic()
-        runs = tuple(reader.look() for reader in self._readers.values())
+        runs = tuple(watcher.look() for watcher in self._watchers.values())
         status = self._status([run.status for run in runs], now)
         made, made_tokens = sum(run.made for run in runs), sum(run.made_tokens for run in runs)
-        turns_per_s, tokens_per_s = self._rates.take(now, made, made_tokens, working=status == "running")
+        turns_per_s, tokens_per_s = self._throughput.add(now, made, made_tokens, working=status == "running")
         done, asked = sum(run.done for run in runs), sum(run.asked for run in runs)
         finished, total = sum(run.finished for run in runs), sum(run.total for run in runs)
         left = asked - done - sum(run.hopeless for run in runs)
@@ -160,71 +156,72 @@ class Pulse:
 
     @property
     def folders(self) -> list[Path]:
-        """The run folders below."""
-        return [reader.folder for reader in self._readers.values()]
+        """The run folders in it."""
+        return [watcher.folder for watcher in self._watchers.values()]
 
-    def reader(self, condition: str) -> RunReader:
-        """Return what reads the run of a condition, "" for the only one.
+    def run(self, condition: str) -> RunWatcher:
+        """Return the watcher of a condition's run; "" is the only run outside a study.
 
         Raises
         ------
         RecordError
-            If there is none.
+            If there is no such condition.
         """
-        if condition not in self._readers:
+        if condition not in self._watchers:
             raise RecordError(f"There is no condition {condition!r} in {self.folder}.")
-        return self._readers[condition]
+        return self._watchers[condition]
 
-    def said(self, condition: str, unit: str) -> Growing:
-        """Return all of one discussion, or annotation of one; errors as of `RunReader.said`."""
-        return self.reader(condition).said(unit)
+    def unit(self, condition: str, unit: str) -> UnitWatcher:
+        """Return the watcher of one unit of a condition; see `RunWatcher.unit`."""
+        return self.run(condition).unit(unit)
 
     def speaking(self, condition: str, unit: str) -> Situation | None:
-        """Return who is being asked in a discussion just now, as `RunReader.speaking` does."""
-        return self.reader(condition).speaking(unit)
+        """Return the request that a discussion waits for; see `RunWatcher.speaking`."""
+        return self.run(condition).speaking(unit)
 
     def _find(self) -> bool:
-        """Find what there is to look at; return whether there is anything."""
+        """Find the runs in the folder; return whether there are any."""
         if self._planned:
             return True
-        if (self.folder / "study.json").exists():
+        if (self.folder / STUDY_FILE).exists():
             design, _ = read_study(self.folder)
-            self._readers = {
-                condition: RunReader(self.folder / condition, condition, design.discussions, settings.turns)
+            self._watchers = {
+                condition: RunWatcher(self.folder / condition, condition, design.discussions, settings.turns)
                 for condition, settings in design.conditions().items()
             }
             self._planned = True
-        elif (self.folder / "run.json").exists() or (self.folder / "journal").is_dir():
-            self._readers = {"": RunReader(self.folder)}
+        elif (self.folder / HEAD_FILE).exists() or (self.folder / JOURNAL_FOLDER).is_dir():
+            self._watchers = {"": RunWatcher(self.folder)}
             self._planned = True
-        else:  # annotations of a study: no more is known of them than what has begun
+        else:  # annotations of a study, of which only those that have begun are known
             for name in _runs_below(self.folder):
-                if name not in self._readers:
-                    self._readers[name] = RunReader(self.folder / name, name)
-        return bool(self._readers)
+                if name not in self._watchers:
+                    self._watchers[name] = RunWatcher(self.folder / name, name)
+        return bool(self._watchers)
 
-    def _status(self, found: Sequence[str], now: float) -> str:
+    def _status(self, statuses: Sequence[str], now: float) -> str:
+        """Return the status of all runs together."""
         for status in ("running", "paused"):
-            if status in found:
+            if status in statuses:
                 self._quiet_since = None
                 return status
-        if not found or set(found) == {"waiting"}:
+        if not statuses or set(statuses) == {"waiting"}:
             return "waiting"
-        if "waiting" in found or not self._planned:  # perhaps the next condition has not begun yet
+        if "waiting" in statuses or not self._planned:  # perhaps the next condition has not begun yet
             self._quiet_since = self._quiet_since or now
             if now - self._quiet_since < _SETTLED_S:
                 return "running"
         for status in ("failed", "killed", "interrupted", "waiting", "partial"):
-            if status in found:
+            if status in statuses:
                 return "interrupted" if status == "waiting" else status
         return "finished"
 
 
 def result_of(folder: Path) -> Run[Any] | ConditionRuns[Any] | None:
-    """Return what there is in a folder, or None if nothing has begun."""
-    if (folder / "study.json").exists():
+    """Return the run, the study or the annotations in a folder; None if nothing has begun."""
+    if (folder / STUDY_FILE).exists():
         return Study(folder)
-    if (folder / "run.json").exists():
+    if (folder / HEAD_FILE).exists():
         return Run(folder)
     runs = {name: Run(folder / name) for name in _runs_below(folder)}
     return ConditionRuns(folder, {name: {} for name in runs}, runs) if runs else None
@@ -233,24 +230,4 @@ def result_of(folder: Path) -> Run[Any] | ConditionRuns[Any] | None:
 def _runs_below(folder: Path) -> list[str]:
     if not folder.is_dir():
         return []
-    return sorted(file.parent.name for file in folder.glob("*/run.json"))
-
-
-class _Rates:
-    """What is made per second, over the last minute at work."""
-
-    def __init__(self) -> None:
-        self._taken: deque[tuple[float, int, int]] = deque()
-
-    def take(self, now: float, made: int, tokens: int, *, working: bool) -> tuple[float | None, float | None]:
-        """Take in what has been made by now; return turns and tokens per second."""
-        if not working:
-            self._taken.clear()
-            return None, None
-        self._taken.append((now, made, tokens))
-        while self._taken[0][0] < now - WINDOW_S:
-            self._taken.popleft()
-        start, made_before, tokens_before = self._taken[0]
-        if now - start < _SHORTEST_S or made == made_before:
-            return None, None
-        return (made - made_before) / (now - start), (tokens - tokens_before) / (now - start)
+    return sorted(file.parent.name for file in folder.glob(f"*/{HEAD_FILE}"))

@@ -16,9 +16,9 @@ from syndisco_nb.records import ChatMessage, Generation, Message
 from syndisco_nb.runs.lock import being_written
 from syndisco_nb.runs.serialization import to_json, to_line
 from syndisco_nb.runs.writing import RunFolder
-from syndisco_nb.watching.watcher import _SETTLED_S, Pulse, _Rates, result_of
+from syndisco_nb.watching.folder_watcher import _SETTLED_S, FolderWatcher, result_of
 
-BEAT_LIMIT_S = 0.02
+LOOK_LIMIT_S = 0.02
 
 
 def experiment(users, **settings):
@@ -56,68 +56,68 @@ def finish(folder, number, length):
 class TestOneRun:
     def test_a_finished_one(self, users, tmp_path):
         experiment(users).begin(tmp_path)
-        found = Pulse(tmp_path).beat()
+        found = FolderWatcher(tmp_path).look()
         assert (found.status, found.finished, found.total, found.share, found.over) == ("finished", 3, 3, 1.0, True)
-        assert (found.talks, found.under_way, found.here, found.trouble) == ([], 0, False, "")
+        assert (found.unfinished, found.under_way, found.here, found.trouble) == ([], 0, False, "")
 
     def test_what_is_said_is_seen_as_it_is_said(self, begun):
-        pulse = Pulse(begun.path)
-        first = pulse.beat()
+        watcher = FolderWatcher(begun.path)
+        first = watcher.look()
         assert (first.status, first.finished, first.total, first.share) == ("running", 0, 3, 1 / 12)
-        (shown,) = first.talks
-        assert (shown.topic, shown.turn, shown.state, shown.names) == ("Tax?", 1, "under way", ("Ben", "Ana"))
+        (shown,) = first.unfinished
+        assert (shown.topic, shown.turn, shown.state, shown.speakers) == ("Tax?", 1, "under way", ("Ben", "Ana"))
         write(begun.path, 0, [message(2), message(3, silent=True, text="")])
-        (shown,) = pulse.beat().talks
-        assert [one.text for one in shown.said] == ["Tax?", "Comment 1.", "Comment 2.", ""]
-        assert (shown.turn, shown.said[-1].silent) == (3, True)
+        (shown,) = watcher.look().unfinished
+        assert [one.text for one in shown.lines] == ["Tax?", "Comment 1.", "Comment 2.", ""]
+        assert (shown.turn, shown.lines[-1].silent) == (3, True)
 
     def test_the_last_words_of_what_is_finished_are_seen(self, begun):
-        pulse = Pulse(begun.path)
-        pulse.beat()
+        watcher = FolderWatcher(begun.path)
+        watcher.look()
         finish(begun.path, 0, 5)
-        found = pulse.beat()
+        found = watcher.look()
         (shown,) = found.ended
-        assert (shown.said[-1].text, shown.state, found.finished, found.share) == ("Comment 4.", "finished", 1, 1 / 3)
-        assert pulse.beat().ended == []
+        assert (shown.lines[-1].text, shown.state, found.finished, found.share) == ("Comment 4.", "finished", 1, 1 / 3)
+        assert watcher.look().ended == []
 
     def test_tokens_are_counted_in_journals_and_in_files_and_only_once(self, begun):
         finish(begun.path, 1, 3)
-        pulse = Pulse(begun.path)
-        assert (pulse.beat().tokens, pulse.beat().tokens) == (20, 20)
+        watcher = FolderWatcher(begun.path)
+        assert (watcher.look().tokens, watcher.look().tokens) == (20, 20)
         finish(begun.path, 0, 4)
-        assert (pulse.beat().tokens, pulse.beat().tokens) == (35, 35)
+        assert (watcher.look().tokens, watcher.look().tokens) == (35, 35)
 
     def test_what_was_there_before_is_not_made_now(self, begun):
         finish(begun.path, 1, 3)
-        pulse = Pulse(begun.path)
-        (run,) = pulse.beat().runs
+        watcher = FolderWatcher(begun.path)
+        (run,) = watcher.look().runs
         assert (run.made, run.made_tokens) == (0, 0)
         write(begun.path, 0, [message(2)])
-        pulse.beat()
+        watcher.look()
         finish(begun.path, 0, 4)
-        (run,) = pulse.beat().runs
+        (run,) = watcher.look().runs
         assert (run.made, run.made_tokens) == (3, 15)  # the file has four by Ana, of which one was there
 
     def test_a_folder_that_comes_later(self, users, tmp_path):
-        pulse = Pulse(tmp_path / "later")
-        found = pulse.beat()
+        watcher = FolderWatcher(tmp_path / "later")
+        found = watcher.look()
         assert (found.status, found.over) == ("waiting", False)
         assert "not there yet" in found.trouble
         experiment(users).begin(tmp_path / "later")
-        assert (pulse.beat().status, pulse.beat().trouble) == ("finished", "")
+        assert (watcher.look().status, watcher.look().trouble) == ("finished", "")
 
     def test_a_folder_that_goes_away(self, begun):
-        pulse = Pulse(begun.path)
-        pulse.beat()
+        watcher = FolderWatcher(begun.path)
+        watcher.look()
         shutil.rmtree(begun.path)
-        found = pulse.beat()
-        assert (found.status, found.finished, found.talks) == ("waiting", 0, [])
+        found = watcher.look()
+        assert (found.status, found.finished, found.unfinished) == ("waiting", 0, [])
         assert "is gone" in found.trouble
 
     def test_a_run_that_was_killed_is_told_apart(self, begun):
-        assert Pulse(begun.path).beat().status == "running"
+        assert FolderWatcher(begun.path).look().status == "running"
         begun.close()  # all that is left of a process that was killed: its word that it runs
-        found = Pulse(begun.path).beat()
+        found = FolderWatcher(begun.path).look()
         assert (found.status, found.over, found.under_way) == ("killed", True, 0)
 
     def test_looking_never_keeps_a_run_from_beginning(self, users, tmp_path):
@@ -140,15 +140,15 @@ class TestOneRun:
         with (begun.path / "journal" / "discussion-00000.jsonl").open("ab") as file:
             file.write(b"{oops\n")
         write(begun.path, 0, [message(2)])
-        found = Pulse(begun.path).beat()
-        assert [one.index for one in found.talks[0].said] == [0, 1, 2]
+        found = FolderWatcher(begun.path).look()
+        assert [one.index for one in found.unfinished[0].lines] == [0, 1, 2]
         assert "discussion-00000.jsonl cannot be read" in found.trouble
 
     def test_a_broken_run_json_is_said(self, begun):
-        pulse = Pulse(begun.path)
-        pulse.beat()
+        watcher = FolderWatcher(begun.path)
+        watcher.look()
         (begun.path / "run.json").write_text("{")
-        assert "run.json" in pulse.beat().trouble
+        assert "run.json" in watcher.look().trouble
 
     @pytest.mark.parametrize("content", ["a file", "a folder"])
     def test_something_else_is_refused(self, tmp_path, content):
@@ -158,7 +158,7 @@ class TestOneRun:
         else:
             (place / "deep").mkdir(parents=True)
         with pytest.raises(RecordError, match="Give the folder"):
-            Pulse(place).refuse_strangers()
+            FolderWatcher(place).refuse_strangers()
 
     def test_a_failure_is_listed_with_its_reason_until_it_is_mended(self, users, tmp_path):
         def fails(request):
@@ -167,13 +167,13 @@ class TestOneRun:
         broken = [snb.LLMActor(snb.ScriptedModel(fails, name="talker"), user.name) for user in users]
         with pytest.raises(RunFailedError):
             experiment(broken, num_discussions=12).begin(tmp_path)
-        pulse = Pulse(tmp_path)
-        found = pulse.beat()
+        watcher = FolderWatcher(tmp_path)
+        found = watcher.look()
         assert found.status == "failed"
         assert {(one.error, one.message) for _, one in found.failures} == {("RuntimeError", "the server hung up")}
         failed = len(found.failures)
         finish(tmp_path, 0, 4)
-        assert len(pulse.beat().failures) == failed - 1
+        assert len(watcher.look().failures) == failed - 1
 
     def test_a_run_of_this_process_says_what_is_under_way(self, users, tmp_path):
         async def slow(request):
@@ -182,58 +182,58 @@ class TestOneRun:
 
         actors = [snb.LLMActor(snb.ScriptedModel(slow, name="talker"), user.name) for user in users]
         call = Call(experiment(actors, num_discussions=6, num_turns=40, max_concurrency=2).abegin(tmp_path))
-        pulse = Pulse(tmp_path)
-        wait_for(lambda: pulse.beat().under_way == 2)
-        assert pulse.beat().here
+        watcher = FolderWatcher(tmp_path)
+        wait_for(lambda: watcher.look().under_way == 2)
+        assert watcher.look().here
         snb.watch(tmp_path).pause()
-        assert pulse.beat().status == "paused"
+        assert watcher.look().status == "paused"
         call.cancel()
         call.future.result(60)
-        assert pulse.beat().status == "interrupted"
+        assert watcher.look().status == "interrupted"
 
     def test_annotations(self, users, annotator, tmp_path):
         run = experiment(users).begin(tmp_path / "talks")
         snb.AnnotationExperiment([annotator]).begin(run, tmp_path / "labels")
-        pulse = Pulse(tmp_path / "labels")
-        found = pulse.beat()
+        watcher = FolderWatcher(tmp_path / "labels")
+        found = watcher.look()
         assert (found.noun, found.status, found.finished, found.total) == ("annotation", "finished", 3, 3)
         (unit,) = [name for name in snb.Run(tmp_path / "labels").names if name.startswith("discussion-00000")]
-        said = pulse.said("", unit).said
+        said = watcher.unit("", unit).lines
         assert [one.text for one in said] == [one.text for one in run[0].comments]
         assert {one.label for one in said} <= {"1", "2", "3"}
 
     def test_a_discussion_in_full(self, users, begun, tmp_path):
         run = experiment(users).begin(tmp_path / "talks")
-        pulse = Pulse(tmp_path / "talks")
-        pulse.beat()
-        assert [one.text for one in pulse.said("", "discussion-00001").said] == [one.text for one in run[1].messages]
-        going = Pulse(begun.path)
-        going.beat()
-        assert len(going.said("", "discussion-00000").said) == 2
+        watcher = FolderWatcher(tmp_path / "talks")
+        watcher.look()
+        assert [one.text for one in watcher.unit("", "discussion-00001").lines] == [one.text for one in run[1].messages]
+        going = FolderWatcher(begun.path)
+        going.look()
+        assert len(going.unit("", "discussion-00000").lines) == 2
 
     @pytest.mark.parametrize("unit", ["discussion-00009", "../../etc/passwd", ""])
     def test_a_discussion_that_is_not_there(self, begun, unit):
-        pulse = Pulse(begun.path)
-        pulse.beat()
+        watcher = FolderWatcher(begun.path)
+        watcher.look()
         with pytest.raises(RecordError):
-            pulse.said("", unit)
+            watcher.unit("", unit)
 
     @TIMED
     def test_ten_thousand_finished_discussions_cost_next_to_nothing(self, begun, timed):
         content = to_json(replace(talk(2), comments=tuple(message(n) for n in range(4)), silences=()))
         for number in range(1, 10_001):
             (begun.path / f"discussion-{number:05d}.json").write_bytes(content)
-        pulse = Pulse(begun.path)
+        watcher = FolderWatcher(begun.path)
         costs = []
         for _ in range(20):
             before = time.thread_time()
-            found = pulse.beat()
+            found = watcher.look()
             costs.append(time.thread_time() - before)
         assert found.finished == 10_000
         if timed:
-            assert sorted(costs)[10] < BEAT_LIMIT_S
+            assert sorted(costs)[10] < LOOK_LIMIT_S
         while not found.complete:
-            found = pulse.beat()
+            found = watcher.look()
         assert found.tokens == 5 + 10_000 * 20
 
 
@@ -252,7 +252,7 @@ class TestAStudy:
     def test_every_condition_has_its_row_before_it_begins(self, builder, tmp_path):
         builder.run(tmp_path)
         shutil.rmtree(tmp_path / "long")
-        found = Pulse(tmp_path).beat()
+        found = FolderWatcher(tmp_path).look()
         assert [(run.condition, run.status, run.total) for run in found.runs] == [
             ("short", "finished", 3),
             ("long", "waiting", 3),
@@ -262,63 +262,42 @@ class TestAStudy:
     def test_between_two_conditions_it_is_not_over(self, builder, tmp_path, monkeypatch):
         builder.run(tmp_path)
         shutil.rmtree(tmp_path / "long")
-        pulse = Pulse(tmp_path)
-        assert pulse.beat().status == "running"
+        watcher = FolderWatcher(tmp_path)
+        assert watcher.look().status == "running"
         now = time.monotonic()
         monkeypatch.setattr(time, "monotonic", lambda: now + _SETTLED_S + 0.1)
-        assert pulse.beat().status == "interrupted"
+        assert watcher.look().status == "interrupted"
         assert len(result_of(tmp_path)) == 1
 
     def test_its_annotations(self, builder, annotator, tmp_path, monkeypatch):
         builder.run(tmp_path).annotate([annotator])
-        pulse = Pulse(tmp_path / "annotations")
-        found = pulse.beat()
+        watcher = FolderWatcher(tmp_path / "annotations")
+        found = watcher.look()
         assert [run.condition for run in found.runs] == ["long", "short"]
         now = time.monotonic()
         monkeypatch.setattr(time, "monotonic", lambda: now + _SETTLED_S + 0.1)
-        assert pulse.beat().status == "finished"
+        assert watcher.look().status == "finished"
         assert set(result_of(tmp_path / "annotations")) == {"long", "short"}
 
     def test_nothing_yet_has_no_result(self, tmp_path):
         assert result_of(tmp_path) is None
 
     def test_a_study_of_a_newer_version_is_said(self, builder, tmp_path):
-        pulse = Pulse(tmp_path / "study")
+        watcher = FolderWatcher(tmp_path / "study")
         builder.run(tmp_path / "study")
         document = json.loads((tmp_path / "study" / "study.json").read_text())
         (tmp_path / "study" / "study.json").write_text(json.dumps({**document, "version": 99}))
-        assert "newer" in pulse.beat().trouble
-
-
-class TestRates:
-    def test_of_the_last_minute(self):
-        rates = _Rates()
-        assert rates.take(0.0, 0, 0, working=True) == (None, None)
-        assert rates.take(10.0, 20, 300, working=True) == (2.0, 30.0)
-        rates.take(60.0, 20, 300, working=True)
-        assert rates.take(100.0, 100, 700, working=True) == (2.0, 10.0)
-
-    def test_too_early_to_tell(self):
-        rates = _Rates()
-        rates.take(0.0, 0, 0, working=True)
-        assert rates.take(0.5, 20, 300, working=True) == (None, None)
-
-    def test_a_pause_does_not_count(self):
-        rates = _Rates()
-        rates.take(0.0, 0, 0, working=True)
-        rates.take(1.0, 10, 0, working=False)
-        rates.take(50.0, 10, 0, working=True)
-        assert rates.take(60.0, 30, 0, working=True) == (2.0, 0.0)
+        assert "newer" in watcher.look().trouble
 
 
 def test_the_time_left_leaves_out_what_failed(begun, monkeypatch):
-    pulse = Pulse(begun.path)
-    pulse.beat()
+    watcher = FolderWatcher(begun.path)
+    watcher.look()
     begun.fail("discussion-00002", RuntimeError("no"))
     now = time.monotonic()
     write(begun.path, 0, [message(2)])
     monkeypatch.setattr(time, "monotonic", lambda: now + 10)
-    found = pulse.beat()
+    found = watcher.look()
     # Of twelve turns two are held and four will not be: six are left, at a turn in ten seconds.
     assert found.left_s == pytest.approx(60, rel=0.05)
 
