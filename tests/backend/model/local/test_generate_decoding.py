@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from support.kinds import ALONE, BUFFERED, END, OTHERS, REFUSED, VOCABULARY, kinds, made
+from support.kinds import ALONE, END, REFUSED, VOCABULARY, made
 from support.rows import reply_settings
 
 from syndisco_nb.backend.model.local.forward_pass import ForwardPass
@@ -61,11 +61,6 @@ def test_a_model_that_generate_cannot_run_either_is_refused(name):
     assert not forward.fills_cache()
     with pytest.raises(ModelError, match=r"(cannot generate replies|is no model that continues).*Take another model"):
         GenerateDecoder(forward, [END])
-
-
-@pytest.mark.parametrize("name", kinds(BUFFERED, OTHERS))
-def test_a_model_that_the_loop_can_feed_is_recognised(name):
-    assert ForwardPass(made(name)).fills_cache()
 
 
 SAMPLING = {"temperature": 0.9, "top_p": 0.95, "top_k": 50, "repetition_penalty": 1.2}

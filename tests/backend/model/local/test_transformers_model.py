@@ -523,19 +523,12 @@ def test_weights_are_loaded_at_first_need_and_once(folder, monkeypatch):
         ({"max_out_tokens": 0}, "max_out_tokens is 0, but must be a whole number of 1 or more."),
         ({"batch_tokens": 0}, "batch_tokens is 0, but must be a whole number of 1 or more."),
         ({"generation_kwargs": {"temperature": 1}}, "generation_kwargs has ['temperature']. Use sampling=Sampling("),
-        ({"generation_kwargs": {"max_new_tokens": 1, "do_sample": True}}, "has ['do_sample', 'max_new_tokens']."),
     ],
 )
 def test_bad_input_is_refused_with_the_remedy(given, message, tmp_path):
     with pytest.raises(InvalidInputError) as caught:
         TransformersModel(**{"model_path": tmp_path, **given})
     assert message in str(caught.value)
-
-
-@pytest.mark.parametrize("given", [{"eos_token_id": 5}, {"pad_token_id": 5}])
-def test_generation_kwargs_that_we_set_ourselves_are_refused_by_name(folder, given):
-    with pytest.raises(SyndiscoError, match=next(iter(given))):
-        ask(tiny(folder, generation_kwargs=given), request())
 
 
 @pytest.mark.parametrize("given", [{"dtype": "float33"}, {"device": "gpu"}])
@@ -588,17 +581,6 @@ def test_an_experiment_on_a_model_that_cannot_be_loaded_stops_at_once(tmp_path):
     users = [LLMActor(model=tiny(tmp_path), name=name) for name in ("A", "B")]
     with pytest.raises(ModelError, match="cannot be loaded"):
         DiscussionExperiment(topics=["T"], users=users).begin(tmp_path / "run")
-
-
-def test_generation_kwargs_that_do_not_exist_are_refused_by_name(folder):
-    with pytest.raises(InvalidInputError, match=r"'no_repeat_ngram_sise', but may only .* mean 'no_repeat_ngram_size'"):
-        tiny(folder, generation_kwargs={"no_repeat_ngram_sise": 3})
-
-
-@pytest.mark.parametrize("name", ["num_beams", "min_p", "guidance_scale", "stop_strings"])
-def test_generation_kwargs_that_ask_for_another_way_of_decoding_are_refused(folder, name):
-    with pytest.raises(InvalidInputError, match=rf"has '{name}', but may only have: bad_words_ids, .*_tokens\."):
-        tiny(folder, generation_kwargs={name: 3})
 
 
 def test_generation_kwargs_with_a_value_that_cannot_be_are_refused_at_loading(folder):
