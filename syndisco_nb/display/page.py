@@ -63,12 +63,12 @@ class Prompt:
     thoughts: tuple[str, str] | None = None  # a heading, and the reasoning before the answer
 
     @property
-    def line(self) -> str:
+    def facts_line(self) -> str:
         """The facts in one line."""
         return " · ".join(f"{name} {value}" for name, value in self.facts)
 
     @property
-    def sent(self) -> list[tuple[str, str]]:
+    def texts(self) -> list[tuple[str, str]]:
         """Role and text of each message, then of the reasoning and the raw answer, if there are any."""
         thoughts = [] if self.thoughts is None else [self.thoughts]
         answer = [] if self.raw is None else [("answered, word for word", self.raw)]
@@ -86,7 +86,7 @@ class Speaker:
     name: str
     look: Look
     role: str
-    said: str
+    contribution: str
     lane: tuple[float | None, ...]
     about: tuple[str, ...] = ()
 
@@ -107,7 +107,7 @@ class Answer:
     value: str | None
     raw: str = ""
     bars: tuple[Share, ...] = ()
-    why: Prompt | None = None
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Entry:
     silent: bool = False
     cut: str = ""
     speaks_for: str = ""
-    why: Prompt | None = None
+    prompt: Prompt | None = None
     where: str = ""
     ratings: tuple[Rating, ...] = ()
 

@@ -145,7 +145,7 @@ def a_page():
     rating = Rating(
         "toxicity", (Answer("Dana", "1", bars=(Share(0.25, "1 25%"),)), Answer("judge", None, "none of it"))
     )
-    ben = Entry(1, 1, "Ben", Look(1), "participant", "Bikes.", cut="cut off", why=prompt, ratings=(rating,))
+    ben = Entry(1, 1, "Ben", Look(1), "participant", "Bikes.", cut="cut off", prompt=prompt, ratings=(rating,))
     quiet = Entry(2, 2, "Cem", Look(2), "participant", "", silent=True)
     turns = (("1", (ana,), (ben,), False), ("2", (quiet,), (quiet,), True))
     inner = Page("Inner", "inside", (("inner fact", "deep"),), (Note("folded note"),))

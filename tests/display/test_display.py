@@ -75,7 +75,7 @@ def texts_of_block(block):
             yield block.summary
         case Prompt():
             yield block.title
-            yield from (text for message in block.sent for text in message if not block.folded)
+            yield from (text for message in block.texts for text in message if not block.folded)
         case Facts():
             yield from (block.title, *(text for pair in block.pairs for text in pair))
         case Table():
@@ -83,7 +83,7 @@ def texts_of_block(block):
             yield from (text_of_cell(cell) for row in block.rows for cell in row)
         case Speakers():
             yield block.title
-            yield from (text for person in block.people for text in (person.name, person.said))
+            yield from (text for person in block.people for text in (person.name, person.contribution))
         case Conversation():
             yield block.title
             yield from (text for entry in block.entries for text in texts_of_entry(entry))

@@ -21,9 +21,9 @@ def test_a_prompt_lists_messages_then_reasoning_then_the_raw_answer():
     prompt = Prompt(
         "", (ChatMessage("user", "Write."),), (("a", "1"), ("b", "2")), "raw", thoughts=("reasoning", "Hm.")
     )
-    assert [role for role, _ in prompt.sent] == ["user", "reasoning", "answered, word for word"]
-    assert prompt.line == "a 1 · b 2"
-    assert replace(prompt, raw=None, thoughts=None).sent == [("user", "Write.")]
+    assert [role for role, _ in prompt.texts] == ["user", "reasoning", "answered, word for word"]
+    assert prompt.facts_line == "a 1 · b 2"
+    assert replace(prompt, raw=None, thoughts=None).texts == [("user", "Write.")]
 
 
 def test_only_a_table_without_a_head_is_narrow():

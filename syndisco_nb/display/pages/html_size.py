@@ -46,7 +46,7 @@ def prompt_size(prompt: Prompt | None) -> int:
     if prompt is None:
         return 0
     notes = [value for name, value in prompt.facts if name == "note"]
-    return _WHY + sum(150 + text_size(text) for text in (*(text for _, text in prompt.sent), *notes))
+    return _WHY + sum(150 + text_size(text) for text in (*(text for _, text in prompt.texts), *notes))
 
 
 def text_size(text: str) -> int:

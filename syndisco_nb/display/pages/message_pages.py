@@ -36,7 +36,7 @@ def message_page(message: Message, limits: Limits) -> Page:
 def generation_page(generation: Generation, limits: Limits) -> Page:
     """Return the page of a generation."""
     prompt = generation_block(generation, "What the model was sent")
-    return Page("Generation", prompt.line, (), (replace(prompt, facts=(), folded=False),))
+    return Page("Generation", prompt.facts_line, (), (replace(prompt, facts=(), folded=False),))
 
 
 @make_page.register
@@ -96,7 +96,7 @@ def make_entry(
         silent=message.silent,
         cut=cut_off_mark(message.generation),
         speaks_for=speaks_for_mark(message),
-        why=prompt,
+        prompt=prompt,
         where=where,
         ratings=ratings,
     )

@@ -42,7 +42,7 @@ def speakers_block(transcript: Transcript, looks_of: Mapping[str, Look], limits:
             name=name,
             look=looks_of.get(name, MODERATOR),
             role="moderator" if looks_of.get(name) == MODERATOR else "participant",
-            said=_said(marks[name]),
+            contribution=_contribution(marks[name]),
             lane=lane(marks[name], columns),
             about=_fitting(participant_lines(people[name]), room) if name in people else (),
         )
@@ -92,7 +92,7 @@ def _stretch(marks: Sequence[bool | None]) -> float | None:
     return None if None in marks else 0.0
 
 
-def _said(marks: Sequence[bool | None]) -> str:
+def _contribution(marks: Sequence[bool | None]) -> str:
     silent = marks.count(None)
     return count(marks.count(True), "comment") + (f", {silent:,} silent" if silent else "")
 

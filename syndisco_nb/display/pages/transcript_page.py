@@ -110,7 +110,7 @@ def _conversation(
                 unexplained += 1
             room -= size
             rated = ratings.get(message.index, ())
-            size = sum(prompt_size(answer.why) for rating in rated for answer in rating.answers)
+            size = sum(prompt_size(answer.prompt) for rating in rated for answer in rating.answers)
             if size > room:
                 rated, size = tuple(map(_without_prompts, rated)), 0
                 unexplained_labels += 1
@@ -123,7 +123,7 @@ def _conversation(
 
 
 def _without_prompts(rating: Rating) -> Rating:
-    return replace(rating, answers=tuple(replace(answer, why=None) for answer in rating.answers))
+    return replace(rating, answers=tuple(replace(answer, prompt=None) for answer in rating.answers))
 
 
 def _shown_messages(

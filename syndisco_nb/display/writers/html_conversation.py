@@ -36,7 +36,7 @@ def _item(entry: Entry | Gap) -> Html:
         return tag("li", tag("div", entry.text), class_="snb-gap")
     if entry.silent:
         text = join([tag("bdi", entry.name), " says nothing"])
-        why = _why(entry.why) if entry.why else None
+        why = _why(entry.prompt) if entry.prompt else None
         return tag("li", tag("div", tag("span", text, f" · turn {entry.turn}")), why, class_="snb-quiet")
     return tag("li", _article(entry))
 
@@ -63,7 +63,7 @@ def _article(entry: Entry) -> Html:
         "article",
         by,
         _comment(entry.text),
-        _why(entry.why) if entry.why else None,
+        _why(entry.prompt) if entry.prompt else None,
         _ratings(entry.ratings) if entry.ratings else None,
         class_=f"{entry.look.classes} {kind}".strip() or None,
         style=f"border-left:{entry.look.border};padding:0 0 0 12px",
@@ -85,7 +85,7 @@ def _why(prompt: Prompt) -> Html:
 
 def _ratings(ratings: Sequence[Rating]) -> Html:
     """Return the answers of all annotators and, folded, the prompts behind them."""
-    prompts = [answer.why for rating in ratings for answer in rating.answers if answer.why]
+    prompts = [answer.prompt for rating in ratings for answer in rating.answers if answer.prompt]
     sections = [
         tag("div", tag("div", tag("bdi", prompt.title), class_="snb-h"), prompt_messages(prompt)) for prompt in prompts
     ]

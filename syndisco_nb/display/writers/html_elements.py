@@ -24,7 +24,7 @@ def prompt_messages(prompt: Prompt) -> Html:
     return join(
         [
             facts_list(prompt.facts) if prompt.facts else Html(),
-            tag("div", *[_message(role, text) for role, text in prompt.sent], class_="snb-chat"),
+            tag("div", *[_message(role, text) for role, text in prompt.texts], class_="snb-chat"),
         ]
     )
 

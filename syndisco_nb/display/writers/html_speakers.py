@@ -18,7 +18,7 @@ def _speaker(person: Speaker) -> Html:
         face(person.name),
         tag("span", speaker_name(person.name, " · ".join(person.about) or None), Html(" "), role_badge(person)),
         _lane(person),
-        tag("span", person.said, class_="snb-said"),
+        tag("span", person.contribution, class_="snb-said"),
     ]
     class_ = person.look.classes
     if not person.about:

@@ -95,14 +95,16 @@ def _speakers(block: Speakers) -> str:
     for person in block.people:
         role = "" if person.role == "participant" else f" ({person.role})"
         about = f": {'; '.join(map(escape_flat, person.about))}" if person.about else ""
-        lines.append(f"- **{escape_flat(person.name)}**{role}, {person.said} `|{sparkline(person.lane)}|`{about}")
+        lines.append(
+            f"- **{escape_flat(person.name)}**{role}, {person.contribution} `|{sparkline(person.lane)}|`{about}"
+        )
     return "\n".join(lines)
 
 
 def _prompt(block: Prompt) -> Iterator[str]:
     if block.facts:
-        yield escape_flat(block.line)
-    for role, text in block.sent:
+        yield escape_flat(block.facts_line)
+    for role, text in block.texts:
         message = clean(text)
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", message)), default=0))
         yield f"{escape_flat(role)}\n\n{fence}text\n{message}\n{fence}"
@@ -128,7 +130,7 @@ def _entry(entry: Entry | Gap, *, whole: bool) -> Iterator[str]:
         if entry.ratings:
             yield "\n".join(f"- {escape_flat(line)}" for line in rating_lines(entry.ratings))
     if whole:
-        for prompt in (entry.why, *(answer.why for rating in entry.ratings for answer in rating.answers)):
+        for prompt in (entry.prompt, *(answer.prompt for rating in entry.ratings for answer in rating.answers)):
             if prompt:
                 yield from _details(prompt.title, _prompt(prompt))
 

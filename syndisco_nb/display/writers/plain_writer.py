@@ -72,7 +72,7 @@ def _speakers(block: Speakers) -> Iterator[str]:
     width = max((len(flat(person.name)) for person in block.people), default=0)
     for person in block.people:
         role = "" if person.role == "participant" else f" ({person.role})"
-        yield f"  {flat(person.name):{width}}  |{sparkline(person.lane)}|  {person.said}{role}"
+        yield f"  {flat(person.name):{width}}  |{sparkline(person.lane)}|  {person.contribution}{role}"
         if person.about:
             yield f"      {textwrap.shorten('; '.join(person.about), 110, placeholder=' …')}"
 
@@ -88,8 +88,8 @@ def _table(block: Table) -> Iterator[str]:
 
 def _prompt(block: Prompt) -> Iterator[str]:
     if block.facts:
-        yield f"  {block.line}"
-    for role, text in block.sent:
+        yield f"  {block.facts_line}"
+    for role, text in block.texts:
         yield f"  [{role}]"
         yield textwrap.indent(text, "  ")
 

@@ -151,7 +151,7 @@ class Viewer(MessagingWidget):
             "ratings": [_rating(rating) for rating in entry.ratings],
             "title": prompt.title if prompt else "",
             "facts": [[name, clean(value)] for name, value in prompt.facts] if prompt else [],
-            "sent": [[role, clean(text)] for role, text in prompt.sent] if prompt else [],
+            "sent": [[role, clean(text)] for role, text in prompt.texts] if prompt else [],
         }
 
     def _hit(self, request: ViewerRequest) -> dict[str, Any]:

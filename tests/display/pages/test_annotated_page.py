@@ -69,7 +69,7 @@ def test_labels_of_other_texts_are_left_out_with_a_note(both):
 
 def test_the_prompt_behind_each_label_can_be_opened(both):
     (talk_block,) = part(annotated_page(both, Limits()), Conversation)
-    whys = [answer.why for rating in talk_block.entries[1].ratings for answer in rating.answers]
+    whys = [answer.prompt for rating in talk_block.entries[1].ratings for answer in rating.answers]
     assert [one.title for one in whys] == ["strict, toxicity", "mild, toxicity", "strict, sarcasm", "mild, sarcasm"]
     label = both.annotations[0].labels[2]
     assert (whys[0].messages, dict(whys[0].facts)["seed"]) == (label.generation.prompt, str(label.generation.seed))
@@ -83,7 +83,7 @@ def test_where_there_is_no_room_for_the_prompts_of_labels_it_is_said():
     page = annotated_page(snb.annotated(transcript, sets), Limits())
     (talk_block,) = part(page, Conversation)
     rated = [entry for entry in talk_block.entries if getattr(entry, "ratings", ())]
-    without = sum(not entry.ratings[0].answers[0].why for entry in rated)
+    without = sum(not entry.ratings[0].answers[0].prompt for entry in rated)
     assert without > 0
     (note,) = [block.text for block in part(page, Note) if "labels" in block.text]
     assert note.startswith(f"The prompts behind the labels of {without} comments are not shown here")

@@ -57,9 +57,11 @@ def test_ratings_are_grouped_by_comment_and_scale_and_explained_only_on_request(
         comment: ["toxicity", "sarcasm"] for comment in (0, 1, 2, 3, 4)
     }
     assert [answer.annotator for answer in ratings[1][0].answers] == ["strict", "mild"]
-    assert not any(answer.why for of_comment in ratings.values() for rating in of_comment for answer in rating.answers)
+    assert not any(
+        answer.prompt for of_comment in ratings.values() for rating in of_comment for answer in rating.answers
+    )
     explained = make_ratings(both.annotations, explain=True)
-    assert explained[1][0].answers[1].why.title == "mild, toxicity"
+    assert explained[1][0].answers[1].prompt.title == "mild, toxicity"
 
 
 def test_a_distribution_counts_the_labels_of_all_annotators(both):

@@ -20,7 +20,7 @@ def test_the_strip_shows_who_spoke_when_and_who_was_silent():
         "Cem": (0, 0, 1, 0, 0, None),
         "Mo": (0, 0, 0, 0, 1, 0),
     }
-    assert [one.said for one in people] == ["2 comments", "1 comment", "1 comment, 1 silent", "1 comment"]
+    assert [one.contribution for one in people] == ["2 comments", "1 comment", "1 comment, 1 silent", "1 comment"]
 
 
 @pytest.mark.parametrize("length", [1, 7, 40, 41, 1000])
@@ -56,7 +56,7 @@ def test_participants_who_never_spoke_are_listed_with_what_they_were_told_as_far
     transcript = talk(6)
     told = replace(transcript.users[0], name="Zoe", attributes=("age: 3", "x" * 5_000, "hobby: chess"))
     zoe = speakers(replace(transcript, users=(*transcript.users, told)))[3]
-    assert (zoe.said, set(zoe.lane)) == ("0 comments", {0.0})
+    assert (zoe.contribution, set(zoe.lane)) == ("0 comments", {0.0})
     assert zoe.about[0] == "age: 3"
     assert zoe.about[1].endswith("…")
     small = speakers(replace(transcript, users=(told,)), Limits(max_bytes=20_000, max_items=1))[0]

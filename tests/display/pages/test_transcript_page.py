@@ -26,7 +26,7 @@ def test_a_file_holds_every_message_and_every_prompt():
     page = transcript_page(talk(500), EVERYTHING)
     entries = part(page, Conversation).entries
     assert [entry.number for entry in entries] == list(range(500))
-    assert all(entry.why for entry in entries[1:])
+    assert all(entry.prompt for entry in entries[1:])
     assert not [block for block in page.blocks if isinstance(block, Note)]
 
 
@@ -34,7 +34,7 @@ def test_where_there_is_no_room_prompts_go_first_and_it_is_said():
     page = transcript_page(talk(150), Limits(max_bytes=200_000))
     entries = part(page, Conversation).entries
     assert len(entries) == 150
-    explained = [entry.why is not None for entry in entries]
+    explained = [entry.prompt is not None for entry in entries]
     assert explained[1]
     assert not explained[-1]
     missing = sum(not one for one in explained[1:])
@@ -45,9 +45,9 @@ def test_a_prompt_is_the_one_that_was_sent():
     transcript = a_transcript()
     entry = part(transcript_page(replace(transcript, parent=None), Limits()), Conversation).entries[2]
     generation = transcript.comments[1].generation
-    assert entry.why.messages == generation.prompt
-    assert entry.why.raw == generation.raw
-    assert dict(entry.why.facts)["seed"] == "7"
+    assert entry.prompt.messages == generation.prompt
+    assert entry.prompt.raw == generation.raw
+    assert dict(entry.prompt.facts)["seed"] == "7"
 
 
 def test_a_reply_that_was_cut_off_is_marked_and_no_other():
@@ -86,8 +86,8 @@ def test_thoughts_are_folded_under_why_with_their_number_of_tokens_and_what_was_
     )
     message = replace(transcript.comments[1], generation=generation)
     transcript = replace(transcript, comments=(transcript.comments[0], message))
-    shown = part(transcript_page(transcript, Limits()), Conversation).entries[1].why
-    assert shown.sent[-1] == ("reasoning, 4 tokens", "Bikes, then.")
+    shown = part(transcript_page(transcript, Limits()), Conversation).entries[1].prompt
+    assert shown.texts[-1] == ("reasoning, 4 tokens", "Bikes, then.")
     assert dict(shown.facts)["notes"] == "Labelled without thinking."
     pages = [transcript.to_markdown(), *(thing._repr_mimebundle_()["text/html"] for thing in (transcript, message))]
     for page in pages:

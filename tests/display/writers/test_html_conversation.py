@@ -40,7 +40,7 @@ def test_a_message_has_its_marks_and_the_line_of_its_speaker():
     ],
 )
 def test_the_end_of_a_long_comment_is_folded_and_nothing_is_lost(text, shown, folded):
-    markup = written(replace(REPLY, text=text, ratings=(), why=None))
+    markup = written(replace(REPLY, text=text, ratings=(), prompt=None))
     body = re.search(
         r'class="snb-say"[^>]*>(.*?)(?:<details class="snb-more">.*?</summary>(.*?)</details>)?</div>', markup
     )
@@ -54,7 +54,7 @@ def test_the_answers_of_all_annotators_stand_below_with_the_unread_one_as_it_was
     assert 'title="1 25%"' in markup
     assert "why these labels" not in markup
     (rating,) = REPLY.ratings
-    explained = replace(rating, answers=(replace(rating.answers[0], why=REPLY.why),))
+    explained = replace(rating, answers=(replace(rating.answers[0], prompt=REPLY.prompt),))
     assert written(replace(REPLY, ratings=(explained,))).count("why these labels") == 1
 
 

@@ -41,7 +41,7 @@ def test_a_role_is_shown_unless_it_is_usual_or_the_name_says_it(role, shown):
 
 
 def test_a_prompt_shows_its_facts_and_every_message_escaped():
-    markup = prompt_messages(TALK.entries[1].why)
+    markup = prompt_messages(TALK.entries[1].prompt)
     assert markup.startswith('<dl class="snb-facts"><div><dt>seed</dt> <dd><bdi>7</bdi></dd></div></dl>')
     assert markup.count('class="snb-role"') == 3
     assert "Be &lt;brief&gt;." in markup

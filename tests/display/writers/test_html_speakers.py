@@ -9,7 +9,14 @@ from syndisco_nb.display.writers.html_speakers import speakers_list
 
 
 def written(**changes):
-    given = {"name": "Ana", "look": Look(0), "role": "participant", "said": "1 comment", "lane": (1.0,), **changes}
+    given = {
+        "name": "Ana",
+        "look": Look(0),
+        "role": "participant",
+        "contribution": "1 comment",
+        "lane": (1.0,),
+        **changes,
+    }
     return speakers_list(Speakers("", (Speaker(**given),)))
 
 

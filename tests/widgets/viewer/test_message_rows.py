@@ -54,7 +54,7 @@ def test_a_prompt_is_read_from_the_file(run):
     number = next(place for place, row in enumerate(rows.rows) if row.entry.role == "participant")
     row = rows.rows[number]
     (message,) = [one for one in run[row.discussion].messages if one.index == row.entry.number]
-    assert [text for _, text in rows.prompt(number).sent][: len(message.generation.prompt)] == [
+    assert [text for _, text in rows.prompt(number).texts][: len(message.generation.prompt)] == [
         part.content for part in message.generation.prompt
     ]
     opening = next(place for place, row in enumerate(rows.rows) if row.entry.role == "opening")
