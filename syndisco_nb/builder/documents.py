@@ -10,7 +10,7 @@ import pydantic_core
 import yaml
 
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.trust import beside
+from syndisco_nb.builder.trust import file_beside
 from syndisco_nb.errors import RecordError, short_repr
 from syndisco_nb.runs.file_format import FileFormat
 from syndisco_nb.runs.files import read_bounded
@@ -141,7 +141,7 @@ def from_document(document: Mapping[str, Any], where: str, folder: Path | None =
 def _with_paths(value: Any, folder: Path | None, setting: str) -> Any:
     """Return a setting that may be the path of a file with the whole path of a file that it may be."""
     if isinstance(value, str):
-        return beside(value, folder, setting)
+        return file_beside(value, folder, setting)
     if isinstance(value, Mapping) and "people" in value:
         return {**value, "people": _with_paths(value["people"], folder, setting)}
     return value

@@ -36,10 +36,10 @@ class Models:
             self._made[part.key] = part.make()
         return self._made[part.key]
 
-    def check_trust(self, *things: Any) -> None:
-        """Raise `TrustError` if these things, such as a design, would do something that is refused."""
+    def check_trust(self, thing: Any) -> None:
+        """Raise `TrustError` if a thing, such as a design, would do something that its reader has not allowed."""
         if self.guard:
-            self.guard.check(*things)
+            self.guard.check(thing)
 
     def __repr__(self) -> str:
         return f"<Models: {len(self._made)}>"

@@ -1,4 +1,4 @@
-"""A study's folder: which design it belongs to, and from which seed."""
+"""study.json: the design and the seed of the study in a folder."""
 
 import contextlib
 import itertools
@@ -24,9 +24,9 @@ ANNOTATIONS = "annotations"
 
 
 def opened_study(folder: Path, design: Design, fresh: bool = False) -> int:
-    """Return the study's seed: of the one in the folder if it has this design, otherwise of a new one.
+    """Open the folder of a study, new or begun; return the study's seed.
 
-    As with a run, a study that never got going binds nobody.
+    A folder in which no discussion was begun may get another design.
 
     Parameters
     ----------
@@ -34,14 +34,18 @@ def opened_study(folder: Path, design: Design, fresh: bool = False) -> int:
     design : Design
     fresh : bool
         Whether to move a study that is there already aside.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder holds a study of another design, a run of its own, or a study whose seed is lost.
     """
     if (folder / "run.json").exists():
         raise RunFolderError(f"{folder} holds a run of its own, not a study. Use another folder.")
     if fresh and (folder / STUDY_FILE).exists():
         _move_aside(folder)
-    _mend(folder, design)
-    if (folder / STUDY_FILE).exists():
-        held, seed = read_study(folder)
+    if existing := _existing(folder, design):
+        held, seed = existing
         differing = difference(as_document(held), as_document(design))
         if not differing:
             return seed
@@ -65,15 +69,17 @@ def _write(folder: Path, design: Design, seed: int) -> None:
         raise storage_error(folder, error) from error
 
 
-def _mend(folder: Path, design: Design) -> None:
-    """Write a study.json that is gone or broken anew, from the design and the seed that is in its runs."""
+def _existing(folder: Path, design: Design) -> tuple[Design, int] | None:
+    """Return design and seed of the study in the folder; None if there is none.
+
+    A study.json that is missing or broken is written again, from the design and the seed in the study's runs.
+    """
     file = folder / STUDY_FILE
     reason = f"{file} is missing."
     if os.path.lexists(file):
         try:
             check_own(file)
-            _read(folder)
-            return
+            return _read(folder)
         except NewerVersionError:
             raise
         except (UnfitFileError, RecordError) as error:
@@ -89,19 +95,27 @@ def _mend(folder: Path, design: Design) -> None:
     if held:
         _write(folder, design, seeds[0])
         warn(f"{reason} It was made again from the design, and the seed of its runs.{aside}")
-    elif aside:
+        return design, seeds[0]
+    if aside:
         warn(f"{reason}{aside}")
+    return None
 
 
 def _seeds(folder: Path, design: Design) -> Iterator[int]:
-    """Return the seeds of the study's runs: they have it from the study."""
+    """Yield the seed of each run that can be read; all are the study's."""
     for name in design.levels():
         with contextlib.suppress(RecordError):
             yield read_head(folder / name).seed
 
 
 def read_study(folder: Path) -> tuple[Design, int]:
-    """Return design and seed of the study in this folder, or say what to do where its study.json is broken."""
+    """Return design and seed of the study in a folder.
+
+    Raises
+    ------
+    RecordError
+        If it holds no study, or a study.json that cannot be read.
+    """
     try:
         return _read(folder)
     except NewerVersionError:

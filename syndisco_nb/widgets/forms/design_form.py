@@ -120,7 +120,7 @@ class DesignForm(Form):
         """Show faults beside the fields and at the head of their section, and the permission to be given."""
         super().show(errors, everything)
         guard = self["model"].models.guard
-        self.permission.update(guard, guard.asked(self.given) if guard else [])
+        self.permission.update(guard, guard.refused_of(self.given) if guard else [])
         self._seen = {
             path: text
             for path, text in errors.items()

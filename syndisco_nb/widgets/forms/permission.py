@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import ipywidgets
 
-from syndisco_nb.builder.trust import Guard, Touch, deeds
+from syndisco_nb.builder.touches import Touch, touches_in_words
+from syndisco_nb.builder.trust import Guard
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.fold_section import box
@@ -37,7 +38,7 @@ class Permission(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         asked : list of Touch
         """
         if guard and asked:
-            listed = [tag("li", deed[:1].upper() + deed[1:]) for deed in deeds(asked)]
+            listed = [tag("li", deed[:1].upper() + deed[1:]) for deed in touches_in_words(asked)]
             head = f"This design comes from {guard.source}. When it runs, it would:"
             self._text.value = tag("div", tag("div", head), tag("ul", *listed), role="alert")
         self.children = [self._text, self._row] if asked else []
