@@ -98,6 +98,6 @@ def verify(run: Run[Any]) -> Verification:
 
 def compare_replay(unit: str, record: Transcript | AnnotationSet, remade: Transcript | AnnotationSet) -> Replay:
     """Return how a record compares with one that was made anew."""
-    from syndisco_nb.running.verification import compare
+    from syndisco_nb.running.verification import compare_replay
 
-    return compare(unit, record, remade)
+    return compare_replay(unit, record, remade)

@@ -76,7 +76,7 @@ class Replay(Shown):
         return f"<Replay of {' '.join(found.split())}>"
 
 
-def compare(unit: str, old: Transcript | AnnotationSet, new: Transcript | AnnotationSet) -> Replay:
+def compare_replay(unit: str, old: Transcript | AnnotationSet, new: Transcript | AnnotationSet) -> Replay:
     """Compare all but what an answer cost, in tokens and seconds."""
     for before, after in zip_longest(lines_of(old), lines_of(new)):
         if isinstance(before, Message) and before.role == "guest" and before != after:
