@@ -1,4 +1,4 @@
-"""What a run cost: calls, tokens, time, memory."""
+"""Cost of a run: calls, tokens, time, memory."""
 
 import sys
 from collections.abc import Iterable
@@ -13,16 +13,16 @@ from syndisco_nb.wording import duration
 
 @dataclass(frozen=True, slots=True)
 class Cost(Shown):
-    """What a run costs.
+    """Cost of a run.
 
     Attributes
     ----------
     calls : int
         Requests to models.
     prompt_tokens, completion_tokens : int
-        0 where the models count none. Of prompts, also those that a model need not read again.
+        0 where the models count none. Prompt tokens include those that a model need not read again.
     seconds : float
-        Wall time at work; pauses and breaks between interrupted parts are left out.
+        Wall time at work, without pauses and interruptions.
     memory_mb : int
         Resident memory of this process, in MiB, models included.
     gpu_memory_mb : int
@@ -45,7 +45,15 @@ class Cost(Shown):
 
 
 def spent(made: Iterable[Message | Label], seconds: float, memory_mb: int, gpu_memory_mb: int) -> Cost:
-    """Return what these messages or labels cost."""
+    """Return the cost of messages or labels.
+
+    Parameters
+    ----------
+    made : iterable of Message or Label
+    seconds : float
+    memory_mb, gpu_memory_mb : int
+        As in `Cost`.
+    """
     generations = [one.generation for one in made if one.generation]
     return Cost(
         calls=len(generations),
@@ -58,7 +66,13 @@ def spent(made: Iterable[Message | Label], seconds: float, memory_mb: int, gpu_m
 
 
 def side_by_side(estimate: Cost | None, truth: Cost) -> dict[str, dict[str, float | None]]:
-    """Return estimate, truth and their ratio (truth / estimate) for each part of the cost."""
+    """Return estimate, truth and their ratio (truth / estimate) for each part of the cost.
+
+    Parameters
+    ----------
+    estimate : Cost or None
+    truth : Cost
+    """
     expected = asdict(estimate) if estimate else {}
     table = {}
     for name, value in asdict(truth).items():
@@ -68,8 +82,8 @@ def side_by_side(estimate: Cost | None, truth: Cost) -> dict[str, dict[str, floa
 
 
 def memory() -> tuple[int, int]:
-    """Return the memory in use, in MiB: of this process, and the most on the GPU."""
+    """Return the memory of this process and the peak on the GPU, in MiB."""
     on_gpu = 0
-    if torch := sys.modules.get("torch"):  # otherwise nothing of ours is there
+    if torch := sys.modules.get("torch"):  # if not imported, it holds no memory
         on_gpu = torch.cuda.max_memory_allocated() if torch.cuda.is_available() else 0
     return psutil.Process().memory_info().rss >> 20, on_gpu >> 20

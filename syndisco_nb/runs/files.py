@@ -1,4 +1,4 @@
-"""Writing files so that a crash at any moment loses nothing that was written before.
+"""Write files so that a crash at any moment loses nothing written before; read files within bounds.
 
 Every byte that the package writes goes through `write_all`.
 """
@@ -15,20 +15,32 @@ from typing import Any
 from syndisco_nb.errors import StorageError, require, short_repr
 
 SIZE_LIMIT = 256 * 2**20
-"""The largest file that is read, in bytes: far above what a run writes, far below what fills the memory."""
+"""Size in bytes of the largest file that is read: far above any file of a run, far below the memory."""
 
 
 def write_all(file: io.FileIO, data: bytes) -> None:
-    """Write all of the data: a disk that gets full takes a part of it, and says so at the next write only."""
+    """Write all of the data; a disk that is almost full may take only a part of it at one write.
+
+    Parameters
+    ----------
+    file : io.FileIO
+    data : bytes
+    """
     written = file.write(data)
     while written < len(data):
         written += file.write(data[written:])
 
 
 def write_atomically(path: Path, data: bytes, durable: bool = False) -> None:
-    """Write a file so that it is there whole, or not at all; if `durable`, also should the power fail.
+    """Write a file whole or not at all.
 
-    What already has the file's name is replaced; a link is, too, and not what it leads to.
+    Parameters
+    ----------
+    path : Path
+        Replaced if it exists; of a link, the link and not its target.
+    data : bytes
+    durable : bool
+        Whether the file must survive a power cut right after.
     """
     partial = path.with_name(f".{path.name}.partial")
     if not is_ordinary(partial):
@@ -39,7 +51,7 @@ def write_atomically(path: Path, data: bytes, durable: bool = False) -> None:
             write_all(file, data)
             if durable:
                 _sync(file.fileno())
-        os.replace(partial, path)  # should a power cut undo this, the file is the one before, and as whole
+        os.replace(partial, path)  # if a power cut undoes this, the file before it is there, and whole
     except BaseException:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -47,7 +59,14 @@ def write_atomically(path: Path, data: bytes, durable: bool = False) -> None:
 
 
 def append_line(path: Path, line: bytes) -> None:
-    """Append a line to a file; a last line that was cut off stays alone, broken as it is."""
+    """Append a line to a file; a last line that was cut off stays a line of its own.
+
+    Parameters
+    ----------
+    path : Path
+    line : bytes
+        Without its line break.
+    """
     with path.open("a+b", buffering=0) as file:
         cut = b""
         if file.seek(0, os.SEEK_END) > 0:
@@ -57,11 +76,11 @@ def append_line(path: Path, line: bytes) -> None:
 
 
 class UnfitFileError(OSError):
-    """What has a file's name cannot be read as one: a link, a folder, a pipe, or a huge file."""
+    """A path is not that of a readable file: a link, a folder, a pipe, or a huge file."""
 
 
 def is_ordinary(path: Path) -> bool:
-    """Return whether this name is free, or that of an ordinary file: no link, folder or pipe."""
+    """Return whether a path is free or an ordinary file: no link, folder or pipe."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except FileNotFoundError:
@@ -69,53 +88,58 @@ def is_ordinary(path: Path) -> bool:
 
 
 def free_name(path: Path) -> Path:
-    """Return a name beside a broken file that nothing has yet."""
+    """Return a free path beside a broken file."""
     names = (path.with_name(f"{path.name}.broken{f'-{n}' if n > 1 else ''}") for n in itertools.count(1))
     return next(name for name in names if not os.path.lexists(name))
 
 
 def set_aside(path: Path) -> Path:
-    """Rename what is there, to a name that nothing has yet; return that."""
+    """Rename a broken file to a free path beside it; return that."""
     aside = free_name(path)
     path.rename(aside)
     return aside
 
 
 def check_own(path: Path) -> None:
-    """Raise unless this is a file that the package itself may have written: ordinary, no link, and not huge."""
+    """Raise `UnfitFileError` unless the package may have written this file: ordinary, no link, not huge."""
     if not is_ordinary(path):
         raise UnfitFileError(0, "it is not an ordinary file", str(path))
     _check_size(path.stat())
 
 
 def read_own(path: Path) -> bytes:
-    """Return what is in a file that the package itself wrote, or raise an `UnfitFileError` if it cannot have."""
+    """Return the content of a file that the package wrote; raise `UnfitFileError` if it cannot have."""
     check_own(path)
     return path.read_bytes()
 
 
 def read_bounded(path: Path) -> bytes:
-    """Return what is in a file, unless it is no ordinary file (a pipe would be waited for), or huge.
+    """Return the content of a file.
 
     Raises
     ------
     OSError
-        If it cannot be read; an `UnfitFileError` if it is one of those.
+        If it cannot be read; an `UnfitFileError` if it is huge or no ordinary file: a pipe would never end.
     """
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
         raise UnfitFileError(0, "it is not an ordinary file", str(path))
-    _check_size(found)
+    _check_size(status)
     return path.read_bytes()
 
 
 def save_file(file: Path, text: str) -> Path:
-    """Write a file whole, with the folders that it needs; return its path.
+    """Write a text file whole, and the folders above it; return its path.
+
+    Parameters
+    ----------
+    file : Path
+    text : str
 
     Raises
     ------
     StorageError
-        If the disk does not take it.
+        If it cannot be written.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -126,21 +150,40 @@ def save_file(file: Path, text: str) -> Path:
 
 
 def as_path(name: str, value: Any) -> Path:
-    """Return the path that was given as a file or folder, or raise `InvalidInputError` if it is none."""
+    """Return an argument as a path, with ``~`` expanded; raise `InvalidInputError` if it is none.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument.
+    value : str or path-like
+    """
     require(
         isinstance(value, str | os.PathLike) and os.fspath(value),
         f'{name} is {short_repr(value)}, but must be a path, such as "runs/pilot".',
+        name,
     )
     return Path(value).expanduser()
 
 
 def path_to(source: Path, folder: Path) -> str:
-    """Return where a folder lies, seen from another, wherever links on the way lead to."""
+    """Return the relative path from a folder to a source, with all links resolved.
+
+    Parameters
+    ----------
+    source, folder : Path
+    """
     return os.path.relpath(os.path.realpath(source), os.path.realpath(folder))
 
 
 def path_from(named: str, folder: Path) -> Path:
-    """Return the folder to which a path leads from another; it may have been written without a look at links."""
+    """Return the folder that a relative path from `path_to` names; older paths were made without resolving links.
+
+    Parameters
+    ----------
+    named : str
+    folder : Path
+    """
     if "\0" in named:  # no path at all
         return folder / named
     place = Path(os.path.realpath(folder / named))
@@ -148,7 +191,13 @@ def path_from(named: str, folder: Path) -> Path:
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:
-    """Return the error that says what the disk did not do, where, and what to do about it."""
+    """Return the error for a failure of the disk, with a remedy.
+
+    Parameters
+    ----------
+    path : Path
+    error : OSError
+    """
     remedies = {
         errno.ENOSPC: "Free some space",
         errno.EDQUOT: "Free some space",
@@ -164,14 +213,14 @@ def storage_error(path: Path, error: OSError) -> StorageError:
     )
 
 
-def _check_size(found: os.stat_result) -> None:
-    if found.st_size > SIZE_LIMIT:
-        size, limit = (number // 2**20 for number in (found.st_size, SIZE_LIMIT))
+def _check_size(status: os.stat_result) -> None:
+    if status.st_size > SIZE_LIMIT:
+        size, limit = (number // 2**20 for number in (status.st_size, SIZE_LIMIT))
         raise UnfitFileError(0, f"it has {size} MiB, but files of up to {limit} MiB are read")
 
 
 def _sync(opened: int) -> None:
-    """Wait until the disk has what was written; some network drives cannot say, and then nobody can know."""
+    """Wait until the data is on the disk; some network drives do not support that."""
     try:
         os.fsync(opened)
     except OSError as error:

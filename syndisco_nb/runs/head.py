@@ -1,4 +1,4 @@
-"""run.json: what was asked, with which seed and versions, how far it is, and a digest of what is finished."""
+"""run.json, the head of a run: its spec, seed, software, status, and a digest of each finished file."""
 
 import codecs
 import hashlib
@@ -22,34 +22,34 @@ RUN_FORMAT = FileFormat("syndisco_nb/run")
 
 @dataclass(frozen=True, slots=True)
 class RunHead:
-    """What run.json holds.
+    """The content of run.json.
 
     Attributes
     ----------
     kind : {"discussions", "annotations"}
-        What the run makes.
+        The units of the run.
     seed : int
-        The seed from which the whole run follows: the one given, or the one drawn.
+        The seed of the whole run, given or drawn.
     spec : dict
-        What was asked, as plain data.
+        The settings of the experiment, as plain data.
     software : dict
-        The versions of what computed the answers.
+        Versions of the packages that computed the answers.
     started, updated : str
-        When the run was first started, and when its status last changed, in UTC.
+        Time of the first start, and of the last change of status, in UTC.
     total : int
-        How many files there will be once everything is finished.
+        Number of files once everything is finished.
     status : {"running", "paused", "finished", "partial", "interrupted", "failed"}
-        How far it is; see `Run.status`.
+        See `Run.status`.
     skipped : tuple of Skipped
-        Files that were stepped around.
+        Files that were skipped.
     seconds : float
         Wall time at work so far, without pauses.
     memory_mb, gpu_memory_mb : int
         As in `Cost`, when the status last changed.
     estimate : Cost or None
-        What the run was expected to cost, if it was estimated.
+        The estimated cost, if there is an estimate.
     digests : dict of str to str
-        A digest of each finished file, as it was written; those since the status last changed may be missing.
+        Digest of each finished file as written; those since the last change of status may be missing.
     """
 
     kind: Kind
@@ -72,7 +72,13 @@ HEAD = TypeAdapter(RunHead)
 
 
 def read_head(folder: Path) -> RunHead:
-    """Return what run.json holds."""
+    """Return the content of run.json.
+
+    Raises
+    ------
+    RecordError
+        If it is gone or broken; a `NewerVersionError` if its version is newer.
+    """
     file = folder / HEAD_FILE
     try:
         return parsed_head(read_bounded(file), str(file))
@@ -93,7 +99,14 @@ def read_head(folder: Path) -> RunHead:
 
 
 def parsed_head(data: bytes, where: str) -> RunHead:
-    """Return what a run.json with this content holds."""
+    """Return the head in the bytes of a run.json.
+
+    Parameters
+    ----------
+    data : bytes
+    where : str
+        Name of the file in an error.
+    """
     return validated(HEAD, RUN_FORMAT.without_header(parse_object(data, where), where), where)
 
 
@@ -104,20 +117,27 @@ def participant_names(spec: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def head_file(head: RunHead) -> bytes:
-    """Return the run.json that holds this, and a digest of it."""
+    """Return the bytes of run.json, with a digest of its content as the last field."""
     document = {**RUN_FORMAT.header(), **HEAD.dump_python(head, mode="json")}
     document["digest"] = _digest_of(document)
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def head_is_intact(data: bytes, where: str) -> bool:
-    """Return whether a run.json is as it was written; one of version 1 cannot tell."""
+    """Return whether a run.json is unchanged since it was written; one of version 1 has no digest and passes.
+
+    Parameters
+    ----------
+    data : bytes
+    where : str
+        Name of the file in an error.
+    """
     document = parse_object(data, where)
     return document.pop("digest", None) in (_digest_of(document), *((None,) if document.get("version") == 1 else ()))
 
 
 def digest(data: bytes) -> str:
-    """Return what tells a file's content from any other: 16 digits of BLAKE2b; a byte-order mark is none of it."""
+    """Return the digest of a file's content: 16 digits of BLAKE2b, without a byte-order mark."""
     return hashlib.blake2b(data.removeprefix(codecs.BOM_UTF8), digest_size=8).hexdigest()
 
 
@@ -126,7 +146,7 @@ def _digest_of(document: dict[str, Any]) -> str:
 
 
 def _way_out(folder: Path) -> str:
-    """Say what to do about a run.json that cannot be read, where there is work that it is about."""
+    """Return advice for a broken run.json in a folder that holds work; "" for other folders."""
     if not (folder / JOURNAL_FOLDER).is_dir():
         return ""
     return (

@@ -1,4 +1,4 @@
-"""The id of a discussion: a digest of its seed and of all that was asked."""
+"""Identifiers of discussions: digests of the seed and all settings."""
 
 import json
 from collections.abc import Sequence
@@ -11,16 +11,16 @@ _ASKED = {"topic", "users", "moderator", "settings", "parent"}
 
 
 def transcript_id(transcript: Transcript, openings: Sequence[Message] | None = None) -> str:
-    """Return the id of a discussion, from its record alone; `Transcript.id` is not looked at.
+    """Return the id of a discussion, computed from its record; `Transcript.id` is ignored.
 
-    The settings of everyone's model count, as `Participant.model_digest`. A file of version 1 has none, and an id that
-    was made in another way.
+    The settings of the models are included, as `Participant.model_digest`. Files of version 1 have no such digest, and
+    ids made in another way.
 
     Parameters
     ----------
     transcript : Transcript
     openings : sequence of Message, optional
-        All comments it opens with, where they are not all posted yet; by default those in the record.
+        All its openings, if not all are posted yet; by default those in the record.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def transcript_id(transcript: Transcript, openings: Sequence[Message] | None = N
     """
     if openings is None:
         openings = [message for message in transcript.messages if message.role == "opening"]
-    # As the file holds it, so that a record has the same id before it is written and after.
+    # In the form of the file, so that a record has the same id before and after it is written.
     asked = ADAPTERS[Transcript].dump_python(transcript, mode="json", exclude_none=True, include=_ASKED)
     document = json.dumps([asked, [[one.name, one.text] for one in openings]], sort_keys=True)
     return f"{derive(transcript.seed, Purpose.ID, transcript.index, document):014x}"

@@ -1,4 +1,4 @@
-"""What is done of one unfinished discussion, or annotation of one: a line per turn, or label."""
+"""Journal of an unfinished unit: one line per message or label."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -16,27 +16,32 @@ Line = TypeVar("Line", Message, Label)
 
 
 LineCheck = Callable[[Sequence[Line], Line], str]
-"""Says why a line cannot stand after these others in the journal of its unit; "" if it can."""
+"""Return why a line cannot follow these others in the journal of its unit; "" if it can."""
 
 
 class Journal(Generic[Line]):
-    """What is done of one unit: read when opened, then appended to, line by line, unbuffered.
+    """Journal of one unit: read when opened, then appended to, line by line, unbuffered.
 
     Parameters
     ----------
     path : Path
-        The file; made if it does not exist. A line that was cut off is dropped. If another line is broken, or is not
-        the unit's own, the file is copied aside, and only what stands before that line counts. What is no ordinary
+        The file; made if it does not exist. A last line that was cut off is dropped. If another line is broken, or
+        belongs to another run, the file is copied aside, and only the lines before count. Anything but an ordinary
         file is set aside.
     kind : type
-        What a line holds.
+        `Message` or `Label`: the record on a line.
     check : callable, optional
-        Says which lines are the unit's own.
+        Tells the lines of this unit from others.
+
+    Attributes
+    ----------
+    done : list of Message or Label
+        The lines that were there when it was opened.
 
     Raises
     ------
     StorageError
-        If the disk does not take what is written.
+        If the disk cannot be written.
     """
 
     def __init__(self, path: Path, kind: type[Line], check: LineCheck[Line] | None = None) -> None:
@@ -53,7 +58,7 @@ class Journal(Generic[Line]):
             raise
 
     def append(self, record: Line) -> None:
-        """Write one line, before anything else happens."""
+        """Write one line at once."""
         try:
             files.write_all(self._file, to_line(record))
         except OSError as error:
@@ -92,9 +97,20 @@ class Journal(Generic[Line]):
 def read_lines(
     kind: type[Line], data: bytes, where: str, check: LineCheck[Line] | None = None
 ) -> tuple[list[Line], int, str]:
-    """Return the lines before the first broken one, how many bytes they have, and what is wrong with that one.
+    """Return the lines before the first broken one, their size in bytes, and the error of the broken one.
 
-    A last line without its end was cut off by a kill, and nothing is wrong with it.
+    A last line without a line break was cut off by a kill; that is no error.
+
+    Parameters
+    ----------
+    kind : type
+        `Message` or `Label`: the record on a line.
+    data : bytes
+        Content of the file.
+    where : str
+        Name of the file in an error.
+    check : callable, optional
+        Tells the lines of this unit from others.
     """
     done: list[Line] = []
     good = 0

@@ -1,4 +1,4 @@
-"""Who may write to a run folder: one run at a time, in this process or in another."""
+"""The lock of a run folder: one run at a time writes to it, in this or another process."""
 
 import itertools
 import os
@@ -12,11 +12,17 @@ from syndisco_nb.runs.files import is_ordinary, set_aside
 from syndisco_nb.runs.layout import JOURNAL_FOLDER
 
 _PROBE_S = 0.1
-"""How long a lock is waited for: `being_written` may hold it for a moment."""
+"""Seconds to wait for a lock, which `being_written` may hold for a moment."""
 
 
 def locked(folder: Path) -> FileLock:
-    """Make the folder, and lock it: the lock of a process that has died is free."""
+    """Make the folder and return its acquired lock; the lock of a dead process is free.
+
+    Raises
+    ------
+    RunFolderError
+        If another run holds the lock, or the path is that of a file.
+    """
     journal = folder / JOURNAL_FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -40,7 +46,14 @@ def locked(folder: Path) -> FileLock:
 
 
 def moved_aside(folder: Path, lock: FileLock) -> FileLock:
-    """Move the whole folder aside while it is locked, and return the lock of a new one in its place."""
+    """Rename a locked folder, and return the lock of a new folder in its place.
+
+    Parameters
+    ----------
+    folder : Path
+    lock : FileLock
+        Lock of the folder, which is released.
+    """
     here = folder.absolute()
     names = (here.with_name(f"{here.name}.old-{n}") for n in itertools.count(1))
     aside = next(name for name in names if not os.path.lexists(name))
@@ -53,7 +66,7 @@ def moved_aside(folder: Path, lock: FileLock) -> FileLock:
 
 
 def being_written(folder: Path) -> bool:
-    """Return whether a run, in this process or in another, is writing to a folder; one that was killed is not."""
+    """Return whether a live run, in this or another process, holds the lock of a folder."""
     file = folder / JOURNAL_FOLDER / ".lock"
     if not file.exists() or not is_ordinary(file):
         return False
@@ -63,6 +76,6 @@ def being_written(folder: Path) -> bool:
     except Timeout:
         return True
     except OSError:
-        return True  # somebody else's folder, which can only be read: its word counts
+        return True  # a read-only folder of somebody else's: believe its status
     lock.release()
     return False

@@ -1,4 +1,4 @@
-"""Opening a run folder to write in it: whose it is, and what to do where its run.json is gone or broken."""
+"""Open the head of a run folder for writing: check that the experiment is the same, restore a lost run.json."""
 
 import contextlib
 import functools
@@ -25,23 +25,23 @@ from syndisco_nb.runs.serialization import from_json
 from syndisco_nb.seeds import given_or_drawn
 
 Check = Callable[[int, str, Transcript | AnnotationSet], str]
-"""Says, given a run's seed, a unit's name and a record, why that is not the unit's own; "" if it is."""
+"""Given the seed of a run, the name of a unit and a record, return why they do not belong together; "" if they do."""
 
 
 def as_plain_data(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was asked as run.json will hold it.
+    """Return a spec as run.json will hold it.
 
     Raises
     ------
     InvalidInputError
-        If something in it, perhaps the settings of a model or of a turn manager, is no plain data.
+        If a part of it, perhaps the settings of a model or a turn manager, is not plain data.
     """
     try:
         text = json.dumps(spec, allow_nan=False, ensure_ascii=False)
         text.encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInputError(
-            f"What was asked cannot be written to run.json: {error}. The settings() of models, turn managers and stop "
+            f"The settings cannot be written to run.json: {error}. The settings() of models, turn managers and stop "
             "conditions must return plain data: texts, numbers, lists and mappings."
         ) from None
     plain: dict[str, Any] = json.loads(text)
@@ -49,15 +49,26 @@ def as_plain_data(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check: Check) -> RunHead:
-    """Return what is known of the run that this folder holds, or begin one.
+    """Return the head of the run in a folder, or of a new run.
 
-    A run.json that is gone, broken or of another run is restored from its last copy; without one, it is made anew from
-    the seed that the experiment was given.
+    A run.json that is gone, broken or of another run is restored from its copy. Without a copy, it is made from the
+    seed that the experiment was given.
+
+    Parameters
+    ----------
+    folder : Path
+    kind : {"discussions", "annotations"}
+    asked : dict
+        Spec of the experiment.
+    total : int
+        Number of units.
+    check : callable
+        Tells the records of this run from others.
 
     Raises
     ------
     RunFolderError
-        If the folder holds another experiment, or nothing in it follows from the seed of its run.
+        If the folder holds another experiment, or none of its files follows from the seed of its run.
     NewerVersionError
         If it was written by a newer version.
     """
@@ -83,7 +94,7 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
 
 
 def _as_named(spec: dict[str, Any], asked: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Return what is asked, with the discussions named as a run has them, if they are the same."""
+    """Return a spec with the path of its discussions as the run wrote it, if both lead to the same folder."""
     names = spec.get("discussions"), asked.get("discussions")
     paths = {path_from(name, folder) for name in names if isinstance(name, str)}
     same = all(isinstance(name, str) for name in names) and len(paths) == 1
@@ -91,7 +102,13 @@ def _as_named(spec: dict[str, Any], asked: dict[str, Any], folder: Path) -> dict
 
 
 def write_head(folder: Path, head: RunHead) -> None:
-    """Write run.json, and a copy of it, should anything happen to the one."""
+    """Write run.json and its copy.
+
+    Parameters
+    ----------
+    folder : Path
+    head : RunHead
+    """
     data = head_file(head)
     for file in (folder / HEAD_FILE, head_copy(folder)):
         if not is_ordinary(file):
@@ -101,12 +118,19 @@ def write_head(folder: Path, head: RunHead) -> None:
 
 
 def holds_work(folder: Path) -> bool:
-    """Return whether anything was done in this run folder; a run that never got going binds nobody."""
+    """Return whether a run folder holds any unit or journal; otherwise any experiment may use it."""
     return bool(unit_files(folder)) or bool(journal_files(folder))
 
 
 def difference(old: Any, new: Any, name: str = "") -> str:
-    """Return in words how two specs differ, "" if they do not."""
+    """Return in words how two specs differ; "" if they do not.
+
+    Parameters
+    ----------
+    old, new : plain data
+    name : str
+        Path of the two within their specs.
+    """
     if old == new:
         return ""
     if isinstance(old, dict) and isinstance(new, dict):
@@ -127,7 +151,7 @@ def now_utc() -> str:
 
 
 def _read(file: Path) -> tuple[RunHead | None, str]:
-    """Return what a run.json holds, or None and the reason."""
+    """Return the head in a file, or None and the reason why it cannot be read."""
     try:
         return parsed_head(read_own(file), str(file)), ""
     except FileNotFoundError:
@@ -141,19 +165,19 @@ def _read(file: Path) -> tuple[RunHead | None, str]:
 
 
 def _restored(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check: Check, reason: str) -> RunHead:
-    """Return what run.json must have held."""
+    """Return the head of a run whose run.json is gone or broken."""
     head, _ = _read(head_copy(folder))
     source = f"its copy, {head_copy(folder)}"
     if head is None:
         if asked["seed"] is None:
             raise RunFolderError(
-                f"{folder} holds files of a run, but of which, its run.json does not say: {reason} Put run.json back "
-                "from a backup, or give the experiment the seed that the run had, from which it is made anew; or use "
+                f"{folder} holds files of a run, but its run.json does not say of which: {reason} Put run.json back "
+                "from a backup, or give the experiment the seed of that run, from which it is made anew; or use "
                 "another folder, or begin(..., fresh=True), which moves this one aside."
             )
         for unit, why in _foreign(folder, kind, asked["seed"], check):
             raise RunFolderError(
-                f"{folder} holds files of another run, but of which, its run.json does not say: {reason} {unit} is not "
+                f"{folder} holds files of another run, but its run.json does not say of which: {reason} {unit} is not "
                 f"of this experiment: {why} Use another folder, or begin(..., fresh=True), which moves this one aside."
             )
         head, source = _new(kind, asked, total, asked["seed"]), "the experiment"
@@ -163,7 +187,7 @@ def _restored(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check
 
 
 def _fitting(folder: Path, head: RunHead, check: Check) -> RunHead:
-    """Return what run.json holds, or its copy if only the seed of that is the one of what is in the folder."""
+    """Return the head of run.json, or of its copy if the files in the folder follow from the seed of the copy alone."""
     reasons = _unless_one_fits(folder, head.kind, head.seed, check)
     copy, _ = _read(head_copy(folder))
     other = copy is not None and (copy.kind, copy.spec) == (head.kind, head.spec) and copy.seed != head.seed
@@ -184,10 +208,10 @@ def _fitting(folder: Path, head: RunHead, check: Check) -> RunHead:
 
 
 def _unless_one_fits(folder: Path, kind: Kind, seed: int, check: Check) -> list[str]:
-    """Say of the finished files why they are not of a run with this seed, whatever their names; nothing if one is."""
+    """Return why each finished file, whatever its name, is not of a run with this seed; nothing if one is."""
     reasons = []
     for file in unit_files(folder):
-        with contextlib.suppress(OSError, RecordError):  # a broken one is nobody's
+        with contextlib.suppress(OSError, RecordError):  # a broken file belongs to no run
             record: Transcript | AnnotationSet = from_json(KINDS[kind], read_own(file), str(file))
             why = check(seed, _unit_of(record), record)
             if not why:
@@ -197,16 +221,16 @@ def _unless_one_fits(folder: Path, kind: Kind, seed: int, check: Check) -> list[
 
 
 def _unit_of(record: Transcript | AnnotationSet) -> str:
-    """Return the unit that a record says it is."""
+    """Return the name of the unit that a record is of."""
     if isinstance(record, Transcript):
         return discussion_name(record.index)
     return annotation_name(record.discussion, record.index)
 
 
 def _foreign(folder: Path, kind: Kind, seed: int, check: Check) -> Iterator[tuple[str, str]]:
-    """Return the finished files that are not of this run, and why."""
+    """Yield the finished files that are not of this run, and why."""
     for file in unit_files(folder):
-        with contextlib.suppress(OSError, RecordError):  # a broken one is nobody's
+        with contextlib.suppress(OSError, RecordError):  # a broken file belongs to no run
             record: Transcript | AnnotationSet = from_json(KINDS[kind], read_own(file), str(file))
             if why := check(seed, file.stem, record):
                 yield file.name, why
@@ -224,7 +248,7 @@ def _new(kind: Kind, asked: dict[str, Any], total: int, seed: int) -> RunHead:
 
 @functools.cache
 def _versions() -> dict[str, str]:
-    """Return the versions of what computes the answers, as far as it is installed."""
+    """Return the versions of the installed packages that compute answers."""
     found = {}
     for package in ("torch", "transformers", "openvino-genai"):
         with contextlib.suppress(metadata.PackageNotFoundError):

@@ -1,4 +1,4 @@
-"""A run, as a user holds it: read from its folder, finished or not."""
+"""`Run`: a run read from its folder, finished or not."""
 
 import copy
 import dataclasses
@@ -34,14 +34,14 @@ Item = TypeVar("Item", Transcript, AnnotationSet)
 
 @dataclass(frozen=True, slots=True)
 class Origin(Generic[Item]):
-    """What a run from `begin` can ask of its experiment.
+    """Functions with which a run from `begin` calls its experiment.
 
     Attributes
     ----------
     again : callable
-        Works on these units of the run once more, and returns the run.
+        Works on units of the run once more; returns the run.
     remake : callable
-        Makes what a unit holds anew, without writing it.
+        Makes the record of a unit anew, without writing it.
     """
 
     again: Callable[[Collection[str]], Awaitable["Run[Item]"]]
@@ -49,16 +49,16 @@ class Origin(Generic[Item]):
 
 
 class Run(Sequence[Item], Viewed, Generic[Item]):
-    """What a run folder holds: a sequence of the finished transcripts, or annotation sets.
+    """The finished transcripts, or annotation sets, in a run folder: a sequence that reads them when asked.
 
-    What failed is left out, so ``run[3]`` is the fourth that is finished; its own number is in ``run[3].index``.
+    Units that failed are left out, so ``run[3]`` is the fourth that is finished; its number is ``run[3].index``.
 
     Parameters
     ----------
     folder : str or path-like
         A folder that an experiment wrote, finished or not.
     origin : Origin, optional
-        The experiment behind it, where it is at hand: in a run from `begin`.
+        The experiment behind it, if it is at hand, as in a run from `begin`.
 
     Raises
     ------
@@ -84,41 +84,41 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
 
     @property
     def seed(self) -> int:
-        """The seed from which the whole run follows."""
+        """The seed of the whole run."""
         return self._head.read().seed
 
     @property
     def status(self) -> "Status":
-        """How far it is.
+        """The status of the run.
 
-        "finished"; "partial", if some of it failed; "interrupted", or some of it was set aside; "failed", if it could
-        not start or write, or nothing worked; "paused"; "running". The last two also after a crash.
+        "finished"; "partial", if some units failed; "interrupted", also if some units were set aside; "failed", if it
+        could not start or write, or no unit worked; "paused"; "running". The last two also after a crash.
         """
         return self._head.read().status
 
     @property
     def spec(self) -> dict[str, Any]:
-        """What was asked, as plain data."""
+        """The settings of the experiment, as plain data."""
         return copy.deepcopy(self._head.read().spec)  # which a caller may change
 
     @property
     def total(self) -> int:
-        """How many files there will be once everything is finished."""
+        """The number of units once everything is finished."""
         return self._head.read().total
 
     @property
     def holds(self) -> type[Item]:
-        """What is in it: `Transcript` or `AnnotationSet`."""
+        """The type of its records: `Transcript` or `AnnotationSet`."""
         return self._kind
 
     @property
     def names(self) -> list[str]:
-        """The names of what is finished, in order: of its files, without ending."""
+        """The names of the finished units, in order: those of their files, without ending."""
         return [file.stem for file in self._files]
 
     @property
     def failures(self) -> "pd.DataFrame":
-        """The last failure of everything that is not finished, one row each; the columns are those of `Failure`."""
+        """The last failure of each unfinished unit, one row each; the columns are those of `Failure`."""
         import pandas as pd
 
         columns = [field.name for field in dataclasses.fields(Failure)]
@@ -129,11 +129,11 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
 
     @property
     def skipped(self) -> list[Skipped]:
-        """Files that were stepped around, and why."""
+        """Files that were skipped, and why."""
         return list(self._head.read().skipped)
 
     def retry(self) -> "Run[Item]":
-        """Work once more on what failed, and on nothing else.
+        """Work once more on the units that failed, and on no others.
 
         Raises
         ------
@@ -143,16 +143,16 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return run_sync(self._retry())
 
     async def aretry(self) -> "Run[Item]":
-        """Do what `retry` does, for those who await."""
+        """Await the same as `retry`."""
         return await run_async(self._retry())
 
     def verify(self) -> "Verification":
-        """Check the folder: every file, what is missing or doubled, and what happened against what was asked.
+        """Check the folder: every file, missing and duplicate units, and each record against the settings.
 
         Returns
         -------
         Verification
-            True if nothing is wrong; `problems` says in words what is.
+            True if nothing is wrong; `problems` lists all faults.
         """
         return doors.verify(self)
 
@@ -172,11 +172,11 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return run_sync(self._replay(place))
 
     async def areplay(self, place: int) -> "Replay":
-        """Do what `replay` does, for those who await."""
+        """Await the same as `replay`."""
         return await run_async(self._replay(place))
 
     def costs(self) -> "pd.DataFrame":
-        """Return what the run cost, beside what was estimated: one row per part of a `Cost`.
+        """Return the cost of the run beside its estimate: one row per part of a `Cost`.
 
         Columns are ``estimate`` (empty if there was none), ``truth`` and ``ratio`` (truth / estimate).
         """
@@ -188,7 +188,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return pd.DataFrame.from_dict(side_by_side(head.estimate, truth), orient="index")
 
     def agreement(self, *others: "Run[AnnotationSet]") -> "Agreement":
-        """Measure how far the annotators of this run, and of others, agree; see `syndisco_nb.agreement`."""
+        """Measure the agreement of the annotators of this run and of others; see `syndisco_nb.agreement`."""
         return doors.agreement(self, *others)
 
     def to_dataframe(self) -> "pd.DataFrame":
@@ -221,11 +221,11 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return str(self.folder)
 
     def __repr__(self) -> str:
-        what = "discussions" if self._kind is Transcript else "annotation sets"
+        noun = "discussions" if self._kind is Transcript else "annotation sets"
         failures, files = self._failures(), len(self.skipped)
         failed = f", {len(failures)} failed ({failures[-1].error})" if failures else ""
         skipped = f", {files} files skipped" if files else ""
-        return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {what}, {self.status}{failed}{skipped}>"
+        return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {noun}, {self.status}{failed}{skipped}>"
 
     def _failures(self) -> list[Failure]:
         try:
@@ -236,14 +236,14 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return last_failures(failures, {file.stem for file in unit_files(self.folder)})
 
     def _file(self, place: int) -> Path:
-        """Return the file of what is at a place, or say how many there are."""
-        count, what = len(self._files), "discussions" if self._kind is Transcript else "annotation sets"
+        """Return the file at a place, or raise an error that names the places there are."""
+        count, noun = len(self._files), "discussions" if self._kind is Transcript else "annotation sets"
         if not isinstance(place, SupportsIndex):
             raise InvalidInputError(f"A run is a list, but was asked for {place!r}. Take one by its number: run[0].")
         if not -count <= place.__index__() < count:
             among = f"from 0 to {count - 1}, or from the end by negative numbers" if count else "once some are finished"
             raise UnknownItemError(
-                f"There is no run[{place}]: {count} of {self.total} {what} are finished. Take one {among}."
+                f"There is no run[{place}]: {count} of {self.total} {noun} are finished. Take one {among}."
             )
         return self._files[place]
 
@@ -260,11 +260,11 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         remade = await self._experiment("replay").remake(unit)
         return doors.compare_replay(unit, record, remade)
 
-    def _experiment(self, what: str) -> Origin[Item]:
+    def _experiment(self, method: str) -> Origin[Item]:
         origin: Origin[Item] | None = self._origin
         if origin is None:
             raise RunFolderError(
                 f"This run was opened from {self.folder}, so its experiment is not at hand. Call begin of the same "
-                f"experiment on that folder again, and {what}() what it returns."
+                f"experiment on that folder again, and {method}() the run that it returns."
             )
         return origin

@@ -1,4 +1,4 @@
-"""JSON Schemas of the files in a run folder, for whoever reads them without this package.
+"""JSON Schemas of the files in a run folder, for readers without this package.
 
 ``python -m syndisco_nb.runs.schemas docs/schema`` writes them.
 """
@@ -20,7 +20,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """Return the JSON Schema of every kind of file, or line of one, by name."""
+    """Return the JSON Schemas of all files and lines, by name."""
     return {
         "run": _schema(HEAD, "run.json", RUN_FORMAT),
         "discussion": _schema(ADAPTERS[Transcript], "A finished discussion", FORMATS[Transcript]),
@@ -32,7 +32,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def write_schemas(folder: Path) -> None:
-    """Write each schema to a file of its own."""
+    """Write each schema to a file in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, schema in schemas().items():
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

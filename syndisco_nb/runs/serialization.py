@@ -1,7 +1,7 @@
-"""Records to files and back.
+"""Write records as JSON and read them back.
 
-Every field is written out, defaults too, so a later version cannot change what a file means; only
-fields that are None are left out.
+Every field is written, defaults included, so that a later version cannot change the meaning of a file; only fields that
+are None are left out.
 """
 
 import codecs
@@ -30,7 +30,7 @@ ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
 
 
 def to_json(record: Transcript | AnnotationSet) -> bytes:
-    """Return the file that holds this record: UTF-8 JSON, indented, equal bytes for equal records."""
+    """Return the bytes of a record's file: UTF-8 JSON, indented, equal for equal records."""
     header = pydantic_core.to_json(FORMATS[type(record)].header(), indent=2).removesuffix(b"\n}")
     try:
         body = ADAPTERS[type(record)].dump_json(record, indent=2, by_alias=True, exclude_none=True, warnings="error")
@@ -42,10 +42,16 @@ def to_json(record: Transcript | AnnotationSet) -> bytes:
 def read_record(kind: type[Record], path: Path) -> Record:
     """Read the file of a transcript or an annotation set.
 
+    Parameters
+    ----------
+    kind : type
+        The expected record.
+    path : Path
+
     Raises
     ------
     RecordError
-        If it cannot be read, is broken, is something else, or was written by a newer version.
+        If it cannot be read, is broken, has another format, or was written by a newer version.
     """
     try:
         data = read_bounded(path)
@@ -55,21 +61,21 @@ def read_record(kind: type[Record], path: Path) -> Record:
 
 
 def from_json(kind: type[Record], data: bytes, where: str) -> Record:
-    """Read back what `to_json` wrote.
+    """Return the record in bytes that `to_json` wrote.
 
     Parameters
     ----------
     kind : type
-        The record that is expected.
+        The expected record.
     data : bytes
         The content of the file.
     where : str
-        What to call the file in an error.
+        Name of the file in an error.
 
     Raises
     ------
     RecordError
-        If the data is broken or is something else; a `NewerVersionError` if it was written by a newer version.
+        If the data is broken or has another format; a `NewerVersionError` if its version is newer.
     """
     document = FORMATS[kind].without_header(parse_object(data, where), where)
     record: Record = validated(ADAPTERS[kind], document, where)
@@ -77,7 +83,7 @@ def from_json(kind: type[Record], data: bytes, where: str) -> Record:
 
 
 def readable_json(record: Transcript | AnnotationSet) -> bytes:
-    """Return what `to_json` does, once it is sure that it can be read again; otherwise raise `RecordError`."""
+    """Return the same as `to_json`; raise `RecordError` if it could not be read back."""
     data = to_json(record)
     try:
         ADAPTERS[type(record)].validate_json(data)
@@ -87,7 +93,14 @@ def readable_json(record: Transcript | AnnotationSet) -> bytes:
 
 
 def parse_object(data: bytes, where: str) -> dict[str, Any]:
-    """Parse JSON that must be an object, or say what is wrong with the file."""
+    """Return the JSON object in the bytes of a file, or raise `RecordError`.
+
+    Parameters
+    ----------
+    data : bytes
+    where : str
+        Name of the file in an error.
+    """
     try:
         document = pydantic_core.from_json(data.removeprefix(codecs.BOM_UTF8), allow_inf_nan=False)
     except ValueError as error:
@@ -99,7 +112,7 @@ def parse_object(data: bytes, where: str) -> dict[str, Any]:
 
 
 def to_line(record: Message | Label) -> bytes:
-    """Return the journal line of one message or label, or raise `RecordError` if something in it is no plain data."""
+    """Return the journal line of a message or label; raise `RecordError` if a part of it is not plain data."""
     try:
         return ADAPTERS[type(record)].dump_json(record, exclude_none=True, warnings="error") + b"\n"
     except PydanticSerializationError as error:
@@ -107,18 +120,36 @@ def to_line(record: Message | Label) -> bytes:
 
 
 def from_line(kind: type[Record], line: bytes, where: str) -> Record:
-    """Read back what `to_line` wrote."""
+    """Return the record in a line that `to_line` wrote.
+
+    Parameters
+    ----------
+    kind : type
+        `Message` or `Label`.
+    line : bytes
+    where : str
+        Name of the line in an error.
+    """
     record: Record = validated(ADAPTERS[kind], parse_object(line, where), where)
     return record
 
 
 def _not_plain(error: Exception) -> RecordError:
     reason = " ".join(str(error).split())
-    return RecordError(f"What was to be written could not be read again, so it was not written: {reason}")
+    return RecordError(f"The record was not written, because it could not be read back: {reason}")
 
 
 def validated(adapter: TypeAdapter[T], document: dict[str, Any], where: str) -> T:
-    """Make an object of plain data, or say which field is wrong."""
+    """Return an object made of plain data; raise `RecordError` with the first wrong field.
+
+    Parameters
+    ----------
+    adapter : TypeAdapter
+        Of the object's type.
+    document : dict
+    where : str
+        Name of the file in an error.
+    """
     try:
         return adapter.validate_python(document)
     except ValidationError as error:

@@ -1,6 +1,6 @@
-"""Writing a run folder: what was asked, what is finished, what is under way, what failed.
+"""Write a run folder: its head, finished units, journals and failures.
 
-One run at a time writes to a folder; what a killed one got done, the next goes on with.
+One run at a time writes to a folder. A run that was killed is continued by the next one.
 """
 
 import contextlib
@@ -49,29 +49,29 @@ logger = logging.getLogger(__name__)
 
 
 class RunFolder:
-    """One run's folder, while it is written.
+    """The folder of one run while it is written.
 
     Parameters
     ----------
     path : str or path-like
         Made if it does not exist.
     kind : {"discussions", "annotations"}
-        What the run makes.
+        The units of the run.
     spec : mapping
-        What was asked, as plain data. A folder belongs to one spec for good.
+        Settings of the experiment, as plain data. A folder belongs to one spec for good.
     total : int
-        How many files there will be.
+        Number of units.
     fresh : bool
-        Whether to move a run that is already there aside, and start anew.
+        Whether to move an existing run aside and start anew.
     check : callable, optional
-        Says, given the run's seed, a unit's name and a record, why that is not the unit's own; "" if it is.
+        Tells the records of this run from others.
 
     Raises
     ------
     RunFolderError
-        If the folder belongs to another experiment (the difference is named), or another run is writing to it.
+        If the folder belongs to another experiment, or another run is writing to it.
     StorageError
-        If the disk does not take what is written.
+        If the disk cannot be written.
     """
 
     def __init__(
@@ -109,21 +109,21 @@ class RunFolder:
 
     @property
     def seed(self) -> int:
-        """The seed given, or the one drawn when the run was first started."""
+        """The seed of the run, given or drawn when it was first started."""
         return self._head.seed
 
     @property
     def kind(self) -> Kind:
-        """What the run makes."""
+        """The units of the run."""
         return self._head.kind
 
     def expect(self, cost: Cost | None) -> None:
-        """Keep what the run was estimated to cost, if it was."""
+        """Keep the estimated cost of the run, if there is an estimate."""
         if cost:
             self._head = replace(self._head, estimate=cost)
 
     def pending(self, units: Collection[str]) -> list[str]:
-        """Return the units that are not finished; a file that is broken, or of none, is set aside, with a warning."""
+        """Return the unfinished units; set aside, with a warning, files that are broken or of no unit."""
         with self.looked_at():
             pending = [unit for unit in units if self.finished(unit) is None]
             self.set_others_aside(units)
@@ -131,7 +131,7 @@ class RunFolder:
 
     @contextlib.contextmanager
     def looked_at(self) -> Iterator[None]:
-        """Leave the run the status that it was found with, if what is there does not let it go on."""
+        """Restore the status in which the run was found, if its files do not let it go on."""
         try:
             yield
         except BaseException:
@@ -140,7 +140,7 @@ class RunFolder:
             raise
 
     def finished(self, unit: str) -> Transcript | AnnotationSet | None:
-        """Return what the unit's file holds, or None if there is no whole one that is the unit's own.
+        """Return the record of a finished unit; None if its file is missing, broken or of another run.
 
         Raises
         ------
@@ -153,7 +153,7 @@ class RunFolder:
             record: Transcript | AnnotationSet = from_json(self._kind, data, str(file))
             if reason := self._check(self.seed, unit, record):
                 raise RecordError(f"{file} is not of this run: {reason}")
-            self._drop_journal(unit)  # the process was killed between the two
+            self._drop_journal(unit)  # the process was killed between writing the file and this
         except FileNotFoundError:
             self._head.digests.pop(unit, None)
             return None
@@ -174,7 +174,14 @@ class RunFolder:
         return record
 
     def set_others_aside(self, units: Collection[str], spared: Callable[[str], bool] = lambda _: False) -> None:
-        """Set aside, with a warning, what is named like a unit of the run but is none: every table would count it.
+        """Set aside, with a warning, files named like a unit of the run that are none: every table would count them.
+
+        Parameters
+        ----------
+        units : collection of str
+            Names of the units of the run.
+        spared : callable, optional
+            Tells whether a file stays all the same.
 
         Raises
         ------
@@ -203,20 +210,40 @@ class RunFolder:
         warn(f"Moved to {aside.name}{', to be made anew' if anew else ''}: {reason}")
 
     def close(self) -> None:
-        """Let others write to the folder."""
+        """Write digests that are not on file yet, and release the lock."""
         try:
             if self._head.digests != self._digests_on_file:
-                with contextlib.suppress(StorageError):  # what goes wrong was said, and the next run reads all files
+                with contextlib.suppress(StorageError):  # the next run reads all files anyway
                     self.write_status(self._head.status, self._head.skipped)
         finally:
             self._lock.release()
 
     def journal(self, unit: str, kind: type[Line], check: LineCheck[Line] | None = None) -> "Journal[Line]":
-        """Return the unit's journal, with what an earlier attempt got done and is the unit's own."""
+        """Return the open journal of a unit, with the lines of earlier attempts.
+
+        Parameters
+        ----------
+        unit : str
+        kind : type
+            `Message` or `Label`.
+        check : callable, optional
+            Tells the lines of this unit from others.
+        """
         return Journal(journal_path(self.path, unit), kind, check)
 
     def finish(self, unit: str, record: Transcript | AnnotationSet) -> None:
-        """Write the unit's file, once it is sure that it can be read again, and drop its journal."""
+        """Write the file of a finished unit and delete its journal.
+
+        Parameters
+        ----------
+        unit : str
+        record : Transcript or AnnotationSet
+
+        Raises
+        ------
+        RecordError
+            If the record could not be read back.
+        """
         file = unit_path(self.path, unit)
         data = readable_json(record)
         try:
@@ -229,9 +256,14 @@ class RunFolder:
         self._note_digest(unit, data)
 
     def put_back(self, unit: str, done: Sequence[Label]) -> None:
-        """Have a unit go on from these labels, though it may have been finished.
+        """Reopen a unit, which may be finished, with these labels in its journal.
 
-        If killed between the two steps, the finished file still counts, and not the journal.
+        If the process is killed between the two steps, the finished file still counts, and not the journal.
+
+        Parameters
+        ----------
+        unit : str
+        done : sequence of Label
         """
         try:
             write_atomically(journal_path(self.path, unit), b"".join(map(to_line, done)))
@@ -243,14 +275,14 @@ class RunFolder:
     def fail(
         self, unit: str, error: BaseException, turn: int | None = None, prompt: tuple[ChatMessage, ...] = ()
     ) -> None:
-        """Record a failure; what was done before it stays in the journal.
+        """Record a failure of a unit, whose journal stays.
 
         Parameters
         ----------
         unit : str
         error : BaseException
         turn, prompt : optional
-            As in `Failure`: where a model was asked in vain, and what it was sent.
+            As in `Failure`.
         """
         self._attempts[unit] = self._attempts.get(unit, 0) + 1
         file = self.path / FAILURES_FILE
@@ -273,7 +305,14 @@ class RunFolder:
             raise storage_error(file, problem) from problem
 
     def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
-        """Write how far the run is."""
+        """Write run.json with a new status.
+
+        Parameters
+        ----------
+        status : str
+            As in `Run.status`.
+        skipped : sequence of Skipped
+        """
         memory_mb, gpu_memory_mb = memory()
         now = time.monotonic()
         self._worked += 0 if self._head.status == "paused" else now - self._since
@@ -300,7 +339,7 @@ class RunFolder:
         journal.unlink(missing_ok=True)
 
     def _lines(self, unit: str) -> int:
-        """Return how many messages or labels the unit's journal holds."""
+        """Return the number of lines in the journal of a unit."""
         try:
             return read_own(journal_path(self.path, unit)).count(b"\n")
         except (FileNotFoundError, UnfitFileError):

@@ -108,7 +108,7 @@ def test_settings_that_are_no_plain_data_are_refused_before_anything_is_asked(tm
     for value in (math.nan, {1, 2}, object(), "\ud83d"):
         manager = Odd()
         manager.p = value
-        with pytest.raises(InvalidInputError, match=r"What was asked cannot be written to run\.json"):
+        with pytest.raises(InvalidInputError, match=r"The settings cannot be written to run\.json"):
             snb.DiscussionExperiment(["Tax?"], people, turn_manager=manager, seed=1).begin(tmp_path)
 
 
@@ -124,7 +124,7 @@ def test_what_could_not_be_read_again_is_not_written_and_the_journal_stays(tmp_p
     people = [snb.LLMActor(snb.ScriptedModel("Yes."), name) for name in ("Ana", "Ben")]
     experiment = snb.DiscussionExperiment(["Tax?"], people, stop=[Odd()], num_turns=3, num_discussions=1, seed=1)
     run = experiment.begin(tmp_path)
-    assert "could not be read again, so it was not written" in run.failures.message[0]
+    assert "could not be read back" in run.failures.message[0]
     assert len((tmp_path / "journal" / "discussion-00000.jsonl").read_bytes().splitlines()) == 3
     words = "enough"
     assert experiment.begin(tmp_path)[0].ended == "enough"
