@@ -10,25 +10,12 @@ import pandas as pd
 import pytest
 from builder.test_experiment_builder import builders, content, from_code
 from hypothesis import given, settings
+from support.forms import PEOPLE, a_study, walk
 
 import syndisco_nb as snb
 from syndisco_nb.errors import RecordError
 from syndisco_nb.runs import files
 from syndisco_nb.widgets.forms.controls import Button, CodeBlock
-
-PEOPLE = [snb.LLMPersona(username="Ana", age=30), snb.LLMPersona(username="Ben")]
-
-
-def a_study(model=None, turns=3):
-    return (
-        snb.ExperimentBuilder(seed=7)
-        .model(model or snb.ScriptedModel(["I agree.", "Why?", "Because."], name="talker"))
-        .participants(PEOPLE)
-        .topics(["Tax", "Toll"])
-        .vary(moderator={"none": None, "facilitator": "Keep it civil."})
-        .turns(turns)
-        .discussions(2)
-    )
 
 
 @pytest.fixture
@@ -48,12 +35,6 @@ def said(form):
 def pressed(form, label):
     (button,) = [one for one in walk(form) if isinstance(one, Button) and one.label == label]
     button.press()
-
-
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
 
 
 class TestTheSameAsCode:

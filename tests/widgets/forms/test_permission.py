@@ -1,7 +1,7 @@
 """A loaded design in a form: what it would touch is shown, and refused until it is allowed."""
 
 import pytest
-from widgets.forms.test_experiment_form import PEOPLE, a_study, pressed, walk
+from support.forms import PEOPLE, a_study, clicked, walk
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, TrustError
@@ -34,19 +34,19 @@ class TestExperimentForm:
     def test_a_design_of_ones_own_asks_for_nothing(self, tmp_path):
         form = snb.ExperimentForm(a_study(), tmp_path / "study")
         form.file.value = str(tmp_path / "own.yaml")
-        pressed(form, "Save")
-        pressed(form, "Load")
+        clicked(form, "Save")
+        clicked(form, "Load")
         assert not form.permission.children
 
     def test_what_a_loaded_design_would_touch_is_shown_and_refused_until_it_is_allowed(self, file, tmp_path):
         form = snb.ExperimentForm(folder=tmp_path / "study")
         form.file.value = str(file)
-        pressed(form, "Load")
+        clicked(form, "Load")
         assert "study.yaml" in asked(form)
         assert f"Use files outside its folder: {tmp_path}/answers.jsonl (in model)" in asked(form)
         assert "Send requests to evil.example:99 (in annotators.0.model)" in asked(form)
         for button in ("Run", "Annotate"):
-            pressed(form, button)
+            clicked(form, button)
             assert "press Allow" in form.stage.said or "study" in form.stage.said
         assert not (tmp_path / "study").exists()
         with pytest.raises(TrustError, match="press Allow"):
@@ -55,7 +55,7 @@ class TestExperimentForm:
 
         form["annotators"].value = []  # the permission asks only for what still stands in the form
         assert "evil.example" not in asked(form)
-        pressed(form, "Allow")
+        clicked(form, "Allow")
         assert not form.permission.children
         form.run()
         assert form.stage.wait().finished
