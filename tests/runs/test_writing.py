@@ -169,7 +169,9 @@ def test_a_file_of_no_unit_beside_a_run_json_that_is_gone_is_named(make, tmp_pat
     shutil.copy(tmp_path / "discussion-00001.json", tmp_path / "talk.annotator-00.json")
     for file in (tmp_path / "run.json", tmp_path / "journal" / "run.json.last"):
         file.unlink()
-    with pytest.raises(RunFolderError, match=r"talk\.annotator-00\.json is not of this experiment: the experiment has only 3 discuss"):
+    with pytest.raises(
+        RunFolderError, match=r"talk\.annotator-00\.json is not of this experiment: the experiment has only 3 discuss"
+    ):
         make().begin(tmp_path)
 
 
