@@ -8,8 +8,15 @@ from dataclasses import asdict
 import pytest
 import torch
 from support import tiny as tiny_models
+from support.kinds import ALONE
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import (
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
+    RecurrentGemmaConfig,
+    RecurrentGemmaForCausalLM,
+)
 
 from syndisco_nb import ChatMessage, Discussion, DiscussionExperiment, LLMActor, Request, Sampling, TransformersModel
 from syndisco_nb.backend.model.base import Situation
@@ -475,6 +482,63 @@ def test_a_request_without_a_limit_has_that_of_the_model(folder):
     model = tiny(folder, max_out_tokens=5)
     (reply,) = ask(model, request(temperature=0.5, max_tokens=None))
     assert (reply.completion_tokens, reply.sampling.max_tokens) == (5, 5)
+
+
+# Models that cannot be batched
+
+
+@pytest.fixture(scope="module")
+def recurrent(tmp_path_factory):
+    """RecurrentGemma, which keeps its states to itself."""
+    path = tmp_path_factory.mktemp("models") / "tiny-recurrent"
+    size = save_tokenizer(path)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        settings = ALONE["RecurrentGemmaConfig"] | {"vocab_size": size, "bos_token_id": 0, "eos_token_id": 1}
+        RecurrentGemmaForCausalLM(RecurrentGemmaConfig(**settings)).save_pretrained(path)
+    return path
+
+
+def test_a_model_that_cannot_be_batched_answers_one_request_after_the_other(recurrent, caplog):
+    model = tiny(recurrent)
+    requests = [
+        request(seed, "Hello. " * (seed + 1), temperature=seed % 3 / 2, max_tokens=4 + seed) for seed in range(5)
+    ]
+    together = ask(model, *requests)
+    assert "'tiny-recurrent' answers one request at a time" in caplog.text
+    assert {reply.batch_size for reply in together} == {1}
+    assert [reply.completion_tokens for reply in together] == [4, 5, 6, 7, 8]
+    assert len({reply.text for reply in together}) == 5
+    alone = [ask(tiny(recurrent), one)[0].text for one in reversed(requests)]
+    assert alone[::-1] == [reply.text for reply in together]
+
+
+def test_its_labels_are_those_of_a_plain_pass(recurrent):
+    model, labels = tiny(recurrent), ("1", "2", "3")
+    (answer,) = ask(model, Request((ChatMessage("user", "Hello."),), 1, labels=labels))
+    with torch.inference_mode():
+        prompt = torch.tensor([model.encode([ChatMessage("user", "Hello.")])])
+        after = model._model(prompt, use_cache=False).logits[0, -1].softmax(0)
+    expected = [after[model._label(label)[0]].item() for label in labels]
+    assert answer.mass == pytest.approx(sum(expected), abs=1e-5)
+    assert list(answer.probabilities.values()) == pytest.approx([one / sum(expected) for one in expected], abs=1e-5)
+
+
+def test_an_abandoned_request_of_it_stops_and_the_next_is_answered(recurrent):
+    model = tiny(recurrent, max_out_tokens=200)
+    run_sync(model.load())
+
+    async def scene():
+        long = asyncio.create_task(model.complete(request()))
+        while not (model._decoder.rows and model._decoder.rows[0].reply):
+            await asyncio.sleep(0.001)
+        row = model._decoder.rows[0]
+        long.cancel()
+        return row, await model.complete(request(max_tokens=1))
+
+    row, reply = run_sync(scene())
+    assert len(row.reply) < 200
+    assert (reply.completion_tokens, model._decoder.rows) == (1, [])
 
 
 # Settings
