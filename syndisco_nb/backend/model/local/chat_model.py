@@ -138,7 +138,7 @@ class ChatModel(BatchingModel):
 
     def _draft(self, reply: Sequence[int]) -> str:
         """Return the answer in an unfinished reply."""
-        return self._chat.read(reply).text
+        return self._chat.parse(reply).text
 
     def _completion(self, row: ReplyInProgress) -> Completion | ModelError:
         is_cut = row.reply[-1] not in self._chat.ends
@@ -159,7 +159,7 @@ class ChatModel(BatchingModel):
 
     def _parse(self, reply: Sequence[int], is_cut: bool) -> ParsedReply | ModelError:
         """Return the answer and reasoning of a finished reply, or an error if it has no answer."""
-        parsed = self._chat.read(reply)
+        parsed = self._chat.parse(reply)
         has_answer = not parsed.is_open and (parsed.text or not parsed.reasoning)
         if has_answer:
             return parsed

@@ -98,14 +98,14 @@ class ChatTemplate:
         self._first_of_control = re.compile(f"(?=(?:{self._control.pattern}))(.)", re.DOTALL)
         self._context = variables.context(tokenizer.template, name)
         self._in_parts, self._takes_system = self._layout()
-        answers_after = self._answers_after(self._context)
-        self._closing = answers_after if variables.thinking is False else ""
-        self._begun = bool(self._opened(self._context)) and not self._closing
-        self.notes = variables.notes(tokenizer.template, name, always=bool(answers_after))
+        thinking_suffix = self._thinking_suffix(self._context)
+        self._suffix = thinking_suffix if variables.thinking is False else ""
+        self._opens_reasoning = bool(self._end_of_opened(self._context)) and not self._suffix
+        self.notes = variables.notes(tokenizer.template, name, always=bool(thinking_suffix))
         self._label_context = variables.label_context(tokenizer.template, name)
-        self._label_closing = self._answers_after(self._label_context)
-        for_reply = self._render([_USER], self._context) + self._closing
-        for_label = self._render([_USER], self._label_context) + self._label_closing
+        self._label_suffix = self._thinking_suffix(self._label_context)
+        for_reply = self._render([_USER], self._context) + self._suffix
+        for_label = self._render([_USER], self._label_context) + self._label_suffix
         is_switched = for_reply != for_label
         self.label_notes = ("Labelled without thinking: a label is scored as the whole answer.",) * is_switched
         marks = [(self._control_token(begin), self._control_token(end)) for begin, end in MARKS]
@@ -122,40 +122,40 @@ class ChatTemplate:
 
     def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
         """Return the tokens of a chat, up to where the reply begins."""
-        return self._encode(messages, self._context, self._closing)
+        return self._encode(messages, self._context, self._suffix)
 
     def encode_for_label(self, messages: Sequence[ChatMessage]) -> list[int]:
         """Return the tokens of a chat, up to where a label begins: after anything the model would think first."""
-        return self._encode(messages, self._label_context, self._label_closing)
+        return self._encode(messages, self._label_context, self._label_suffix)
 
     def encode_text(self, text: str) -> list[int]:
         """Return the tokens of a text such as a label, without special ones at its beginning or end."""
         return self._tokenizer.encode(text)
 
-    def read(self, reply: Sequence[int]) -> ParsedReply:
+    def parse(self, reply: Sequence[int]) -> ParsedReply:
         """Return answer and reasoning of a reply, finished or not."""
         tokens = list(reply[:-1] if reply and reply[-1] in self.ends else reply)
         if not tokens:
-            return ParsedReply("", is_open=self._begun)
-        begin = self._opened_at(tokens)
+            return ParsedReply("", is_open=self._opens_reasoning)
+        begin = self._reopened_at(tokens)
         if not begin:
-            return self._read(tokens)
-        before = self._read(tokens[:begin])
+            return self._parse_tokens(tokens)
+        before = self._parse_tokens(tokens[:begin])
         thought = self._tokenizer.decode(tokens[begin + 1 :], special=True).strip()
         reasoning = "\n\n".join(filter(None, (before.reasoning, thought))) or None
         text = before.text.rstrip()
         return ParsedReply(text, reasoning, before.reasoning_tokens + len(tokens) - begin, before.is_open or not text)
 
-    def _read(self, tokens: Sequence[int]) -> ParsedReply:
+    def _parse_tokens(self, tokens: Sequence[int]) -> ParsedReply:
         words = self._tokenizer.decode(tokens, special=True)
-        reasoning, answer, is_open = split_thoughts(words, self._begun)
+        reasoning, answer, is_open = split_thoughts(words, self._opens_reasoning)
         if answer == words:
             return ParsedReply(self._spelled_end.sub("", self._tokenizer.decode(tokens, special=False)))
         count = len(tokens) if is_open else self._count_thoughts(tokens) if reasoning else 0
         answer = self._control.sub("", self._spelled_end.sub("", answer)).strip()
         return ParsedReply(answer, reasoning, count, is_open)
 
-    def _opened_at(self, tokens: Sequence[int]) -> int:
+    def _reopened_at(self, tokens: Sequence[int]) -> int:
         """Return the place of a mark after other words that opens reasoning up to the end of the reply; 0 if none does.
 
         Only marks that are control tokens count: the same ones spelled out may be part of the answer.
@@ -171,24 +171,26 @@ class ChatTemplate:
         if text not in self._tokenizer.control:
             return None
         tokens = self._tokenizer.encode(text)
-        return next((one for one in tokens if self._tokenizer.decode([one], special=True).strip() == text), None)
+        return next((token for token in tokens if self._tokenizer.decode([token], special=True).strip() == text), None)
 
     def _count_thoughts(self, tokens: Sequence[int]) -> int:
         """Return the number of tokens up to the end of the reasoning."""
 
         def is_closed(count: int) -> bool:
-            thoughts = split_thoughts(self._tokenizer.decode(tokens[:count], special=True), self._begun)
+            thoughts = split_thoughts(self._tokenizer.decode(tokens[:count], special=True), self._opens_reasoning)
             return thoughts.reasoning is not None and not thoughts.open
 
         return bisect.bisect_left(range(len(tokens)), x=True, key=is_closed)
 
-    def _encode(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], closing: str) -> list[int]:
+    def _encode(self, messages: Sequence[ChatMessage], context: Mapping[str, Any], suffix: str) -> list[int]:
         contents = "".join(message.content for message in messages)
         if not any(self._control.search(message.content) for message in messages):
-            return self._tokenizer.encode(self._render(messages, context) + closing)
+            return self._tokenizer.encode(self._render(messages, context) + suffix)
         mark = next(chr(code) for code in _PRIVATE if chr(code) not in contents + self._tokenizer.template)
-        marked = [ChatMessage(one.role, self._first_of_control.sub(rf"\1{mark}", one.content)) for one in messages]
-        first, *others = (self._render(marked, context) + closing).split(mark)
+        marked = [
+            ChatMessage(message.role, self._first_of_control.sub(rf"\1{mark}", message.content)) for message in messages
+        ]
+        first, *others = (self._render(marked, context) + suffix).split(mark)
         return [*self._tokenizer.encode(first), *(token for text in others for token in self._encode_inner(text))]
 
     def _encode_inner(self, text: str) -> list[int]:
@@ -201,7 +203,7 @@ class ChatTemplate:
         """Return the text that the template makes of a chat, or raise a `ModelError`."""
         try:
             return self._render_unchecked(messages, context, prompt)
-        except Exception as error:  # a template raises what it likes
+        except Exception as error:  # a template may raise any error
             raise ModelError(
                 f"The chat template of {self._name!r} cannot lay out this chat: {_brief(error)}."
             ) from error
@@ -209,11 +211,11 @@ class ChatTemplate:
     def _render_unchecked(
         self, messages: Sequence[ChatMessage], context: Mapping[str, Any], prompt: bool = True
     ) -> str:
-        chat: LooseChat = [{"role": one.role, "content": one.content} for one in messages]
+        chat: LooseChat = [{"role": message.role, "content": message.content} for message in messages]
         if not self._takes_system:
             chat = fold_system(chat)
         if self._in_parts:
-            chat = [{**one, "content": [{"type": "text", "text": one["content"]}]} for one in chat]
+            chat = [{**message, "content": [{"type": "text", "text": message["content"]}]} for message in chat]
         return self._tokenizer.render(chat, prompt, context)
 
     def _layout(self) -> tuple[bool, bool]:
@@ -238,17 +240,17 @@ class ChatTemplate:
             text = self._render_unchecked(messages, self._context)
         except Exception as error:
             return _brief(error)
-        missing = [one.role for one in messages if one.content not in text]
+        missing = [message.role for message in messages if message.content not in text]
         return f"it leaves out a message by the {missing[0]}" if missing else ""
 
-    def _opened(self, context: Mapping[str, Any]) -> str:
+    def _end_of_opened(self, context: Mapping[str, Any]) -> str:
         """Return the end mark of the reasoning that the template opens at the end of a prompt, or ""."""
         prompt = self._render([_USER], context).rstrip()
         return next((end for begin, end in MARKS if prompt.endswith(begin)), "")
 
-    def _answers_after(self, context: Mapping[str, Any]) -> str:
+    def _thinking_suffix(self, context: Mapping[str, Any]) -> str:
         """Return the text between a prompt and the answer of a model that always thinks; "" for other models."""
-        if opened := self._opened(context):
+        if opened := self._end_of_opened(context):
             return f"\n{opened}\n\n"
         # Other templates write that text themselves, before the words of an assistant.
         prompt = self._render([_USER], context)

@@ -75,7 +75,7 @@ class ForwardPass:
         cache, token = self.new_cache(), torch.ones(1, 1, dtype=torch.int64, device=self.device)
         try:
             self(token, token.bool(), token - 1, cache)
-        except Exception as error:  # whatever a model raises that expects another cache
+        except Exception as error:  # of any kind, from a model that expects another cache
             logger.info("%s cannot use a cache of ours: %s", type(self.model).__name__, error)
             return False
         states = [layer for layer in cache.layers if isinstance(layer, LinearAttentionCacheLayerMixin)]

@@ -1,7 +1,7 @@
 """Replies by `transformers.generate`, one at a time: for models whose cache the batching loop cannot feed.
 
-Slow, but right for whatever transformers itself can run. Tokens are drawn by the same sampler as elsewhere, from inside
-`generate`, so that a reply depends on its request alone.
+Slow, but right for every model that transformers itself can run. The same sampler as elsewhere draws the tokens, from
+inside `generate`, so that a reply depends on its request alone.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class GenerateDecoder:
     Raises
     ------
     ModelError
-        If `generate` fails, or feeds the model something else than the tokens so far, as for XLNet.
+        If `generate` fails, or feeds the model something other than the tokens so far, as for XLNet.
     """
 
     def __init__(self, forward: ForwardPass, ends: Sequence[int]) -> None:

@@ -23,7 +23,7 @@ ALLOWED = (
 )
 
 
-def check_generation_kwargs(given: Mapping[str, Any]) -> None:
+def check_generation_kwargs(kwargs: Mapping[str, Any]) -> None:
     """Check the names of generation settings.
 
     Raises
@@ -31,23 +31,23 @@ def check_generation_kwargs(given: Mapping[str, Any]) -> None:
     InvalidInputError
         If one is not allowed.
     """
-    clash = sorted(set(given) & set(_OURS))
+    clash = sorted(set(kwargs) & set(_OURS))
     require(not clash, f"generation_kwargs has {clash}. Use sampling=Sampling(...) and max_out_tokens.")
-    clash = sorted(set(given) & set(_MODELS))
+    clash = sorted(set(kwargs) & set(_MODELS))
     require(not clash, f"generation_kwargs has {clash}, which the model and its tokenizer decide. Leave them out.")
-    for name in given:
+    for name in kwargs:
         require(
             name in ALLOWED,
             f"generation_kwargs has {name!r}, but may only have: {', '.join(ALLOWED)}.{suggestion(name, ALLOWED)}",
         )
 
 
-def make_processors(given: Mapping[str, Any], prompt_tokens: int, ends: Sequence[int], device: str) -> Any:
+def make_processors(kwargs: Mapping[str, Any], prompt_tokens: int, ends: Sequence[int], device: str) -> Any:
     """Return the processors of one reply, a `LogitsProcessorList`.
 
     Parameters
     ----------
-    given : mapping
+    kwargs : mapping
         Settings by name.
     prompt_tokens : int
         The length of the prompt.
@@ -72,5 +72,5 @@ def make_processors(given: Mapping[str, Any], prompt_tokens: int, ends: Sequence
         "sequence_bias": t.SequenceBiasLogitsProcessor,
         "suppress_tokens": lambda value: t.SuppressTokensLogitsProcessor(value, device),
     }
-    # In the order of transformers itself, whatever the order of the settings.
-    return t.LogitsProcessorList(make(given[name]) for name, make in makers.items() if name in given)
+    # In the order in which transformers applies them, not in that of the settings.
+    return t.LogitsProcessorList(make(kwargs[name]) for name, make in makers.items() if name in kwargs)

@@ -248,7 +248,7 @@ def test_a_label_stands_where_the_answer_would(template, thinking, behind, noted
 
 def read(tokenizer, text, **given):
     tokens = tokenizer.encode(text, add_special_tokens=False)
-    return chat(tokenizer, **given).read(tokens)
+    return chat(tokenizer, **given).parse(tokens)
 
 
 @pytest.mark.parametrize("added", [THINKS, ""], ids=["as tokens", "as text"])
@@ -305,9 +305,9 @@ def test_an_end_that_was_spelled_out_is_cut_off(said, kept):
     tokenizer = tiny.byte_tokenizer(PLAIN)
     alphabet = tokenizer.convert_tokens_to_ids
     spelled = [alphabet("Ġ" if letter == " " else "Ċ" if letter == "\n" else letter) for letter in said]
-    assert chat(tokenizer).read(spelled).text == kept
+    assert chat(tokenizer).parse(spelled).text == kept
 
 
 def test_nothing_said_yet_is_nothing():
     tokenizer = tiny.byte_tokenizer(PLAIN)
-    assert chat(tokenizer).read([]).text == chat(tokenizer).read([tokenizer.eos_token_id]).text == ""
+    assert chat(tokenizer).parse([]).text == chat(tokenizer).parse([tokenizer.eos_token_id]).text == ""
