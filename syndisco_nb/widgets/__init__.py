@@ -1,1 +1,1 @@
-"""What a notebook shows that answers to its reader. It stands above everything else: nothing reads it."""
+"""Interactive widgets: the viewer, the live view, forms, and the places of a person."""

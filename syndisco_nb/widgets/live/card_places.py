@@ -21,25 +21,29 @@ class CardPlaces:
         One that has ended, or is silent, stays until another needs its place.
         """
         running = snapshot.status in ("running", "paused")
-        talks = {(talk.condition, talk.unit): talk for talk in [*snapshot.unfinished, *snapshot.ended]}
-        shown = [talks.get((talk.condition, talk.unit), talk) for talk in self._shown]
+        units = {_key(unit): unit for unit in [*snapshot.unfinished, *snapshot.ended]}
+        shown = [units.get(_key(unit), unit) for unit in self._shown]
         if snapshot.over:
-            shown = [talk for talk in shown if (talk.condition, talk.unit) in talks]
-        known = {(talk.condition, talk.unit) for talk in shown}
-        wanting = [talk for key, talk in talks.items() if key not in known and talk.state != "finished"]
+            shown = [unit for unit in shown if _key(unit) in units]
+        known = {_key(unit) for unit in shown}
+        waiting = [unit for key, unit in units.items() if key not in known and unit.state != "finished"]
         if running:
-            wanting = [talk for talk in wanting if talk.state == "under way"]
-        wanting.sort(key=lambda talk: talk.changed)  # the last is the most recent
-        latest = max((talk.changed for talk in talks.values()), default=0.0)
+            waiting = [unit for unit in waiting if unit.state == "under way"]
+        waiting.sort(key=lambda unit: unit.changed)  # the most recent comes last
+        latest = max((unit.changed for unit in units.values()), default=0.0)
         idle = [
-            place for place, talk in enumerate(shown) if talk.state != "under way" or talk.changed < latest - _IDLE_S
+            place for place, unit in enumerate(shown) if unit.state != "under way" or unit.changed < latest - _IDLE_S
         ]
         free = [*idle, *range(len(shown), CARDS)]
-        taking = sorted(wanting[-len(free) :] if free else [], key=lambda talk: (talk.condition, talk.unit))
-        for place, talk in zip(free, taking, strict=False):
+        entering = sorted(waiting[-len(free) :] if free else [], key=_key)
+        for place, unit in zip(free, entering, strict=False):
             if place >= len(shown):
-                shown.append(talk)
-            elif talk.changed > shown[place].changed:
-                shown[place] = talk
+                shown.append(unit)
+            elif unit.changed > shown[place].changed:
+                shown[place] = unit
         self._shown = shown
         return shown
+
+
+def _key(unit: UnitState) -> tuple[str, str]:
+    return unit.condition, unit.unit

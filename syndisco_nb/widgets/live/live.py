@@ -279,6 +279,19 @@ def watch(folder: PathLike) -> Live:
     ------
     RecordError
         If the folder holds something else.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import syndisco_nb as snb
+    >>> users = [snb.LLMActor(snb.ScriptedModel("Yes."), name) for name in ("Ana", "Ben")]
+    >>> folder = tempfile.mkdtemp()
+    >>> run = snb.DiscussionExperiment(["Tax?"], users, num_turns=4, num_discussions=2, seed=1).begin(folder)
+    >>> live = snb.watch(folder)
+    >>> live.state
+    'finished'
+    >>> len(live.wait())
+    2
     """
     return Live(folder)
 

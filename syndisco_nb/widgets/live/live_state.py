@@ -92,26 +92,26 @@ def condition_row(run: RunState) -> dict[str, Any]:
     }
 
 
-def card_state(talk: UnitState, snapshot: Snapshot, speaking: Situation | None) -> dict[str, Any]:
+def card_state(unit: UnitState, snapshot: Snapshot, speaking: Situation | None) -> dict[str, Any]:
     """Return the card of a discussion, or of an annotation of one.
 
     Parameters
     ----------
-    talk : UnitState
+    unit : UnitState
     snapshot : Snapshot
         The state of the run.
     speaking : Situation or None
         The situation of the actor being asked.
     """
-    said = [comment for comment in talk.lines if comment.role != "opening" or len(talk.lines) == 1]
-    names = names_in_order(talk)
+    said = [comment for comment in unit.lines if comment.role != "opening" or len(unit.lines) == 1]
+    names = names_in_order(unit)
     return {
-        "condition": talk.condition,
-        "unit": talk.unit,
-        "title": unit_title(talk.condition, talk.unit),
-        "topic": clean(shortened(talk.topic, 90)),
-        "turn": _progress_text(talk, snapshot),
-        "state": talk.state,
+        "condition": unit.condition,
+        "unit": unit.unit,
+        "title": unit_title(unit.condition, unit.unit),
+        "topic": clean(shortened(unit.topic, 90)),
+        "turn": _progress_text(unit, snapshot),
+        "state": unit.state,
         "said": said_lines(said, names, _CARD_TEXT),
         "writing": writing_line(speaking, names, _CARD_END),
     }
@@ -190,13 +190,13 @@ def failure_row(condition: str, failure: Failure) -> list[str]:
     ]
 
 
-def _progress_text(talk: UnitState, snapshot: Snapshot) -> str:
-    if not talk.turn:
+def _progress_text(unit: UnitState, snapshot: Snapshot) -> str:
+    if not unit.turn:
         return "begun"
     if snapshot.noun == "annotation":
-        return count(talk.turn, "label")
-    turns = next((run.turns for run in snapshot.runs if run.condition == talk.condition), 0)
-    return f"turn {talk.turn:,} of {turns:,}" if turns else f"turn {talk.turn:,}"
+        return count(unit.turn, "label")
+    turns = next((run.turns for run in snapshot.runs if run.condition == unit.condition), 0)
+    return f"turn {unit.turn:,} of {turns:,}" if turns else f"turn {unit.turn:,}"
 
 
 def unit_title(condition: str, unit: str) -> str:

@@ -102,8 +102,8 @@ class LiveView(MessagingWidget):
             self.head = head_state(self._folder, snapshot, status, message)
             self.runs = [condition_row(run) for run in snapshot.runs] if len(snapshot.runs) > 1 else []
             self.cards = [
-                card_state(talk, snapshot, self._speaking(talk.condition, talk.unit))
-                for talk in self._places.fill(snapshot)
+                card_state(unit, snapshot, self._speaking(unit.condition, unit.unit))
+                for unit in self._places.fill(snapshot)
             ]
             self.failures = [failure_row(*failure) for failure in snapshot.failures[-_FAILURES:]]
 

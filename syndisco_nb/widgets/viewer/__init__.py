@@ -1,1 +1,1 @@
-"""The viewer of any number of messages."""
+"""The viewer of all messages of a transcript, a run or a study."""
