@@ -1,4 +1,4 @@
-"""The fields that turn a server's model's thinking on or off; each provider has its own."""
+"""The fields that turn a model's thinking on or off on a server; each provider has its own."""
 
 import urllib.parse
 from collections.abc import Callable, Mapping
