@@ -176,6 +176,11 @@ class People(tuple[LLMPersona, ...], Shown):
     ------
     PersonaError
         If one has no user name, or two have the same.
+
+    Examples
+    --------
+    >>> People([LLMPersona(username="Maya", age=41), LLMPersona(username="Ben")])
+    <People: 2 personas (Maya, Ben)>
     """
 
     def __init__(self, personas: Iterable[LLMPersona] = ()) -> None:

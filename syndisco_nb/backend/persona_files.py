@@ -42,6 +42,14 @@ def load_personas(path: str | os.PathLike[str], rename: bool = False) -> People:
     ------
     PersonaError
         If the file or an entry cannot be read; names the file, the entry (counted from 1) and the field.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "people.json")
+    >>> _ = file.write_text('[{"username": "Maya", "age": 41}, {"username": "Ben"}]')
+    >>> load_personas(file)
+    <People: 2 personas (Maya, Ben)>
     """
     file = Path(path).expanduser()
     try:

@@ -51,6 +51,13 @@ class Sample(People):
     personas : iterable of LLMPersona
     quotas : iterable of Quota or of mapping
         The quotas and the shares reached.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> survey = pd.DataFrame({"sex": ["female", "male", "male"]})
+    >>> sample_people(survey, 2, quotas={"sex": {"female": 0.5, "male": 0.5}}, seed=1).quotas[0].drawn
+    0.5
     """
 
     def __new__(cls, personas: Iterable[LLMPersona] = (), quotas: Iterable[Quota | Mapping[str, Any]] = ()) -> "Sample":

@@ -113,6 +113,12 @@ class Request:
         The allowed answers. A model that knows their probabilities returns them, and answers with the likeliest.
     situation : Situation, optional
         The discussion that it comes from. It does not influence a model's answer and is left out of comparisons.
+
+    Examples
+    --------
+    >>> request = Request((ChatMessage("user", "Should buses be free?"),), seed=1, labels=("yes", "no"))
+    >>> request.messages[-1].content
+    'Should buses be free?'
     """
 
     messages: tuple[ChatMessage, ...]
@@ -124,7 +130,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A model's answer and its cost; fields as in `Generation` and `Label`."""
+    """A model's answer and its cost; fields as in `Generation` and `Label`.
+
+    Examples
+    --------
+    >>> Completion("I agree.", completion_tokens=3).finish_reason
+    'stop'
+    """
 
     text: str
     finish_reason: FinishReason = "stop"
@@ -160,6 +172,14 @@ class Model(Kind):
     ----------
     name : str
         The name of the model in transcripts.
+
+    Examples
+    --------
+    >>> class Echo(Model):
+    ...     async def complete(self, request):
+    ...         return Completion(request.messages[-1].content)
+    >>> asyncio.run(Echo("echo").complete(Request((ChatMessage("user", "Hello."),), seed=1))).text
+    'Hello.'
     """
 
     sampling: Sampling | None = None

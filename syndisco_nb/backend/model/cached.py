@@ -71,6 +71,12 @@ class CachedModel(Model):
         If the path holds something other than a store.
     CacheMissError
         In "replay", if the answer to a request is not in the store.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> CachedModel(snb.ScriptedModel("Yes."), "answers.jsonl")
+    CachedModel(ScriptedModel('scripted', 1 replies), 'answers.jsonl')
     """
 
     words = "A model whose answers are kept on file"
