@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
 LOWEST := .venv-lowest
-TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/widgets tests/test_experiments.py tests/runs
+TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/widgets tests/experiments tests/runs
 
 MUTATED := $(addprefix syndisco_nb/,seeds.py runs analysis backend/model/local/scoring.py running/verification.py running/rules.py)
 

@@ -1,45 +1,24 @@
+"""Many discussions from one seed: drawn, resumed, retried, refused."""
+
 import asyncio
-import json
-import shutil
 import threading
 from collections import Counter
-from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import chi2_contingency, chisquare
+from scipy.stats import chisquare
+from support.experiments import content, discuss, judge, person
 from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb import AnnotationExperiment, DiscussionExperiment, LLMActor, ScriptedModel
 from syndisco_nb.errors import InvalidInputError, ModelError, RunFolderError, UnknownArgumentError
-from syndisco_nb.runs.file_format import RUN_VERSION
-
-
-def person(name, script="Yes.", model="talker", **settings):
-    return LLMActor(model=ScriptedModel(script, name=model), name=name, **settings)
-
-
-def judge(script=("1", "2", "3"), model="judge", name=""):
-    return LLMActor(model=ScriptedModel(script, name=model), name=name, actor_type=snb.ActorType.ANNOTATOR)
-
-
-def discuss(users, **settings):
-    given = {"topics": ["Tax", "Toll", "Bread"], "users": users, "num_turns": 4, "num_discussions": 3, "seed": 7}
-    return DiscussionExperiment(**{**given, **settings})
-
-
-def content(folder):
-    return {path.name: path.read_bytes() for path in Path(folder).glob("discussion-*.json")}
 
 
 def uniform(counts, kinds):
     """Return whether these counts look like draws from a uniform distribution over so many kinds."""
     return len(counts) == kinds and chisquare(list(counts.values())).pvalue > 1e-4
-
-
-# The guide
 
 
 def guide(folder, num_discussions):
@@ -112,35 +91,6 @@ def test_the_defaults_are_the_guides(users):
     assert (experiment.window, AnnotationExperiment(annotators=[judge()]).window) == (3, 3)
 
 
-# Chance
-
-
-def test_users_are_drawn_without_replacement(users):
-    experiment = discuss(users, num_active_users=3)
-    for seed in range(200):
-        assert {user.name for user in experiment.discussion(0, seed).transcript.users} == {"Ana", "Ben", "Cem"}
-
-
-def test_topics_are_drawn_uniformly_and_apart_from_users(users):
-    experiment = discuss(users, num_active_users=1)
-    drawn = [experiment.discussion(0, seed).transcript for seed in range(3000)]
-    pairs = Counter((transcript.topic, transcript.users[0].name) for transcript in drawn)
-    assert uniform(Counter(transcript.topic for transcript in drawn), 3)
-    table = [[pairs[topic, user.name] for user in users] for topic in experiment.topics]
-    assert chi2_contingency(table).pvalue > 1e-4
-
-
-@pytest.mark.parametrize("by", ["index", "seed"])
-def test_active_users_and_their_order_are_drawn_uniformly(users, by):
-    experiment = discuss([*users, person("Dan", model="other")])
-    counts = Counter()
-    for number in range(4000):
-        discussion = experiment.discussion(number, 0) if by == "index" else experiment.discussion(0, number)
-        counts[tuple(user.name for user in discussion.transcript.users)] += 1
-    assert set(counts) == set(permutations(["Ana", "Ben", "Cem", "Dan"], 2))
-    assert uniform(counts, 12)
-
-
 def test_the_opener_is_drawn_uniformly(users):
     experiment = discuss(users, num_active_users=3)
     discussions = [experiment.discussion(0, seed) for seed in range(1500)]
@@ -197,9 +147,6 @@ def test_a_run_takes_no_more_from_the_global_generator_than_nothing(users, tmp_p
     assert random.getstate() == before
 
 
-# Failures
-
-
 @pytest.fixture
 def flaky():
     """A model that can be made to fail."""
@@ -222,21 +169,6 @@ def test_one_failing_discussion_stops_no_other_and_is_retried_alone(flaky, tmp_p
     assert flaky.seeds == [whole[1].comments[-1].generation.seed]
 
 
-def test_one_failing_annotation_stops_no_other_and_is_retried_alone(users, flaky, tmp_path):
-    discuss(users).begin(tmp_path / "talks")
-    experiment = AnnotationExperiment(annotators=[LLMActor(flaky, "", actor_type=snb.ActorType.ANNOTATOR)], seed=1)
-    whole = experiment.begin(tmp_path / "talks", tmp_path / "whole")
-    flaky.failing = {whole[1].labels[-1].generation.seed}
-    partial = experiment.begin(tmp_path / "talks", tmp_path / "partial")
-    assert list(partial.failures.unit) == ["discussion-00001.annotator-00"]
-    assert (len(partial), partial.status) == (2, "partial")
-    flaky.requests.clear()
-    flaky.failing.clear()
-    again = experiment.begin(tmp_path / "talks", tmp_path / "partial")
-    assert (len(again.failures), content(again)) == (0, content(whole))
-    assert set(flaky.seeds) <= {label.generation.seed for label in whole[1].labels}
-
-
 def test_a_model_that_cannot_be_loaded_stops_before_any_discussion(users, tmp_path):
     unloadable = RecordingModel(name="other", load_error=ModelError("no such model"))
     with pytest.raises(ModelError, match="no such model"):
@@ -245,38 +177,9 @@ def test_a_model_that_cannot_be_loaded_stops_before_any_discussion(users, tmp_pa
     assert not (tmp_path / "failures.jsonl").exists()
 
 
-# Annotations
-
-
 @pytest.fixture
 def talks(users, tmp_path):
     return discuss(users).begin(tmp_path / "talks")
-
-
-def test_files_that_are_no_discussions_are_stepped_around(talks, tmp_path):
-    folder = Path(talks)
-    whole = (folder / "discussion-00000.json").read_bytes()
-    (folder / "foreign.json").write_text(json.dumps({"timestamp": "25-03-01-10-00", "logs": []}))
-    (folder / "empty.json").touch()
-    (folder / "cut.json").write_bytes(whole[: len(whole) // 2])
-    (folder / "binary.json").write_bytes(b"\xff\xfe\x00")
-    (folder / "notes.txt").write_text("Remember the milk.")
-    (folder / "sub").mkdir()
-    with pytest.warns(UserWarning, match=r"Skipped 5 of the files in .*empty\.json: .* it is empty"):
-        run = AnnotationExperiment(annotators=[judge()]).begin(folder, tmp_path / "labels")
-    assert {one.file for one in run.skipped} == {"foreign.json", "empty.json", "cut.json", "binary.json", "notes.txt"}
-    assert all(one.reason for one in run.skipped)
-    assert (len(run), run.status, len(run.failures)) == (3, "finished", 0)
-    assert "5 files skipped" in repr(run)
-
-
-def test_a_newer_discussion_is_stepped_around(talks, tmp_path):
-    file = Path(talks, "discussion-00001.json")
-    file.write_text(
-        file.read_text("utf-8").replace(f'"version": {RUN_VERSION}', f'"version": {RUN_VERSION + 1}', 1), "utf-8"
-    )
-    with pytest.warns(UserWarning, match="Upgrade"):
-        assert len(AnnotationExperiment(annotators=[judge()]).begin(talks, tmp_path / "labels")) == 2
 
 
 @pytest.mark.parametrize("kind", [str, Path])
@@ -284,72 +187,6 @@ def test_paths_may_be_text_or_paths(users, kind, tmp_path):
     run = discuss(users).begin(kind(tmp_path / "talks"))
     labels = AnnotationExperiment(annotators=[judge()]).begin(kind(tmp_path / "talks"), kind(tmp_path / "labels"))
     assert (len(run), len(labels)) == (3, 3)
-
-
-def test_a_folder_is_the_same_however_it_is_written(talks, tmp_path, monkeypatch):
-    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
-    whole = experiment.begin(talks, tmp_path / "labels")
-    monkeypatch.chdir(tmp_path)
-    again = experiment.begin("talks", "labels")
-    assert content(again) == content(whole)
-
-
-def test_two_identical_annotators_are_kept_apart(talks, tmp_path):
-    annotators = [judge(), judge(), judge(("yes", "no"), model="other")]
-    run = AnnotationExperiment(annotators=annotators, seed=1).begin(talks, tmp_path / "labels")
-    assert len(run) == 9
-    assert [(one.discussion[-1], one.index) for one in run] == [(d, a) for d in "012" for a in range(3)]
-    assert {label.annotator for label in run[1].labels} == {1}
-    table = run.to_dataframe()
-    assert not table.duplicated(["discussion", "index", "annotator_index"]).any()
-    assert len(table) == 3 * sum(len(transcript.comments) for transcript in talks)
-    first, second = (table[table.annotator_index == number].label.tolist() for number in (0, 1))
-    assert first != second
-
-
-def test_labels_carry_their_comment_and_discussion(talks, tmp_path):
-    run = AnnotationExperiment(annotators=[judge()]).begin(talks, tmp_path / "labels")
-    for transcript, labels in zip(talks, run, strict=True):
-        assert labels.discussion_id == transcript.id
-        assert [(label.comment, label.name, label.text) for label in labels.labels] == [
-            (comment.index, comment.name, comment.text) for comment in transcript.comments
-        ]
-
-
-def test_annotation_files_are_the_same_for_the_same_seed(talks, tmp_path):
-    one, same = (
-        AnnotationExperiment(annotators=[judge()], seed=3, max_concurrency=most).begin(talks, tmp_path / str(most))
-        for most in (1, 64)
-    )
-    assert content(one) == content(same)
-
-
-def test_discussions_that_come_later_are_annotated_too(talks, tmp_path):
-    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
-    later = tmp_path / "discussion-00002.json"
-    shutil.move(Path(talks, later.name), later)
-    before = content(experiment.begin(talks, tmp_path / "labels"))
-    shutil.move(later, Path(talks, later.name))
-    after = content(experiment.begin(talks, tmp_path / "labels"))
-    assert (len(before), len(after)) == (2, 3)
-    assert before.items() <= after.items()
-
-
-@pytest.mark.parametrize("make", [lambda path: path, lambda path: path.mkdir(), lambda path: path.touch()])
-def test_a_folder_without_discussions_is_refused(make, tmp_path):
-    make(tmp_path / "talks")
-    with pytest.raises(InvalidInputError, match=r"no (such folder|discussion in).*Give the folder of a Discussion"):
-        AnnotationExperiment(annotators=[judge()]).begin(tmp_path / "talks", tmp_path / "labels")
-    assert not (tmp_path / "labels").exists()
-
-
-def test_a_folder_of_foreign_files_is_refused_with_their_reasons(tmp_path):
-    (tmp_path / "empty.json").touch()
-    with pytest.raises(InvalidInputError, match=r"no discussion in .*empty\.json.*it is empty"):
-        AnnotationExperiment(annotators=[judge()]).begin(tmp_path, tmp_path / "labels")
-
-
-# Bad input
 
 
 def refused(given, users):
@@ -386,20 +223,6 @@ def test_bad_input_is_refused_with_the_remedy(users, given, message):
     assert message in refused(given, users)
 
 
-def test_one_user_is_counted_in_the_singular():
-    assert "num_active_users is 2, but only 1 user was given." in refused({}, [person("Ana")])
-
-
-def test_two_different_models_of_one_name_are_refused():
-    message = refused({}, [person("Ana", ["a"]), person("Ben", ["a", "b"])])
-    assert "Two different models are both called 'talker'" in message
-    assert "Give them different names." in message
-
-
-def test_two_scripts_of_one_name_and_length_are_different_models():
-    assert "Two different models" in refused({}, [person("Ana", ["a"]), person("Ben", ["b"])])
-
-
 def test_a_misspelt_keyword_is_named(users):
     with pytest.raises(UnknownArgumentError, match=r"no argument 'num_turn'. Did you mean 'num_turns'\? It takes: top"):
         DiscussionExperiment(topics=["Tax"], users=users, num_turn=3)
@@ -412,37 +235,10 @@ def test_the_awaited_forms_name_a_misspelt_keyword_too(users):
         discuss(users).abegin(discussion_output_dir="x")
 
 
-@pytest.mark.parametrize(
-    ("annotators", "message"),
-    [
-        ([], "annotators is empty. Give at least one LLMActor."),
-        (judge(), "must be a list of LLMActor"),
-        (
-            [person("Ana")],
-            "'Ana' is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR",
-        ),
-        ([judge(["a"]), judge(["a", "b"])], "Two different models are both called 'judge'"),
-        ([judge(name="J"), judge(name=" J ")], "2 annotators are called 'J', so their labels could not be told apart."),
-    ],
-)
-def test_bad_annotators_are_refused_with_the_remedy(annotators, message):
-    with pytest.raises(InvalidInputError) as caught:
-        AnnotationExperiment(annotators=annotators)
-    assert message in str(caught.value)
-
-
 def test_topics_users_and_annotators_may_come_from_any_iterable(users, tmp_path):
     plain = discuss(users, topics=["Tax", "Toll"]).begin(tmp_path / "plain")
     given = discuss(iter(users), topics=(topic for topic in ("Tax", "Toll"))).begin(tmp_path / "given")
     assert content(given) == content(plain)
-
-
-def test_annotators_may_come_from_any_iterable(talks, tmp_path):
-    run = AnnotationExperiment(annotators=iter([judge()])).begin(talks, tmp_path / "labels")
-    assert len(run) == 3
-
-
-# Where it runs
 
 
 def test_it_can_be_awaited_under_a_running_loop(users, tmp_path):
@@ -551,78 +347,6 @@ def test_the_same_discussion_under_another_condition_has_another_id(users, tmp_p
     assert not {t.id for t in plain} & {t.id for t in moderated}
 
 
-def test_annotations_of_a_discussion_that_has_changed_are_not_taken_for_its_own(users, tmp_path):
-    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
-    experiment.begin(discuss(users).begin(tmp_path / "talks"), tmp_path / "labels")
-    shutil.rmtree(tmp_path / "talks")
-    discuss(users, seed=8).begin(tmp_path / "talks")
-    with pytest.raises(RunFolderError, match=r"annotations of another discussion .* it has changed since"):
-        experiment.begin(tmp_path / "talks", tmp_path / "labels")
-
-
-def edited(file, change):
-    document = json.loads(file.read_bytes())
-    change(document)
-    file.write_text(json.dumps(document), "utf-8")
-
-
-OTHER_TEXTS = {
-    "text": lambda d: d["logs"][1].update(text="Not at all."),
-    "name": lambda d: d["logs"][1].update(name="Zoe"),
-    "gone": lambda d: d["logs"].pop(),
-    "more": lambda d: d["logs"].append(d["logs"][-1] | {"index": 99}),
-}
-
-
-@pytest.mark.parametrize("change", OTHER_TEXTS.values(), ids=OTHER_TEXTS)
-def test_labels_of_texts_that_have_changed_under_the_same_id_do_not_count_as_finished(change, users, tmp_path):
-    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
-    talks = discuss(users).begin(tmp_path / "talks")
-    run = experiment.begin(talks, tmp_path / "labels")
-    assert run.status == "finished"
-    edited(tmp_path / "talks" / "discussion-00001.json", change)
-    with pytest.raises(RunFolderError, match=r"another discussion than today's discussion-00001: it has changed since"):
-        experiment.begin(talks, tmp_path / "labels")
-    assert type(run)(tmp_path / "labels").status == "finished"
-
-
-@pytest.mark.parametrize("change", list(OTHER_TEXTS.values())[:3], ids=list(OTHER_TEXTS)[:3])
-def test_labels_under_way_of_texts_that_have_changed_are_set_aside(change, users, tmp_path):
-    talks = discuss(users).begin(tmp_path / "talks")
-    AnnotationExperiment(annotators=[judge()], seed=1).begin(talks, tmp_path / "whole")
-    labels = shutil.copytree(tmp_path / "whole", tmp_path / "labels")
-    unit = labels / "discussion-00001.annotator-00.json"
-    lines = [json.dumps(one) for one in json.loads(unit.read_bytes())["logs"]]
-    (labels / "journal" / "discussion-00001.annotator-00.jsonl").write_text("\n".join([*lines, ""]), "utf-8")
-    unit.unlink()
-    edited(tmp_path / "talks" / "discussion-00001.json", change)
-    with pytest.warns(UserWarning, match=r"is about another text: .* has changed since\. Copied to .*broken"):
-        run = AnnotationExperiment(annotators=[judge()], seed=1).begin(talks, labels)
-    told = {one.index: (one.name, one.text) for one in type(talks)(tmp_path / "talks")[1].comments}
-    assert (run.status, {one.comment: (one.name, one.text) for one in run[1].labels}) == ("finished", told)
-
-
-def test_labels_behind_a_link_find_their_discussions_by_every_way(users, tmp_path):
-    (tmp_path / "real" / "deep").mkdir(parents=True)
-    (tmp_path / "link").symlink_to(tmp_path / "real" / "deep")
-    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
-    talks = discuss(users).begin(tmp_path / "talks")
-    (tmp_path / "same").symlink_to(tmp_path / "talks")
-    run = experiment.begin(talks, tmp_path / "link" / "labels")
-    assert run.verify(), str(run.verify())
-    for source, folder in (("talks", "real/deep/labels"), ("same", "link/labels"), ("same", "real/deep/labels")):
-        again = experiment.begin(tmp_path / source, tmp_path / folder)
-        assert again.verify(), str(again.verify())
-    head = tmp_path / "link" / "labels" / "run.json"
-    document = json.loads(head.read_bytes())
-    document["spec"]["discussions"] = "../../talks"  # as it was written once, with no look at the link
-    head.write_text(json.dumps(document), "utf-8")
-    again = experiment.begin(talks, tmp_path / "link" / "labels")
-    assert again.verify(), str(again.verify())
-    edited(tmp_path / "talks" / "discussion-00001.json", OTHER_TEXTS["text"])
-    assert not run.verify()
-
-
 def test_files_of_a_run_without_its_run_json_are_not_adopted(users, tmp_path):
     discuss(users).begin(tmp_path)
     (tmp_path / "run.json").unlink()
@@ -669,34 +393,8 @@ def sleeper(name):
     return LLMActor(ScriptedModel(answer, name=f"slow {name}"), name)
 
 
-def test_an_instant_model_can_be_interrupted(users, tmp_path):
-    async def held():
-        task = asyncio.create_task(discuss(users, num_discussions=20_000).abegin(tmp_path))
-        await until(lambda: any(tmp_path.glob("discussion-*.json")))
-        task.cancel()
-        return await asyncio.wait_for(task, 60)
-
-    run = asyncio.run(held())
-    assert run.status == "interrupted"
-    assert 0 < len(run) < 20_000
-
-
 def test_changed_settings_of_an_actor_are_a_different_experiment(users, tmp_path):
     discuss(users).begin(tmp_path)
     users[0].instructions = "Shout."
     with pytest.raises(RunFolderError, match=r"users\[0\]\.instructions: 'Be brief\.' → 'Shout\.'"):
         discuss(users).begin(tmp_path)
-
-
-def test_a_host_takes_part_in_every_discussion(users):
-    hosted = discuss(users, turn_manager=snb.Hosted(2, host="Ben"), num_active_users=2)
-    drawn = [[user.name for user in hosted.discussion(0, seed).users] for seed in range(600)]
-    assert all("Ben" in names and len(set(names)) == 2 for names in drawn)
-    assert chisquare([sum(name in names for names in drawn) for name in ("Ana", "Cem")]).pvalue > 1e-4
-    assert chisquare([sum(names[place] == "Ben" for names in drawn) for place in (0, 1)]).pvalue > 1e-4
-
-
-@pytest.mark.parametrize("manager", [snb.Hosted(2, host="Nobody"), snb.Weighted({"Ana": 1, "Nobody": 3})])
-def test_a_turn_manager_that_speaks_of_strangers_is_refused(users, manager):
-    with pytest.raises(InvalidInputError, match=r"speaks of Nobody, but the users are: Ana, Ben, Cem"):
-        discuss(users, turn_manager=manager)

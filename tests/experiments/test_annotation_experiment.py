@@ -1,0 +1,176 @@
+"""Many annotators on many discussions: apart, resumable, and never on texts that have changed."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from support.experiments import content, discuss, judge, person
+from support.recording_model import RecordingModel
+
+import syndisco_nb as snb
+from syndisco_nb import AnnotationExperiment, LLMActor
+from syndisco_nb.errors import InvalidInputError, RunFolderError
+
+
+@pytest.fixture
+def flaky():
+    """A model that can be made to fail."""
+    return RecordingModel(lambda request: f"Word {request.seed % 1000}.")
+
+
+def test_one_failing_annotation_stops_no_other_and_is_retried_alone(users, flaky, tmp_path):
+    discuss(users).begin(tmp_path / "talks")
+    experiment = AnnotationExperiment(annotators=[LLMActor(flaky, "", actor_type=snb.ActorType.ANNOTATOR)], seed=1)
+    whole = experiment.begin(tmp_path / "talks", tmp_path / "whole")
+    flaky.failing = {whole[1].labels[-1].generation.seed}
+    partial = experiment.begin(tmp_path / "talks", tmp_path / "partial")
+    assert list(partial.failures.unit) == ["discussion-00001.annotator-00"]
+    assert (len(partial), partial.status) == (2, "partial")
+    flaky.requests.clear()
+    flaky.failing.clear()
+    again = experiment.begin(tmp_path / "talks", tmp_path / "partial")
+    assert (len(again.failures), content(again)) == (0, content(whole))
+    assert set(flaky.seeds) <= {label.generation.seed for label in whole[1].labels}
+
+
+@pytest.fixture
+def talks(users, tmp_path):
+    return discuss(users).begin(tmp_path / "talks")
+
+
+def test_two_identical_annotators_are_kept_apart(talks, tmp_path):
+    annotators = [judge(), judge(), judge(("yes", "no"), model="other")]
+    run = AnnotationExperiment(annotators=annotators, seed=1).begin(talks, tmp_path / "labels")
+    assert len(run) == 9
+    assert [(one.discussion[-1], one.index) for one in run] == [(d, a) for d in "012" for a in range(3)]
+    assert {label.annotator for label in run[1].labels} == {1}
+    table = run.to_dataframe()
+    assert not table.duplicated(["discussion", "index", "annotator_index"]).any()
+    assert len(table) == 3 * sum(len(transcript.comments) for transcript in talks)
+    first, second = (table[table.annotator_index == number].label.tolist() for number in (0, 1))
+    assert first != second
+
+
+def test_labels_carry_their_comment_and_discussion(talks, tmp_path):
+    run = AnnotationExperiment(annotators=[judge()]).begin(talks, tmp_path / "labels")
+    for transcript, labels in zip(talks, run, strict=True):
+        assert labels.discussion_id == transcript.id
+        assert [(label.comment, label.name, label.text) for label in labels.labels] == [
+            (comment.index, comment.name, comment.text) for comment in transcript.comments
+        ]
+
+
+def test_annotation_files_are_the_same_for_the_same_seed(talks, tmp_path):
+    one, same = (
+        AnnotationExperiment(annotators=[judge()], seed=3, max_concurrency=most).begin(talks, tmp_path / str(most))
+        for most in (1, 64)
+    )
+    assert content(one) == content(same)
+
+
+def test_discussions_that_come_later_are_annotated_too(talks, tmp_path):
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    later = tmp_path / "discussion-00002.json"
+    shutil.move(Path(talks, later.name), later)
+    before = content(experiment.begin(talks, tmp_path / "labels"))
+    shutil.move(later, Path(talks, later.name))
+    after = content(experiment.begin(talks, tmp_path / "labels"))
+    assert (len(before), len(after)) == (2, 3)
+    assert before.items() <= after.items()
+
+
+@pytest.mark.parametrize(
+    ("annotators", "message"),
+    [
+        ([], "annotators is empty. Give at least one LLMActor."),
+        (judge(), "must be a list of LLMActor"),
+        (
+            [person("Ana")],
+            "'Ana' is a participant, so it cannot annotate. Make it with actor_type=ActorType.ANNOTATOR",
+        ),
+        ([judge(["a"]), judge(["a", "b"])], "Two different models are both called 'judge'"),
+        ([judge(name="J"), judge(name=" J ")], "2 annotators are called 'J', so their labels could not be told apart."),
+    ],
+)
+def test_bad_annotators_are_refused_with_the_remedy(annotators, message):
+    with pytest.raises(InvalidInputError) as caught:
+        AnnotationExperiment(annotators=annotators)
+    assert message in str(caught.value)
+
+
+def test_annotators_may_come_from_any_iterable(talks, tmp_path):
+    run = AnnotationExperiment(annotators=iter([judge()])).begin(talks, tmp_path / "labels")
+    assert len(run) == 3
+
+
+def test_annotations_of_a_discussion_that_has_changed_are_not_taken_for_its_own(users, tmp_path):
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    experiment.begin(discuss(users).begin(tmp_path / "talks"), tmp_path / "labels")
+    shutil.rmtree(tmp_path / "talks")
+    discuss(users, seed=8).begin(tmp_path / "talks")
+    with pytest.raises(RunFolderError, match=r"annotations of another discussion .* it has changed since"):
+        experiment.begin(tmp_path / "talks", tmp_path / "labels")
+
+
+def edited(file, change):
+    document = json.loads(file.read_bytes())
+    change(document)
+    file.write_text(json.dumps(document), "utf-8")
+
+
+OTHER_TEXTS = {
+    "text": lambda d: d["logs"][1].update(text="Not at all."),
+    "name": lambda d: d["logs"][1].update(name="Zoe"),
+    "gone": lambda d: d["logs"].pop(),
+    "more": lambda d: d["logs"].append(d["logs"][-1] | {"index": 99}),
+}
+
+
+@pytest.mark.parametrize("change", OTHER_TEXTS.values(), ids=OTHER_TEXTS)
+def test_labels_of_texts_that_have_changed_under_the_same_id_do_not_count_as_finished(change, users, tmp_path):
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    talks = discuss(users).begin(tmp_path / "talks")
+    run = experiment.begin(talks, tmp_path / "labels")
+    assert run.status == "finished"
+    edited(tmp_path / "talks" / "discussion-00001.json", change)
+    with pytest.raises(RunFolderError, match=r"another discussion than today's discussion-00001: it has changed since"):
+        experiment.begin(talks, tmp_path / "labels")
+    assert type(run)(tmp_path / "labels").status == "finished"
+
+
+@pytest.mark.parametrize("change", list(OTHER_TEXTS.values())[:3], ids=list(OTHER_TEXTS)[:3])
+def test_labels_under_way_of_texts_that_have_changed_are_set_aside(change, users, tmp_path):
+    talks = discuss(users).begin(tmp_path / "talks")
+    AnnotationExperiment(annotators=[judge()], seed=1).begin(talks, tmp_path / "whole")
+    labels = shutil.copytree(tmp_path / "whole", tmp_path / "labels")
+    unit = labels / "discussion-00001.annotator-00.json"
+    lines = [json.dumps(one) for one in json.loads(unit.read_bytes())["logs"]]
+    (labels / "journal" / "discussion-00001.annotator-00.jsonl").write_text("\n".join([*lines, ""]), "utf-8")
+    unit.unlink()
+    edited(tmp_path / "talks" / "discussion-00001.json", change)
+    with pytest.warns(UserWarning, match=r"is about another text: .* has changed since\. Copied to .*broken"):
+        run = AnnotationExperiment(annotators=[judge()], seed=1).begin(talks, labels)
+    told = {one.index: (one.name, one.text) for one in type(talks)(tmp_path / "talks")[1].comments}
+    assert (run.status, {one.comment: (one.name, one.text) for one in run[1].labels}) == ("finished", told)
+
+
+def test_labels_behind_a_link_find_their_discussions_by_every_way(users, tmp_path):
+    (tmp_path / "real" / "deep").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real" / "deep")
+    experiment = AnnotationExperiment(annotators=[judge()], seed=1)
+    talks = discuss(users).begin(tmp_path / "talks")
+    (tmp_path / "same").symlink_to(tmp_path / "talks")
+    run = experiment.begin(talks, tmp_path / "link" / "labels")
+    assert run.verify(), str(run.verify())
+    for source, folder in (("talks", "real/deep/labels"), ("same", "link/labels"), ("same", "real/deep/labels")):
+        again = experiment.begin(tmp_path / source, tmp_path / folder)
+        assert again.verify(), str(again.verify())
+    head = tmp_path / "link" / "labels" / "run.json"
+    document = json.loads(head.read_bytes())
+    document["spec"]["discussions"] = "../../talks"  # as it was written once, with no look at the link
+    head.write_text(json.dumps(document), "utf-8")
+    again = experiment.begin(talks, tmp_path / "link" / "labels")
+    assert again.verify(), str(again.verify())
+    edited(tmp_path / "talks" / "discussion-00001.json", OTHER_TEXTS["text"])
+    assert not run.verify()
