@@ -1,0 +1,96 @@
+"""Actors, turn managers and stop conditions that repeat a record."""
+
+import asyncio
+
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb.backend.kinds import kinds_of
+from syndisco_nb.backend.model import Model
+from syndisco_nb.backend.model.base import Request
+from syndisco_nb.backend.stop_condition import StopCondition
+from syndisco_nb.backend.turn_manager import TurnManager
+from syndisco_nb.jobs import recorded_actors
+from syndisco_nb.jobs.recorded_actors import (
+    EndOfTapeError,
+    RecordedActor,
+    RecordedEnd,
+    RecordedPerson,
+    RecordedTurns,
+    Tape,
+    recorded_answer,
+    recorded_stop,
+)
+
+SPEC = {"window_counts": "participants", "models": [{"type": "HumanModel", "name": "Dana"}]}
+
+
+@pytest.fixture
+def transcript(users):
+    return snb.Discussion(users, topic="Tax", num_turns=4, seed=1, stop=snb.AfterSilences(1)).run()
+
+
+@pytest.fixture
+def tape(transcript):
+    tape = Tape(SPEC, transcript.messages)
+    tape.place = 1
+    return tape
+
+
+def test_a_tape_knows_its_place_its_people_and_its_version(transcript, tape):
+    assert (tape.current, tape.generation) == (transcript.messages[1], transcript.messages[1].generation)
+    assert (tape.old, tape.people) == (False, {"Dana"})
+    assert Tape({}).old
+    tape.place = len(transcript.messages)
+    assert (tape.current, tape.generation) == (None, None)
+
+
+def test_an_actor_answers_as_on_record_and_is_described_as_there(transcript, tape):
+    actor = RecordedActor(transcript.users[0], tape)
+    assert actor.describe() == transcript.users[0]
+    answer = asyncio.run(actor.model.complete(Request((), 0)))
+    assert answer == recorded_answer(transcript.messages[1])
+    assert answer.text in (transcript.messages[1].generation.raw, transcript.messages[1].text)
+
+
+def test_people_and_all_of_version_1_are_not_cleaned(transcript):
+    who = transcript.users[0]
+    person = type(who)(who.name, who.type, "Dana", who.attributes, who.context, who.instructions, who.prompt_format)
+    assert isinstance(RecordedActor(person, Tape(SPEC)).model, RecordedPerson)
+    assert not isinstance(RecordedActor(who, Tape(SPEC)).model, RecordedPerson)
+    assert isinstance(RecordedActor(who, Tape({})).model, RecordedPerson)
+
+
+@pytest.mark.parametrize("place", [0, 99], ids=["opening", "end"])
+def test_nothing_is_answered_that_no_model_was_asked(transcript, tape, place):
+    tape.place = place
+    with pytest.raises(EndOfTapeError):
+        tape.answer()
+    with pytest.raises(EndOfTapeError):
+        tape.prompt()
+
+
+def test_turns_of_an_unknown_rule_are_those_on_record(transcript, tape):
+    turns = RecordedTurns({"type": "Own"}, tape)
+    assert turns.choose(["Ana"], [], None) == transcript.messages[1].name
+    assert (turns.moderates([]), turns.settings()) == (False, {"type": "Own"})
+    tape.place = 99
+    with pytest.raises(EndOfTapeError):
+        turns.choose(["Ana"], [], None)
+
+
+def test_known_stop_conditions_are_made_again_and_others_hold_at_the_end(transcript, tape):
+    own = {"type": "Own"}
+    known, unknown = recorded_stop([snb.AfterSilences(1).settings(), own], transcript, tape)
+    assert known == snb.AfterSilences(1) or known.settings() == snb.AfterSilences(1).settings()
+    assert isinstance(unknown, RecordedEnd)
+    assert (unknown.holds([]), unknown.settings(), str(unknown)) == (False, own, transcript.ended)
+    tape.place = len(transcript.messages)
+    assert unknown.holds([])
+    (unfinished,) = recorded_stop([own], None, tape)
+    assert (unfinished.holds([]), str(unfinished)) == (False, "")
+
+
+def test_none_of_them_is_a_choice_for_designs():
+    choices = {kind for base in (Model, TurnManager, StopCondition) for kind in kinds_of(base)}
+    assert not choices & set(vars(recorded_actors)) - {"HumanModel"}

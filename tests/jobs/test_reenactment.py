@@ -1,0 +1,92 @@
+"""A job done again from its record: equal where nothing was changed, and the change named where something was."""
+
+from dataclasses import replace
+
+import pytest
+from support.experiments import discuss, judge
+
+import syndisco_nb as snb
+from syndisco_nb.jobs.recorded_actors import Tape
+from syndisco_nb.jobs.reenactment import label_deviations, message_deviations, recorded_annotation, recorded_discussion
+
+
+@pytest.fixture
+def run(users, tmp_path):
+    return discuss(users, moderator="Be kind.", stop=snb.AfterSilences(9)).begin(tmp_path / "talks")
+
+
+@pytest.fixture
+def labels(run, tmp_path):
+    return snb.AnnotationExperiment([judge()], snb.Likert("tox", 1, 3), seed=1).begin(run, tmp_path / "labels")
+
+
+def deviations(run, messages, whole=True):
+    tape = Tape(run.spec, messages)
+    return list(message_deviations(recorded_discussion(run.spec, run.seed, 0, run[0], tape), tape, whole))
+
+
+def label_faults(run, labels, kept, whole=True):
+    tape = Tape(labels.spec, kept)
+    job = recorded_annotation(labels.spec, labels.seed, "discussion-00000", 0, run[0], tape)
+    return list(label_deviations(job, tape, whole))
+
+
+def test_an_untouched_discussion_follows_from_the_rules(run):
+    assert deviations(run, run[0].messages) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda message: {"generation": replace(message.generation, raw="No, never.")}, "its text is"),
+        (lambda message: {"name": "Zoe"}, "its name is 'Zoe'"),
+        (lambda message: {"generation": replace(message.generation, seed=1)}, "its seed is 1"),
+        (lambda message: {"generation": replace(message.generation, prompt=())}, "its prompt is ()"),
+    ],
+)
+def test_a_changed_message_does_not_follow(run, change, said):
+    messages = list(run[0].messages)
+    place = next(place for place, message in enumerate(messages) if message.generation and message.text)
+    messages[place] = replace(messages[place], **change(messages[place]))
+    (reason,) = deviations(run, messages)
+    assert "does not follow from what was before it" in reason
+    assert said in reason
+
+
+def test_a_record_that_ends_early_is_found_unless_it_is_under_way(run):
+    messages = run[0].messages[:-2]
+    (reason,) = deviations(run, messages)
+    assert "there should be more" in reason
+    assert deviations(run, messages, whole=False) == []
+
+
+def test_messages_after_the_end_are_found(run):
+    (reason,) = deviations(run, [*run[0].messages, run[0].messages[-1]])
+    assert "comes after the discussion has ended" in reason
+
+
+def test_a_guest_before_the_opening_is_found(run):
+    guest = replace(run[0].messages[0], role="guest", model="human")
+    (reason,) = deviations(run, [guest])
+    assert "was said before the opening" in reason
+
+
+def test_untouched_labels_follow_and_changed_ones_do_not(run, labels):
+    kept = labels[0].labels
+    assert label_faults(run, labels, kept) == []
+    other = replace(kept[0].generation, raw="No label.")
+    (reason,) = label_faults(run, labels, [replace(kept[0], generation=other), *kept[1:]])
+    assert "does not follow from its prompt: its value is" in reason
+    (reason,) = label_faults(run, labels, [replace(kept[0], comment=99), *kept[1:]], whole=False)
+    assert "is about a comment that discussion-00000 does not have" in reason
+
+
+def test_missing_labels_are_found_unless_it_is_under_way(run, labels):
+    kept = labels[0].labels[1:]
+    assert label_faults(run, labels, kept) == ["labels are missing, the first for comment 0."]
+    assert label_faults(run, labels, kept, whole=False) == []
+
+
+def test_scales_of_the_users_own_cannot_be_repeated(run, labels):
+    spec = {**labels.spec, "scales": [{"type": "Own"}]}
+    assert recorded_annotation(spec, 1, "discussion-00000", 0, run[0], Tape(spec)) is None
