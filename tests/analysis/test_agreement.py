@@ -142,12 +142,6 @@ def test_what_cannot_be_compared_says_why(give, says):
         snb.agreement(*give())
 
 
-def test_a_run_of_discussions_holds_no_labels(users, tmp_path):
-    run = snb.DiscussionExperiment(["Tax"], users, num_discussions=1, seed=1).begin(tmp_path)
-    with pytest.raises(InvalidInputError, match="holds no labels"):
-        snb.agreement(run)
-
-
 def test_annotators_of_one_name_are_told_apart():
     names = snb.agreement(a_set("", [1], index=0), a_set("", [2], index=1)).annotators
     assert names == ("annotator 0", "annotator 1")

@@ -88,3 +88,16 @@ def test_an_error_names_the_argument(given, says):
     with pytest.raises(InvalidInputError, match=says) as caught:
         comparable_labels(given)
     assert caught.value.field == "labels"
+
+
+def test_a_run_of_discussions_holds_no_labels(users, tmp_path):
+    run = snb.DiscussionExperiment(["Tax"], users, num_discussions=1, seed=1).begin(tmp_path)
+    with pytest.raises(InvalidInputError, match="holds no labels"):
+        comparable_labels([run])
+
+
+def test_a_run_of_annotations_holds_labels(users, tmp_path):
+    run = snb.DiscussionExperiment(["Tax"], users, num_turns=2, num_discussions=1, seed=1).begin(tmp_path / "talks")
+    judges = [snb.LLMActor(snb.ScriptedModel("1"), name, actor_type=snb.ActorType.ANNOTATOR) for name in ("a", "b")]
+    labels = snb.AnnotationExperiment(judges, snb.Likert("tone", 1, 3), seed=1).begin(run, tmp_path / "labels")
+    assert comparable_labels([labels]).annotators == ("a", "b")

@@ -2,6 +2,7 @@ import pytest
 
 import syndisco_nb as snb
 from examples import talk
+from syndisco_nb.display.options import EVERYTHING, Limits
 from syndisco_nb.errors import InvalidInputError
 
 
@@ -36,3 +37,8 @@ def test_a_wrong_name_is_refused_with_the_right_one():
 def test_it_shows_all_it_has():
     assert repr(snb.options) == "Options(max_messages=200, max_bytes=300000, max_text=10000, max_items=50)"
     assert dir(snb.options) == ["max_bytes", "max_items", "max_messages", "max_text", "reset"]
+
+
+def test_only_a_file_is_whole():
+    assert EVERYTHING.whole
+    assert not Limits().whole

@@ -33,3 +33,7 @@ def test_only_a_table_without_a_head_is_narrow():
 
 def test_a_point_is_named_by_number_and_speaker():
     assert Point(3, "Ana", 0, 0, 0, "").label == "3 Ana"
+
+
+def test_a_prompt_is_folded_unless_told_otherwise():
+    assert Prompt("", ()).folded
