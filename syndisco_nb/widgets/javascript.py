@@ -2,7 +2,8 @@
 
 anywidget takes a single module, `_esm`, which cannot import files beside it, and users have no build step. So the
 modules that a page imports are put in front of it when its class is made, each in a function of its own: names that
-are not exported stay private, as in the files.
+are not exported stay private, as in the files. Comments stay behind, since a form sends the source of its controls with
+each of them.
 """
 
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 
 _IMPORT = re.compile(r'^import \{([\w$,\s]+)\} from "(\.[^"]+)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function\*?|class|const) ([\w$]+))", re.MULTILINE)
+_COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
 _REFUSED = re.compile(r"^(?:import|export)\b.*|^const \{.* as .*", re.MULTILINE)
 
 
@@ -17,7 +19,7 @@ def join_modules(page: Path) -> str:
     """Return the source of a page with all that it imports.
 
     Imports must read ``import { a, b } from "./file.js";``, exports ``export function a``, ``export const a`` or
-    ``export class a``; the page itself ends in ``export default``.
+    ``export class a``; the page itself ends in ``export default``. Comments that fill their lines are left out.
 
     Raises
     ------
@@ -32,7 +34,7 @@ def join_modules(page: Path) -> str:
 
 def _with_imports(path: Path, modules: dict[Path, str]) -> str:
     """Return a module whose imports are constants; add the modules that it needs."""
-    source = path.read_text(encoding="utf-8")
+    source = _COMMENT.sub("", path.read_text(encoding="utf-8"))
     for _, target in _IMPORT.findall(source):
         module = (path.parent / target).resolve()
         if module not in modules:

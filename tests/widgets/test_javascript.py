@@ -40,6 +40,14 @@ def test_what_a_page_imports_comes_before_it_in_a_scope_of_its_own(write):
     )
 
 
+def test_comments_on_lines_of_their_own_are_left_out(write):
+    page = write(
+        page="// One.\n/** Two. */\nconst a = 1; // stays\n/**\n * Three * /.\n */\n  // Four.\n"
+        'const b = "// five";\nexport default { a, b };\n'
+    )
+    assert join_modules(page) == 'const a = 1; // stays\nconst b = "// five";\nexport default { a, b };\n'
+
+
 def test_a_module_that_two_import_stands_once(write):
     page = write(
         page='import { a } from "./a.js";\nimport {\n  b,\n} from "./b.js";\nexport default { a, b };\n',
