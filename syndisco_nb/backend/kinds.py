@@ -1,10 +1,11 @@
-"""Kinds: models, turn managers, scales and stop conditions, each a class that says all there is to know about it.
+"""Kinds: classes of models, turn managers, scales and stop conditions that describe themselves.
 
-A class of this package with `words` of its own is a choice in forms and in designs. Nothing else lists it. A class of
-the user's own is no choice, because a file that named it could not be opened elsewhere.
+A class of this package with `words` of its own is a choice in forms and in designs. Nothing else lists it. A user's own
+class is no choice, because a file that names it could not be opened elsewhere.
 """
 
 import abc
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -15,7 +16,7 @@ from typing import Any, ClassVar, NamedTuple, Self, get_args
 from syndisco_nb.shown import Shown
 
 _PACKAGE = f"{__name__.partition('.')[0]}."
-_NOT_KEPT = ("api_key", "mode", "names", "seed")  # a secret, what the environment says, what an experiment gives
+_NOT_KEPT = ("api_key", "mode", "names", "seed")  # a secret, a setting of the environment, and two of the experiment
 
 
 class Requirement(NamedTuple):
@@ -39,11 +40,11 @@ class Kind(Shown, abc.ABC):
     Attributes
     ----------
     words : str
-        The name in a form's list of choices. A class without words of its own is no choice.
+        The label in a form's list of choices. A class without words of its own is no choice.
     rank : int
         The place in that list; equal ranks stand in alphabetical order.
     requires : Requirement or None
-        What must be installed.
+        The packages that must be installed.
     """
 
     words: ClassVar[str] = ""
@@ -62,7 +63,7 @@ class Kind(Shown, abc.ABC):
 
     @classmethod
     def missing(cls) -> str | None:
-        """Return the command that installs what this kind needs, or None if all of it is installed."""
+        """Return the command that installs the required packages, or None if they are installed."""
         if cls.requires is None or all(map(importlib.util.find_spec, cls.requires.packages)):
             return None
         return cls.requires.install
@@ -72,7 +73,7 @@ class Kind(Shown, abc.ABC):
         return {parameter.name: getattr(self, parameter.name) for parameter in kept_parameters(self.constructor())}
 
     def settings(self) -> dict[str, Any]:
-        """Return what distinguishes this object, as plain data; recorded with every run."""
+        """Return the settings that distinguish this object, as plain data; recorded with every run."""
         return {"type": type(self).__name__}
 
     @classmethod
@@ -82,7 +83,7 @@ class Kind(Shown, abc.ABC):
         Raises
         ------
         SyndiscoError, TypeError, ValueError
-            If the settings cannot be used, or do not hold all that the object is made of.
+            If the settings cannot be used, or are not enough to make the object.
         """
         arguments = {name: value for name, value in settings.items() if name != "type"}
         for name, base in inner_kinds(cls.constructor()).items():
@@ -91,7 +92,7 @@ class Kind(Shown, abc.ABC):
 
     @classmethod
     def remake(cls, settings: Any) -> Self | None:
-        """Return the object with these recorded settings; None if its class is unknown, or means something else by now.
+        """Return the object with these recorded settings; None if its class is unknown or has changed its meaning.
 
         Parameters
         ----------
@@ -115,7 +116,7 @@ class Kind(Shown, abc.ABC):
 
     @classmethod
     def recorded_kind(cls, settings: Any) -> type[Self]:
-        """Return the class that recorded settings name; this one where it is none of the package's own.
+        """Return the class that recorded settings name; this class if the package has no such kind.
 
         Parameters
         ----------
@@ -129,9 +130,9 @@ class Kind(Shown, abc.ABC):
         (<class 'bool'>, <class 'str'>)
         """
         name = settings.get("type") if isinstance(settings, Mapping) else None
-        kind: Any = kinds_of(cls).get(str(name), cls)
-        found: type[Self] = kind
-        return found
+        untyped: Any = kinds_of(cls).get(str(name), cls)
+        kind: type[Self] = untyped
+        return kind
 
     def __repr__(self) -> str:
         settings = {name: value for name, value in self.settings().items() if name != "type"}
@@ -147,23 +148,29 @@ def kinds_of(base: type[Kind]) -> dict[str, type[Kind]]:
     >>> list(kinds_of(StopCondition))
     ['AfterPhrase', 'AfterSilences']
     """
-    found = {kind.kind_name(): kind for kind in _subclasses(base) if "words" in vars(kind) and is_own(kind)}
-    return dict(sorted(found.items(), key=lambda named: (named[1].rank, named[0])))
+    kinds = (kind for kind in _subclasses(base) if "words" in vars(kind) and is_own(kind))
+    return {kind.kind_name(): kind for kind in sorted(kinds, key=lambda kind: (kind.rank, kind.kind_name()))}
 
 
 def is_own(kind: type[Kind]) -> bool:
-    """Return whether a class belongs to this package."""
+    """Return True for a class of this package."""
     return kind.__module__.startswith(_PACKAGE)
 
 
-def kept_parameters(constructor: Callable[..., Any]) -> list[inspect.Parameter]:
+def kept_parameters(constructor: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
     """Return the parameters of a constructor that a design holds, in the order of its signature."""
-    parameters = inspect.signature(constructor, eval_str=True).parameters.values()
-    return [parameter for parameter in parameters if parameter.name not in _NOT_KEPT]
+    parameters = _signature(constructor).parameters.values()
+    return tuple(parameter for parameter in parameters if parameter.name not in _NOT_KEPT)
 
 
-def inner_kinds(constructor: Callable[..., Any]) -> dict[str, type[Kind]]:
-    """Return the parameters of a constructor that are objects of a kind themselves, each with its base.
+@functools.cache  # reading a signature takes longer than making most objects, and a form does it at every key
+def _signature(constructor: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(constructor, eval_str=True)
+
+
+@functools.cache
+def inner_kinds(constructor: Callable[..., Any]) -> Mapping[str, type[Kind]]:
+    """Return the parameters of a constructor that take an object of a kind, each with the base of that kind.
 
     Examples
     --------
@@ -171,12 +178,12 @@ def inner_kinds(constructor: Callable[..., Any]) -> dict[str, type[Kind]]:
     >>> inner_kinds(Hosted)
     {'then': <class 'syndisco_nb.backend.turn_manager.turn_manager.TurnManager'>}
     """
-    found: dict[str, type[Kind]] = {}
+    bases: dict[str, type[Kind]] = {}
     for parameter in kept_parameters(constructor):
         for annotation in (parameter.annotation, *get_args(parameter.annotation)):
             if isinstance(annotation, type) and issubclass(annotation, Kind):
-                found[parameter.name] = annotation
-    return found
+                bases[parameter.name] = annotation
+    return bases
 
 
 def load_modules(package: str, path: Sequence[str], ending: str = "") -> None:

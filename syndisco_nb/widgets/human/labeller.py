@@ -4,7 +4,6 @@ from typing import Any
 
 from syndisco_nb.analysis.agreement import ALL, AgreementRow, agreement, alpha_text
 from syndisco_nb.backend.scale import Scale
-from syndisco_nb.backend.scale.flag import Flag
 from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.errors import InvalidInputError, require
@@ -163,7 +162,7 @@ def keys_of(scale: Scale) -> dict[str, list[str]]:
 
     Examples
     --------
-    >>> from syndisco_nb import Choice, Likert
+    >>> from syndisco_nb import Choice, Flag, Likert
     >>> keys_of(Likert("toxicity", 0, 2))
     {'0': ['0'], '1': ['1'], '2': ['2']}
     >>> keys_of(Choice("tone", ["polite", "rude"]))
@@ -175,7 +174,7 @@ def keys_of(scale: Scale) -> dict[str, list[str]]:
     if set(labels) <= {*_DIGITS, "0", "10"}:
         return {label: ["0"] if label == "10" and "0" not in labels else [label] * (label != "10") for label in labels}
     keys = {label: list(_DIGITS[place : place + 1]) for place, label in enumerate(labels)}
-    if isinstance(scale, Flag):
+    if scale.value_type is bool:
         keys = {label: [*digits, label[0]] for label, digits in keys.items()}
     return keys
 
