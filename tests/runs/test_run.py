@@ -12,9 +12,7 @@ from support.recording_model import RecordingModel
 from syndisco_nb import DiscussionExperiment, LLMActor, Run
 from syndisco_nb.errors import RecordError, RunFolderError, StorageError
 from syndisco_nb.records import AnnotationSet, Message, Transcript
-from syndisco_nb.runs import files
 from syndisco_nb.runs.file_format import RUN_VERSION
-from syndisco_nb.runs.files import write_atomically
 from syndisco_nb.runs.head import digest
 from syndisco_nb.runs.serialization import to_line
 from syndisco_nb.runs.writing import RunFolder
@@ -99,54 +97,10 @@ def test_every_turn_is_on_disk_before_the_next_is_asked(make, model, tmp_path):
 # Writing
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    file = tmp_path / "a.json"
-    write_atomically(file, b"old")
-    for where, broken in ((os, "replace"), (files, "write_all")):
-        with monkeypatch.context() as patch:
-            patch.setattr(where, broken, fail)
-            with pytest.raises(OSError, match="disk full"):
-                write_atomically(file, b"new")
-        assert (file.read_bytes(), names(tmp_path)) == (b"old", ["a.json"])
-
-
-def test_a_disk_that_takes_a_part_gets_the_rest():
-    taken = []
-
-    class Short:
-        def write(self, data):
-            taken.append(data[:3])
-            return len(taken[-1])
-
-    files.write_all(Short(), b"12345678")
-    assert taken == [b"123", b"456", b"78"]
-
-
-def fail(*_, **__):
-    raise OSError("disk full")
-
-
-def test_finished_files_may_be_read_by_whoever_may_read_the_users_files(tmp_path):
-    (tmp_path / "plain").touch()
-    write_atomically(tmp_path / "ours", b"x")
-    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "plain").stat().st_mode
-
-
-def test_a_killed_writer_leaves_no_half_file(tmp_path):
-    code = (
-        "import os, sys, signal; from pathlib import Path; from syndisco_nb.runs.files import write_atomically\n"
-        "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "write_atomically(Path(sys.argv[1], 'a.json'), b'x' * 10**6)"
-    )
-    killed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
-    assert killed.returncode == -signal.SIGKILL
-    assert not (tmp_path / "a.json").exists()
-
-
 def test_a_full_disk_stops_the_run_and_keeps_what_is_done(make, model, tmp_path, monkeypatch):
     def replace(source, target):
         if Path(target).name == f"{UNIT}.json":
-            fail()
+            raise OSError("disk full")
         Path(source).rename(target)
 
     with monkeypatch.context() as patch:
