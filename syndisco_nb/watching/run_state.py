@@ -68,3 +68,9 @@ class RunState:
     under_way: int
     here: bool
     trouble: str
+
+    @property
+    def share(self) -> float:
+        """Share of the run that is done, from 0 to 1: of its turns if they are known, otherwise of its units."""
+        done, whole = (self.done, self.asked) if self.asked else (self.finished, self.total)
+        return min(1.0, done / whole) if whole else 0.0

@@ -82,11 +82,10 @@ def head_state(folder: Path, snapshot: Snapshot, status: str, message: str) -> d
 
 def condition_row(run: RunState) -> dict[str, Any]:
     """Return the state of one condition of a study."""
-    share = run.done / run.asked if run.asked else run.finished / run.total if run.total else 0.0
     return {
         "condition": clean(run.condition),
         "status": "not begun" if run.status == "waiting" else run.status,
-        "share": round(min(1.0, share), 4),
+        "share": round(run.share, 4),
         "finished": f"{run.finished:,} of {run.total:,}",
         "failed": run.failed,
     }

@@ -1,0 +1,40 @@
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb.errors import RecordError
+from syndisco_nb.watching.run_watcher import RunWatcher
+
+
+@pytest.fixture
+def run(users, tmp_path):
+    return snb.DiscussionExperiment(["Tax"], users, num_turns=4, num_discussions=2, seed=1).begin(tmp_path / "run")
+
+
+def test_until_a_run_begins_its_plan_counts(tmp_path):
+    state = RunWatcher(tmp_path / "later", "none", total=3, turns=4).look()
+    assert (state.condition, state.status, state.total, state.asked, state.share) == ("none", "waiting", 3, 12.0, 0.0)
+
+
+def test_a_finished_run_is_done(run):
+    state = RunWatcher(run.folder).look()
+    assert (state.status, state.finished, state.total, state.done, state.share) == ("finished", 2, 2, 8.0, 1.0)
+    assert (state.turns, state.noun, state.unfinished, state.here) == (4, "discussion", (), False)
+
+
+def test_a_finished_unit_is_read_from_its_file(run):
+    watcher = RunWatcher(run.folder)
+    watcher.look()
+    unit = watcher.unit("discussion-00001")
+    assert [line.text for line in unit.lines] == [message.text for message in run[1].messages]
+    assert unit.pool == ("Ana", "Ben", "Cem")
+    with pytest.raises(RecordError, match="There is no"):
+        watcher.unit("../discussion-00001")
+
+
+def test_a_broken_head_is_told_and_the_last_one_goes_on(run):
+    watcher = RunWatcher(run.folder)
+    watcher.look()
+    (run.folder / "run.json").write_text("{")
+    state = watcher.look()
+    assert (state.status, state.total) == ("finished", 2)
+    assert "run.json" in state.trouble
