@@ -126,6 +126,19 @@ def agreement(*labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationS
     References
     ----------
     .. [1] K. Krippendorff (2019). *Content Analysis: An Introduction to Its Methodology*, 4th edition, chapter 12.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> ana, ben = (snb.LLMActor(snb.ScriptedModel("Well."), name) for name in ("Ana", "Ben"))
+    >>> talk = snb.Discussion([ana, ben], topic="Bikes?", num_turns=2, seed=1).run()
+    >>> judges = [
+    ...     snb.LLMActor(snb.ScriptedModel(answers), name, actor_type=snb.ActorType.ANNOTATOR)
+    ...     for name, answers in {"strict": ["1", "4"], "mild": ["1", "2"]}.items()
+    ... ]
+    >>> labels = [snb.Annotation(judge, talk, snb.Likert("toxicity"), seed=1).run() for judge in judges]
+    >>> snb.agreement(*labels)
+    <Agreement of strict, mild: toxicity 33 %, alpha .583>
     """
     comparable = comparable_labels(labels)
     annotators, notes = comparable.annotators, list(comparable.notes)

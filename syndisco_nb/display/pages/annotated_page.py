@@ -52,6 +52,19 @@ def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[Anno
     ------
     InvalidInputError
         If none of them is about this transcript.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> ana, ben = (snb.LLMActor(snb.ScriptedModel("Well."), name) for name in ("Ana", "Ben"))
+    >>> talk = snb.Discussion([ana, ben], topic="Bikes?", num_turns=2, seed=1).run()
+    >>> judges = [
+    ...     snb.LLMActor(snb.ScriptedModel(answers), name, actor_type=snb.ActorType.ANNOTATOR)
+    ...     for name, answers in {"strict": ["1", "4"], "mild": ["1", "2"]}.items()
+    ... ]
+    >>> labels = [snb.Annotation(judge, talk, snb.Likert("toxicity"), seed=1).run() for judge in judges]
+    >>> snb.annotated(talk, labels)
+    <Annotated <Transcript 0: 3 comments by Ana, Ben on 'Bikes?'>: 2 annotators>
     """
     require(
         isinstance(transcript, Transcript),

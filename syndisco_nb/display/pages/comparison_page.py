@@ -42,6 +42,16 @@ def compare(left: Transcript, right: Transcript) -> Comparison:
     Parameters
     ----------
     left, right : Transcript
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> ana, ben = (snb.LLMActor(snb.ScriptedModel("Well."), name) for name in ("Ana", "Ben"))
+    >>> talk = snb.Discussion([ana, ben], topic="Bikes?", num_turns=2, seed=1).run()
+    >>> other = snb.Discussion([ana, ben], topic="Cars?", num_turns=2, seed=1).run()
+    >>> snb.compare(talk, other)
+    <Comparison of <Transcript 0: 3 comments by Ana, Ben on 'Bikes?'>
+    and <Transcript 0: 3 comments by Ana, Ben on 'Cars?'>>
     """
     for name, given in (("left", left), ("right", right)):
         require(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 import syndisco_nb as snb
@@ -50,3 +52,10 @@ def test_a_row_has_its_numbers(agreement):
     facts = dict(row_page(agreement["sarcasm"], Limits()).facts)
     assert facts["of"] == "all"
     assert facts["comments"] == str(agreement["sarcasm"].comments)
+
+
+def test_what_was_left_out_is_a_warning():
+    transcript = talk(6)
+    pair = snb.agreement(labels_of(transcript, "Dana", [1, 2]), labels_of(transcript, "judge", [1]))
+    notes = blocks(agreement_page(replace(pair, notes=("mood is left out.",)), Limits()), Note)
+    assert [note.text for note in notes if note.warning] == ["mood is left out."]

@@ -93,3 +93,25 @@ def test_a_name_from_right_to_left_does_not_move_its_number(both):
     transcript = replace(both.transcript, comments=tuple(replace(one, name="محمد") for one in both.transcript.comments))
     markup = snb.annotated(transcript, both.annotations)._repr_mimebundle_()["text/html"]
     assert "<li>1 <bdi>محمد</bdi>: 3 (2 to 4)</li>" in markup
+
+
+def test_its_facts_name_the_annotators_and_count_disagreements_and_unread_answers(both):
+    facts = dict(annotated_page(both, Limits()).facts)
+    assert facts["annotators"] == "strict, mild"
+    assert facts["they disagree"] == "5 of 10 ratings"
+    assert facts["no label"] == "1"
+    alone = dict(annotated_page(snb.annotated(both.transcript, both.annotations[1]), Limits()).facts)
+    assert "they disagree" not in alone
+    assert "no label" not in alone
+
+
+def test_a_trajectory_says_its_measure(both):
+    titles = [block.title for block in part(annotated_page(both, Limits()), Trajectory)]
+    assert titles == ["toxicity over the discussion: mean, from 1 to 5", "sarcasm over the discussion: share of yes"]
+
+
+def test_a_scale_that_ends_at_one_or_begins_at_zero_has_means(both):
+    scales = [{"type": "Likert", "name": "toxicity", "labels": ["0", "1", "2", "3", "4"], "instruction": "How toxic?"}]
+    labels = replace(both.annotations[1], settings={"scales": scales})
+    (toxicity,) = part(annotated_page(snb.annotated(both.transcript, labels), Limits()), Trajectory)
+    assert [point.text for point in toxicity.points] == ["1", "2", "1", "2", "1"]

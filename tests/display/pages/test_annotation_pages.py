@@ -5,7 +5,7 @@ import pytest
 import syndisco_nb as snb
 from examples import labels_of, talk
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Table
+from syndisco_nb.display.page import Prompt, Table
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page, label_page
 
 
@@ -60,3 +60,9 @@ def test_the_page_of_a_label_has_its_probabilities_and_its_prompt_unfolded(both)
 
 def test_a_label_that_could_not_be_read_is_named_with_its_raw_answer(both):
     assert label_page(both.annotations[0].labels[4], Limits()).title == "no label in “Hard to say”"
+
+
+def test_a_set_shows_the_prompt_behind_its_first_label(both):
+    labels = both.annotations[0]
+    (prompt,) = part(annotation_set_page(labels, Limits()), Prompt)
+    assert prompt.messages == labels.labels[0].generation.prompt

@@ -156,3 +156,8 @@ def test_of_a_run_or_a_study_one_is_to_be_taken(several, remedy):
     for look in (lambda: snb.compare(several, several), lambda: snb.annotated(several, [])):
         with pytest.raises(InvalidInputError, match=f"must be a Transcript. {remedy}"):
             look()
+
+
+def test_its_repr_names_both():
+    left, right = talk(2), talk(3)
+    assert repr(snb.compare(left, right)) == f"<Comparison of {left!r} and {right!r}>"

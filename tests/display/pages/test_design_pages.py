@@ -58,3 +58,12 @@ def test_without_a_seed_the_page_is_the_same_each_time():
     builder = a_builder().seed(None)
     assert builder._repr_mimebundle_() == builder._repr_mimebundle_()
     assert "were the seed 0" in builder._repr_mimebundle_()["text/plain"]
+
+
+def test_the_first_prompt_names_its_condition_where_there_are_several():
+    def title(builder):
+        return next(block.title for block in builder_page(builder, Limits()).blocks if isinstance(block, Prompt))
+
+    speaker = a_builder().preview().speaker
+    assert title(a_builder()) == f"The first prompt in the condition 'none+short': what {speaker} is sent"
+    assert title(a_builder().vary(moderator=None, window=None)).startswith("The first prompt: what ")
