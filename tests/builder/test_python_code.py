@@ -1,49 +1,49 @@
-"""Python that makes a study, and the expressions in it."""
+"""The Python that makes an equal builder: only what differs from the defaults, in the order in which it must stand."""
 
 import pytest
-from support.forms import a_study
+from support.designs import PEOPLE, rater, small_builder
 
 import syndisco_nb as snb
-from syndisco_nb.builder.design import Moderator
-from syndisco_nb.builder.python_code import PythonExpression, call, expression, study_code
+from syndisco_nb import ExperimentBuilder, ScriptedModel
 
 
-def evaluated(code):
-    return eval(code, {"snb": snb})  # noqa: S307
+def made_by(code):
+    namespace = {}
+    exec(code, namespace)  # noqa: S102
+    return namespace["study"]
+
+
+def test_defaults_are_left_out():
+    assert ExperimentBuilder().to_code() == "import syndisco_nb as snb\n\nstudy = (\n    snb.ExperimentBuilder()\n)\n"
+    assert ".turns(" not in ExperimentBuilder().turns(10).to_code()
+    assert "ExperimentBuilder(seed=7)" in small_builder().to_code()
 
 
 @pytest.mark.parametrize(
-    "value",
-    ["it's", 3, None, [1, "a"], {"a": [1, 2]}, snb.LLMPersona(username="Ana", age=30, languages=["el", "en"])],
+    ("step", "line"),
+    [
+        (lambda b: b.turns(3), ".turns(3)"),
+        (lambda b: b.window(5, counts="all"), ".window(5, counts='all')"),
+        (lambda b: b.participants(PEOPLE[:2], per_discussion=1), "per_discussion=1)"),
+        (lambda b: b.moderator("Be kind.", name="Mo"), ".moderator(instructions='Be kind.', name='Mo')"),
+        (lambda b: b.moderator(""), ".moderator(instructions='')"),
+        (lambda b: b.turn_taking(snb.RespondWithProbability(0.25)), ".turn_taking(snb.RespondWithProbability(p=0.25))"),
+        (
+            lambda b: b.topics([["Tax", {"name": "Ana", "text": "Yes."}]]),
+            ".topics([['Tax', {'name': 'Ana', 'text': 'Yes.'}]])",
+        ),
+        (lambda b: b.vary(window={"short": 1, "long": 5}), ".vary(window={'short': 1, 'long': 5})"),
+        (lambda b: b.annotators(rater(), [snb.Flag("rude")], window=1), "scales=[snb.Flag(name='rude'"),
+    ],
 )
-def test_an_expression_makes_an_equal_value(value):
-    assert evaluated(expression(value)) == value
+def test_a_setting_is_the_call_that_makes_it(step, line):
+    builder = step(ExperimentBuilder())
+    assert line in builder.to_code()
+    assert made_by(builder.to_code()) == builder
 
 
-def test_long_collections_have_a_line_for_each_item():
-    value = {"first": ["x" * 50, "y" * 50], "second": 2}
-    assert expression(value).splitlines()[1:3] == ["    'first': [", f"        '{'x' * 50}',"]
-    assert evaluated(expression(value)) == value
-
-
-def test_python_stands_as_it_is_and_text_in_quotes():
-    assert expression([PythonExpression("1 + 1"), "1 + 1"]) == "[1 + 1, '1 + 1']"
-    assert call("f", PythonExpression("x"), "x", n=[1]) == "f(x, 'x', n=[1])"
-    assert expression(call("f")) == "f()"
-
-
-def test_instructions_alone_are_a_moderator():
-    assert expression(Moderator(instructions="Be kind.")) == "'Be kind.'"
-    assert expression(Moderator(name="Mo")) == "{'instructions': '', 'name': 'Mo'}"
-
-
-def test_a_study_is_made_by_its_code():
-    study = a_study().annotators([{"name": "judge"}], snb.Flag("rude"), window=4).window(5, counts="all")
-    study = study.participants(a_study().design.participants, per_discussion=1)
-    study = study.model(snb.ScriptedModel(["No."]), of=["Ben"])
-    namespace = {}
-    exec(study_code(study.design), namespace)  # noqa: S102
-    assert namespace["study"] == study
-    assert study_code(snb.ExperimentBuilder().design) == (
-        "import syndisco_nb as snb\n\nstudy = (\n    snb.ExperimentBuilder()\n)\n"
-    )
+def test_names_come_before_the_models_of_some():
+    builder = small_builder().model(ScriptedModel("No.", name="other"), of=["Ben"])
+    code = builder.to_code()
+    assert code.index(".participants(") < code.index("of=['Ben']")
+    assert made_by(code) == builder

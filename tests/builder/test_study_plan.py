@@ -1,0 +1,60 @@
+"""A design that is looked at, written down and run."""
+
+import pytest
+from support.designs import moderated_builder, small_builder
+
+import syndisco_nb as snb
+from syndisco_nb.builder.design import Design
+from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.study_plan import StudyPlan
+from syndisco_nb.errors import InvalidInputError
+
+
+def test_a_plan_is_its_design():
+    builder = small_builder()
+    plan = StudyPlan(builder.design, builder.models)
+    assert plan == builder
+    assert plan != StudyPlan(Design(), Models())
+    assert repr(plan) == "<StudyPlan: 1 condition of 3 discussions, 4 turns by 2 of 3 participants>"
+    assert list(plan.build()) == ["all"]
+
+
+def test_experiments_of_all_conditions_share_a_drawn_seed():
+    first, second = moderated_builder().seed(None).build().values()
+    assert first.seed == second.seed is not None
+
+
+def test_each_experiment_is_built_once_for_a_run(tmp_path, monkeypatch):
+    built = []
+    make = snb.DiscussionExperiment.__init__
+
+    def counted(self, *args, **kwargs):
+        built.append(self)
+        make(self, *args, **kwargs)
+
+    monkeypatch.setattr(snb.DiscussionExperiment, "__init__", counted)
+    moderated_builder().run(tmp_path / "run")
+    assert len(built) == 2
+    moderated_builder().start(tmp_path / "start").wait()
+    assert len(built) == 4
+
+
+def test_an_incomplete_design_is_refused_before_anything_is_written(tmp_path):
+    for run in (snb.ExperimentBuilder().run, snb.ExperimentBuilder().start):
+        with pytest.raises(InvalidInputError, match="The design has no model"):
+            run(tmp_path / "study")
+    assert not (tmp_path / "study").exists()
+
+
+def test_runs_are_compared_with_the_estimate_of_their_condition(tmp_path):
+    builder = moderated_builder()
+    total = builder.estimate()
+    study = builder.run(tmp_path)
+    expected = [run.costs().estimate["calls"] for run in study.values()]
+    assert expected == [12, total.calls - 12]
+
+
+def test_the_suffix_of_a_file_decides_its_form(tmp_path):
+    builder = small_builder()
+    assert builder.save(tmp_path / "a.json").read_text() == builder.to_json()
+    assert builder.save(tmp_path / "new" / "a.yaml").read_text() == builder.to_yaml()

@@ -1,0 +1,54 @@
+"""The run folder of a labelling."""
+
+import pytest
+from support.experiments import discuss
+
+import syndisco_nb as snb
+from syndisco_nb.errors import RunFolderError
+from syndisco_nb.experiments.labelling_files import LabellingFiles
+
+
+@pytest.fixture
+def talks(users, tmp_path):
+    return discuss(users).begin(tmp_path / "talks")
+
+
+@pytest.fixture
+def files(talks, tmp_path):
+    person = snb.LLMActor(snb.HumanModel("Dana"), "Dana", actor_type=snb.ActorType.ANNOTATOR)
+    return LabellingFiles(snb.AnnotationExperiment([person], snb.Flag("rude"), seed=1), talks, tmp_path / "labels")
+
+
+def test_each_discussion_is_a_unit_of_the_run(files):
+    assert [files.unit(place) for place in range(3)] == [f"discussion-{n:05d}.annotator-00" for n in range(3)]
+
+
+def test_the_folder_is_held_for_one_step_alone(files):
+    with files.opened(), pytest.raises(RunFolderError, match="is being written by another run"), files.opened():
+        pass
+    with files.opened() as folder:
+        assert (folder.seed, files.first_pending(folder)) == (1, 0)
+
+
+def test_a_journal_takes_labels_of_its_own_discussion_alone(files, talks, tmp_path):
+    annotators = [snb.LLMActor(snb.HumanModel("Dana"), "Dana", actor_type=snb.ActorType.ANNOTATOR)]
+    own = snb.AnnotationExperiment(annotators, snb.Flag("rude"), seed=1)
+    labelling = snb.Labelling(talks, snb.Flag("rude"), "Dana", tmp_path / "labels", seed=1)
+    given = labelling.label("yes")
+    with files.opened() as folder:
+        with files.journal(folder, 0) as journal:
+            assert journal.done == [given]
+        check = own.label_check("discussion-00001", 0, folder.seed, files.sources[1].texts)
+        assert check([], given) != ""
+
+
+def test_the_first_discussion_that_is_not_finished_is_next(files, talks, tmp_path):
+    labelling = snb.Labelling(talks, snb.Flag("rude"), "Dana", tmp_path / "labels", seed=1)
+    for _ in talks[0].comments:
+        labelling.label("no")
+    with files.opened() as folder:
+        assert files.first_pending(folder) == 1
+    while labelling.current:
+        labelling.label("no")
+    with files.opened() as folder:
+        assert files.first_pending(folder) == 3
