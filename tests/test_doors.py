@@ -27,7 +27,7 @@ def test_runs_check_themselves_through_the_doors(users, annotator, tmp_path):
     assert doors.verify(run)
     assert doors.compare_replay("discussion-00000", run[0], run[0])
     assert not doors.compare_replay("discussion-00000", run[0], run[1])
-    labels = snb.AnnotationExperiment([annotator, annotator]).begin(run, tmp_path / "labels")
+    labels = snb.AnnotationExperiment([annotator, annotator], snb.Likert("tone", 1, 3)).begin(run, tmp_path / "labels")
     assert type(doors.agreement(labels)).__name__ == "Agreement"
 
 
