@@ -6,7 +6,7 @@ from support.kinds import ALONE, END, REFUSED, VOCABULARY, made
 from support.rows import reply_settings
 
 from syndisco_nb.backend.model.local.forward_pass import ForwardPass
-from syndisco_nb.backend.model.local.generate_decoding import GenerateDecoder
+from syndisco_nb.backend.model.local.generate_decoding import GenerateDecoder, _DrawsTokens
 from syndisco_nb.backend.model.local.logits_processors import make_processors
 from syndisco_nb.backend.model.local.transformers_decoding import PaddedRow, TransformersDecoder
 from syndisco_nb.errors import ModelError
@@ -126,9 +126,22 @@ def test_no_token_is_drawn_where_there_are_no_probabilities(value):
     assert (one.overflowed, one.reply) == (True, [])
 
 
-def test_a_reply_goes_on_where_it_was():
-    model = made("LlamaConfig")
-    (whole,) = replies(GenerateDecoder(ForwardPass(model), [END]), row(prompts()[1], **SAMPLING))
+def test_a_reply_goes_on_where_it_was_up_to_its_limit():
+    model, calls = made("LlamaConfig"), []
+    decoder = GenerateDecoder(ForwardPass(model), [END])
+    (whole,) = replies(decoder, row(prompts()[1], **SAMPLING))
+    assert len(whole) == 6
     again = row(prompts()[1], **SAMPLING)
     again.reply += whole[:2]
-    assert replies(GenerateDecoder(ForwardPass(model), [END]), again) == [whole]
+    model.register_forward_pre_hook(lambda *_: calls.append(len(again.reply)))
+    assert replies(decoder, again) == [whole]
+    assert calls == [2, 3, 4, 5]
+
+
+def test_a_call_after_the_end_draws_nothing():
+    """On a GPU, `generate` looks for the end one token late."""
+    one = row([3, 4, 5], limit=1)
+    draws, scores = _DrawsTokens(one, [END], torch.device("cpu")), torch.arange(9.0)[None]
+    assert draws(torch.tensor([[3, 4, 5]]), scores).argmax() == 8
+    assert torch.equal(draws(torch.tensor([[3, 4, 5, 8]]), scores), scores)
+    assert one.reply == [8]

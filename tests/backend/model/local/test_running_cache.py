@@ -72,13 +72,14 @@ def test_rows_join_grow_and_leave_as_if_each_were_alone(seed):
 
 def test_what_is_padded_is_a_number():
     cache, (short, long) = RunningCache(), (tokens(1, 2)[0], tokens(1, 9)[0])
-    for row in (torch.full_like(long, torch.nan), long):
+    for row in (long, torch.full_like(long, torch.nan)):
         source, first = source_of([row])
         cache.join(source, [0], first, [9], (2, 9))
-    cache.keep([1], 9)
+    cache.keep([0], 9)
     source, first = source_of([short])
-    cache.join(source, [0], first, [2], (2, 9))
+    cache.join(source, [0], first, [2], (2, 9))  # in the place of the row that overflowed
     assert cache.layers[0].keys.isfinite().all()
+    check(cache, [long, short])
 
 
 def test_a_step_copies_nothing_while_there_is_room():
