@@ -3,7 +3,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Prompt, Table
-from syndisco_nb.display.pages.engine_pages import actor_page, turn_manager_page
+from syndisco_nb.display.pages.engine_pages import actor_page, model_page, scale_page, stop_page, turn_manager_page
 
 
 def rates(manager):
@@ -54,3 +54,40 @@ def test_a_prompt_format_that_fails_is_no_reason_not_to_show_the_actor(users):
     (note,) = [block for block in actor_page(actor, Limits()).blocks if isinstance(block, Note)]
     assert note.warning
     assert "IndexError" in note.text
+
+
+def test_a_model_shows_its_sampling_and_settings_without_name_and_type():
+    model = snb.TransformersModel("org/name", max_out_tokens=9)
+    page = model_page(model, Limits())
+    (facts,) = page.blocks
+    assert (page.kind, page.title) == ("TransformersModel", model.name)
+    assert facts.pairs[0][0] == "sampling"
+    assert "at most 9 tokens" in facts.pairs[0][1]
+    shown = {name for name, _ in facts.pairs}
+    assert shown > {"sampling"}
+    assert not shown & {"name", "type"}
+
+
+def test_a_stop_condition_shows_its_settings():
+    page = stop_page(snb.AfterSilences(3), Limits())
+    assert page.kind == "Stop condition, AfterSilences"
+    assert page.title == str(snb.AfterSilences(3))
+    assert [value for _, value in page.facts] == ["3"]
+
+
+def test_a_scale_shows_its_question_and_labels():
+    (facts,) = scale_page(snb.Flag("rude"), Limits()).blocks
+    assert dict(facts.pairs)["labels"] == "yes, no"
+    (facts,) = scale_page(snb.FreeText("mood", "What mood?"), Limits()).blocks
+    assert dict(facts.pairs)["labels"] == "any text"
+    assert dict(facts.pairs)["asks"].startswith("What mood?")
+
+
+def test_a_turn_manager_shows_its_settings_and_an_inner_one_as_written_in_python():
+    page = turn_manager_page(snb.Hosted(2, host="Ana", then=snb.Weighted({"Ben": 2})), Limits())
+    facts = dict(page.facts)
+    assert facts == {"rule": "2", "host": "Ana", "then": "Weighted(weights={'Ben': 2})"}
+    order, names, table = page.blocks
+    assert [speaker.name for speaker in order.people] == ["Ana", "Ben"]
+    assert names.text.startswith("Ben, Ben, Ana, Ben, Ben, Ana")
+    assert table.title == "Measured over 1,000 turns, in 20 talks in which nobody is silent"
