@@ -1,4 +1,4 @@
-"""The runs of several conditions, as one."""
+"""The runs of a study's conditions, as one mapping."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,11 +21,11 @@ class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
     Parameters
     ----------
     folder : Path
-        What holds the run folders.
+        The folder of the run folders.
     levels : mapping
         For each condition, the level of every varied setting.
     runs : mapping
-        The runs that there are, by condition.
+        The runs that have begun, by condition.
     """
 
     def __init__(self, folder: Path, levels: Mapping[str, Mapping[str, str]], runs: Mapping[str, Run[Item]]) -> None:
@@ -73,7 +73,7 @@ class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
         return len(self._runs)
 
     def _absent(self, condition: object) -> str:
-        """Return why there is no such run, and what to do."""
+        """Return the message of the error for a missing run."""
         names = ", ".join(map(repr, self.levels))
         if condition in self.levels:
             return f"The condition {condition!r} has not begun yet. Run the study again to go on."
@@ -83,7 +83,7 @@ class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
         return f"There is no condition {short_repr(condition)}.{near} There are: {names}."
 
     def _ipython_key_completions_(self) -> list[str]:
-        """Return what a notebook offers between the brackets."""
+        """Return the completions that a notebook offers between the brackets."""
         return list(self)
 
     def __repr__(self) -> str:

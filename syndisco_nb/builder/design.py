@@ -1,4 +1,4 @@
-"""What a study is to be, as validated, immutable data: what `ExperimentBuilder` builds, and YAML and JSON hold."""
+"""`Design`: a whole study as validated, immutable data, in builders, forms, YAML and JSON."""
 
 import itertools
 import math
@@ -104,7 +104,7 @@ class _Data(BaseModel):
 
 
 class Moderator(_Data):
-    """Who is asked after every kept comment, or as the turn manager says."""
+    """The moderator, asked after every kept comment, or as the turn manager says."""
 
     instructions: Prose = Field(default="", description="What the moderator is to do")
     name: Text = Field(default=MODERATOR, description="The name in the discussion; no participant may have it")
@@ -112,7 +112,7 @@ class Moderator(_Data):
 
 
 class Annotator(_Data):
-    """Who labels every comment."""
+    """An annotator, who labels every comment."""
 
     model: ModelPart = Field(default=None, description="Who answers; by default the participants' model")
     name: Text = Field(default="", description="What the labels are listed under")
@@ -122,7 +122,7 @@ class Annotator(_Data):
 
 
 class Settings(_Data):
-    """What one condition is: all that may be varied."""
+    """The settings of one condition, all of which may be varied."""
 
     model: ModelPart = Field(default=None, description="Who answers")
     models: dict[str, Annotated[Part, parts(Model)]] = Field(default={}, description="Who answers for some, by name")
@@ -156,7 +156,7 @@ class Settings(_Data):
 
 
 class Design(Settings):
-    """A whole study: its settings, what it varies, and how often."""
+    """A whole study: its settings, the levels of varied ones, the number of discussions, its annotation."""
 
     VARIABLE: ClassVar[tuple[str, ...]] = tuple(Settings.model_fields)
 
@@ -242,7 +242,7 @@ def _value(setting: str, level: str, value: Any) -> Any:
 
 
 def _check_names(setting: str, levels: Mapping[Any, Any]) -> None:
-    """Raise `InvalidInputError` unless these can be told apart, also as names of folders."""
+    """Raise `InvalidInputError` unless levels have different names that folders can have."""
     require(
         len(levels) > 1,
         f"{setting} is varied over {len(levels)} level, but a comparison needs two. Give another, or set it.",

@@ -1,4 +1,4 @@
-"""`ExperimentBuilder`: a whole study, put together step by step, checked at each."""
+"""`ExperimentBuilder`: a whole study, put together and checked step by step."""
 
 import copy
 import inspect
@@ -33,10 +33,10 @@ Levels = Mapping[str, Any] | None
 
 
 class ExperimentBuilder(StudyPlan):
-    """The design of a study: who discusses what, how, and what is compared.
+    """The design of a study: participants, topics, rules, and the conditions to compare.
 
-    Every method returns a new builder and leaves this one as it is; what cannot work is an error at once. All that a
-    builder holds can be written down, as YAML, JSON or Python.
+    Every method that sets something returns a new builder and leaves this one as it is; None sets the default again. A
+    setting that cannot work is an error at once. The whole builder can be written as YAML, JSON or Python.
 
     Conditions are paired: discussion i has the same topic and the same participants in each of them (unless these
     are varied), drawn from the seed.
@@ -75,7 +75,7 @@ class ExperimentBuilder(StudyPlan):
 
     @named_arguments
     def model(self, model: Model | Part | None, of: Iterable[str] | None = None) -> "ExperimentBuilder":
-        """Set who answers.
+        """Set the model that answers.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class ExperimentBuilder(StudyPlan):
             One that can be written down: any of this package, and no function as a script. A server's key is never
             written; where a design is read, it comes from the environment.
         of : list of str, optional
-            The participants, or the moderator, for whom this model answers; by default all who have no other.
+            Names of participants, or of the moderator, for whom this model answers; by default all who have no other.
         """
         if of is None:
             return self._with(model=model)
@@ -97,7 +97,7 @@ class ExperimentBuilder(StudyPlan):
         people: Iterable[LLMPersona] | PathLike | EllipsisType | None = ...,
         per_discussion: int | EllipsisType | None = ...,
     ) -> "ExperimentBuilder":
-        """Set who may take part; what is not given stays.
+        """Set the participants; an argument that is not given stays as it was.
 
         Parameters
         ----------
@@ -105,23 +105,23 @@ class ExperimentBuilder(StudyPlan):
             Or `sample_people(...)`, or the path of a file for `load_personas`. The design keeps the people, not the
             path.
         per_discussion : int, optional
-            How many of them are drawn for each discussion; 2 unless ever set.
+            Number of people drawn for each discussion; 2 by default.
         """
         return self._with(participants=people, per_discussion=per_discussion)
 
     @named_arguments
     def context(self, context: str | None) -> "ExperimentBuilder":
-        """Set the situation that participants and moderator are told; "" for none."""
+        """Set the situation, as participants and moderator are told; "" for none."""
         return self._with(context=context)
 
     @named_arguments
     def instructions(self, instructions: str | None) -> "ExperimentBuilder":
-        """Set what participants are to do; "" for nothing."""
+        """Set the instructions of participants; "" for none."""
         return self._with(instructions=instructions)
 
     @named_arguments
     def topics(self, topics: Iterable[TopicLike] | PathLike | None) -> "ExperimentBuilder":
-        """Set the openings: each discussion gets one, at random.
+        """Set the topics: each discussion opens with one, at random.
 
         Parameters
         ----------
@@ -136,44 +136,53 @@ class ExperimentBuilder(StudyPlan):
     def moderator(
         self, instructions: str | None, name: str = MODERATOR, attributes: Iterable[str] = ()
     ) -> "ExperimentBuilder":
-        """Set what a moderator is to do; None for no moderator."""
+        """Set the moderator; None for no moderator.
+
+        Parameters
+        ----------
+        instructions : str or None
+        name : str
+            No participant may have it.
+        attributes : list of str
+            Facts that the moderator knows about itself.
+        """
         given = {"instructions": instructions, "name": name, "attributes": attributes}
         return self._with(moderator=None if instructions is None else given)
 
     @named_arguments
     def turn_taking(self, turn_manager: TurnManager | Part | None) -> "ExperimentBuilder":
-        """Set who speaks next; by default one after the other."""
+        """Set the rule for the next speaker; by default, one after the other."""
         return self._with(turn_taking=turn_manager)
 
     @named_arguments
     def window(
         self, window: int | EllipsisType | None = ..., counts: Counts | EllipsisType | None = ...
     ) -> "ExperimentBuilder":
-        """Set how many of the last comments an actor sees; what is not given stays.
+        """Set the number of last comments that an actor sees; an argument that is not given stays as it was.
 
         Parameters
         ----------
         window : int, optional
-            3 unless ever set.
+            3 by default.
         counts : {"participants", "all"}, optional
-            Whose comments count. Unless ever set, those of participants; those of moderators and guests come in
-            addition. Holds for annotators, too.
+            Whose comments count. By default, those of participants; those of moderators and guests come in addition.
+            Holds for annotators, too.
         """
         return self._with(window=window, window_counts=counts)
 
     @named_arguments
     def turns(self, turns: int | None) -> "ExperimentBuilder":
-        """Set how often a participant is asked for a comment, in each discussion."""
+        """Set the number of times that a participant is asked for a comment, in each discussion."""
         return self._with(turns=turns)
 
     @named_arguments
     def stop(self, conditions: StopCondition | Part | Iterable[StopCondition | Part] | None) -> "ExperimentBuilder":
-        """Set what ends a discussion before all turns were held, such as `AfterSilences`; [] for nothing."""
+        """Set conditions that end a discussion early, such as `AfterSilences`; [] for none."""
         return self._with(stop=conditions)
 
     @named_arguments
     def discussions(self, discussions: int | None) -> "ExperimentBuilder":
-        """Set how many discussions each condition has."""
+        """Set the number of discussions in each condition."""
         return self._with(discussions=discussions)
 
     @named_arguments
@@ -183,7 +192,7 @@ class ExperimentBuilder(StudyPlan):
         scales: Scale | Sequence[Scale] | EllipsisType | None = ...,
         window: int | EllipsisType | None = ...,
     ) -> "ExperimentBuilder":
-        """Set who labels the comments, and what is asked; what is not given stays.
+        """Set annotators and their questions; an argument that is not given stays as it was.
 
         Parameters
         ----------
@@ -193,7 +202,7 @@ class ExperimentBuilder(StudyPlan):
         scales : list of Scale
             One question each.
         window : int, optional
-            How many comments an annotator sees, the one to label included; 3 unless ever set.
+            Number of comments that an annotator sees, the one to label included; 3 by default.
         """
         given = [annotators] if isinstance(annotators, LLMActor | Mapping) else annotators
         asked = scales if scales is None or scales is ... else check_scales(scales)
@@ -228,8 +237,8 @@ class ExperimentBuilder(StudyPlan):
         ----------
         **settings
             For each setting to vary, its levels: a mapping of names to values, as in
-            ``moderator={"none": None, "facilitator": "Keep it civil."}``. In these conditions they stand in for
-            what is otherwise set. None: the setting is not varied any more.
+            ``moderator={"none": None, "facilitator": "Keep it civil."}``. They replace the setting in these
+            conditions. None: the setting is not varied any more.
         """
         varied = dict(self.design.vary)
         for setting, levels in settings.items():
@@ -249,7 +258,7 @@ class ExperimentBuilder(StudyPlan):
 
     @named_arguments
     def seed(self, seed: int | None) -> "ExperimentBuilder":
-        """Set the seed, which decides all that is random; None to have one drawn."""
+        """Set the seed, which decides everything random; None to have one drawn."""
         return self._with(seed=seed)
 
     @classmethod
@@ -311,7 +320,7 @@ class ExperimentBuilder(StudyPlan):
         ----------
         path : str or path-like
         trust : list of str
-            What it may do: "code" (run code that comes with a model), "paths" (use files outside its folder),
+            Permissions: "code" (run code that comes with a model), "paths" (use files outside its folder),
             "server:HOST" (send requests to this server, with its key if the environment holds it). The error of a
             run names the words that it needs.
 
@@ -328,11 +337,11 @@ class ExperimentBuilder(StudyPlan):
         return cls._read(read_document(file), str(file), file.absolute().parent, trust)
 
     def __getattr__(self, name: str) -> Any:
-        """Name the right method where one is misspelt."""
+        """Raise an error that names the right method where one is misspelt."""
         raise unknown_name(self, name)
 
     def _with(self, **changes: Any) -> "ExperimentBuilder":
-        """Return the builder with what is given changed: ... stays, and None is the default again."""
+        """Return the builder with some settings changed: ... stays as it was, None sets the default."""
         usual = {name: Design.model_fields[name].default for name in changes}
         given = {name: value for name, value in changes.items() if value is not ...}
         return self._replaced(**{name: usual[name] if value is None else value for name, value in given.items()})
@@ -347,7 +356,7 @@ class ExperimentBuilder(StudyPlan):
         return other
 
     def _kept(self, setting: str, value: Any) -> Any:
-        """Return a value to be set, live models as their parts, which are found again when it comes to running."""
+        """Return the value of a setting with live models kept, and replaced by their parts."""
         if setting == "model":
             return self._keep(value)
         if setting == "models" and isinstance(value, Mapping):
@@ -359,7 +368,7 @@ class ExperimentBuilder(StudyPlan):
         return value
 
     def _keep(self, value: Any) -> Any:
-        """Return a live model as its part; what the user has given needs no permission."""
+        """Keep a live model and return its part; a model that the user gave needs no permission."""
         part = self.models.keep(value)
         if self.models.guard and isinstance(value, Model):
             self.models.guard = self.models.guard.without(part)

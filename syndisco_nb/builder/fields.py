@@ -1,4 +1,4 @@
-"""What a field of a design may be: how values are checked, and what is wrong with them, in words."""
+"""The fields of a design: validation of their values, with all faults by path."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -154,7 +154,14 @@ def _topics(value: Any) -> tuple[Topic, ...]:
 
 
 def require_length(name: str, text: str) -> None:
-    """Raise `InvalidInputError` if a text is longer than any that a model could read."""
+    """Raise `InvalidInputError` if a text is longer than any model could read.
+
+    Parameters
+    ----------
+    name : str
+        Of the setting, for the message.
+    text : str
+    """
     require(
         len(text) <= _LONGEST,
         f"{name} has {len(text):,} characters, but may have up to {_LONGEST:,}. Shorten it.",
@@ -198,7 +205,7 @@ def _person(place: int, person: Any) -> Any:
 
 
 def _plain_people(people: Iterable[LLMPersona]) -> Any:
-    """Return people as they are written down; those drawn by quotas together with what became of these."""
+    """Return people as plain data; those drawn by quotas together with the quotas and their outcome."""
     plain = [
         {name: list(value) if isinstance(value, tuple) else value for name, value in person.attributes.items()}
         for person in people
@@ -221,7 +228,14 @@ class PartOf:
 
 
 def one_or_more(value: Any, info: ValidationInfo) -> Any:
-    """Return what may be given alone as a list of it."""
+    """Return a value that may be given alone as a sequence.
+
+    Parameters
+    ----------
+    value : object or iterable
+    info : ValidationInfo
+        From pydantic; names the field.
+    """
     alone = isinstance(value, Part | Mapping | Shown)
     require(
         alone or (isinstance(value, Iterable) and not isinstance(value, str)),

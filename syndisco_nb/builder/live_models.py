@@ -15,7 +15,7 @@ class Models:
     Attributes
     ----------
     guard : Guard or None
-        Refuses what the parts may not do, if they were read from a file.
+        Refuses touches of the parts, if they were read from a file.
     """
 
     def __init__(self, guard: Guard | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What a design makes of it: the real prompts."""
+"""`Preview`: the real first prompts of a condition."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from syndisco_nb.shown import Shown
 
 @dataclass(frozen=True, slots=True)
 class Preview(Shown):
-    """What models will be sent, in discussion 0 of a condition.
+    """The first prompts in discussion 0 of a condition.
 
     Attributes
     ----------
@@ -22,11 +22,11 @@ class Preview(Shown):
     topic : str
         The opening of the discussion, of several comments the first.
     speaker : str
-        The first who is asked for a comment.
+        The first actor who is asked for a comment.
     prompt : tuple of ChatMessage
-        What the speaker's model is sent.
+        The prompt of the speaker.
     annotation : tuple of ChatMessage
-        What the first annotator's model is sent about the first comment; empty without annotators.
+        The prompt of the first annotator about the first comment; empty without annotators.
     """
 
     condition: str
@@ -46,9 +46,15 @@ class Preview(Shown):
 
 
 async def preview(design: Design, condition: str) -> Preview:
-    """Hold discussion 0 of the condition up to the first question, with a model that only listens."""
+    """Hold discussion 0 of a condition up to the first prompt, with a model that keeps it.
+
+    Parameters
+    ----------
+    design : Design
+    condition : str
+    """
     seed = given_or_drawn(design.seed)
-    models = Models()  # of which none is asked, so a design that nobody trusts yet can be looked at
+    models = Models()  # none of them is asked, so no permission is needed
     experiment = build_experiments(design, models, seed)[condition]
     listener = _Listener()
     experiment.users = tuple(user.speaking_for(listener) for user in experiment.users)
@@ -69,7 +75,7 @@ async def preview(design: Design, condition: str) -> Preview:
 
 
 class _Listener(Model):
-    """Keeps the first prompt that it is sent."""
+    """Model that keeps the first prompt."""
 
     def __init__(self) -> None:
         super().__init__("listener")

@@ -1,8 +1,8 @@
-"""A study, as a user holds it: the runs of all its conditions, read from its folder.
+"""`Study`: the runs of all conditions, read from the study's folder.
 
 ::
 
-    study.json             the design, and the seed from which all follows
+    study.json             the design and the seed
     facilitator/           a run folder for each condition
     annotations/           the same for labels: a run folder for each condition
 """
@@ -40,7 +40,7 @@ class Study(ConditionRuns[Transcript]):
     folder : str or path-like
         A folder that `ExperimentBuilder.run` wrote, finished or not.
     trust : list of str
-        What the design in the folder may do when `annotate` asks its annotators: words as in
+        Permissions for the design in the folder when `annotate` asks its annotators: words as in
         `ExperimentBuilder.load`. Reading the folder needs none.
 
     Raises
@@ -52,9 +52,9 @@ class Study(ConditionRuns[Transcript]):
     ----------
     folder : Path
     design : Design
-        What was asked, as plain, validated data.
+        The design, as plain, validated data.
     seed : int
-        The seed from which the whole study follows.
+        The seed of the whole study.
     """
 
     @named_arguments
@@ -81,9 +81,9 @@ class Study(ConditionRuns[Transcript]):
         scales : Scale or sequence of Scale, optional
             The design's by default.
         window : int, optional
-            How many comments an annotator sees, the one to label included; the design's by default.
+            Number of comments that an annotator sees, the one to label included; the design's by default.
         folder : str or path-like, optional
-            Where the labels go; by default ``annotations`` in the study's folder. Other annotators take another one.
+            The folder of the labels; by default ``annotations`` in the study's folder. Other annotators need another.
 
         Returns
         -------
@@ -183,6 +183,6 @@ async def run_study(
 
 
 def _stopped() -> bool:
-    """Return whether the run that has just come back was stopped; if a discussion was set aside, it was not."""
+    """Return whether the user stopped the run that has just returned, rather than a single discussion."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

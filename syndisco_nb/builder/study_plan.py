@@ -41,7 +41,7 @@ class StudyPlan(Exported):
         self._estimates: Mapping[str, Cost] = {}  # by condition
 
     def preview(self, condition: str | None = None) -> Preview:
-        """Return what the first speaker, and the first annotator, would be sent in discussion 0.
+        """Return the first prompts of discussion 0, to a speaker and to an annotator.
 
         Parameters
         ----------
@@ -58,7 +58,7 @@ class StudyPlan(Exported):
         return run_sync(preview(self.design, chosen))
 
     def estimate(self) -> Cost:
-        """Estimate what the discussions of all conditions will cost, from real prompts and a short probe of each.
+        """Estimate the cost of the discussions of all conditions, from real prompts and a short probe of each.
 
         The `Run.costs` of a condition that this builder runs later compare its part of the estimate with the truth.
         """
@@ -89,7 +89,7 @@ class StudyPlan(Exported):
     def run(self, folder: PathLike, *, fresh: bool = False) -> Study:
         """Hold all discussions, in one run folder per condition below `folder`, showing progress.
 
-        What is there already is kept, and not asked again: after an interrupt, run the same cell again.
+        Messages that are there already are kept: after an interrupt, run the same cell again.
 
         Parameters
         ----------
@@ -127,7 +127,7 @@ class StudyPlan(Exported):
     def start(self, folder: PathLike, *, fresh: bool = False) -> "Live":
         """Do what `run` does, and return at once, with a view of it.
 
-        A notebook shows how each condition gets on and what is being said, with buttons to pause, to stop and to say
+        A notebook shows progress and conversation of each condition, with buttons to pause, to stop and to say
         something. Cells stay usable meanwhile; once it is over, the output becomes the `Study`.
 
         Parameters

@@ -32,7 +32,7 @@ class Guard:
     folder : Path or None
         The folder whose files the document may use.
     remedy : str
-        How to allow it.
+        The way to allow it, in words.
     refused : tuple of Touch
     """
 
@@ -76,7 +76,7 @@ def guarded(
     trust : str or iterable of str
         Words of `VOCABULARY` with which the reader allows more.
     remedy : str
-        How to allow the rest; ``{}`` stands for the words.
+        The way to allow the rest; ``{}`` stands for the words.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Many jobs at once: what fills a run folder with discussions, or with annotations, by models and by hand."""
+"""Many discussions or annotations in one run folder, by models or by hand."""
 
 from syndisco_nb.experiments.annotation_experiment import AnnotationExperiment
 from syndisco_nb.experiments.discussion_experiment import DiscussionExperiment

@@ -58,13 +58,13 @@ class AnnotationExperiment(Shown):
     annotators : sequence of LLMActor
         Of type `ActorType.ANNOTATOR`. Their names may be empty, but not equal.
     scales : Scale or sequence of Scale
-        What is asked, one question each; without any, the annotators' own instructions ask for any text.
+        One question each; without any, the annotators' own instructions ask for a text.
     window : int
-        How many comments an annotator sees, the one to label included.
+        Number of comments that an annotator sees, the one to label included.
     seed : int, optional
         Decides all that is random. Drawn if not given, and kept in the run folder.
     max_concurrency : int
-        How many annotations (one annotator, one discussion) are under way at once.
+        Most annotations (one annotator, one discussion) under way at once.
     window_counts : {"participants", "all"}
         Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
@@ -97,12 +97,12 @@ class AnnotationExperiment(Shown):
     def begin(self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False) -> Run[AnnotationSet]:
         """Annotate all discussions of a folder, showing progress.
 
-        Files in it that are no discussions of ours are reported and stepped around.
+        Other files in it are skipped with a warning.
 
         Parameters
         ----------
         discussions_dir : str, path-like or Run
-            Where the discussions are.
+            The folder of the discussions.
         output_dir : str or path-like
             The run folder of the annotations; made if it does not exist.
         fresh : bool
@@ -111,7 +111,7 @@ class AnnotationExperiment(Shown):
         Returns
         -------
         Run
-            One annotation set per discussion and annotator, what failed, and what was skipped.
+            One annotation set per discussion and annotator, with failures and skipped files.
 
         Raises
         ------
@@ -144,9 +144,9 @@ class AnnotationExperiment(Shown):
 
     @named_arguments
     def estimate(self, discussions_dir: PathLike) -> Cost:
-        """Estimate what `begin` will cost for these discussions, from the real prompts and a probe.
+        """Estimate the cost of `begin` for these discussions, from the real prompts and a probe.
 
-        The probe annotates a few discussions, and throws the labels away.
+        The probe annotates a few discussions, and discards the labels.
         """
         return run_sync(self._estimate(as_path("discussions_dir", discussions_dir)))
 
@@ -203,7 +203,7 @@ class AnnotationExperiment(Shown):
         discussion, number, seed
             As in `annotation`.
         texts : DiscussionTexts
-            What the labels must be about.
+            The comments that the labels must be about.
         """
         return label_check(self.annotation(_UNREAD, discussion, number, seed), texts.texts)
 

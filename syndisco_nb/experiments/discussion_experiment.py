@@ -1,4 +1,4 @@
-"""Many discussions at once."""
+"""`DiscussionExperiment`: many discussions from one seed."""
 
 import asyncio
 import contextlib
@@ -42,15 +42,14 @@ from syndisco_nb.wording import count
 if TYPE_CHECKING:
     from syndisco_nb.doors import Live
 
-_PROBED = 16  # discussions in which a probe holds two turns: so many that a model can show what it does in a batch
-_REHEARSED = 64
+_PROBED = 16  # discussions in which a probe holds two turns; enough for the model to batch its requests
+_REHEARSED = 64  # discussions that an estimate holds with a stand-in for the models
 
 
 class DiscussionExperiment(Shown):
     """Hold many discussions: random users, a random topic, all from one seed.
 
-    Discussion i depends on the seed and on i, and on nothing else: not on how many others there are, nor
-    on which finishes first.
+    Discussion i depends on the seed and on i alone: neither on the number of the others, nor on which finishes first.
 
     Parameters
     ----------
@@ -61,24 +60,24 @@ class DiscussionExperiment(Shown):
     users : sequence of LLMActor
         Those who may take part, with different names.
     moderator : LLMActor or str, optional
-        Asked after every kept comment, unless the turn manager has another rule. A text says what a moderator is to
-        do, for whom the users' model answers.
+        Asked after every kept comment, unless the turn manager has another rule. A text holds a
+        moderator's instructions; the users' model answers for it.
     num_turns : int
-        How often a user is asked for a comment, in each discussion.
+        Number of times that a user is asked for a comment, in each discussion.
     num_discussions : int
-        How many discussions.
+        Number of discussions.
     num_active_users : int
-        How many of the users take part in each, drawn without replacement.
+        Number of users in each discussion, drawn without replacement.
     turn_manager : TurnManager, optional
-        Who speaks next; `RoundRobin` by default.
+        Chooses the next speaker; `RoundRobin` by default.
     window : int
-        How many of the last comments an actor sees.
+        Number of last comments that an actor sees.
     stop : StopCondition or sequence of StopCondition
-        What ends a discussion before all turns were held, such as `AfterSilences`.
+        Conditions that end a discussion early, such as `AfterSilences`.
     seed : int, optional
         Decides all that is random. Drawn if not given, and kept in the run folder.
     max_concurrency : int
-        How many discussions are under way at once. Changes the speed, never the result.
+        Most discussions under way at once. Changes the speed, never the result.
     window_counts : {"participants", "all"}
         Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
 
@@ -125,8 +124,8 @@ class DiscussionExperiment(Shown):
     def begin(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> Run[Transcript]:
         """Hold the discussions, showing progress.
 
-        What the folder already holds of this experiment is kept, and not asked again. An interrupt stops
-        the rest.
+        Messages of this experiment that are in the folder are kept, and not asked for again. An interrupt stops the
+        rest.
 
         Parameters
         ----------
@@ -138,7 +137,7 @@ class DiscussionExperiment(Shown):
         Returns
         -------
         Run
-            The finished transcripts, and what failed.
+            The finished transcripts, and the failures.
 
         Raises
         ------
@@ -162,7 +161,7 @@ class DiscussionExperiment(Shown):
     def start(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> "Live":
         """Do what `begin` does, and return at once, with a view of it.
 
-        A notebook shows how it gets on and what is being said, with buttons to pause, to stop and to say something.
+        A notebook shows progress and the conversation, with buttons to pause, to stop and to say something.
         Cells stay usable meanwhile; once it is over, the output becomes the `Run`.
 
         Returns
@@ -175,20 +174,30 @@ class DiscussionExperiment(Shown):
         return doors.live(discussions_output_dir, lambda: self.abegin(discussions_output_dir, fresh=fresh))
 
     def estimate(self) -> Cost:
-        """Estimate what `begin` will cost, from the real prompts and a probe.
+        """Estimate the cost of `begin`, from the real prompts and a probe.
 
-        The probe holds the first two turns of some of the discussions, and throws them away. From then on
-        what it was answered stands in for the models. No discussion is expected to end before its last turn.
+        The probe holds the first two turns of some of the discussions, and discards them. For the rest, its answers
+        stand in for the models. No discussion is expected to end before its last turn.
         `Run.costs` compares the estimate with the truth.
         """
         return run_sync(self._estimate())
 
     def expect(self, cost: Cost | None) -> None:
-        """Keep what the run is expected to cost, as `estimate` does, for `Run.costs` to compare."""
+        """Keep an estimate of the cost, as `estimate` does, for `Run.costs` to compare."""
         self._expected = cost
 
     def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
-        """Return discussion `index` of the experiment with this seed, ready to run."""
+        """Return a discussion of the experiment, ready to run.
+
+        Parameters
+        ----------
+        index : int
+            The number of the discussion, from 0.
+        seed : int
+            The seed of the experiment, as in `Run.seed`.
+        history : sequence of Message
+            Messages that are there already.
+        """
         own_seed = discussion_seed(seed, index)
         topic = draw_topic(self.topics, own_seed)
         return Discussion(
@@ -206,7 +215,7 @@ class DiscussionExperiment(Shown):
         )
 
     def spec(self) -> dict[str, Any]:
-        """Return what is asked, as plain data."""
+        """Return the experiment as plain data."""
         asked: dict[str, Any] = {
             "topics": [plain_topic(topic) for topic in self.topics],
             "users": [asdict(user.describe()) for user in self.users],
@@ -224,12 +233,12 @@ class DiscussionExperiment(Shown):
             asked["stop"] = [condition.settings() for condition in self.stop]
         return asked
 
-    def _foreign(self, seed: int, unit: str, found: Transcript | AnnotationSet) -> str:
-        """Say why a record is not that of this discussion of the experiment with this seed; return "" if it is."""
+    def _mismatch(self, seed: int, unit: str, record: Transcript | AnnotationSet) -> str:
+        """Return the reason why a record is not that of a discussion of the experiment, or ""."""
         index = discussion_index(unit)
-        if not isinstance(found, Transcript) or index is None or index >= self.num_discussions:
+        if not isinstance(record, Transcript) or index is None or index >= self.num_discussions:
             return f"the experiment has only {count(self.num_discussions, 'discussion')}."
-        return transcript_mismatch(self.discussion(index, seed), found)
+        return transcript_mismatch(self.discussion(index, seed), record)
 
     def __repr__(self) -> str:
         return (
@@ -283,7 +292,7 @@ class DiscussionExperiment(Shown):
 
         turns = dict.fromkeys(indices, self.num_turns)
         with contextlib.closing(
-            RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._foreign)
+            RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._mismatch)
         ) as folder:
             folder.expect(self._expected)
             pending = folder.pending(indices)

@@ -15,11 +15,11 @@ def check_feasible(users: Sequence[str], topics: Sequence[Topic], manager: TurnM
     Parameters
     ----------
     users : sequence of str
-        The names of all who may take part.
+        The names of all users.
     topics : sequence of Topic
     manager : TurnManager
     number : int
-        How many users take part in each discussion.
+        Number of users in each discussion.
     """
     were = "was" if len(users) == 1 else "were"
     require(

@@ -52,7 +52,7 @@ async def hold_turns(discussion: Discussion, turns: int) -> None:
     ----------
     discussion : Discussion
     turns : int
-        How many, from the beginning.
+        The last turn to hold.
     """
     while (message := await discussion.astep()) is not None and message.turn <= turns:
         if message.turn == turns and message.role == "participant":

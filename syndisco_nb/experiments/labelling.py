@@ -1,4 +1,4 @@
-"""A person labels discussions by hand, one comment after the other, into the files of an annotation run."""
+"""`Labelling`: a person labels discussions by hand, into the files of an annotation run."""
 
 import threading
 import time
@@ -49,7 +49,7 @@ class Labelling(Shown):
     folder : str or path-like
         The run folder of the labels; made if it does not exist.
     window : int
-        How many comments the person sees, the one to label included.
+        Number of comments that the person sees, the one to label included.
     instructions : str
         Guidance for the person, shown beside the comments.
     seed : int, optional

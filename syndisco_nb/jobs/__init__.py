@@ -1,7 +1,7 @@
-"""One conversation, one labelling: the rules, and nothing else.
+"""The rules of one conversation and of one labelling.
 
-This package knows no batch, no thread and no file. It asks models one thing at a time, and whoever runs
-many jobs at once has their requests answered together.
+This package knows no batch, thread or file. A job sends one request at a time; `syndisco_nb.running` runs many jobs at
+once, so that models can answer their requests in batches.
 """
 
 from syndisco_nb.jobs.actor_checks import (

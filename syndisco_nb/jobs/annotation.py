@@ -1,4 +1,4 @@
-"""One labelling: the rules, and nothing else."""
+"""The rules of one labelling."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -18,30 +18,30 @@ from syndisco_nb.shown import Shown
 from syndisco_nb.wording import as_answered
 
 SHOWN = "Shown before answering: "
-"""How the prompt of a label begins to say which labels of others a person had looked at."""
+"""Beginning of the last message in a prompt, where a person had looked at the labels of others."""
 
 
 class Annotation(Shown):
-    """An annotator labels every comment of a discussion, seeing the comments before it.
+    """One annotator labels every comment of a discussion, seeing the comments before it.
 
     Parameters
     ----------
     annotator : LLMActor
         Of type `ActorType.ANNOTATOR`; its name may be empty.
     transcript : Transcript
-        The discussion; silences are passed over.
+        The discussion; silences are not labelled.
     scales : Scale or sequence of Scale
-        What is asked, one question each; without any, the annotator's own instructions ask for any text.
+        One question each; without any, the annotator's own instructions ask for a text.
     window : int
-        How many comments the annotator sees, the one to label included.
+        Number of comments that the annotator sees, the one to label included.
     seed : int, optional
         Decides all that is random. Drawn if not given, and kept with the labels.
     index : int
         The number of the annotator in its experiment.
     discussion : str
-        What to call the discussion; its file's name, without ending, in an experiment.
+        Name of the discussion; in an experiment, that of its file, without the suffix.
     done : sequence of Label
-        What has already been labelled, to go on from there.
+        Labels given already, to go on from there.
     window_counts : {"participants", "all"}
         Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
     """
@@ -80,11 +80,17 @@ class Annotation(Shown):
             )
 
     async def arun(self, on_label: Callable[[Label], None] | None = None) -> AnnotationSet:
-        """Label all comments that have no label yet, in any order, calling back at each."""
+        """Label all comments that have no label yet, in any order.
+
+        Parameters
+        ----------
+        on_label : callable, optional
+            Called with each label.
+        """
         return await run_async(self._run(on_label))
 
     def run(self, on_label: Callable[[Label], None] | None = None) -> AnnotationSet:
-        """Do what `arun` does, and wait for it. After an interrupt, what was labelled is in `labels`."""
+        """Do what `arun` does, and wait for it. After an interrupt, `labels` holds the labels given so far."""
         return run_sync(self._run(on_label))
 
     @property
@@ -132,16 +138,30 @@ class Annotation(Shown):
         return self.annotation_set
 
     def seed_of(self, place: int, scale: Scale | None = None) -> int:
-        """Return the seed of the label of ``transcript.comments[place]``."""
+        """Return the seed of a label.
+
+        Parameters
+        ----------
+        place : int
+            Position of the comment in ``transcript.comments``.
+        scale : Scale, optional
+        """
         index = self.transcript.comments[place].index
         return label_seed(self.seed, index, scale.name if scale else "")
 
     def seen(self, place: int) -> tuple[Message, ...]:
-        """Return the comments that the annotator sees, of which ``transcript.comments[place]`` is the last."""
+        """Return the comments that the annotator sees; the last is ``transcript.comments[place]``, the one to label."""
         return tuple(window_of_label(self.transcript.comments[: place + 1], self.window, self.window_counts))
 
     def request(self, place: int, scale: Scale | None = None) -> Request:
-        """Return what the annotator is asked about ``transcript.comments[place]``."""
+        """Return the request for a label.
+
+        Parameters
+        ----------
+        place : int
+            Position of the comment in ``transcript.comments``.
+        scale : Scale, optional
+        """
         comment = self.transcript.comments[place]
         seen = self.seen(place)
         situation = Situation(self.annotator.describe(), self.transcript.index, comment.index, seen)
@@ -150,7 +170,20 @@ class Annotation(Shown):
     def keep(
         self, place: int, scale: Scale | None, request: Request, completion: Completion, value: Value | None
     ) -> Label:
-        """Keep what the annotator answered about ``transcript.comments[place]``; return the label."""
+        """Make a label of an answer, keep and return it.
+
+        Parameters
+        ----------
+        place : int
+            Position of the comment in ``transcript.comments``.
+        scale : Scale or None
+        request : Request
+            As `request` returned it.
+        completion : Completion
+            The answer.
+        value : bool, int, str or None
+            The label that the answer holds; None if it holds none.
+        """
         comment = self.transcript.comments[place]
         label = Label(
             comment=comment.index,
@@ -173,7 +206,7 @@ class Annotation(Shown):
         try:
             completion = await ask(self.annotator.model, request)
         except Exception:
-            # Noted by whoever sees the error: a model may raise the same one to many who wait.
+            # Noted in _run, on the error that is raised: a model may raise one error for many requests.
             self._failed = self._failed or FailedRequest(self.transcript.comments[place].index, request.messages)
             raise
         value = scale.parse(completion.text) if scale else completion.text.strip()
@@ -183,7 +216,7 @@ class Annotation(Shown):
 
 
 def _in_order(probabilities: Mapping[str, float] | None, scale: Scale | None) -> dict[str, float] | None:
-    """Return the probabilities in the order of the scale, whatever the order in which the prompt named its labels."""
+    """Return the probabilities in the order of the scale, which is not that of a prompt with shuffled options."""
     if probabilities is None:
         return None
     place = {label: number for number, label in enumerate(scale.labels if scale else ())}

@@ -44,9 +44,9 @@ class Discussion(Shown):
     turn_manager : TurnManager, optional
         Chooses the next speaker; `RoundRobin` by default.
     num_turns : int
-        How often a user is asked for a comment; silence counts.
+        Number of times that a user is asked for a comment; silences count.
     window : int
-        How many of the last comments an actor sees; see `window_counts`.
+        Number of last comments that an actor sees; see `window_counts`.
     stop : StopCondition or sequence of StopCondition
         Conditions that end the discussion early, such as `AfterSilences`.
     seed : int, optional
@@ -148,16 +148,16 @@ class Discussion(Shown):
 
     @named_arguments
     def inject(self, text: str, name: str = GUEST) -> Message:
-        """Say something as a person from outside, between two steps.
+        """Let a person from outside say something, between two steps.
 
-        Whoever speaks next sees it. It is no turn: it changes neither who speaks next nor how long the discussion is.
+        The next speaker sees it. It is no turn: it changes neither the order of speakers nor the length.
 
         Parameters
         ----------
         text : str
             The comment.
         name : str
-            Who says it.
+            Name of the person.
 
         Returns
         -------
@@ -236,10 +236,10 @@ class Discussion(Shown):
         seed: int | None = None,
         window_counts: Counts | None = None,
     ) -> "Discussion":
-        """Return another discussion with the same history up to a turn, to go on under other circumstances.
+        """Return another discussion with the same history up to a turn, to go on with other settings.
 
-        What is not given stays as it is; with nothing given, the fork goes on exactly as this one does. Its
-        transcript says what it is a fork of, and `compare` shows the two side by side. This one does not change.
+        Settings that are not given stay; with none given, the fork goes on exactly as this one does. Its transcript
+        names its parent, and `compare` shows the two side by side. This discussion does not change.
 
         A transcript holds no models, so to fork a discussion of a run, have its experiment make it again:
         ``experiment.discussion(i, run.seed, history=transcript.messages).fork(at=4)``, with i `Transcript.index`.
@@ -247,17 +247,17 @@ class Discussion(Shown):
         Parameters
         ----------
         at : int
-            The last turn that they have in common, the moderator's part in it included; 0 is the opening alone.
+            The last turn in common, the moderator's part in it included; 0 for the opening alone.
         users : sequence of LLMActor, optional
-            Who takes part from then on.
+            The participants from then on.
         replace : mapping of str to LLMActor, optional
-            Who takes whose place, by name, in the order of turns, too. An actor of the same name takes what was said
-            under it for its own; of anyone else's, it is another person's.
+            By name of a participant, the actor who takes that place, in the order of turns, too. An actor of the same
+            name takes the earlier comments under it for its own; an actor of another name does not.
         moderator : LLMActor, str or None, optional
             Another moderator, as in `Discussion`; None for none. If the last comment of turn `at` has not been
             moderated, a moderator goes on from there.
         topic : str or list of comments, optional
-            Another opening, with ``at=0`` alone; "" for none. It is posted by whoever posted the first.
+            Another opening, with ``at=0`` alone; "" for none. The poster stays the same.
         turn_manager, num_turns, window, stop, seed, window_counts : optional
             As in `Discussion`; `num_turns` counts from the beginning, and ``stop=()`` is for no condition.
 
@@ -317,7 +317,7 @@ class Discussion(Shown):
         return fork
 
     def __repr__(self) -> str:
-        names = " ".join(", ".join(self._users).split())  # in one line, whatever people are called
+        names = " ".join(", ".join(self._users).split())  # on one line, whatever names hold
         return f"<Discussion by {names}: turn {self.turn} of {self.num_turns}>"
 
     async def _run(self) -> Transcript:
@@ -356,7 +356,7 @@ class Discussion(Shown):
         return self._users[name]
 
     async def _ask(self, actor: LLMActor, role: MessageRole, turn: int) -> Message:
-        """Ask an actor for a comment on what is in the window."""
+        """Ask an actor for a comment on the window of the discussion."""
         self.speaking = Situation(
             self._participant(actor),
             self.index,
@@ -378,12 +378,12 @@ class Discussion(Shown):
 
     @property
     def _posted(self) -> int:
-        """How many comments of the opening are posted."""
+        """The number of comments of the opening that are posted."""
         return sum(message.role == "opening" for message in self.messages[: len(self.openings)])
 
     @property
     def _heard_by_rules(self) -> list[Message]:
-        """All that turn managers and stop conditions look at: guests change neither the order nor the length."""
+        """The history for turn managers and stop conditions: guests change neither the order nor the length."""
         return [message for message in self.messages if message.role != "guest"]
 
     def _participant(self, actor: LLMActor) -> Participant:

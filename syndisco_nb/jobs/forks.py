@@ -40,7 +40,7 @@ def check_fork_point(at: int, held: int, turns: int) -> int:
     held : int
         The last turn of the discussion so far.
     turns : int
-        How many turns the fork has, those of the history included.
+        Number of turns of the fork, those of the history included.
     """
     at = require_int("at", at, 0)
     require(
@@ -58,12 +58,18 @@ def check_fork_point(at: int, held: int, turns: int) -> int:
 
 
 def reseated(users: Sequence[LLMActor], replace: Mapping[str, LLMActor]) -> list[LLMActor]:
-    """Return the users, some of them replaced by others, each of whom takes their predecessor's place in the order.
+    """Return the users after some of them are replaced by others, who take their places in the order.
+
+    Parameters
+    ----------
+    users : sequence of LLMActor
+    replace : mapping of str to LLMActor
+        The new actor for each name.
 
     Raises
     ------
     InvalidInputError
-        If someone is to be replaced who does not take part.
+        If a name is not that of a user.
     """
     require(
         isinstance(replace, Mapping),
@@ -82,7 +88,12 @@ def reseated(users: Sequence[LLMActor], replace: Mapping[str, LLMActor]) -> list
 
 
 def changes(before: DiscussionSetup, after: DiscussionSetup) -> tuple[str, ...]:
-    """Return what was changed from one discussion to the other, as in "moderator none → Mo"."""
+    """Return the changes from one discussion to another, as in "moderator none → Mo".
+
+    Parameters
+    ----------
+    before, after : Discussion
+    """
     was, now = _in_words(before), _in_words(after)
     return (
         *_users(before.users, after.users),
@@ -92,7 +103,7 @@ def changes(before: DiscussionSetup, after: DiscussionSetup) -> tuple[str, ...]:
 
 
 def _in_words(setup: DiscussionSetup) -> dict[str, tuple[Any, str]]:
-    """Return how a discussion is made, each part in words, too."""
+    """Return each setting of a discussion, as a value to compare and in words."""
     moderator = setup.moderator.name if setup.moderator else "none"
     stop = [repr(condition) for condition in setup.stop]
     return {
@@ -124,7 +135,7 @@ def _users(before: Sequence[LLMActor], after: Sequence[LLMActor]) -> Iterator[st
 
 
 def _told(before: LLMActor | None, after: LLMActor | None) -> Iterator[str]:
-    """Return what is new about someone who kept their name."""
+    """Yield the changes to an actor who kept the name."""
     if before is None or after is None or before.name != after.name:
         return
     was, now = asdict(before.describe()), asdict(after.describe())

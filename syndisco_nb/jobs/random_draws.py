@@ -32,7 +32,7 @@ def draw_participants(
     topic : Topic
     manager : TurnManager
     number : int
-        How many take part.
+        Number of participants.
     seed : int
         Seed of the discussion.
     """

@@ -1,6 +1,6 @@
-"""From a model's reply to a comment: without the speaker's own name and quotes around it all, or as a silence.
+"""Clean a model's reply: take off the speaker's own name and quotes around all of it, and recognise silence.
 
-Only what models put around a comment is taken off. What stands in it stays, lines written for others among it.
+Only the wrapping that models put around a comment is taken off. Its content stays, lines written for others included.
 """
 
 import functools
@@ -25,12 +25,12 @@ _QUOTES = (
     ("`", "`"),
 )
 _HALVES = (('"', '"”'), ("“", '”"'), ("**", "*"))
-"""Quotes and emphasis that a cut reply may leave open, and the signs that would close them."""
+"""Quotes and emphasis that a cut reply may leave open, with the signs that close them."""
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _FENCED = re.compile(r"```(?:[\w+-]*\n)?(.*)```", re.DOTALL)
 _MARGIN = "\u00ad\u180e\u200b\u2060\ufeff"
 _UNPRINTED = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
-"""Letters and symbols that print nothing."""
+"""Letters and symbols without a visible glyph."""
 _UNSEEN = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]*"
 _GAP = rf"(?:[ \t\u00a0\u202f]|{_UNSEEN[:-1]})*"
 _LETTER = re.compile(r"\w")
@@ -40,7 +40,7 @@ _NOTHING = re.compile(r"[.…·–—-]*")
 _STAGE = re.compile(r"[(\[{<*_]+\s*(?P<said>[^()\[\]{}<>*_]+?)[.…]*\s*[)\]}>*_]+\.?")
 _LONGEST_STAGE = 60
 _MARKER = re.compile(r"(?:>[ \t]*|[-+*•][ \t]+)(?=.*\Z)")
-"""Before the only line of a reply: of a quotation, or of a list's item."""
+"""Marker of a quotation or a list item, before the only line of a reply."""
 _SILENT = (
     "does not answer",
     "does not reply",
@@ -71,18 +71,18 @@ _SILENT = (
     "stays quiet",
     "stays silent",
 )
-"""How a model writes in brackets, or between asterisks, that somebody says nothing; without them, it is a comment."""
+"""Stage directions, in brackets or between asterisks, for silence; without these, the words are a comment."""
 
 
 class CleanedReply(NamedTuple):
-    """A comment, "" for silence; and for each line in it that is written for somebody else, their name."""
+    """A comment, "" for silence, and the name behind each line that is written for somebody else."""
 
     text: str
     speaks_for: tuple[str, ...] = ()
 
 
 def clean_reply(reply: str, name: str, others: Collection[str] = ()) -> CleanedReply:
-    r"""Return what somebody said, of a model's reply in their name.
+    r"""Return the comment in a model's reply.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def clean_reply(reply: str, name: str, others: Collection[str] = ()) -> CleanedR
     name : str
         The speaker.
     others : collection of str
-        Who else is there to be spoken for.
+        Names for which the reply might hold lines.
 
     Examples
     --------
@@ -114,8 +114,15 @@ def clean_reply(reply: str, name: str, others: Collection[str] = ()) -> CleanedR
 
 
 def is_silence(text: str, name: str = "") -> bool:
-    """Return whether a text says nothing: no words, no sign but dots, dashes, quotes and brackets, or "(silence)"."""
-    if _begins_with_a_word(text):  # the usual case, found out fast
+    """Return whether a text is a silence: no words, only dots, dashes, quotes and brackets, or "(silence)".
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        The speaker, as in "(Ana says nothing)".
+    """
+    if _begins_with_a_word(text):  # the usual case, decided fast
         return False
     longest = _LONGEST_STAGE + len(name)
     printed = text.translate(_UNPRINTED)
@@ -135,7 +142,7 @@ def _begins_with_a_word(text: str) -> bool:
 
 
 def _stripped(text: str) -> str:
-    """Return the text without margins, and without half a fence, quote or emphasis whose other half is missing."""
+    """Return the text without margins, and without a fence, quote or emphasis that is open at one end."""
     text = text.strip(_MARGIN + " \t\n\r\f\v\u00a0\u3000")
     if text.count("```") == 1:
         text = text.removesuffix("```") if text.endswith("```") else text.removeprefix("```")
@@ -162,7 +169,14 @@ def _unquoted(text: str) -> str:
 
 
 def without_name(text: str, name: str) -> str:
-    """Return the text without the speaker's name at its beginning."""
+    """Return the text without the speaker's name at its beginning.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        The speaker.
+    """
     found = _label((name,)).match(text) or _alone(name).match(text) or _tagged(name).match(text)
     if found:
         return _kept(found) + text[found.end() :]
@@ -172,7 +186,7 @@ def without_name(text: str, name: str) -> str:
 
 
 def _lines_for(text: str, others: Collection[str]) -> list[str]:
-    """Return, for each line that is written for somebody else, their name."""
+    """Return the name behind each line that is written for somebody else."""
     names = {_folded(other): other for other in others} | {other: other for other in others}
     longest_first = tuple(sorted(others, key=len, reverse=True))
     found = [one["name"] for one in _label(longest_first).finditer(text)]
@@ -180,7 +194,7 @@ def _lines_for(text: str, others: Collection[str]) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    """Return the text in the form in which names are compared: composed, without signs that cannot be seen."""
+    """Return a text for comparing names: composed, case-folded, without invisible characters."""
     if text.isascii():
         return text.casefold()
     seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
@@ -188,23 +202,23 @@ def _folded(text: str) -> str:
 
 
 def _spelled(name: str) -> str:
-    """Return the pattern of a name, composed or not, with whatever cannot be seen in it."""
+    """Return the pattern of a name, composed or decomposed, with invisible characters anywhere in it."""
     seen = "".join(one for one in name if unicodedata.category(one) != "Cf")
     forms = dict.fromkeys((seen, *(unicodedata.normalize(form, seen) for form in ("NFC", "NFD"))))
     return "|".join(_UNSEEN.join(map(re.escape, form)) for form in forms if form) or "(?!)"
 
 
 def _kept(label: re.Match[str]) -> str:
-    """Return what is to stay of a name's dress: the asterisks of a line that is all dressed."""
+    """Return the asterisks before a name that belong to the whole line, and so must stay."""
     return label["dress"] if label.groupdict().get("line") is not None else ""
 
 
 @functools.lru_cache(256)
 def _label(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the pattern of a name before what is said, at the beginning of a line.
+    """Return the pattern of a name before a comment, at the beginning of a line.
 
     As in ``Ana:``, ``Ana (you):``, ``**Ana:**``, ``**Ana**:``, ``"Ana":``, ``[Ana]``, ``[Ana]:``, ``# Ana`` and, where
-    all of a line is dressed, ``**Ana: I agree.**``.
+    the whole line is emphasised, ``**Ana: I agree.**``.
     """
     colon, you = rf"{_GAP}[:：]", rf"(?:{_GAP}\(you\))?"
     undress = "(?(dress)(?:(?P=dress)|”))"
@@ -221,7 +235,7 @@ def _label(names: tuple[str, ...]) -> re.Pattern[str]:
 
 @functools.lru_cache(256)
 def _alone(name: str) -> re.Pattern[str]:
-    """Return the pattern of a name that has the first line for itself."""
+    """Return the pattern of a name alone on the first line."""
     return re.compile(
         rf"(?P<dress>[*_]{{1,3}})?(?:{_spelled(name)})(?(dress)(?P=dress))[ \t]*\n(?=\s*\S)", re.IGNORECASE
     )

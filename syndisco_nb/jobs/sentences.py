@@ -1,4 +1,4 @@
-"""Whole sentences: the end of a reply that was cut off, taken off."""
+"""Cut a reply that hit its token limit after its last whole sentence."""
 
 import re
 
@@ -11,7 +11,7 @@ _NOT_AN_END = re.compile(
 )
 """Before a single dot: "e.g.", "U.S.", or one of the usual abbreviations."""
 _BEFORE_NUMBER = re.compile(r"(?:^|[^\w.])(?:fig|no|nr|p|pp|vol)$", re.IGNORECASE)
-"""Before a single dot: an abbreviation if a number follows."""
+"""Before a single dot: abbreviations only where a number follows."""
 _LETTER = re.compile(r"(?:^|[^\w.])([^\W\d_])$")
 """Before a single dot: an initial, or the last word of a sentence."""
 _OPENER = re.compile(
@@ -20,9 +20,9 @@ _OPENER = re.compile(
     r"Still|That|The|Their|Then|There|These|They|This|Those|Thus|To|We|What|When|While|Who|Why|With|Yes|Yet|You|Your)"
     r"\b(?!\.)"
 )
-"""Behind a single letter and its dot: the first word of a sentence, and no surname."""
+"""After a single letter and its dot: the first word of a sentence, not a surname."""
 _NUMBER = re.compile(r"(?:^|\n)[ \t]*\d+$")
-"""Of a list's item, before its dot."""
+"""Number of a list item, before its dot."""
 _NEAR = 20
 
 
