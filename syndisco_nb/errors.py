@@ -48,6 +48,15 @@ class SyndiscoError(Exception):
     field : str
         The argument or setting at fault, as a dotted path: ``"turns"``, ``"participants.2.age"``; "" if the error is
         about no single one. A form shows the message beside that field.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> try:
+    ...     snb.Likert("toxicity", low=5, high=1)
+    ... except snb.SyndiscoError as error:
+    ...     print(error)
+    low is 5 and high is 1, but low must be below high.
     """
 
     def __init__(self, *args: Any, field: str = "") -> None:

@@ -62,6 +62,14 @@ def log_to(folder: str | os.PathLike[str], level: int | str = "INFO") -> LogFile
         If there is no such level.
     OSError
         If the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import syndisco_nb as snb
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     log = snb.log_to(folder)
+    ...     log.stop()
     """
     path = Path(folder).expanduser().absolute() / "syndisco_nb.log"
     log = next((log for log in _logs() if log.path == path), None)

@@ -55,6 +55,23 @@ class Study(ConditionRuns[Transcript]):
         The design, as plain, validated data.
     seed : int
         The seed of the whole study.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import syndisco_nb as snb
+    >>> builder = (
+    ...     snb.ExperimentBuilder(seed=7)
+    ...     .model(snb.ScriptedModel(["I agree.", "Why?"]))
+    ...     .participants([snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")])
+    ...     .topics(["Ban cars?"])
+    ...     .vary(moderator={"none": None, "facilitator": "Keep it civil."})
+    ...     .turns(2)
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     study = builder.run(folder)
+    ...     list(study), len(snb.Study(folder)["none"])
+    (['none', 'facilitator'], 5)
     """
 
     @named_arguments

@@ -85,6 +85,19 @@ class DiscussionExperiment(Shown):
     ------
     InvalidInputError
         If an argument cannot be used.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import syndisco_nb as snb
+    >>> users = [snb.LLMActor(snb.ScriptedModel("Why?"), name) for name in ("Ana", "Ben", "Cleo")]
+    >>> experiment = snb.DiscussionExperiment(
+    ...     topics=["Ban cars?"], users=users, num_turns=4, num_discussions=3, num_active_users=2, seed=1
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     run = experiment.begin(folder)
+    ...     [[user.name for user in talk.users] for talk in run]
+    [['Ben', 'Ana'], ['Ana', 'Cleo'], ['Cleo', 'Ana']]
     """
 
     @named_arguments

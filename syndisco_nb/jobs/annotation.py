@@ -44,6 +44,15 @@ class Annotation(Shown):
         Labels given already, to go on from there.
     window_counts : {"participants", "all"}
         Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> users = [snb.LLMActor(snb.ScriptedModel("Why?"), name) for name in ("Ana", "Ben")]
+    >>> talk = snb.Discussion(users, num_turns=2, seed=1).run()
+    >>> judge = snb.LLMActor(snb.ScriptedModel("4"), "Judge", actor_type=snb.ActorType.ANNOTATOR)
+    >>> [label.value for label in snb.Annotation(judge, talk, snb.Likert("toxicity", 1, 5)).run().labels]
+    [4, 4]
     """
 
     @named_arguments

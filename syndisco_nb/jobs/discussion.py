@@ -75,6 +75,17 @@ class Discussion(Shown):
     ------
     InvalidInputError
         If an argument cannot be used.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> ana = snb.LLMActor(snb.ScriptedModel("Why?"), "Ana")
+    >>> ben = snb.LLMActor(snb.ScriptedModel("Why not?"), "Ben")
+    >>> for message in snb.Discussion([ana, ben], topic="Ban cars?", opener="Ben", num_turns=2, seed=1):
+    ...     print(f"{message.name}: {message.text}")
+    Ben: Ban cars?
+    Ana: Why?
+    Ben: Why not?
     """
 
     @named_arguments

@@ -48,6 +48,16 @@ class Label(Shown):
         low, the model would rather have said something else, and its label means little.
     options : tuple of str
         The allowed labels, in the order in which the prompt names them; none where any text is allowed.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> users = [snb.LLMActor(snb.ScriptedModel("Why?"), name) for name in ("Ana", "Ben")]
+    >>> talk = snb.Discussion(users, num_turns=2, seed=1).run()
+    >>> judge = snb.LLMActor(snb.ScriptedModel("yes"), "Judge", actor_type=snb.ActorType.ANNOTATOR)
+    >>> label = snb.Annotation(judge, talk, snb.Flag("polite")).run().labels[0]
+    >>> label.name, label.text, label.scale, label.value
+    ('Ana', 'Why?', 'polite', True)
     """
 
     comment: int
@@ -97,6 +107,17 @@ class AnnotationSet(Exported):
         The window, whose comments it counts, and the scales.
     labels : tuple of Label
         One per comment and scale, in order (``logs`` in the file).
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> ana = snb.LLMActor(snb.ScriptedModel("Why?"), "Ana")
+    >>> ben = snb.LLMActor(snb.ScriptedModel("No."), "Ben")
+    >>> judge = snb.LLMActor(snb.ScriptedModel("yes"), "Judge", actor_type=snb.ActorType.ANNOTATOR)
+    >>> talk = snb.Discussion([ana, ben], num_turns=2, seed=1).run()
+    >>> labels = snb.Annotation(judge, talk, snb.Flag("polite")).run()
+    >>> [(label.name, label.value) for label in labels.labels]
+    [('Ana', True), ('Ben', True)]
     """
 
     discussion_id: str

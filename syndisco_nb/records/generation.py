@@ -17,7 +17,14 @@ Trim = Literal["sentence"]
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message of the chat that a model is sent."""
+    """One message of the chat that a model is sent.
+
+    Examples
+    --------
+    >>> from syndisco_nb import ChatMessage
+    >>> ChatMessage("user", "What do you think?").content
+    'What do you think?'
+    """
 
     role: ChatRole
     content: str
@@ -48,6 +55,12 @@ class Sampling(Shown):
     trim : {"sentence"} or None
         "sentence" ends a comment that was cut off at `max_tokens` after its last whole sentence; the whole reply is
         kept as `Generation.raw`. None keeps what was said.
+
+    Examples
+    --------
+    >>> from syndisco_nb import Sampling
+    >>> Sampling(temperature=0.7, max_tokens=100).temperature
+    0.7
     """
 
     temperature: float | None = 1.0

@@ -50,6 +50,13 @@ class Message(Shown):
         The prompt behind it and its cost; None for an opening and for a guest.
     speaks_for : tuple of str
         Whom the comment also writes lines for, as in "Ben: No!": a name for each such line. The lines stay in the text.
+
+    Examples
+    --------
+    >>> from syndisco_nb import Message
+    >>> message = Message(index=0, turn=1, name="Ana", text="Why?", model="m")
+    >>> message.name, message.silent
+    ('Ana', False)
     """
 
     index: int
@@ -143,6 +150,15 @@ class Transcript(Viewed):
         What it was forked from, if it was.
     ended : str or None
         Which stop condition ended it, in words; None if none did.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> ana = snb.LLMActor(snb.ScriptedModel("Why?"), "Ana")
+    >>> ben = snb.LLMActor(snb.ScriptedModel("No."), "Ben")
+    >>> talk = snb.Discussion([ana, ben], topic="Tax?", num_turns=2, seed=1).run()
+    >>> [comment.text for comment in talk.comments]
+    ['Tax?', 'Why?', 'No.']
     """
 
     id: str

@@ -27,6 +27,12 @@ class Cost(Shown):
         Resident memory of this process, in MiB, models included.
     gpu_memory_mb : int
         The most that torch had allocated on the GPU, in MiB; 0 without one.
+
+    Examples
+    --------
+    >>> from syndisco_nb import Cost
+    >>> Cost(calls=80, prompt_tokens=9_000, completion_tokens=2_000, seconds=96, memory_mb=900)
+    <Cost: 80 calls, 9,000 prompt and 2,000 completion tokens, 1.6 min, 900 MB>
     """
 
     calls: int

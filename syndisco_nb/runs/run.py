@@ -68,6 +68,17 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     Attributes
     ----------
     folder : Path
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import syndisco_nb as snb
+    >>> users = [snb.LLMActor(snb.ScriptedModel("Why?"), name) for name in ("Ana", "Ben")]
+    >>> experiment = snb.DiscussionExperiment(topics=["Tax?"], users=users, num_turns=2, num_discussions=3, seed=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     run = experiment.begin(folder)
+    ...     run.status, len(run), run[0].topic
+    ('finished', 3, 'Tax?')
     """
 
     def __init__(self, folder: PathLike, origin: Origin[Item] | None = None) -> None:

@@ -62,6 +62,12 @@ def bundled_model(
     ------
     MissingDependencyError
         If the package with the weights is not installed.
+
+    Examples
+    --------
+    >>> from syndisco_nb import bundled_model
+    >>> bundled_model(max_out_tokens=60, engine="transformers")
+    bundled_model(name='SmolLM2-135M-Instruct', max_out_tokens=60, engine='transformers')
     """
     require(
         engine is None or engine in get_args(Engine),

@@ -77,6 +77,13 @@ class OpenVINOModel(ChatModel):
         If openvino-genai is not installed.
     ModelError
         When loading: if the model cannot be read, or has no usable chat template.
+
+    Examples
+    --------
+    >>> from syndisco_nb import OpenVINOModel
+    >>> from syndisco_nb.backend.model.local.bundled import gguf_path
+    >>> OpenVINOModel(gguf_path(), max_out_tokens=60)
+    OpenVINOModel('...SmolLM2-135M-Instruct.Q4_1.gguf', ..., max_out_tokens=60)
     """
 
     words = "A GGUF or OpenVINO model on this computer's processor"

@@ -90,6 +90,12 @@ class TransformersModel(ChatModel):
     ModelError
         When loading: if there is no such model, transformers cannot run it, it has no usable chat template, or no token
         ends its replies.
+
+    Examples
+    --------
+    >>> from syndisco_nb import TransformersModel
+    >>> TransformersModel("Qwen/Qwen3-4B-Instruct-2507", max_out_tokens=200)
+    TransformersModel('Qwen/Qwen3-4B-Instruct-2507', name='Qwen3-4B-Instruct-2507', max_out_tokens=200)
     """
 
     words = "A Hugging Face model on this computer"
