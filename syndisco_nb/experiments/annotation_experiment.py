@@ -80,8 +80,8 @@ class AnnotationExperiment(Shown):
     >>> users = [snb.LLMActor(snb.ScriptedModel("Why?"), name) for name in ("Ana", "Ben")]
     >>> judge = snb.LLMActor(snb.ScriptedModel("4"), "Judge", actor_type=snb.ActorType.ANNOTATOR)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     discussions = snb.DiscussionExperiment(topics=["Tax?"], users=users, num_turns=2, seed=1).begin(f"{folder}/a")
-    ...     labels = snb.AnnotationExperiment([judge], snb.Likert("toxicity", 1, 5)).begin(discussions, f"{folder}/b")
+    ...     run = snb.DiscussionExperiment(topics=["Tax?"], users=users, num_turns=2, seed=1).begin(f"{folder}/a")
+    ...     labels = snb.AnnotationExperiment([judge], snb.Likert("toxicity", 1, 5)).begin(run, f"{folder}/b")
     ...     len(labels), labels[0].labels[0].value
     (5, 4)
     """
