@@ -123,3 +123,17 @@ def test_an_argument_that_does_not_exist_is_refused_with_the_right_one():
 def test_a_fault_within_a_part_has_the_whole_path(settings, path):
     _, faults = validate(Design, settings)
     assert list(faults) == [path]
+
+
+def test_a_secret_is_refused_even_in_a_model_that_is_not_made():
+    plain = {**SERVER, "extra_body": {"headers": {"Authorization": "Bearer 123456"}}}
+    with pytest.raises(InvalidInputError, match="secret"):
+        from_plain(plain, "it", snb.Model)
+    weights = {"type": "Weighted", "weights": {"api_key": 2}}  # somebody's user name
+    assert from_plain(weights, "it", snb.TurnManager).arguments == {"weights": {"api_key": 2}}
+
+
+def test_a_part_cannot_be_changed():
+    part = as_part("it", snb.AfterSilences(3), snb.StopCondition)
+    with pytest.raises(ValueError, match="frozen"):
+        part.type = "AfterPhrase"
