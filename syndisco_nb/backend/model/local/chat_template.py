@@ -46,7 +46,16 @@ class ChatTokenizer(Protocol):
     control: list[str]
 
     def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
-        """Return the text that the template makes of a chat, up to where a reply begins if it is a `prompt`."""
+        """Return the text that the template makes of a chat.
+
+        Parameters
+        ----------
+        chat : sequence of mapping
+        prompt : bool
+            Whether to add the beginning of a reply.
+        context : mapping
+            Further variables of the template.
+        """
         ...
 
     def encode(self, text: str) -> list[int]:
@@ -54,7 +63,14 @@ class ChatTokenizer(Protocol):
         ...
 
     def decode(self, tokens: Sequence[int], special: bool) -> str:
-        """Return the text of tokens, with or without special ones."""
+        """Return the text of tokens.
+
+        Parameters
+        ----------
+        tokens : sequence of int
+        special : bool
+            Whether to include special tokens.
+        """
         ...
 
 

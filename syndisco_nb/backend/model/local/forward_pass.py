@@ -105,7 +105,18 @@ class ForwardPass:
         return self._logits(ids, keep, attention_mask=mask, position_ids=positions, use_cache=True, cache=cache)
 
     def whole(self, ids: torch.Tensor, keep: int) -> torch.Tensor:
-        """Return the last `keep` logits of rows of equal length, fed from their beginning and without a cache."""
+        """Return logits of rows of equal length, fed from their beginning and without a cache.
+
+        Parameters
+        ----------
+        ids : torch.Tensor, shape (rows, columns)
+        keep : int
+            The number of last columns whose logits are returned.
+
+        Returns
+        -------
+        torch.Tensor, shape (rows, keep, vocabulary)
+        """
         return self._logits(ids, keep, use_cache=False)
 
     def _logits(self, ids: torch.Tensor, keep: int, *, cache: Cache | None = None, **options: Any) -> torch.Tensor:

@@ -69,7 +69,7 @@ class HubTokenizer:
         self.control = [token.content for token in added if token.special or looks_like_control(token.content)]
 
     def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
-        """Return the text that the template makes of a chat."""
+        """Return the text that the template makes of a chat; see `ChatTokenizer`."""
         options = {**context, "chat_template": self.template, "add_generation_prompt": prompt, "tokenize": False}
         return str(self._tokenizer.apply_chat_template([dict(message) for message in chat], **options))
 
@@ -78,7 +78,7 @@ class HubTokenizer:
         return list(self._tokenizer.encode(text, add_special_tokens=False))
 
     def decode(self, tokens: Sequence[int], special: bool) -> str:
-        """Return the text of tokens, with or without special ones."""
+        """Return the text of tokens; see `ChatTokenizer`."""
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special))
 
 

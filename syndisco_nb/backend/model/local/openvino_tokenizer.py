@@ -25,7 +25,7 @@ class OpenVINOTokenizer:
         self.control = list(self._control())
 
     def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
-        """Return the text that the template makes of a chat."""
+        """Return the text that the template makes of a chat; see `ChatTokenizer`."""
         return str(
             self._tokenizer.apply_chat_template(
                 [dict(message) for message in chat],
@@ -40,7 +40,7 @@ class OpenVINOTokenizer:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]]
 
     def decode(self, tokens: Sequence[int], special: bool) -> str:
-        """Return the text of tokens, with or without special ones."""
+        """Return the text of tokens; see `ChatTokenizer`."""
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special)) if tokens else ""
 
     def _control(self) -> Iterator[str]:

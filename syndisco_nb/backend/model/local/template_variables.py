@@ -85,7 +85,7 @@ class TemplateVariables:
         return {**dated, **self._thinking(self.thinking, template, known, name), **self.extra}
 
     def label_context(self, template: str, name: str) -> dict[str, Any]:
-        """Return the variables of a template with thinking switched off, if it has a switch."""
+        """Return the variables of a template with thinking switched off, if it has a switch; see `context`."""
         off = self._thinking(False, template, undeclared(template), name)  # noqa: FBT003 - it is a value here
         return {**self.context(template, name), **off}
 
