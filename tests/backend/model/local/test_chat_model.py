@@ -21,18 +21,19 @@ DAY = datetime.datetime(2026, 1, 1)
 
 
 class ScriptDecoder:
-    """Gives every row the tokens of a script, one per step."""
+    """Gives every row the tokens of a script, one per step, with room for so many rows."""
 
-    def __init__(self, script, ends):
-        self.script, self.ends, self.rows, self.dropped = script, ends, [], []
+    def __init__(self, script, ends, room=100):
+        self.script, self.ends, self.room, self.rows, self.dropped, self.joined = script, ends, room, [], [], []
 
     def drop(self, rows):
         self.dropped += rows
         self.rows = [row for row in self.rows if row not in rows]
 
     def step(self, queue):
-        self.rows += queue
-        queue.clear()
+        while queue and len(self.rows) < self.room:
+            self.rows.append(queue.pop(0))
+            self.joined.append(self.rows[-1])
         for row in self.rows:
             row.overflowed = self.script is None
             if self.script:
@@ -137,7 +138,17 @@ def test_a_draft_is_the_answer_so_far():
     assert seen == ["", "I", "I agree", "I agree fully"]
 
 
-def test_an_abandoned_request_leaves_queue_and_batch():
+def hold_until(happened):
+    """Hold the batch, in its thread."""
+    while not happened():
+        time.sleep(0.001)
+
+
+def abandoned(rows):
+    return any(row.pending.abandoned for row in rows)
+
+
+def test_an_abandoned_request_leaves_the_batch():
     model = Scripted("I " * 500)
 
     async def scene():
@@ -147,16 +158,33 @@ def test_an_abandoned_request_leaves_queue_and_batch():
         both[0].cancel()
         return await both[1]
 
-    model.looks.append(lambda: hold_until_abandoned(model))
-    answer = run_sync(scene())
-    assert answer.completion_tokens == 300
+    def look():
+        decoder = model._decoder
+        hold_until(lambda: not decoder.rows or decoder.dropped or abandoned(decoder.rows))
+
+    model.looks.append(look)
+    assert run_sync(scene()).completion_tokens == 300
     assert [len(row.reply) < 400 for row in model._decoder.dropped] == [True]
 
 
-def hold_until_abandoned(model):
-    """Hold the batch until the first request has been abandoned."""
-    while model._decoder.rows and not model._decoder.dropped and not model._decoder.rows[0].pending.abandoned:
-        time.sleep(0.001)
+def test_an_abandoned_request_in_the_queue_never_joins():
+    model = Scripted("I " * 500)
+    run_sync(model.load())
+    model._decoder.room = 1
+
+    async def scene():
+        both = [asyncio.ensure_future(model.complete(asking(max_tokens=limit))) for limit in (9, 8)]
+        while not (model._decoder.rows and model._queue):
+            await asyncio.sleep(0.001)
+        both[1].cancel()
+        return await both[0]
+
+    model.looks.append(
+        lambda: hold_until(lambda: not model._decoder.rows or not model._queue or abandoned(model._queue))
+    )
+    assert run_sync(scene()).completion_tokens == 9
+    assert ask(model, asking(max_tokens=1))[0].completion_tokens == 1
+    assert len(model._decoder.joined) == 2
 
 
 def test_what_a_template_cannot_do_is_noted_on_the_answer():
