@@ -1,4 +1,4 @@
-"""A form whose fields depend on a choice."""
+"""`ChoosingForm`, a form whose fields depend on a choice."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from syndisco_nb.widgets.forms.inputs import Input
 
 
 class ChoosingForm(Form):
-    """A choice, and the fields of what is chosen. Fields keep their content when the choice changes and comes back.
+    """A choice, and the fields that belong to it; these keep their content when another choice is made.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         super().__init__()
         self.add_class("snb-form")
         for name, field in (fields or {}).items():
-            self._take(name, field)
+            self._add(name, field)
         self._arrange()
 
     # The content
@@ -224,7 +224,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         near = suggestion(str(name), self.fields)
         return f"The form has no field {name!r}.{near} It has: {', '.join(self.fields)}."
 
-    def _take(self, name: str, field: Field) -> None:
+    def _add(self, name: str, field: Field) -> None:
         self.fields[name] = field
         field.on_change(self._changed)
 

@@ -1,4 +1,4 @@
-"""`Field`, the protocol of all that a form holds, and `Faults`, the errors of a form by their fields."""
+"""`Field`, the protocol of everything that a form holds, and `Faults`, error messages by field."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ Faults = dict[str, str]
 
 
 class Field(Protocol):
-    """A place to fill in: an `Input`, or a `Form` with fields of its own. It is a widget, too."""
+    """A widget to fill in: an `Input`, or a `Form` with fields of its own."""
 
     @property
     def given(self) -> Any:

@@ -1,4 +1,4 @@
-"""Forms that hold an optional form, a list of fields, or named fields of one kind."""
+"""Forms that hold an optional form, any number of fields, or named fields."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -108,7 +108,7 @@ class ListForm(Form):
         with self._one_change():
             if value is not None:
                 field.value = value
-            self._take(str(len(self.fields)), field)
+            self._add(str(len(self.fields)), field)
             self._arrange()
         return field
 
@@ -172,7 +172,7 @@ class MapForm(ListForm):
     @property
     def given(self) -> Any:
         """The contents of the fields by name, unchecked."""
-        return {one["name"]: one["value"] for one in super().given}
+        return {named["name"]: named["value"] for named in super().given}
 
     def add(self, value: Any = None, name: str = "") -> Any:
         """Add a field under a name, filled in with a value if one is given, and return both as a form.
@@ -185,7 +185,7 @@ class MapForm(ListForm):
         return super().add({"name": name, "value": value} if name or value is not None else None)
 
     def _check(self, given: Any) -> tuple[Any, Faults]:
-        names = [one["name"] for one in super().given]
+        names = [named["name"] for named in super().given]
         return given, {
             f"{place}.name": f"name is {name!r}, which stands here twice. Give each a name of its own."
             for place, name in enumerate(names)

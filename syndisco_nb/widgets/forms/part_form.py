@@ -110,8 +110,7 @@ class PartForm(ChoosingForm):
         part = None if kept is None or isinstance(kept, Mapping) else as_part(self._name, kept, self._base)
         plain = part.plain() if part else dict(kept or {})
         self.fields[_TYPE].value = plain.pop(_TYPE, None)
-        for name, content in plain.items():
-            self[name].value = content
+        super()._fill(plain)
         if part:
             self._exact = self._plain(), part
 
@@ -134,7 +133,8 @@ class PartForm(ChoosingForm):
         given = {name: _as_json(field.given) for name, field in self.fields.items() if name != _TYPE}
         kind = kinds_of(self._base).get(self.chosen)
         kept = meaning_none(kind) if kind else ()
-        return {_TYPE: self.chosen, **{name: one for name, one in given.items() if one is not None or name in kept}}
+        arguments = {name: value for name, value in given.items() if value is not None or name in kept}
+        return {_TYPE: self.chosen, **arguments}
 
 
 def _as_json(given: Any) -> Any:

@@ -77,6 +77,15 @@ def test_a_change_is_told_once_and_no_change_is_not():
     assert told == ["a", "b"]
 
 
+def test_another_value_of_the_same_text_is_told():
+    told = []
+    field = inputs.lines_input("Label")
+    field.value = ("a", "b")
+    field.on_change(lambda: told.append(field.value))
+    field.value = ("a\nb",)
+    assert told == [("a\nb",)]
+
+
 def test_a_fault_is_shown_once_somebody_has_typed():
     field = inputs.text_input("Label")
     field.show({"": "It is empty."})

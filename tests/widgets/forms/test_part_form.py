@@ -5,6 +5,7 @@ from support.forms import typed
 
 import syndisco_nb as snb
 from syndisco_nb.builder.design import Design
+from syndisco_nb.builder.parts import Part
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.widgets.forms import form_of
 
@@ -49,6 +50,19 @@ def test_a_live_object_stays_itself_until_its_arguments_change(form):
     form["model.name"].text = "another"
     assert form["model"].value is not model
     assert form["model"].value is form["model"].value  # loaded once
+
+
+def test_a_part_that_was_given_stays_exact(form):
+    part = Part(type="ScriptedModel", arguments={"script": "Yes."})
+    form["model"].value = part
+    assert form["model"].given is part
+    form["model.name"].text = "another"
+    assert form["model"].given.arguments == {"script": ["Yes."], "name": "another"}
+
+
+def test_unknown_arguments_are_named(form):
+    with pytest.raises(InvalidInputError, match=r"no field 'lo'\. Did you mean 'low'"):
+        form["scales"].add({"type": "Likert", "lo": 1})
 
 
 def test_none_takes_the_place_of_a_part(form):
