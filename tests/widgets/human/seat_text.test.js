@@ -17,4 +17,5 @@ test("rows stay up to the first that differs", () => {
   assert.equal(sameRows(["a", "b"], ["a", "b", "c"]), 2);
   assert.equal(sameRows(["a", "b", "c"], ["a", "x", "c"]), 1);
   assert.equal(sameRows(["a", "b"], ["a"]), 1);
+  assert.equal(sameRows(["a", "b"], ["x", "b"]), 0);
 });

@@ -53,6 +53,7 @@ test("a card says how far it is, and its state unless it is under way", () => {
 test("what is under way without a card is counted", () => {
   const cards = [card("under way"), card("finished"), card("under way")];
   assert.equal(moreText({ ...HEAD, under_way: 1502 }, cards), "and 1,500 more under way");
+  assert.equal(moreText({ ...HEAD, under_way: 3 }, cards), "and 1 more under way");
   assert.equal(moreText({ ...HEAD, under_way: 2 }, cards), "");
   assert.equal(moreText(/** @type {any} */ ({}), []), ""); // before the kernel has told anything
 });

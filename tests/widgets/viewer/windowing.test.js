@@ -38,7 +38,7 @@ test("the rows in sight are drawn, and four more at either edge", () => {
   assert.deepEqual(layout.range, [16, 30]);
   list.scrollTop = 4500;
   assert.deepEqual(layout.range, [41, 50]);
-  assert.deepEqual(layoutOf(0).layout.range, [0, 0]);
+  assert.deepEqual(new RowLayout({ scrollTop: 0, clientHeight: 500 }).range, [0, 0]);
 });
 
 test("a row is in sight if a part of it is", () => {
@@ -103,6 +103,9 @@ test("pages are asked for once, and rows found in them", () => {
   pages.put(1, ["first", "second"]);
   assert.deepEqual([pages.row(100), pages.row(101), pages.row(102)], ["first", "second", undefined]);
   assert.deepEqual([pageOf(99), pageOf(100)], [0, 1]);
+  pages.put(2, Array(50).fill("of a last page"));
+  assert.deepEqual(pages.claim(200, 250, 250), []);
+  assert.deepEqual(new PageCache().claim(0, 1, 1), [0]);
 });
 
 test("a page that has grown is asked for again, and shows what it has until then", () => {
