@@ -3,7 +3,7 @@
 import pytest
 
 import syndisco_nb as snb
-from examples import labels_of, talk
+from examples import a_builder, labels_of, talk
 from syndisco_nb.widgets.viewer.message_rows import MessageRows
 
 
@@ -41,6 +41,20 @@ def test_each_row_has_the_code_of_its_message(run):
     assert all_read(run[0]).rows[0].entry.where == "transcript.comments[0]"
     silent = next(row.entry for row in all_read(talk(12)).rows if row.entry.silent)
     assert silent.where == "transcript.silences[0]"
+
+
+def test_the_code_of_a_study_names_the_condition(tmp_path):
+    study = a_builder().run(tmp_path / "study")
+    for row in all_read(study).rows:
+        message = eval(row.entry.where, {"study": study})  # noqa: S307
+        assert (message.index, message.text) == (row.entry.number, row.entry.text)
+
+
+def test_labels_must_be_annotation_sets(run):
+    with pytest.raises(snb.errors.InvalidInputError, match="must hold annotation sets"):
+        MessageRows(run, run)
+    with pytest.raises(snb.errors.InvalidInputError, match="must hold AnnotationSets"):
+        MessageRows(run, [run[0]])
 
 
 def test_headings_and_speakers_come_in_their_order(run):

@@ -65,6 +65,7 @@ def test_a_turn_is_found_within_what_is_chosen(rows):
     assert chosen(rows).turn(0, 7) == 7
     assert chosen(rows, speaker="Mo").turn(0, 5) == 1
     assert chosen(rows).turn(0, 999) == 11
+    assert chosen(rows).turn(999, 7) == 7
     assert chosen(rows, speaker="Nobody").turn(0, 1) is None
 
 
