@@ -3,11 +3,12 @@ import logging
 import math
 import threading
 import time
+from concurrent.futures import Future
 
 import pytest
 
 from syndisco_nb import ChatMessage, Completion, Request
-from syndisco_nb.backend.model.local.batching import BatchingModel
+from syndisco_nb.backend.model.local.batching import BatchingModel, PendingRequest
 from syndisco_nb.backend.model.local.scoring import Scorer, Scores
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import run_sync
@@ -368,3 +369,16 @@ def test_labels_that_the_model_cannot_tell_apart_are_refused():
     model._label = lambda text: []
     with pytest.raises(ModelError, match="the labels '' and 'a' are the same tokens"):
         run_sync(model.complete(request(1, labels=("a", "b"))))
+
+
+def test_a_pending_request_notes_its_largest_batch_and_the_first_time_that_it_joined():
+    pending = PendingRequest(request(1), Future())
+    assert (pending.largest_batch, pending.seconds, pending.abandoned) == (1, 0.0, False)
+    for size in (2, 5, 3):
+        pending.note_batch(size)
+    pending.begin()
+    begun = pending._begun
+    pending.begin()
+    assert (pending.largest_batch, pending._begun) == (5, begun)
+    pending.reply.cancel()
+    assert pending.abandoned
