@@ -1,6 +1,6 @@
-"""What can go wrong, in one tree.
+"""All errors of the package, in one tree.
 
-Every error says what was given, what is allowed and what to do::
+Every message names the value that was given, the values that are allowed, and a remedy::
 
     SyndiscoError
     ├── InvalidInputError        (also a ValueError)   an argument has a value that cannot work
@@ -33,13 +33,13 @@ from syndisco_nb.tracebacks import notebook_lines
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_WORDS = 10_000  # of an error, in characters: some quote all that they were given
+_LONGEST = 10_000  # characters of an error's text: some quote all their input
 
 
 class SyndiscoError(Exception):
     """The root of all errors that this package raises on purpose.
 
-    A notebook shows the line that led to it and the sentence. ``%tb Verbose`` in the next cell shows all of it.
+    A notebook shows the user's line and the message. ``%tb Verbose`` in the next cell shows the full traceback.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class SyndiscoError(Exception):
         self.field = field
 
     def _render_traceback_(self) -> list[str]:
-        """Return what IPython shows, which calls this."""
+        """Return the lines that IPython, which calls this, shows."""
         return notebook_lines(self)
 
 
@@ -127,7 +127,7 @@ class MissingDependencyError(SyndiscoError, ImportError):
 
 
 def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
-    """Turn a call with a misspelt keyword, or a missing argument, into an error that names the right ones.
+    """Decorate a function so that a misspelt or missing argument raises an error that names the right ones.
 
     Examples
     --------
@@ -159,14 +159,21 @@ def named_arguments(function: Callable[P, R]) -> Callable[P, R]:
                 signature.bind(*args, **kwargs)
             except TypeError as error:
                 raise refusal(f": {error}.{by_name}", *args) from None
-            raise  # from within: not about the arguments
+            raise  # raised inside the function: not about its arguments
 
     return checked
 
 
 def unknown_name(thing: object, name: str) -> AttributeError:
-    """Return the error of a name that a thing does not have; to be raised by its ``__getattr__``."""
-    if name.startswith("_"):  # by which Python and notebooks ask for what is optional
+    """Return the error for an attribute that an object does not have, for its ``__getattr__`` to raise.
+
+    Parameters
+    ----------
+    thing : object
+    name : str
+        Name of the attribute.
+    """
+    if name.startswith("_"):  # Python and notebooks probe for optional methods so
         return AttributeError(name)
     known = [one for one in dir(thing) if not one.startswith("_")]
     near = suggestion(name, known) or f" It has: {', '.join(known)}."
@@ -174,17 +181,23 @@ def unknown_name(thing: object, name: str) -> AttributeError:
 
 
 def said(error: BaseException) -> str:
-    """Return an error's words as a file can keep them: at most 10,000 characters, and some if it cannot say any."""
+    """Return the text of an error as a file can keep it: at most 10,000 characters, and never an exception."""
     try:
         words = str(error)
     except Exception as second:
         words = f"(it cannot say what it is: that raises {type(second).__name__})"
-    words = words if len(words) <= _WORDS else f"{words[:_WORDS]}… ({len(words):,} characters)"
+    words = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}… ({len(words):,} characters)"
     return words.encode(errors="backslashreplace").decode()
 
 
 def suggestion(given: str, allowed: Iterable[str]) -> str:
-    """Return " Did you mean 'x'?" for the allowed word nearest to the one given, or nothing."""
+    """Return " Did you mean 'x'?" with the allowed word nearest to the given one; "" if none is near.
+
+    Parameters
+    ----------
+    given : str
+    allowed : iterable of str
+    """
     near = difflib.get_close_matches(given, list(allowed), n=1)
     return f" Did you mean {near[0]!r}?" if near else ""
 

@@ -1,4 +1,4 @@
-"""What happened when, on file: for runs that nobody watches."""
+"""Log files of long runs, and warnings that are logged as well."""
 
 import logging
 import os
@@ -11,9 +11,9 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class LogFile(TimedRotatingFileHandler):
-    """A log under way, one line per event, with a new file every midnight; `stop` ends it.
+    """A log file that is being written, one line per event, with a new file every midnight.
 
-    Use `log_to` to start one.
+    Start one with `log_to`; end it with `stop`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -22,7 +22,7 @@ class LogFile(TimedRotatingFileHandler):
         self.path = path
 
     def stop(self) -> None:
-        """Write no more."""
+        """Stop writing to the file."""
         _LOGGER.removeHandler(self)
         self.close()
         _set_level()
@@ -38,11 +38,10 @@ class LogFile(TimedRotatingFileHandler):
 
 
 def log_to(folder: str | os.PathLike[str], level: int | str = "INFO") -> LogFile:
-    """Write what the package does, and nothing else, to ``syndisco_nb.log`` in a folder, until stopped.
+    """Log the events of this package to ``syndisco_nb.log`` in a folder, until stopped.
 
-    A run's start and end, every discussion that is finished, every failure and every retry are a line each.
-    At midnight the file is kept under its date, and a new one begun. Calling it again for the same folder
-    changes the level, and doubles no line.
+    The start and end of a run, every finished discussion, every failure and every retry are a line each. At midnight
+    the file is renamed to its date, and a new one begins. A second call for the same folder only changes the level.
 
     Parameters
     ----------
@@ -88,7 +87,7 @@ def log_to(folder: str | os.PathLike[str], level: int | str = "INFO") -> LogFile
 
 
 def warn(text: str) -> None:
-    """Warn, here and in the log."""
+    """Warn the user, and write the warning to the log."""
     _LOGGER.warning("%s", text)
     warnings.warn(text, stacklevel=3)
 
@@ -98,12 +97,12 @@ def _logs() -> list[LogFile]:
 
 
 def _set_level() -> None:
-    """Let through what some log wants; by itself the logger takes the root's level."""
+    """Set the logger to the lowest level of all log files; without any, to that of the root logger."""
     _LOGGER.setLevel(min((log.level for log in _logs()), default=logging.NOTSET))
 
 
 class _OneLine(logging.Formatter):
-    """Keeps a message on one line; a traceback, asked for by "DEBUG", follows on lines of its own."""
+    """Formatter that keeps a message on one line; a traceback, at "DEBUG", follows on its own lines."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")

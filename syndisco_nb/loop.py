@@ -1,4 +1,4 @@
-"""The one asyncio loop on which everything runs, hidden behind ordinary calls.
+"""The private asyncio loop of the package, behind ordinary calls.
 
 A notebook cell already sits inside a running event loop and a script sits in none; both call the same
 methods. So the package keeps one private loop on a daemon thread: `run_sync` waits for it (and turns an
@@ -31,7 +31,7 @@ _thread: threading.Thread | None = None
 
 
 def private_loop() -> asyncio.AbstractEventLoop:
-    """Return the package's event loop, starting its thread at the first call, or anew if it is gone."""
+    """Return the package's event loop; start its thread at the first call, and again if it has ended."""
     global _loop, _thread
     with _lock:
         if _loop is None or _thread is None or not _thread.is_alive():
@@ -42,10 +42,10 @@ def private_loop() -> asyncio.AbstractEventLoop:
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    """Run the loop, whatever the code that runs on it raises or does.
+    """Run the loop until it is closed.
 
-    asyncio ends a loop at a `KeyboardInterrupt` or `SystemExit`, as scripts need it. By then the task that raised it
-    has ended, too, with this error: whoever waits for it hears of it, and all others go on.
+    asyncio ends a loop at a `KeyboardInterrupt` or `SystemExit`. By then the task that raised it has ended with this
+    error, which its caller receives; all other tasks go on.
     """
     try:
         while not loop.is_closed():
@@ -61,8 +61,8 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
 class Call(Generic[T]):
     """A coroutine under way on the private loop.
 
-    Cancelling asks the coroutine to stop and still takes what it returns: an interrupted run hands back
-    what it has. (A cancelled `concurrent.futures.Future` would throw that away.)
+    Cancelling asks the coroutine to stop and still keeps its result: an interrupted run returns what it has. (A
+    cancelled `concurrent.futures.Future` would drop it.)
     """
 
     def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
@@ -78,7 +78,7 @@ class Call(Generic[T]):
         self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
 
     def lose(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Say to whoever waits that the loop has ended, if it is this call's: nobody else would."""
+        """Fail the call if this is its loop, which has ended: otherwise its caller would wait forever."""
         if loop is self._loop and not self.future.done():
             self.future.set_exception(
                 SyndiscoError("The package's event loop was closed while this was under way. Call it again.")
@@ -98,14 +98,14 @@ class Call(Generic[T]):
 
 
 _under_way: set[Call[Any]] = set()
-"""The calls that somebody waits for."""
+"""The calls under way."""
 
 
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on the private loop and wait for it.
 
     An interrupt (Ctrl-C, Kernel › Interrupt, SIGTERM unless the program has a handler of its own) cancels it.
-    If it then returns something all the same, that is returned; otherwise the `KeyboardInterrupt` goes on.
+    If the coroutine still returns a result, that is returned; otherwise the `KeyboardInterrupt` is raised.
     """
     if _on_private_loop():
         coroutine.close()
@@ -133,7 +133,7 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
 
 @contextlib.contextmanager
 def _sigterm_interrupts() -> Iterator[None]:
-    """Let SIGTERM, by which batch systems end a job, do what Ctrl-C does, where it would end the process at once."""
+    """Treat SIGTERM, with which batch systems end a job, like Ctrl-C, unless it has a handler."""
     if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
         yield
         return
@@ -147,8 +147,8 @@ def _sigterm_interrupts() -> Iterator[None]:
 async def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on the private loop and await it from any loop.
 
-    Cancelling the awaiting task cancels the coroutine. If that returns something all the same, as an
-    interrupted run does, it is returned (so a run inside `asyncio.wait_for` comes back, interrupted).
+    Cancelling the awaiting task cancels the coroutine. If that still returns a result, as an interrupted run does, it
+    is returned (so a run inside `asyncio.wait_for` returns, interrupted).
     """
     if _on_private_loop():
         return await coroutine
@@ -166,7 +166,7 @@ async def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def _forget() -> None:
-    """Drop the loop in a forked process, which has not inherited its thread."""
+    """Drop the loop in a forked process, which does not inherit its thread."""
     global _loop, _lock, _thread
     _loop, _lock, _thread = None, threading.Lock(), None
     _under_way.clear()

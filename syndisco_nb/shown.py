@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Shown:
-    """Something a notebook shows as more than its repr."""
+    """An object with a notebook representation."""
 
     __slots__ = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, str]:
-        """Return what a notebook shows: text/plain, text/markdown and text/html, of the same sections.
+        """Return text/plain, text/markdown and text/html with the same sections.
 
         Never raises: an error here would fail the user's cell, whose result may have taken hours.
         """
@@ -31,12 +31,12 @@ class Shown:
 
 
 class Exported(Shown):
-    """Something that can also be written to a file, to be read without a notebook."""
+    """An object that can also be written to a file, to be read without a notebook."""
 
     __slots__ = ()
 
     def to_html(self, path: "PathLike") -> Path:
-        """Write all of it to one HTML file that needs nothing else; return its path.
+        """Write all of it to one self-contained HTML file; return its path.
 
         Parameters
         ----------
@@ -51,7 +51,7 @@ class Exported(Shown):
 
 
 class Viewed(Exported):
-    """Something of any length, to search and to page through in a running notebook."""
+    """An object of any length, to search and page through in a running notebook."""
 
     __slots__ = ()
 
@@ -60,8 +60,8 @@ class Viewed(Exported):
     ) -> "Viewer":
         """Return a viewer of all its messages: search them, choose by condition, speaker or label, jump to a turn.
 
-        It reads on as it is looked at, so it opens at once, however much there is. It needs the kernel; where that is
-        gone, the notebook shows what it shows of this without `view`.
+        It reads messages as they come into view, so it opens at once, however many there are. It needs the kernel;
+        without one, the notebook shows the object's usual page.
 
         Parameters
         ----------
@@ -77,12 +77,12 @@ class Viewed(Exported):
 
 
 def in_notebook() -> bool:
-    """Return whether a notebook shows what is written and displayed here."""
+    """Return whether this process shows its output in a notebook."""
     return type(sys.stdout).__module__.startswith("ipykernel")
 
 
 def _fallback(thing: object, error: Exception) -> str:
-    """Return the plain repr and why there is no more; neither may raise."""
+    """Return the plain repr and the reason why there is no page; must not raise."""
     name = type(thing).__name__
     try:
         text = f"{thing!r}\n(It cannot be shown in full: {type(error).__name__}: {error})"

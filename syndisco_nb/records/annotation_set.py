@@ -1,4 +1,4 @@
-"""The labels that one annotator gave to one discussion."""
+"""Labels of one annotator for one discussion."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Value = bool | int | str
 
 @dataclass(frozen=True, slots=True)
 class Label(Shown):
-    """What an annotator answered about one comment.
+    """The answer of an annotator about one comment.
 
     Attributes
     ----------
@@ -32,20 +32,20 @@ class Label(Shown):
     name, text : str
         Author and text of the comment.
     annotator : int
-        The number of the annotator in its experiment, from 0; tells apart annotators of one name.
+        Number of the annotator in its experiment, from 0, which tells annotators of one name apart.
     model : str
         Name of the model that answered.
     generation : Generation
-        The prompt behind the label and its cost; `raw` holds an answer from which no label could be read.
+        Its prompt and cost; `raw` holds an answer from which no label could be read.
     value : bool, int, str or None
         The label; None if the answer holds none.
     scale : str
         Name of the scale; "" where any text was asked for.
     probabilities : mapping of str to float, or None
-        The model's probability of each allowed label, adding up to 1, where it was asked for them.
+        The model's probability of each allowed label, adding up to 1, if they were requested.
     mass : float or None
-        The probability, in [0, 1], of all allowed labels together before they were made to add up to 1. Where it is
-        low, the model would rather have said something else, and its label means little.
+        The probability, in [0, 1], of all allowed labels together, before normalization. If it is low, the model
+        preferred another answer, and its label means little.
     options : tuple of str
         The allowed labels, in the order in which the prompt names them; none where any text is allowed.
 
@@ -77,11 +77,11 @@ class Label(Shown):
 
 
 LOW_MASS = 0.5
-"""Labels whose masses have a median below this are warned of: mostly, the model would have said something else."""
+"""Median mass below which labels come with a warning: most of the time, the model preferred another answer."""
 
 
 def median_mass(labels: Iterable[Label]) -> float | None:
-    """Return the median of the labels' masses; None where the model told none."""
+    """Return the median of the labels' masses; None if no label has one."""
     masses = sorted(label.mass for label in labels if label.mass is not None)
     middle = len(masses) // 2
     return (masses[middle] + masses[~middle]) / 2 if masses else None
@@ -89,7 +89,7 @@ def median_mass(labels: Iterable[Label]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class AnnotationSet(Exported):
-    """The labels that one annotator gave to one discussion.
+    """The labels of one annotator for one discussion.
 
     Attributes
     ----------
@@ -136,8 +136,8 @@ class AnnotationSet(Exported):
     def to_dataframe(self) -> pd.DataFrame:
         """Return one row per label.
 
-        `position` is the place of its value, from 1, among the options in the prompt; `mass` is NaN where the model
-        told none.
+        `position` is the place of its value, from 1, among the options in the prompt; `mass` is NaN where it is
+        not known.
         """
         import pandas as pd
 

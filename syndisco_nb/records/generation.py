@@ -1,4 +1,4 @@
-"""A request to a model as it was sent, and how the answer was generated."""
+"""Chat messages, sampling settings and the generation of a text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Trim = Literal["sentence"]
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message of the chat that a model is sent.
+    """One message of the chat in a request to a model.
 
     Examples
     --------
@@ -35,7 +35,7 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True)
 class Sampling(Shown):
-    """How a reply is drawn from the model's probabilities.
+    """Settings with which a reply is drawn from the model's probabilities.
 
     None leaves a setting out: a server is not sent it and uses its own; a local model does without it.
 
@@ -54,7 +54,7 @@ class Sampling(Shown):
         The longest reply, in tokens. A local model needs a number.
     trim : {"sentence"} or None
         "sentence" ends a comment that was cut off at `max_tokens` after its last whole sentence; the whole reply is
-        kept as `Generation.raw`. None keeps what was said.
+        kept as `Generation.raw`. None keeps the reply as it is.
 
     Examples
     --------
@@ -87,7 +87,7 @@ class Sampling(Shown):
 
     @model_serializer
     def _written(self) -> dict[str, Any]:
-        """Return all fields, None too: left out of a file, it would be read as a default."""
+        """Return all fields, None included: if left out of a file, it would be read as a default."""
         return asdict(self)
 
 
@@ -96,12 +96,12 @@ Sampling.__init__ = named_arguments(Sampling.__init__)  # type: ignore[method-as
 
 @dataclass(frozen=True, slots=True)
 class Generation(Shown):
-    """How a text came to be: what was asked, with which settings, at what cost.
+    """Generation of a text: its prompt, settings and cost.
 
     Attributes
     ----------
     prompt : tuple of ChatMessage
-        Exactly the messages the model was sent.
+        The exact messages in the request.
     sampling : Sampling or None
         The settings used; None where they have no meaning, as for a scripted model.
     seed : int
@@ -112,18 +112,18 @@ class Generation(Shown):
     prompt_tokens, completion_tokens : int
         0 where the model counts none.
     seconds : float
-        Wall time from joining a batch to the end of the reply; for labels, of the batch they were scored in; of a
-        person, the time that they took.
+        Wall time from joining a batch to the end of the reply; of labels, time of the batch that scored them; of a
+        person, time to answer.
     batch_size : int
-        With how many replies, itself among them, it was generated at most.
+        Size of the largest batch that it was part of.
     raw : str or None
         The model's answer, where it differs from the text kept; without its reasoning.
     reasoning : str or None
-        What the model thought before it answered; never part of the comment, of anybody's prompt, or of a label.
+        The reasoning before the answer; never part of the comment, of a prompt, or of a label.
     reasoning_tokens : int
-        How many of `completion_tokens` went into the reasoning; 0 where the model does not count them.
+        Number of `completion_tokens` in the reasoning; 0 where the model does not count them.
     notes : tuple of str
-        What the model or server could not do as asked, and what was done instead, in words.
+        Deviations of the model or server from the request, and the workarounds, in words.
     """
 
     prompt: tuple[ChatMessage, ...]

@@ -1,4 +1,4 @@
-"""One discussion: who took part, and every comment and silence."""
+"""Transcript of a discussion: its participants, comments and silences."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MessageRole = Literal["opening", "participant", "moderator", "guest"]
 
 @dataclass(frozen=True, slots=True)
 class Message(Shown):
-    """What one speaker did when given the floor: a comment, or silence.
+    """A comment, or silence, of one speaker who had the floor.
 
     Attributes
     ----------
@@ -43,13 +43,13 @@ class Message(Shown):
     model : str
         Name of the model that wrote it; "hardcoded" for an opening, "human" for a guest.
     role : {"opening", "participant", "moderator", "guest"}
-        In what role the speaker had the floor; a guest is a person who said something from outside, out of turn.
+        Role of the speaker; a guest is a person from outside who spoke out of turn.
     silent : bool
         Whether the speaker said nothing.
     generation : Generation or None
-        The prompt behind it and its cost; None for an opening and for a guest.
+        Its prompt and cost; None for an opening and for a guest.
     speaks_for : tuple of str
-        Whom the comment also writes lines for, as in "Ben: No!": a name for each such line. The lines stay in the text.
+        Other speakers for whom the comment writes lines, as in "Ben: No!", a name per line. The lines stay in the text.
 
     Examples
     --------
@@ -79,12 +79,12 @@ class Message(Shown):
 
 @dataclass(frozen=True, slots=True)
 class Participant(Shown):
-    """Who takes part, as told to the model: a participant, a moderator or an annotator.
+    """A participant, moderator or annotator, as described to the model.
 
     Attributes
     ----------
     model_digest : str
-        A digest of the settings of the model, which tells apart two models of one name; "" in files of version 1.
+        Digest of the model's settings, which tells two models of one name apart; "" in files of version 1.
     """
 
     name: str
@@ -99,7 +99,7 @@ class Participant(Shown):
 
 @dataclass(frozen=True, slots=True)
 class Parent(Shown):
-    """What a fork has its history from; see `Discussion.fork`.
+    """The discussion from which a fork has its history; see `Discussion.fork`.
 
     Attributes
     ----------
@@ -108,9 +108,9 @@ class Parent(Shown):
     at : int
         The last turn that they have in common.
     messages : int
-        How many of the first messages, silences counted, are the parent's; what follows is the fork's own.
+        Number of the first messages, silences included, that are the parent's; the rest is the fork's own.
     changes : tuple of str
-        What was changed, in words, as in "moderator none → Mo".
+        Changes in words, as in "moderator none → Mo".
     """
 
     id: str
@@ -129,8 +129,8 @@ class Transcript(Viewed):
     Attributes
     ----------
     id : str
-        Derived from the seed and all that was asked (topic, users, moderator, settings, parent), so the same
-        discussion under another condition has another.
+        Digest of the seed and all settings (topic, users, moderator, settings, parent), so the same discussion under
+        another condition has another.
     index : int
         The number of the discussion in its experiment, from 0.
     seed : int
@@ -138,18 +138,18 @@ class Transcript(Viewed):
     topic : str
         The text of the opening, of several comments the first; "" if there was none.
     users : tuple of Participant
-        Who took part, in the order handed to the turn manager.
+        The participants, in the order handed to the turn manager.
     moderator : Participant or None
     settings : mapping
-        Number of turns, window, whose comments it counts, turn manager, and the stop conditions if there were any.
+        Number of turns, window, whose comments it counts, turn manager, and the stop conditions, if any.
     comments : tuple of Message
-        What was said, opening included, in order (``logs`` in the file).
+        The comments, openings included, in order (``logs`` in the file).
     silences : tuple of Message
         Turns on which nothing was said, in order.
     parent : Parent or None
-        What it was forked from, if it was.
+        The discussion it was forked from, if any.
     ended : str or None
-        Which stop condition ended it, in words; None if none did.
+        The stop condition that ended it, in words; None if none did.
 
     Examples
     --------
@@ -175,7 +175,7 @@ class Transcript(Viewed):
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """Comments and silences together, in the order in which they happened."""
+        """Comments and silences together, in order."""
         return tuple(sorted(self.comments + self.silences, key=lambda message: message.index))
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -212,7 +212,12 @@ class Transcript(Viewed):
 
 
 def remark(text: str, name: str) -> tuple[str, str]:
-    """Return text and name of a guest's comment as they are kept, or raise `InvalidInputError`."""
+    """Return the cleaned text and name of a guest's comment, or raise `InvalidInputError`.
+
+    Parameters
+    ----------
+    text, name : str
+    """
     for what, given in {"text": text, "name": name}.items():
         require_text(what, whole(given) if isinstance(given, str) else given)
         require(given.strip(), f"{what} is empty. Give {'what is to be said' if what == 'text' else 'who says it'}.")

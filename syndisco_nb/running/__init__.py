@@ -1,1 +1,1 @@
-"""Work on many units at once, and what is known of that work: control, costs, verification."""
+"""Work on many units at once: scheduling, control, estimation of costs, verification."""

@@ -1,7 +1,7 @@
-"""Taking a hand in a run while it goes on: pause it, stop it, set a discussion aside, say something in one.
+"""Control a run while it goes on: pause it, stop it, set a discussion aside, say something in one.
 
-A folder belongs to one run at a time. What its lock is between processes, the register here is within this one: it
-holds the runs that are under way, and is the only state that the package shares.
+A folder belongs to one run at a time. Between processes its lock holds that; within this process, the register of runs
+under way does. That register is the only shared state of the package.
 """
 
 import asyncio
@@ -19,26 +19,26 @@ _under_way: dict[Path, "RunControl"] = {}
 
 
 class RunControl:
-    """What can be done to a run while it goes on, from any thread.
+    """Control of a run that is under way, from any thread.
 
     Parameters
     ----------
     folder : Path
         The run's folder.
     units : collection of str
-        What is to be done: the names of discussions, or of annotations of one.
+        Names of the units to work on.
     talks : bool
-        Whether these are discussions, in which something can be said.
+        Whether the units are discussions, in which something can be said.
     on_pause : callable
-        Called on the run's loop when the run is paused, and when it goes on.
+        Called on the run's loop when the run is paused or resumed.
 
     Attributes
     ----------
     paused : bool
     skipped : set of str
-        What was set aside.
+        Names of the units that were set aside.
     wanted : bool
-        Whether there is something to `heed`: all that a run pays for while nobody takes a hand in it.
+        True while the run is paused or a remark waits. The run checks this flag alone before it calls `heed`.
     """
 
     def __init__(self, folder: Path, units: Collection[str], talks: bool, on_pause: Callable[[], None]) -> None:
@@ -60,13 +60,13 @@ class RunControl:
 
     @property
     def under_way(self) -> set[str]:
-        """What is being worked on."""
+        """Names of the units that are being worked on."""
         return set(self._tasks)
 
     def pause(self) -> None:
-        """Ask no model any more, until `resume`; what has been asked is answered, and kept.
+        """Send no more requests until `resume`; those that were sent are answered and kept.
 
-        Annotations ask all about one discussion at once, so of these, nothing new is begun.
+        An annotation sends all requests about one discussion at once, so only new annotations wait.
         """
         self._set_paused(paused=True)
 
@@ -75,18 +75,18 @@ class RunControl:
         self._set_paused(paused=False)
 
     def stop(self) -> None:
-        """Stop the run, as an interrupt does: what is done is kept, and the next run on the folder goes on."""
+        """Stop the run, as an interrupt does; the next run on the folder continues it."""
         if not self._stopped and self._run:
             self._stopped = True
             self._loop.call_soon_threadsafe(self._run.cancel)
 
     def skip(self, unit: str) -> None:
-        """Set a discussion, or an annotation of one, aside: its journal stays, and the next run goes on with it.
+        """Set a unit aside: its journal stays, and the next run continues it.
 
         Raises
         ------
         InvalidInputError
-            If it is finished, or there is no such thing.
+            If it is finished, or not a unit of the run.
         """
         self._require(unit, unit in self._pending)
         self._loop.call_soon_threadsafe(self._skip, unit)
@@ -107,20 +107,26 @@ class RunControl:
             self._note()
 
     def follow(self, unit: str, discussion: Discussion) -> None:
-        """Let others look on in a discussion, as long as this task works on it."""
+        """Register the discussion of a unit, so that `speaking` finds it.
+
+        Parameters
+        ----------
+        unit : str
+        discussion : Discussion
+        """
         self._discussions[unit] = discussion
 
     def speaking(self, unit: str) -> Situation | None:
-        """Return who is being asked for a comment in a discussion just now, and what it is so far, if anybody is."""
+        """Return the request that a discussion waits for, with the reply so far; None if there is none."""
         discussion = self._discussions.get(unit)
         return discussion.speaking if discussion else None
 
     def waiting(self, unit: str) -> list[tuple[str, str]]:
-        """Return what has been said, but is not yet in the discussion: text and name."""
+        """Return the remarks (text and name) that are not in the discussion yet."""
         return list(self._remarks.get(unit, ()))
 
     async def heed(self, unit: str = "") -> list[tuple[str, str]]:
-        """Wait while the run is paused, or until something is said in this unit; return that."""
+        """Wait while the run is paused, at most until there are remarks for a unit; return these."""
         while True:
             if said := self.take(unit):
                 return said
@@ -129,7 +135,7 @@ class RunControl:
             await self._news.wait()
 
     def take(self, unit: str) -> list[tuple[str, str]]:
-        """Return what has been said in a unit, for good."""
+        """Remove and return the remarks for a unit."""
         with self._lock:
             said = self._remarks.pop(unit, [])
             if said:
@@ -138,7 +144,7 @@ class RunControl:
 
     @contextlib.contextmanager
     def working_on(self, unit: str) -> Iterator[None]:
-        """Say that this task works on a unit; if the unit is set aside meanwhile, the task goes on behind this."""
+        """Mark a unit as worked on by this task; if it is set aside meanwhile, the task goes on after the context."""
         task = asyncio.current_task()
         self._tasks[unit] = task
         try:
@@ -171,11 +177,11 @@ class RunControl:
         self._loop.call_soon_threadsafe(self._tell)
 
     def _tell(self) -> None:
-        if _under_way.get(self.folder.resolve()) is self:  # otherwise its last word is said
+        if _under_way.get(self.folder.resolve()) is self:  # once it is over, its status is final
             self._on_pause()
 
     def _note(self) -> None:
-        """Let the run know that something has changed; call with the lock held."""
+        """Wake the run after a change; call with the lock held."""
         self.wanted = self.paused or bool(self._remarks)
         self._loop.call_soon_threadsafe(self._wake)
 

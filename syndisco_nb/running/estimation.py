@@ -1,4 +1,4 @@
-"""What a run will cost, and what it did cost: calls, tokens, time, memory."""
+"""Estimate the cost of a run from a small part of it and a rehearsal."""
 
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -17,9 +17,9 @@ async def estimate(probe: Callable[[], Awaitable[Made]], rehearse: Callable[[Mod
     Parameters
     ----------
     probe : callable
-        Does a small part of the run for real, and returns what was made.
+        Does a small part of the run for real; returns its messages or labels.
     rehearse : callable
-        Does a part of the run with the given model, and returns how much of the whole that was.
+        Does a part of the run with the given model; returns its share of the whole.
     """
     started = time.perf_counter()
     made = await probe()
@@ -44,7 +44,7 @@ async def estimate(probe: Callable[[], Awaitable[Made]], rehearse: Callable[[Mod
 
 
 class _Rehearsal(Model):
-    """Answers with what the probe made, and counts what it is asked."""
+    """A model that answers with the replies of the probe and counts its requests."""
 
     def __init__(self, replies: Sequence[str]) -> None:
         super().__init__("rehearsal")
@@ -63,6 +63,6 @@ def _size(prompt: Iterable[ChatMessage]) -> int:
 
 
 def _reply(one: Message | Label) -> str:
-    """Return the model's words."""
+    """Return the reply of the model as text."""
     text = one.text if isinstance(one, Message) else as_answered(one.value)
     return text if one.generation is None or one.generation.raw is None else one.generation.raw

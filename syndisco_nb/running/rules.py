@@ -1,4 +1,4 @@
-"""What a run's records must say, given what was asked: the rules behind `verify`."""
+"""Rules behind `verify`: the agreement of records with the spec of their run."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,13 +25,13 @@ from syndisco_nb.wording import label_text
 _ROUNDING = 1e-3  # probabilities may miss a sum of 1 by this
 
 
-class Sources:
-    """The discussions that a run of annotations is about, as far as their folder is known; each is read once.
+class LabelledDiscussions:
+    """The discussions that a run of annotations labels, if their folder is known; each is read once.
 
     Attributes
     ----------
     problems : list of str
-        Why they cannot be looked at.
+        Reasons why they cannot be read.
     """
 
     def __init__(self, folder: Path, head: RunHead) -> None:
@@ -48,11 +48,11 @@ class Sources:
 
     @property
     def known(self) -> bool:
-        """Whether their folder is there."""
+        """Whether their folder exists."""
         return self._folder is not None
 
     def get(self, name: str) -> Transcript | None:
-        """Return the discussion of this name, or None if it is not there, or broken."""
+        """Return the discussion of this name; None if it is missing or broken."""
         if self._folder is None:
             return None
         if name not in self._read:
@@ -63,7 +63,7 @@ class Sources:
         return self._read[name]
 
     def unlabelled(self, units: set[str]) -> Iterator[str]:
-        """Say which discussions are not labelled, though the run is finished."""
+        """Report discussions that are not labelled, though the run is finished."""
         annotators = self._head.spec.get("annotators")
         if self._folder is None or self._head.status != "finished" or not isinstance(annotators, list):
             return
@@ -74,7 +74,7 @@ class Sources:
 
 
 def asked_problems(head: RunHead) -> Iterator[str]:
-    """Say where run.json contradicts itself."""
+    """Report contradictions within run.json."""
     spec = head.spec
     if spec.get("seed") is not None:
         yield from _different("run.json: its seed", head.seed, spec["seed"])
@@ -90,13 +90,24 @@ def asked_problems(head: RunHead) -> Iterator[str]:
                 yield f"run.json: the settings of {who.get('model')!r} are not those that {who.get('name')!r} had."
 
 
-def record_problems(head: RunHead, unit: str, record: Transcript | AnnotationSet, sources: Sources) -> Iterator[str]:
-    """Say where a record is not what its run asked for, or does not follow from what is in it."""
+def record_problems(
+    head: RunHead, unit: str, record: Transcript | AnnotationSet, sources: LabelledDiscussions
+) -> Iterator[str]:
+    """Report deviations of a record from the spec of its run and from its own prompts and seeds.
+
+    Parameters
+    ----------
+    head : RunHead
+    unit : str
+        Name of the record's file, without ending.
+    record : Transcript or AnnotationSet
+    sources : LabelledDiscussions
+    """
     found = _discussion(head, unit, record) if isinstance(record, Transcript) else _annotation(head, unit, record)
     problems = list(found)
     yield from problems
     if problems:
-        return  # what follows would follow from something wrong
+        return  # further checks would only repeat these
     try:
         if isinstance(record, Transcript):
             yield from _followed(head, record)
@@ -106,8 +117,19 @@ def record_problems(head: RunHead, unit: str, record: Transcript | AnnotationSet
         yield f"it cannot have come about as run.json says: {said(error)}"
 
 
-def journal_problems(head: RunHead, unit: str, lines: Sequence[Message | Label], sources: Sources) -> Iterator[str]:
-    """Say where what is done of a unit does not follow from what its run asked for."""
+def journal_problems(
+    head: RunHead, unit: str, lines: Sequence[Message | Label], sources: LabelledDiscussions
+) -> Iterator[str]:
+    """Report deviations of a journal from the spec of its run.
+
+    Parameters
+    ----------
+    head : RunHead
+    unit : str
+        Name of the journal, without ending.
+    lines : sequence of Message or Label
+    sources : LabelledDiscussions
+    """
     tape = Tape(head.spec, lines)
     try:
         if head.kind == "discussions" and (index := discussion_index(unit)) is not None:
@@ -124,7 +146,7 @@ def journal_problems(head: RunHead, unit: str, lines: Sequence[Message | Label],
 
 
 def place_of(item: Message | Label) -> str:
-    """Return where something was said, or labelled, in words."""
+    """Return the place of a message or label, in words."""
     if isinstance(item, Message):
         return f"turn {item.turn} ({item.name})"
     return f"the label of comment {item.comment}{f' ({item.scale})' if item.scale else ''}"
@@ -146,7 +168,7 @@ def _followed(head: RunHead, transcript: Transcript) -> Iterator[str]:
         yield from _different(name, _plain(getattr(transcript, name)), _plain(getattr(made, name)))
 
 
-def _labelled(head: RunHead, record: AnnotationSet, sources: Sources) -> Iterator[str]:
+def _labelled(head: RunHead, record: AnnotationSet, sources: LabelledDiscussions) -> Iterator[str]:
     source = sources.get(record.discussion)
     if source is None:
         if sources.known:
@@ -160,7 +182,7 @@ def _labelled(head: RunHead, record: AnnotationSet, sources: Sources) -> Iterato
 
 
 def _discussion(head: RunHead, unit: str, transcript: Transcript) -> Iterator[str]:
-    """Say where a discussion is not what its run asked for."""
+    """Report deviations of a discussion from the spec of its run."""
     spec, index = head.spec, discussion_index(unit)
     if index is None:
         yield "it is not named like a discussion."
@@ -192,7 +214,7 @@ def _discussion(head: RunHead, unit: str, transcript: Transcript) -> Iterator[st
 
 
 def _opening(transcript: Transcript, topics: Any) -> Iterator[str]:
-    """Say where a discussion does not open with the topic that its seed gives."""
+    """Report an opening that is not that of the seed."""
     names = [user.name for user in transcript.users]
     if not (isinstance(topics, list) and topics and names):
         return
@@ -210,7 +232,7 @@ def _opening(transcript: Transcript, topics: Any) -> Iterator[str]:
 
 
 def _end(transcript: Transcript, stop: Any) -> Iterator[str]:
-    """Say where a discussion did not end when one of the stop conditions held, as far as they are known."""
+    """Report an end that is not that of the stop conditions, as far as they are known."""
     if not stop:
         yield from _different("end", transcript.ended, None)
         return
@@ -230,7 +252,7 @@ def _end(transcript: Transcript, stop: Any) -> Iterator[str]:
 
 
 def _turns(messages: Sequence[Message], seed: int) -> Iterator[str]:
-    """Say which messages are not what the discussion's seed gave."""
+    """Report messages that do not follow from the seed of the discussion."""
     for message in messages:
         if message.silent != (not message.text):
             yield f"{place_of(message)} is marked as {'silent' if message.silent else 'a comment'}, but is not."
@@ -259,7 +281,7 @@ def _speakers(transcript: Transcript) -> Iterator[str]:
 
 
 def _annotation(head: RunHead, unit: str, annotations: AnnotationSet) -> Iterator[str]:
-    """Say where an annotation set is not what its run asked for."""
+    """Report deviations of an annotation set from the spec of its run."""
     parts = annotation_parts(unit)
     if parts is None:
         yield "it is not named like an annotation."
@@ -293,7 +315,7 @@ def _annotation(head: RunHead, unit: str, annotations: AnnotationSet) -> Iterato
 
 
 def _value(label: Label, scale: Mapping[str, Any]) -> Iterator[str]:
-    """Say whether the scale does not allow the label, or what is known of its probabilities."""
+    """Report a label, or probabilities, that its scale does not allow."""
     allowed = scale.get("labels") or ()
     right_type = isinstance(label.value, bool) == (Scale.recorded_kind(scale).value_type is bool)
     value = label_text(label.value)
@@ -313,7 +335,7 @@ def _different(name: str, found: Any, asked: Any) -> Iterator[str]:
 
 
 def _plain(participant: Any) -> Any:
-    """Return a participant as it is in a spec; one of version 1 has no `model_digest`, and "" when it is read."""
+    """Return a participant as a spec holds it; a `model_digest` of "", read from version 1, is left out."""
     plain = pydantic_core.to_jsonable_python(participant)
     if isinstance(plain, dict) and plain.get("model_digest") == "":
         del plain["model_digest"]

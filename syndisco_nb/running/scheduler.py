@@ -1,4 +1,4 @@
-"""Working on many units at once: some at a time, each failure on record, with one progress bar."""
+"""Work on the units of a run, some at a time, with a record of each failure and one progress bar."""
 
 import asyncio
 import contextlib
@@ -24,11 +24,11 @@ logger = logging.getLogger(__name__)
 _bar_shown: ContextVar[bool] = ContextVar("bar_shown", default=True)
 
 _HOPELESS = 10
-"""After so many failures with nothing done in between, nothing new is begun until something is."""
+"""Failures in a row after which no new unit is begun until some turn succeeds."""
 
 
 class Progress:
-    """How a run gets on: what its bar shows, and whether there is still hope."""
+    """Progress bar of a run, and its circuit breaker after 10 failures in a row."""
 
     def __init__(self, bar: "tqdm[Any]", there: int, total: int) -> None:
         self._bar = bar
@@ -39,23 +39,23 @@ class Progress:
         self.in_vain = 0  # failures since something was last done
 
     def resumed(self, done: int) -> None:
-        """Count turns, or labels, that an earlier attempt got done."""
+        """Count turns, or labels, of an earlier attempt."""
         self._bar.update(done)
 
     def advance(self, done: int) -> None:
-        """Count turns, or labels, that were done just now."""
+        """Count new turns, or labels."""
         self._bar.update(done)
         self.in_vain = 0
         self._hope.set()
 
     def spare(self, turns: int) -> None:
-        """Count turns that will not be held, since a discussion has ended before."""
+        """Leave out turns that will not be held because a discussion has ended."""
         if turns:
             self._bar.total = (self._bar.total or 0) - turns
             self._bar.refresh()
 
     def finish(self) -> None:
-        """Count a unit that is finished."""
+        """Count a finished unit."""
         self._there += 1
         self.advance(0)
 
@@ -67,7 +67,7 @@ class Progress:
         self._bar.set_postfix(failed=self.failed)
 
     async def hope(self) -> None:
-        """Wait until something is done."""
+        """Wait until some turn succeeds."""
         await self._hope.wait()
 
     def __str__(self) -> str:
@@ -75,7 +75,7 @@ class Progress:
 
 
 Work = Callable[[str, Progress, RunControl], Awaitable[None]]
-"""What is done for a unit, telling of its progress, and heeding who takes a hand in it."""
+"""Work on one unit: it reports to the progress bar and heeds the control."""
 
 
 async def run_all(
@@ -89,14 +89,32 @@ async def run_all(
     skipped: Sequence[Skipped] = (),
     only: Collection[str] | None = None,
 ) -> None:
-    """Work on all unfinished units, or on some `only`; one that fails never stops another.
+    """Work on all unfinished units, or on some of them; one that fails never stops another.
 
-    `units` gives the size of each, the finished ones too, in turns or labels: what the progress bar counts.
+    Parameters
+    ----------
+    folder : RunFolder
+    units : mapping of str to int
+        Size of each unit in turns or labels, finished ones included.
+    unfinished : sequence of str
+        Names of the units to work on.
+    work : callable
+        Works on one unit.
+    models : sequence of Model
+        All models that the units ask.
+    max_concurrency : int
+        Number of units under way at once.
+    unit_name : str
+        "turn" or "label": what the progress bar counts.
+    skipped : sequence of Skipped
+        Files that were skipped, for run.json.
+    only : collection of str, optional
+        Names of the units to restrict the work to.
 
     Raises
     ------
     RunFailedError
-        If one after the other fails, and nothing is done in between.
+        If 10 units in a row fail.
     StorageError
         If the folder cannot be written.
     """
@@ -120,7 +138,7 @@ async def run_all(
             folder.write_status(status, skipped)
 
         def mark_pause() -> None:
-            with contextlib.suppress(StorageError):  # whoever writes next will see it
+            with contextlib.suppress(StorageError):  # the next write raises it
                 folder.write_status("paused" if control.paused else "running")
 
         control = RunControl(folder.path, pending, folder.kind == "discussions", mark_pause)
@@ -131,7 +149,7 @@ async def run_all(
                     await load_all(models)
                 queue, workers = iter(pending), min(max_concurrency, len(pending))
                 await _all(_worker(folder, queue, work, progress, control) for _ in range(workers))
-                await control.heed()  # what follows on a run does not begin while it is paused
+                await control.heed()  # the end of a run waits while it is paused
         except asyncio.CancelledError:
             close("interrupted")
         except (KeyboardInterrupt, SystemExit) as error:
@@ -153,7 +171,7 @@ async def run_all(
 
 @contextlib.contextmanager
 def _in_use(models: Iterable[Model]) -> Iterator[None]:
-    """Tell all models that a run may ask them, until it is over."""
+    """Mark all models as in use by a run."""
     with contextlib.ExitStack() as using:
         for model in models:
             using.enter_context(model.in_use())
@@ -161,7 +179,7 @@ def _in_use(models: Iterable[Model]) -> Iterator[None]:
 
 
 async def load_all(models: Iterable[Model]) -> None:
-    """Load all models, at once."""
+    """Load all models concurrently."""
     await asyncio.gather(*(_load(model) for model in models))
 
 
@@ -175,7 +193,7 @@ async def _load(model: Model) -> None:
 
 
 async def _interrupted() -> None:
-    """Let this task be cancelled, as an interrupt does: whatever else it was to do is left out, too."""
+    """Cancel the current task, as an interrupt does, so that it begins nothing else."""
     if task := asyncio.current_task():
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -183,7 +201,7 @@ async def _interrupted() -> None:
 
 
 async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress, control: RunControl) -> None:
-    """Work on one unit after the other, until there are no more, or no hope."""
+    """Work on one unit after the other, until there are no more or the circuit breaker opens."""
     for unit in queue:
         if control.wanted:
             await control.heed()
@@ -216,7 +234,7 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
 
 
 def _ends_run(error: BaseException) -> bool:
-    """Return whether an error is no mere failure of one unit; a CancelledError is one if nobody did cancel."""
+    """Return whether an error ends the run instead of one unit; a CancelledError does if the run was cancelled."""
     if isinstance(error, asyncio.CancelledError):
         return cancelled()
     return isinstance(error, StorageError | NewerVersionError)
@@ -231,7 +249,7 @@ def _stopped(failed: int, error: BaseException) -> RunFailedError:
 
 
 async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Await all; if one raises or the waiting is cancelled, stop the others first."""
+    """Await all; if one raises or this is cancelled, cancel the others first."""
     tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
     try:
         await asyncio.gather(*tasks)
@@ -243,7 +261,7 @@ async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
 
 @contextlib.contextmanager
 def without_bar() -> Iterator[None]:
-    """Leave the progress bar of what is run in here to someone else."""
+    """Show no progress bar for runs inside this context."""
     token = _bar_shown.set(False)
     try:
         yield
@@ -252,5 +270,5 @@ def without_bar() -> Iterator[None]:
 
 
 def _bar_stream() -> TextIO:
-    """Return where progress goes: into the cell in a notebook (whose stderr looks like an error)."""
+    """Return the stream of the progress bar: stdout in a notebook, where stderr looks like an error."""
     return sys.stdout if in_notebook() else sys.stderr

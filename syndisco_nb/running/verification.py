@@ -1,4 +1,4 @@
-"""Is a run what it says it is? Checking its folder, and comparing a record with one made anew."""
+"""Verify the folder of a run, and compare a record with one made anew."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
-from syndisco_nb.running.rules import Sources, asked_problems, journal_problems, place_of, record_problems
+from syndisco_nb.running.rules import LabelledDiscussions, asked_problems, journal_problems, place_of, record_problems
 from syndisco_nb.runs.failures import read_failures
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import RunHead, digest, head_is_intact, read_head
@@ -25,15 +25,15 @@ _LISTED = 20  # missing discussions that are named
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Verification(Shown):
-    """What a check of a run folder found: true if nothing is wrong.
+    """Result of a check of a run folder: true if nothing is wrong.
 
     Attributes
     ----------
     folder : Path
     checked : int
-        How many finished discussions, or annotation sets, were checked.
+        Number of finished units that were checked.
     problems : tuple of str
-        What is wrong, each with the file it is in.
+        All faults, each with its file.
     """
 
     folder: Path
@@ -55,14 +55,14 @@ class Verification(Shown):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Replay(Shown):
-    """How a record compares with one made anew: true if they are equal.
+    """Result of comparing a record with one made anew: true if they are equal.
 
     Attributes
     ----------
     unit : str
-        The discussion, or the annotation of one.
+        Name of the unit.
     difference : str
-        The first turn, or label, that differs, and how; "" if none does.
+        The first turn, or label, that differs, and its difference; "" if none does.
     """
 
     unit: str
@@ -93,7 +93,7 @@ def compare_replay(unit: str, old: Transcript | AnnotationSet, new: Transcript |
 
 
 def verify(folder: Path) -> Verification:
-    """Check every file of a run folder: against what was asked, against what was written, and against each other."""
+    """Check every file of a run folder against the spec, against its digest and against the others."""
     try:
         data = read_bounded(folder / HEAD_FILE)
         head = read_head(folder)
@@ -105,7 +105,7 @@ def verify(folder: Path) -> Verification:
     problems = [] if head_is_intact(data, "run.json") else ["run.json: it has been changed since it was written."]
     problems += [f"{name}: {one}" for name in OWN_FILES for one in _linked(folder / name)]
     problems += asked_problems(head)
-    sources = Sources(folder, head)
+    sources = LabelledDiscussions(folder, head)
     problems += sources.problems
     records: dict[str, Transcript | AnnotationSet] = {}
     for file in files:
@@ -130,13 +130,13 @@ def verify(folder: Path) -> Verification:
 
 
 def _linked(file: Path) -> Iterator[str]:
-    """Say whether a file that can be read is elsewhere: whatever else writes there changes the run."""
+    """Report a link: another program may change its target."""
     if file.is_symlink():
         yield "it is a link, not a file of the run's own."
 
 
 def _changed(head: RunHead, unit: str, data: bytes) -> Iterator[str]:
-    """Say whether a file is another than the run wrote; right after a kill, the run may not know yet."""
+    """Report a file that the run has not written; right after a kill, its digest may be missing."""
     written = head.digests.get(unit)
     if written is None and head.digests and head.status == "finished":
         yield "the run has not written it."
@@ -152,7 +152,7 @@ def _doubled(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[str]
 
 
 def _other_texts(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[str]:
-    """Say which annotators have labelled other comments than the first one did."""
+    """Report annotators that labelled other comments than the first one did."""
     texts: dict[str, Any] = {}
     for unit, record in records.items():
         if isinstance(record, AnnotationSet):
@@ -162,7 +162,7 @@ def _other_texts(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[
 
 
 def _missing(head: RunHead, folder: Path, there: set[str]) -> Iterator[str]:
-    """Say which files are missing without a reason, and which do not belong here."""
+    """Report files that are missing without a reason, and files that do not belong to the run."""
     for file in record_files(folder)[0]:
         if file.stem not in there:
             yield f"{file.name}: it does not belong to the run."
@@ -183,13 +183,13 @@ def _missing(head: RunHead, folder: Path, there: set[str]) -> Iterator[str]:
 
 
 def _is_asked(unit: str, total: int) -> bool:
-    """Return whether this is the name of one of so many discussions."""
+    """Return whether a name is that of one of the discussions."""
     index = discussion_index(unit)
     return index is not None and index < total
 
 
 def _lacking(head: RunHead, known: set[str]) -> Iterator[str]:
-    """Say which discussions are missing besides those known, and of many, how many: a total may be absurd."""
+    """Report missing discussions: the first by name, the rest as a number, since a total may be absurd."""
     names = (discussion_name(index) for index in range(head.total))
     for unit in islice((unit for unit in names if unit not in known), _LISTED):
         yield f"{unit}.json is missing, though the run is {head.status}."
@@ -198,7 +198,7 @@ def _lacking(head: RunHead, known: set[str]) -> Iterator[str]:
 
 
 def _journals(
-    head: RunHead, folder: Path, records: Mapping[str, Transcript | AnnotationSet], sources: Sources
+    head: RunHead, folder: Path, records: Mapping[str, Transcript | AnnotationSet], sources: LabelledDiscussions
 ) -> Iterator[str]:
     for path in journal_files(folder):
         kind: type[Any] = Message if head.kind == "discussions" else Label
@@ -217,7 +217,7 @@ def _journals(
 
 
 def _content(item: Message | Label) -> dict[str, Any]:
-    """Return what must be equal in two draws from one seed, in the order in which it comes to be."""
+    """Return the fields that must be equal in two draws from one seed, in the order in which they arise."""
     generation = item.generation
     asked = {"seed": generation.seed, "prompt": generation.prompt} if generation else {}
     if isinstance(item, Message):
