@@ -45,7 +45,7 @@ def prompt_size(prompt: Prompt | None) -> int:
     """Return the size of a prompt; 0 for none."""
     if prompt is None:
         return 0
-    notes = [value for name, value in prompt.facts if name == "note"]
+    notes = [value for name, value in prompt.facts if name == "notes"]
     return _WHY + sum(150 + text_size(text) for text in (*(text for _, text in prompt.texts), *notes))
 
 

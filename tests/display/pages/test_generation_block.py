@@ -28,3 +28,10 @@ def test_notes_on_an_answer_and_settings_left_to_the_model_are_said_under_why():
     partly = Sampling(temperature=0.5, top_p=None, top_k=None, repetition_penalty=None, max_tokens=None)
     assert sampling_text(partly) == "temperature 0.5"
     assert "notes" not in dict(generation_block(Generation((), 7)).facts)
+
+
+def test_the_time_names_the_others_of_the_batch():
+    alone = dict(generation_block(Generation((), 7, seconds=2.0)).facts)
+    assert alone["time"] == "2 s"
+    together = dict(generation_block(Generation((), 7, seconds=2.0, batch_size=3)).facts)
+    assert together["time"] == "2 s (with 2 others)"

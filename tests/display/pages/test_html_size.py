@@ -54,3 +54,9 @@ def test_speakers_are_no_larger_than_their_estimate(text):
     transcript = talk(200, names=(text[:200], "Ben", "Cem"))
     speakers = speakers_block(transcript, speaker_looks(transcript), Limits())
     assert size(speakers_list(speakers)) <= page_size(speakers) - 16_000
+
+
+def test_notes_count_as_they_may_be_long():
+    generation = talk(3).comments[1].generation
+    without = prompt_size(generation_block(generation))
+    assert prompt_size(generation_block(replace(generation, notes=("x" * 5_000,)))) >= without + 5_000

@@ -73,3 +73,8 @@ def test_a_distribution_counts_the_labels_of_all_annotators(both):
 @pytest.mark.parametrize("settings", [{}, {"scales": "toxicity"}, {"scales": [3, {"labels": []}]}])
 def test_settings_that_name_no_scale_have_none(both, settings):
     assert scale_settings(replace(both.annotations[0], settings=settings)) == []
+
+
+def test_a_scale_without_labels_has_no_distribution(both):
+    free = {"scales": [{"name": "toxicity", "labels": []}, {"name": "never", "labels": ["a"]}]}
+    assert distributions([replace(both.annotations[0], settings=free)]) == []

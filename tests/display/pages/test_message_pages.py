@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from examples import forked, talk
 from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import Limits
@@ -48,3 +50,9 @@ def test_a_parent_lists_the_changes_of_its_fork():
     assert page.facts == (("forked at turn", "2"), ("shared", "3 messages"))
     assert page.blocks[0].pairs[0] == ("1", "a")
     assert len(page.blocks[0].pairs[1][1]) == 600
+
+
+def test_a_participant_is_titled_by_name_if_there_is_one():
+    ana = talk(6).users[0]
+    assert participant_page(ana, Limits()).title == "Ana"
+    assert participant_page(replace(ana, name=""), Limits()).title == "no name"

@@ -1,6 +1,7 @@
 import syndisco_nb as snb
+from syndisco_nb.backend.population import Quota, Sample
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.pages.people_pages import people_page
+from syndisco_nb.display.pages.people_pages import people_page, sample_page
 
 
 def tables(people):
@@ -38,3 +39,12 @@ def test_many_are_shown_in_part():
     table = tables(people)[""]
     assert (len(table.rows), table.more) == (50, "10 people more")
     assert isinstance(people[:3], snb.People)
+
+
+def test_a_sample_with_quotas_compares_their_shares():
+    people = [snb.LLMPersona("Ana", sex="female"), snb.LLMPersona("Ben", sex="male")]
+    page = sample_page(Sample(people, [Quota("sex", "female", 0.4, 0.5, 0.6)]), Limits())
+    assert page.kind == "Sample"
+    (row,) = page.blocks[0].rows
+    assert (row[:2], [share.text for share in row[2:]]) == (("sex", "female"), ["40.0%", "50.0%", "60.0%"])
+    assert sample_page(Sample(people), Limits()).kind == "People"

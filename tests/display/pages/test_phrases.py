@@ -4,6 +4,7 @@ from examples import talk
 from syndisco_nb.display.pages.phrases import (
     call_text,
     choose_one_hint,
+    participant_lines,
     setting_pairs,
     speaks_for_mark,
     split_facts,
@@ -43,3 +44,8 @@ def test_only_several_discussions_have_a_hint_how_to_choose_one():
     assert choose_one_hint([talk(2)]) == " Take one of the run: run[0]."
     assert "study[condition][0]" in choose_one_hint({"a": [talk(2)]})
     assert [choose_one_hint(thing) for thing in ("text", 3, None)] == ["", "", ""]
+
+
+def test_what_a_participant_was_told_has_no_empty_lines():
+    ana = replace(talk(3).users[0], context="")
+    assert participant_lines(ana) == ("age: 3", "Be brief.", "model: m")
