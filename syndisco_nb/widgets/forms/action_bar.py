@@ -63,7 +63,7 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     @property
     def busy(self) -> bool:
-        """Whether work is going on."""
+        """True while work is going on."""
         return not self._idle.is_set()
 
     def do(self, label: str, job: Callable[[], Coroutine[Any, Any, Any]], then: Callable[[Any], Results]) -> None:

@@ -169,7 +169,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def touched(self) -> bool:
-        """Whether the user has changed any field."""
+        """True if the user has changed any field."""
         return any(field.touched for field in self.fields.values())
 
     def forget(self) -> None:

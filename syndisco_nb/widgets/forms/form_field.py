@@ -30,7 +30,7 @@ class Field(Protocol):
 
     @property
     def touched(self) -> bool:
-        """Whether the user has changed the content: only then is it time to show faults."""
+        """True if the user has changed the content: only then is it time to show faults."""
 
     def forget(self) -> None:
         """Take the content as the initial one."""

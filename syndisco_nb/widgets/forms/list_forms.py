@@ -48,7 +48,7 @@ class OptionalForm(Form):
 
     @property
     def touched(self) -> bool:
-        """Whether the user has changed the checkbox or any field."""
+        """True if the user has changed the checkbox or any field."""
         return self.present.touched or super().touched
 
     def forget(self) -> None:

@@ -191,7 +191,7 @@ class PeopleForm(Form):
 
     @property
     def touched(self) -> bool:
-        """Whether the user has typed into any cell."""
+        """True if the user has typed into any cell."""
         return any(row.typed for row in self._people)
 
     def forget(self) -> None:
