@@ -45,7 +45,21 @@ def build_experiments(design: Design, models: Models, seed: int | None) -> dict[
 
 
 def build_annotators(design: Design, models: Models) -> list[LLMActor]:
-    """Return the design's annotators as actors; raise `TrustError` as `build_experiments` does."""
+    """Return the design's annotators as actors.
+
+    Parameters
+    ----------
+    design : Design
+    models : Models
+        The live models of its parts.
+
+    Raises
+    ------
+    InvalidInputError
+        If an annotator has no model.
+    TrustError
+        If the design was read from a file and would do more than was allowed.
+    """
     models.check_trust(design)
     return [_annotator(annotator, design, models) for annotator in design.annotators]
 

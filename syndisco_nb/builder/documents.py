@@ -1,4 +1,4 @@
-"""A design as a document: what YAML and JSON files, and a study's folder, hold of it."""
+"""Designs as documents: YAML and JSON, read within limits, and the header of the format."""
 
 import codecs
 import re
@@ -20,7 +20,7 @@ FORMAT = FileFormat("syndisco_nb/design", version=1)
 
 _MOST_BYTES = 64 * 2**20
 _MOST_YAML = 16 * 2**20  # bytes: it takes far longer to read than JSON
-_MOST_VALUES = 80_000  # what is read in about a second
+_MOST_VALUES = 80_000  # read in about a second
 _TOO_MANY = f"it holds more than {_MOST_VALUES:,} values. Give people and topics by files of their own"
 _MOST_ALIASED = 100_000  # values that stand for others which are written elsewhere
 _DEEPEST = 100
@@ -30,7 +30,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fas
 
 
 def as_document(design: Design) -> dict[str, Any]:
-    """Return the design as plain data; defaults too, so that a later version cannot change what it means."""
+    """Return the design as plain data, defaults included, so that a later version cannot change its meaning."""
     return {**FORMAT.header(), **design.model_dump(mode="json")}
 
 
@@ -68,7 +68,7 @@ def read_document(file: Path) -> dict[Any, Any]:
 
 
 def read_file(file: Path) -> bytes:
-    """Return what a file holds, or raise `RecordError` if it cannot be read."""
+    """Return the bytes of a file, or raise `RecordError` if it cannot be read."""
     try:
         return read_bounded(file)
     except OSError as error:
@@ -76,7 +76,19 @@ def read_file(file: Path) -> bytes:
 
 
 def parse_json(data: bytes, where: str) -> dict[Any, Any]:
-    """Parse JSON that must be an object, or say what is wrong with the file."""
+    """Parse a JSON object.
+
+    Parameters
+    ----------
+    data : bytes
+    where : str
+        Name of the file, for errors.
+
+    Raises
+    ------
+    RecordError
+        If it is none, or too large.
+    """
     _check_bytes(data, where, _MOST_BYTES)
     document = parse_object(data.removeprefix(codecs.BOM_UTF8), where)
     if _holds_more_than(document, _MOST_VALUES):
@@ -85,7 +97,7 @@ def parse_json(data: bytes, where: str) -> dict[Any, Any]:
 
 
 def parse_yaml(data: str | bytes, where: str) -> dict[Any, Any]:
-    """Parse YAML that must be a mapping, or say what is wrong with the file."""
+    """Parse a YAML mapping; arguments and errors as in `load_yaml`."""
     document = load_yaml(data, where)
     if not isinstance(document, dict):
         raise RecordError(f"{where} holds no settings. Write them as names and values, such as: turns: 10")
@@ -94,6 +106,12 @@ def parse_yaml(data: str | bytes, where: str) -> dict[Any, Any]:
 
 def load_yaml(data: str | bytes, where: str) -> Any:
     """Parse any YAML of a reasonable size.
+
+    Parameters
+    ----------
+    data : str or bytes
+    where : str
+        Name of the file, for errors.
 
     Raises
     ------
@@ -111,13 +129,13 @@ def load_yaml(data: str | bytes, where: str) -> Any:
 
 
 def from_document(document: Mapping[str, Any], where: str, folder: Path | None = None) -> dict[str, Any]:
-    """Return the settings that a document gives, or raise `RecordError` if it is another one, or too new.
+    """Return the settings in a document, or raise `RecordError` if its format is another one, or too new.
 
     Parameters
     ----------
     document : mapping
     where : str
-        What errors call it.
+        Name of the file, for errors.
     folder : Path, optional
         The folder whose files it may name for topics and participants.
 
@@ -139,7 +157,7 @@ def from_document(document: Mapping[str, Any], where: str, folder: Path | None =
 
 
 def _with_paths(value: Any, folder: Path | None, setting: str) -> Any:
-    """Return a setting that may be the path of a file with the whole path of a file that it may be."""
+    """Return a setting with the path of a file, if it holds one, made absolute and checked."""
     if isinstance(value, str):
         return file_beside(value, folder, setting)
     if isinstance(value, Mapping) and "people" in value:
@@ -156,7 +174,7 @@ def _check_bytes(data: str | bytes, where: str, most: int) -> None:
 
 
 def _holds_more_than(document: Any, most: int) -> bool:
-    """Return whether there are more values in plain data, those of mappings and lists within counted."""
+    """Return whether plain data holds more values, at any depth."""
     left, open_ = most, [document]
     while open_ and left >= 0:
         value = open_.pop()
@@ -167,7 +185,7 @@ def _holds_more_than(document: Any, most: int) -> bool:
 
 
 def _check_yaml(data: str | bytes) -> None:
-    """Raise `ValueError` if YAML is too deep, too large, or becomes so by its aliases, before any of it is built."""
+    """Raise `ValueError` if YAML is too deep or too large, aliases resolved, before any object is built."""
     extent = _Extent()
     for event in yaml.parse(data, Loader=_Loader):
         extent.take(event)
@@ -180,11 +198,11 @@ def _check_yaml(data: str | bytes) -> None:
 
 
 class _Extent:
-    """How many values YAML holds so far, written or by aliases, and which collections are open."""
+    """Running count of the values in YAML, written or aliased, and its open collections."""
 
     def __init__(self) -> None:
         self.written = self.aliased = 0
-        self.opened: list[tuple[str | None, int]] = []  # anchor, and what was held before
+        self.opened: list[tuple[str | None, int]] = []  # anchor, and the count before it
         self._sizes: dict[str | None, int] = {}
 
     def take(self, event: yaml.Event) -> None:
@@ -204,7 +222,7 @@ class _Extent:
 
 
 class _Reader(_Loader):  # type: ignore[misc]  # one of two classes
-    """Refuses names that stand twice in a mapping, of which PyYAML would keep the last, and endless numbers."""
+    """Loader that refuses a name given twice in a mapping (PyYAML keeps the last) and endless numbers."""
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> Any:
@@ -230,7 +248,7 @@ _Reader.add_constructor("tag:yaml.org,2002:float", _number)
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes texts with Unicode's rarer line breaks, which PyYAML would write bare, and read as spaces."""
+    """Dumper that quotes texts with Unicode's rarer line breaks, which PyYAML writes bare and reads as spaces."""
 
 
 def _quoted(dumper: _Dumper, text: str) -> yaml.ScalarNode:

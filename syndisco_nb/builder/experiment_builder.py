@@ -304,7 +304,14 @@ class ExperimentBuilder(StudyPlan):
     @classmethod
     @named_arguments
     def from_json(cls, text: str, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
-        """Return the builder in JSON; arguments and errors as in `from_yaml`."""
+        """Return the builder in JSON; errors as in `from_yaml`.
+
+        Parameters
+        ----------
+        text : str
+        trust : list of str
+            As in `load`.
+        """
         return cls._read(parse_json(text.encode(), "The text"), "the text", None, trust)
 
     @classmethod

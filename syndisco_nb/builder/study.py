@@ -129,7 +129,13 @@ class Study(ConditionRuns[Transcript]):
         window: int | None = None,
         folder: PathLike | None = None,
     ) -> ConditionRuns[AnnotationSet]:
-        """Do what `annotate` does, for those who await."""
+        """Do what `annotate` does, for those who await.
+
+        Parameters
+        ----------
+        annotators, scales, window, folder
+            As in `annotate`.
+        """
         return await run_async(self._annotate(self._annotation(annotators, scales, window), folder))
 
     def _hold(self, folder: Path, design: Design, seed: int, models: Models) -> None:

@@ -119,7 +119,13 @@ class StudyPlan(Exported):
 
     @named_arguments
     async def arun(self, folder: PathLike, *, fresh: bool = False) -> Study:
-        """Do what `run` does, for those who await."""
+        """Do what `run` does, for those who await.
+
+        Parameters
+        ----------
+        folder, fresh
+            As in `run`.
+        """
         path = as_path("folder", folder)
         return await run_async(run_study(self.design, self.models, self._planned(), path, fresh))
 

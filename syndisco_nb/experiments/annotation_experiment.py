@@ -144,12 +144,24 @@ class AnnotationExperiment(Shown):
     async def abegin(
         self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False
     ) -> Run[AnnotationSet]:
-        """Do what `begin` does, for those who await."""
+        """Do what `begin` does, for those who await.
+
+        Parameters
+        ----------
+        discussions_dir, output_dir, fresh
+            As in `begin`.
+        """
         return await run_async(self._begin(as_path("discussions_dir", discussions_dir), output_dir, fresh))
 
     @named_arguments
     def start(self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False) -> "Live":
-        """Do what `begin` does, and return at once, with a view of it; see `DiscussionExperiment.start`."""
+        """Do what `begin` does, and return at once, with a view of it; see `DiscussionExperiment.start`.
+
+        Parameters
+        ----------
+        discussions_dir, output_dir, fresh
+            As in `begin`.
+        """
         as_path("output_dir", output_dir)
         require_bool("fresh", fresh)
         return doors.live(output_dir, lambda: self.abegin(discussions_dir, output_dir, fresh=fresh))

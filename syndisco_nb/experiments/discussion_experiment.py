@@ -167,7 +167,13 @@ class DiscussionExperiment(Shown):
 
     @named_arguments
     async def abegin(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> Run[Transcript]:
-        """Do what `begin` does, for those who await."""
+        """Do what `begin` does, for those who await.
+
+        Parameters
+        ----------
+        discussions_output_dir, fresh
+            As in `begin`.
+        """
         return await run_async(self._begin(discussions_output_dir, fresh))
 
     @named_arguments
@@ -176,6 +182,11 @@ class DiscussionExperiment(Shown):
 
         A notebook shows progress and the conversation, with buttons to pause, to stop and to say something.
         Cells stay usable meanwhile; once it is over, the output becomes the `Run`.
+
+        Parameters
+        ----------
+        discussions_output_dir, fresh
+            As in `begin`.
 
         Returns
         -------

@@ -129,7 +129,7 @@ class RecordedTurns(TurnManager):
         self._settings, self._tape = dict(settings), tape
 
     def choose(self, names: Sequence[str], history: History, rng: Any) -> str:
-        """Return the current speaker on record."""
+        """Return the current speaker on record; arguments as in `TurnManager.choose`, of which none is read."""
         if not isinstance(self._tape.current, Message):
             raise EndOfTapeError
         return self._tape.current.name
