@@ -40,7 +40,7 @@ class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
 
     @property
     def finished(self) -> bool:
-        """Whether the runs of all conditions are finished."""
+        """True if the runs of all conditions are finished."""
         return len(self) == len(self.levels) and all(run.status == "finished" for run in self.values())
 
     def to_dataframe(self) -> "pd.DataFrame":

@@ -198,7 +198,7 @@ class Discussion(Shown):
 
     @property
     def opened(self) -> bool:
-        """Whether the whole opening has been posted."""
+        """True once the whole opening is posted."""
         return bool(self.turn) or self._posted == len(self.openings)
 
     @property
