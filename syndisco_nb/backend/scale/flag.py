@@ -8,6 +8,7 @@ from syndisco_nb.backend.scale.scale import Scale
 from syndisco_nb.errors import require_bool
 from syndisco_nb.records import Value
 from syndisco_nb.seeds import Purpose, generator
+from syndisco_nb.wording import NO, YES
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Flag(Scale):
     @property
     def labels(self) -> tuple[str, ...]:
         """Yes and no."""
-        return ("yes", "no")
+        return (YES, NO)
 
     @property
     def asks(self) -> str:
@@ -54,7 +55,7 @@ class Flag(Scale):
 
     def value(self, label: str) -> Value:
         """Return True for yes."""
-        return label == "yes"
+        return label == YES
 
     def spellings(self) -> Mapping[str, Sequence[str]]:
         """Return the ways to write yes and no, such as "true" and "No, it does not"."""
@@ -82,4 +83,4 @@ class _NoOrYes(Flag):
     @property
     def labels(self) -> tuple[str, ...]:
         """No and yes."""
-        return ("no", "yes")
+        return (NO, YES)
