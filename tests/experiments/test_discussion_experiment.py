@@ -353,7 +353,7 @@ def test_files_of_a_run_without_its_run_json_are_not_adopted(users, tmp_path):
     (tmp_path / "journal" / "run.json.last").unlink()
     with pytest.raises(RunFolderError, match=r"files of another run, .* discussion-00000\.json is not of this experim"):
         discuss(users, seed=99).begin(tmp_path)
-    with pytest.raises(RunFolderError, match=r"run\.json is missing\. Put run\.json back .* the seed that the run had"):
+    with pytest.raises(RunFolderError, match=r"run\.json is missing\. Put run\.json back .* the seed of that run"):
         discuss(users, seed=None).begin(tmp_path)
 
 
