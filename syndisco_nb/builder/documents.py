@@ -40,14 +40,14 @@ def to_yaml(data: Any) -> str:
     return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
-def to_json(data: Any) -> str:
+def json_text(data: Any) -> str:
     """Return plain data as JSON."""
     return pydantic_core.to_json(data, indent=2).decode() + "\n"
 
 
 def to_text(data: Any, file: Path) -> str:
     """Return plain data as the text of a file: JSON or YAML, after its name."""
-    return to_json(data) if is_json(file) else to_yaml(data)
+    return json_text(data) if is_json(file) else to_yaml(data)
 
 
 def is_json(file: Path) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from syndisco_nb import doors
 from syndisco_nb.builder.construction import build_experiments
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.documents import as_document, to_json, to_text, to_yaml
+from syndisco_nb.builder.documents import as_document, json_text, to_text, to_yaml
 from syndisco_nb.builder.live_models import Models
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.python_code import study_code
@@ -166,7 +166,7 @@ class StudyPlan(Exported):
 
     def to_json(self) -> str:
         """Return the whole design as JSON."""
-        return to_json(as_document(self.design))
+        return json_text(as_document(self.design))
 
     def to_code(self) -> str:
         """Return Python that makes an equal builder, named `study`."""

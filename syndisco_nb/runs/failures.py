@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Failure(Shown):
-    """Why a discussion, or an annotation of one, could not be finished.
+    """A failed attempt to finish a discussion, or an annotation of one.
 
     Attributes
     ----------

@@ -16,7 +16,7 @@ from syndisco_nb.widgets.forms.action_bar import ActionBar
 from syndisco_nb.widgets.forms.controls import CodeBlock
 from syndisco_nb.widgets.forms.fold_section import Section, box
 from syndisco_nb.widgets.forms.form import Form
-from syndisco_nb.widgets.forms.form_field import Faults, Field, listed
+from syndisco_nb.widgets.forms.form_field import Faults, Field, faults_in_words
 from syndisco_nb.widgets.forms.permission import REMEDY, Permission
 from syndisco_nb.widgets.forms.summaries import summary
 from syndisco_nb.wording import count
@@ -84,7 +84,7 @@ class DesignForm(Form):
         """Return the design alone, even if `value` could not be made of it."""
         design, faults = validate(Design, self._settings(self.given))
         if design is None:
-            raise InvalidInputError(listed(faults))
+            raise InvalidInputError(faults_in_words(faults))
         return design
 
     def _fill(self, value: Any) -> None:
@@ -117,7 +117,10 @@ class DesignForm(Form):
     # On screen
 
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show faults beside the fields and at the head of their section, and the permission to be given."""
+        """Show faults beside the fields and at the head of their section, and the permission to be given.
+
+        Arguments as in `Field.show`.
+        """
         super().show(errors, everything)
         guard = self["model"].models.guard
         self.permission.update(guard, guard.refused_of(self.given) if guard else [])

@@ -17,7 +17,7 @@ from syndisco_nb.errors import InvalidInputError, SyndiscoError, suggestion
 from syndisco_nb.runs.files import as_path, save_file
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.controls import TitleControl
-from syndisco_nb.widgets.forms.form_field import Faults, Field, Listener, faults_within, joined, listed
+from syndisco_nb.widgets.forms.form_field import Faults, Field, Listener, faults_in_words, faults_within, joined
 
 
 class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -160,7 +160,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     # On screen
 
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show faults beside the fields that the user has changed, or beside all."""
+        """Show faults beside the fields that the user has changed, or beside all; arguments as in `Field.show`."""
         for name, field in self.fields.items():
             field.show(faults_within(name, errors), everything)
         rest = [text for path, text in errors.items() if path.partition(".")[0] not in self.fields]
@@ -217,7 +217,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Return what `_check` returned, or raise `InvalidInputError`."""
         checked, faults = self._outcome()
         if faults:
-            raise InvalidInputError(listed(faults), field=next(iter(faults)) if len(faults) == 1 else "")
+            raise InvalidInputError(faults_in_words(faults), field=next(iter(faults)) if len(faults) == 1 else "")
         return checked
 
     def _no_field(self, name: Any) -> str:

@@ -36,7 +36,15 @@ class Field(Protocol):
         """Take the content as the initial one."""
 
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show faults where the user has changed something, or all of them."""
+        """Show faults where the user has changed something, or all of them.
+
+        Parameters
+        ----------
+        errors : dict of str to str
+            The message of each fault by its dotted path from this field; "" is the path of the field itself.
+        everything : bool
+            Also show faults of what the user has not changed yet.
+        """
 
     def on_change(self, changed: Listener) -> None:
         """Register a function to call after every change."""
@@ -59,12 +67,12 @@ def faults_within(name: str, faults: Faults) -> Faults:
     return {path[len(name) + 1 :]: faults[path] for path in paths}
 
 
-def listed(faults: Faults) -> str:
+def faults_in_words(faults: Faults) -> str:
     """Return all faults in one sentence, or a numbered list of them.
 
     Examples
     --------
-    >>> listed({"age": "It is -7.", "name": "It is empty."})
+    >>> faults_in_words({"age": "It is -7.", "name": "It is empty."})
     '(1) age: It is -7. (2) name: It is empty.'
     """
     if len(faults) == 1:

@@ -89,7 +89,7 @@ class Input(FormControl):
         self.touched = False
 
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show the faults of the value, or of items in it, if it has changed or `everything` is to be shown."""
+        """Show the faults of the value, or of items in it, if it has changed; as in `Field.show`."""
         self.message = "\n".join(errors.values()) if everything or self.touched else ""
 
     def on_change(self, changed: Listener) -> None:
@@ -165,7 +165,7 @@ def choice_input(
 def lines_input(label: str, hint: str = "", *, optional: bool = False) -> Input:
     """Return an input of several texts, one on every line; parameters as in `text_input`."""
     traits = {"rows": 3, "placeholder": "One on every line"}
-    return Input("lines", label, hint, write_lines, read_lines, optional, **traits)
+    return Input("lines", label, hint, join_lines, split_lines, optional, **traits)
 
 
 def yaml_input(label: str, hint: str = "", *, optional: bool = False) -> Input:
@@ -189,12 +189,12 @@ def read_number(text: str) -> Any:
     return text
 
 
-def write_lines(value: Any) -> str:
+def join_lines(value: Any) -> str:
     """Return texts, one on every line."""
     return value if isinstance(value, str) else "\n".join(map(str, value))
 
 
-def read_lines(text: str) -> tuple[str, ...]:
+def split_lines(text: str) -> tuple[str, ...]:
     """Return the lines that are not empty."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 

@@ -43,7 +43,7 @@ class OptionalForm(Form):
         return self.form.given if self.present.value else None
 
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show faults, as the form does."""
+        """Show faults; arguments as in `Field.show`."""
         self.form.show(errors, everything)
 
     @property

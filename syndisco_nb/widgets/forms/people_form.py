@@ -178,7 +178,7 @@ class PeopleForm(Form):
     # On screen
 
     def show(self, errors: Faults, everything: bool = False) -> None:
-        """Show faults in the rows, of cells that the user has typed into, or of all."""
+        """Show faults in the rows, of cells that the user has typed into, or of all; as in `Field.show`."""
         faults, rest = [], {}
         for path, message in errors.items():
             row, _, column = path.partition(".")

@@ -5,7 +5,7 @@ from typing import Any
 
 from syndisco_nb.backend.topics import plain_topic
 from syndisco_nb.widgets.forms.field_specs import FieldSpec
-from syndisco_nb.widgets.forms.inputs import Input, read_lines
+from syndisco_nb.widgets.forms.inputs import Input, split_lines
 
 
 def topics_input(spec: FieldSpec) -> Input:
@@ -23,7 +23,7 @@ def _write(topics: Any) -> str:
 
 
 def _read(text: str) -> tuple[Any, ...]:
-    return tuple(map(_opening, read_lines(text)))
+    return tuple(map(_opening, split_lines(text)))
 
 
 def _opening(line: str) -> Any:

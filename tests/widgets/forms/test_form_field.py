@@ -1,6 +1,6 @@
 """Faults by the dotted paths of fields."""
 
-from syndisco_nb.widgets.forms.form_field import faults_within, joined, listed
+from syndisco_nb.widgets.forms.form_field import faults_in_words, faults_within, joined
 
 
 def test_paths_are_joined_by_dots():
@@ -15,7 +15,7 @@ def test_the_faults_of_a_field_are_those_at_it_and_below_it():
 
 
 def test_one_fault_names_its_field_once_and_several_are_numbered():
-    assert listed({"turns": "turns is 0."}) == "turns is 0."
-    assert listed({"a.low": "low is 0."}) == "a.low: low is 0."
-    assert listed({"": "It is wrong."}) == "It is wrong."
-    assert listed({"a": "A.", "": "B."}) == "(1) a: A. (2) all: B."
+    assert faults_in_words({"turns": "turns is 0."}) == "turns is 0."
+    assert faults_in_words({"a.low": "low is 0."}) == "a.low: low is 0."
+    assert faults_in_words({"": "It is wrong."}) == "It is wrong."
+    assert faults_in_words({"a": "A.", "": "B."}) == "(1) a: A. (2) all: B."
