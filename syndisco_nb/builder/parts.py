@@ -18,7 +18,7 @@ from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, short_repr, suggestion, within
 from syndisco_nb.records import Sampling
 
-_SPOKEN = "script"  # the argument that holds words of a discussion: they are no settings
+_SCRIPT = "script"  # an argument that may hold any text: the replies of a `ScriptedModel`
 _EMPTY: tuple[Any, ...] = (None, "", {})
 
 
@@ -181,8 +181,8 @@ def _part(kind: type[Kind], arguments: dict[str, Any]) -> Part:
                 field=argument,
             ) from None
     if issubclass(kind, Model):
-        looked_at = {_SPOKEN, *inner_kinds(kind.constructor())}
-        refuse_secrets(name, {argument: value for argument, value in arguments.items() if argument not in looked_at})
+        exempt = {_SCRIPT, *inner_kinds(kind.constructor())}
+        refuse_secrets({argument: value for argument, value in arguments.items() if argument not in exempt})
     return Part(type=name, arguments=arguments)
 
 

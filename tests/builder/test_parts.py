@@ -108,6 +108,8 @@ def test_an_argument_that_does_not_exist_is_refused_with_the_right_one():
         ({"model": {**SERVER, "timeout_s": "soon"}}, "model.timeout_s"),
         ({"model": {"type": "CachedModel", "path": "a", "model": {**SERVER, "timeout_s": 0}}}, "model.model.timeout_s"),
         ({"model": {"type": "gpt"}}, "model.type"),
+        ({"model": {**SERVER, "extra_body": {"api_key": "abc"}}}, "model.extra_body"),
+        ({"model": {**SERVER, "api_key": "abc"}}, "model.api_key"),
         ({"model": "gpt"}, "model"),
         ({"turn_taking": {"type": "Hosted", "rule": 0}}, "turn_taking.rule"),
         (

@@ -32,32 +32,31 @@ _Place = tuple[Any, str]
 """The path to a value: the enclosing place, None for the outermost, and the last piece of the path."""
 
 
-def refuse_secrets(name: str, value: Any) -> None:
+def refuse_secrets(settings: Mapping[str, Any]) -> None:
     """Raise `InvalidInputError` if a setting holds a key, a token or a password, at any depth.
 
-    The error names the place, and never the value.
+    The error names the place, and never the value. Its `field` is the setting.
 
     Parameters
     ----------
-    name : str
-        The name of the setting.
-    value : object
-        Plain data. Only names and texts in mappings and sequences are searched.
+    settings : mapping of str to object
+        Plain data by the name of the setting. Only names and texts in mappings and sequences are searched.
 
     Examples
     --------
-    >>> refuse_secrets("extra_body", {"min_p": 0.1, "stop_token_ids": [2]})
-    >>> refuse_secrets("extra_body", {"headers": {"Authorization": "Bearer 123456"}})
+    >>> refuse_secrets({"extra_body": {"min_p": 0.1, "stop_token_ids": [2]}})
+    >>> refuse_secrets({"extra_body": {"headers": {"Authorization": "Bearer 123456"}}})
     Traceback (most recent call last):
     syndisco_nb.errors.InvalidInputError: extra_body['headers']['Authorization'] looks like a secret...
     """
-    place = next(_secrets(name, value), "")
-    require(
-        not place,
-        f"{place} looks like a secret, which would be written to files and shown on pages. Give the key of a server as "
-        "api_key, and others by an environment variable, as HF_TOKEN.",
-        name,
-    )
+    for name, value in settings.items():
+        place = next(_secrets(name, value), "")
+        require(
+            not place,
+            f"{place} looks like a secret, which would be written to files and shown on pages. Give the key of a "
+            "server as api_key, and others by an environment variable, as HF_TOKEN.",
+            "" if is_secret(name) else name,
+        )
 
 
 def is_secret(text: str) -> bool:
@@ -67,6 +66,10 @@ def is_secret(text: str) -> bool:
 
 def _secrets(setting: str, content: Any) -> Iterator[str]:
     """Yield the places of secrets, at any depth (hence the stack) and in structures that contain themselves."""
+    if is_secret(setting):
+        yield "The name of a setting"
+    if _named_secret(setting, content):
+        yield setting
     waiting: list[tuple[_Place, Any]] = [((None, setting), content)]
     visited: set[int] = set()
     while waiting:

@@ -30,9 +30,20 @@ SECRET = "sk-proj-0a1b2c3d4e5f"  # noqa: S105
 )
 def test_a_secret_is_refused_by_its_place_and_never_told(value, place):
     with pytest.raises(InvalidInputError, match=f"^{place} looks like a secret") as caught:
-        refuse_secrets("it", value)
+        refuse_secrets({"it": value})
     for told in ("abc", SECRET, "pass@", "Bearer"):
         assert told not in str(caught.value)
+
+
+def test_the_error_is_about_the_setting_unless_its_name_is_the_secret():
+    for settings, field, place in (
+        ({"fine": 1, "extra_body": {"deep": [SECRET]}}, "extra_body", r"extra_body\['deep'\]\[0\]"),
+        ({"api_key": "abc"}, "api_key", "api_key"),
+        ({SECRET: 1}, "", "The name of a setting"),
+    ):
+        with pytest.raises(InvalidInputError, match=f"^{place} looks like a secret") as caught:
+            refuse_secrets(settings)
+        assert caught.value.field == field
 
 
 @pytest.mark.parametrize(
@@ -48,7 +59,7 @@ def test_a_secret_is_refused_by_its_place_and_never_told(value, place):
     ],
 )
 def test_other_settings_are_none(value):
-    refuse_secrets("it", value)
+    refuse_secrets({"it": value})
 
 
 def test_depth_and_cycles_are_no_trouble():
@@ -57,4 +68,4 @@ def test_depth_and_cycles_are_no_trouble():
         deep = [deep]
     circle = {"a": 1}
     circle["b"] = circle
-    refuse_secrets("it", [circle, deep])
+    refuse_secrets({"it": [circle, deep]})

@@ -52,7 +52,7 @@ class ChatModel(BatchingModel):
         super().__init__(name, batch_tokens)
         self.sampling = sampling
         self._variables = TemplateVariables(thinking, date, dict(chat_template_kwargs or {}))
-        refuse_secrets("chat_template_kwargs", self._variables.extra)
+        refuse_secrets({"chat_template_kwargs": self._variables.extra})
         self._decoder = None
         self._queue: list[Any] = []  # replies that have not joined the batch
 

@@ -134,9 +134,13 @@ class TransformersModel(ChatModel):
         self.model_kwargs = dict(model_kwargs or {})
         self.tokenizer_kwargs = dict(tokenizer_kwargs or {})
         self.generation_kwargs = dict(generation_kwargs or {})
-        refuse_secrets("model_kwargs", self.model_kwargs)
-        refuse_secrets("tokenizer_kwargs", self.tokenizer_kwargs)
-        refuse_secrets("generation_kwargs", self.generation_kwargs)
+        refuse_secrets(
+            {
+                "model_kwargs": self.model_kwargs,
+                "tokenizer_kwargs": self.tokenizer_kwargs,
+                "generation_kwargs": self.generation_kwargs,
+            }
+        )
         check_generation_kwargs(self.generation_kwargs)
         require(dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.")
         self._model: Any = None

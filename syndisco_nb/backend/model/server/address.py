@@ -22,7 +22,7 @@ def checked_address(base_url: Any) -> str:
         "base_url holds a user, a password, a question mark or a #. Give the bare address, and a key as api_key.",
         "base_url",
     )
-    refuse_secrets("base_url", base_url)
+    refuse_secrets({"base_url": base_url})
     require(
         usable,
         f"base_url is {base_url!r}, but must be the address of a server, such as 'http://localhost:8000/v1'.",

@@ -59,7 +59,7 @@ def checked_extra(extra_body: Mapping[str, Any] | None, taken: Collection[str]) 
         The fields that other arguments set.
     """
     extra = dict(extra_body or {})
-    refuse_secrets("extra_body", extra)
+    refuse_secrets({"extra_body": extra})
     try:
         json.dumps(extra, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
