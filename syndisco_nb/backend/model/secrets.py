@@ -50,7 +50,7 @@ def refuse_secrets(settings: Mapping[str, Any]) -> None:
     syndisco_nb.errors.InvalidInputError: extra_body['headers']['Authorization'] looks like a secret...
     """
     for name, value in settings.items():
-        place = next(_secrets(name, value), "")
+        place = next(_secrets({name: value}), "")
         require(
             not place,
             f"{place} looks like a secret, which would be written to files and shown on pages. Give the key of a "
@@ -64,13 +64,9 @@ def is_secret(text: str) -> bool:
     return bool(_SHAPES.search(text))
 
 
-def _secrets(setting: str, content: Any) -> Iterator[str]:
+def _secrets(settings: Mapping[str, Any]) -> Iterator[str]:
     """Yield the places of secrets, at any depth (hence the stack) and in structures that contain themselves."""
-    if is_secret(setting):
-        yield "The name of a setting"
-    if _named_secret(setting, content):
-        yield setting
-    waiting: list[tuple[_Place, Any]] = [((None, setting), content)]
+    waiting: list[tuple[_Place | None, Any]] = [(None, settings)]
     visited: set[int] = set()
     while waiting:
         place, value = waiting.pop()
@@ -85,17 +81,17 @@ def _secrets(setting: str, content: Any) -> Iterator[str]:
                 continue
             for name, entry in value.items():
                 if is_secret(str(name)):
-                    yield f"A name in {_path(place)}"
-                inner = (place, f"[{name!r}]")
+                    yield f"A name in {_path(place) or 'the settings'}"
+                inner = (place, f"[{name!r}]" if place else name)
                 if _named_secret(str(name), entry):
                     yield _path(inner)
                 waiting.append((inner, entry))
 
 
-def _path(place: _Place) -> str:
-    """Return a place as it is written in Python: "extra_body['headers'][0]"."""
+def _path(place: _Place | None) -> str:
+    """Return a place as it is written in Python: "extra_body['headers'][0]"; "" for the whole."""
     pieces = []
-    rest: _Place | None = place
+    rest = place
     while rest is not None:
         rest, piece = rest
         pieces.append(piece)

@@ -39,7 +39,7 @@ def test_the_error_is_about_the_setting_unless_its_name_is_the_secret():
     for settings, field, place in (
         ({"fine": 1, "extra_body": {"deep": [SECRET]}}, "extra_body", r"extra_body\['deep'\]\[0\]"),
         ({"api_key": "abc"}, "api_key", "api_key"),
-        ({SECRET: 1}, "", "The name of a setting"),
+        ({SECRET: 1}, "", "A name in the settings"),
     ):
         with pytest.raises(InvalidInputError, match=f"^{place} looks like a secret") as caught:
             refuse_secrets(settings)
