@@ -90,3 +90,16 @@ def test_missing_labels_are_found_unless_it_is_under_way(run, labels):
 def test_scales_of_the_users_own_cannot_be_repeated(run, labels):
     spec = {**labels.spec, "scales": [{"type": "Own"}]}
     assert recorded_annotation(spec, 1, "discussion-00000", 0, run[0], Tape(spec)) is None
+
+
+def test_what_version_1_left_in_a_comment_stays_in_later_prompts(tmp_path):
+    people = [snb.LLMActor(snb.ScriptedModel("Zebra.", name="m"), name) for name in ("Ana", "Ben")]
+    run = discuss(people, num_turns=2, num_discussions=1).begin(tmp_path / "talks")
+    opening, first, second = run[0].messages
+    kept = f"{first.name}: Zebra."
+    prompt = tuple(replace(one, content=one.content.replace("Zebra.", kept)) for one in second.generation.prompt)
+    old = [opening, replace(first, text=kept), replace(second, generation=replace(second.generation, prompt=prompt))]
+    spec = {name: value for name, value in run.spec.items() if name != "window_counts"}
+    tape = Tape(spec, old)
+    discussion = recorded_discussion(spec, run.seed, 0, run[0], tape)
+    assert list(message_deviations(discussion, tape, whole=True)) == []
