@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, get_args
 
 from syndisco_nb.backend.fingerprint import settings_digest
-from syndisco_nb.backend.model.base import Model, Request, Situation
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.request import Request, Situation
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.backend.prompts import annotate_prompt, format_name, speak_prompt
 from syndisco_nb.backend.scale import Scale, with_question

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.topics import topic_title
 from syndisco_nb.builder.construction import build_annotators, build_experiments, build_scales
 from syndisco_nb.builder.design import Design

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from syndisco_nb import doors
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
-from syndisco_nb.backend.model.base import Completion
 from syndisco_nb.backend.model.human import HumanModel
+from syndisco_nb.backend.model.request import Completion
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.window import COUNTS, Counts
 from syndisco_nb.errors import InvalidInputError, RunFolderError, named_arguments, require, require_text

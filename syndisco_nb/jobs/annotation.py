@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
-from syndisco_nb.backend.model.base import Completion, Request, Situation, generation_record
+from syndisco_nb.backend.model.request import Completion, Request, Situation, generation_record
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_label
 from syndisco_nb.errors import named_arguments, require, require_int

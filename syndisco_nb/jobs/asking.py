@@ -6,8 +6,9 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.completion_check import checked_completion
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import ModelError
 from syndisco_nb.records import ChatMessage
 

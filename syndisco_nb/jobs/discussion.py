@@ -6,7 +6,7 @@ from types import EllipsisType
 from typing import Any
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
-from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.backend.stop_condition import StopCondition, check_stop, ended
 from syndisco_nb.backend.topics import TopicLike, check_topic, opening_messages, topic_title
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager

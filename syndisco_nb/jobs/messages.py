@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from syndisco_nb.backend.actors import LLMActor
-from syndisco_nb.backend.model.base import Completion, Request, generation_record
 from syndisco_nb.backend.model.human import HumanModel
+from syndisco_nb.backend.model.request import Completion, Request, generation_record
 from syndisco_nb.jobs.asking import FailedRequest, ask, note_failed_request
 from syndisco_nb.jobs.reply_cleaning import CleanedReply, clean_reply, without_name
 from syndisco_nb.jobs.sentences import whole_sentences

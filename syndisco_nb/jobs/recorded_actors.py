@@ -5,8 +5,9 @@ from dataclasses import fields
 from typing import Any
 
 from syndisco_nb.backend.actors import ActorType, LLMActor
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.human import HumanModel
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.prompts import prompt_format_of
 from syndisco_nb.backend.stop_condition import StopCondition
 from syndisco_nb.backend.turn_manager import History, TurnManager

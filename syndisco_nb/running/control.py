@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.errors import InvalidInputError, RunFolderError, require
 from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import GUEST, remark

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.records import ChatMessage, Label, Message
 from syndisco_nb.runs.cost import Cost, memory, spent
 from syndisco_nb.wording import as_answered

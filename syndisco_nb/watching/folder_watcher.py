@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.builder import Study
 from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.builder.study_file import STUDY_FILE, read_study

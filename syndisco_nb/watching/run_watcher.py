@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.records import Label, Message
 from syndisco_nb.records.unit_names import annotation_parts, is_unit_name

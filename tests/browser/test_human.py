@@ -43,7 +43,7 @@ import sys
 sys.path[:0] = {PATHS!r}
 import syndisco_nb as snb
 from examples import PAYLOADS
-from syndisco_nb.backend.model.base import Request, Situation
+from syndisco_nb.backend.model.request import Request, Situation
 from syndisco_nb.loop import Call
 from syndisco_nb.records import Message, Participant
 texts = [text for text in PAYLOADS if text.strip()][:190]

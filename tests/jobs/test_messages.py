@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.backend.model.base import Completion, Model, Request, Situation
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.request import Completion, Request, Situation
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.jobs.asking import failed_request
 from syndisco_nb.jobs.messages import generated_message, guest_message

@@ -7,7 +7,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.backend.kinds import kinds_of
 from syndisco_nb.backend.model import Model
-from syndisco_nb.backend.model.base import Request
+from syndisco_nb.backend.model.request import Request
 from syndisco_nb.backend.stop_condition import StopCondition
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.jobs import recorded_actors

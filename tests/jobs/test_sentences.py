@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from support.recording_model import RecordingModel
 
 from syndisco_nb import Discussion, LLMActor, ScriptedModel
-from syndisco_nb.backend.model.base import Completion
+from syndisco_nb.backend.model.request import Completion
 from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import Sampling
 

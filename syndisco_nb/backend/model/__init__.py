@@ -4,12 +4,13 @@ A new file whose name ends in ``_model.py``, here or in one of the rooms below, 
 """
 
 from syndisco_nb.backend.kinds import load_modules
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.cached import CachedModel
 from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.model.local.bundled import bundled_model
 from syndisco_nb.backend.model.local.openvino_model import OpenVINOModel
 from syndisco_nb.backend.model.local.transformers_model import TransformersModel
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.model.scripted import ScriptedModel
 from syndisco_nb.backend.model.server.openai_model import OpenAIModel
 from syndisco_nb.records import Sampling

@@ -3,14 +3,13 @@
 import abc
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from syndisco_nb.backend.kinds import Kind
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import require_text
-from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling
-from syndisco_nb.wording import whole
+from syndisco_nb.records import Sampling
 
 DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
 """The default sampling settings of local models."""
@@ -48,119 +47,6 @@ class Drawing(NamedTuple):
         )
 
 
-class Draft:
-    """The text of an answer while a model is writing it.
-
-    Attributes
-    ----------
-    read : callable
-        Returns the text so far, in any thread; set by the model that answers.
-    """
-
-    __slots__ = ("read",)
-
-    def __init__(self) -> None:
-        self.read: Callable[[], str] = str
-
-    def __repr__(self) -> str:
-        return f"<Draft: {self.read()[:60]!r}>"
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """The discussion that a request comes from, for people who answer it. Models read the messages alone.
-
-    Attributes
-    ----------
-    actor : Participant
-        The participant, moderator or annotator that the answer is for.
-    discussion : int
-        The number of the discussion in its experiment.
-    turn : int
-        The turn of the discussion, or the index of the comment to label.
-    talk : tuple of Message
-        The messages so far, silences included; for a label, the comments of the window.
-    users : tuple of str
-        The participants, in the order of the transcript; empty for a label.
-    moderator : str
-        The moderator's name; "" without one.
-    draft : Draft
-        The answer so far.
-    """
-
-    actor: Participant
-    discussion: int
-    turn: int
-    talk: tuple[Message, ...]
-    users: tuple[str, ...] = ()
-    moderator: str = ""
-    draft: Draft = field(default_factory=Draft, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A question to a model.
-
-    Parameters
-    ----------
-    messages : tuple of ChatMessage
-        The chat, to be laid out by the model's own chat template.
-    seed : int
-        The seed of this draw. Equal requests get equal replies.
-    sampling : Sampling, optional
-        Settings for this request; by default the model's own.
-    labels : tuple of str
-        The allowed answers. A model that knows their probabilities returns them, and answers with the likeliest.
-    situation : Situation, optional
-        The discussion that it comes from. It does not influence a model's answer and is left out of comparisons.
-
-    Examples
-    --------
-    >>> request = Request((ChatMessage("user", "Should buses be free?"),), seed=1, labels=("yes", "no"))
-    >>> request.messages[-1].content
-    'Should buses be free?'
-    """
-
-    messages: tuple[ChatMessage, ...]
-    seed: int
-    sampling: Sampling | None = None
-    labels: tuple[str, ...] = ()
-    situation: Situation | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A model's answer and its cost; fields as in `Generation` and `Label`.
-
-    Examples
-    --------
-    >>> Completion("I agree.", completion_tokens=3).finish_reason
-    'stop'
-    """
-
-    text: str
-    finish_reason: FinishReason = "stop"
-    sampling: Sampling | None = None
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    seconds: float = 0.0
-    batch_size: int = 1
-    probabilities: dict[str, float] | None = None
-    mass: float | None = None
-    reasoning: str | None = None
-    reasoning_tokens: int = 0
-    notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        # A reply may be cut off inside a character, and no file can hold half of one.
-        for name, text in (("text", self.text), ("reasoning", self.reasoning)):
-            if isinstance(text, str) and not text.isascii():
-                object.__setattr__(self, name, whole(text))
-        if self.notes and isinstance(self.notes, tuple):
-            notes = tuple(whole(note) if isinstance(note, str) else note for note in self.notes)
-            object.__setattr__(self, "notes", notes)
-
-
 Reply = asyncio.Future[Completion]
 """A completion that is still to come, on the private loop."""
 
@@ -175,6 +61,7 @@ class Model(Kind):
 
     Examples
     --------
+    >>> from syndisco_nb.records import ChatMessage
     >>> class Echo(Model):
     ...     async def complete(self, request):
     ...         return Completion(request.messages[-1].content)
@@ -217,39 +104,6 @@ class Model(Kind):
         return {"name": self.name, "max_out_tokens": limit, "sampling": asdict(sampling) if special else None}
 
 
-def scored(
-    labels: Sequence[str],
-    probabilities: Sequence[float],
-    mass: float,
-    prompt_tokens: int,
-    seconds: float,
-    batch_size: int,
-) -> Completion:
-    """Return the answer to a request with labels: the likeliest label, with the probabilities of all.
-
-    Parameters
-    ----------
-    labels : sequence of str
-    probabilities : sequence of float
-        Of the labels, in the same order; they add up to 1.
-    mass : float
-        The probability that the model gives to all labels together.
-    prompt_tokens : int
-    seconds : float
-    batch_size : int
-        As in `Generation`.
-    """
-    best = max(range(len(labels)), key=probabilities.__getitem__)
-    return Completion(
-        text=labels[best],
-        prompt_tokens=prompt_tokens,
-        seconds=seconds,
-        batch_size=batch_size,
-        probabilities=dict(zip(labels, probabilities, strict=True)),
-        mass=mass,
-    )
-
-
 def settle(reply: Reply, answer: Completion | Exception) -> None:
     """Set the answer of a reply, unless it is done or cancelled; to be called on the reply's loop.
 
@@ -264,29 +118,3 @@ def settle(reply: Reply, answer: Completion | Exception) -> None:
         reply.set_exception(answer)
     else:
         reply.set_result(answer)
-
-
-def generation_record(request: Request, completion: Completion, kept: str) -> Generation:
-    """Return the record of how a text was generated.
-
-    Parameters
-    ----------
-    request : Request
-    completion : Completion
-    kept : str
-        The text of the comment or label; the model's own words are recorded where they differ from it.
-    """
-    return Generation(
-        prompt=request.messages,
-        seed=request.seed,
-        sampling=completion.sampling,
-        finish_reason=completion.finish_reason,
-        prompt_tokens=completion.prompt_tokens,
-        completion_tokens=completion.completion_tokens,
-        seconds=completion.seconds,
-        batch_size=completion.batch_size,
-        raw=None if completion.text == kept else completion.text,
-        reasoning=completion.reasoning,
-        reasoning_tokens=completion.reasoning_tokens,
-        notes=completion.notes,
-    )

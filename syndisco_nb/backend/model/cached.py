@@ -24,7 +24,8 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import CacheMissError, ModelError, RecordError, named_arguments, require
 from syndisco_nb.runs.files import append_line, read_bounded
 from syndisco_nb.runs.serialization import parse_object

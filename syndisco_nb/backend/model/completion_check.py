@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from syndisco_nb.backend.model.base import Completion, Request
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import ModelError, short_repr
 from syndisco_nb.records import FinishReason, Sampling
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb import doors
-from syndisco_nb.backend.model.base import Completion, Model, Reply, Request, settle
+from syndisco_nb.backend.model.base import Model, Reply, settle
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import named_arguments, require, require_number, require_text
 from syndisco_nb.records import FinishReason
 from syndisco_nb.shown import Shown

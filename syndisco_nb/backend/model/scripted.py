@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from syndisco_nb.backend.fingerprint import function_fingerprint
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import InvalidInputError, named_arguments, require
 
 Script = str | Sequence[str] | Callable[[Request], str] | Callable[[Request], Awaitable[str]]

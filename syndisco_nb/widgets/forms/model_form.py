@@ -5,7 +5,8 @@ from typing import Any
 import ipywidgets
 
 from syndisco_nb.backend.model import HumanModel
-from syndisco_nb.backend.model.base import Completion, Model, Request
+from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import require
 from syndisco_nb.records import ChatMessage

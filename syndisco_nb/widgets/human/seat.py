@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from syndisco_nb.backend.model.base import Situation
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.display.colours import cast_order, looks
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.errors import InvalidInputError

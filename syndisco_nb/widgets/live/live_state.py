@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.display.colours import MODERATOR, Look, cast_order, looks
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.html_elements import initials

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import traitlets
 from pydantic import BaseModel, ConfigDict
 
-from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.records import GUEST

@@ -1,19 +1,12 @@
-"""The interface of models: requests, completions, and what every model shares."""
+"""The interface of models: sampling settings, replies still to come, and the base class."""
 
 import asyncio
 
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.backend.model.base import (
-    DEFAULT_SAMPLING,
-    Completion,
-    Drawing,
-    Request,
-    generation_record,
-    scored,
-    settle,
-)
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Drawing, settle
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import InvalidInputError, ModelError
 from syndisco_nb.records import ChatMessage, Sampling
 
@@ -26,13 +19,6 @@ def test_gaps_of_sampling_are_filled_with_values_that_change_nothing():
     assert Drawing.of(Sampling(0.5, 0.9, 40, 1.2, 9), 7) == (0.5, 0.9, 40, 1.2, 9)
     assert Drawing.of(Sampling(temperature=0), 7).temperature == 0
     assert Drawing.of(DEFAULT_SAMPLING, 7)[:3] == (1.0, 0.95, 50)
-
-
-def test_the_likeliest_label_is_the_answer():
-    answer = scored(["a", "b"], [0.25, 0.75], mass=0.5, prompt_tokens=9, seconds=0.1, batch_size=2)
-    assert answer == Completion(
-        "b", prompt_tokens=9, seconds=0.1, batch_size=2, probabilities={"a": 0.25, "b": 0.75}, mass=0.5
-    )
 
 
 def test_a_reply_is_settled_once_and_not_after_it_was_cancelled():
@@ -48,20 +34,6 @@ def test_a_reply_is_settled_once_and_not_after_it_was_cancelled():
 
     answer, error, cancelled = asyncio.run(settled())
     assert (answer, str(error), cancelled) == (Completion("Yes."), "gone", True)
-
-
-def test_the_models_own_words_are_recorded_where_the_text_differs():
-    completion = Completion("Ana: Yes.", "length", Sampling(), 3, 2, 0.5, 4, reasoning="Hm.", notes=("n",))
-    record = generation_record(REQUEST, completion, "Yes.")
-    assert (record.raw, record.prompt, record.seed, record.sampling) == ("Ana: Yes.", REQUEST.messages, 3, Sampling())
-    assert (record.finish_reason, record.prompt_tokens, record.completion_tokens) == ("length", 3, 2)
-    assert (record.seconds, record.batch_size, record.reasoning, record.notes) == (0.5, 4, "Hm.", ("n",))
-    assert generation_record(REQUEST, completion, completion.text).raw is None
-
-
-def test_half_a_character_is_replaced():
-    answer = Completion("a\ud800b", reasoning="\udfff", notes=("no \ud800 seed", "é"))
-    assert (answer.text, answer.reasoning, answer.notes) == ("a\ufffdb", "\ufffd", ("no \ufffd seed", "é"))
 
 
 def test_a_model_needs_only_complete():

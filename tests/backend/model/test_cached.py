@@ -8,7 +8,7 @@ from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb import CachedModel, ChatMessage, Request, Sampling, ScriptedModel
-from syndisco_nb.backend.model.base import Completion, Situation
+from syndisco_nb.backend.model.request import Completion, Situation
 from syndisco_nb.errors import CacheMissError, InvalidInputError
 from syndisco_nb.loop import run_sync
 from syndisco_nb.records import Participant

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.records import ChatMessage, Participant
 from syndisco_nb.seeds import generator
 

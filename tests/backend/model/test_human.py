@@ -5,7 +5,7 @@ import time
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.backend.model.base import Request, Situation
+from syndisco_nb.backend.model.request import Request, Situation
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import Call, run_sync
 from syndisco_nb.records import ChatMessage

@@ -7,7 +7,7 @@ import pytest
 
 import syndisco_nb as snb
 from examples import PAYLOADS
-from syndisco_nb.backend.model.base import Request, Situation
+from syndisco_nb.backend.model.request import Request, Situation
 from syndisco_nb.display.colours import looks
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.errors import InvalidInputError

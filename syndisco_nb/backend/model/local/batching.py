@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
-from syndisco_nb.backend.model.base import Completion, Model, Reply, Request, scored, settle
+from syndisco_nb.backend.model.base import Model, Reply, settle
 from syndisco_nb.backend.model.local.scoring import LabelTree, Question, Scorer, Scores
+from syndisco_nb.backend.model.request import Completion, Request, scored
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import private_loop, run_async
 from syndisco_nb.records import ChatMessage

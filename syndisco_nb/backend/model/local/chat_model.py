@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Drawing, Request
+from syndisco_nb.backend.model.base import MAX_TOKENS, Drawing
 from syndisco_nb.backend.model.local.batching import Answered, BatchingModel, PendingRequest
 from syndisco_nb.backend.model.local.chat_template import ChatTemplate, ParsedReply
 from syndisco_nb.backend.model.local.reply_in_progress import ReplyInProgress
 from syndisco_nb.backend.model.local.template_variables import DATE, TemplateVariables
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
 from syndisco_nb.errors import ModelError, require

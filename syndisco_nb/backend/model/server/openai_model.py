@@ -8,7 +8,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from syndisco_nb.backend.kinds import Requirement
-from syndisco_nb.backend.model.base import MAX_TOKENS, Completion, Model, Request
+from syndisco_nb.backend.model.base import MAX_TOKENS, Model
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.model.server.address import checked_address
 from syndisco_nb.backend.model.server.api_key import ApiKey
 from syndisco_nb.backend.model.server.capabilities import Capabilities

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from syndisco_nb.backend.model.base import Request
+from syndisco_nb.backend.model.request import Request
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.backend.model.server.server_answer import loaded_json
 from syndisco_nb.errors import InvalidInputError, require, within

@@ -19,7 +19,7 @@ from transformers import (
 )
 
 from syndisco_nb import ChatMessage, Discussion, DiscussionExperiment, LLMActor, Request, Sampling, TransformersModel
-from syndisco_nb.backend.model.base import Situation
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.errors import InvalidInputError, ModelError, SyndiscoError, UnknownArgumentError
 from syndisco_nb.loop import run_sync
 from syndisco_nb.records import Participant
