@@ -19,7 +19,7 @@ from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
-from syndisco_nb.wording import count, listed, shortened
+from syndisco_nb.wording import count, listed, more, shortened
 
 FAILURE_HEAD = ("unit", "turn", "error", "message", "attempts")
 
@@ -158,7 +158,7 @@ def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fo
     if openable < len(records):
         left, last = len(records) - openable, len(records) - 1
         places = f"{name}[{openable}]" + (f" to {name}[{last}]" if openable < last else "")
-        blocks.append(Note(f"{left:,} more: {places}." if openable else f"Open them one by one: {places}."))
+        blocks.append(Note(f"{more(left)}: {places}." if openable else f"Open them one by one: {places}."))
     return [*low_mass_warning(sets), *(distributions(sets) if len(sets) == len(records) else []), *blocks]
 
 

@@ -13,7 +13,7 @@ from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.run_pages import FAILURE_HEAD, failure_rows, run_page, text_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import AnnotationSet
-from syndisco_nb.wording import count
+from syndisco_nb.wording import count, more
 
 _APART = 20_000
 """Bytes of an output that are kept for the design and the tables."""
@@ -82,4 +82,4 @@ def _folds(runs: ConditionRuns[Any], limits: Limits) -> Iterator[Block]:
         page = run_page(run, each)
         yield Fold(f"{condition}: {page.title}", page)
     if len(runs) > len(shown):
-        yield Note(f"{len(runs) - len(shown):,} more: this[condition].")
+        yield Note(f"{more(len(runs) - len(shown))}: this[condition].")

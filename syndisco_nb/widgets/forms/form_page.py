@@ -12,7 +12,7 @@ from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.forms.form import Form
 from syndisco_nb.widgets.forms.people_form import PeopleForm
-from syndisco_nb.wording import cut_text
+from syndisco_nb.wording import cut_text, more
 
 
 @make_page.register
@@ -29,8 +29,7 @@ def people_form_page(form: PeopleForm, limits: Limits) -> Page:
     """Return the page of a form of people."""
     page = form_page(form, limits)
     rows = tuple(tuple(row) for row in form.grid.rows[: limits.max_items])
-    more = f"{len(form) - len(rows):,} more" if len(form) > len(rows) else ""
-    table = Table("", tuple(label for _, label, _ in form.grid.columns), rows, more)
+    table = Table("", tuple(label for _, label, _ in form.grid.columns), rows, more(len(form) - len(rows)))
     return replace(page, title=form.title or repr(form), blocks=(table, *page.blocks[1:]))
 
 

@@ -163,7 +163,7 @@ class TransformersModel(ChatModel):
             "dtype": self.dtype,
             "device": self.device,
             "sampling": asdict(self.sampling),
-            "model_kwargs": {key: _shown(value) for key, value in self.model_kwargs.items()},
+            "model_kwargs": {key: _argument_text(value) for key, value in self.model_kwargs.items()},
             "tokenizer_kwargs": {key: repr(value) for key, value in self.tokenizer_kwargs.items()},
             "generation_kwargs": {key: repr(value) for key, value in self.generation_kwargs.items()},
             **self._template_settings(),
@@ -303,6 +303,6 @@ class TransformersModel(ChatModel):
         return isinstance(error, torch.OutOfMemoryError) or on_cpu or super()._out_of_memory(error)
 
 
-def _shown(value: Any) -> str:
+def _argument_text(value: Any) -> str:
     """Return an argument as text; a quantisation, whose repr lacks them, with its settings."""
     return f"{type(value).__name__}({value.to_dict()!r})" if hasattr(value, "to_dict") else repr(value)
