@@ -191,7 +191,7 @@ def test_a_disk_that_is_full_stops_the_run_and_it_goes_on_when_there_is_room(tmp
     script = Asked(["Word. " * 20])
     settings = {"num_discussions": 30, "num_turns": 4, "max_concurrency": 2}
     with pytest.raises(
-        StorageError, match=r"No space left .* Free some space, .* Safe are [1-9][0-9]? of 30"
+        StorageError, match=r"No space left .* Free some space, .* [1-9][0-9]? of 30 are finished and kept"
     ) as caught:
         discussing(script, **settings).begin(tmpfs / "run")
     assert isinstance(caught.value.__cause__, OSError)
@@ -232,7 +232,9 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(fault, remedy,
         return "Yes."
 
     experiment = discussing(script, num_discussions=2, max_concurrency=1)
-    with pytest.raises(StorageError, match=rf"{folder}/discussion-00000.json cannot .* {remedy}.* Safe are 0 of 2"):
+    with pytest.raises(
+        StorageError, match=rf"{folder}/discussion-00000.json cannot .* {remedy}.* 0 of 2 are finished and kept"
+    ):
         experiment.begin(folder)
     fault(folder, broken=False)
     run = experiment.begin(folder)

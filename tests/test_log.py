@@ -29,9 +29,9 @@ def test_a_run_is_a_line_per_event(log, tmp_path):
     talk(tmp_path / "run")
     said = [line.split(": ", 1)[1] for line in lines(log)]
     run = tmp_path / "run"
-    assert said[0] == f"{run} started: 0 of 2 there, 2 to do"
+    assert said[0] == f"{run} started: 0 of 2 finished, 2 to do"
     assert sorted(said[1:3]) == [f"discussion-0000{n} finished in {run}" for n in range(2)]
-    assert said[3:] == [f"{run} finished: 2 of 2 there"]
+    assert said[3:] == [f"{run} finished: 2 of 2 finished"]
     assert all(" INFO syndisco_nb." in line for line in lines(log))
 
 

@@ -353,12 +353,12 @@ def rename_speaker(document):
         (lambda d: d["settings"].update(num_turns=9), "its num_turns is 9, but must be 3"),
         (lambda d: d["settings"].update(window=1), "its window is 1, but must be 3"),
         (lambda d: d.pop("moderator"), "its moderator is None"),
-        (lambda d: d["users"].pop(), "took part, but 2 different users were asked"),
-        (lambda d: d["users"][0].update(context="x"), "took part, but not as the run describes"),
-        (drop_turn, "one is missing, or doubled"),
+        (lambda d: d["users"].pop(), "took part, but 2 different users must"),
+        (lambda d: d["users"][0].update(context="x"), "took part, but the run describes them otherwise"),
+        (drop_turn, "one is missing, or stands twice"),
         (lambda d: d["logs"].pop(0), "its opening is missing"),
-        (lambda d: d["logs"][0].update(text="Hi"), "is not the opening that was asked"),
-        (rename_speaker, "'Zoe' speaks as participant, but is none"),
+        (lambda d: d["logs"][0].update(text="Hi"), "is not the opening that follows from the seed"),
+        (rename_speaker, "'Zoe' speaks as participant, but does not take part as one"),
         (lambda d: d["logs"][1].update(model="other"), "is by the model 'other', but"),
         (lambda d: d["logs"][1].update(turn=7), "its turns are"),
         (lambda d: d["logs"][1]["generation"].update(seed=1), "was drawn with another seed"),
@@ -409,11 +409,11 @@ def test_what_is_missing_doubled_or_does_not_belong_is_found(sound, make, model,
     journal.write_bytes(b'{"index": 0, "turn": 0, "name": "Ana", "text": "x", "model": "m"}\n{}\n')
     said = str(run.verify())
     for words in (
-        "discussion-00007.json: only 3 discussions were asked",
+        "discussion-00007.json: the run has only 3 discussions",
         f"discussion-00007.json: it has the id of {UNIT}.json",
         "discussion-00002.json is missing, though the run is finished",
         "notes.json: it does not belong to the run",
-        f"journal/{UNIT}.jsonl: it says something else than {UNIT}.json",
+        f"journal/{UNIT}.jsonl: it differs from {UNIT}.json",
         f"journal/{UNIT}.jsonl, line 2 cannot be read",
     ):
         assert words in said

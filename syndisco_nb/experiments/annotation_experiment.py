@@ -290,7 +290,7 @@ class AnnotationExperiment(Shown):
             with folder.journal(unit, Label, check) as journal:
                 job = self._annotation(file, number, folder.seed, journal.done)
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
-                progress.resumed(len(job.labels))
+                progress.add_earlier(len(job.labels))
 
                 def keep(label: Label) -> None:
                     journal.append(label)

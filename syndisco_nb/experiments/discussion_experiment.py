@@ -304,7 +304,7 @@ class DiscussionExperiment(Shown):
             with folder.journal(unit, Message, lambda *lines: message_mismatch(new(), *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
                 await hold_discussion(discussion, unit, journal, control, progress)
-            progress.spare(self.num_turns - discussion.turn)
+            progress.shorten(self.num_turns - discussion.turn)
             folder.finish(unit, discussion.transcript)
 
         async def again(units: Collection[str]) -> Run[Transcript]:

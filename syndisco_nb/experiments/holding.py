@@ -28,11 +28,11 @@ async def hold_discussion(
     progress : Progress
         Counts the turns.
     """
-    control.follow(unit, discussion)
-    progress.resumed(sum(message.role == "participant" for message in journal.done))
+    control.register(unit, discussion)
+    progress.add_earlier(sum(message.role == "participant" for message in journal.done))
     try:
         while True:
-            while control.wanted and discussion.opened and (remarks := await control.heed(unit)):
+            while control.needs_attention and discussion.opened and (remarks := await control.wait_while_paused(unit)):
                 _add_remarks(remarks, discussion, journal)
             message = await discussion.astep()
             if message is None:
@@ -41,8 +41,8 @@ async def hold_discussion(
             if message.generation:
                 progress.advance(message.role == "participant")
             await asyncio.sleep(0)  # an instant model must not keep the loop to itself
-    finally:  # stopped, or failed: remarks are kept, though nobody has answered them yet
-        _add_remarks(control.take(unit), discussion, journal)
+    finally:  # after a stop or a failure, remarks that nobody has answered are kept
+        _add_remarks(control.take_remarks(unit), discussion, journal)
 
 
 async def hold_turns(discussion: Discussion, turns: int) -> None:

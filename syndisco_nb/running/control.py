@@ -1,7 +1,7 @@
-"""Control a run while it goes on: pause it, stop it, set a discussion aside, say something in one.
+"""Control a run under way: pause it, stop it, set a discussion aside, say something in one.
 
-A folder belongs to one run at a time. Between processes its lock holds that; within this process, the register of runs
-under way does. That register is the only shared state of the package.
+The lock of a run folder keeps other processes out. Within this process, a register finds the control of the run that
+writes to a folder; it is the only shared state of the package.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class RunControl:
         The run's folder.
     units : collection of str
         Names of the units to work on.
-    talks : bool
+    holds_discussions : bool
         Whether the units are discussions, in which something can be said.
     on_pause : callable
         Called on the run's loop when the run is paused or resumed.
@@ -37,17 +37,19 @@ class RunControl:
     paused : bool
     skipped : set of str
         Names of the units that were set aside.
-    wanted : bool
-        True while the run is paused or a remark waits. The run checks this flag alone before it calls `heed`.
+    needs_attention : bool
+        True while the run is paused or a remark waits. The run checks this flag alone before `wait_while_paused`.
     """
 
-    def __init__(self, folder: Path, units: Collection[str], talks: bool, on_pause: Callable[[], None]) -> None:
+    def __init__(
+        self, folder: Path, units: Collection[str], holds_discussions: bool, on_pause: Callable[[], None]
+    ) -> None:
         self.folder = folder
         self.paused = False
         self.skipped: set[str] = set()
-        self.wanted = False
+        self.needs_attention = False
         self._pending = set(units)
-        self._talks = talks
+        self._holds_discussions = holds_discussions
         self._on_pause = on_pause
         self._stopped = False
         self._loop = asyncio.get_running_loop()
@@ -56,7 +58,7 @@ class RunControl:
         self._discussions: dict[str, Discussion] = {}
         self._remarks: dict[str, list[tuple[str, str]]] = {}
         self._lock = threading.Lock()
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
 
     @property
     def under_way(self) -> set[str]:
@@ -99,14 +101,14 @@ class RunControl:
         InvalidInputError
             If the discussion is not under way, or `text` or `name` are empty.
         """
-        require(self._talks, f"{self.folder} holds annotations. Something can be said in discussions only.")
+        require(self._holds_discussions, f"{self.folder} holds annotations. Something can be said in discussions only.")
         self._require(unit, unit in self._tasks)
-        said = remark(text, name)
+        new = remark(text, name)
         with self._lock:
-            self._remarks.setdefault(unit, []).append(said)
-            self._note()
+            self._remarks.setdefault(unit, []).append(new)
+            self._notify()
 
-    def follow(self, unit: str, discussion: Discussion) -> None:
+    def register(self, unit: str, discussion: Discussion) -> None:
         """Register the discussion of a unit, so that `speaking` finds it.
 
         Parameters
@@ -121,37 +123,33 @@ class RunControl:
         discussion = self._discussions.get(unit)
         return discussion.speaking if discussion else None
 
-    def waiting(self, unit: str) -> list[tuple[str, str]]:
-        """Return the remarks (text and name) that are not in the discussion yet."""
-        return list(self._remarks.get(unit, ()))
-
-    async def heed(self, unit: str = "") -> list[tuple[str, str]]:
-        """Wait while the run is paused, at most until there are remarks for a unit; return these."""
+    async def wait_while_paused(self, unit: str = "") -> list[tuple[str, str]]:
+        """Wait until the run goes on, or a unit has remarks; return the remarks."""
         while True:
-            if said := self.take(unit):
-                return said
+            if remarks := self.take_remarks(unit):
+                return remarks
             if not self.paused:
                 return []
-            await self._news.wait()
+            await self._changed.wait()
 
-    def take(self, unit: str) -> list[tuple[str, str]]:
-        """Remove and return the remarks for a unit."""
+    def take_remarks(self, unit: str) -> list[tuple[str, str]]:
+        """Remove and return the remarks (text and name) for a unit."""
         with self._lock:
-            said = self._remarks.pop(unit, [])
-            if said:
-                self._note()
-        return said
+            remarks = self._remarks.pop(unit, [])
+            if remarks:
+                self._notify()
+        return remarks
 
     @contextlib.contextmanager
     def working_on(self, unit: str) -> Iterator[None]:
-        """Mark a unit as worked on by this task; if it is set aside meanwhile, the task goes on after the context."""
+        """Mark a unit as worked on by this task; if it is set aside, its work is cancelled, but not the task."""
         task = asyncio.current_task()
         self._tasks[unit] = task
         try:
             yield
             self._pending.discard(unit)
         except asyncio.CancelledError:
-            # Cancelled twice, the run is stopped as well.
+            # If it was cancelled twice, the run is being stopped as well.
             if unit not in self.skipped or (task and task.uncancel()):
                 raise
         finally:
@@ -173,21 +171,21 @@ class RunControl:
             if self.paused == paused:
                 return
             self.paused = paused
-            self._note()
-        self._loop.call_soon_threadsafe(self._tell)
+            self._notify()
+        self._loop.call_soon_threadsafe(self._report_pause)
 
-    def _tell(self) -> None:
+    def _report_pause(self) -> None:
         if _under_way.get(self.folder.resolve()) is self:  # once it is over, its status is final
             self._on_pause()
 
-    def _note(self) -> None:
+    def _notify(self) -> None:
         """Wake the run after a change; call with the lock held."""
-        self.wanted = self.paused or bool(self._remarks)
+        self.needs_attention = self.paused or bool(self._remarks)
         self._loop.call_soon_threadsafe(self._wake)
 
     def _wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     def _skip(self, unit: str) -> None:
         if unit in self._pending and unit not in self.skipped:
@@ -198,8 +196,8 @@ class RunControl:
     def _require(self, unit: str, fits: bool) -> None:
         if not fits:
             known = f"Under way are: {', '.join(sorted(self._tasks))}." if self._tasks else "Nothing is under way."
-            what = "not under way" if unit in self._pending else "finished, or not of this run"
-            raise InvalidInputError(f"{unit!r} is {what}. {known}")
+            state = "not under way" if unit in self._pending else "finished, or not of this run"
+            raise InvalidInputError(f"{unit!r} is {state}. {known}")
 
 
 def control_of(folder: Path) -> RunControl:
@@ -213,7 +211,7 @@ def control_of(folder: Path) -> RunControl:
     control = _under_way.get(folder.resolve())
     if control is None:
         raise RunFolderError(
-            f"No run is writing to {folder} in this process, so it cannot be controlled from here. It can where it "
-            "was started; or start it here: it goes on from what is there."
+            f"No run is writing to {folder} in this process, so it cannot be controlled from here. Control it "
+            "where it was started, or start it here to continue it."
         )
     return control

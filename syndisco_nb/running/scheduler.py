@@ -23,59 +23,59 @@ logger = logging.getLogger(__name__)
 
 _bar_shown: ContextVar[bool] = ContextVar("bar_shown", default=True)
 
-_HOPELESS = 10
-"""Failures in a row after which no new unit is begun until some turn succeeds."""
+_MAX_FAILURES_IN_A_ROW = 10
+"""The circuit breaker: after so many failures in a row, no new unit begins until some turn succeeds."""
 
 
 class Progress:
     """Progress bar of a run, and its circuit breaker after 10 failures in a row."""
 
-    def __init__(self, bar: "tqdm[Any]", there: int, total: int) -> None:
+    def __init__(self, bar: "tqdm[Any]", finished: int, total: int) -> None:
         self._bar = bar
-        self._there, self._total = there, total
-        self._hope = asyncio.Event()
+        self._finished, self._total = finished, total
+        self._recovered = asyncio.Event()
         self.under_way = 0
         self.failed = 0
-        self.in_vain = 0  # failures since something was last done
+        self.failures_in_a_row = 0
 
-    def resumed(self, done: int) -> None:
+    def add_earlier(self, done: int) -> None:
         """Count turns, or labels, of an earlier attempt."""
         self._bar.update(done)
 
     def advance(self, done: int) -> None:
         """Count new turns, or labels."""
         self._bar.update(done)
-        self.in_vain = 0
-        self._hope.set()
+        self.failures_in_a_row = 0
+        self._recovered.set()
 
-    def spare(self, turns: int) -> None:
-        """Leave out turns that will not be held because a discussion has ended."""
+    def shorten(self, turns: int) -> None:
+        """Lower the total by the turns that a discussion did not need, because it ended early."""
         if turns:
             self._bar.total = (self._bar.total or 0) - turns
             self._bar.refresh()
 
     def finish(self) -> None:
         """Count a finished unit."""
-        self._there += 1
+        self._finished += 1
         self.advance(0)
 
     def fail(self) -> None:
         """Count a failure."""
         self.failed += 1
-        self.in_vain += 1
-        self._hope.clear()
+        self.failures_in_a_row += 1
+        self._recovered.clear()
         self._bar.set_postfix(failed=self.failed)
 
-    async def hope(self) -> None:
+    async def recovery(self) -> None:
         """Wait until some turn succeeds."""
-        await self._hope.wait()
+        await self._recovered.wait()
 
     def __str__(self) -> str:
-        return f"{self._there} of {self._total}"
+        return f"{self._finished} of {self._total}"
 
 
 Work = Callable[[str, Progress, RunControl], Awaitable[None]]
-"""Work on one unit: it reports to the progress bar and heeds the control."""
+"""Works on one unit by its name; reports to the progress bar, and pauses when the control says so."""
 
 
 async def run_all(
@@ -129,44 +129,44 @@ async def run_all(
         dynamic_ncols=True,
         disable=not _bar_shown.get(),
     ) as bar:
-        progress = Progress(bar, there=len(units) - len(unfinished), total=len(units))
+        progress = Progress(bar, finished=len(units) - len(unfinished), total=len(units))
 
-        def close(status: Status) -> None:
+        def finish(status: Status) -> None:
             if status != "finished":
                 bar.set_description(f"{folder.path.name}, {status}")
-            logger.info("%s %s: %s there", folder.path, status, progress)
+            logger.info("%s %s: %s finished", folder.path, status, progress)
             folder.write_status(status, skipped)
 
         def mark_pause() -> None:
-            with contextlib.suppress(StorageError):  # the next write raises it
+            with contextlib.suppress(StorageError):  # the next write raises it again
                 folder.write_status("paused" if control.paused else "running")
 
         control = RunControl(folder.path, pending, folder.kind == "discussions", mark_pause)
-        logger.info("%s started: %s there, %d to do", folder.path, progress, len(pending))
+        logger.info("%s started: %s finished, %d to do", folder.path, progress, len(pending))
         try:
             with control, _in_use(models):
                 if pending:
                     await load_all(models)
                 queue, workers = iter(pending), min(max_concurrency, len(pending))
-                await _all(_worker(folder, queue, work, progress, control) for _ in range(workers))
-                await control.heed()  # the end of a run waits while it is paused
+                await _gather(_worker(folder, queue, work, progress, control) for _ in range(workers))
+                await control.wait_while_paused()  # a paused run does not end
         except asyncio.CancelledError:
-            close("interrupted")
+            finish("interrupted")
         except (KeyboardInterrupt, SystemExit) as error:
-            await _interrupted()
-            close("interrupted")
+            await _cancel_current_task()
+            finish("interrupted")
             warn(f"{folder.path} was stopped by {type(error).__name__}, raised by a model or by other code of yours.")
         except BaseException as error:
             logger.error("%s stopped: %s: %s", folder.path, type(error).__name__, said(error))
-            with contextlib.suppress(StorageError):  # the error under way says more
-                close("failed")
+            with contextlib.suppress(StorageError):  # the first error says more
+                finish("failed")
             if isinstance(error, StorageError):
-                safe = f"{error} Safe are {progress}, and what was done of the others."
-                raise StorageError(safe) from error.__cause__
+                kept = f"{error} {progress} are finished and kept, and so are the turns of the others."
+                raise StorageError(kept) from error.__cause__
             raise
         else:
-            left = len(unfinished) > len(pending) or control.skipped
-            close("partial" if progress.failed else "interrupted" if left else "finished")
+            is_incomplete = len(unfinished) > len(pending) or control.skipped
+            finish("partial" if progress.failed else "interrupted" if is_incomplete else "finished")
 
 
 @contextlib.contextmanager
@@ -192,8 +192,8 @@ async def _load(model: Model) -> None:
         raise ModelError(f"The model {model.name!r} raised CancelledError while loading.") from error
 
 
-async def _interrupted() -> None:
-    """Cancel the current task, as an interrupt does, so that it begins nothing else."""
+async def _cancel_current_task() -> None:
+    """Cancel the current task, as an interrupt does, so that its caller begins nothing else."""
     if task := asyncio.current_task():
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -203,8 +203,8 @@ async def _interrupted() -> None:
 async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress, control: RunControl) -> None:
     """Work on one unit after the other, until there are no more or the circuit breaker opens."""
     for unit in queue:
-        if control.wanted:
-            await control.heed()
+        if control.needs_attention:
+            await control.wait_while_paused()
         if unit in control.skipped:
             continue
         progress.under_way += 1
@@ -214,8 +214,8 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
         except (Exception, asyncio.CancelledError) as error:
             if _ends_run(error):
                 raise
-            asked = failed_request(error)
-            folder.fail(unit, error, *((asked.turn, asked.prompt) if asked else ()))
+            request = failed_request(error)
+            folder.fail(unit, error, *((request.turn, request.prompt) if request else ()))
             progress.fail()
             last = error
         else:
@@ -227,10 +227,10 @@ async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress:
             continue
         finally:
             progress.under_way -= 1
-        if progress.in_vain >= _HOPELESS:
+        if progress.failures_in_a_row >= _MAX_FAILURES_IN_A_ROW:
             if not progress.under_way:
-                raise _stopped(progress.failed, last) from last
-            await progress.hope()
+                raise _too_many_failures(progress.failed, last) from last
+            await progress.recovery()
 
 
 def _ends_run(error: BaseException) -> bool:
@@ -240,15 +240,15 @@ def _ends_run(error: BaseException) -> bool:
     return isinstance(error, StorageError | NewerVersionError)
 
 
-def _stopped(failed: int, error: BaseException) -> RunFailedError:
+def _too_many_failures(failed: int, error: BaseException) -> RunFailedError:
     cause = f"{type(error).__name__}: {said(error).rstrip('.')}"
     return RunFailedError(
-        f"Stopped after {failed} failures, the last {_HOPELESS} of them with nothing done in between. The last error "
-        f"is {cause}. Mend its cause, then begin again with the same settings: it goes on from what is there."
+        f"Stopped after {failed} failures, the last {_MAX_FAILURES_IN_A_ROW} of them in a row. The last error is "
+        f"{cause}. Mend its cause, then begin again with the same settings: the run continues."
     )
 
 
-async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def _gather(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
     """Await all; if one raises or this is cancelled, cancel the others first."""
     tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
     try:

@@ -9,7 +9,7 @@ from typing import Any
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
-from syndisco_nb.running.rules import LabelledDiscussions, asked_problems, journal_problems, place_of, record_problems
+from syndisco_nb.running.problems import LabelledDiscussions, head_problems, journal_problems, place_of, record_problems
 from syndisco_nb.runs.failures import read_failures
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import RunHead, digest, head_is_intact, read_head
@@ -77,17 +77,17 @@ class Replay(Shown):
 
 
 def compare_replay(unit: str, old: Transcript | AnnotationSet, new: Transcript | AnnotationSet) -> Replay:
-    """Compare all but what an answer cost, in tokens and seconds."""
+    """Compare a record with one made anew, leaving out tokens and seconds."""
     for before, after in zip_longest(lines_of(old), lines_of(new)):
         if isinstance(before, Message) and before.role == "guest" and before != after:
-            return Replay(unit, f"{place_of(before)} was said by a person; from there on, all may differ")
+            return Replay(unit, f"{place_of(before)} was said by a person; everything after it may differ")
         if before is None or after is None:
-            there, which = (after, "missing") if before is None else (before, "too much")
-            return Replay(unit, f"{place_of(there)} is {which}")
-        one, other = _content(before), _content(after)
-        for name in one:
-            if one[name] != other.get(name):
-                return Replay(unit, f"{place_of(before)} differs: {name}: {one[name]!r} → {other.get(name)!r}")
+            extra, fault = (after, "missing") if before is None else (before, "too much")
+            return Replay(unit, f"{place_of(extra)} is {fault}")
+        was, now = _content(before), _content(after)
+        for name in was:
+            if was[name] != now.get(name):
+                return Replay(unit, f"{place_of(before)} differs: {name}: {was[name]!r} → {now.get(name)!r}")
     differs = old.settings != new.settings
     return Replay(unit, f"settings: {old.settings!r} → {new.settings!r}" if differs else "")
 
@@ -103,15 +103,15 @@ def verify(folder: Path) -> Verification:
     except RecordError as error:
         return Verification(folder, 0, (str(error),))
     problems = [] if head_is_intact(data, "run.json") else ["run.json: it has been changed since it was written."]
-    problems += [f"{name}: {one}" for name in OWN_FILES for one in _linked(folder / name)]
-    problems += asked_problems(head)
+    problems += [f"{name}: {problem}" for name in OWN_FILES for problem in _linked(folder / name)]
+    problems += head_problems(head)
     sources = LabelledDiscussions(folder, head)
     problems += sources.problems
     records: dict[str, Transcript | AnnotationSet] = {}
     for file in files:
         try:
-            found = read_bounded(file)
-            record: Transcript | AnnotationSet = from_json(KINDS[head.kind], found, str(file))
+            content = read_bounded(file)
+            record: Transcript | AnnotationSet = from_json(KINDS[head.kind], content, str(file))
         except OSError as error:
             problems.append(f"{file.name}: it cannot be read: {error.strerror}.")
             continue
@@ -119,8 +119,12 @@ def verify(folder: Path) -> Verification:
             problems.append(f"{file.name}: {error}")
             continue
         records[file.stem] = record
-        said = [*_linked(file), *_changed(head, file.stem, found), *record_problems(head, file.stem, record, sources)]
-        problems += [f"{file.name}: {problem}" for problem in said]
+        faults = [
+            *_linked(file),
+            *_changed(head, file.stem, content),
+            *record_problems(head, file.stem, record, sources),
+        ]
+        problems += [f"{file.name}: {problem}" for problem in faults]
     problems += _doubled(records)
     problems += _other_texts(records)
     problems += _missing(head, folder, {file.stem for file in files})
@@ -136,7 +140,7 @@ def _linked(file: Path) -> Iterator[str]:
 
 
 def _changed(head: RunHead, unit: str, data: bytes) -> Iterator[str]:
-    """Report a file that the run has not written; right after a kill, its digest may be missing."""
+    """Report a file that the run did not write, or that was changed since; after a kill, a digest may be missing."""
     written = head.digests.get(unit)
     if written is None and head.digests and head.status == "finished":
         yield "the run has not written it."
@@ -145,6 +149,7 @@ def _changed(head: RunHead, unit: str, data: bytes) -> Iterator[str]:
 
 
 def _doubled(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[str]:
+    """Report discussions of which there is a copy."""
     first: dict[str, str] = {}
     for unit, record in records.items():
         if isinstance(record, Transcript) and first.setdefault(record.id, unit) != unit:
@@ -153,43 +158,46 @@ def _doubled(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[str]
 
 def _other_texts(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[str]:
     """Report annotators that labelled other comments than the first one did."""
-    texts: dict[str, Any] = {}
+    first: dict[str, Any] = {}
     for unit, record in records.items():
         if isinstance(record, AnnotationSet):
-            said = (record.discussion_id, sorted({(label.comment, label.name, label.text) for label in record.labels}))
-            if texts.setdefault(record.discussion, said) != said:
+            texts = (
+                record.discussion_id,
+                sorted({(label.comment, label.name, label.text) for label in record.labels}),
+            )
+            if first.setdefault(record.discussion, texts) != texts:
                 yield f"{unit}.json: it is about other comments than those of another annotator."
 
 
-def _missing(head: RunHead, folder: Path, there: set[str]) -> Iterator[str]:
+def _missing(head: RunHead, folder: Path, units: set[str]) -> Iterator[str]:
     """Report files that are missing without a reason, and files that do not belong to the run."""
     for file in record_files(folder)[0]:
-        if file.stem not in there:
+        if file.stem not in units:
             yield f"{file.name}: it does not belong to the run."
-    yield from (f"{unit}.json is gone, though it was finished." for unit in sorted(set(head.digests) - there))
+    yield from (f"{unit}.json is gone, though it was finished." for unit in sorted(set(head.digests) - units))
     try:
         failed = {failure.unit for failure in read_failures(folder)}
     except RecordError as error:
         yield str(error)
         failed = set()
     if head.kind == "discussions":
-        others = {unit for unit in there if not _is_asked(unit, head.total)}
-        yield from (f"{unit}.json: only {head.total} discussions were asked." for unit in sorted(others))
+        others = {unit for unit in units if not _is_expected(unit, head.total)}
+        yield from (f"{unit}.json: the run has only {head.total} discussions." for unit in sorted(others))
         if head.status in ("finished", "partial"):
-            excused = {unit for unit in failed if _is_asked(unit, head.total)} if head.status == "partial" else set()
-            yield from _lacking(head, there - others | excused)
-    elif head.status == "finished" and len(there) != head.total:
-        yield f"{len(there)} annotation sets are there, though {head.total} were finished."
+            excused = {unit for unit in failed if _is_expected(unit, head.total)} if head.status == "partial" else set()
+            yield from _missing_discussions(head, units - others | excused)
+    elif head.status == "finished" and len(units) != head.total:
+        yield f"{len(units)} annotation sets are there, though {head.total} were finished."
 
 
-def _is_asked(unit: str, total: int) -> bool:
+def _is_expected(unit: str, total: int) -> bool:
     """Return whether a name is that of one of the discussions."""
     index = discussion_index(unit)
     return index is not None and index < total
 
 
-def _lacking(head: RunHead, known: set[str]) -> Iterator[str]:
-    """Report missing discussions: the first by name, the rest as a number, since a total may be absurd."""
+def _missing_discussions(head: RunHead, known: set[str]) -> Iterator[str]:
+    """Report missing discussions: the first by name, the rest as a number, since a broken total may be huge."""
     names = (discussion_name(index) for index in range(head.total))
     for unit in islice((unit for unit in names if unit not in known), _LISTED):
         yield f"{unit}.json is missing, though the run is {head.status}."
@@ -206,20 +214,21 @@ def _journals(
             lines, _, reason = read_lines(kind, read_bounded(path), path.name)
         except OSError as error:
             lines, reason = [], f"{path.name} cannot be read: {error.strerror}."
-        yield from (f"journal/{path.name}: {one}" for one in _linked(path))
+        yield from (f"journal/{path.name}: {problem}" for problem in _linked(path))
         if reason:
             yield f"journal/{reason}"
         record = records.get(path.stem)
         if record is not None and any(line not in lines_of(record) for line in lines):
-            yield f"journal/{path.name}: it says something else than {path.stem}.json."
+            yield f"journal/{path.name}: it differs from {path.stem}.json."
         if record is None:
-            yield from (f"journal/{path.name}: {one}" for one in journal_problems(head, path.stem, lines, sources))
+            problems = journal_problems(head, path.stem, lines, sources)
+            yield from (f"journal/{path.name}: {problem}" for problem in problems)
 
 
 def _content(item: Message | Label) -> dict[str, Any]:
-    """Return the fields that must be equal in two draws from one seed, in the order in which they arise."""
+    """Return the fields that must be equal in two draws from one seed, in the order in which they are made."""
     generation = item.generation
-    asked = {"seed": generation.seed, "prompt": generation.prompt} if generation else {}
+    request = {"seed": generation.seed, "prompt": generation.prompt} if generation else {}
     if isinstance(item, Message):
-        return {"name": item.name, "role": item.role, "turn": item.turn, **asked, "text": item.text}
-    return {"comment": item.comment, "scale": item.scale, **asked, "value": item.value}
+        return {"name": item.name, "role": item.role, "turn": item.turn, **request, "text": item.text}
+    return {"comment": item.comment, "scale": item.scale, **request, "value": item.value}

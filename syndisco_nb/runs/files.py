@@ -209,7 +209,7 @@ def storage_error(path: Path, error: OSError) -> StorageError:
     remedy = remedies.get(error.errno or 0, "Mend that")
     return StorageError(
         f"{path} cannot be written or read: {error.strerror or error}. {remedy}, then begin again with the same "
-        "settings: it goes on from what is there."
+        "settings: the run continues."
     )
 
 

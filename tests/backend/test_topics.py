@@ -102,7 +102,7 @@ def test_a_run_keeps_its_openings_and_is_verified_by_them(users, tmp_path):
     document = json.loads(file.read_text())
     document["logs"][2]["name"] = "Herald"
     file.write_text(json.dumps(document))
-    assert [one for one in run.verify().problems if "is not the opening that was asked" in one]
+    assert [one for one in run.verify().problems if "is not the opening that follows from the seed" in one]
     del document["logs"][2]
     file.write_text(json.dumps(document))
     assert any("its opening is missing" in one for one in run.verify().problems)

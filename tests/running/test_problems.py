@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.running.rules import LabelledDiscussions, asked_problems, journal_problems, place_of, record_problems
+from syndisco_nb.running.problems import LabelledDiscussions, head_problems, journal_problems, place_of, record_problems
 from syndisco_nb.runs.head import read_head
 
 
@@ -28,7 +28,7 @@ def test_a_run_as_it_was_written_has_no_problems(run, labels):
     assert problems(run, run[0], "discussion-00000") == []
     assert problems(labels, labels[0], "discussion-00000.annotator-00") == []
     for one in (run, labels):
-        assert list(asked_problems(read_head(one.folder))) == []
+        assert list(head_problems(read_head(one.folder))) == []
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_an_annotation_of_another_name_is_reported_not_raised(labels):
 
 def test_a_spec_that_contradicts_its_head_is_reported(run):
     head = replace(read_head(run.folder), seed=2, total=9)
-    assert [problem.split(" is ")[0] for problem in asked_problems(head)] == [
+    assert [problem.split(" is ")[0] for problem in head_problems(head)] == [
         "its run.json: its seed",
         "its run.json: its total",
     ]
