@@ -14,7 +14,7 @@ from syndisco_nb.runs.layout import unit_path
 from syndisco_nb.runs.reading import UnitCounts, file_counts
 
 _COUNTING_S = 0.008
-"""Seconds spent on counting at each look."""
+"""Seconds spent on counting at each look, so that a full folder does not keep the caller waiting."""
 _LISTING_SHARE = 40
 """The folder is listed again after 40 times the time that listing it took."""
 
@@ -31,8 +31,8 @@ class FinishedUnits:
     names : set of str
         Names of the finished units, as last listed.
     counts : dict of str to UnitCounts
-        Turns and tokens of those counted so far.
-    uncounted : set of str
+        Turns and tokens of the units counted so far.
+    new_uncounted : set of str
         Units that were finished since the first look and are not counted yet.
     """
 
@@ -40,20 +40,20 @@ class FinishedUnits:
         self._folder = folder
         self.names: set[str] = set()
         self.counts: dict[str, UnitCounts] = {}
-        self.uncounted: set[str] = set()
+        self.new_uncounted: set[str] = set()
         self._files: set[str] | None = None
         self._queue: deque[str] = deque()
         self._listed_at, self._listing_s = 0.0, 0.0
 
     @property
-    def complete(self) -> bool:
+    def is_counted(self) -> bool:
         """Whether all units are counted."""
         return not self._queue
 
     def list_files(self) -> None:
-        """List the folder again, unless that takes long and was done just now."""
+        """List the folder again; a folder that takes long is listed less often."""
         now = time.monotonic()
-        if now < self._listed_at + _LISTING_SHARE * self._listing_s and not self.uncounted:
+        if now < self._listed_at + _LISTING_SHARE * self._listing_s and not self.new_uncounted:
             return
         try:
             files = set(os.listdir(self._folder))  # noqa: PTH208  (names alone, of perhaps ten thousand)
@@ -69,17 +69,17 @@ class FinishedUnits:
                 self.counts.pop(unit, None)
             self._queue.extend(added)
             if self._files is not None:
-                self.uncounted.update(added)
+                self.new_uncounted.update(added)
             self._files = files
         self._listed_at, self._listing_s = now, time.monotonic() - now
 
     def count(self) -> Iterator[tuple[str, bool]]:
-        """Count some units; return their names, and whether each was finished since the first look."""
+        """Count some units; yield their names, and whether each was finished since the first look."""
         deadline = time.monotonic() + _COUNTING_S
         while self._queue and time.monotonic() < deadline:
-            unit = self._queue.pop()  # the latest first: these are looked at
-            is_new = unit in self.uncounted
-            self.uncounted.discard(unit)
+            unit = self._queue.pop()  # the latest first: these are on screen
+            is_new = unit in self.new_uncounted
+            self.new_uncounted.discard(unit)
             if unit in self.names:
                 with suppress(OSError, RecordError):
                     self.counts[unit] = file_counts(read_bounded(unit_path(self._folder, unit)))

@@ -1,4 +1,4 @@
-"""Watch the folder of a run or of a study: its state at every look, as plain data."""
+"""Watch the folder of a run or of a study: each look at it returns its state, as plain data."""
 
 import time
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ from syndisco_nb.watching.throughput import Throughput
 from syndisco_nb.watching.unit_watcher import UnitState, UnitWatcher
 
 OVER = ("finished", "partial", "interrupted", "failed", "killed")
-"""Statuses in which nothing goes on any more."""
+"""Statuses of a run that is over."""
 _SETTLED_S = 3.0
-"""A study without a running run is over after this: between two conditions, none runs for a moment."""
+"""Seconds after which a study without a running run is over: between two conditions, none runs for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ class Snapshot:
     left_s : float or None
         Seconds left.
     tokens : int
-        Generated so far.
-    complete : bool
-        Whether all files have been counted for that.
+        Tokens generated so far.
+    is_counted : bool
+        Whether `tokens` includes all files.
     failures : tuple of (str, Failure)
         The last failure of each unfinished unit, each with its condition.
     under_way : int
         Number of units that are being worked on.
-    here : bool
+    in_this_process : bool
         Whether it runs in this process.
-    trouble : str
+    problem : str
         The error of a file that cannot be read; "" if there is none.
     """
 
@@ -66,15 +66,15 @@ class Snapshot:
     tokens_per_s: float | None
     left_s: float | None
     tokens: int
-    complete: bool
+    is_counted: bool
     failures: tuple[tuple[str, Failure], ...]
     under_way: int
-    here: bool
-    trouble: str
+    in_this_process: bool
+    problem: str
 
     @property
     def over(self) -> bool:
-        """Whether nothing goes on any more."""
+        """Whether the run, or the study, is over."""
         return self.status in OVER
 
     @property
@@ -88,9 +88,9 @@ class Snapshot:
         return [unit for run in self.runs for unit in run.unfinished]
 
     @property
-    def ended(self) -> list[UnitState]:
+    def just_finished(self) -> list[UnitState]:
         """Units that were finished since the last look, of all conditions."""
-        return [unit for run in self.runs for unit in run.ended]
+        return [unit for run in self.runs for unit in run.just_finished]
 
 
 class FolderWatcher:
@@ -120,38 +120,38 @@ class FolderWatcher:
 
     def look(self) -> Snapshot:
         """Read what is new in the folder; return the state of all runs."""
-        trouble = ""
+        problem = ""
         try:
             self._find()
         except RecordError as error:
-            trouble = str(error)
+            problem = str(error)
         if not self.folder.is_dir():
-            trouble = f"{self.folder} is {'gone: it was moved, or deleted' if self._watchers else 'not there yet'}."
+            problem = f"{self.folder} is {'gone: it was moved, or deleted' if self._watchers else 'not there yet'}."
         elif not self._watchers:
-            trouble = trouble or f"There is no run in {self.folder} yet."
+            problem = problem or f"There is no run in {self.folder} yet."
         now = time.monotonic()
         runs = tuple(watcher.look() for watcher in self._watchers.values())
         status = self._status([run.status for run in runs], now)
-        made, made_tokens = sum(run.made for run in runs), sum(run.made_tokens for run in runs)
-        turns_per_s, tokens_per_s = self._throughput.add(now, made, made_tokens, working=status == "running")
-        done, asked = sum(run.done for run in runs), sum(run.asked for run in runs)
+        new_turns, new_tokens = sum(run.new_turns for run in runs), sum(run.new_tokens for run in runs)
+        turns_per_s, tokens_per_s = self._throughput.add(now, new_turns, new_tokens, working=status == "running")
+        turns_done, turns_total = sum(run.turns_done for run in runs), sum(run.turns_total for run in runs)
         finished, total = sum(run.finished for run in runs), sum(run.total for run in runs)
-        left = asked - done - sum(run.hopeless for run in runs)
+        left = turns_total - turns_done - sum(run.turns_lost for run in runs)
         return Snapshot(
             status=status,
             runs=runs,
             finished=finished,
             total=total,
-            share=min(1.0, done / asked if asked else finished / total if total else 0.0),
+            share=min(1.0, turns_done / turns_total if turns_total else finished / total if total else 0.0),
             turns_per_s=turns_per_s,
             tokens_per_s=tokens_per_s,
-            left_s=max(0.0, left) / turns_per_s if turns_per_s and asked and status == "running" else None,
+            left_s=max(0.0, left) / turns_per_s if turns_per_s and turns_total and status == "running" else None,
             tokens=sum(run.tokens for run in runs),
-            complete=all(run.complete for run in runs),
+            is_counted=all(run.is_counted for run in runs),
             failures=tuple((run.condition, failure) for run in runs for failure in run.failures),
             under_way=sum(run.under_way for run in runs),
-            here=any(run.here for run in runs),
-            trouble=trouble or next((run.trouble for run in runs if run.trouble), ""),
+            in_this_process=any(run.in_this_process for run in runs),
+            problem=problem or next((run.problem for run in runs if run.problem), ""),
         )
 
     @property

@@ -15,36 +15,37 @@ class RunState:
     condition : str
         Name of the study's condition; "" outside a study.
     status : str
-        As `Run.status`, or "waiting" before it begins, or "killed" if it says that it is running, but no process does.
+        As `Run.status`; "waiting" before the run begins; "killed" if it is said to be running, but no process writes to
+        its folder.
     noun : str
         Its units: "discussion" or "annotation".
     finished, total : int
         Number of units.
     failed : int
         Number of unfinished units that failed when they were last tried.
-    hopeless : float
-        Turns, or labels, that will not be held because their units failed.
+    turns_lost : float
+        Turns, or labels, that will be missing because their units failed.
     turns : int
         Turns of one discussion; 0 if not known.
-    done, asked : float
+    turns_done, turns_total : float
         Turns, or labels; both are 0 if not known yet.
     tokens : int
-        Generated so far.
-    complete : bool
-        Whether all files have been counted for that.
-    made, made_tokens : int
-        Turns, or labels, and tokens since the first look.
+        Tokens generated so far.
+    is_counted : bool
+        Whether `tokens` and `turns_done` include all files; counting thousands of them takes a while.
+    new_turns, new_tokens : int
+        Turns, or labels, and tokens generated since the first look.
     unfinished : tuple of UnitState
         Units that are under way, or were set aside.
-    ended : tuple of UnitState
+    just_finished : tuple of UnitState
         Units that were finished since the last look.
     failures : tuple of Failure
         The last failure of each unfinished unit.
     under_way : int
         Number of units that are being worked on.
-    here : bool
+    in_this_process : bool
         Whether it runs in this process.
-    trouble : str
+    problem : str
         The error of a file that cannot be read; "" if there is none.
     """
 
@@ -54,23 +55,23 @@ class RunState:
     finished: int
     total: int
     failed: int
-    hopeless: float
+    turns_lost: float
     turns: int
-    done: float
-    asked: float
+    turns_done: float
+    turns_total: float
     tokens: int
-    complete: bool
-    made: int
-    made_tokens: int
+    is_counted: bool
+    new_turns: int
+    new_tokens: int
     unfinished: tuple[UnitState, ...]
-    ended: tuple[UnitState, ...]
+    just_finished: tuple[UnitState, ...]
     failures: tuple[Failure, ...]
     under_way: int
-    here: bool
-    trouble: str
+    in_this_process: bool
+    problem: str
 
     @property
     def share(self) -> float:
         """Share of the run that is done, from 0 to 1: of its turns if they are known, otherwise of its units."""
-        done, whole = (self.done, self.asked) if self.asked else (self.finished, self.total)
+        done, whole = (self.turns_done, self.turns_total) if self.turns_total else (self.finished, self.total)
         return min(1.0, done / whole) if whole else 0.0

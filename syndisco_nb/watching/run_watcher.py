@@ -1,7 +1,7 @@
 """Watch one run through its folder, at little cost.
 
-Finished files are listed and counted once, only the new end of a growing file is read, and what takes long, such as
-listing a folder of ten thousand files, is done less often.
+Finished files are counted once, and only the new end of a growing file is read. Slow steps, such as listing a folder of
+ten thousand files, are taken less often.
 """
 
 import os
@@ -27,8 +27,8 @@ from syndisco_nb.watching.unit_watcher import UnitState, UnitWatcher
 
 _LAST_LINES = 4
 """Number of the last lines of a unit that its state includes."""
-_PROBE_S = 1.0
-"""Seconds between two checks whether a silent run is still alive."""
+_RECHECK_S = 1.0
+"""Seconds between two checks whether a process still writes to the folder."""
 
 
 class RunWatcher:
@@ -41,7 +41,7 @@ class RunWatcher:
     condition : str
         Name of the study's condition.
     total, turns : int
-        The expected number of discussions, and of turns in each, until the run itself says so.
+        The expected number of discussions, and of turns in each, until there is a run.json.
     """
 
     def __init__(self, folder: Path, condition: str = "", total: int = 0, turns: int = 0) -> None:
@@ -50,25 +50,25 @@ class RunWatcher:
         self._total, self._turns = total, turns
         self._reader = HeadReader(folder)
         self._head: RunHead | None = None
-        self._is_alive, self._probed_at = False, 0.0
+        self._was_written, self._checked_at = False, 0.0
         self._finished = FinishedUnits(folder)
         self._units: dict[str, UnitWatcher] = {}
-        self._made = self._made_tokens = 0
+        self._new_turns = self._new_tokens = 0
         self._failures_file = GrowingFile(folder / FAILURES_FILE)
         self._failures: dict[str, Failure] = {}
-        self._trouble = ""
+        self._problem = ""
         self._is_first_look = True
 
     def look(self) -> RunState:
         """Read what is new in the folder; return the state of the run."""
-        self._trouble = ""
+        self._problem = ""
         self._read_head()
         self._read_journals()
         self._finished.list_files()
-        ended = tuple(self._count_finished())
+        just_finished = tuple(self._count_finished())
         self._read_failures()
         self._is_first_look = False
-        return self._state(ended)
+        return self._state(just_finished)
 
     def unit(self, name: str) -> UnitWatcher:
         """Return the watcher of one unit, finished or not.
@@ -98,10 +98,10 @@ class RunWatcher:
         try:
             self._head = self._reader.read()
         except RecordError as error:
-            self._trouble = str(error)
+            self._problem = str(error)
 
     def _read_journals(self) -> None:
-        """Read the new lines of all journals; a unit whose journal has gone is finished, or was moved aside."""
+        """Read the new lines of all journals. A unit whose journal has gone is finished, or was moved aside."""
         try:
             with os.scandir(self.folder / JOURNAL_FOLDER) as entries:
                 journals = {
@@ -110,9 +110,9 @@ class RunWatcher:
         except OSError:
             self._units.clear()
             return
-        for unit in self._units.keys() - journals.keys() - self._finished.uncounted:
+        for unit in self._units.keys() - journals.keys() - self._finished.new_uncounted:
             if unit not in self._finished.names and unit_path(self.folder, unit).exists():
-                self._finished.uncounted.add(unit)  # its last lines are in its file
+                self._finished.new_uncounted.add(unit)  # its file holds its last lines
             else:
                 del self._units[unit]
         for unit, entry in journals.items():
@@ -125,8 +125,8 @@ class RunWatcher:
             with suppress(OSError):
                 watcher.look(entry)
             if not self._is_first_look:
-                self._add_made(watcher.turns - turns, watcher.tokens - tokens)
-            self._trouble = watcher.trouble or self._trouble
+                self._add_new(watcher.turns - turns, watcher.tokens - tokens)
+            self._problem = watcher.problem or self._problem
 
     def _make_watcher(self, unit: str) -> UnitWatcher:
         kind = Label if annotation_parts(unit) else Message
@@ -134,25 +134,25 @@ class RunWatcher:
         return UnitWatcher(journal_path(self.folder, unit), kind, pool)
 
     def _count_finished(self) -> list[UnitState]:
-        """Count some finished files; return the units whose growth was watched until now."""
-        ended = []
+        """Count some finished files; return those of the units whose journals were watched until now."""
+        just_finished = []
         for unit, is_new in self._finished.count():
             watcher, counts = self._units.pop(unit, None), self._finished.counts.get(unit)
             if counts is None:
                 continue
             if is_new:
                 turns, tokens = (watcher.turns, watcher.tokens) if watcher else (0, 0)
-                self._add_made(counts.turns - turns, counts.tokens - tokens)
+                self._add_new(counts.turns - turns, counts.tokens - tokens)
             if watcher and self._head:
                 with suppress(RecordError):
                     watcher.complete(read_record(KINDS[self._head.kind], unit_path(self.folder, unit)))
                 watcher.changed = time.monotonic()
-                ended.append(watcher.state(self.condition, unit, "finished", _LAST_LINES))
-        return ended
+                just_finished.append(watcher.state(self.condition, unit, "finished", _LAST_LINES))
+        return just_finished
 
-    def _add_made(self, turns: int, tokens: int) -> None:
-        self._made += max(0, turns)
-        self._made_tokens += max(0, tokens)
+    def _add_new(self, turns: int, tokens: int) -> None:
+        self._new_turns += max(0, turns)
+        self._new_tokens += max(0, tokens)
 
     def _read_failures(self) -> None:
         try:
@@ -168,7 +168,7 @@ class RunWatcher:
                 failure = parse_failure(line, FAILURES_FILE)
                 self._failures[failure.unit] = failure
 
-    def _state(self, ended: tuple[UnitState, ...]) -> RunState:
+    def _state(self, just_finished: tuple[UnitState, ...]) -> RunState:
         control = self._control()
         status = self._status(control)
         failures = tuple(last_failures(self._failures.values(), self._finished.names))
@@ -178,9 +178,9 @@ class RunWatcher:
             if unit not in self._finished.names
         )
         under_way = sum(unit.state == "under way" for unit in unfinished) if status in ("running", "paused") else 0
-        done, asked, per_unit = self._turn_counts()
+        done, total, per_unit = self._turn_counts()
         idle = [failure.unit for failure in failures if control is None or failure.unit not in control.under_way]
-        held = sum(self._units[unit].turns for unit in idle if unit in self._units)
+        held = sum(self._units[unit].turns for unit in idle if unit in self._units)  # before they failed
         annotates = self._head is not None and self._head.kind == "annotations"
         uncounted = [watcher for unit, watcher in self._units.items() if unit not in self._finished.counts]
         return RunState(
@@ -190,35 +190,35 @@ class RunWatcher:
             finished=len(self._finished.names),
             total=self._head.total if self._head else self._total,
             failed=len(failures),
-            hopeless=max(0.0, len(idle) * per_unit - held),
+            turns_lost=max(0.0, len(idle) * per_unit - held),
             turns=0 if annotates else round(per_unit),
-            done=done,
-            asked=asked,
+            turns_done=done,
+            turns_total=total,
             tokens=sum(counts.tokens for counts in self._finished.counts.values())
             + sum(watcher.tokens for watcher in uncounted),
-            complete=self._finished.complete,
-            made=self._made,
-            made_tokens=self._made_tokens,
+            is_counted=self._finished.is_counted,
+            new_turns=self._new_turns,
+            new_tokens=self._new_tokens,
             unfinished=unfinished,
-            ended=ended,
+            just_finished=just_finished,
             failures=failures,
             under_way=under_way,
-            here=control is not None,
-            trouble=self._trouble,
+            in_this_process=control is not None,
+            problem=self._problem,
         )
 
     def _turn_counts(self) -> tuple[float, float, float]:
-        """Return the turns, or labels, that are done, that are asked for, and that a unit has.
+        """Return the turns, or labels: those done, those of the whole run, and those of one unit.
 
-        Turns that a discussion was spared by a stop condition count as held. The number of labels per annotation is
-        estimated from the first ones.
+        A discussion that a stop condition ended counts with all its turns. The number of labels in an annotation is
+        estimated from the finished ones.
         """
         total = self._head.total if self._head else self._total
         turns = self._head.spec.get("num_turns") if self._head else self._turns
         per_unit = float(turns) if isinstance(turns, int) else 0.0
         counts = self._finished.counts
         if not per_unit and counts:
-            per_unit = sum(one.turns for one in counts.values()) / len(counts)
+            per_unit = sum(unit.turns for unit in counts.values()) / len(counts)
         if not per_unit:
             return 0.0, 0.0, 0.0
         growing = sum(watcher.turns for unit, watcher in self._units.items() if unit not in self._finished.names)
@@ -244,17 +244,17 @@ class RunWatcher:
         if control:
             return "paused" if control.paused else "running"
         status = self._head.status
-        if status not in ("running", "paused") or self._probe():
+        if status not in ("running", "paused") or self._is_being_written():
             return status
         version = self._reader.version
-        self._read_head()  # the run may have ended between two looks
+        self._read_head()  # the run may have ended since it was read
         if self._head is None:
             return "waiting"
         return "killed" if self._reader.version == version else self._head.status
 
-    def _probe(self) -> bool:
-        """Return whether some process writes to the folder; once it does, it is asked again after a while only."""
+    def _is_being_written(self) -> bool:
+        """Return whether some process writes to the folder; a yes holds for a second."""
         now = time.monotonic()
-        if now > self._probed_at + _PROBE_S or not self._is_alive:
-            self._is_alive, self._probed_at = being_written(self.folder), now
-        return self._is_alive
+        if now > self._checked_at + _RECHECK_S or not self._was_written:
+            self._was_written, self._checked_at = being_written(self.folder), now
+        return self._was_written

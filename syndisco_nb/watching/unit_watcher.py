@@ -86,7 +86,7 @@ class UnitWatcher:
         Number of tokens generated.
     changed : float
         As in `UnitState`.
-    trouble : str
+    problem : str
         The error of a line that cannot be read; "" if there is none.
     """
 
@@ -111,7 +111,7 @@ class UnitWatcher:
             try:
                 self._add(from_line(self._kind, line, self._file.path.name))
             except RecordError as error:
-                self.trouble = str(error)
+                self.problem = str(error)
 
     def complete(self, record: Transcript | AnnotationSet) -> None:
         """Replace the lines of the journal by those of the finished record."""
@@ -127,7 +127,7 @@ class UnitWatcher:
         condition, unit, state : str
             As in `UnitState`.
         last : int
-            Number of its last lines to include.
+            Number of last lines to include.
         """
         topic = next((line.text for line in self.lines[:1] if line.role == "opening"), "")
         lines = tuple(self.lines[-last:])
@@ -137,7 +137,7 @@ class UnitWatcher:
         self.lines: list[WatchedLine] = []
         self.speakers: tuple[str, ...] = ()
         self.turns = self.tokens = 0
-        self.trouble = ""
+        self.problem = ""
 
     def _add(self, record: Message | Label) -> None:
         line = watched_line(record)

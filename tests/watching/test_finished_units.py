@@ -46,10 +46,10 @@ def test_only_some_are_counted_at_a_look_and_the_latest_first(finish, tmp_path, 
     units = FinishedUnits(tmp_path)
     monkeypatch.setattr(finished_units, "_COUNTING_S", 0)
     assert look(units) == []
-    assert not units.complete
+    assert not units.is_counted
     monkeypatch.setattr(finished_units, "_COUNTING_S", 60)
     assert [unit for unit, _ in look(units)] == [f"discussion-{number:05d}" for number in (4, 3, 2, 1, 0)]
-    assert units.complete
+    assert units.is_counted
 
 
 def test_a_folder_that_is_slow_to_list_is_listed_less_often(finish, tmp_path, monkeypatch):
@@ -58,7 +58,7 @@ def test_a_folder_that_is_slow_to_list_is_listed_less_often(finish, tmp_path, mo
     finish(0)
     monkeypatch.setattr(finished_units, "_LISTING_SHARE", 10**9)
     assert look(units) == []
-    units.uncounted.add("discussion-00000")  # as once its journal has gone
+    units.new_uncounted.add("discussion-00000")  # as once its journal has gone
     assert look(units) == [("discussion-00000", True)]
 
 

@@ -58,7 +58,7 @@ class TestOneRun:
         experiment(users).begin(tmp_path)
         found = FolderWatcher(tmp_path).look()
         assert (found.status, found.finished, found.total, found.share, found.over) == ("finished", 3, 3, 1.0, True)
-        assert (found.unfinished, found.under_way, found.here, found.trouble) == ([], 0, False, "")
+        assert (found.unfinished, found.under_way, found.in_this_process, found.problem) == ([], 0, False, "")
 
     def test_what_is_said_is_seen_as_it_is_said(self, begun):
         watcher = FolderWatcher(begun.path)
@@ -76,9 +76,9 @@ class TestOneRun:
         watcher.look()
         finish(begun.path, 0, 5)
         found = watcher.look()
-        (shown,) = found.ended
+        (shown,) = found.just_finished
         assert (shown.lines[-1].text, shown.state, found.finished, found.share) == ("Comment 4.", "finished", 1, 1 / 3)
-        assert watcher.look().ended == []
+        assert watcher.look().just_finished == []
 
     def test_tokens_are_counted_in_journals_and_in_files_and_only_once(self, begun):
         finish(begun.path, 1, 3)
@@ -91,20 +91,20 @@ class TestOneRun:
         finish(begun.path, 1, 3)
         watcher = FolderWatcher(begun.path)
         (run,) = watcher.look().runs
-        assert (run.made, run.made_tokens) == (0, 0)
+        assert (run.new_turns, run.new_tokens) == (0, 0)
         write(begun.path, 0, [message(2)])
         watcher.look()
         finish(begun.path, 0, 4)
         (run,) = watcher.look().runs
-        assert (run.made, run.made_tokens) == (3, 15)  # the file has four by Ana, of which one was there
+        assert (run.new_turns, run.new_tokens) == (3, 15)  # the file has four by Ana, of which one was there
 
     def test_a_folder_that_comes_later(self, users, tmp_path):
         watcher = FolderWatcher(tmp_path / "later")
         found = watcher.look()
         assert (found.status, found.over) == ("waiting", False)
-        assert "not there yet" in found.trouble
+        assert "not there yet" in found.problem
         experiment(users).begin(tmp_path / "later")
-        assert (watcher.look().status, watcher.look().trouble) == ("finished", "")
+        assert (watcher.look().status, watcher.look().problem) == ("finished", "")
 
     def test_a_folder_that_goes_away(self, begun):
         watcher = FolderWatcher(begun.path)
@@ -112,7 +112,7 @@ class TestOneRun:
         shutil.rmtree(begun.path)
         found = watcher.look()
         assert (found.status, found.finished, found.unfinished) == ("waiting", 0, [])
-        assert "is gone" in found.trouble
+        assert "is gone" in found.problem
 
     def test_a_run_that_was_killed_is_told_apart(self, begun):
         assert FolderWatcher(begun.path).look().status == "running"
@@ -142,13 +142,13 @@ class TestOneRun:
         write(begun.path, 0, [message(2)])
         found = FolderWatcher(begun.path).look()
         assert [one.index for one in found.unfinished[0].lines] == [0, 1, 2]
-        assert "discussion-00000.jsonl cannot be read" in found.trouble
+        assert "discussion-00000.jsonl cannot be read" in found.problem
 
     def test_a_broken_run_json_is_said(self, begun):
         watcher = FolderWatcher(begun.path)
         watcher.look()
         (begun.path / "run.json").write_text("{")
-        assert "run.json" in watcher.look().trouble
+        assert "run.json" in watcher.look().problem
 
     @pytest.mark.parametrize("content", ["a file", "a folder"])
     def test_something_else_is_refused(self, tmp_path, content):
@@ -184,7 +184,7 @@ class TestOneRun:
         call = Call(experiment(actors, num_discussions=6, num_turns=40, max_concurrency=2).abegin(tmp_path))
         watcher = FolderWatcher(tmp_path)
         wait_for(lambda: watcher.look().under_way == 2)
-        assert watcher.look().here
+        assert watcher.look().in_this_process
         snb.watch(tmp_path).pause()
         assert watcher.look().status == "paused"
         call.cancel()
@@ -232,7 +232,7 @@ class TestOneRun:
         assert found.finished == 10_000
         if timed:
             assert sorted(costs)[10] < LOOK_LIMIT_S
-        while not found.complete:
+        while not found.is_counted:
             found = watcher.look()
         assert found.tokens == 5 + 10_000 * 20
 
@@ -287,7 +287,7 @@ class TestAStudy:
         builder.run(tmp_path / "study")
         document = json.loads((tmp_path / "study" / "study.json").read_text())
         (tmp_path / "study" / "study.json").write_text(json.dumps({**document, "version": 99}))
-        assert "newer" in watcher.look().trouble
+        assert "newer" in watcher.look().problem
 
 
 def test_the_time_left_leaves_out_what_failed(begun, monkeypatch):

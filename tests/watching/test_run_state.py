@@ -11,20 +11,20 @@ NOTHING = RunState(
     finished=0,
     total=0,
     failed=0,
-    hopeless=0.0,
+    turns_lost=0.0,
     turns=0,
-    done=0.0,
-    asked=0.0,
+    turns_done=0.0,
+    turns_total=0.0,
     tokens=0,
-    complete=True,
-    made=0,
-    made_tokens=0,
+    is_counted=True,
+    new_turns=0,
+    new_tokens=0,
     unfinished=(),
-    ended=(),
+    just_finished=(),
     failures=(),
     under_way=0,
-    here=False,
-    trouble="",
+    in_this_process=False,
+    problem="",
 )
 
 
@@ -33,8 +33,8 @@ NOTHING = RunState(
     [
         ({}, 0.0),
         ({"finished": 1, "total": 4}, 0.25),
-        ({"finished": 1, "total": 4, "done": 3.0, "asked": 6.0}, 0.5),
-        ({"done": 7.0, "asked": 6.0}, 1.0),  # a run that was asked for less since
+        ({"finished": 1, "total": 4, "turns_done": 3.0, "turns_total": 6.0}, 0.5),
+        ({"turns_done": 7.0, "turns_total": 6.0}, 1.0),  # a run that was asked for less since
     ],
 )
 def test_the_share_is_that_of_turns_where_they_are_known_and_otherwise_of_units(given, share):

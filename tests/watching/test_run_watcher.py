@@ -12,13 +12,19 @@ def run(users, tmp_path):
 
 def test_until_a_run_begins_its_plan_counts(tmp_path):
     state = RunWatcher(tmp_path / "later", "none", total=3, turns=4).look()
-    assert (state.condition, state.status, state.total, state.asked, state.share) == ("none", "waiting", 3, 12.0, 0.0)
+    assert (state.condition, state.status, state.total, state.turns_total, state.share) == (
+        "none",
+        "waiting",
+        3,
+        12.0,
+        0.0,
+    )
 
 
 def test_a_finished_run_is_done(run):
     state = RunWatcher(run.folder).look()
-    assert (state.status, state.finished, state.total, state.done, state.share) == ("finished", 2, 2, 8.0, 1.0)
-    assert (state.turns, state.noun, state.unfinished, state.here) == (4, "discussion", (), False)
+    assert (state.status, state.finished, state.total, state.turns_done, state.share) == ("finished", 2, 2, 8.0, 1.0)
+    assert (state.turns, state.noun, state.unfinished, state.in_this_process) == (4, "discussion", (), False)
 
 
 def test_a_finished_unit_is_read_from_its_file(run):
@@ -37,4 +43,4 @@ def test_a_broken_head_is_told_and_the_last_one_goes_on(run):
     (run.folder / "run.json").write_text("{")
     state = watcher.look()
     assert (state.status, state.total) == ("finished", 2)
-    assert "run.json" in state.trouble
+    assert "run.json" in state.problem

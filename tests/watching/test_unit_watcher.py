@@ -38,7 +38,7 @@ def test_a_broken_line_is_told_and_the_next_ones_are_read(path):
     watcher = UnitWatcher(path, Message)
     look(watcher, path)
     assert len(watcher.lines) == 1
-    assert "discussion-00003.jsonl cannot be read" in watcher.trouble
+    assert "discussion-00003.jsonl cannot be read" in watcher.problem
 
 
 def test_a_journal_that_was_cut_is_read_anew(path):

@@ -21,7 +21,7 @@ class CardPlaces:
         One that has ended, or is silent, stays until another needs its place.
         """
         running = snapshot.status in ("running", "paused")
-        units = {_key(unit): unit for unit in [*snapshot.unfinished, *snapshot.ended]}
+        units = {_key(unit): unit for unit in [*snapshot.unfinished, *snapshot.just_finished]}
         shown = [units.get(_key(unit), unit) for unit in self._shown]
         if snapshot.over:
             shown = [unit for unit in shown if _key(unit) in units]

@@ -251,7 +251,7 @@ class Live:
             callback(self)
 
     def _runs_here(self) -> bool:
-        return self._work.state == "running" or self._snapshot.here
+        return self._work.state == "running" or self._snapshot.in_this_process
 
     def _control(self, condition: str = "") -> RunControl:
         """Return the control of the run under way, or of the run of a condition."""

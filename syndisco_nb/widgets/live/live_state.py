@@ -55,12 +55,12 @@ def head_state(folder: Path, snapshot: Snapshot, status: str, message: str) -> d
     if snapshot.tokens_per_s:
         facts.append(["tokens a second", _number(snapshot.tokens_per_s)])
     if snapshot.tokens:
-        facts.append(["tokens", f"{snapshot.tokens:,}" + ("" if snapshot.complete else " and counting")])
+        facts.append(["tokens", f"{snapshot.tokens:,}" + ("" if snapshot.is_counted else " and counting")])
     if snapshot.under_way and going:
         facts.append(["under way", f"{snapshot.under_way:,}"])
     if snapshot.failures:
         facts.append(["failed", f"{len(snapshot.failures):,}"])
-    elsewhere = going and not snapshot.here and status != "stopping"
+    elsewhere = going and not snapshot.in_this_process and status != "stopping"
     if status == "running" and snapshot.total and not (snapshot.share or snapshot.unfinished):
         message = message or "Nothing has been said yet; models may still be loading."
     where = "It runs in another process, so it can be watched here, but not paused or stopped." if elsewhere else ""
@@ -72,8 +72,8 @@ def head_state(folder: Path, snapshot: Snapshot, status: str, message: str) -> d
         "facts": facts,
         "note": clean(message) or STATUS[status] or where,
         "warning": status in ("partial", "interrupted", "failed", "killed"),
-        "trouble": clean(snapshot.trouble),
-        "here": snapshot.here,
+        "trouble": clean(snapshot.problem),
+        "here": snapshot.in_this_process,
         "talks": snapshot.noun == "discussion",
         "under_way": snapshot.under_way,
         "going": going,

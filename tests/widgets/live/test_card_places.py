@@ -9,7 +9,7 @@ def snapshot(talks, ended=(), status="running"):
         over = status not in ("running", "paused")
 
     shown = Shown()
-    shown.unfinished, shown.ended, shown.status = talks, list(ended), status
+    shown.unfinished, shown.just_finished, shown.status = talks, list(ended), status
     return shown
 
 

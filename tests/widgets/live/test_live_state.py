@@ -29,20 +29,20 @@ def run_state(**changes):
         "finished": 1,
         "total": 3,
         "failed": 0,
-        "hopeless": 0.0,
+        "turns_lost": 0.0,
         "turns": 14,
-        "done": 21.0,
-        "asked": 42.0,
+        "turns_done": 21.0,
+        "turns_total": 42.0,
         "tokens": 0,
-        "complete": True,
-        "made": 0,
-        "made_tokens": 0,
+        "is_counted": True,
+        "new_turns": 0,
+        "new_tokens": 0,
         "unfinished": (),
-        "ended": (),
+        "just_finished": (),
         "failures": (),
         "under_way": 2,
-        "here": True,
-        "trouble": "",
+        "in_this_process": True,
+        "problem": "",
     }
     return RunState(**{**given, **changes})
 
@@ -58,11 +58,11 @@ def snapshot(run=None, **changes):
         "tokens_per_s": None,
         "left_s": None,
         "tokens": 0,
-        "complete": True,
+        "is_counted": True,
         "failures": (),
         "under_way": 2,
-        "here": True,
-        "trouble": "",
+        "in_this_process": True,
+        "problem": "",
     }
     return Snapshot(**{**given, **changes})
 
@@ -77,7 +77,7 @@ def said(text="Yes.", name="Ana", role="participant", **changes):
 
 
 def test_the_head_of_a_run_under_way():
-    state = head(turns_per_s=0.5, tokens_per_s=31.4, left_s=150.0, tokens=12_345, complete=False)
+    state = head(turns_per_s=0.5, tokens_per_s=31.4, left_s=150.0, tokens=12_345, is_counted=False)
     assert (state["title"], state["share"], state["going"], state["here"], state["warning"]) == (
         "1 of 3 discussions",
         0.5,
@@ -111,8 +111,8 @@ def test_an_end_that_was_not_planned_is_a_warning_with_its_reason():
 
 
 def test_a_run_of_another_process_can_only_be_watched():
-    assert "another process" in head(here=False)["note"]
-    assert head(here=True)["note"] == ""
+    assert "another process" in head(in_this_process=False)["note"]
+    assert head(in_this_process=True)["note"] == ""
 
 
 def test_a_run_in_which_nothing_was_said_yet_says_why_that_may_be():
@@ -127,8 +127,8 @@ def test_a_condition_has_its_share_of_turns_or_of_units():
         "finished": "1 of 3",
         "failed": 0,
     }
-    assert condition_row(run_state(asked=0.0, done=0.0))["share"] == pytest.approx(1 / 3, abs=1e-4)
-    assert condition_row(run_state(status="waiting", total=0, asked=0.0))["status"] == "not begun"
+    assert condition_row(run_state(turns_total=0.0, turns_done=0.0))["share"] == pytest.approx(1 / 3, abs=1e-4)
+    assert condition_row(run_state(status="waiting", total=0, turns_total=0.0))["status"] == "not begun"
 
 
 def card(*comments, turn=1, run=None):
