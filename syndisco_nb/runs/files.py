@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.errors import StorageError, require, short_repr
+from syndisco_nb.log import warn
 
 SIZE_LIMIT = 256 * 2**20
 """Size in bytes of the largest file that is read: far above any file of a run, far below the memory."""
@@ -98,6 +99,29 @@ def set_aside(path: Path) -> Path:
     aside = free_name(path)
     path.rename(aside)
     return aside
+
+
+def set_aside_with_warning(path: Path, reason: str, anew: bool = True) -> None:
+    """Rename a broken file to a free path beside it, and warn.
+
+    Parameters
+    ----------
+    path : Path
+    reason : str
+        A sentence that says why.
+    anew : bool
+        Whether the run makes it anew.
+
+    Raises
+    ------
+    StorageError
+        If it cannot be renamed.
+    """
+    try:
+        aside = set_aside(path)
+    except OSError as error:
+        raise storage_error(path, error) from error
+    warn(f"Moved to {aside.name}{', to be made anew' if anew else ''}: {reason}")
 
 
 def check_own(path: Path) -> None:

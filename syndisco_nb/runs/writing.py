@@ -1,4 +1,4 @@
-"""Write a run folder: its head, finished units, journals and failures.
+"""`RunFolder`: a run folder while it is written: its head, finished units, journals and failures.
 
 One run at a time writes to a folder. A run that was killed is continued by the next one.
 """
@@ -6,42 +6,28 @@ One run at a time writes to a folder. A run that was killed is continued by the 
 import contextlib
 import logging
 import os
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.errors import NewerVersionError, RecordError, StorageError, said
-from syndisco_nb.log import warn
+from syndisco_nb.errors import NewerVersionError, RecordError, StorageError
 from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Transcript
-from syndisco_nb.runs.cost import Cost, memory
-from syndisco_nb.runs.failures import FAILURE, Failure, read_failures
+from syndisco_nb.runs.cost import Cost
+from syndisco_nb.runs.failure_log import FailureLog
 from syndisco_nb.runs.files import (
     UnfitFileError,
-    append_line,
-    check_own,
     is_ordinary,
     read_own,
-    set_aside,
+    set_aside_with_warning,
     storage_error,
     write_atomically,
 )
 from syndisco_nb.runs.head import digest
+from syndisco_nb.runs.head_writer import HeadWriter
 from syndisco_nb.runs.journal import Journal, Line, LineCheck
-from syndisco_nb.runs.layout import (
-    FAILURES_FILE,
-    HEAD_FILE,
-    KINDS,
-    Kind,
-    PathLike,
-    Skipped,
-    Status,
-    journal_path,
-    unit_path,
-)
+from syndisco_nb.runs.layout import HEAD_FILE, KINDS, Kind, PathLike, Skipped, Status, journal_path, unit_path
 from syndisco_nb.runs.lock import locked, moved_aside
-from syndisco_nb.runs.opening import Check, as_plain_data, holds_work, now_utc, opened_head, write_head
+from syndisco_nb.runs.opening import Check, as_plain_data, holds_work, opened_head
 from syndisco_nb.runs.reading import unit_files
 from syndisco_nb.runs.serialization import from_json, readable_json, to_line
 
@@ -94,11 +80,8 @@ class RunFolder:
         except OSError as error:
             raise storage_error(self.path, error) from error
         try:
-            self._head = opened_head(self.path, kind, asked, total, check)
-            self._attempts = {failure.unit: failure.attempt for failure in self._failures()}
-            self._worked = self._head.seconds
-            self._since = time.monotonic()
-            self._found = self._head
+            self._head = HeadWriter(self.path, opened_head(self.path, kind, asked, total, check))
+            self._failures = FailureLog(self.path)
             self.write_status("running")
         except OSError as error:
             self._lock.release()
@@ -120,7 +103,7 @@ class RunFolder:
     def expect(self, cost: Cost | None) -> None:
         """Keep the estimated cost of the run, if there is an estimate."""
         if cost:
-            self._head = replace(self._head, estimate=cost)
+            self._head.expect(cost)
 
     def pending(self, units: Collection[str]) -> list[str]:
         """Return the unfinished units; set aside, with a warning, files that are broken or of no unit."""
@@ -136,7 +119,7 @@ class RunFolder:
             yield
         except BaseException:
             with contextlib.suppress(StorageError):  # the error under way says more
-                self.write_status(self._found.status, self._found.skipped)
+                self._head.write_status_as_found()
             raise
 
     def finished(self, unit: str) -> Transcript | AnnotationSet | None:
@@ -155,23 +138,21 @@ class RunFolder:
                 raise RecordError(f"{file} is not of this run: {reason}")
             self._drop_journal(unit)  # the process was killed between writing the file and this
         except FileNotFoundError:
-            self._head.digests.pop(unit, None)
-            return None
+            pass
         except UnfitFileError as error:
-            self._set_aside(file, f"{file}: {error.strerror}.")
-            self._head.digests.pop(unit, None)
-            return None
+            set_aside_with_warning(file, f"{file}: {error.strerror}.")
         except OSError as error:
             raise storage_error(file, error) from error
         except NewerVersionError:
             raise
         except RecordError as error:
-            self._set_aside(file, str(error))
-            self._head.digests.pop(unit, None)
-            return None
-        if unit not in self._head.digests:
-            self._note_digest(unit, data)
-        return record
+            set_aside_with_warning(file, str(error))
+        else:
+            if unit not in self._head.digests:
+                self._head.digests[unit] = digest(data)
+            return record
+        self._head.digests.pop(unit, None)
+        return None
 
     def set_others_aside(self, units: Collection[str], spared: Callable[[str], bool] = lambda _: False) -> None:
         """Set aside, with a warning, files named like a unit of the run that are none: every table would count them.
@@ -197,24 +178,16 @@ class RunFolder:
                 raise
             except (OSError, RecordError):
                 logger.debug("%s cannot be read", file)
-            self._set_aside(file, f"{file} is not of this run, which has nothing of this name.", anew=False)
+            set_aside_with_warning(file, f"{file} is not of this run, which has nothing of this name.", anew=False)
         for unit in [*self._head.digests]:
             if unit not in units and not spared(unit):
                 del self._head.digests[unit]
 
-    def _set_aside(self, file: Path, reason: str, anew: bool = True) -> None:
-        try:
-            aside = set_aside(file)
-        except OSError as error:
-            raise storage_error(file, error) from error
-        warn(f"Moved to {aside.name}{', to be made anew' if anew else ''}: {reason}")
-
     def close(self) -> None:
         """Write digests that are not on file yet, and release the lock."""
         try:
-            if self._head.digests != self._digests_on_file:
-                with contextlib.suppress(StorageError):  # the next run reads all files anyway
-                    self.write_status(self._head.status, self._head.skipped)
+            with contextlib.suppress(StorageError):  # the next run reads all files anyway
+                self._head.write_new_digests()
         finally:
             self._lock.release()
 
@@ -248,12 +221,12 @@ class RunFolder:
         data = readable_json(record)
         try:
             if not is_ordinary(file):
-                self._set_aside(file, "it is not an ordinary file.")
+                set_aside_with_warning(file, "it is not an ordinary file.")
             write_atomically(file, data, durable=True)
             self._drop_journal(unit)
         except OSError as error:
             raise storage_error(file, error) from error
-        self._note_digest(unit, data)
+        self._head.digests[unit] = digest(data)
 
     def put_back(self, unit: str, done: Sequence[Label]) -> None:
         """Reopen a unit, which may be finished, with these labels in its journal.
@@ -284,25 +257,7 @@ class RunFolder:
         turn, prompt : optional
             As in `Failure`.
         """
-        self._attempts[unit] = self._attempts.get(unit, 0) + 1
-        file = self.path / FAILURES_FILE
-        try:
-            failure = Failure(
-                unit,
-                type(error).__name__,
-                said(error),
-                done=self._lines(unit),
-                attempt=self._attempts[unit],
-                turn=turn,
-                prompt=prompt,
-            )
-            logger.warning("%s failed in %s", failure, self.path)
-            logger.debug("the error of %s", unit, exc_info=error)
-            if not is_ordinary(file):
-                self._set_aside(file, "it is not an ordinary file.")
-            append_line(file, FAILURE.dump_json(failure, exclude_none=True))
-        except OSError as problem:
-            raise storage_error(file, problem) from problem
+        self._failures.append(unit, error, self._journal_length(unit), turn, prompt)
 
     def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
         """Write run.json with a new status.
@@ -313,48 +268,20 @@ class RunFolder:
             As in `Run.status`.
         skipped : sequence of Skipped
         """
-        memory_mb, gpu_memory_mb = memory()
-        now = time.monotonic()
-        self._worked += 0 if self._head.status == "paused" else now - self._since
-        self._since = now
-        self._head = replace(
-            self._head,
-            status=status,
-            skipped=tuple(skipped),
-            updated=now_utc(),
-            seconds=round(self._worked, 3),
-            memory_mb=memory_mb,
-            gpu_memory_mb=gpu_memory_mb,
-        )
-        try:
-            write_head(self.path, self._head)
-        except OSError as error:
-            raise storage_error(self.path / HEAD_FILE, error) from error
-        self._digests_on_file = dict(self._head.digests)
+        self._head.write_status(status, skipped)
 
     def _drop_journal(self, unit: str) -> None:
         journal = journal_path(self.path, unit)
         if not is_ordinary(journal):
-            self._set_aside(journal, "it is not an ordinary file.")
+            set_aside_with_warning(journal, "it is not an ordinary file.")
         journal.unlink(missing_ok=True)
 
-    def _lines(self, unit: str) -> int:
+    def _journal_length(self, unit: str) -> int:
         """Return the number of lines in the journal of a unit."""
+        file = journal_path(self.path, unit)
         try:
-            return read_own(journal_path(self.path, unit)).count(b"\n")
+            return read_own(file).count(b"\n")
         except (FileNotFoundError, UnfitFileError):
             return 0
-
-    def _failures(self) -> list[Failure]:
-        file = self.path / FAILURES_FILE
-        try:
-            check_own(file)
-        except FileNotFoundError:
-            return []
-        except UnfitFileError as error:
-            self._set_aside(file, f"{error.strerror}.")
-            return []
-        return read_failures(self.path)
-
-    def _note_digest(self, unit: str, data: bytes) -> None:
-        self._head.digests[unit] = digest(data)
+        except OSError as error:
+            raise storage_error(file, error) from error

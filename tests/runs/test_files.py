@@ -18,6 +18,7 @@ from syndisco_nb.runs.files import (
     read_own,
     save_file,
     set_aside,
+    set_aside_with_warning,
     storage_error,
     write_atomically,
 )
@@ -82,6 +83,16 @@ def test_broken_files_are_set_aside_under_free_names(tmp_path):
         set_aside(file)
     assert (tmp_path / "a.json.broken").read_text() == "1"
     assert (tmp_path / "a.json.broken-2").read_text() == "2"
+
+
+def test_a_file_that_is_set_aside_is_named_in_a_warning(tmp_path):
+    for name, anew, ending in (("a.json", True, ", to be made anew"), ("b.json", False, "")):
+        (tmp_path / name).write_text("1")
+        with pytest.warns(UserWarning, match=rf"^Moved to {name}\.broken{ending}: it is cut off\.$"):
+            set_aside_with_warning(tmp_path / name, "it is cut off.", anew=anew)
+        assert (tmp_path / f"{name}.broken").exists()
+    with pytest.raises(StorageError, match=r"a\.json cannot be written"):
+        set_aside_with_warning(tmp_path / "a.json", "it is cut off.")
 
 
 def test_a_link_is_read_but_is_not_our_own(tmp_path):

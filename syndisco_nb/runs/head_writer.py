@@ -1,0 +1,93 @@
+"""run.json while its run goes on: status, skipped files, time, memory and digests."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from syndisco_nb.runs.cost import Cost, memory
+from syndisco_nb.runs.files import storage_error
+from syndisco_nb.runs.head import RunHead
+from syndisco_nb.runs.layout import HEAD_FILE, Kind, Skipped, Status
+from syndisco_nb.runs.opening import now_utc, write_head
+
+
+class HeadWriter:
+    """run.json of a run under way, of which nothing is written before `write_status`.
+
+    Parameters
+    ----------
+    folder : Path
+        The run folder.
+    head : RunHead
+        The head that was found there, or a new one.
+
+    Attributes
+    ----------
+    digests : dict of str to str
+        As in `RunHead`; a change is written with the next status, or by `write_new_digests`.
+    """
+
+    def __init__(self, folder: Path, head: RunHead) -> None:
+        self._folder = folder
+        self._head = self._found = head
+        self._worked = head.seconds
+        self._since = time.monotonic()
+        self.digests = head.digests
+        self._written_digests = dict(head.digests)
+
+    @property
+    def seed(self) -> int:
+        """The seed of the run."""
+        return self._head.seed
+
+    @property
+    def kind(self) -> Kind:
+        """The units of the run."""
+        return self._head.kind
+
+    def expect(self, cost: Cost) -> None:
+        """Keep the estimated cost of the run."""
+        self._head = replace(self._head, estimate=cost)
+
+    def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
+        """Write run.json with a new status.
+
+        Parameters
+        ----------
+        status : str
+            As in `Run.status`.
+        skipped : sequence of Skipped
+
+        Raises
+        ------
+        StorageError
+            If it cannot be written.
+        """
+        memory_mb, gpu_memory_mb = memory()
+        now = time.monotonic()
+        self._worked += 0 if self._head.status == "paused" else now - self._since
+        self._since = now
+        self._head = replace(
+            self._head,
+            status=status,
+            skipped=tuple(skipped),
+            updated=now_utc(),
+            seconds=round(self._worked, 3),
+            memory_mb=memory_mb,
+            gpu_memory_mb=gpu_memory_mb,
+        )
+        try:
+            write_head(self._folder, self._head)
+        except OSError as error:
+            raise storage_error(self._folder / HEAD_FILE, error) from error
+        self._written_digests = dict(self.digests)
+
+    def write_status_as_found(self) -> None:
+        """Write the status that the run had before it was opened."""
+        self.write_status(self._found.status, self._found.skipped)
+
+    def write_new_digests(self) -> None:
+        """Write run.json again, with the same status, if digests have changed since."""
+        if self.digests != self._written_digests:
+            self.write_status(self._head.status, self._head.skipped)
