@@ -53,16 +53,16 @@ def message_deviations(discussion: Discussion, tape: Tape, whole: bool) -> Itera
         assert isinstance(message, Message)  # noqa: S101
         if message.role == "guest":
             if not discussion.opened:
-                yield f"{_place(message)} was said before the opening."
+                yield f"{place_of(message)} was said before the opening."
                 return
             made: Message | None = discussion.inject(message.text, message.name)
         else:
             made = _step(discussion)
         if made is None:
-            yield f"{_place(message)} comes after the discussion has ended."
+            yield f"{place_of(message)} comes after the discussion has ended."
             return
         if reason := _difference(made, message, tape.old):
-            yield f"{_place(message)} does not follow from what was before it: {reason}"
+            yield f"{place_of(message)} does not follow from what was before it: {reason}"
             return
         if tape.old:
             discussion.messages[-1] = message  # version 1 cleaned answers by other rules, and later prompts show it
@@ -192,6 +192,13 @@ def label_deviations(annotation: Annotation, tape: Tape, whole: bool) -> Iterato
         yield f"labels are missing, the first for comment {missing[0][0]}."
 
 
+def place_of(item: Message | Label) -> str:
+    """Return the place of a message or label, in words."""
+    if isinstance(item, Message):
+        return f"turn {item.turn} ({item.name})"
+    return f"the label of comment {item.comment}{f' ({item.scale})' if item.scale else ''}"
+
+
 def _step(discussion: Discussion) -> Message | None:
     """Take a step without an event loop: answers on record are there at once."""
     step = discussion._step()
@@ -229,7 +236,3 @@ def _shows_labels_of_others(expected: Sequence[ChatMessage], there: Sequence[Cha
     """Return whether a prompt is the expected one, but for labels of others that a person looked at."""
     added = there[len(expected) :]
     return tuple(there[: len(expected)]) == tuple(expected) and all(one.content.startswith(SHOWN) for one in added)
-
-
-def _place(message: Message) -> str:
-    return f"turn {message.turn} ({message.name})"

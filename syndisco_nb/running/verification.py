@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.errors import RecordError
+from syndisco_nb.jobs.reenactment import place_of
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
-from syndisco_nb.running.problems import LabelledDiscussions, head_problems, journal_problems, place_of, record_problems
+from syndisco_nb.running.annotation_problems import LabelledDiscussions
+from syndisco_nb.running.head_problems import head_problems
+from syndisco_nb.running.problems import journal_problems, record_problems
 from syndisco_nb.runs.failures import read_failures
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import RunHead, digest, head_is_intact, read_head

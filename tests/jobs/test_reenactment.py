@@ -7,7 +7,13 @@ from support.experiments import discuss, judge
 
 import syndisco_nb as snb
 from syndisco_nb.jobs.recorded_actors import Tape
-from syndisco_nb.jobs.reenactment import label_deviations, message_deviations, recorded_annotation, recorded_discussion
+from syndisco_nb.jobs.reenactment import (
+    label_deviations,
+    message_deviations,
+    place_of,
+    recorded_annotation,
+    recorded_discussion,
+)
 
 
 @pytest.fixture
@@ -103,3 +109,10 @@ def test_what_version_1_left_in_a_comment_stays_in_later_prompts(tmp_path):
     tape = Tape(spec, old)
     discussion = recorded_discussion(spec, run.seed, 0, run[0], tape)
     assert list(message_deviations(discussion, tape, whole=True)) == []
+
+
+def test_a_place_is_named_for_people(run, labels):
+    comment, label = run[0].messages[1], labels[0].labels[0]
+    assert place_of(comment) == f"turn {comment.turn} ({comment.name})"
+    assert place_of(label) == f"the label of comment {label.comment} (tox)"
+    assert place_of(replace(label, scale="")) == f"the label of comment {label.comment}"

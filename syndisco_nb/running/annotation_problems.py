@@ -1,0 +1,152 @@
+"""Checks of an annotation on record: whether it follows from the spec of its run, its scales and its discussion."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from syndisco_nb.backend.scale import Scale
+from syndisco_nb.errors import RecordError
+from syndisco_nb.jobs.recorded_actors import Tape
+from syndisco_nb.jobs.reenactment import label_deviations, place_of, recorded_annotation
+from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.records.unit_names import annotation_name, annotation_parts
+from syndisco_nb.running.head_problems import spec_difference, spec_form
+from syndisco_nb.runs.files import path_from
+from syndisco_nb.runs.head import RunHead
+from syndisco_nb.runs.reading import record_files
+from syndisco_nb.runs.serialization import read_record
+from syndisco_nb.seeds import annotation_seed, label_seed
+from syndisco_nb.wording import label_text
+
+_ROUNDING = 1e-3  # tolerance for the sum of probabilities
+
+
+class LabelledDiscussions:
+    """The discussions behind a run of annotations, if their folder is known; each is read once.
+
+    Attributes
+    ----------
+    problems : list of str
+        Reasons why they cannot be read.
+    """
+
+    def __init__(self, folder: Path, head: RunHead) -> None:
+        path = head.spec.get("discussions")
+        self._head = head
+        self._folder = path_from(path, folder) if head.kind == "annotations" and isinstance(path, str) else None
+        self._read: dict[str, Transcript | None] = {}
+        self.problems: list[str] = []
+        if head.kind == "annotations" and not path:
+            self.problems.append("run.json: it does not say which discussions are labelled.")
+        if self._folder and not self._folder.is_dir():
+            self.problems.append(f"its discussions are not there any more, in {self._folder}.")
+            self._folder = None
+
+    @property
+    def known(self) -> bool:
+        """Whether their folder exists."""
+        return self._folder is not None
+
+    def get(self, name: str) -> Transcript | None:
+        """Return the discussion of this name; None if it is missing or broken."""
+        if self._folder is None:
+            return None
+        if name not in self._read:
+            try:
+                self._read[name] = read_record(Transcript, self._folder / f"{name}.json")
+            except RecordError:
+                self._read[name] = None
+        return self._read[name]
+
+    def unlabelled(self, units: set[str]) -> Iterator[str]:
+        """Report discussions that are not labelled, though the run is finished."""
+        annotators = self._head.spec.get("annotators")
+        if self._folder is None or self._head.status != "finished" or not isinstance(annotators, list):
+            return
+        for file in record_files(self._folder)[0]:
+            expected = {annotation_name(file.stem, number) for number in range(len(annotators))}
+            if expected - units and self.get(file.stem):
+                yield f"{file.stem} has been added since to {self._folder}, or has lost labels."
+
+
+def annotation_problems(head: RunHead, unit: str, annotations: AnnotationSet) -> Iterator[str]:
+    """Report deviations of an annotation set from the spec of its run.
+
+    Parameters
+    ----------
+    head : RunHead
+    unit : str
+        Name of the record's file, without ending.
+    annotations : AnnotationSet
+    """
+    parts = annotation_parts(unit)
+    if parts is None:
+        yield "it is not named like an annotation."
+        return
+    discussion, number = parts
+    annotators = head.spec.get("annotators")
+    annotator = dict(enumerate(annotators if isinstance(annotators, list) else ())).get(number)
+    yield from spec_difference("discussion", annotations.discussion, discussion)
+    yield from spec_difference("index", annotations.index, number)
+    yield from spec_difference("seed", annotations.seed, annotation_seed(head.seed, discussion, number))
+    yield from spec_difference("annotator", spec_form(annotations.annotator), spec_form(annotator))
+    for name in ("window", "window_counts", "scales"):
+        yield from spec_difference(name, annotations.settings.get(name), head.spec.get(name))
+    recorded = head.spec.get("scales")
+    listed = [scale for scale in recorded if isinstance(scale, dict)] if isinstance(recorded, list) else []
+    scales = {scale.get("name"): scale for scale in listed}
+    places = [(label.comment, label.scale) for label in annotations.labels]
+    missing = {(comment, name) for comment, _ in places for name in scales or ("",)} - set(places)
+    if len(set(places)) != len(places):
+        yield "a comment has two labels of one scale."
+    if missing:
+        yield f"labels are missing, the first for comment {min(missing, key=repr)[0]}."
+    order = list(scales or ("",))
+    if places != sorted(places, key=lambda place: (place[0], order.index(place[1]) if place[1] in order else 0)):
+        yield "its labels are not in order."
+    for label in annotations.labels:
+        if label.generation.seed != label_seed(annotations.seed, label.comment, label.scale):
+            yield f"{place_of(label)} was drawn with another seed than the run's."
+        yield from _label_problems(label, scales.get(label.scale, {}))
+
+
+def replayed_annotation_problems(head: RunHead, record: AnnotationSet, sources: LabelledDiscussions) -> Iterator[str]:
+    """Label a discussion again with the answers on record; report differences.
+
+    Parameters
+    ----------
+    head : RunHead
+    record : AnnotationSet
+    sources : LabelledDiscussions
+
+    Raises
+    ------
+    Exception
+        Of any kind, if the spec makes no such annotation.
+    """
+    source = sources.get(record.discussion)
+    if source is None:
+        if sources.known:
+            yield f"its discussion, {record.discussion}.json, is gone, or broken."
+        return
+    yield from spec_difference("discussion_id", record.discussion_id, source.id)
+    tape = Tape(head.spec, record.labels)
+    job = recorded_annotation(head.spec, head.seed, record.discussion, record.index, source, tape)
+    if job:
+        yield from label_deviations(job, tape, whole=True)
+
+
+def _label_problems(label: Label, scale: Mapping[str, Any]) -> Iterator[str]:
+    """Report a label, or probabilities, that its scale does not allow."""
+    allowed = scale.get("labels") or ()
+    right_type = isinstance(label.value, bool) == (Scale.recorded_kind(scale).value_type is bool)
+    value = label_text(label.value)
+    fits = not allowed or label.value is None or (value in allowed and right_type)
+    if not fits:
+        yield f"{place_of(label)} has the label {label.value!r}, but its scale allows {', '.join(map(str, allowed))}."
+    probabilities = label.probabilities or {}
+    is_sum_right = abs(sum(probabilities.values()) - 1) <= _ROUNDING
+    if label.probabilities is not None and not (set(probabilities) == set(allowed) and is_sum_right):
+        yield f"{place_of(label)} has probabilities that are not those of its scale, or do not add up to 1."
+    elif probabilities and probabilities.get(value, 0) < max(probabilities.values()) - _ROUNDING:
+        yield f"{place_of(label)} is {value!r}, which is not the likeliest."
