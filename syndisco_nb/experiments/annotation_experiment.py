@@ -27,7 +27,8 @@ from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name
 from syndisco_nb.running.control import RunControl
 from syndisco_nb.running.estimation import estimate
-from syndisco_nb.running.scheduler import Progress, load_all, run_all
+from syndisco_nb.running.progress import RunProgress
+from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path, path_to
 from syndisco_nb.runs.journal import LineCheck
@@ -284,7 +285,7 @@ class AnnotationExperiment(Shown):
             for number in range(len(self.annotators))
         }
 
-        async def annotate(unit: str, progress: Progress, _: RunControl) -> None:
+        async def annotate(unit: str, progress: RunProgress, _: RunControl) -> None:
             file, number = tasks[unit]
             check = self.label_check(file.stem, number, folder.seed, texts[file])
             with folder.journal(unit, Label, check) as journal:

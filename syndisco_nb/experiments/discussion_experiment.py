@@ -29,7 +29,8 @@ from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
 from syndisco_nb.running.control import RunControl
 from syndisco_nb.running.estimation import estimate
-from syndisco_nb.running.scheduler import Progress, load_all, run_all
+from syndisco_nb.running.progress import RunProgress
+from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
@@ -299,7 +300,7 @@ class DiscussionExperiment(Shown):
         require_bool("fresh", fresh)
         indices = {discussion_name(index): index for index in range(self.num_discussions)}
 
-        async def hold(unit: str, progress: Progress, control: RunControl) -> None:
+        async def hold(unit: str, progress: RunProgress, control: RunControl) -> None:
             new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))
             with folder.journal(unit, Message, lambda *lines: message_mismatch(new(), *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)

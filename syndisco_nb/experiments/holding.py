@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import Message
 from syndisco_nb.running.control import RunControl
-from syndisco_nb.running.scheduler import Progress
+from syndisco_nb.running.progress import RunProgress
 from syndisco_nb.runs.journal import Journal
 
 
 async def hold_discussion(
-    discussion: Discussion, unit: str, journal: Journal[Message], control: RunControl, progress: Progress
+    discussion: Discussion, unit: str, journal: Journal[Message], control: RunControl, progress: RunProgress
 ) -> None:
     """Hold a discussion to its end, or go on with it.
 
@@ -25,7 +25,7 @@ async def hold_discussion(
         Gets each message at once.
     control : RunControl
         Pauses the discussion, and lets guests speak.
-    progress : Progress
+    progress : RunProgress
         Counts the turns.
     """
     control.register(unit, discussion)

@@ -15,6 +15,7 @@ from syndisco_nb.errors import ModelError, NewerVersionError, RunFailedError, St
 from syndisco_nb.jobs import cancelled, failed_request
 from syndisco_nb.log import warn
 from syndisco_nb.running.control import RunControl
+from syndisco_nb.running.progress import RunProgress
 from syndisco_nb.runs.layout import Skipped, Status
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.shown import in_notebook
@@ -26,55 +27,7 @@ _bar_shown: ContextVar[bool] = ContextVar("bar_shown", default=True)
 _MAX_FAILURES_IN_A_ROW = 10
 """The circuit breaker: after so many failures in a row, no new unit begins until some turn succeeds."""
 
-
-class Progress:
-    """Progress bar of a run, and its circuit breaker after 10 failures in a row."""
-
-    def __init__(self, bar: "tqdm[Any]", finished: int, total: int) -> None:
-        self._bar = bar
-        self._finished, self._total = finished, total
-        self._recovered = asyncio.Event()
-        self.under_way = 0
-        self.failed = 0
-        self.failures_in_a_row = 0
-
-    def add_earlier(self, done: int) -> None:
-        """Count turns, or labels, of an earlier attempt."""
-        self._bar.update(done)
-
-    def advance(self, done: int) -> None:
-        """Count new turns, or labels."""
-        self._bar.update(done)
-        self.failures_in_a_row = 0
-        self._recovered.set()
-
-    def shorten(self, turns: int) -> None:
-        """Lower the total by the turns that a discussion did not need, because it ended early."""
-        if turns:
-            self._bar.total = (self._bar.total or 0) - turns
-            self._bar.refresh()
-
-    def finish(self) -> None:
-        """Count a finished unit."""
-        self._finished += 1
-        self.advance(0)
-
-    def fail(self) -> None:
-        """Count a failure."""
-        self.failed += 1
-        self.failures_in_a_row += 1
-        self._recovered.clear()
-        self._bar.set_postfix(failed=self.failed)
-
-    async def recovery(self) -> None:
-        """Wait until some turn succeeds."""
-        await self._recovered.wait()
-
-    def __str__(self) -> str:
-        return f"{self._finished} of {self._total}"
-
-
-Work = Callable[[str, Progress, RunControl], Awaitable[None]]
+Work = Callable[[str, RunProgress, RunControl], Awaitable[None]]
 """Works on one unit by its name; reports to the progress bar, and pauses when the control says so."""
 
 
@@ -129,7 +82,7 @@ async def run_all(
         dynamic_ncols=True,
         disable=not _bar_shown.get(),
     ) as bar:
-        progress = Progress(bar, finished=len(units) - len(unfinished), total=len(units))
+        progress = RunProgress(bar, finished=len(units) - len(unfinished), total=len(units))
 
         def finish(status: Status) -> None:
             if status != "finished":
@@ -200,7 +153,9 @@ async def _cancel_current_task() -> None:
             await asyncio.sleep(0)
 
 
-async def _worker(folder: RunFolder, queue: Iterator[str], work: Work, progress: Progress, control: RunControl) -> None:
+async def _worker(
+    folder: RunFolder, queue: Iterator[str], work: Work, progress: RunProgress, control: RunControl
+) -> None:
     """Work on one unit after the other, until there are no more or the circuit breaker opens."""
     for unit in queue:
         if control.needs_attention:
