@@ -31,12 +31,12 @@ class Controlled:
     """A control through which guests have said something."""
 
     def __init__(self, remarks=()):
-        self.remarks, self.wanted = list(remarks), False
+        self.remarks, self.needs_attention = list(remarks), False
 
-    def follow(self, unit, discussion):
-        self.followed = (unit, discussion)
+    def register(self, unit, discussion):
+        self.registered = (unit, discussion)
 
-    def take(self, unit):
+    def take_remarks(self, unit):
         taken, self.remarks = self.remarks, []
         return taken
 
@@ -46,7 +46,7 @@ class Written(list):
 
     done: ClassVar = ()
 
-    def resumed(self, turns):
+    def add_earlier(self, turns):
         self.turns = turns
 
     def advance(self, turns):
@@ -56,7 +56,7 @@ class Written(list):
 def held(discussion, *remarks):
     journal, progress, control = Written(), Written(), Controlled(remarks)
     asyncio.run(hold_discussion(discussion, "discussion-00000", journal, control, progress))
-    assert control.followed == ("discussion-00000", discussion)
+    assert control.registered == ("discussion-00000", discussion)
     return journal, progress.turns
 
 
