@@ -139,7 +139,7 @@ def cut_text(text: str, length: int, where: str) -> str:
     return text if len(text) <= length else f"{text[:length]} … ({len(text) - length:,} characters more in {where})"
 
 
-def whole(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """Return a text with lone surrogates, which no file can hold, replaced by a visible mark."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 

@@ -16,7 +16,12 @@ from typing import Any, ClassVar, NamedTuple, Self, get_args
 from syndisco_nb.shown import Shown
 
 _PACKAGE = f"{__name__.partition('.')[0]}."
-_NOT_KEPT = ("api_key", "mode", "names", "seed")  # a secret, a setting of the environment, and two of the experiment
+_NOT_IN_DESIGNS = (
+    "api_key",
+    "mode",
+    "names",
+    "seed",
+)  # a secret, a setting of the environment, and two of the experiment
 
 
 class Requirement(NamedTuple):
@@ -39,16 +44,16 @@ class Kind(Shown, abc.ABC):
 
     Attributes
     ----------
-    words : str
+    form_label : str
         The label in a form's list of choices. A class without words of its own is no choice.
-    rank : int
+    form_rank : int
         The place in that list; equal ranks stand in alphabetical order.
     requires : Requirement or None
         The packages that must be installed.
     """
 
-    words: ClassVar[str] = ""
-    rank: ClassVar[int] = 100
+    form_label: ClassVar[str] = ""
+    form_rank: ClassVar[int] = 100
     requires: ClassVar[Requirement | None] = None
 
     @classmethod
@@ -62,7 +67,7 @@ class Kind(Shown, abc.ABC):
         return cls.constructor().__name__
 
     @classmethod
-    def missing(cls) -> str | None:
+    def install_command(cls) -> str | None:
         """Return the command that installs the required packages, or None if they are installed."""
         if cls.requires is None or all(map(importlib.util.find_spec, cls.requires.packages)):
             return None
@@ -70,7 +75,7 @@ class Kind(Shown, abc.ABC):
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the constructor that make an equal object."""
-        return {parameter.name: getattr(self, parameter.name) for parameter in kept_parameters(self.constructor())}
+        return {parameter.name: getattr(self, parameter.name) for parameter in design_parameters(self.constructor())}
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that distinguish this object, as plain data; recorded with every run."""
@@ -148,19 +153,19 @@ def kinds_of(base: type[Kind]) -> dict[str, type[Kind]]:
     >>> list(kinds_of(StopCondition))
     ['AfterPhrase', 'AfterSilences']
     """
-    kinds = (kind for kind in _subclasses(base) if "words" in vars(kind) and is_own(kind))
-    return {kind.kind_name(): kind for kind in sorted(kinds, key=lambda kind: (kind.rank, kind.kind_name()))}
+    kinds = (kind for kind in _subclasses(base) if "form_label" in vars(kind) and is_built_in(kind))
+    return {kind.kind_name(): kind for kind in sorted(kinds, key=lambda kind: (kind.form_rank, kind.kind_name()))}
 
 
-def is_own(kind: type[Kind]) -> bool:
+def is_built_in(kind: type[Kind]) -> bool:
     """Return True for a class of this package."""
     return kind.__module__.startswith(_PACKAGE)
 
 
-def kept_parameters(constructor: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
+def design_parameters(constructor: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
     """Return the parameters of a constructor that a design holds, in the order of its signature."""
     parameters = _signature(constructor).parameters.values()
-    return tuple(parameter for parameter in parameters if parameter.name not in _NOT_KEPT)
+    return tuple(parameter for parameter in parameters if parameter.name not in _NOT_IN_DESIGNS)
 
 
 @functools.cache  # reading a signature takes longer than making most objects, and a form does it at every key
@@ -179,7 +184,7 @@ def inner_kinds(constructor: Callable[..., Any]) -> Mapping[str, type[Kind]]:
     {'then': <class 'syndisco_nb.backend.turn_manager.turn_manager.TurnManager'>}
     """
     bases: dict[str, type[Kind]] = {}
-    for parameter in kept_parameters(constructor):
+    for parameter in design_parameters(constructor):
         for annotation in (parameter.annotation, *get_args(parameter.annotation)):
             if isinstance(annotation, type) and issubclass(annotation, Kind):
                 bases[parameter.name] = annotation

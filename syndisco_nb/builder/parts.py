@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, model_serializer
 
-from syndisco_nb.backend.kinds import Kind, inner_kinds, is_own, kept_parameters, kinds_of
+from syndisco_nb.backend.kinds import Kind, design_parameters, inner_kinds, is_built_in, kinds_of
 from syndisco_nb.backend.model import Model
 from syndisco_nb.backend.model.secrets import refuse_secrets
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, require, short_repr, suggestion, within
@@ -103,7 +103,7 @@ def meaning_none(kind: type[Kind]) -> frozenset[str]:
     """
     return frozenset(
         parameter.name
-        for parameter in kept_parameters(kind.constructor())
+        for parameter in design_parameters(kind.constructor())
         if parameter.default is not None and type(None) in get_args(parameter.annotation)
     )
 
@@ -130,12 +130,12 @@ def as_part(name: str, value: Any, base: type[Kind]) -> Part:
         return value
     if isinstance(value, Mapping):
         value = from_plain(value, name, base).make()
-    if not isinstance(value, base) or not is_own(type(value)) or value.kind_name() not in kinds:
+    if not isinstance(value, base) or not is_built_in(type(value)) or value.kind_name() not in kinds:
         raise InvalidInputError(
             f"{name} is {short_repr(value)}, which no file could hold. A design takes: {', '.join(kinds)}. Use "
             "another class with a DiscussionExperiment."
         )
-    defaults = {parameter.name: parameter.default for parameter in kept_parameters(value.constructor())}
+    defaults = {parameter.name: parameter.default for parameter in design_parameters(value.constructor())}
     arguments = {
         argument: given
         for argument, given in value.arguments().items()

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 LIGHT = ("#0606db", "#631603", "#117438", "#607411", "#04619f", "#4d1924", "#214963", "#117460")
 DARK = ("#9292fc", "#fb7756", "#4ce68a", "#c7e64c", "#afdefd", "#db94a2", "#66a3cc", "#b8f5e9")
-BETWEEN = ("#6a6af0", "#c9543a", "#1f9a55", "#7d9122", "#2f89c9", "#b0606f", "#4a83a8", "#2f9c85")
+THEMELESS = ("#6a6af0", "#c9543a", "#1f9a55", "#7d9122", "#2f89c9", "#b0606f", "#4a83a8", "#2f9c85")
 """Colours of lines, 3:1 or more on both grounds, for hosts that strip the style sheet and with it the theme."""
 
 GREY = "#808080"
@@ -34,7 +34,7 @@ class Look(NamedTuple):
     @property
     def fill(self) -> str:
         """The hex colour of a bar or a line, 3:1 or more on any ground."""
-        return GREY if self == MODERATOR else BETWEEN[self.colour]
+        return GREY if self == MODERATOR else THEMELESS[self.colour]
 
     @property
     def border(self) -> str:
@@ -74,13 +74,13 @@ def looks(names: Iterable[str]) -> dict[str, Look]:
     return by_name
 
 
-def cast_order(cast: Iterable[str], pool: Iterable[str] = ()) -> list[str]:
+def cast_order(cast: Iterable[str], run_participants: Iterable[str] = ()) -> list[str]:
     """Return the participants of a discussion in an order for `looks` that is the same in all discussions of a run.
 
     Parameters
     ----------
     cast : iterable of str
-    pool : iterable of str
+    run_participants : iterable of str
         All participants of the run; they count if there are colours for all of them.
 
     Examples
@@ -88,5 +88,5 @@ def cast_order(cast: Iterable[str], pool: Iterable[str] = ()) -> list[str]:
     >>> cast_order(["Ben", "Ana"], ["Ana", "Ben", "Aron"])
     ['Ana', 'Aron', 'Ben']
     """
-    everybody = {*cast, *pool}
+    everybody = {*cast, *run_participants}
     return sorted(everybody if len(everybody) <= len(LIGHT) else set(cast))

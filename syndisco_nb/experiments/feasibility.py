@@ -28,7 +28,7 @@ def check_feasible(users: Sequence[str], topics: Sequence[Topic], manager: TurnM
         "num_active_users.",
         "num_active_users",
     )
-    strangers = [name for name in manager.names_known() if name not in users]
+    strangers = [name for name in manager.names_mentioned() if name not in users]
     require(
         not strangers,
         f"{manager!r} speaks of {', '.join(strangers)}, but the users are: {', '.join(users)}.",

@@ -76,5 +76,5 @@ def _others(request: Request) -> list[str]:
     situation = request.situation
     if situation is None:
         return []
-    names = [*situation.users, situation.moderator, *(message.name for message in situation.talk)]
+    names = [*situation.users, situation.moderator, *(message.name for message in situation.history)]
     return [name for name in dict.fromkeys(names) if name]

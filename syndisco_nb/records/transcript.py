@@ -12,7 +12,7 @@ from syndisco_nb.errors import require, require_text
 from syndisco_nb.records.generation import Generation
 from syndisco_nb.records.unit_names import discussion_name
 from syndisco_nb.shown import Shown, Viewed
-from syndisco_nb.wording import shortened, whole
+from syndisco_nb.wording import replace_surrogates, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,6 +219,6 @@ def remark(text: str, name: str) -> tuple[str, str]:
     text, name : str
     """
     for what, given in {"text": text, "name": name}.items():
-        require_text(what, whole(given) if isinstance(given, str) else given)
+        require_text(what, replace_surrogates(given) if isinstance(given, str) else given)
         require(given.strip(), f"{what} is empty. Give {'what is to be said' if what == 'text' else 'who says it'}.")
-    return whole(text.strip()), whole(" ".join(name.split()))
+    return replace_surrogates(text.strip()), replace_surrogates(" ".join(name.split()))

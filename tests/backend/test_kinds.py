@@ -9,7 +9,7 @@ import types
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.backend.kinds import Kind, Requirement, inner_kinds, kept_parameters, kinds_of, load_modules
+from syndisco_nb.backend.kinds import Kind, Requirement, design_parameters, inner_kinds, kinds_of, load_modules
 
 BASES = (snb.Model, snb.TurnManager, snb.StopCondition, snb.Scale)
 
@@ -28,7 +28,7 @@ class Shy(TurnManager):
         How many turns they wait.
     """
 
-    words = "Everybody, but one seldom"
+    form_label = "Everybody, but one seldom"
 
     def __init__(self, who: str, pause: int = 3) -> None:
         self.who, self.pause = who, pause
@@ -51,7 +51,7 @@ from syndisco_nb.backend.scale.scale import Scale
 class Stars(Scale):
     """One to five stars."""
 
-    words = "Stars"
+    form_label = "Stars"
     level = "ordinal"
     value_type = int
 
@@ -76,7 +76,7 @@ from syndisco_nb.backend.stop_condition.stop_condition import StopCondition
 class AfterComments(StopCondition):
     """So many comments were made."""
 
-    words = "After so many comments"
+    form_label = "After so many comments"
 
     def __init__(self, comments: int) -> None:
         self.comments = comments
@@ -164,7 +164,7 @@ def test_the_most_usual_choices_come_first(base, first):
 def test_every_choice_has_a_public_name_words_and_a_description(base):
     for name, kind in kinds_of(base).items():
         assert getattr(snb, name) is kind.constructor()
-        assert kind.words
+        assert kind.form_label
         assert inspect.getdoc(kind.constructor())
 
 
@@ -221,12 +221,12 @@ def test_a_kind_says_how_to_install_what_it_needs():
     class Away(Kind):
         requires = Requirement(("json", "no_such_package"), "pip install away")
 
-    assert (Kind.missing(), Here.missing(), Away.missing()) == (None, None, "pip install away")
+    assert (Kind.install_command(), Here.install_command(), Away.install_command()) == (None, None, "pip install away")
 
 
 def test_the_key_and_what_an_experiment_gives_are_not_kept():
-    assert [parameter.name for parameter in kept_parameters(snb.Weighted)] == ["weights"]
-    assert "api_key" not in [parameter.name for parameter in kept_parameters(snb.OpenAIModel)]
+    assert [parameter.name for parameter in design_parameters(snb.Weighted)] == ["weights"]
+    assert "api_key" not in [parameter.name for parameter in design_parameters(snb.OpenAIModel)]
 
 
 def test_parts_within_are_known_by_their_annotation():

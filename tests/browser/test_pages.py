@@ -9,7 +9,7 @@ from support.sizes import size
 import syndisco_nb as snb
 from examples import PAYLOADS, everything, infected, talk
 from syndisco_nb.display.writers.clean_text import clean
-from syndisco_nb.wording import whole
+from syndisco_nb.wording import replace_surrogates
 
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 
@@ -199,13 +199,13 @@ class TestInjection:
         assert (hostile.dialogs, hostile.left) == ([], [])
 
     def test_neither_does_anything_in_the_head_of_a_run(self, opened, tmp_path):
-        model = snb.ScriptedModel(PAYLOADS, name=whole(PAYLOADS[0]))
-        names = [" ".join(whole(payload).split()) for payload in PAYLOADS]
+        model = snb.ScriptedModel(PAYLOADS, name=replace_surrogates(PAYLOADS[0]))
+        names = [" ".join(replace_surrogates(payload).split()) for payload in PAYLOADS]
         one = opened()
         for start in range(0, 60, 6):
             users = [snb.LLMActor(model, name, [name], name, name) for name in names[start : start + 6]]
             moderator = snb.LLMActor(model, f"M {names[start]}")
-            topics = [whole(payload) for payload in PAYLOADS[start : start + 6]]
+            topics = [replace_surrogates(payload) for payload in PAYLOADS[start : start + 6]]
             experiment = snb.DiscussionExperiment(topics, users, moderator, num_turns=4, num_discussions=2, seed=1)
             run = experiment.begin(tmp_path / f"talks{start}")
             one.page.set_content(document(shown(run)))

@@ -4,7 +4,7 @@ import pytest
 
 import syndisco_nb as snb
 from syndisco_nb import ExperimentBuilder
-from syndisco_nb.backend.kinds import kept_parameters, kinds_of
+from syndisco_nb.backend.kinds import design_parameters, kinds_of
 from syndisco_nb.builder import touches
 from syndisco_nb.builder.parts import Part
 
@@ -60,7 +60,7 @@ def test_each_thing_that_a_model_would_touch_has_its_word(model, needed):
 def test_every_argument_that_a_model_takes_is_known_to_be_harmless_or_has_its_word():
     known = touches.HARMLESS | touches.PATHS | touches.SERVERS | touches.NESTED | set(touches.LOADING)
     taken = {
-        parameter.name for kind in kinds_of(snb.Model).values() for parameter in kept_parameters(kind.constructor())
+        parameter.name for kind in kinds_of(snb.Model).values() for parameter in design_parameters(kind.constructor())
     }
     assert taken <= known
 

@@ -45,7 +45,7 @@ from syndisco_nb.records import (
 from syndisco_nb.running.verification import Replay, Verification
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.layout import Skipped
-from syndisco_nb.wording import whole
+from syndisco_nb.wording import replace_surrogates
 
 SCALES = [
     {"type": "Likert", "name": "toxicity", "labels": ["1", "2", "3", "4", "5"], "instruction": "How toxic?"},
@@ -333,7 +333,7 @@ def infected(payload):
     annotations = AnnotationSet(
         payload, payload, 1, 1, person, {"scales": [scale]}, (label, replace(label, value=None))
     )
-    written = whole(payload)  # what is asked holds no half characters
+    written = replace_surrogates(payload)  # what is asked holds no half characters
     persona = snb.LLMPersona(" ".join(written.split()), sex=written, **{written: written})
     model = snb.ScriptedModel("x", name=written)
     actor = snb.LLMActor(model, written, [written], written, written)

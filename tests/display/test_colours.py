@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.display.colours import BETWEEN, DARK, GREY, LIGHT, LINES, MODERATOR, cast_order, looks
+from syndisco_nb.display.colours import DARK, GREY, LIGHT, LINES, MODERATOR, THEMELESS, cast_order, looks
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.page import Conversation, Fold
 from syndisco_nb.display.pages.run_pages import run_page
@@ -54,7 +54,7 @@ def test_names_can_be_read(palette, grounds):
 
 @pytest.mark.parametrize("ground", ["#ffffff", "#111111"])
 def test_lines_can_be_seen_in_both_themes(ground):
-    assert min(contrast(colour, ground) for colour in (*BETWEEN, GREY)) >= 3
+    assert min(contrast(colour, ground) for colour in (*THEMELESS, GREY)) >= 3
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])

@@ -18,7 +18,7 @@ MAX_TOKENS = 500
 """The default limit of a reply, in tokens."""
 
 
-class Drawing(NamedTuple):
+class ResolvedSampling(NamedTuple):
     """Sampling settings with a number in every field, for a local model; fields as in `Sampling`."""
 
     temperature: float
@@ -28,7 +28,7 @@ class Drawing(NamedTuple):
     max_tokens: int
 
     @classmethod
-    def of(cls, sampling: Sampling, max_tokens: int) -> "Drawing":
+    def of(cls, sampling: Sampling, max_tokens: int) -> "ResolvedSampling":
         """Fill the gaps of a `Sampling`.
 
         Parameters

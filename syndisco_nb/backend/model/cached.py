@@ -80,8 +80,8 @@ class CachedModel(Model):
     CachedModel(ScriptedModel('scripted', 1 replies), 'answers.jsonl')
     """
 
-    words = "A model whose answers are kept on file"
-    rank = 7  # a form holds the fields of another model's form here, so its first choice must be another
+    form_label = "A model whose answers are kept on file"
+    form_rank = 7  # a form holds the fields of another model's form here, so its first choice must be another
 
     @named_arguments
     def __init__(self, model: Model, path: str | os.PathLike[str], mode: Mode | None = None) -> None:

@@ -112,8 +112,8 @@ class HumanModel(Model):
     'Well, I doubt it.'
     """
 
-    words = "A person, who types the answers"
-    rank = 6
+    form_label = "A person, who types the answers"
+    form_rank = 6
 
     @named_arguments
     def __init__(self, name: str = "human", timeout_s: float | None = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling
-from syndisco_nb.wording import whole
+from syndisco_nb.wording import replace_surrogates
 
 
 class Draft:
@@ -37,7 +37,7 @@ class Situation:
         The number of the discussion in its experiment.
     turn : int
         The turn of the discussion, or the index of the comment to label.
-    talk : tuple of Message
+    history : tuple of Message
         The messages so far, silences included; for a label, the comments of the window.
     users : tuple of str
         The participants, in the order of the transcript; empty for a label.
@@ -50,7 +50,7 @@ class Situation:
     actor: Participant
     discussion: int
     turn: int
-    talk: tuple[Message, ...]
+    history: tuple[Message, ...]
     users: tuple[str, ...] = ()
     moderator: str = ""
     draft: Draft = field(default_factory=Draft, compare=False)
@@ -114,13 +114,13 @@ class Completion:
         # A reply may be cut off inside a character, and no file can hold half of one.
         for name, text in (("text", self.text), ("reasoning", self.reasoning)):
             if isinstance(text, str) and not text.isascii():
-                object.__setattr__(self, name, whole(text))
+                object.__setattr__(self, name, replace_surrogates(text))
         if self.notes and isinstance(self.notes, tuple):
-            notes = tuple(whole(note) if isinstance(note, str) else note for note in self.notes)
+            notes = tuple(replace_surrogates(note) if isinstance(note, str) else note for note in self.notes)
             object.__setattr__(self, "notes", notes)
 
 
-def scored(
+def scored_completion(
     labels: Sequence[str],
     probabilities: Sequence[float],
     mass: float,

@@ -30,8 +30,8 @@ class ScriptedModel(Model):
     ScriptedModel('scripted', 2 replies)
     """
 
-    words = "A script: what is said is written down beforehand"
-    rank = 5
+    form_label = "A script: what is said is written down beforehand"
+    form_rank = 5
 
     @named_arguments
     def __init__(self, script: Script, name: str = "scripted") -> None:

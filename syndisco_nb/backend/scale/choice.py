@@ -30,8 +30,8 @@ class Choice(Scale):
     'Which tone does the comment have? Answer with one of: toxic, mixed, civil.'
     """
 
-    words = "One of several answers"
-    rank = 2
+    form_label = "One of several answers"
+    form_rank = 2
     level = "nominal"
 
     options: tuple[str, ...] = ()

@@ -28,8 +28,8 @@ class Flag(Scale):
     'Does the comment show sarcasm? Answer with yes or no.'
     """
 
-    words = "Yes or no"
-    rank = 3
+    form_label = "Yes or no"
+    form_rank = 3
     level = "nominal"
     value_type = bool
 

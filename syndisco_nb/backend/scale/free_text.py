@@ -17,8 +17,8 @@ class FreeText(Scale):
     'Describe the topic of the comment.'
     """
 
-    words = "Any text"
-    rank = 4
+    form_label = "Any text"
+    form_rank = 4
 
     @property
     def labels(self) -> tuple[str, ...]:

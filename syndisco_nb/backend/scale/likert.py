@@ -21,8 +21,8 @@ class Likert(Scale):
     'How much toxicity is in the comment, from 1 (least) to 5 (most)? Answer with the number alone.'
     """
 
-    words = "A number from low to high"
-    rank = 1
+    form_label = "A number from low to high"
+    form_rank = 1
     level = "ordinal"
     value_type = int
 

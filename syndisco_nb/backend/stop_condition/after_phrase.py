@@ -25,8 +25,8 @@ class AfterPhrase(StopCondition):
     '“we agree” was said by the moderator'
     """
 
-    words = "Once a phrase is said"
-    rank = 1
+    form_label = "Once a phrase is said"
+    form_rank = 1
 
     @named_arguments
     def __init__(self, phrase: str, by: By = "anyone") -> None:

@@ -24,8 +24,8 @@ class AfterSilences(StopCondition):
     '3 silences in a row'
     """
 
-    words = "After so many silences in a row"
-    rank = 2
+    form_label = "After so many silences in a row"
+    form_rank = 2
 
     @named_arguments
     def __init__(self, silences: int) -> None:

@@ -34,8 +34,8 @@ class Hosted(TurnManager):
     ['Ben', 'Cem', 'Ana', 'Ben', 'Cem', 'Ana']
     """
 
-    words = "A host, after so many comments"
-    rank = 5
+    form_label = "A host, after so many comments"
+    form_rank = 5
 
     @named_arguments
     def __init__(
@@ -85,9 +85,9 @@ class Hosted(TurnManager):
         """Return the host, and the participants that the other manager needs."""
         return (*([self.host] if self.host is not None else []), *self.then.names_needed())
 
-    def names_known(self) -> tuple[str, ...]:
+    def names_mentioned(self) -> tuple[str, ...]:
         """Return the host, and the participants that the other manager mentions."""
-        return (*([self.host] if self.host is not None else []), *self.then.names_known())
+        return (*([self.host] if self.host is not None else []), *self.then.names_mentioned())
 
     def settings(self) -> dict[str, Any]:
         """Return the type, the rule (a callable by its fingerprint), the host, and the other manager's settings."""

@@ -17,8 +17,8 @@ class RandomOther(TurnManager):
     ['Ana', 'Ben', 'Cem', 'Ana', 'Cem', 'Ben']
     """
 
-    words = "Anyone but the last speaker"
-    rank = 2
+    form_label = "Anyone but the last speaker"
+    form_rank = 2
 
     def choose(self, names: Sequence[str], history: History, rng: random.Random) -> str:
         """Return a uniformly random participant other than the last speaker.

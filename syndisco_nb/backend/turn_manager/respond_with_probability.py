@@ -29,8 +29,8 @@ class RespondWithProbability(TurnManager):
     ['Ana', 'Ben', 'Ana', 'Ben', 'Ana', 'Ben']
     """
 
-    words = "Whoever was replied to answers, with a probability"
-    rank = 3
+    form_label = "Whoever was replied to answers, with a probability"
+    form_rank = 3
 
     @named_arguments
     def __init__(self, p: float = 0.5, names: Iterable[str] = (), seed: int | None = None) -> None:

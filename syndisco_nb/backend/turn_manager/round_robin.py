@@ -16,8 +16,8 @@ class RoundRobin(TurnManager):
     ['Ana', 'Ben', 'Cem', 'Ana']
     """
 
-    words = "One after the other"
-    rank = 1
+    form_label = "One after the other"
+    form_rank = 1
 
     def choose(self, names: Sequence[str], history: History, rng: random.Random) -> str:
         """Return the name that follows the last one that had the floor, silent or not.

@@ -69,7 +69,7 @@ class TurnManager(Kind):
         """Return the participants without whom the rule makes no sense; an experiment always lets them take part."""
         return ()
 
-    def names_known(self) -> tuple[str, ...]:
+    def names_mentioned(self) -> tuple[str, ...]:
         """Return all participants that the rule mentions; an experiment checks that they exist."""
         return self.names_needed()
 

@@ -30,8 +30,8 @@ class Weighted(TurnManager):
     ['Ana', 'Cem', 'Ben', 'Ana', 'Ben', 'Ana', 'Cem', 'Ben']
     """
 
-    words = "Some more often than others"
-    rank = 4
+    form_label = "Some more often than others"
+    form_rank = 4
 
     @named_arguments
     def __init__(self, weights: Mapping[str, float], names: Iterable[str] = (), seed: int | None = None) -> None:
@@ -51,7 +51,7 @@ class Weighted(TurnManager):
         weights = [self.weights.get(name, 1.0) for name in others]
         return rng.choices(others, weights)[0] if any(weights) else rng.choice(others)
 
-    def names_known(self) -> tuple[str, ...]:
+    def names_mentioned(self) -> tuple[str, ...]:
         """Return the names that have a weight."""
         return tuple(self.weights)
 

@@ -84,7 +84,7 @@ def turn_manager_page(manager: TurnManager, limits: Limits) -> Page:
     Both are drawn from seeds of their own, so the page never changes what the manager does later.
     """
     settings = {name: _setting(manager, name, value) for name, value in manager.settings().items() if name != "type"}
-    known = [name for name in (*manager.names, *manager.names_known()) if name]
+    known = [name for name in (*manager.names, *manager.names_mentioned()) if name]
     names = tuple(dict.fromkeys(manager.names or (*known, *_NAMES)[: max(len(known), len(_NAMES))]))
     facts = setting_pairs(settings)
     kind = f"Turn manager, {type(manager).__name__}"

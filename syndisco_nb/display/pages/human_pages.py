@@ -83,6 +83,6 @@ def _actor_name(seat: OpenSeat) -> str:
 def _last_words(seat: OpenSeat) -> str:
     situation = seat.request.situation
     if situation:
-        spoken = (str(message) for message in reversed(situation.talk) if not message.silent)
+        spoken = (str(message) for message in reversed(situation.history) if not message.silent)
         return next(spoken, "nothing was said yet")
     return seat.request.messages[-1].content if seat.request.messages else ""

@@ -142,7 +142,7 @@ def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fo
     each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, openable)))
     blocks: list[Fold | Note | Table] = []
     sets: list[AnnotationSet] = []
-    pool = participant_names(records.spec) if isinstance(records, Run) else ()
+    run_participants = participant_names(records.spec) if isinstance(records, Run) else ()
     for place in range(openable):
         try:
             record = records[place]
@@ -150,7 +150,7 @@ def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fo
             blocks.append(Note(f"{name}[{place}] cannot be read: {error}", warning=True))
             continue
         if isinstance(record, Transcript):
-            blocks.append(Fold(_summary(record), transcript_page(record, each, pool=pool)))
+            blocks.append(Fold(_summary(record), transcript_page(record, each, run_participants=run_participants)))
         else:
             sets.append(record)
             summary = f"{record.discussion} by {record.annotator_name}: {count(len(record.labels), 'label')}"

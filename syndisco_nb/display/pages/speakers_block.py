@@ -51,20 +51,20 @@ def speakers_block(transcript: Transcript, looks_of: Mapping[str, Look], limits:
     return Speakers("Participants", tuple(speakers))
 
 
-def speaker_looks(*transcripts: Transcript, pool: Iterable[str] = ()) -> dict[str, Look]:
+def speaker_looks(*transcripts: Transcript, run_participants: Iterable[str] = ()) -> dict[str, Look]:
     """Return the look of every speaker, moderators included.
 
     Parameters
     ----------
     *transcripts : Transcript
-    pool : iterable of str
+    run_participants : iterable of str
         As of `cast_order`.
     """
     messages = [message for transcript in transcripts for message in transcript.messages]
     moderators = {message.name for message in messages if message.role == "moderator"}
     moderators |= {transcript.moderator.name for transcript in transcripts if transcript.moderator}
     users = [user.name for transcript in transcripts for user in transcript.users]
-    names = [*cast_order(users, pool), *(message.name for message in messages)]
+    names = [*cast_order(users, run_participants), *(message.name for message in messages)]
     by_name = looks(name for name in names if name not in moderators)
     return {**by_name, **dict.fromkeys(moderators, MODERATOR)}
 

@@ -28,7 +28,7 @@ def transcript_page(
     limits: Limits,
     kind: str = "",
     ratings: Ratings | None = None,
-    pool: Iterable[str] = (),
+    run_participants: Iterable[str] = (),
 ) -> Page:
     """Return the page of a discussion.
 
@@ -40,10 +40,10 @@ def transcript_page(
         The page's kind, where it is not just that of a discussion.
     ratings : mapping of int to tuple of Rating, optional
         Labels to show on the comments.
-    pool : iterable of str
+    run_participants : iterable of str
         As of `cast_order`.
     """
-    looks_of = speaker_looks(transcript, pool=pool)
+    looks_of = speaker_looks(transcript, run_participants=run_participants)
     speakers = speakers_block(transcript, looks_of, limits)
     room = limits.max_bytes - page_size(speakers)
     conversation, unexplained, unexplained_labels = _conversation(transcript, looks_of, limits, ratings or {}, room)

@@ -6,9 +6,16 @@ so they are hex colours and plain geometry only.
 
 from collections.abc import Sequence
 
-from syndisco_nb.display.colours import BETWEEN
+from syndisco_nb.display.colours import THEMELESS
 from syndisco_nb.display.page import Answer, Conversation, Entry, Gap, Prompt, Rating, Share, SideBySide
-from syndisco_nb.display.writers.html_elements import LIST, PRE_WRAP, face, prompt_messages, role_badge, speaker_name
+from syndisco_nb.display.writers.html_elements import (
+    LIST,
+    PRE_WRAP,
+    initials_circle,
+    prompt_messages,
+    role_badge,
+    speaker_name,
+)
 from syndisco_nb.display.writers.safe_html import Html, join, tag
 
 _LONG, _START = 1200, 900
@@ -47,7 +54,7 @@ def _article(entry: Entry) -> Html:
     turn = "" if entry.role == "opening" else f" turn {entry.turn}"
     by = tag(
         "div",
-        face(entry.name),
+        initials_circle(entry.name),
         speaker_name(entry.name),
         Html(" "),
         role_badge(entry),
@@ -126,7 +133,7 @@ def _distribution(shares: Sequence[Share]) -> Html:
         tag(
             "i",
             style=f"display:inline-block;width:5px;height:{max(1, round(share.value * 14))}px;"
-            f"background:{BETWEEN[4]};vertical-align:bottom",
+            f"background:{THEMELESS[4]};vertical-align:bottom",
         )
         for share in shares
     ]

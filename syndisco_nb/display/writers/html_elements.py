@@ -48,7 +48,7 @@ def role_badge(speaker: Speaker | Entry) -> Html | None:
 
 
 @functools.lru_cache(256)
-def face(name: str) -> Html:
+def initials_circle(name: str) -> Html:
     """Return the circle with a speaker's initials."""
     return tag("span", class_="snb-face", data_i=initials(name))
 

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from syndisco_nb.display.page import Speaker, Speakers
-from syndisco_nb.display.writers.html_elements import LIST, face, role_badge, speaker_name
+from syndisco_nb.display.writers.html_elements import LIST, initials_circle, role_badge, speaker_name
 from syndisco_nb.display.writers.safe_html import Html, join, tag
 
 
@@ -15,7 +15,7 @@ def speakers_list(block: Speakers) -> Html:
 
 def _speaker(person: Speaker) -> Html:
     row = [
-        face(person.name),
+        initials_circle(person.name),
         tag("span", speaker_name(person.name, " · ".join(person.about) or None), Html(" "), role_badge(person)),
         _lane(person),
         tag("span", person.contribution, class_="snb-said"),

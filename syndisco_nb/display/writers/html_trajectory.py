@@ -1,6 +1,6 @@
 """A trajectory as HTML: a column for each comment, and the same as numbers."""
 
-from syndisco_nb.display.colours import BETWEEN
+from syndisco_nb.display.colours import THEMELESS
 from syndisco_nb.display.page import Point, Trajectory
 from syndisco_nb.display.writers.html_elements import LIST
 from syndisco_nb.display.writers.safe_html import Html, join, tag
@@ -27,7 +27,7 @@ def _column(point: Point) -> Html:
     parts = ((high - mean, ".4"), (_MARK, "1"), (mean - low, ".4"), (low, ".13"))
     return join(
         [
-            tag("i", style=f"display:block;height:{height}px;background:{BETWEEN[4]};opacity:{opacity}")
+            tag("i", style=f"display:block;height:{height}px;background:{THEMELESS[4]};opacity:{opacity}")
             for height, opacity in parts
             if height
         ]

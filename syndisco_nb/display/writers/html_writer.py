@@ -1,6 +1,6 @@
 """Write a page as HTML. All information stands in the text; colours, bars and faces only repeat it."""
 
-from syndisco_nb.display.colours import BETWEEN
+from syndisco_nb.display.colours import THEMELESS
 from syndisco_nb.display.page import (
     Block,
     Conversation,
@@ -92,7 +92,7 @@ def _more(block: Table | SideBySide) -> Html | None:
 
 
 def _progress(share: Share) -> Html:
-    bar = tag("i", style=f"display:block;height:6px;width:{share.value:.1%};background:{BETWEEN[2]}")
+    bar = tag("i", style=f"display:block;height:6px;width:{share.value:.1%};background:{THEMELESS[2]}")
     return join([tag("div", bar, class_="snb-track"), tag("div", share.text, class_="snb-note")])
 
 
@@ -117,7 +117,7 @@ def _column_class(table: Table, place: int) -> str | None:
 
 def _cell(value: str | int | Share) -> Html:
     if isinstance(value, Share):
-        bar = tag("i", style=f"display:inline-block;height:8px;width:{value.value:.1%};background:{BETWEEN[4]}")
+        bar = tag("i", style=f"display:inline-block;height:8px;width:{value.value:.1%};background:{THEMELESS[4]}")
         box = tag("span", bar, style="display:inline-block;width:90px;height:8px")
         return tag("td", tag("span", box, f" {value.text}", class_="snb-share"))
     if isinstance(value, int):

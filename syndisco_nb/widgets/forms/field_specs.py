@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from docstring_parser import DocstringStyle, parse
 from pydantic import BaseModel
 
-from syndisco_nb.backend.kinds import kept_parameters
+from syndisco_nb.backend.kinds import design_parameters
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def field_specs(kind: Callable[..., Any]) -> tuple[FieldSpec, ...]:
             descriptions.get(parameter.name, ""),
             None if parameter.default is parameter.empty else parameter.default,
         )
-        for parameter in kept_parameters(kind)
+        for parameter in design_parameters(kind)
     )
 
 

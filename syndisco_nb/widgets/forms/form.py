@@ -79,7 +79,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def value(self, value: Any) -> None:
         with self._one_change():
             self._fill(value)
-            self.forget()
+            self.mark_untouched()
 
     @property
     def errors(self) -> Faults:
@@ -149,13 +149,13 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """
         file = as_path("path", path)
         self.value = read_document(file)
-        self.read_from(file)
+        self.guard_models(file)
 
-    def read_from(self, file: Path) -> None:
+    def guard_models(self, file: Path) -> None:
         """Make models that came from a file ask for permission before they run code or touch other files."""
         for field in self.fields.values():
             if isinstance(field, Form):
-                field.read_from(file)
+                field.guard_models(file)
 
     # On screen
 
@@ -172,10 +172,10 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """True if the user has changed any field."""
         return any(field.touched for field in self.fields.values())
 
-    def forget(self) -> None:
+    def mark_untouched(self) -> None:
         """Take the content as the initial one."""
         for field in self.fields.values():
-            field.forget()
+            field.mark_untouched()
 
     def __getitem__(self, name: str | int) -> Any:
         """Return a field by its name, or one within by its dotted path: ``form["moderator.name"]``."""

@@ -32,7 +32,7 @@ class Field(Protocol):
     def touched(self) -> bool:
         """True if the user has changed the content: only then is it time to show faults."""
 
-    def forget(self) -> None:
+    def mark_untouched(self) -> None:
         """Take the content as the initial one."""
 
     def show(self, errors: Faults, everything: bool = False) -> None:

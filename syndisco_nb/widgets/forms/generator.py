@@ -80,7 +80,7 @@ def field_of(spec: FieldSpec) -> Field:
     field = _empty_field(spec)
     if spec.default is not None:
         field.value = spec.default
-        field.forget()
+        field.mark_untouched()
     return field
 
 

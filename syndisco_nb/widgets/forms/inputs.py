@@ -84,7 +84,7 @@ class Input(FormControl):
         """No faults: the form around it finds them."""
         return {}
 
-    def forget(self) -> None:
+    def mark_untouched(self) -> None:
         """Take the content as the initial one."""
         self.touched = False
 

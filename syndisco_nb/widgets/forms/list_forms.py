@@ -51,10 +51,10 @@ class OptionalForm(Form):
         """True if the user has changed the checkbox or any field."""
         return self.present.touched or super().touched
 
-    def forget(self) -> None:
+    def mark_untouched(self) -> None:
         """Take the content as the initial one."""
-        self.present.forget()
-        super().forget()
+        self.present.mark_untouched()
+        super().mark_untouched()
 
     def _outcome(self) -> tuple[Any, Faults]:
         return self.form._outcome() if self.present.value else (None, {})

@@ -56,10 +56,10 @@ class PartForm(ChoosingForm):
         self._exact: tuple[Any, Part] | None = None
         self.models = Models()
         kinds = kinds_of(base)
-        commands = {name: command for name, kind in kinds.items() if (command := kind.missing())}
+        commands = {name: command for name, kind in kinds.items() if (command := kind.install_command())}
         offered = [name for name in kinds if name not in commands]
-        disabled = [f"{kinds[name].words} (not installed: {command})" for name, command in commands.items()]
-        words = {name: kind.words for name, kind in kinds.items()}
+        disabled = [f"{kinds[name].form_label} (not installed: {command})" for name, command in commands.items()]
+        words = {name: kind.form_label for name, kind in kinds.items()}
         super().__init__(
             _TYPE,
             choice_input(label or "Type", hint, offered, optional=optional, none=none, disabled=disabled, words=words),
@@ -67,7 +67,7 @@ class PartForm(ChoosingForm):
         self.add_class("snb-choosing")
         if not optional:
             self.fields[_TYPE].value = offered[0]
-            self.forget()
+            self.mark_untouched()
 
     @property
     def given(self) -> Any:
@@ -82,7 +82,7 @@ class PartForm(ChoosingForm):
                 return plain
         return self._exact[1]
 
-    def read_from(self, file: Path) -> None:
+    def guard_models(self, file: Path) -> None:
         """Make the part, which came from a file, ask for permission before it runs code or touches other files."""
         self.models.guard = guarded(self.given, str(file), file.absolute().parent, (), "call allow() of the form")
 

@@ -194,7 +194,7 @@ class PeopleForm(Form):
         """True if the user has typed into any cell."""
         return any(row.typed for row in self._people)
 
-    def forget(self) -> None:
+    def mark_untouched(self) -> None:
         """Take the content as the initial one."""
         for row in self._people:
             row.typed = set()

@@ -34,7 +34,7 @@ def design_fields(leave_out: Iterable[str] = ()) -> dict[str, Field]:
 def beginning() -> ExperimentBuilder:
     """Return the initial content of a form: defaults, and the bundled model if it is installed."""
     builder = ExperimentBuilder()
-    return builder if BundledModel.missing() else builder.model(bundled_model())
+    return builder if BundledModel.install_command() else builder.model(bundled_model())
 
 
 def _model(spec: FieldSpec) -> ModelForm:

@@ -45,7 +45,7 @@ def _part(value: Any) -> str:
     plain = value.plain() if isinstance(value, Part) else value
     type_name = str(plain.get("type"))
     kind = kinds_of(Kind).get(type_name)
-    return str(plain.get("name") or plain.get("model_name") or (kind.words if kind else type_name))
+    return str(plain.get("name") or plain.get("model_name") or (kind.form_label if kind else type_name))
 
 
 _SUMMARIES: Mapping[str, Callable[[Any], str]] = {

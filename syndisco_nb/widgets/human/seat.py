@@ -163,12 +163,12 @@ def _talk(seat: OpenSeat | None) -> list[dict[str, Any]]:
     where = seat.request.situation if seat else None
     if seat is None or where is None or _prompt(seat):
         return []
-    talk = [message for message in where.talk if not message.silent or message.name == where.actor.name]
+    talk = [message for message in where.history if not message.silent or message.name == where.actor.name]
     if seat.answered:
         text = seat.answered.text
-        talk.append(Message(len(where.talk), where.turn, where.actor.name, text, where.actor.model, silent=not text))
-    moderators = {where.moderator, *(message.name for message in where.talk if message.role == "moderator")}
-    names = [*cast_order(where.users), *(message.name for message in where.talk)]
+        talk.append(Message(len(where.history), where.turn, where.actor.name, text, where.actor.model, silent=not text))
+    moderators = {where.moderator, *(message.name for message in where.history if message.role == "moderator")}
+    names = [*cast_order(where.users), *(message.name for message in where.history)]
     look = looks(name for name in names if name not in moderators)
     return talk_rows(talk, look, me=where.actor.name)
 

@@ -167,8 +167,8 @@ class MessageRows:
     def _rows(
         self, transcript: Transcript, place: DiscussionPlace, ratings: Mapping[int, tuple[Rating, ...]]
     ) -> Iterator[MessageRow]:
-        pool = participant_names(place.holder.spec) if isinstance(place.holder, Run) else ()
-        looks = speaker_looks(transcript, pool=pool)
+        run_participants = participant_names(place.holder.spec) if isinstance(place.holder, Run) else ()
+        looks = speaker_looks(transcript, run_participants=run_participants)
         code = {
             message.index: f"{place.code}.{kind}[{number}]"
             for kind, messages in (("comments", transcript.comments), ("silences", transcript.silences))

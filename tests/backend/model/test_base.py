@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, Drawing, settle
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, ResolvedSampling, settle
 from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import InvalidInputError, ModelError
 from syndisco_nb.records import ChatMessage, Sampling
@@ -15,10 +15,10 @@ REQUEST = Request((ChatMessage("user", "Tea?"),), seed=3)
 
 def test_gaps_of_sampling_are_filled_with_values_that_change_nothing():
     empty = Sampling(**dict.fromkeys(("temperature", "top_p", "top_k", "repetition_penalty", "max_tokens")))
-    assert Drawing.of(empty, 7) == (1.0, 1.0, 0, 1.0, 7)
-    assert Drawing.of(Sampling(0.5, 0.9, 40, 1.2, 9), 7) == (0.5, 0.9, 40, 1.2, 9)
-    assert Drawing.of(Sampling(temperature=0), 7).temperature == 0
-    assert Drawing.of(DEFAULT_SAMPLING, 7)[:3] == (1.0, 0.95, 50)
+    assert ResolvedSampling.of(empty, 7) == (1.0, 1.0, 0, 1.0, 7)
+    assert ResolvedSampling.of(Sampling(0.5, 0.9, 40, 1.2, 9), 7) == (0.5, 0.9, 40, 1.2, 9)
+    assert ResolvedSampling.of(Sampling(temperature=0), 7).temperature == 0
+    assert ResolvedSampling.of(DEFAULT_SAMPLING, 7)[:3] == (1.0, 0.95, 50)
 
 
 def test_a_reply_is_settled_once_and_not_after_it_was_cancelled():

@@ -181,13 +181,13 @@ def test_one_person_among_fifty_discussions_keeps_nobody_else_waiting(tmp_path):
     where = dana.waiting[0].request.situation
     assert where.discussion in holds_dana
     assert (where.actor.name, where.actor.attributes) == ("Dana", ("age: 34",))
-    assert where.talk[0].role == "opening"
+    assert where.history[0].role == "opening"
     users = [user.name for user in experiment.discussion(where.discussion, 20).users]
     assert (where.users, where.moderator) == (tuple(users), "")
     assert not call.future.done()
     while not call.future.done():
         if dana.waiting:
-            dana.answer(f"Said after {len(dana.waiting[0].request.situation.talk)}.")
+            dana.answer(f"Said after {len(dana.waiting[0].request.situation.history)}.")
         time.sleep(0.002)
     run = call.future.result()
     assert (len(run), run.status) == (50, "finished")

@@ -1,13 +1,20 @@
 """Requests and completions: the likeliest of labels, and the record of how a text was generated."""
 
-from syndisco_nb.backend.model.request import Completion, Draft, Request, Situation, generation_record, scored
+from syndisco_nb.backend.model.request import (
+    Completion,
+    Draft,
+    Request,
+    Situation,
+    generation_record,
+    scored_completion,
+)
 from syndisco_nb.records import ChatMessage, Participant, Sampling
 
 REQUEST = Request((ChatMessage("user", "Tea?"),), seed=3)
 
 
 def test_the_likeliest_label_is_the_answer():
-    answer = scored(["a", "b"], [0.25, 0.75], mass=0.5, prompt_tokens=9, seconds=0.1, batch_size=2)
+    answer = scored_completion(["a", "b"], [0.25, 0.75], mass=0.5, prompt_tokens=9, seconds=0.1, batch_size=2)
     assert answer == Completion(
         "b", prompt_tokens=9, seconds=0.1, batch_size=2, probabilities={"a": 0.25, "b": 0.75}, mass=0.5
     )

@@ -5,9 +5,9 @@ import pytest
 from examples import a_page
 from syndisco_nb.display.page import Conversation, Prompt
 from syndisco_nb.display.writers.html_elements import (
-    face,
     facts_list,
     initials,
+    initials_circle,
     prompt_messages,
     role_badge,
     speaker_name,
@@ -25,7 +25,7 @@ def test_initials_are_one_or_two_letters(name, letters):
 
 def test_names_and_faces_are_escaped():
     assert speaker_name("<b>", "a & b") == '<b class="snb-name" title="a &amp; b"><bdi>&lt;b&gt;</bdi></b>'
-    assert face("<") == '<span class="snb-face" data-i="&lt;"></span>'
+    assert initials_circle("<") == '<span class="snb-face" data-i="&lt;"></span>'
 
 
 def test_facts_are_escaped_and_isolated_from_the_direction_of_the_text_around():

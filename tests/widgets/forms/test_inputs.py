@@ -95,6 +95,6 @@ def test_a_fault_is_shown_once_somebody_has_typed():
     typed(field, "a")
     field.show({"0": "The first is wrong."})  # of an item in the value
     assert field.message == "The first is wrong."
-    field.forget()
+    field.mark_untouched()
     field.show({"0": "The first is wrong."})
     assert (field.message, field.touched, field.errors) == ("", False, {})

@@ -24,7 +24,7 @@ def test_some_settings_have_a_form_of_their_own():
 
 def test_a_form_begins_with_the_bundled_model_where_it_is_installed(monkeypatch):
     assert beginning() == snb.ExperimentBuilder().model(snb.bundled_model())
-    monkeypatch.setattr(bundled.BundledModel, "missing", classmethod(lambda cls: "pip install it"))
+    monkeypatch.setattr(bundled.BundledModel, "install_command", classmethod(lambda cls: "pip install it"))
     assert beginning() == snb.ExperimentBuilder()
 
 

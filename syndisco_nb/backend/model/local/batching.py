@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from syndisco_nb.backend.model.base import Model, Reply, settle
 from syndisco_nb.backend.model.local.scoring import LabelTree, Question, Scorer, Scores
-from syndisco_nb.backend.model.request import Completion, Request, scored
+from syndisco_nb.backend.model.request import Completion, Request, scored_completion
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import private_loop, run_async
 from syndisco_nb.records import ChatMessage
@@ -248,7 +248,7 @@ class BatchingModel(Model):
         if math.isnan(scores.mass):
             return self._overflowed()
         labels = pending.request.labels
-        return scored(labels, scores.probabilities, scores.mass, len(prompt), seconds, batch_size)
+        return scored_completion(labels, scores.probabilities, scores.mass, len(prompt), seconds, batch_size)
 
     def _overflowed(self) -> ModelError:
         return ModelError(f"{self.name!r} computed no probabilities: its numbers overflowed. {self._exact}")

@@ -101,8 +101,8 @@ class _Bundled(Model):
 class BundledModel(_Bundled, TransformersModel):
     """The bundled model on transformers; see `bundled_model`."""
 
-    words = "A small model that comes along, to try things out"
-    rank = 1
+    form_label = "A small model that comes along, to try things out"
+    form_rank = 1
     requires = Requirement((_PACKAGE,), INSTALL)
     engine = "transformers"
 

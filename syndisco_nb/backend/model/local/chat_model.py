@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from syndisco_nb.backend.model.base import MAX_TOKENS, Drawing
+from syndisco_nb.backend.model.base import MAX_TOKENS, ResolvedSampling
 from syndisco_nb.backend.model.local.batching import Answered, BatchingModel, PendingRequest
 from syndisco_nb.backend.model.local.chat_template import ChatTemplate, ParsedReply
 from syndisco_nb.backend.model.local.reply_in_progress import ReplyInProgress
@@ -58,7 +58,9 @@ class ChatModel(BatchingModel):
         self._queue: list[Any] = []  # replies that have not joined the batch
 
     @abc.abstractmethod
-    def _row(self, pending: PendingRequest, prompt: list[int], sampling: Sampling, drawing: Drawing) -> ReplyInProgress:
+    def _row(
+        self, pending: PendingRequest, prompt: list[int], sampling: Sampling, resolved: ResolvedSampling
+    ) -> ReplyInProgress:
         """Return a new reply, as the decoder of this engine takes it; an error fails this request alone."""
 
     @abc.abstractmethod
@@ -108,13 +110,13 @@ class ChatModel(BatchingModel):
     def _add(self, pending: PendingRequest) -> None:
         request = pending.request
         prompt, sampling = self.encode(request.messages), self._limited(request.sampling)
-        drawing = Drawing.of(sampling, MAX_TOKENS)
-        self._check_length(len(prompt), drawing.max_tokens)
+        resolved = ResolvedSampling.of(sampling, MAX_TOKENS)
+        self._check_length(len(prompt), resolved.max_tokens)
         require(
             len(prompt) > 1,
             f"The chat template of {self.name!r} makes an empty prompt of this chat. Check the template.",
         )
-        row = self._row(pending, prompt, sampling, drawing)
+        row = self._row(pending, prompt, sampling, resolved)
         if request.situation:
             request.situation.draft.read = functools.partial(self._draft, row.reply)
         self._queue.append(row)

@@ -73,7 +73,7 @@ class GenerateDecoder:
         self.rows += joining
         for row in self.rows:
             processor = _DrawsTokens(row, self._ends, self._forward.device)
-            self._generate(row.tokens, row.drawing.max_tokens - len(row.reply), processor, _Abandoned(row))
+            self._generate(row.tokens, row.resolved.max_tokens - len(row.reply), processor, _Abandoned(row))
         finished = [row for row in self.rows if row.is_finished(self._ends)]
         self.drop(finished)
         return finished
@@ -110,7 +110,7 @@ class _DrawsTokens(LogitsProcessor):  # type: ignore[misc]
 
     def __init__(self, row: PaddedRow, ends: Sequence[int], device: torch.device) -> None:
         self._row, self._ends = row, ends
-        self._sampler = RowSampler([row.drawing], [row.seed], ends, device)
+        self._sampler = RowSampler([row.resolved], [row.seed], ends, device)
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         row = self._row

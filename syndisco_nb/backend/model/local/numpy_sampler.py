@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from syndisco_nb.backend.model.base import Drawing
+from syndisco_nb.backend.model.base import ResolvedSampling
 from syndisco_nb.backend.model.local.noise import MASK, MIX, STEP, TIE
 
 _CHUNK = 128  # tokens of which only the largest logit is looked at first
@@ -21,7 +21,9 @@ Doubles = npt.NDArray[np.float64]
 TokenIds = npt.NDArray[np.int64]
 
 
-def draw(logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Drawing, seed: int, step: int) -> int:
+def draw(
+    logits: Logits, seen: Sequence[int], exempt: Sequence[int], sampling: ResolvedSampling, seed: int, step: int
+) -> int:
     """Return the next token of a reply.
 
     Parameters
@@ -31,24 +33,24 @@ def draw(logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Dr
         The tokens of prompt and reply, in any order; repetitions do not count.
     exempt : sequence of int
         Tokens without repetition penalty: those that end a reply.
-    drawing : Drawing
+    sampling : ResolvedSampling
     seed : int
     step : int
         The number of tokens that the reply has.
 
     Examples
     --------
-    >>> draw(np.array([0, 3, 2], np.float32), [1], [], Drawing(0.0, 1.0, 0, 2.0, 9), seed=1, step=0)
+    >>> draw(np.array([0, 3, 2], np.float32), [1], [], ResolvedSampling(0.0, 1.0, 0, 2.0, 9), seed=1, step=0)
     2
     """
-    scores, tokens = candidates(logits, seen, exempt, drawing)
-    if drawing.temperature > 0:
+    scores, tokens = candidates(logits, seen, exempt, sampling)
+    if sampling.temperature > 0:
         scores = scores + _gumbel(seed, step, tokens)
     return int(tokens[scores.argmax()])
 
 
 def candidates(
-    logits: Logits, seen: Sequence[int], exempt: Sequence[int], drawing: Drawing
+    logits: Logits, seen: Sequence[int], exempt: Sequence[int], sampling: ResolvedSampling
 ) -> tuple[Doubles, TokenIds]:
     """Return the tokens that may be drawn, and their logits, up to a constant.
 
@@ -56,23 +58,23 @@ def candidates(
 
     Parameters
     ----------
-    logits, seen, exempt, drawing
+    logits, seen, exempt, sampling
         As for `draw`.
     """
-    penalised = _penalise(logits, seen, exempt, drawing.repetition_penalty)
-    temperature = max(drawing.temperature, 1e-6)
-    count = drawing.top_k if drawing.temperature else 1
-    if count or drawing.top_p >= 1:
+    penalised = _penalise(logits, seen, exempt, sampling.repetition_penalty)
+    temperature = max(sampling.temperature, 1e-6)
+    count = sampling.top_k if sampling.temperature else 1
+    if count or sampling.top_p >= 1:
         scores, tokens = _best(penalised, count)
         scores = scores / temperature
-        return (scores, tokens) if drawing.top_p >= 1 else _nucleus(scores, tokens, _total(scores), drawing.top_p)
+        return (scores, tokens) if sampling.top_p >= 1 else _nucleus(scores, tokens, _total(scores), sampling.top_p)
     total = _total(penalised / np.float32(temperature))
     count = _FIRST
     while True:
         scores, tokens = _best(penalised, count)
         scores = scores / temperature
-        if len(scores) == len(logits) or _total(scores) >= drawing.top_p * total:
-            return _nucleus(scores, tokens, total, drawing.top_p)
+        if len(scores) == len(logits) or _total(scores) >= sampling.top_p * total:
+            return _nucleus(scores, tokens, total, sampling.top_p)
         count *= 8
 
 

@@ -122,4 +122,4 @@ class OpenVINODecoder:
         # Single tokens may be ruled out by a logit of −inf, but none can have +inf or NaN.
         row.overflowed = not np.isfinite(logits.max())
         if not row.overflowed:
-            row.reply.append(draw(logits, row.tokens, self._ends, row.drawing, row.seed, len(row.reply)))
+            row.reply.append(draw(logits, row.tokens, self._ends, row.resolved, row.seed, len(row.reply)))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.kinds import Requirement
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, ResolvedSampling
 from syndisco_nb.backend.model.local.batching import Answered, PendingRequest
 from syndisco_nb.backend.model.local.chat_model import ChatModel
 from syndisco_nb.backend.model.local.chat_template import ChatTemplate
@@ -86,8 +86,8 @@ class OpenVINOModel(ChatModel):
     OpenVINOModel('...SmolLM2-135M-Instruct.Q4_1.gguf', ..., max_out_tokens=60)
     """
 
-    words = "A GGUF or OpenVINO model on this computer's processor"
-    rank = 3
+    form_label = "A GGUF or OpenVINO model on this computer's processor"
+    form_rank = 3
     requires = Requirement(("openvino_genai",), INSTALL)
     _properties: Mapping[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
 
@@ -142,13 +142,15 @@ class OpenVINOModel(ChatModel):
     def __repr__(self) -> str:
         return f"OpenVINOModel({str(self.path)!r}, name={self.name!r}, max_out_tokens={self.sampling.max_tokens})"
 
-    def _row(self, pending: PendingRequest, prompt: list[int], sampling: Sampling, drawing: Drawing) -> "PagedRow":
+    def _row(
+        self, pending: PendingRequest, prompt: list[int], sampling: Sampling, resolved: ResolvedSampling
+    ) -> "PagedRow":
         from syndisco_nb.backend.model.local.openvino_decoding import PagedRow
 
-        row = PagedRow(pending, prompt, sampling, drawing)
+        row = PagedRow(pending, prompt, sampling, resolved)
         if not self._decoder.fits(row):
             raise ModelError(
-                f"A prompt of {len(prompt)} tokens with a reply of up to {drawing.max_tokens} does not fit "
+                f"A prompt of {len(prompt)} tokens with a reply of up to {resolved.max_tokens} does not fit "
                 f"into the {self.cache_gb} GB attention cache of {self.name!r}. Lower the window, or raise cache_gb."
             )
         return row

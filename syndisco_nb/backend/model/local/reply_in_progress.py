@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from syndisco_nb.backend.model.base import Drawing
+from syndisco_nb.backend.model.base import ResolvedSampling
 from syndisco_nb.backend.model.local.batching import PendingRequest
 from syndisco_nb.records import Sampling
 
@@ -20,7 +20,7 @@ class ReplyInProgress:
         Tokens, two at least.
     sampling : Sampling
         The settings as requested, for the record.
-    drawing : Drawing
+    resolved : ResolvedSampling
         The same settings with every gap filled, for the sampler.
     reply : list of int
         The tokens drawn so far.
@@ -31,7 +31,7 @@ class ReplyInProgress:
     pending: PendingRequest
     prompt: list[int]
     sampling: Sampling
-    drawing: Drawing
+    resolved: ResolvedSampling
     reply: list[int] = field(default_factory=list)
     overflowed: bool = False
 
@@ -48,9 +48,9 @@ class ReplyInProgress:
     @property
     def max_tokens(self) -> int:
         """The largest length of prompt and reply together."""
-        return len(self.prompt) + self.drawing.max_tokens
+        return len(self.prompt) + self.resolved.max_tokens
 
     def is_finished(self, ends: Collection[int]) -> bool:
         """Return whether the reply has one of these tokens at its end, is as long as allowed, or cannot go on."""
         ended = bool(self.reply) and self.reply[-1] in ends
-        return ended or self.overflowed or len(self.reply) >= self.drawing.max_tokens
+        return ended or self.overflowed or len(self.reply) >= self.resolved.max_tokens

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import torch
 
-from syndisco_nb.backend.model.base import Drawing
+from syndisco_nb.backend.model.base import ResolvedSampling
 from syndisco_nb.backend.model.local.noise import MASK, MIX, STEP, TIE
 
 _EDGE = 256  # ties at the edge of the candidates that are looked at closely
@@ -19,7 +19,7 @@ class RowSampler:
 
     Parameters
     ----------
-    drawings : sequence of Drawing
+    samplings : sequence of ResolvedSampling
         One per row.
     seeds : sequence of int
         One per row.
@@ -30,19 +30,19 @@ class RowSampler:
     """
 
     def __init__(
-        self, drawings: Sequence[Drawing], seeds: Sequence[int], exempt: Sequence[int], device: torch.device
+        self, samplings: Sequence[ResolvedSampling], seeds: Sequence[int], exempt: Sequence[int], device: torch.device
     ) -> None:
         def column(values: Sequence[float], dtype: torch.dtype = torch.float64) -> torch.Tensor:
             return torch.tensor(values, dtype=dtype, device=device)[:, None]
 
-        self._temperature = column([one.temperature for one in drawings])
-        self._top_p = column([one.top_p for one in drawings])
-        self._top_k = column([one.top_k for one in drawings], torch.int64)
-        self._penalty = column([one.repetition_penalty for one in drawings])
+        self._temperature = column([one.temperature for one in samplings])
+        self._top_p = column([one.top_p for one in samplings])
+        self._top_k = column([one.top_k for one in samplings], torch.int64)
+        self._penalty = column([one.repetition_penalty for one in samplings])
         self._seeds = column([_signed(seed) for seed in seeds], torch.int64)
         self._exempt = torch.tensor(list(exempt), dtype=torch.int64, device=device)
         # With a top_k on every row, only the largest of them has to be sorted and drawn from.
-        self._candidates = max(one.top_k for one in drawings) if all(one.top_k for one in drawings) else 0
+        self._candidates = max(one.top_k for one in samplings) if all(one.top_k for one in samplings) else 0
 
     def __call__(self, seen: torch.Tensor, scores: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:
         """Return each row's token, shape (rows,).

@@ -185,7 +185,7 @@ class TransformersDecoder:
 
     def _renew_sampler(self) -> None:
         self._sampler = RowSampler(
-            [row.drawing for row in self.rows],
+            [row.resolved for row in self.rows],
             [row.seed for row in self.rows],
             sorted(self._ends),
             self._forward.device,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.kinds import Requirement
-from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, Drawing
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, ResolvedSampling
 from syndisco_nb.backend.model.local.batching import Answered, PendingRequest
 from syndisco_nb.backend.model.local.chat_model import ChatModel
 from syndisco_nb.backend.model.local.chat_template import ChatTemplate
@@ -98,8 +98,8 @@ class TransformersModel(ChatModel):
     TransformersModel('Qwen/Qwen3-4B-Instruct-2507', name='Qwen3-4B-Instruct-2507', max_out_tokens=200)
     """
 
-    words = "A Hugging Face model on this computer"
-    rank = 2
+    form_label = "A Hugging Face model on this computer"
+    form_rank = 2
     requires = Requirement(("torch", "transformers"), "pip install torch transformers")
     _exact = "Load it with dtype='float32' or 'bfloat16'."
 
@@ -231,12 +231,14 @@ class TransformersModel(ChatModel):
         logger.warning("%r answers one request at a time: its cache is of a kind that cannot be batched", self.name)
         return GenerateDecoder(forward, self._chat.ends)
 
-    def _row(self, pending: PendingRequest, prompt: list[int], sampling: Sampling, drawing: Drawing) -> "PaddedRow":
+    def _row(
+        self, pending: PendingRequest, prompt: list[int], sampling: Sampling, resolved: ResolvedSampling
+    ) -> "PaddedRow":
         from syndisco_nb.backend.model.local.transformers_decoding import PaddedRow
 
         device = str(self._model.device)
         processors = make_processors(self.generation_kwargs, len(prompt), self._chat.ends, device)
-        return PaddedRow(pending, prompt, sampling, drawing, processors=processors)
+        return PaddedRow(pending, prompt, sampling, resolved, processors=processors)
 
     def _decode(self) -> list[Answered]:
         joining = self._joining()

@@ -26,7 +26,7 @@ _NOT_ABOUT_A_FIELD = (401, 403, 408, 429, 503, 529)
 class Send(Protocol[T_co]):
     """A function that sends a request, with retries."""
 
-    def __call__(self, body: Body, back: Callable[[Fault], bool], /) -> Awaitable[T_co | Fault]:
+    def __call__(self, body: Body, no_retry: Callable[[Fault], bool], /) -> Awaitable[T_co | Fault]:
         """Return the answer or the fault; one for which `back` is true is returned without a retry."""
 
 

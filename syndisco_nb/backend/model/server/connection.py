@@ -63,7 +63,7 @@ class Connection:
         self,
         body: Mapping[str, Any],
         patience_s: float = math.inf,
-        back: Callable[[Fault], bool] = lambda fault: False,
+        no_retry: Callable[[Fault], bool] = lambda fault: False,
     ) -> tuple[ServerAnswer, float] | Fault:
         """Return the reply to a chat completion request, and the seconds it took.
 
@@ -82,7 +82,7 @@ class Connection:
             read_answer,
             self._timeout_s,
             patience_s,
-            back,
+            no_retry,
         )
 
     async def _ask(
@@ -91,7 +91,7 @@ class Connection:
         read: Callable[[bytes], T | Fault],
         timeout_s: float,
         patience_s: float,
-        back: Callable[[Fault], bool],
+        no_retry: Callable[[Fault], bool],
     ) -> tuple[T, float] | Fault:
         async def attempt() -> tuple[T, float] | Fault:
             await self._key.refresh()
@@ -101,7 +101,7 @@ class Connection:
                 return self._explained(answer)
             return answer, round(time.perf_counter() - started, 3)
 
-        return await self._retrying.ask(attempt, patience_s, back)
+        return await self._retrying.ask(attempt, patience_s, no_retry)
 
     def _explained(self, fault: Fault) -> Fault:
         """Return a fault without the key in its text, and with a remedy that knows of missing keys and of proxies."""

@@ -113,8 +113,8 @@ class OpenAIModel(Model):
     OpenAIModel('Qwen/Qwen3-4B', base_url='http://localhost:8000/v1', name='Qwen/Qwen3-4B', max_out_tokens=200)
     """
 
-    words = "A model on a server (OpenAI, vLLM, Ollama …)"
-    rank = 4
+    form_label = "A model on a server (OpenAI, vLLM, Ollama …)"
+    form_rank = 4
     requires = Requirement(("openai",), INSTALL)
     sampling: Sampling
 
@@ -260,8 +260,8 @@ class OpenAIModel(Model):
     ) -> tuple[ServerAnswer, float, Body, tuple[str, ...]]:
         """Return the reply, its time in seconds, the fields that were sent, and notes on those left out."""
 
-        def send(fields: Body, back: Callable[[Fault], bool]) -> Any:
-            return self._connection.chat(fields, patience_s, back)
+        def send(fields: Body, no_retry: Callable[[Fault], bool]) -> Any:
+            return self._connection.chat(fields, patience_s, no_retry)
 
         answer = await self._capabilities.ask(body, send)
         if isinstance(answer, Fault):

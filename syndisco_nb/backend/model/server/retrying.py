@@ -126,7 +126,7 @@ class Retrying:
         self,
         attempt: Callable[[], Awaitable[T | Fault]],
         patience_s: float = math.inf,
-        back: Callable[[Fault], bool] = lambda fault: False,
+        no_retry: Callable[[Fault], bool] = lambda fault: False,
     ) -> T | Fault:
         """Return the answer, or a fault that a retry cannot mend.
 
@@ -136,7 +136,7 @@ class Retrying:
             Sends the request once.
         patience_s : float
             A shorter patience than usual.
-        back : callable
+        no_retry : callable
             Returns True for a fault that the caller handles itself, so that it is returned at once.
 
         Raises
@@ -153,7 +153,7 @@ class Retrying:
             async with self._throttle.slot() as halved:
                 answer = await attempt()
                 fault = answer if isinstance(answer, Fault) else None
-                if fault is None or not fault.retried or back(fault):
+                if fault is None or not fault.retried or no_retry(fault):
                     self._throttle.allow_more()
                     self._answered += 1
                     self._silent_since = None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from syndisco_nb.backend.model.server.faults import Fault, of_error, unusable
 from syndisco_nb.backend.model.thoughts import split_thoughts
-from syndisco_nb.wording import whole
+from syndisco_nb.wording import replace_surrogates
 
 Ending = Literal["stop", "length", "filtered"]
 
@@ -120,7 +120,7 @@ def _words(message: dict[str, Any], cut: bool) -> tuple[str, str | None]:
     reasoning = "\n\n".join(filter(None, pieces))
     refusal = message.get("refusal")
     text = _TURN_END.sub("", split.answer) or (refusal if isinstance(refusal, str) else "")
-    return whole(text if text.strip() else ""), whole(reasoning) or None
+    return replace_surrogates(text if text.strip() else ""), replace_surrogates(reasoning) or None
 
 
 def _parts(content: Any) -> Iterator[tuple[bool, str]]:

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from syndisco_nb import Sampling
-from syndisco_nb.backend.model.base import Drawing
+from syndisco_nb.backend.model.base import ResolvedSampling
 from syndisco_nb.backend.model.local.numpy_sampler import candidates, draw
 from syndisco_nb.backend.model.local.torch_sampler import RowSampler
 
@@ -25,7 +25,7 @@ SETTINGS = [
 
 def both(logits, seen, sampling, seed, step):
     """Draw by both rules."""
-    drawing = Drawing.of(sampling, 9)
+    drawing = ResolvedSampling.of(sampling, 9)
     ours = draw(logits, seen, ENDS, drawing, seed, step)
     sampler = RowSampler([sampling], [seed], ENDS, torch.device("cpu"))
     theirs = sampler(torch.tensor([seen]), torch.tensor(logits[None]), torch.tensor([step]))
@@ -47,7 +47,7 @@ def test_it_draws_what_the_sampler_of_transformers_draws(sampling, coarse):
 
 
 def probabilities(logits, seen, **settings):
-    scores, tokens = candidates(np.array(logits, np.float32), seen, ENDS, Drawing.of(Sampling(**settings), 9))
+    scores, tokens = candidates(np.array(logits, np.float32), seen, ENDS, ResolvedSampling.of(Sampling(**settings), 9))
     weights = np.exp(scores - scores[0])
     return dict(zip(tokens.tolist(), (weights / weights.sum()).tolist(), strict=True))
 

@@ -21,9 +21,9 @@ def rows(prompts=PROMPTS, limit=20):
 def expected(row):
     """Return the reply of a row that is alone in the world."""
     reply = []
-    while len(reply) < row.drawing.max_tokens and not set(reply) & set(ENDS):
+    while len(reply) < row.resolved.max_tokens and not set(reply) & set(ENDS):
         tokens = row.prompt + reply
-        reply.append(draw(logits_after(tokens), tokens, ENDS, row.drawing, row.seed, len(reply)))
+        reply.append(draw(logits_after(tokens), tokens, ENDS, row.resolved, row.seed, len(reply)))
     return reply
 
 

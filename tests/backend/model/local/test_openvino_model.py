@@ -11,7 +11,7 @@ from support.sizes import size
 
 import syndisco_nb as snb
 from syndisco_nb import ChatMessage, OpenVINOModel, Request, Sampling, TransformersModel
-from syndisco_nb.backend.model.base import Drawing
+from syndisco_nb.backend.model.base import ResolvedSampling
 from syndisco_nb.backend.model.local.bundled import SAMPLING, converted_folder, converted_gguf, gguf_path
 from syndisco_nb.backend.model.local.numpy_sampler import candidates
 from syndisco_nb.backend.model.local.openvino_decoding import OpenVINODecoder
@@ -205,7 +205,7 @@ def openvino_distribution(model, tokens, sampling):
     blocks = range(-(-len(tokens) // model._graph.block))
     cache.grow(len(blocks))
     (logits,) = cache.feed([Chunk(tokens, 0, blocks)])
-    scores, found = candidates(logits[0], tokens, model._chat.ends, Drawing.of(sampling, 1))
+    scores, found = candidates(logits[0], tokens, model._chat.ends, ResolvedSampling.of(sampling, 1))
     return dict(zip(found.tolist(), np.exp(scores) / np.exp(scores).sum(), strict=True))
 
 

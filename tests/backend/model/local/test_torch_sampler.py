@@ -5,7 +5,7 @@ import torch
 from scipy.stats import chisquare
 
 from syndisco_nb import Sampling
-from syndisco_nb.backend.model.base import Drawing
+from syndisco_nb.backend.model.base import ResolvedSampling
 from syndisco_nb.backend.model.local.torch_sampler import RowSampler
 
 CPU = torch.device("cpu")
@@ -16,7 +16,7 @@ def draw(logits, samplings, seeds, seen=None, steps=0, exempt=()):
     """Return each row's token."""
     seen = torch.zeros((len(seeds), 1), dtype=torch.int64) if seen is None else torch.tensor(seen)
     steps = torch.as_tensor(steps).expand(len(seeds))
-    drawings = [Drawing.of(one, 500) for one in samplings]
+    drawings = [ResolvedSampling.of(one, 500) for one in samplings]
     return RowSampler(drawings, seeds, exempt, CPU)(seen, torch.as_tensor(logits), steps).tolist()
 
 

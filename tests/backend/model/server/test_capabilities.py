@@ -22,14 +22,14 @@ class Server:
         self.refuses = refuses
         self.bodies = []
 
-    async def send(self, fields, back):
+    async def send(self, fields, no_retry):
         self.bodies.append(fields)
         await asyncio.sleep(0)
         refusal = self.refuses(fields)
         if refusal is None:
             return "Yes."
         fault = reported(refusal[0], refusal[1], str(refusal[0]), refusal[1])
-        if fault.retried and not back(fault):  # the real one asks again
+        if fault.retried and not no_retry(fault):  # the real one asks again
             return "Yes, after a while."
         return fault
 
@@ -172,8 +172,8 @@ def test_a_server_that_fails_meanwhile_costs_no_field(number):
 
 def test_the_answer_is_that_to_the_request_on_record():
     class Numbered(Server):
-        async def send(self, fields, back):
-            answer = await super().send(fields, back)
+        async def send(self, fields, no_retry):
+            answer = await super().send(fields, no_retry)
             return fields if answer == "Yes." else answer
 
     server = Numbered(lambda fields: (400, "Bad request.") if {"seed", "top_p"} & set(fields) else None)

@@ -25,7 +25,7 @@ def connect(fake):
 
 
 def chat(connection):
-    return run_sync(connection.chat(BODY, back=lambda fault: True))
+    return run_sync(connection.chat(BODY, no_retry=lambda fault: True))
 
 
 def test_a_body_is_sent_field_by_field_and_answered_with_the_time(connect):
