@@ -42,7 +42,7 @@ SWAPS = {
     ast.FloorDiv: ast.Mult,
 }
 MORE_TESTS = {  # besides the mirrored file
-    "runs": ["tests/runs", "tests/running/test_verification.py"],
+    "runs": ["tests/runs/test_run.py", "tests/runs/test_writing.py", "tests/running/test_verification.py"],
     "running": ["tests/running/test_verification.py"],
     "backend/model/local/scoring": ["tests/backend/model/local/test_transformers_scoring.py"],
 }
