@@ -1,11 +1,10 @@
-"""The only module that points up: what low modules need of display, widgets, analysis and verification.
+"""Calls from lower rooms to higher ones (display, widgets, analysis, verification): the only upward imports.
 
-Everything else imports downwards (`make check` holds that). A record that shows itself needs the display above it, and
-a run that verifies itself needs the rules about jobs: such calls go through here. Each is a function that imports what
-it needs when it is called, so it is typed, found by "find usages", and costs nothing at import.
+Everything else imports downwards, which `make check` enforces. But a record that shows itself needs the display above
+it, and a run that verifies itself needs the rules of jobs. Such calls go through a function here, which imports its
+target when it is called: typed, found by "find usages", free at import.
 
-Types of things above are imported from here, too, for annotations: ``if TYPE_CHECKING: from syndisco_nb.doors import
-Viewer``.
+Annotations import the types of higher rooms from here, too: ``if TYPE_CHECKING: from syndisco_nb.doors import Viewer``.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def bundle(thing: object) -> dict[str, str]:
 
 
 def write_html(thing: object, path: PathLike) -> Path:
-    """Write an object's page to an HTML file that stands alone; return the file's path."""
+    """Write an object's page to a self-contained HTML file; return its path."""
     from syndisco_nb import display
 
     return display.save(thing, path, "html")
@@ -62,7 +61,7 @@ def viewer(source: Any, labels: Any = None) -> Viewer:
 
 
 def live(folder: PathLike, job: Callable[[], Coroutine[Any, Any, Any]]) -> Live:
-    """Start a job that writes to a run folder; return the live view of it at once."""
+    """Start a job that writes to a run folder; return its live view at once."""
     from syndisco_nb.widgets.live import Live
 
     return Live(folder, job)
@@ -90,14 +89,14 @@ def agreement(*annotations: Any) -> Agreement:
 
 
 def verify(run: Run[Any]) -> Verification:
-    """Return the result of checking a run folder against what was asked."""
+    """Check a run folder against the settings of its run; see `Run.verify`."""
     from syndisco_nb.running.verification import verify
 
     return verify(run.folder)
 
 
 def compare_replay(unit: str, record: Transcript | AnnotationSet, remade: Transcript | AnnotationSet) -> Replay:
-    """Return how a record compares with one that was made anew."""
+    """Compare a record with one that was made anew."""
     from syndisco_nb.running.verification import compare_replay
 
     return compare_replay(unit, record, remade)

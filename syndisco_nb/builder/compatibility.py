@@ -2,7 +2,7 @@
 
 from syndisco_nb.backend.turn_manager import RoundRobin
 from syndisco_nb.builder.design import Design, Settings
-from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments.feasibility import check_feasible
 from syndisco_nb.experiments.model_checks import check_model_names
@@ -12,14 +12,14 @@ _SETTINGS = {"users": "participants", "num_active_users": "per_discussion", "tur
 """Settings of a design, by the arguments of a `DiscussionExperiment` that they become."""
 
 
-def check_compatible(design: Design, models: Models) -> None:
+def check_compatible(design: Design, models: LiveModels) -> None:
     """Raise `InvalidInputError` unless the settings given so far fit together, in every condition.
 
     Parameters
     ----------
     design : Design
         Need not be complete.
-    models : Models
+    models : LiveModels
         The live models of its parts.
     """
     for condition, settings in design.conditions().items():
@@ -32,7 +32,7 @@ def check_compatible(design: Design, models: Models) -> None:
     _check_model_owners(design)
 
 
-def _check_settings(settings: Settings, models: Models) -> None:
+def _check_settings(settings: Settings, models: LiveModels) -> None:
     names = [person.username.strip() for person in settings.participants]
     if not names:
         return
@@ -54,7 +54,7 @@ def _check_settings(settings: Settings, models: Models) -> None:
     check_model_names([models.make(part) for part in parts if part])
 
 
-def _check_annotators(design: Design, models: Models) -> None:
+def _check_annotators(design: Design, models: LiveModels) -> None:
     parts = [annotator.model or design.model for annotator in design.annotators]
     if all(parts):  # otherwise the design is not complete yet
         check_model_names([models.make(part) for part in parts if part])

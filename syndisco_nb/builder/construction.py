@@ -1,25 +1,26 @@
-"""Build the experiments, annotators and scales of a design: all that runs."""
+"""Build the experiments, annotators and scales of a design."""
 
 from collections.abc import Iterable
 
 from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.builder.design import Annotator, Design, Settings
-from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments import DiscussionExperiment
 
-_NEEDED = {"model": ".model(...)", "participants": ".participants(...)", "topics": ".topics(...)"}
+_REQUIRED = {"model": ".model(...)", "participants": ".participants(...)", "topics": ".topics(...)"}
+"""The settings that every condition needs, and the calls of the builder that set them."""
 
 
-def build_experiments(design: Design, models: Models, seed: int | None) -> dict[str, DiscussionExperiment]:
+def build_experiments(design: Design, models: LiveModels, seed: int | None) -> dict[str, DiscussionExperiment]:
     """Return the experiment of each condition, by the condition's name.
 
     Parameters
     ----------
     design : Design
-    models : Models
-        The live models of its parts.
+    models : LiveModels
+        Its models, ready to answer.
     seed : int, optional
         The seed of all experiments.
 
@@ -33,9 +34,9 @@ def build_experiments(design: Design, models: Models, seed: int | None) -> dict[
     models.check_trust(design)
     conditions = design.conditions()
     for condition, settings in conditions.items():
-        missing = [name for name in _NEEDED if not getattr(settings, name)]
+        missing = [name for name in _REQUIRED if not getattr(settings, name)]
         where = f" in the condition {condition!r}" if design.vary else ""
-        calls = ", ".join(_NEEDED[name] for name in missing)
+        calls = ", ".join(_REQUIRED[name] for name in missing)
         require(
             not missing, f"The design has no {' and no '.join(missing)} yet{where}. Call {calls}.", "".join(missing[:1])
         )
@@ -44,14 +45,14 @@ def build_experiments(design: Design, models: Models, seed: int | None) -> dict[
     }
 
 
-def build_annotators(design: Design, models: Models) -> list[LLMActor]:
+def build_annotators(design: Design, models: LiveModels) -> list[LLMActor]:
     """Return the design's annotators as actors.
 
     Parameters
     ----------
     design : Design
-    models : Models
-        The live models of its parts.
+    models : LiveModels
+        Its models, ready to answer.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def build_scales(design: Design) -> list[Scale]:
     return [scale.make() for scale in design.scales]
 
 
-def _experiment(settings: Settings, models: Models, discussions: int, seed: int | None) -> DiscussionExperiment:
+def _experiment(settings: Settings, models: LiveModels, discussions: int, seed: int | None) -> DiscussionExperiment:
     moderator = settings.moderator
     return DiscussionExperiment(
         topics=settings.topics,
@@ -91,9 +92,9 @@ def _experiment(settings: Settings, models: Models, discussions: int, seed: int 
     )
 
 
-def _actor(name: str, attributes: Iterable[str], instructions: str, settings: Settings, models: Models) -> LLMActor:
+def _actor(name: str, attributes: Iterable[str], instructions: str, settings: Settings, models: LiveModels) -> LLMActor:
     part = settings.model_of(name)
-    assert part is not None  # noqa: S101  (a condition without a model is not built)
+    assert part is not None  # noqa: S101  (`build_experiments` refuses a condition without a model)
     return LLMActor(
         model=models.make(part),
         name=name,
@@ -103,7 +104,7 @@ def _actor(name: str, attributes: Iterable[str], instructions: str, settings: Se
     )
 
 
-def _annotator(annotator: Annotator, design: Design, models: Models) -> LLMActor:
+def _annotator(annotator: Annotator, design: Design, models: LiveModels) -> LLMActor:
     part = annotator.model or design.model
     if part is None:
         raise InvalidInputError(

@@ -19,7 +19,7 @@ from syndisco_nb.builder.compatibility import check_compatible
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.documents import from_document, parse_json, parse_yaml, read_document
 from syndisco_nb.builder.fields import check_seed, checked
-from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.builder.study_plan import StudyPlan
 from syndisco_nb.builder.trust import guarded
@@ -50,7 +50,7 @@ class ExperimentBuilder(StudyPlan):
     ----------
     design : Design
         All settings, as plain, validated data.
-    models : Models
+    models : LiveModels
         The live models among them.
 
     Examples
@@ -71,7 +71,7 @@ class ExperimentBuilder(StudyPlan):
 
     @named_arguments
     def __init__(self, seed: int | None = None) -> None:
-        super().__init__(Design.model_construct(seed=check_seed(seed)), Models())
+        super().__init__(Design.model_construct(seed=check_seed(seed)), LiveModels())
 
     @named_arguments
     def model(self, model: Model | Part | None, of: Iterable[str] | None = None) -> "ExperimentBuilder":
@@ -262,13 +262,13 @@ class ExperimentBuilder(StudyPlan):
         return self._with(seed=seed)
 
     @classmethod
-    def from_design(cls, design: Design, models: Models | None = None) -> "ExperimentBuilder":
+    def from_design(cls, design: Design, models: LiveModels | None = None) -> "ExperimentBuilder":
         """Return the builder of a design.
 
         Parameters
         ----------
         design : Design
-        models : Models, optional
+        models : LiveModels, optional
             The live models of its parts, where there are any already.
 
         Raises
@@ -277,7 +277,7 @@ class ExperimentBuilder(StudyPlan):
             If its settings do not fit together.
         """
         builder = cls()
-        builder.design, builder.models = design, models or Models()
+        builder.design, builder.models = design, models or LiveModels()
         check_compatible(design, builder.models)
         return builder
 

@@ -1,4 +1,4 @@
-"""The live models of a design."""
+"""The models of a design as live objects: a design holds only their parts, plain data."""
 
 from typing import Any
 
@@ -7,15 +7,15 @@ from syndisco_nb.builder.parts import Part, as_part
 from syndisco_nb.builder.trust import Guard
 
 
-class Models:
-    """The live models of a design: those that the user gave, and those made from parts.
+class LiveModels:
+    """The models of a design as live objects: those that the user gave, and those made from parts.
 
-    Each is made once, so that weights are not loaded twice and a key that was given is kept.
+    Each is made once, so that weights are not loaded twice, and a key that was given to one is kept.
 
     Attributes
     ----------
     guard : Guard or None
-        Refuses touches of the parts, if they were read from a file.
+        Refuses code, files and servers to a design that was read from a file.
     """
 
     def __init__(self, guard: Guard | None = None) -> None:
@@ -37,9 +37,9 @@ class Models:
         return self._made[part.key]
 
     def check_trust(self, thing: Any) -> None:
-        """Raise `TrustError` if a thing, such as a design, would do something that its reader has not allowed."""
+        """Raise `TrustError` if a thing, such as a design, needs a permission that its reader has not given."""
         if self.guard:
             self.guard.check(thing)
 
     def __repr__(self) -> str:
-        return f"<Models: {len(self._made)}>"
+        return f"<LiveModels: {len(self._made)}>"

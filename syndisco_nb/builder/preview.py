@@ -7,7 +7,7 @@ from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.topics import topic_title
 from syndisco_nb.builder.construction import build_annotators, build_experiments, build_scales
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.records import ChatMessage
 from syndisco_nb.seeds import given_or_drawn
 from syndisco_nb.shown import Shown
@@ -55,7 +55,7 @@ async def preview(design: Design, condition: str) -> Preview:
     condition : str
     """
     seed = given_or_drawn(design.seed)
-    models = Models()  # none of them is asked, so no permission is needed
+    models = LiveModels()  # none of them is asked, so no permission is needed
     experiment = build_experiments(design, models, seed)[condition]
     listener = _Listener()
     experiment.users = tuple(user.speaking_for(listener) for user in experiment.users)

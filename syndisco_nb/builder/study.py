@@ -16,7 +16,7 @@ from syndisco_nb.backend.scale import Scale
 from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.study_file import ANNOTATIONS, STUDY_FILE, opened_study, read_study
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require, require_bool
@@ -32,16 +32,16 @@ from syndisco_nb.seeds import Purpose, derive
 class Study(ConditionRuns[Transcript]):
     """A study in its folder: a mapping of condition to `Run`.
 
-    Discussion i of one condition and discussion i of another belong together: same topic, same participants (unless
-    these are varied), so that they may be compared as pairs.
+    Discussion i of one condition and discussion i of another are a pair: they have the same topic and the same
+    participants, unless the conditions vary these.
 
     Parameters
     ----------
     folder : str or path-like
         A folder that `ExperimentBuilder.run` wrote, finished or not.
     trust : list of str
-        Permissions for the design in the folder when `annotate` asks its annotators: words as in
-        `ExperimentBuilder.load`. Reading the folder needs none.
+        Permissions that `annotate` needs for the design's annotators, as in `ExperimentBuilder.load`. Reading the
+        folder needs none.
 
     Raises
     ------
@@ -79,7 +79,7 @@ class Study(ConditionRuns[Transcript]):
         path = as_path("folder", folder)
         design, seed = read_study(path)
         guard = guarded(design, str(path / STUDY_FILE), path, trust, "open it with Study(folder, trust=[{}])")
-        self._hold(path, design, seed, Models(guard))
+        self._fill(path, design, seed, LiveModels(guard))
 
     @named_arguments
     def annotate(
@@ -89,7 +89,7 @@ class Study(ConditionRuns[Transcript]):
         window: int | None = None,
         folder: PathLike | None = None,
     ) -> ConditionRuns[AnnotationSet]:
-        """Have every comment labelled, in all conditions alike; after an interrupt, call it again.
+        """Have every comment labelled, in the same way in all conditions; call it again after an interrupt.
 
         Parameters
         ----------
@@ -129,7 +129,7 @@ class Study(ConditionRuns[Transcript]):
         window: int | None = None,
         folder: PathLike | None = None,
     ) -> ConditionRuns[AnnotationSet]:
-        """Do what `annotate` does, for those who await.
+        """Async form of `annotate`.
 
         Parameters
         ----------
@@ -138,8 +138,8 @@ class Study(ConditionRuns[Transcript]):
         """
         return await run_async(self._annotate(self._annotation(annotators, scales, window), folder))
 
-    def _hold(self, folder: Path, design: Design, seed: int, models: Models) -> None:
-        """Hold a design, and the runs that are in the folder."""
+    def _fill(self, folder: Path, design: Design, seed: int, models: LiveModels) -> None:
+        """Set the design, and the runs that the folder holds."""
         self.design, self.seed, self._models = design, seed, models
         levels = design.levels()
         begun = [name for name in levels if (folder / name / "run.json").exists()]
@@ -148,14 +148,14 @@ class Study(ConditionRuns[Transcript]):
     def _annotation(
         self, annotators: Sequence[LLMActor] | None, scales: Scale | Sequence[Scale] | None, window: int | None
     ) -> AnnotationExperiment:
-        given = build_annotators(self.design, self._models) if annotators is None else annotators
+        chosen = build_annotators(self.design, self._models) if annotators is None else annotators
         require(
-            given,
+            chosen,
             "The design has no annotators. Give some here, or call .annotators(...) on the builder.",
             "annotators",
         )
         return AnnotationExperiment(
-            annotators=given,
+            annotators=chosen,
             scales=build_scales(self.design) if scales is None else scales,
             window=self.design.annotation_window if window is None else window,
             window_counts=self.design.window_counts,
@@ -170,26 +170,30 @@ class Study(ConditionRuns[Transcript]):
         for condition, run in self.items():
             if len(run):
                 runs[condition] = await experiment.abegin(run, path / condition)
-                if _stopped():
+                if _was_interrupted():
                     break
         return ConditionRuns(path, self.levels, runs)
 
 
 async def run_study(
-    design: Design, models: Models, experiments: Mapping[str, DiscussionExperiment], folder: Path, fresh: bool = False
+    design: Design,
+    models: LiveModels,
+    experiments: Mapping[str, DiscussionExperiment],
+    folder: Path,
+    fresh: bool = False,
 ) -> Study:
-    """Hold the discussions of one condition after the other, or go on where that was interrupted.
+    """Hold the discussions of one condition after the other; an interrupted study continues.
 
     Parameters
     ----------
     design : Design
-    models : Models
-        The live models of its parts.
+    models : LiveModels
+        Its models, ready to answer.
     experiments : mapping of str to DiscussionExperiment
         The experiment of each condition, built from the design; they get the seed of the study.
     folder : Path
     fresh : bool
-        Whether to move a study that is there already aside.
+        Whether to move a study that is in the folder aside.
     """
     require_bool("fresh", fresh)
     seed = opened_study(folder, design, fresh)
@@ -197,15 +201,15 @@ async def run_study(
     for condition, experiment in experiments.items():
         experiment.seed = seed
         runs[condition] = await experiment.abegin(folder / condition)
-        if _stopped():
+        if _was_interrupted():
             break
-    study = Study.__new__(Study)  # of the design at hand, which need not be read from the folder again
-    study._hold(folder, design, seed, models)
-    study._runs.update(runs)  # which know their experiments
+    study = Study.__new__(Study)  # its constructor would read the design from the folder
+    study._fill(folder, design, seed, models)
+    study._runs.update(runs)  # these can retry and replay; runs read from the folder cannot
     return study
 
 
-def _stopped() -> bool:
-    """Return whether the user stopped the run that has just returned, rather than a single discussion."""
+def _was_interrupted() -> bool:
+    """Return whether an interrupt ended the run that has just returned."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

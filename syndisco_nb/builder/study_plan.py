@@ -8,7 +8,7 @@ from syndisco_nb import doors
 from syndisco_nb.builder.construction import build_experiments
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.documents import as_document, json_text, to_text, to_yaml
-from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.python_code import study_code
 from syndisco_nb.builder.study import Study, run_study
@@ -31,11 +31,11 @@ class StudyPlan(Exported):
     Parameters
     ----------
     design : Design
-    models : Models
+    models : LiveModels
         The live models of its parts.
     """
 
-    def __init__(self, design: Design, models: Models) -> None:
+    def __init__(self, design: Design, models: LiveModels) -> None:
         self.design = design
         self.models = models
         self._estimates: Mapping[str, Cost] = {}  # by condition
@@ -119,7 +119,7 @@ class StudyPlan(Exported):
 
     @named_arguments
     async def arun(self, folder: PathLike, *, fresh: bool = False) -> Study:
-        """Do what `run` does, for those who await.
+        """Async form of `run`.
 
         Parameters
         ----------

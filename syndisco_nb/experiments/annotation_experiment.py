@@ -33,7 +33,7 @@ from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path, path_to
 from syndisco_nb.runs.journal import LineCheck
 from syndisco_nb.runs.layout import PathLike
-from syndisco_nb.runs.run import Origin, Run
+from syndisco_nb.runs.run import Run, RunOrigin
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.seeds import annotation_seed, given_or_drawn
@@ -48,7 +48,7 @@ Item = TypeVar("Item")
 _UNREAD = Transcript("", 0, 0, "", ())
 """Stands for a discussion of which only the name is needed."""
 
-_PROBED, _REHEARSED = 4, 64  # annotations that an estimate makes with the models, and with a stand-in for them
+_PROBE_SIZE, _REHEARSAL_SIZE = 4, 64  # annotations that an estimate makes with the models, and with a stand-in for them
 
 
 class AnnotationExperiment(Shown):
@@ -145,7 +145,7 @@ class AnnotationExperiment(Shown):
     async def abegin(
         self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False
     ) -> Run[AnnotationSet]:
-        """Do what `begin` does, for those who await.
+        """Async form of `begin`.
 
         Parameters
         ----------
@@ -266,10 +266,10 @@ class AnnotationExperiment(Shown):
             return [label for job in jobs for label in job.labels]
 
         async def rehearse(model: Model) -> float:
-            return len(await annotate(_spread(units, _REHEARSED), model)) / labels
+            return len(await annotate(_spread(units, _REHEARSAL_SIZE), model)) / labels
 
         await load_all(self._models)
-        self._expected = await estimate(lambda: annotate(_spread(units, _PROBED)), rehearse)
+        self._expected = await estimate(lambda: annotate(_spread(units, _PROBE_SIZE)), rehearse)
         return self._expected
 
     async def _begin(
@@ -300,7 +300,7 @@ class AnnotationExperiment(Shown):
                 annotation_set = await job.arun(keep)
             folder.finish(unit, annotation_set)
 
-        async def again(units: Collection[str]) -> Run[AnnotationSet]:
+        async def rerun(units: Collection[str]) -> Run[AnnotationSet]:
             return await self._begin(source, path, only=units)
 
         async def remake(unit: str) -> AnnotationSet:
@@ -315,10 +315,10 @@ class AnnotationExperiment(Shown):
         questions = max(1, len(self.scales))
         labels = {unit: texts[file].comments * questions for unit, (file, _) in tasks.items()}
         with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, belongs)) as folder:
-            folder.expect(self._expected)
+            folder.keep_estimate(self._expected)
             pending = pending_annotations(folder, {unit: texts[file] for unit, (file, _) in tasks.items()}, skipped)
             await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
-        return Run(folder.path, Origin(again, remake))
+        return Run(folder.path, RunOrigin(rerun, remake))
 
 
 def _spread(items: Sequence[Item], number: int) -> list[Item]:

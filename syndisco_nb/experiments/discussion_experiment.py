@@ -19,7 +19,7 @@ from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.errors import named_arguments, require_bool, require_int
 from syndisco_nb.experiments.feasibility import check_feasible
 from syndisco_nb.experiments.holding import hold_discussion, hold_turns
-from syndisco_nb.experiments.limits import MAX_CONCURRENCY, MOST
+from syndisco_nb.experiments.limits import MAX_CONCURRENCY, MAX_COUNT
 from syndisco_nb.experiments.model_checks import models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
 from syndisco_nb.jobs.random_draws import draw_participants, draw_topic
@@ -34,7 +34,7 @@ from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
-from syndisco_nb.runs.run import Origin, Run
+from syndisco_nb.runs.run import Run, RunOrigin
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.seeds import discussion_seed, given_or_drawn
 from syndisco_nb.shown import Shown
@@ -43,14 +43,14 @@ from syndisco_nb.wording import count
 if TYPE_CHECKING:
     from syndisco_nb.doors import Live
 
-_PROBED = 16  # discussions in which a probe holds two turns; enough for the model to batch its requests
-_REHEARSED = 64  # discussions that an estimate holds with a stand-in for the models
+_PROBE_SIZE = 16  # discussions of which an estimate holds two turns with the real models, enough to fill a batch
+_REHEARSAL_SIZE = 64  # discussions that an estimate holds whole, with recorded answers in place of the models
 
 
 class DiscussionExperiment(Shown):
-    """Hold many discussions: random users, a random topic, all from one seed.
+    """Hold many discussions, each with random users and a random topic, all from one seed.
 
-    Discussion i depends on the seed and on i alone: neither on the number of the others, nor on which finishes first.
+    Discussion i depends on the seed and on i alone, not on the number of discussions or their order of finishing.
 
     Parameters
     ----------
@@ -59,10 +59,10 @@ class DiscussionExperiment(Shown):
         line, a CSV file with a column of texts, or a JSON file with a list. Users whom a topic names take part in its
         discussions. None is for discussions without an opening.
     users : sequence of LLMActor
-        Those who may take part, with different names.
+        All who may take part, with different names.
     moderator : LLMActor or str, optional
-        Asked after every kept comment, unless the turn manager has another rule. A text holds a
-        moderator's instructions; the users' model answers for it.
+        Asked after every comment that is not silent, unless the turn manager has another rule. A text is the
+        instructions of a moderator whose answers come from the users' model.
     num_turns : int
         Number of times that a user is asked for a comment, in each discussion.
     num_discussions : int
@@ -76,11 +76,11 @@ class DiscussionExperiment(Shown):
     stop : StopCondition or sequence of StopCondition
         Conditions that end a discussion early, such as `AfterSilences`.
     seed : int, optional
-        Decides all that is random. Drawn if not given, and kept in the run folder.
+        Seed of all random draws. Drawn if not given, and kept in the run folder.
     max_concurrency : int
-        Most discussions under way at once. Changes the speed, never the result.
+        Largest number of discussions under way at once. Changes the speed, never the result.
     window_counts : {"participants", "all"}
-        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
+        Whose comments the window counts. With "participants", comments of moderators and guests come in addition.
 
     Raises
     ------
@@ -121,8 +121,8 @@ class DiscussionExperiment(Shown):
         self.users = check_users(users)
         self.moderator = check_moderator(moderator, self.users)
         check_turn_manager(turn_manager)
-        self.num_turns = require_int("num_turns", num_turns, 1, MOST)
-        self.num_discussions = require_int("num_discussions", num_discussions, 1, MOST)
+        self.num_turns = require_int("num_turns", num_turns, 1, MAX_COUNT)
+        self.num_discussions = require_int("num_discussions", num_discussions, 1, MAX_COUNT)
         self.num_active_users = require_int("num_active_users", num_active_users, 1)
         self.window = require_int("window", window, 1)
         self.window_counts = check_counts(window_counts)
@@ -138,15 +138,14 @@ class DiscussionExperiment(Shown):
     def begin(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> Run[Transcript]:
         """Hold the discussions, showing progress.
 
-        Messages of this experiment that are in the folder are kept, and not asked for again. An interrupt stops the
-        rest.
+        Messages that the folder already holds are kept, so an interrupted run continues. An interrupt stops it.
 
         Parameters
         ----------
         discussions_output_dir : str or path-like
             The run folder; made if it does not exist.
         fresh : bool
-            Whether to start anew; a run that is already there is moved aside, to ``….old-1``.
+            Whether to start anew; a run that is in the folder is moved aside, to ``….old-1``.
 
         Returns
         -------
@@ -162,13 +161,13 @@ class DiscussionExperiment(Shown):
         ModelError
             If a model cannot be loaded.
         RunFailedError
-            If one discussion after the other fails, and none gets on.
+            If ten discussions in a row fail.
         """
         return run_sync(self._begin(discussions_output_dir, fresh))
 
     @named_arguments
     async def abegin(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> Run[Transcript]:
-        """Do what `begin` does, for those who await.
+        """Async form of `begin`.
 
         Parameters
         ----------
@@ -179,10 +178,10 @@ class DiscussionExperiment(Shown):
 
     @named_arguments
     def start(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> "Live":
-        """Do what `begin` does, and return at once, with a view of it.
+        """Begin in the background, and return a view of the run at once.
 
         A notebook shows progress and the conversation, with buttons to pause, to stop and to say something.
-        Cells stay usable meanwhile; once it is over, the output becomes the `Run`.
+        Other cells can be run meanwhile; once the run is over, the output becomes the `Run`.
 
         Parameters
         ----------
@@ -192,7 +191,7 @@ class DiscussionExperiment(Shown):
         Returns
         -------
         Live
-            With `wait`, `result`, `pause`, `stop` and more. What goes wrong is shown, and raised by `wait`.
+            With `wait`, `result`, `pause`, `stop` and more. An error is shown, and raised by `wait`.
         """
         as_path("discussions_output_dir", discussions_output_dir)
         require_bool("fresh", fresh)
@@ -201,14 +200,14 @@ class DiscussionExperiment(Shown):
     def estimate(self) -> Cost:
         """Estimate the cost of `begin`, from the real prompts and a probe.
 
-        The probe holds the first two turns of some of the discussions, and discards them. For the rest, its answers
-        stand in for the models. No discussion is expected to end before its last turn.
-        `Run.costs` compares the estimate with the truth.
+        The probe holds the first two turns of some discussions, and discards them. The other turns are held with its
+        answers in place of the models. No discussion is expected to end before its last turn.
+        `Run.costs` compares the estimate with the actual cost.
         """
         return run_sync(self._estimate())
 
     def expect(self, cost: Cost | None) -> None:
-        """Keep an estimate of the cost, as `estimate` does, for `Run.costs` to compare."""
+        """Set the estimate that `Run.costs` compares with the actual cost; `estimate` does so, too."""
         self._expected = cost
 
     def discussion(self, index: int, seed: int, history: Sequence[Message] = ()) -> Discussion:
@@ -221,7 +220,7 @@ class DiscussionExperiment(Shown):
         seed : int
             The seed of the experiment, as in `Run.seed`.
         history : sequence of Message
-            Messages that are there already.
+            Messages of it so far.
         """
         own_seed = discussion_seed(seed, index)
         topic = draw_topic(self.topics, own_seed)
@@ -241,7 +240,7 @@ class DiscussionExperiment(Shown):
 
     def spec(self) -> dict[str, Any]:
         """Return the experiment as plain data."""
-        asked: dict[str, Any] = {
+        spec: dict[str, Any] = {
             "topics": [plain_topic(topic) for topic in self.topics],
             "users": [asdict(user.describe()) for user in self.users],
             "moderator": asdict(self.moderator.describe()) if self.moderator else None,
@@ -255,8 +254,8 @@ class DiscussionExperiment(Shown):
             "models": [model.settings() for model in self._models],
         }
         if self.stop:
-            asked["stop"] = [condition.settings() for condition in self.stop]
-        return asked
+            spec["stop"] = [condition.settings() for condition in self.stop]
+        return spec
 
     def _mismatch(self, seed: int, unit: str, record: Transcript | AnnotationSet) -> str:
         """Return the reason why a record is not that of a discussion of the experiment, or ""."""
@@ -276,15 +275,15 @@ class DiscussionExperiment(Shown):
         seed = given_or_drawn(self.seed)
 
         async def probe() -> list[Message]:
-            count = min(self.num_discussions, self.max_concurrency, _PROBED)
+            count = min(self.num_discussions, self.max_concurrency, _PROBE_SIZE)
             probed = [self.discussion(index, seed) for index in range(count)]
             await asyncio.gather(*(hold_turns(discussion, 2) for discussion in probed))
             return [message for discussion in probed for message in discussion.messages if message.generation]
 
         async def rehearse(model: Model) -> float:
-            count = min(self.num_discussions, _REHEARSED)
+            count = min(self.num_discussions, _REHEARSAL_SIZE)
             rehearsed = copy.copy(self)
-            rehearsed.stop = ()  # when a discussion would end, its first turns cannot tell
+            rehearsed.stop = ()  # the first turns cannot tell when a discussion will end
             rehearsed.users = tuple(user.speaking_for(model) for user in self.users)
             rehearsed.moderator = self.moderator.speaking_for(model) if self.moderator else None
             for index in range(count):
@@ -301,14 +300,14 @@ class DiscussionExperiment(Shown):
         indices = {discussion_name(index): index for index in range(self.num_discussions)}
 
         async def hold(unit: str, progress: RunProgress, control: RunControl) -> None:
-            new = functools.cache(lambda: self.discussion(indices[unit], folder.seed))
-            with folder.journal(unit, Message, lambda *lines: message_mismatch(new(), *lines)) as journal:
+            begun = functools.cache(lambda: self.discussion(indices[unit], folder.seed))  # only if there are lines
+            with folder.journal(unit, Message, lambda *lines: message_mismatch(begun(), *lines)) as journal:
                 discussion = self.discussion(indices[unit], folder.seed, journal.done)
                 await hold_discussion(discussion, unit, journal, control, progress)
             progress.shorten(self.num_turns - discussion.turn)
             folder.finish(unit, discussion.transcript)
 
-        async def again(units: Collection[str]) -> Run[Transcript]:
+        async def rerun(units: Collection[str]) -> Run[Transcript]:
             return await self._begin(path, only=units)
 
         async def remake(unit: str) -> Transcript:
@@ -319,7 +318,7 @@ class DiscussionExperiment(Shown):
         with contextlib.closing(
             RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._mismatch)
         ) as folder:
-            folder.expect(self._expected)
+            folder.keep_estimate(self._expected)
             pending = folder.pending(indices)
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
-        return Run(folder.path, Origin(again, remake))
+        return Run(folder.path, RunOrigin(rerun, remake))

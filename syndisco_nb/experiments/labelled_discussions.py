@@ -111,14 +111,14 @@ def pending_annotations(
         parts = annotation_parts(unit)
         return parts is not None and f"{parts[0]}.json" in unreadable
 
-    with folder.looked_at():
+    with folder.restoring_status():
         pending = [unit for unit, texts in units.items() if not _is_annotated(folder, unit, texts)]
-        folder.set_others_aside(units, spared)
+        folder.set_strangers_aside(units, spared)
         return pending
 
 
 def _is_annotated(folder: RunFolder, unit: str, texts: DiscussionTexts) -> bool:
-    done = folder.finished(unit)
+    done = folder.read_finished(unit)
     if not isinstance(done, AnnotationSet):
         return False
     labelled = {label.comment: (label.name, label.text) for label in done.labels}

@@ -172,7 +172,7 @@ class Labelling(Shown):
         with self._lock, self._files.opened() as folder:
             self._check_unchanged(folder)
             place, labels = self._last(folder)
-            folder.put_back(self._files.unit(place), labels[:-1])
+            folder.reopen(self._files.unit(place), labels[:-1])
             self._go_to(place, labels[:-1])
             return labels[-1]
 
@@ -220,7 +220,7 @@ class Labelling(Shown):
     def _advance(self, folder: RunFolder, place: int) -> None:
         """Go to the discussion at a position, or to the next one with a label to give."""
         while place < len(self._files.sources):
-            if folder.finished(self._files.unit(place)) is None:
+            if folder.read_finished(self._files.unit(place)) is None:
                 with self._files.journal(folder, place) as journal:
                     self._go_to(place, journal.done)
                 if self._next():
@@ -265,11 +265,11 @@ class Labelling(Shown):
         """Raise `RunFolderError` if the files have changed, as when another notebook labels into them."""
         if self._job is None:
             same = all(
-                folder.finished(self._files.unit(place)) is not None for place in range(len(self._files.sources))
+                folder.read_finished(self._files.unit(place)) is not None for place in range(len(self._files.sources))
             )
         else:
             unit = self._files.unit(self._place)
-            same = folder.finished(unit) is None
+            same = folder.read_finished(unit) is None
             if same:
                 with self._files.journal(folder, self._place) as journal:
                     same = journal.done == self._job.labels
@@ -285,7 +285,7 @@ class Labelling(Shown):
         if self._job and self._job.labels:
             return self._place, self._job.labels
         for place in reversed(range(self._place)):
-            done = folder.finished(self._files.unit(place))
+            done = folder.read_finished(self._files.unit(place))
             if isinstance(done, AnnotationSet) and done.labels:
                 return place, done.labels
         raise InvalidInputError("There is no label to take back.")

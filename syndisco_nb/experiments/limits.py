@@ -3,5 +3,5 @@
 MAX_CONCURRENCY = 64
 """Default number of discussions, or of annotations, that are under way at once."""
 
-MOST = 1_000_000
-"""Most discussions of an experiment, and most turns of a discussion: files are numbered, and a plan is in memory."""
+MAX_COUNT = 1_000_000
+"""Largest number of discussions of an experiment, and of turns of a discussion: its plan is held in memory."""

@@ -1,7 +1,7 @@
 """The rules of one conversation."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace as changed
 from types import EllipsisType
 from typing import Any
 
@@ -13,7 +13,7 @@ from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
 from syndisco_nb.jobs.actor_checks import check_moderator, check_turn_manager, check_users
-from syndisco_nb.jobs.forks import changes, check_fork_point, reseated
+from syndisco_nb.jobs.forks import check_fork_point, described_changes, replace_users
 from syndisco_nb.jobs.messages import generated_message, guest_message
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import GUEST, Message, MessageRole, Parent, Participant, Transcript
@@ -25,16 +25,16 @@ from syndisco_nb.shown import Shown
 class Discussion(Shown):
     """People discuss a topic, one after the other.
 
-    Iterate over it to see it unfold (``for message in discussion``), or `run` it to the end; both go on from
-    where it is, and can be mixed.
+    Iterate over it to get one message after the other (``for message in discussion``), or `run` it to the end. Both
+    continue from the last message, and can be mixed.
 
     Parameters
     ----------
     users : sequence of LLMActor
         The participants, with different names.
     moderator : LLMActor or str, optional
-        Asked after every kept comment, unless the turn manager has another rule; stands outside the order. A text
-        holds a moderator's instructions; the users' model answers for it.
+        Asked after every comment that is not silent, unless the turn manager has another rule; has no place in the
+        order of speakers. A text is the instructions of a moderator whose answers come from the users' model.
     topic : str or list of comments
         Posted verbatim as the opening; "" for none. A comment is a text, or a mapping such as
         ``{"name": "Ana", "text": "I agree."}``; anyone may be named, also somebody who takes no other part.
@@ -50,15 +50,15 @@ class Discussion(Shown):
     stop : StopCondition or sequence of StopCondition
         Conditions that end the discussion early, such as `AfterSilences`.
     seed : int, optional
-        Decides all that is random. Drawn if not given, and kept in the transcript.
+        Seed of all random draws. Drawn if not given, and kept in the transcript.
     index : int
         The number of the discussion in its experiment.
     history : sequence of Message
-        Messages of a discussion that was cut off, to go on from there.
+        Earlier messages of the discussion, which continues after them.
     parent : Parent, optional
-        Origin of the history, if this goes on with a fork; see `fork`.
+        Discussion that the history comes from, if this is a fork; see `fork`.
     window_counts : {"participants", "all"}
-        Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
+        Whose comments the window counts. With "participants", comments of moderators and guests come in addition.
 
     Attributes
     ----------
@@ -142,15 +142,15 @@ class Discussion(Shown):
         return run_sync(self._step())
 
     async def astep(self) -> Message | None:
-        """Do what `step` does, for those who await."""
+        """Async form of `step`."""
         return await run_async(self._step())
 
     def run(self) -> Transcript:
-        """Run to the end. After an interrupt, `messages` holds everything that was said."""
+        """Run to the end. After an interrupt, `messages` holds the messages so far."""
         return run_sync(self._run())
 
     async def arun(self) -> Transcript:
-        """Do what `run` does, for those who await."""
+        """Async form of `run`."""
         return await run_async(self._run())
 
     def __iter__(self) -> Iterator[Message]:
@@ -161,7 +161,7 @@ class Discussion(Shown):
     def inject(self, text: str, name: str = GUEST) -> Message:
         """Let a person from outside say something, between two steps.
 
-        The next speaker sees it. It is no turn: it changes neither the order of speakers nor the length.
+        The next speaker sees it. It takes no turn, so the order of speakers and the length stay the same.
 
         Parameters
         ----------
@@ -188,7 +188,7 @@ class Discussion(Shown):
 
     @property
     def comments(self) -> list[Message]:
-        """All messages so far but silences."""
+        """All messages so far, without silences."""
         return [message for message in self.messages if not message.silent]
 
     @property
@@ -199,12 +199,12 @@ class Discussion(Shown):
     @property
     def opened(self) -> bool:
         """True once the whole opening is posted."""
-        return bool(self.turn) or self._posted == len(self.openings)
+        return bool(self.turn) or self._num_posted == len(self.openings)
 
     @property
     def ended(self) -> str | None:
-        """The stop condition that has ended it, in words; None if none has."""
-        return ended(self.stop, self._heard_by_rules) if self.stop else None
+        """The stop condition that ended the discussion, in words; None if none did."""
+        return ended(self.stop, self._without_guests) if self.stop else None
 
     @property
     def transcript(self) -> Transcript:
@@ -230,7 +230,7 @@ class Discussion(Shown):
             parent=self.parent,
             ended=self.ended,
         )
-        return changed(transcript, id=transcript_id(transcript, self.openings))
+        return dataclasses.replace(transcript, id=transcript_id(transcript, self.openings))
 
     @named_arguments
     def fork(
@@ -247,10 +247,10 @@ class Discussion(Shown):
         seed: int | None = None,
         window_counts: Counts | None = None,
     ) -> "Discussion":
-        """Return another discussion with the same history up to a turn, to go on with other settings.
+        """Return another discussion with the same history up to a turn, which continues with other settings.
 
-        Settings that are not given stay; with none given, the fork goes on exactly as this one does. Its transcript
-        names its parent, and `compare` shows the two side by side. This discussion does not change.
+        Settings that are not given stay; with none given, the fork continues exactly as this discussion does. Its
+        transcript names its parent, and `compare` shows the two side by side. This discussion does not change.
 
         A transcript holds no models, so to fork a discussion of a run, have its experiment make it again:
         ``experiment.discussion(i, run.seed, history=transcript.messages).fork(at=4)``, with i `Transcript.index`.
@@ -262,8 +262,8 @@ class Discussion(Shown):
         users : sequence of LLMActor, optional
             The participants from then on.
         replace : mapping of str to LLMActor, optional
-            By name of a participant, the actor who takes that place, in the order of turns, too. An actor of the same
-            name takes the earlier comments under it for its own; an actor of another name does not.
+            The new actor for the name of a participant, in the same place in the order of speakers. An actor of the
+            same name takes the earlier comments under that name for its own; an actor of another name does not.
         moderator : LLMActor, str or None, optional
             Another moderator, as in `Discussion`; None for none. If the last comment of turn `at` has not been
             moderated, a moderator goes on from there.
@@ -295,8 +295,8 @@ class Discussion(Shown):
         )
         require(users is None or replace is None, "users and replace are both given. Give one of them.", "replace")
         if users is None:
-            users = reseated(self.users, {} if replace is None else replace)
-        posted = [] if self.turn else self.openings  # all of them, even if only some are posted yet
+            users = replace_users(self.users, {} if replace is None else replace)
+        posted = [] if self.turn else self.openings  # all of them, even if only some are posted
         history = [*posted, *(message for message in self.messages[len(posted) :] if message.turn <= at)]
         shared = len(history)
         topic = self.topic if topic is None else check_topic(topic)
@@ -304,7 +304,7 @@ class Discussion(Shown):
             history, shared = opening_messages(topic, self.opener, [user.name for user in users]), 0
         if isinstance(moderator, EllipsisType):
             moderator = self.moderator
-        elif isinstance(moderator, str):  # nobody could mean the topic here, which the constructor would suspect
+        elif isinstance(moderator, str):  # made here, since the constructor might take the text for the topic
             moderator = check_moderator(moderator, check_users(users))
         fork = type(self)(
             users=users,
@@ -324,7 +324,7 @@ class Discussion(Shown):
             f"at is {at}, but by then {fork.ended}, so no turn would follow. Fork earlier, or give another stop.",
             "at",
         )
-        fork.parent = Parent(self.transcript.id, at, shared, changes(self, fork))
+        fork.parent = Parent(self.transcript.id, at, shared, described_changes(self, fork))
         return fork
 
     def __repr__(self) -> str:
@@ -339,7 +339,7 @@ class Discussion(Shown):
     async def _step(self) -> Message | None:
         """Take one step: post the opening, let the moderator speak, or hold the next turn."""
         if not self.opened:
-            return self._keep(self.openings[self._posted])
+            return self._keep(self.openings[self._num_posted])
         if self.ended:
             return None
         if self.moderator and self._moderator_is_due():
@@ -350,15 +350,15 @@ class Discussion(Shown):
         return None
 
     def _moderator_is_due(self) -> bool:
-        """Return whether the moderator has the floor; never twice in one turn."""
-        history = self._heard_by_rules
-        spoken = bool(history) and history[-1].role == "moderator"
-        return not spoken and self.turn_manager.moderates(history)
+        """Return whether the moderator speaks next; never twice in a row."""
+        history = self._without_guests
+        has_spoken = bool(history) and history[-1].role == "moderator"
+        return not has_spoken and self.turn_manager.moderates(history)
 
     def _speaker(self, turn: int) -> LLMActor:
-        """Return the user who has the floor in a turn."""
+        """Return the user who speaks in a turn."""
         names = list(self._users)
-        name = self.turn_manager.choose(names, self._heard_by_rules, generator(self.seed, Purpose.SPEAKER, turn))
+        name = self.turn_manager.choose(names, self._without_guests, generator(self.seed, Purpose.SPEAKER, turn))
         if name not in self._users:
             raise InvalidInputError(
                 f"{self.turn_manager!r} chose {name!r}, who does not take part. It may choose: {', '.join(names)}.",
@@ -388,17 +388,17 @@ class Discussion(Shown):
         return message
 
     @property
-    def _posted(self) -> int:
+    def _num_posted(self) -> int:
         """The number of comments of the opening that are posted."""
         return sum(message.role == "opening" for message in self.messages[: len(self.openings)])
 
     @property
-    def _heard_by_rules(self) -> list[Message]:
-        """The history for turn managers and stop conditions: guests change neither the order nor the length."""
+    def _without_guests(self) -> list[Message]:
+        """The history for turn managers and stop conditions: guests change neither the order nor the end."""
         return [message for message in self.messages if message.role != "guest"]
 
     def _participant(self, actor: LLMActor) -> Participant:
-        """Return an actor's description, made once: asking a model for its settings costs more than the whole turn."""
+        """Return an actor's description, made once: a model's settings may take longer than the rest of a turn."""
         if actor.name not in self._participants:
             self._participants[actor.name] = actor.describe()
         return self._participants[actor.name]

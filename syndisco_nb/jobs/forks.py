@@ -57,7 +57,7 @@ def check_fork_point(at: int, held: int, turns: int) -> int:
     return at
 
 
-def reseated(users: Sequence[LLMActor], replace: Mapping[str, LLMActor]) -> list[LLMActor]:
+def replace_users(users: Sequence[LLMActor], replace: Mapping[str, LLMActor]) -> list[LLMActor]:
     """Return the users after some of them are replaced by others, who take their places in the order.
 
     Parameters
@@ -87,7 +87,7 @@ def reseated(users: Sequence[LLMActor], replace: Mapping[str, LLMActor]) -> list
     return [replace.get(user.name, user) for user in users]
 
 
-def changes(before: DiscussionSetup, after: DiscussionSetup) -> tuple[str, ...]:
+def described_changes(before: DiscussionSetup, after: DiscussionSetup) -> tuple[str, ...]:
     """Return the changes from one discussion to another, as in "moderator none → Mo".
 
     Parameters

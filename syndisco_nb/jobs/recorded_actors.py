@@ -15,11 +15,11 @@ from syndisco_nb.records import ChatMessage, Generation, Label, Message, Partici
 from syndisco_nb.wording import as_answered
 
 
-class EndOfTapeError(Exception):
+class EndOfRecordError(Exception):
     """A job asked for an answer that is not on record."""
 
 
-class Tape:
+class Playback:
     """The messages or labels of a record, and the position of the one that is being repeated.
 
     Parameters
@@ -31,18 +31,17 @@ class Tape:
 
     Attributes
     ----------
-    place : int
-        Position of the item that is being repeated.
-    old : bool
-        Whether the record has version 1.
+    position : int
+        Index of the item that is being repeated.
+    is_version_1 : bool
     people : set of str
         Names of the models that were people.
     """
 
     def __init__(self, spec: Mapping[str, Any], items: Sequence[Message | Label] = ()) -> None:
         self.items = items
-        self.place = 0
-        self.old = "window_counts" not in spec
+        self.position = 0
+        self.is_version_1 = "window_counts" not in spec
         models = spec.get("models")
         listed = [model for model in models if isinstance(model, Mapping)] if isinstance(models, list) else []
         self.people = {model.get("name") for model in listed if model.get("type") == HumanModel.__name__}
@@ -50,7 +49,7 @@ class Tape:
     @property
     def current(self) -> Message | Label | None:
         """The item that is being repeated, or None at the end."""
-        return self.items[self.place] if self.place < len(self.items) else None
+        return self.items[self.position] if self.position < len(self.items) else None
 
     @property
     def generation(self) -> Generation | None:
@@ -62,33 +61,35 @@ class Tape:
 
         Raises
         ------
-        EndOfTapeError
+        EndOfRecordError
             If no model was asked for it.
         """
         if self.current is None or self.generation is None:
-            raise EndOfTapeError
+            raise EndOfRecordError
         return recorded_answer(self.current)
 
     def prompt(self) -> Sequence[ChatMessage]:
-        """Return the prompt behind the current item, or raise `EndOfTapeError`."""
+        """Return the prompt behind the current item, or raise `EndOfRecordError`."""
         if self.generation is None:
-            raise EndOfTapeError
+            raise EndOfRecordError
         return self.generation.prompt
 
 
 class RecordedActor(LLMActor):
     """An actor whose answers come from a record."""
 
-    def __init__(self, participant: Participant, tape: Tape) -> None:
-        is_person = tape.old or participant.model in tape.people  # version 1 kept replies as they were, as people's
+    def __init__(self, participant: Participant, playback: Playback) -> None:
+        is_person = (
+            playback.is_version_1 or participant.model in playback.people
+        )  # version 1 kept replies as they were, as people's
         super().__init__(
-            model=(RecordedPerson if is_person else RecordedModel)(participant.model, tape),
+            model=(RecordedPerson if is_person else RecordedModel)(participant.model, playback),
             name=participant.name,
             attributes=participant.attributes,
             context=participant.context,
             instructions=participant.instructions,
             actor_type=ActorType(participant.type),
-            prompt_format=prompt_format_of(participant.prompt_format) or (lambda *_: tape.prompt()),
+            prompt_format=prompt_format_of(participant.prompt_format) or (lambda *_: playback.prompt()),
         )
         self._participant = participant
 
@@ -100,44 +101,44 @@ class RecordedActor(LLMActor):
 class RecordedModel(Model):
     """A model whose answers come from a record."""
 
-    def __init__(self, name: str, tape: Tape) -> None:
+    def __init__(self, name: str, playback: Playback) -> None:
         super().__init__(name)
-        self._tape = tape
+        self._playback = playback
 
     async def complete(self, request: Request) -> Completion:
         """Return the current answer on record."""
-        return self._tape.answer()
+        return self._playback.answer()
 
 
 class RecordedPerson(HumanModel):
     """A person whose answers come from a record; they are not cleaned."""
 
-    def __init__(self, name: str, tape: Tape) -> None:
+    def __init__(self, name: str, playback: Playback) -> None:
         super().__init__(name or "?")
         self.name = name
-        self._tape = tape
+        self._playback = playback
 
     async def complete(self, request: Request) -> Completion:
         """Return the current answer on record."""
-        return self._tape.answer()
+        return self._playback.answer()
 
 
 class RecordedTurns(TurnManager):
     """A turn manager of the user's own, which cannot be made again: it chooses the speakers on record."""
 
-    def __init__(self, settings: Mapping[str, Any], tape: Tape) -> None:
+    def __init__(self, settings: Mapping[str, Any], playback: Playback) -> None:
         super().__init__()
-        self._settings, self._tape = dict(settings), tape
+        self._settings, self._playback = dict(settings), playback
 
     def choose(self, names: Sequence[str], history: History, rng: Any) -> str:
         """Return the current speaker on record; arguments as in `TurnManager.choose`, of which none is read."""
-        if not isinstance(self._tape.current, Message):
-            raise EndOfTapeError
-        return self._tape.current.name
+        if not isinstance(self._playback.current, Message):
+            raise EndOfRecordError
+        return self._playback.current.name
 
     def moderates(self, history: History) -> bool:
         """Return whether the current message on record is the moderator's."""
-        return isinstance(self._tape.current, Message) and self._tape.current.role == "moderator"
+        return isinstance(self._playback.current, Message) and self._playback.current.role == "moderator"
 
     def settings(self) -> dict[str, Any]:
         """Return the settings on record."""
@@ -147,12 +148,12 @@ class RecordedTurns(TurnManager):
 class RecordedEnd(StopCondition):
     """A stop condition of the user's own, which cannot be made again: it holds where the record says so."""
 
-    def __init__(self, settings: Mapping[str, Any], words: str | None, tape: Tape) -> None:
-        self._settings, self._words, self._tape = dict(settings), words, tape
+    def __init__(self, settings: Mapping[str, Any], words: str | None, playback: Playback) -> None:
+        self._settings, self._words, self._playback = dict(settings), words, playback
 
     def holds(self, history: History) -> bool:
         """Return whether the record ends here by a stop condition."""
-        return self._words is not None and self._tape.place == len(self._tape.items)
+        return self._words is not None and self._playback.position == len(self._playback.items)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings on record."""
@@ -162,7 +163,7 @@ class RecordedEnd(StopCondition):
         return self._words or ""
 
 
-def recorded_stop(stop: Sequence[Any], transcript: Transcript | None, tape: Tape) -> list[StopCondition]:
+def recorded_stop(stop: Sequence[Any], transcript: Transcript | None, playback: Playback) -> list[StopCondition]:
     """Return the stop conditions of a run.
 
     Parameters
@@ -171,10 +172,10 @@ def recorded_stop(stop: Sequence[Any], transcript: Transcript | None, tape: Tape
         Their settings.
     transcript : Transcript, optional
         The record, if the discussion is finished.
-    tape : Tape
+    playback : Playback
     """
     words = transcript.ended if transcript else None
-    return [StopCondition.remake(settings) or RecordedEnd(settings, words, tape) for settings in stop]
+    return [StopCondition.remake(settings) or RecordedEnd(settings, words, playback) for settings in stop]
 
 
 def recorded_answer(item: Message | Label) -> Completion:

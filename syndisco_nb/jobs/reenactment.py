@@ -18,10 +18,10 @@ from syndisco_nb.jobs.annotation import SHOWN, Annotation
 from syndisco_nb.jobs.discussion import Discussion
 from syndisco_nb.jobs.random_draws import draw_participants, draw_topic
 from syndisco_nb.jobs.recorded_actors import (
-    EndOfTapeError,
+    EndOfRecordError,
+    Playback,
     RecordedActor,
     RecordedTurns,
-    Tape,
     recorded_answer,
     recorded_stop,
 )
@@ -29,7 +29,7 @@ from syndisco_nb.records import ChatMessage, Generation, Label, Message, Partici
 from syndisco_nb.seeds import annotation_seed, discussion_seed
 
 _PARTICIPANT = TypeAdapter(Participant)
-_LATER: dict[type[Message | Label], set[str]] = {
+_CHANGED_SINCE_VERSION_1: dict[type[Message | Label], set[str]] = {
     Message: {"text", "silent", "raw", "speaks_for"},
     Label: {"raw", "value", "options"},
 }
@@ -37,19 +37,19 @@ _LATER: dict[type[Message | Label], set[str]] = {
 _SHOWN = 80  # characters of a value in a reason
 
 
-def message_deviations(discussion: Discussion, tape: Tape, whole: bool) -> Iterator[str]:
+def message_deviations(discussion: Discussion, playback: Playback, whole: bool) -> Iterator[str]:
     """Yield the places where the messages on record do not follow from the rules.
 
     Parameters
     ----------
     discussion : Discussion
-        One that has not begun, whose actors repeat the tape.
-    tape : Tape
+        One that has not begun, whose actors repeat the playback.
+    playback : Playback
     whole : bool
         Whether the record is finished, so that nothing may follow.
     """
-    for place, message in enumerate(tape.items):
-        tape.place = place
+    for place, message in enumerate(playback.items):
+        playback.position = place
         assert isinstance(message, Message)  # noqa: S101
         if message.role == "guest":
             if not discussion.opened:
@@ -61,23 +61,23 @@ def message_deviations(discussion: Discussion, tape: Tape, whole: bool) -> Itera
         if made is None:
             yield f"{place_of(message)} comes after the discussion has ended."
             return
-        if reason := _difference(made, message, tape.old):
+        if reason := _difference(made, message, playback.is_version_1):
             yield f"{place_of(message)} does not follow from what was before it: {reason}"
             return
-        if tape.old:
+        if playback.is_version_1:
             discussion.messages[-1] = message  # version 1 cleaned answers by other rules, and later prompts show it
-    tape.place = len(tape.items)
+    playback.position = len(playback.items)
     if whole:
         try:
             over = _step(discussion) is None
-        except EndOfTapeError:
+        except EndOfRecordError:
             over = False
         if not over:
             yield f"it ends at turn {discussion.turn}, but there should be more."
 
 
 def recorded_discussion(
-    spec: Mapping[str, Any], seed: int, index: int, transcript: Transcript | None, tape: Tape
+    spec: Mapping[str, Any], seed: int, index: int, transcript: Transcript | None, playback: Playback
 ) -> Discussion:
     """Return a discussion of a run, ready to be repeated.
 
@@ -91,7 +91,7 @@ def recorded_discussion(
         The number of the discussion.
     transcript : Transcript, optional
         The record, if it is finished.
-    tape : Tape
+    playback : Playback
         The messages on record.
 
     Raises
@@ -100,30 +100,30 @@ def recorded_discussion(
         Of any kind, if the spec makes no discussion.
     """
     own_seed = discussion_seed(seed, index)
-    users: list[LLMActor] = [RecordedActor(_PARTICIPANT.validate_python(user), tape) for user in spec["users"]]
+    users: list[LLMActor] = [RecordedActor(_PARTICIPANT.validate_python(user), playback) for user in spec["users"]]
     topic = draw_topic(check_topics(None if spec["topics"] == [""] else spec["topics"]), own_seed)
     manager = TurnManager.remake(spec["turn_manager"])
     if manager:
         users = draw_participants(users, topic, manager, spec["num_active_users"], own_seed)
     elif transcript:  # only the record knows whom a turn manager of the user's own needs
-        users = [RecordedActor(user, tape) for user in transcript.users]
+        users = [RecordedActor(user, playback) for user in transcript.users]
     moderator = spec.get("moderator")
     return Discussion(
         users=users,
-        moderator=RecordedActor(_PARTICIPANT.validate_python(moderator), tape) if moderator else None,
+        moderator=RecordedActor(_PARTICIPANT.validate_python(moderator), playback) if moderator else None,
         topic=topic,
-        turn_manager=manager or RecordedTurns(spec["turn_manager"], tape),
+        turn_manager=manager or RecordedTurns(spec["turn_manager"], playback),
         num_turns=spec["num_turns"],
         window=spec["window"],
         window_counts=spec.get("window_counts", "all"),
-        stop=recorded_stop(spec.get("stop", ()), transcript, tape),
+        stop=recorded_stop(spec.get("stop", ()), transcript, playback),
         seed=own_seed,
         index=index,
     )
 
 
 def recorded_annotation(
-    spec: Mapping[str, Any], seed: int, discussion: str, number: int, transcript: Transcript, tape: Tape
+    spec: Mapping[str, Any], seed: int, discussion: str, number: int, transcript: Transcript, playback: Playback
 ) -> Annotation | None:
     """Return an annotation of a run, ready to be repeated, or None if its scales are the user's own.
 
@@ -139,7 +139,7 @@ def recorded_annotation(
         The number of the annotator.
     transcript : Transcript
         The discussion.
-    tape : Tape
+    playback : Playback
         The labels on record.
     """
     recorded = spec["scales"] if isinstance(spec["scales"], list | tuple) else [None]
@@ -147,7 +147,7 @@ def recorded_annotation(
     if len(scales) < len(recorded):
         return None
     return Annotation(
-        annotator=RecordedActor(_PARTICIPANT.validate_python(spec["annotators"][number]), tape),
+        annotator=RecordedActor(_PARTICIPANT.validate_python(spec["annotators"][number]), playback),
         transcript=transcript,
         scales=scales,
         window=spec["window"],
@@ -158,23 +158,23 @@ def recorded_annotation(
     )
 
 
-def label_deviations(annotation: Annotation, tape: Tape, whole: bool) -> Iterator[str]:
+def label_deviations(annotation: Annotation, playback: Playback, whole: bool) -> Iterator[str]:
     """Yield the places where the labels on record do not follow from the discussion and the answers.
 
     Parameters
     ----------
     annotation : Annotation
         One that has not begun.
-    tape : Tape
+    playback : Playback
         The labels on record.
     whole : bool
         Whether the record is finished, so that no label may be missing.
     """
     comments = {comment.index: place for place, comment in enumerate(annotation.transcript.comments)}
     scales = {scale.name: scale for scale in annotation.scales}
-    person = annotation.annotator.model.name in tape.people
-    for number, label in enumerate(tape.items):
-        tape.place = number
+    person = annotation.annotator.model.name in playback.people
+    for number, label in enumerate(playback.items):
+        playback.position = number
         assert isinstance(label, Label)  # noqa: S101
         place, scale = comments.get(label.comment), scales.get(label.scale)
         if place is None:
@@ -184,10 +184,10 @@ def label_deviations(annotation: Annotation, tape: Tape, whole: bool) -> Iterato
         parsed = scale.parse(completion.text) if scale else completion.text.strip()
         request = annotation.request(place, scale)
         made = annotation.keep(place, scale, request, completion, label.value if person else parsed)
-        if reason := _difference(made, label, tape.old, person):
+        if reason := _difference(made, label, playback.is_version_1, person):
             yield f"the label of comment {label.comment} ({label.scale}) does not follow from its prompt: {reason}"
     expected = {(index, name) for index in comments for name in scales or ("",)}
-    there = {(label.comment, label.scale) for label in tape.items if isinstance(label, Label)}
+    there = {(label.comment, label.scale) for label in playback.items if isinstance(label, Label)}
     if whole and (missing := sorted(expected - there)):
         yield f"labels are missing, the first for comment {missing[0][0]}."
 
@@ -213,7 +213,7 @@ def _step(discussion: Discussion) -> Message | None:
 def _difference(made: Message | Label, recorded: Message | Label, old: bool, person: bool = False) -> str:
     """Return the first field that differs from the record, in words, or ""."""
     for name, expected, there in _fields(made, recorded):
-        if old and name in _LATER[type(made)]:
+        if old and name in _CHANGED_SINCE_VERSION_1[type(made)]:
             continue
         if name == "prompt" and person and _shows_labels_of_others(expected, there):
             continue

@@ -6,7 +6,7 @@ from typing import Any
 
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import RecordError
-from syndisco_nb.jobs.recorded_actors import Tape
+from syndisco_nb.jobs.recorded_actors import Playback
 from syndisco_nb.jobs.reenactment import label_deviations, place_of, recorded_annotation
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts
@@ -130,10 +130,10 @@ def replayed_annotation_problems(head: RunHead, record: AnnotationSet, sources: 
             yield f"its discussion, {record.discussion}.json, is gone, or broken."
         return
     yield from spec_difference("discussion_id", record.discussion_id, source.id)
-    tape = Tape(head.spec, record.labels)
-    job = recorded_annotation(head.spec, head.seed, record.discussion, record.index, source, tape)
+    playback = Playback(head.spec, record.labels)
+    job = recorded_annotation(head.spec, head.seed, record.discussion, record.index, source, playback)
     if job:
-        yield from label_deviations(job, tape, whole=True)
+        yield from label_deviations(job, playback, whole=True)
 
 
 def _label_problems(label: Label, scale: Mapping[str, Any]) -> Iterator[str]:

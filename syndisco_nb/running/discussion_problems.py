@@ -6,7 +6,7 @@ from typing import Any
 from syndisco_nb.backend.stop_condition import StopCondition, ended
 from syndisco_nb.backend.topics import check_topic, opening_messages, topic_title
 from syndisco_nb.errors import InvalidInputError
-from syndisco_nb.jobs.recorded_actors import Tape
+from syndisco_nb.jobs.recorded_actors import Playback
 from syndisco_nb.jobs.reenactment import message_deviations, place_of, recorded_discussion
 from syndisco_nb.records import HUMAN, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index
@@ -68,9 +68,9 @@ def replayed_discussion_problems(head: RunHead, transcript: Transcript) -> Itera
     Exception
         Of any kind, if the spec makes no such discussion.
     """
-    tape = Tape(head.spec, transcript.messages)
-    discussion = recorded_discussion(head.spec, head.seed, transcript.index, transcript, tape)
-    problems = list(message_deviations(discussion, tape, whole=True))
+    playback = Playback(head.spec, transcript.messages)
+    discussion = recorded_discussion(head.spec, head.seed, transcript.index, transcript, playback)
+    problems = list(message_deviations(discussion, playback, whole=True))
     yield from problems
     if problems:
         return
@@ -79,7 +79,8 @@ def replayed_discussion_problems(head: RunHead, transcript: Transcript) -> Itera
         order = [message.index for message in getattr(transcript, name)]
         if order != sorted(order):
             yield f"its {name} are not in order."
-    for name in ("topic", "users", "moderator", "parent", "ended", *(() if tape.old else ("settings", "id"))):
+    newer = () if playback.is_version_1 else ("settings", "id")
+    for name in ("topic", "users", "moderator", "parent", "ended", *newer):
         yield from spec_difference(name, spec_form(getattr(transcript, name)), spec_form(getattr(replayed, name)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from syndisco_nb.errors import said
-from syndisco_nb.jobs.recorded_actors import Tape
+from syndisco_nb.jobs.recorded_actors import Playback
 from syndisco_nb.jobs.reenactment import label_deviations, message_deviations, recorded_annotation, recorded_discussion
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 from syndisco_nb.records.unit_names import annotation_parts, discussion_index
@@ -58,16 +58,16 @@ def journal_problems(
     lines : sequence of Message or Label
     sources : LabelledDiscussions
     """
-    tape = Tape(head.spec, lines)
+    playback = Playback(head.spec, lines)
     try:
         if head.kind == "discussions" and (index := discussion_index(unit)) is not None:
             yield from message_deviations(
-                recorded_discussion(head.spec, head.seed, index, None, tape), tape, whole=False
+                recorded_discussion(head.spec, head.seed, index, None, playback), playback, whole=False
             )
         elif head.kind == "annotations" and (parts := annotation_parts(unit)):
             name, number = parts
             source = sources.get(name)
-            job = recorded_annotation(head.spec, head.seed, name, number, source, tape) if source else None
-            yield from label_deviations(job, tape, whole=False) if job else ()
+            job = recorded_annotation(head.spec, head.seed, name, number, source, playback) if source else None
+            yield from label_deviations(job, playback, whole=False) if job else ()
     except Exception as error:
         yield f"it does not follow from run.json: {said(error)}"

@@ -17,7 +17,7 @@ from syndisco_nb.runs.failures import read_failures
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import RunHead, digest, head_is_intact, read_head
 from syndisco_nb.runs.journal import read_lines
-from syndisco_nb.runs.layout import HEAD_FILE, KINDS, OWN_FILES
+from syndisco_nb.runs.layout import HEAD_FILE, OWN_FILES, RECORD_TYPES
 from syndisco_nb.runs.reading import journal_files, lines_of, record_files, unit_files
 from syndisco_nb.runs.serialization import from_json
 from syndisco_nb.shown import Shown
@@ -114,7 +114,7 @@ def verify(folder: Path) -> Verification:
     for file in files:
         try:
             content = read_bounded(file)
-            record: Transcript | AnnotationSet = from_json(KINDS[head.kind], content, str(file))
+            record: Transcript | AnnotationSet = from_json(RECORD_TYPES[head.kind], content, str(file))
         except OSError as error:
             problems.append(f"{file.name}: it cannot be read: {error.strerror}.")
             continue

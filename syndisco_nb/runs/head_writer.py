@@ -13,7 +13,7 @@ from syndisco_nb.runs.opening import now_utc, write_head
 
 
 class HeadWriter:
-    """run.json of a run under way, of which nothing is written before `write_status`.
+    """Writer of run.json while its run goes on; writes nothing before the first `write_status`.
 
     Parameters
     ----------
@@ -30,9 +30,9 @@ class HeadWriter:
 
     def __init__(self, folder: Path, head: RunHead) -> None:
         self._folder = folder
-        self._head = self._found = head
-        self._worked = head.seconds
-        self._since = time.monotonic()
+        self._head = self._head_before = head
+        self._seconds = head.seconds
+        self._counted_until = time.monotonic()
         self.digests = head.digests
         self._written_digests = dict(head.digests)
 
@@ -46,8 +46,8 @@ class HeadWriter:
         """The units of the run."""
         return self._head.kind
 
-    def expect(self, cost: Cost) -> None:
-        """Keep the estimated cost of the run."""
+    def keep_estimate(self, cost: Cost) -> None:
+        """Note the estimated cost of the run, to be written with the next status."""
         self._head = replace(self._head, estimate=cost)
 
     def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
@@ -66,14 +66,15 @@ class HeadWriter:
         """
         memory_mb, gpu_memory_mb = memory()
         now = time.monotonic()
-        self._worked += 0 if self._head.status == "paused" else now - self._since
-        self._since = now
+        if self._head.status != "paused":
+            self._seconds += now - self._counted_until
+        self._counted_until = now
         self._head = replace(
             self._head,
             status=status,
             skipped=tuple(skipped),
             updated=now_utc(),
-            seconds=round(self._worked, 3),
+            seconds=round(self._seconds, 3),
             memory_mb=memory_mb,
             gpu_memory_mb=gpu_memory_mb,
         )
@@ -83,11 +84,11 @@ class HeadWriter:
             raise storage_error(self._folder / HEAD_FILE, error) from error
         self._written_digests = dict(self.digests)
 
-    def write_status_as_found(self) -> None:
+    def restore_status(self) -> None:
         """Write the status that the run had before it was opened."""
-        self.write_status(self._found.status, self._found.skipped)
+        self.write_status(self._head_before.status, self._head_before.skipped)
 
     def write_new_digests(self) -> None:
-        """Write run.json again, with the same status, if digests have changed since."""
+        """Write run.json again, with the same status, if digests have changed since it was written."""
         if self.digests != self._written_digests:
             self.write_status(self._head.status, self._head.skipped)

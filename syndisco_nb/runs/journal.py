@@ -31,12 +31,12 @@ class Journal(Generic[Line]):
     kind : type
         `Message` or `Label`: the record on a line.
     check : callable, optional
-        Tells the lines of this unit from others.
+        Returns the reason why a line is not of this unit; see `LineCheck`.
 
     Attributes
     ----------
     done : list of Message or Label
-        The lines that were there when it was opened.
+        The lines of earlier attempts, as they stood when it was opened.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def read_lines(
     where : str
         Name of the file in an error.
     check : callable, optional
-        Tells the lines of this unit from others.
+        Returns the reason why a line is not of this unit; see `LineCheck`.
     """
     done: list[Line] = []
     good = 0

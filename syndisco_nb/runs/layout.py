@@ -21,7 +21,7 @@ Status = Literal["running", "paused", "finished", "partial", "interrupted", "fai
 Kind = Literal["discussions", "annotations"]
 PathLike = str | os.PathLike[str]
 
-KINDS: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
+RECORD_TYPES: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
 HEAD_FILE, FAILURES_FILE, JOURNAL_FOLDER = "run.json", "failures.jsonl", "journal"
 OWN_FILES = (HEAD_FILE, FAILURES_FILE)
 

@@ -19,7 +19,7 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_name, discussion_name
 from syndisco_nb.runs.files import UnfitFileError, is_ordinary, path_from, read_own, set_aside, write_atomically
 from syndisco_nb.runs.head import RunHead, head_file, parsed_head
-from syndisco_nb.runs.layout import HEAD_FILE, KINDS, Kind, head_copy
+from syndisco_nb.runs.layout import HEAD_FILE, RECORD_TYPES, Kind, head_copy
 from syndisco_nb.runs.reading import journal_files, unit_files
 from syndisco_nb.runs.serialization import from_json
 from syndisco_nb.seeds import given_or_drawn
@@ -63,7 +63,7 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
     total : int
         Number of units.
     check : callable
-        Tells the records of this run from others.
+        Returns the reason why a record is not of this run; see `Check`.
 
     Raises
     ------
@@ -212,7 +212,7 @@ def _unless_one_fits(folder: Path, kind: Kind, seed: int, check: Check) -> list[
     reasons = []
     for file in unit_files(folder):
         with contextlib.suppress(OSError, RecordError):  # a broken file belongs to no run
-            record: Transcript | AnnotationSet = from_json(KINDS[kind], read_own(file), str(file))
+            record: Transcript | AnnotationSet = from_json(RECORD_TYPES[kind], read_own(file), str(file))
             why = check(seed, _unit_of(record), record)
             if not why:
                 return []
@@ -231,7 +231,7 @@ def _foreign(folder: Path, kind: Kind, seed: int, check: Check) -> Iterator[tupl
     """Yield the finished files that are not of this run, and why."""
     for file in unit_files(folder):
         with contextlib.suppress(OSError, RecordError):  # a broken file belongs to no run
-            record: Transcript | AnnotationSet = from_json(KINDS[kind], read_own(file), str(file))
+            record: Transcript | AnnotationSet = from_json(RECORD_TYPES[kind], read_own(file), str(file))
             if why := check(seed, file.stem, record):
                 yield file.name, why
 

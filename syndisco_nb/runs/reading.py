@@ -1,7 +1,6 @@
-"""Reading a run folder, whether it is finished or still being written.
+"""Read a run folder, finished or still being written: its files, its head, and the turns and tokens in a file.
 
-`Run`, `verify` and the live view all read through this module: the files of a folder, the head, and the number of turns
-and tokens in a file.
+`Run`, `verify` and the live view all read through this module.
 """
 
 import re
@@ -20,7 +19,7 @@ from syndisco_nb.runs.layout import HEAD_FILE, JOURNAL_FOLDER, OWN_FILES, Skippe
 
 
 class HeadReader:
-    """run.json of one folder, read again only when the file has changed.
+    """Reader of run.json in one folder, which reads it again only when the file has changed.
 
     Parameters
     ----------
@@ -34,7 +33,7 @@ class HeadReader:
 
     @property
     def version(self) -> tuple[int, int, int] | None:
-        """A value that differs for every version of the file that was read; None before the first."""
+        """An identifier of the file's version that was last read; None before the first."""
         return self._version
 
     def read(self) -> RunHead:
@@ -48,7 +47,7 @@ class HeadReader:
         try:
             status = (self._folder / HEAD_FILE).stat()
         except OSError:
-            return read_head(self._folder)  # which says what is wrong
+            return read_head(self._folder)  # raises the error with a remedy
         version = (status.st_mtime_ns, status.st_ino, status.st_size)
         if self._head is None or version != self._version:
             self._head = read_head(self._folder)
@@ -58,14 +57,14 @@ class HeadReader:
 
 @dataclass(frozen=True, slots=True)
 class UnitCounts:
-    """Number of turns, or labels, in a unit, and of the tokens generated for them."""
+    """Number of turns (or labels) in a unit, and number of tokens generated for them."""
 
     turns: int
     tokens: int
 
 
 def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
-    """Return the files of a folder that may hold records, by name, and those that cannot.
+    """Return the .json files of a folder, sorted by name, and the files that were skipped.
 
     Raises
     ------
@@ -80,9 +79,9 @@ def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
     for path in paths:
         if path.name.startswith(".") or path.name in OWN_FILES or path.is_dir():
             continue
-        shown = path.name.encode(errors="backslashreplace").decode()
-        if shown != path.name:
-            skipped.append(Skipped(shown, "its name is not UTF-8"))
+        readable = path.name.encode(errors="backslashreplace").decode()
+        if readable != path.name:
+            skipped.append(Skipped(readable, "its name is not UTF-8"))
         elif path.suffix == ".json":
             files.append(path)
         else:
@@ -91,17 +90,17 @@ def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
 
 
 def unit_files(folder: Path) -> list[Path]:
-    """Return the files of the finished units, by name."""
+    """Return the files of the finished units, sorted by name."""
     return [file for file in record_files(folder)[0] if is_unit_name(file.stem)]
 
 
 def journal_files(folder: Path) -> list[Path]:
-    """Return the journals of a run, by name."""
+    """Return the journals of a run, sorted by name."""
     return sorted((folder / JOURNAL_FOLDER).glob("*.jsonl"))
 
 
 def lines_of(record: Transcript | AnnotationSet) -> Sequence[Message | Label]:
-    """Return the messages or labels of a record in the order in which its journal held them."""
+    """Return the messages or labels of a record, in the order of the lines of its journal."""
     return record.messages if isinstance(record, Transcript) else record.labels
 
 
@@ -125,7 +124,7 @@ def file_counts(data: bytes) -> UnitCounts:
     try:
         counted = _COUNTED.validate_json(data)
     except ValidationError as error:
-        raise RecordError(f"It cannot be counted: {error.errors()[0]['msg']}.") from None
+        raise RecordError(f"Its turns cannot be counted: {error.errors()[0]['msg']}.") from None
     lines = (*counted.logs, *counted.silences)
     tokens = sum(line.generation.completion_tokens for line in lines if line.generation)
     return UnitCounts(sum(line.role in ("participant", "") for line in lines), tokens)

@@ -16,7 +16,7 @@ from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.cost import side_by_side, spent
 from syndisco_nb.runs.failures import Failure, last_failures, read_failures
 from syndisco_nb.runs.files import as_path
-from syndisco_nb.runs.layout import KINDS, PathLike, Skipped
+from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.shown import Viewed
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from syndisco_nb.doors import Agreement, Replay, Verification
-    from syndisco_nb.runs.layout import Status  # jedi, and so every completion of a run, fails on a Literal it can see
+    from syndisco_nb.runs.layout import (
+        Status,
+    )  # imported here, since jedi completes nothing on a run if it sees a Literal
 
 logger = logging.getLogger(__name__)
 
@@ -33,18 +35,18 @@ Item = TypeVar("Item", Transcript, AnnotationSet)
 
 
 @dataclass(frozen=True, slots=True)
-class Origin(Generic[Item]):
-    """Functions with which a run from `begin` calls its experiment.
+class RunOrigin(Generic[Item]):
+    """The experiment behind a run from `begin`, as the functions that a run calls.
 
     Attributes
     ----------
-    again : callable
-        Works on units of the run once more; returns the run.
+    rerun : callable
+        Works once more on the units of these names; returns the run.
     remake : callable
-        Makes the record of a unit anew, without writing it.
+        Makes the record of the unit of this name anew, without writing it.
     """
 
-    again: Callable[[Collection[str]], Awaitable["Run[Item]"]]
+    rerun: Callable[[Collection[str]], Awaitable["Run[Item]"]]
     remake: Callable[[str], Awaitable[Item]]
 
 
@@ -57,7 +59,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     ----------
     folder : str or path-like
         A folder that an experiment wrote, finished or not.
-    origin : Origin, optional
+    origin : RunOrigin, optional
         The experiment behind it, if it is at hand, as in a run from `begin`.
 
     Raises
@@ -81,12 +83,12 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     ('finished', 3, 'Tax?')
     """
 
-    def __init__(self, folder: PathLike, origin: Origin[Item] | None = None) -> None:
+    def __init__(self, folder: PathLike, origin: RunOrigin[Item] | None = None) -> None:
         self.folder = as_path("folder", folder)
         self._head = HeadReader(self.folder)
-        self._kind: type[Item] = KINDS[self._head.read().kind]
+        self._record_type: type[Item] = RECORD_TYPES[self._head.read().kind]
         self._files = unit_files(self.folder)
-        self._origin: Origin[Item] | None = origin
+        self._origin: RunOrigin[Item] | None = origin
 
     if not TYPE_CHECKING:  # a type checker is to refuse the name
 
@@ -102,29 +104,32 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     def status(self) -> "Status":
         """The status of the run.
 
-        "finished"; "partial", if some units failed; "interrupted", also if some units were set aside; "failed", if it
-        could not start or write, or no unit worked; "paused"; "running". The last two also after a crash.
+        - "finished"
+        - "partial": some units failed
+        - "interrupted": it was stopped, or some units were set aside
+        - "failed": it could not start or write, or too many units failed in a row
+        - "paused" and "running": also after a crash, which leaves the last status
         """
         return self._head.read().status
 
     @property
     def spec(self) -> dict[str, Any]:
         """The settings of the experiment, as plain data."""
-        return copy.deepcopy(self._head.read().spec)  # which a caller may change
+        return copy.deepcopy(self._head.read().spec)  # a copy, since a caller may change it
 
     @property
     def total(self) -> int:
-        """The number of units once everything is finished."""
+        """The number of units of the whole run, finished or not."""
         return self._head.read().total
 
     @property
     def holds(self) -> type[Item]:
         """The type of its records: `Transcript` or `AnnotationSet`."""
-        return self._kind
+        return self._record_type
 
     @property
     def names(self) -> list[str]:
-        """The names of the finished units, in order: those of their files, without ending."""
+        """The names of the finished units, in order: their file names without ending."""
         return [file.stem for file in self._files]
 
     @property
@@ -154,7 +159,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return run_sync(self._retry())
 
     async def aretry(self) -> "Run[Item]":
-        """Await the same as `retry`."""
+        """Async form of `retry`."""
         return await run_async(self._retry())
 
     def verify(self) -> "Verification":
@@ -183,7 +188,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return run_sync(self._replay(place))
 
     async def areplay(self, place: int) -> "Replay":
-        """Await the same as `replay`."""
+        """Async form of `replay`."""
         return await run_async(self._replay(place))
 
     def costs(self) -> "pd.DataFrame":
@@ -232,7 +237,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return str(self.folder)
 
     def __repr__(self) -> str:
-        noun = "discussions" if self._kind is Transcript else "annotation sets"
+        noun = "discussions" if self._record_type is Transcript else "annotation sets"
         failures, files = self._failures(), len(self.skipped)
         failed = f", {len(failures)} failed ({failures[-1].error})" if failures else ""
         skipped = f", {files} files skipped" if files else ""
@@ -242,40 +247,42 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         try:
             failures = read_failures(self.folder)
         except RecordError as error:
-            warnings.warn(f"The failures are not known: {error}", stacklevel=3)
+            warnings.warn(f"The failures cannot be read: {error}", stacklevel=3)
             return []
         return last_failures(failures, {file.stem for file in unit_files(self.folder)})
 
     def _file(self, place: int) -> Path:
-        """Return the file at a place, or raise an error that names the places there are."""
-        count, noun = len(self._files), "discussions" if self._kind is Transcript else "annotation sets"
+        """Return the file at a place, or raise an error that names the valid places."""
+        count, noun = len(self._files), "discussions" if self._record_type is Transcript else "annotation sets"
         if not isinstance(place, SupportsIndex):
             raise InvalidInputError(f"A run is a list, but was asked for {place!r}. Take one by its number: run[0].")
         if not -count <= place.__index__() < count:
-            among = f"from 0 to {count - 1}, or from the end by negative numbers" if count else "once some are finished"
+            places = (
+                f"from 0 to {count - 1}, or from the end by negative numbers" if count else "once some are finished"
+            )
             raise UnknownItemError(
-                f"There is no run[{place}]: {count} of {self.total} {noun} are finished. Take one {among}."
+                f"There is no run[{place}]: {count} of {self.total} {noun} are finished. Take one {places}."
             )
         return self._files[place]
 
     def _read(self, file: Path) -> Item:
-        return read_record(self._kind, file)
+        return read_record(self._record_type, file)
 
     async def _retry(self) -> "Run[Item]":
         units = [failure.unit for failure in self._failures()]
         logger.info("%s: %d to retry", self.folder, len(units))
-        return await self._experiment("retry").again(units)
+        return await self._experiment("retry").rerun(units)
 
     async def _replay(self, place: int) -> "Replay":
         unit, record = self._file(place).stem, self[place]
         remade = await self._experiment("replay").remake(unit)
         return doors.compare_replay(unit, record, remade)
 
-    def _experiment(self, method: str) -> Origin[Item]:
-        origin: Origin[Item] | None = self._origin
+    def _experiment(self, method: str) -> RunOrigin[Item]:
+        origin: RunOrigin[Item] | None = self._origin
         if origin is None:
             raise RunFolderError(
                 f"This run was opened from {self.folder}, so its experiment is not at hand. Call begin of the same "
-                f"experiment on that folder again, and {method}() the run that it returns."
+                f"experiment on that folder rerun, and {method}() the run that it returns."
             )
         return origin

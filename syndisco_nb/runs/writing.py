@@ -25,7 +25,7 @@ from syndisco_nb.runs.files import (
 from syndisco_nb.runs.head import digest
 from syndisco_nb.runs.head_writer import HeadWriter
 from syndisco_nb.runs.journal import Journal, Line, LineCheck
-from syndisco_nb.runs.layout import HEAD_FILE, KINDS, Kind, PathLike, Skipped, Status, journal_path, unit_path
+from syndisco_nb.runs.layout import HEAD_FILE, RECORD_TYPES, Kind, PathLike, Skipped, Status, journal_path, unit_path
 from syndisco_nb.runs.lock import locked, moved_aside
 from syndisco_nb.runs.opening import Check, as_plain_data, holds_work, opened_head
 from syndisco_nb.runs.reading import unit_files
@@ -40,17 +40,17 @@ class RunFolder:
     Parameters
     ----------
     path : str or path-like
-        Made if it does not exist.
+        The folder; made if it does not exist.
     kind : {"discussions", "annotations"}
         The units of the run.
     spec : mapping
-        Settings of the experiment, as plain data. A folder belongs to one spec for good.
+        Settings of the experiment, as plain data. A folder that holds work belongs to one spec.
     total : int
         Number of units.
     fresh : bool
         Whether to move an existing run aside and start anew.
     check : callable, optional
-        Tells the records of this run from others.
+        Returns the reason why a record is not of this run; see `Check`.
 
     Raises
     ------
@@ -70,9 +70,9 @@ class RunFolder:
         check: Check = lambda *_: "",
     ) -> None:
         self.path = Path(path).expanduser()
-        self._kind = KINDS[kind]
+        self._record_type = RECORD_TYPES[kind]
         self._check = check
-        asked = as_plain_data(spec)
+        plain_spec = as_plain_data(spec)
         try:
             self._lock = locked(self.path)
             if fresh and (holds_work(self.path) or os.path.lexists(self.path / HEAD_FILE)):
@@ -80,7 +80,7 @@ class RunFolder:
         except OSError as error:
             raise storage_error(self.path, error) from error
         try:
-            self._head = HeadWriter(self.path, opened_head(self.path, kind, asked, total, check))
+            self._head = HeadWriter(self.path, opened_head(self.path, kind, plain_spec, total, check))
             self._failures = FailureLog(self.path)
             self.write_status("running")
         except OSError as error:
@@ -100,30 +100,32 @@ class RunFolder:
         """The units of the run."""
         return self._head.kind
 
-    def expect(self, cost: Cost | None) -> None:
-        """Keep the estimated cost of the run, if there is an estimate."""
+    def keep_estimate(self, cost: Cost | None) -> None:
+        """Note the estimated cost of the run, if there is an estimate, for run.json."""
         if cost:
-            self._head.expect(cost)
+            self._head.keep_estimate(cost)
 
     def pending(self, units: Collection[str]) -> list[str]:
-        """Return the unfinished units; set aside, with a warning, files that are broken or of no unit."""
-        with self.looked_at():
-            pending = [unit for unit in units if self.finished(unit) is None]
-            self.set_others_aside(units)
+        """Return the unfinished units. Files that are broken, or of no unit, are set aside with a warning."""
+        with self.restoring_status():
+            pending = [unit for unit in units if self.read_finished(unit) is None]
+            self.set_strangers_aside(units)
             return pending
 
     @contextlib.contextmanager
-    def looked_at(self) -> Iterator[None]:
-        """Restore the status in which the run was found, if its files do not let it go on."""
+    def restoring_status(self) -> Iterator[None]:
+        """Restore the status that the run had before, if an error inside this context keeps it from starting."""
         try:
             yield
         except BaseException:
-            with contextlib.suppress(StorageError):  # the error under way says more
-                self._head.write_status_as_found()
+            with contextlib.suppress(StorageError):  # the first error says more
+                self._head.restore_status()
             raise
 
-    def finished(self, unit: str) -> Transcript | AnnotationSet | None:
+    def read_finished(self, unit: str) -> Transcript | AnnotationSet | None:
         """Return the record of a finished unit; None if its file is missing, broken or of another run.
+
+        A file that is broken or of another run is set aside with a warning.
 
         Raises
         ------
@@ -133,10 +135,10 @@ class RunFolder:
         file = unit_path(self.path, unit)
         try:
             data = read_own(file)
-            record: Transcript | AnnotationSet = from_json(self._kind, data, str(file))
+            record: Transcript | AnnotationSet = from_json(self._record_type, data, str(file))
             if reason := self._check(self.seed, unit, record):
                 raise RecordError(f"{file} is not of this run: {reason}")
-            self._drop_journal(unit)  # the process was killed between writing the file and this
+            self._drop_journal(unit)  # left behind by a kill right after the file was written
         except FileNotFoundError:
             pass
         except UnfitFileError as error:
@@ -154,15 +156,15 @@ class RunFolder:
         self._head.digests.pop(unit, None)
         return None
 
-    def set_others_aside(self, units: Collection[str], spared: Callable[[str], bool] = lambda _: False) -> None:
-        """Set aside, with a warning, files named like a unit of the run that are none: every table would count them.
+    def set_strangers_aside(self, units: Collection[str], is_kept: Callable[[str], bool] = lambda _: False) -> None:
+        """Set aside, with a warning, files that are named like a unit but are none of the run: tables would count them.
 
         Parameters
         ----------
         units : collection of str
             Names of the units of the run.
-        spared : callable, optional
-            Tells whether a file stays all the same.
+        is_kept : callable, optional
+            Whether a file of this name stays nevertheless.
 
         Raises
         ------
@@ -170,17 +172,17 @@ class RunFolder:
             If it was written by a newer version: it stays as it is.
         """
         for file in unit_files(self.path):
-            if file.stem in units or spared(file.stem):
+            if file.stem in units or is_kept(file.stem):
                 continue
             try:
-                from_json(self._kind, read_own(file), str(file))
+                from_json(self._record_type, read_own(file), str(file))
             except NewerVersionError:
                 raise
             except (OSError, RecordError):
                 logger.debug("%s cannot be read", file)
-            set_aside_with_warning(file, f"{file} is not of this run, which has nothing of this name.", anew=False)
+            set_aside_with_warning(file, f"{file} is not of this run, which has no unit of this name.", anew=False)
         for unit in [*self._head.digests]:
-            if unit not in units and not spared(unit):
+            if unit not in units and not is_kept(unit):
                 del self._head.digests[unit]
 
     def close(self) -> None:
@@ -200,7 +202,7 @@ class RunFolder:
         kind : type
             `Message` or `Label`.
         check : callable, optional
-            Tells the lines of this unit from others.
+            Returns the reason why a line is not of this unit; see `LineCheck`.
         """
         return Journal(journal_path(self.path, unit), kind, check)
 
@@ -228,10 +230,10 @@ class RunFolder:
             raise storage_error(file, error) from error
         self._head.digests[unit] = digest(data)
 
-    def put_back(self, unit: str, done: Sequence[Label]) -> None:
-        """Reopen a unit, which may be finished, with these labels in its journal.
+    def reopen(self, unit: str, done: Sequence[Label]) -> None:
+        """Reopen a unit, finished or not, with these labels in its journal.
 
-        If the process is killed between the two steps, the finished file still counts, and not the journal.
+        Until the finished file is deleted, it counts, and not the journal.
 
         Parameters
         ----------
@@ -248,7 +250,7 @@ class RunFolder:
     def fail(
         self, unit: str, error: BaseException, turn: int | None = None, prompt: tuple[ChatMessage, ...] = ()
     ) -> None:
-        """Record a failure of a unit, whose journal stays.
+        """Record a failure of a unit; its journal stays.
 
         Parameters
         ----------

@@ -16,7 +16,7 @@ from syndisco_nb.records.unit_names import annotation_parts, is_unit_name
 from syndisco_nb.running.control import RunControl, control_of
 from syndisco_nb.runs.failures import Failure, last_failures, parse_failure
 from syndisco_nb.runs.head import RunHead, participant_names
-from syndisco_nb.runs.layout import FAILURES_FILE, HEAD_FILE, JOURNAL_FOLDER, KINDS, journal_path, unit_path
+from syndisco_nb.runs.layout import FAILURES_FILE, HEAD_FILE, JOURNAL_FOLDER, RECORD_TYPES, journal_path, unit_path
 from syndisco_nb.runs.lock import being_written
 from syndisco_nb.runs.reading import HeadReader
 from syndisco_nb.runs.serialization import read_record
@@ -83,7 +83,7 @@ class RunWatcher:
         if not is_unit_name(name) or self._head is None:
             raise RecordError(f"There is no {name!r} in {self.folder}.")
         watcher = self._make_watcher(name)
-        watcher.complete(read_record(KINDS[self._head.kind], unit_path(self.folder, name)))
+        watcher.complete(read_record(RECORD_TYPES[self._head.kind], unit_path(self.folder, name)))
         return watcher
 
     def speaking(self, unit: str) -> Situation | None:
@@ -145,7 +145,7 @@ class RunWatcher:
                 self._add_new(counts.turns - turns, counts.tokens - tokens)
             if watcher and self._head:
                 with suppress(RecordError):
-                    watcher.complete(read_record(KINDS[self._head.kind], unit_path(self.folder, unit)))
+                    watcher.complete(read_record(RECORD_TYPES[self._head.kind], unit_path(self.folder, unit)))
                 watcher.changed = time.monotonic()
                 just_finished.append(watcher.state(self.condition, unit, "finished", _LAST_LINES))
         return just_finished

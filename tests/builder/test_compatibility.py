@@ -9,7 +9,7 @@ from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.builder.compatibility import check_compatible
 from syndisco_nb.builder.design import Annotator, Design, Moderator
 from syndisco_nb.builder.fields import checked
-from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.errors import InvalidInputError
 
 TALKER, OTHER = ({"type": "ScriptedModel", "script": [text], "name": "talker"} for text in ("Yes.", "No."))
@@ -18,7 +18,7 @@ TALKER, OTHER = ({"type": "ScriptedModel", "script": [text], "name": "talker"} f
 def refusal(**settings):
     design = checked(Design, {"participants": PEOPLE, **settings})
     with pytest.raises(InvalidInputError) as caught:
-        check_compatible(design, Models())
+        check_compatible(design, LiveModels())
     return str(caught.value), caught.value.field
 
 
@@ -57,7 +57,7 @@ def test_the_condition_is_named_where_settings_vary():
 
 def test_a_design_need_not_be_complete():
     for settings in ({}, {"participants": PEOPLE}, {"topics": ["Tax"]}, {"annotators": [{"name": "A"}]}):
-        check_compatible(checked(Design, settings), Models())
+        check_compatible(checked(Design, settings), LiveModels())
 
 
 def test_nothing_is_made_for_the_check(monkeypatch):
@@ -69,7 +69,7 @@ def test_nothing_is_made_for_the_check(monkeypatch):
     monkeypatch.setattr(LLMActor, "__init__", refuse)
     monkeypatch.setattr(snb.DiscussionExperiment, "__init__", refuse)
     monkeypatch.setattr(snb.AnnotationExperiment, "__init__", refuse)
-    check_compatible(design, Models())
+    check_compatible(design, LiveModels())
 
 
 def test_live_models_of_one_name_are_told_apart_by_their_settings():

@@ -5,7 +5,7 @@ from support.designs import moderated_builder, small_builder
 
 import syndisco_nb as snb
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.study_plan import StudyPlan
 from syndisco_nb.errors import InvalidInputError
 
@@ -14,7 +14,7 @@ def test_a_plan_is_its_design():
     builder = small_builder()
     plan = StudyPlan(builder.design, builder.models)
     assert plan == builder
-    assert plan != StudyPlan(Design(), Models())
+    assert plan != StudyPlan(Design(), LiveModels())
     assert repr(plan) == "<StudyPlan: 1 condition of 3 discussions, 4 turns by 2 of 3 participants>"
     assert list(plan.build()) == ["all"]
 

@@ -6,7 +6,7 @@ import pytest
 from support.experiments import discuss, judge
 
 import syndisco_nb as snb
-from syndisco_nb.jobs.recorded_actors import Tape
+from syndisco_nb.jobs.recorded_actors import Playback
 from syndisco_nb.jobs.reenactment import (
     label_deviations,
     message_deviations,
@@ -27,14 +27,14 @@ def labels(run, tmp_path):
 
 
 def deviations(run, messages, whole=True):
-    tape = Tape(run.spec, messages)
-    return list(message_deviations(recorded_discussion(run.spec, run.seed, 0, run[0], tape), tape, whole))
+    playback = Playback(run.spec, messages)
+    return list(message_deviations(recorded_discussion(run.spec, run.seed, 0, run[0], playback), playback, whole))
 
 
 def label_faults(run, labels, kept, whole=True):
-    tape = Tape(labels.spec, kept)
-    job = recorded_annotation(labels.spec, labels.seed, "discussion-00000", 0, run[0], tape)
-    return list(label_deviations(job, tape, whole))
+    playback = Playback(labels.spec, kept)
+    job = recorded_annotation(labels.spec, labels.seed, "discussion-00000", 0, run[0], playback)
+    return list(label_deviations(job, playback, whole))
 
 
 def test_an_untouched_discussion_follows_from_the_rules(run):
@@ -95,7 +95,7 @@ def test_missing_labels_are_found_unless_it_is_under_way(run, labels):
 
 def test_scales_of_the_users_own_cannot_be_repeated(run, labels):
     spec = {**labels.spec, "scales": [{"type": "Own"}]}
-    assert recorded_annotation(spec, 1, "discussion-00000", 0, run[0], Tape(spec)) is None
+    assert recorded_annotation(spec, 1, "discussion-00000", 0, run[0], Playback(spec)) is None
 
 
 def test_what_version_1_left_in_a_comment_stays_in_later_prompts(tmp_path):
@@ -106,9 +106,9 @@ def test_what_version_1_left_in_a_comment_stays_in_later_prompts(tmp_path):
     prompt = tuple(replace(one, content=one.content.replace("Zebra.", kept)) for one in second.generation.prompt)
     old = [opening, replace(first, text=kept), replace(second, generation=replace(second.generation, prompt=prompt))]
     spec = {name: value for name, value in run.spec.items() if name != "window_counts"}
-    tape = Tape(spec, old)
-    discussion = recorded_discussion(spec, run.seed, 0, run[0], tape)
-    assert list(message_deviations(discussion, tape, whole=True)) == []
+    playback = Playback(spec, old)
+    discussion = recorded_discussion(spec, run.seed, 0, run[0], playback)
+    assert list(message_deviations(discussion, playback, whole=True)) == []
 
 
 def test_a_place_is_named_for_people(run, labels):

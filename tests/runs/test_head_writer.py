@@ -35,7 +35,7 @@ def test_the_time_counts_from_earlier_runs_on_but_not_while_paused(folder, monke
 def test_a_status_is_written_with_seed_estimate_and_skipped_files(folder):
     cost = Cost(1, 2, 3, 4.0, 5)
     writer = HeadWriter(folder, a_head(status="running"))
-    writer.expect(cost)
+    writer.keep_estimate(cost)
     writer.write_status("partial", SKIPPED)
     head = read_head(folder)
     assert (writer.seed, writer.kind, head.seed, head.kind) == (7, "discussions") * 2
@@ -45,7 +45,7 @@ def test_a_status_is_written_with_seed_estimate_and_skipped_files(folder):
 def test_the_status_that_was_found_comes_back(folder):
     writer = HeadWriter(folder, a_head(status="partial", skipped=SKIPPED))
     writer.write_status("running")
-    writer.write_status_as_found()
+    writer.restore_status()
     assert (read_head(folder).status, read_head(folder).skipped) == ("partial", SKIPPED)
 
 

@@ -253,7 +253,7 @@ def test_a_run_shows_itself_though_a_folder_stands_where_failures_go(run):
     (run.folder / "failures.jsonl").mkdir()
     (run.folder / "discussion-00001.json").unlink()
     for show in (repr, lambda run: run.failures, lambda run: run._repr_mimebundle_()):
-        with pytest.warns(UserWarning, match=r"The failures are not known: .*failures\.jsonl cannot be read"):
+        with pytest.warns(UserWarning, match=r"The failures cannot be read: .*failures\.jsonl cannot be read"):
             show(Run(run.folder))
 
 

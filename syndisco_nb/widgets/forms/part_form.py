@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend.kinds import Kind, kinds_of
-from syndisco_nb.builder.live_models import Models
+from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.parts import Part, as_part, meaning_none
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import SyndiscoError
@@ -37,7 +37,7 @@ class PartForm(ChoosingForm):
 
     Attributes
     ----------
-    models : Models
+    models : LiveModels
         The live models that were given or made, so that each is loaded once.
     """
 
@@ -54,7 +54,7 @@ class PartForm(ChoosingForm):
         self._name, self._base, self._argument_fields = name, base, fields_of
         self._folded: dict[str, Section] = {}
         self._exact: tuple[Any, Part] | None = None
-        self.models = Models()
+        self.models = LiveModels()
         kinds = kinds_of(base)
         commands = {name: command for name, kind in kinds.items() if (command := kind.install_command())}
         offered = [name for name in kinds if name not in commands]
