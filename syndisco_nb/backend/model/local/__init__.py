@@ -7,7 +7,7 @@ rows, a decoder of the engine generates their replies, or a scorer the probabili
 part                transformers                                OpenVINO
 ==================  ==========================================  ===============================
 model               `transformers_model`, `loading`             `openvino_model`
-chat template       `loading.HubTokenizer`                      `openvino_tokenizer`
+chat template       `hub_tokenizer`                             `openvino_tokenizer`
 forward pass        `forward_pass`                              `openvino_graph`
 prompts             `prefill`, by a `prefix_tree`               `block_pool`
 cache               `running_cache`                             `openvino_graph.PagedCache`

@@ -9,8 +9,9 @@ import bisect
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
+from syndisco_nb.backend.model.local.chat_tokenizer import ChatTokenizer, LooseChat
 from syndisco_nb.backend.model.local.template_variables import TemplateVariables
 from syndisco_nb.backend.model.thoughts import CHANNEL, MARKS, split_thoughts
 from syndisco_nb.errors import ModelError
@@ -18,10 +19,6 @@ from syndisco_nb.records import ChatMessage
 
 logger = logging.getLogger(__name__)
 
-LooseChat = Sequence[Mapping[str, Any]]
-"""A chat in the form that templates take: role and content of each message."""
-
-_SHAPE = re.compile(r"[<\[◁]\S*\w\S*[>\]▷]")
 _PRIVATE = range(0xE000, 0xF900)  # characters without a meaning
 _USER, _REPLY, _AGAIN, _SYSTEM = (
     ChatMessage("user", "\u2063one\u2063"),  # a text that stands in no template
@@ -29,49 +26,6 @@ _USER, _REPLY, _AGAIN, _SYSTEM = (
     ChatMessage("user", "\u2063three\u2063"),
     ChatMessage("system", "\u2063four\u2063"),
 )
-
-
-class ChatTokenizer(Protocol):
-    """A tokenizer with a chat template, of either engine.
-
-    Attributes
-    ----------
-    template : str
-        The source of the template.
-    control : list of str
-        The tokens that are recognised anywhere in a text.
-    """
-
-    template: str
-    control: list[str]
-
-    def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
-        """Return the text that the template makes of a chat.
-
-        Parameters
-        ----------
-        chat : sequence of mapping
-        prompt : bool
-            Whether to add the beginning of a reply.
-        context : mapping
-            Further variables of the template.
-        """
-        ...
-
-    def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text, without special ones at its beginning or end."""
-        ...
-
-    def decode(self, tokens: Sequence[int], special: bool) -> str:
-        """Return the text of tokens.
-
-        Parameters
-        ----------
-        tokens : sequence of int
-        special : bool
-            Whether to include special tokens.
-        """
-        ...
 
 
 class ParsedReply(NamedTuple):
@@ -293,14 +247,3 @@ def fold_system(chat: LooseChat) -> LooseChat:
 
 def _brief(error: Exception) -> str:
     return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
-
-
-def looks_like_control(token: str) -> bool:
-    """Return whether a token is written like a control token: in brackets.
-
-    Examples
-    --------
-    >>> [looks_like_control(token) for token in ("<|im_end|>", "[INST]", "<think>", "[]", "the")]
-    [True, True, True, False, False]
-    """
-    return _SHAPE.fullmatch(token) is not None

@@ -1,20 +1,17 @@
 """Find and load the tokenizer and weights of a Hugging Face model."""
 
 import contextlib
-import datetime
 import importlib.util
 import logging
 import os
 import re
 import textwrap
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend.model.local.chat_template import LooseChat, looks_like_control
 from syndisco_nb.backend.model.local.engine_versions import check_engine
-from syndisco_nb.backend.model.local.template_variables import fixed_date
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError
 
 logger = logging.getLogger(__name__)
@@ -50,36 +47,6 @@ def checked_path(given: str | os.PathLike[str]) -> str:
             field="model_path",
         )
     return path
-
-
-class HubTokenizer:
-    """A tokenizer of transformers as a `ChatTokenizer`.
-
-    Parameters
-    ----------
-    tokenizer : transformers.PreTrainedTokenizerBase
-    day : datetime.datetime
-        Today's date for the template.
-    """
-
-    def __init__(self, tokenizer: Any, day: datetime.datetime) -> None:
-        self._tokenizer = tokenizer
-        self.template = fixed_date(str(tokenizer.get_chat_template()), day)
-        added = tokenizer.added_tokens_decoder.values()
-        self.control = [token.content for token in added if token.special or looks_like_control(token.content)]
-
-    def render(self, chat: LooseChat, prompt: bool, context: Mapping[str, Any]) -> str:
-        """Return the text that the template makes of a chat; see `ChatTokenizer`."""
-        options = {**context, "chat_template": self.template, "add_generation_prompt": prompt, "tokenize": False}
-        return str(self._tokenizer.apply_chat_template([dict(message) for message in chat], **options))
-
-    def encode(self, text: str) -> list[int]:
-        """Return the tokens of a text, without a BOS: the template writes it."""
-        return list(self._tokenizer.encode(text, add_special_tokens=False))
-
-    def decode(self, tokens: Sequence[int], special: bool) -> str:
-        """Return the text of tokens; see `ChatTokenizer`."""
-        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=not special))
 
 
 def check_installed() -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from syndisco_nb.backend.model.local.chat_template import LooseChat, looks_like_control
+from syndisco_nb.backend.model.local.chat_tokenizer import LooseChat, looks_like_control
 from syndisco_nb.backend.model.local.template_variables import fixed_date
 
 

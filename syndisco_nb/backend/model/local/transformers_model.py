@@ -14,8 +14,8 @@ from syndisco_nb.backend.model.local.batching import Answered, PendingRequest
 from syndisco_nb.backend.model.local.chat_model import ChatModel
 from syndisco_nb.backend.model.local.chat_template import ChatTemplate
 from syndisco_nb.backend.model.local.fingerprints import fingerprint, snapshot
+from syndisco_nb.backend.model.local.hub_tokenizer import HubTokenizer
 from syndisco_nb.backend.model.local.loading import (
-    HubTokenizer,
     best_device,
     check_installed,
     checked_path,

@@ -11,7 +11,7 @@ from syndisco_nb import ChatMessage, Request, Sampling
 from syndisco_nb.backend.model.base import DEFAULT_SAMPLING
 from syndisco_nb.backend.model.local.chat_model import ChatModel
 from syndisco_nb.backend.model.local.chat_template import ChatTemplate
-from syndisco_nb.backend.model.local.loading import HubTokenizer
+from syndisco_nb.backend.model.local.hub_tokenizer import HubTokenizer
 from syndisco_nb.backend.model.local.reply_in_progress import ReplyInProgress
 from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.errors import InvalidInputError, ModelError

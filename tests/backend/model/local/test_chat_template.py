@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support import tiny
 
 from syndisco_nb.backend.model.local.chat_template import ChatTemplate
-from syndisco_nb.backend.model.local.loading import HubTokenizer
+from syndisco_nb.backend.model.local.hub_tokenizer import HubTokenizer
 from syndisco_nb.backend.model.local.template_variables import TemplateVariables
 from syndisco_nb.errors import ModelError
 from syndisco_nb.records import ChatMessage

@@ -7,7 +7,7 @@ import pytest
 from syndisco_nb import ChatMessage, OpenVINOModel
 from syndisco_nb.backend.model.local.bundled import converted_gguf
 from syndisco_nb.backend.model.local.chat_template import ChatTemplate
-from syndisco_nb.backend.model.local.loading import HubTokenizer
+from syndisco_nb.backend.model.local.hub_tokenizer import HubTokenizer
 from syndisco_nb.backend.model.local.openvino_tokenizer import OpenVINOTokenizer
 from syndisco_nb.backend.model.local.template_variables import TemplateVariables, fixed_date
 from syndisco_nb.loop import run_sync
