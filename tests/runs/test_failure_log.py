@@ -25,6 +25,7 @@ def test_attempts_go_on_counting_in_the_next_run(tmp_path):
     again.append(UNIT, ValueError("no"), 0)
     again.append("discussion-00002", ValueError("no"), 0)
     assert [failure.attempt for failure in read_failures(tmp_path)] == [1, 2, 3, 1]
+    assert b"turn" not in (tmp_path / "failures.jsonl").read_bytes()  # fields without a value are left out
 
 
 def test_a_folder_in_the_place_of_the_file_is_set_aside(tmp_path):
