@@ -1,14 +1,13 @@
 """Synthetic discussions between LLM agents, annotated and compared, in a notebook.
 
 Start here: `ExperimentBuilder` puts a whole study together, `Study` holds its runs, and the tutorials in ``notebooks/``
-show both on a small bundled model. Everything shows itself in a notebook; ``help(snb.NAME)`` has an example for each.
+show both on a small bundled model. Every object has a view in a notebook; ``help(snb.NAME)`` shows an example of each.
 
 People and topics
     `LLMPersona`, `People`, `load_personas`, `sample_people`, `Sample`
 Models
     `bundled_model`, `TransformersModel`, `OpenVINOModel`, `OpenAIModel`, `ScriptedModel`, `HumanModel`, `CachedModel`,
-    `Sampling`; a model of your own: `Model`, `Request`, `Completion`, `ChatMessage`, which also stand in
-    `syndisco_nb.models`
+    `Sampling`; for a model of your own: `Model`, `Request`, `Completion`, `ChatMessage`, also in `syndisco_nb.models`
 Who takes part, who speaks next, when it ends
     `LLMActor`, `ActorType`, `PromptTemplate`; `RoundRobin`, `RandomOther`, `RespondWithProbability`, `Weighted`,
     `Hosted`, and their base `TurnManager`; `AfterSilences`, `AfterPhrase`, and their base `StopCondition`
@@ -24,7 +23,7 @@ Forms and views
 Errors and logs
     `SyndiscoError` is the root of all errors; `log_to` writes a log file
 
-Names load at first use, so importing the package costs next to nothing. They are listed once, in ``__init__.pyi``.
+Names load at first use, so importing the package is fast. Their only list is ``__init__.pyi``.
 """
 
 import logging
@@ -41,6 +40,6 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         from syndisco_nb.errors import UnknownNameError, suggestion
 
-        near = suggestion(name, __all__)
-        raise UnknownNameError(f"syndisco_nb has no {name!r}.{near or ' It has: ' + ', '.join(__all__) + '.'}")
+        hint = suggestion(name, __all__)
+        raise UnknownNameError(f"syndisco_nb has no {name!r}.{hint or ' It has: ' + ', '.join(__all__) + '.'}")
     return _load(name)

@@ -1,7 +1,7 @@
 """Kinds: classes of models, turn managers, scales and stop conditions that describe themselves.
 
-A class of this package with `words` of its own is a choice in forms and in designs. Nothing else lists it. A user's own
-class is no choice, because a file that names it could not be opened elsewhere.
+Forms offer, and designs allow, each class of this package that sets `form_label`. No other list names it. A user's own
+class is not offered, because a file that names it could not be opened elsewhere.
 """
 
 import abc
@@ -11,26 +11,22 @@ import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple, Self, get_args
+from typing import Any, ClassVar, NamedTuple, Self, cast, get_args
 
 from syndisco_nb.shown import Shown
 
 _PACKAGE = f"{__name__.partition('.')[0]}."
-_NOT_IN_DESIGNS = (
-    "api_key",
-    "mode",
-    "names",
-    "seed",
-)  # a secret, a setting of the environment, and two of the experiment
+# A secret, a setting of the computer, and two arguments that the experiment gives.
+_NOT_IN_DESIGNS = ("api_key", "mode", "names", "seed")
 
 
 class Requirement(NamedTuple):
-    """Packages that a kind needs beside those that are always installed.
+    """Optional packages that a kind needs.
 
     Attributes
     ----------
     packages : tuple of str
-        Their names, as in an import.
+        The names to import.
     install : str
         The command that installs them.
     """
@@ -45,9 +41,9 @@ class Kind(Shown, abc.ABC):
     Attributes
     ----------
     form_label : str
-        The label in a form's list of choices. A class without words of its own is no choice.
+        The words for this kind in a form. A class that does not set its own is not offered.
     form_rank : int
-        The place in that list; equal ranks stand in alphabetical order.
+        The place in the form's list, lowest first; equal ranks are in alphabetical order.
     requires : Requirement or None
         The packages that must be installed.
     """
@@ -58,7 +54,7 @@ class Kind(Shown, abc.ABC):
 
     @classmethod
     def constructor(cls) -> Callable[..., Any]:
-        """Return the callable that makes an object from arguments: the class, unless a function stands for it."""
+        """Return the callable that makes an object: the class itself, or a function such as `bundled_model`."""
         return cls
 
     @classmethod
@@ -74,7 +70,7 @@ class Kind(Shown, abc.ABC):
         return cls.requires.install
 
     def arguments(self) -> dict[str, Any]:
-        """Return the arguments of the constructor that make an equal object."""
+        """Return the constructor's arguments for an equal object."""
         return {parameter.name: getattr(self, parameter.name) for parameter in design_parameters(self.constructor())}
 
     def settings(self) -> dict[str, Any]:
@@ -83,12 +79,12 @@ class Kind(Shown, abc.ABC):
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Self:
-        """Return the object with these recorded settings.
+        """Return the object of this class with these recorded settings; `remake` finds the class by itself.
 
         Raises
         ------
         SyndiscoError, TypeError, ValueError
-            If the settings cannot be used, or are not enough to make the object.
+            If the settings are unusable or incomplete.
         """
         arguments = {name: value for name, value in settings.items() if name != "type"}
         for name, base in inner_kinds(cls.constructor()).items():
@@ -97,12 +93,12 @@ class Kind(Shown, abc.ABC):
 
     @classmethod
     def remake(cls, settings: Any) -> Self | None:
-        """Return the object with these recorded settings; None if its class is unknown or has changed its meaning.
+        """Return the object with these recorded settings; None if its class is unknown or now records other settings.
 
         Parameters
         ----------
         settings : mapping
-            As recorded by `settings`. An older version may have recorded fewer.
+            As recorded by `settings`, perhaps by an older version with fewer settings.
 
         Examples
         --------
@@ -117,11 +113,12 @@ class Kind(Shown, abc.ABC):
             made = kind.from_settings(settings)
         except (TypeError, ValueError, KeyError, IndexError, AttributeError):
             return None
-        return made if made.settings() == {**made.settings(), **settings} else None
+        current = made.settings()
+        return made if current == {**current, **settings} else None  # no recorded setting is gone or different
 
     @classmethod
     def recorded_kind(cls, settings: Any) -> type[Self]:
-        """Return the class that recorded settings name; this class if the package has no such kind.
+        """Return the class that recorded settings name; this base class if the package has no such kind.
 
         Parameters
         ----------
@@ -135,9 +132,7 @@ class Kind(Shown, abc.ABC):
         (<class 'bool'>, <class 'str'>)
         """
         name = settings.get("type") if isinstance(settings, Mapping) else None
-        untyped: Any = kinds_of(cls).get(str(name), cls)
-        kind: type[Self] = untyped
-        return kind
+        return cast("type[Self]", kinds_of(cls).get(str(name), cls))
 
     def __repr__(self) -> str:
         settings = {name: value for name, value in self.settings().items() if name != "type"}
@@ -158,7 +153,7 @@ def kinds_of(base: type[Kind]) -> dict[str, type[Kind]]:
 
 
 def is_built_in(kind: type[Kind]) -> bool:
-    """Return True for a class of this package."""
+    """Return True if this package defines the class."""
     return kind.__module__.startswith(_PACKAGE)
 
 
@@ -168,7 +163,7 @@ def design_parameters(constructor: Callable[..., Any]) -> tuple[inspect.Paramete
     return tuple(parameter for parameter in parameters if parameter.name not in _NOT_IN_DESIGNS)
 
 
-@functools.cache  # reading a signature takes longer than making most objects, and a form does it at every key
+@functools.cache  # reading a signature takes longer than making most objects, and a form does it at every keystroke
 def _signature(constructor: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(constructor, eval_str=True)
 
@@ -192,16 +187,16 @@ def inner_kinds(constructor: Callable[..., Any]) -> Mapping[str, type[Kind]]:
 
 
 def load_modules(package: str, path: Sequence[str], ending: str = "") -> None:
-    """Import the modules of a package, so that the kinds in them are known.
+    """Import the modules of a package, so that `kinds_of` finds the classes in them.
 
     Parameters
     ----------
     package : str
-        Its name.
+        The package's ``__name__``.
     path : sequence of str
-        Its folders.
+        The package's ``__path__``.
     ending : str, optional
-        Import only modules whose names end so.
+        Import only modules whose names end with this.
     """
     for module in pkgutil.walk_packages(path, f"{package}."):
         if module.name.endswith(ending):

@@ -1,4 +1,4 @@
-"""The interface of all models: a `Request` goes in, a `Completion` comes out."""
+"""`Model`, the base of all models: it answers a `Request` with a `Completion`."""
 
 import abc
 import asyncio
@@ -19,7 +19,7 @@ MAX_TOKENS = 500
 
 
 class ResolvedSampling(NamedTuple):
-    """Sampling settings with a number in every field, for a local model; fields as in `Sampling`."""
+    """The settings of a `Sampling` without gaps: each field is a number, as a local model needs it."""
 
     temperature: float
     top_p: float
@@ -29,14 +29,14 @@ class ResolvedSampling(NamedTuple):
 
     @classmethod
     def of(cls, sampling: Sampling, max_tokens: int) -> "ResolvedSampling":
-        """Fill the gaps of a `Sampling`.
+        """Return the settings with a number in place of each None.
 
         Parameters
         ----------
         sampling : Sampling
-            A setting that is None becomes the value that changes nothing.
+            A setting that is None gets its neutral value, such as temperature 1.
         max_tokens : int
-            The limit of a reply where `sampling` has none.
+            The limit of a reply if `sampling` has none.
         """
         return cls(
             1.0 if sampling.temperature is None else sampling.temperature,
@@ -48,7 +48,7 @@ class ResolvedSampling(NamedTuple):
 
 
 Reply = asyncio.Future[Completion]
-"""A completion that is still to come, on the private loop."""
+"""The future of a completion, on the private event loop."""
 
 
 class Model(Kind):
@@ -70,7 +70,7 @@ class Model(Kind):
     """
 
     sampling: Sampling | None = None
-    """The settings for requests that bring none; None for models that do not sample."""
+    """The settings for requests without their own; None for models that do not sample."""
 
     def __init__(self, name: str) -> None:
         require_text("name", name)
@@ -81,11 +81,11 @@ class Model(Kind):
         """Answer one request. A model may answer requests that wait at the same time in one batch."""
 
     async def load(self) -> None:
-        """Get ready to answer. Errors in the set-up are raised here, before any discussion starts."""
+        """Load what is needed to answer. Errors in the set-up are raised here, before any discussion starts."""
         return
 
     def in_use(self) -> contextlib.AbstractContextManager[None]:
-        """Return a context that a run stays in while it may send requests."""
+        """Return the context that a run enters for as long as it may send requests."""
         return contextlib.nullcontext()
 
     def settings(self) -> dict[str, Any]:
@@ -93,19 +93,19 @@ class Model(Kind):
         return {**super().settings(), "name": self.name}
 
     def identity(self) -> dict[str, Any]:
-        """Return the part of `settings` that, with the request, decides the answers."""
+        """Return the settings that decide the answers, for the key of a cache."""
         return self.settings()
 
-    def _sampling_arguments(self, usual: Sampling) -> dict[str, Any]:
-        """Return name, limit and sampling, as the constructors of most models take them; the usual sampling is None."""
-        sampling = self.sampling or usual
+    def _sampling_arguments(self, default: Sampling) -> dict[str, Any]:
+        """Return the arguments that most constructors share; `sampling` is None if it is the default one."""
+        sampling = self.sampling or default
         limit = sampling.max_tokens
-        special = sampling != replace(usual, max_tokens=limit)
-        return {"name": self.name, "max_out_tokens": limit, "sampling": asdict(sampling) if special else None}
+        changed = sampling != replace(default, max_tokens=limit)
+        return {"name": self.name, "max_out_tokens": limit, "sampling": asdict(sampling) if changed else None}
 
 
 def settle(reply: Reply, answer: Completion | Exception) -> None:
-    """Set the answer of a reply, unless it is done or cancelled; to be called on the reply's loop.
+    """Set the answer or the error of a reply, unless it is done or cancelled; call it on the reply's event loop.
 
     Parameters
     ----------

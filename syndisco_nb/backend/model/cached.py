@@ -2,8 +2,8 @@
 
 The key of an answer is a digest of everything that decides it: the model's identity, the messages, the sampling
 settings, the seed and the labels. Draws with different seeds are separate entries, so a store never hides that replies
-vary. Engine and precision are not part of the key: where rounding would tip a near-tie the other way, the store keeps
-the text.
+vary. Engine and precision are not part of the key: their rounding may tip a near-tie, and then the
+stored text stands.
 
 The commit of a model from the Hugging Face hub is stored beside the key, not in it: a computer that has never loaded
 the model does not know the commit, and can still replay.
@@ -35,7 +35,7 @@ _KEY_VERSION = 2
 # default, so that the answers recorded before it are still found.
 _SAMPLING_FIELDS = ("temperature", "top_p", "top_k", "repetition_penalty", "max_tokens")
 _REQUEST_FIELDS = ("messages", "seed", "sampling", "labels")
-_NEUTRAL = ("trim", "situation")  # fields that do not decide an answer
+_WITHOUT_EFFECT = ("trim", "situation")  # fields that do not change the model's answer
 
 
 class CachedModel(Model):
@@ -67,7 +67,7 @@ class CachedModel(Model):
     """
 
     form_label = "A model whose answers are kept on file"
-    form_rank = 7  # a form holds the fields of another model's form here, so its first choice must be another
+    form_rank = 7  # not the first choice in a form: its own field `model` is a form that opens with the first choice
 
     @named_arguments
     def __init__(self, model: Model, path: str | os.PathLike[str], mode: Mode | None = None) -> None:
@@ -132,7 +132,7 @@ class CachedModel(Model):
         return hashlib.blake2b(json.dumps(document, sort_keys=True).encode(), digest_size=12).hexdigest()
 
     def settings(self) -> dict[str, object]:
-        """Return the settings of the cached model: a run does not depend on where its answers are stored."""
+        """Return the settings of the cached model; the path is not among them, since it does not change a run."""
         return self.model.settings()
 
     def __repr__(self) -> str:
@@ -146,10 +146,13 @@ class CachedModel(Model):
         return self.model.in_use()
 
     def _lookup(self, key: str) -> Completion | None:
-        """Return the stored answer; None also if other weights gave it."""
+        """Return the stored answer; None if there is none, or another commit of the model gave it."""
         stored = self._store.get(key)
-        commit = stored and stored.commit and self.model.identity().get("commit")
-        return stored.completion if stored and (not commit or commit == stored.commit) else None
+        if stored is None:
+            return None
+        commit = self.model.identity().get("commit")
+        outdated = commit and stored.commit and commit != stored.commit
+        return None if outdated else stored.completion
 
     def _with_trim_of(self, request: Request, completion: Completion) -> Completion:
         """Return the answer with the request's own `trim`, which is not part of the key."""
@@ -160,8 +163,8 @@ class CachedModel(Model):
 
 
 def _added_settings(settings: Any, defaults: Any, known: Sequence[str]) -> dict[str, Any]:
-    """Return the fields added to a dataclass after these were known, where they differ from the defaults."""
-    added = {field.name for field in fields(settings)} - {*known, *_NEUTRAL}
+    """Return the fields that are not among the known ones, where they differ from the defaults."""
+    added = {field.name for field in fields(settings)} - {*known, *_WITHOUT_EFFECT}
     values = {name: getattr(settings, name) for name in added}
     return {name: value for name, value in values.items() if value != getattr(defaults, name)}
 

@@ -27,7 +27,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The discussion that a request comes from, for people who answer it. Models read the messages alone.
+    """The discussion that a request comes from, shown to a person who answers it. Other models do not read it.
 
     Attributes
     ----------
@@ -63,15 +63,15 @@ class Request:
     Parameters
     ----------
     messages : tuple of ChatMessage
-        The chat, to be laid out by the model's own chat template.
+        The chat, which the model formats with its own chat template.
     seed : int
         The seed of this draw. Equal requests get equal replies.
     sampling : Sampling, optional
         Settings for this request; by default the model's own.
     labels : tuple of str
-        The allowed answers. A model that knows their probabilities returns them, and answers with the likeliest.
+        The allowed answers. A model that can compute their probabilities returns these, and answers with the likeliest.
     situation : Situation, optional
-        The discussion that it comes from. It does not influence a model's answer and is left out of comparisons.
+        The discussion that the request comes from. It influences no model's answer and is ignored by ``==``.
 
     Examples
     --------
@@ -111,7 +111,7 @@ class Completion:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        # A reply may be cut off inside a character, and no file can hold half of one.
+        # A reply may be cut off inside a character, and half a character cannot be written to a file.
         for name, text in (("text", self.text), ("reasoning", self.reasoning)):
             if isinstance(text, str) and not text.isascii():
                 object.__setattr__(self, name, replace_surrogates(text))
@@ -161,7 +161,7 @@ def generation_record(request: Request, completion: Completion, kept: str) -> Ge
     request : Request
     completion : Completion
     kept : str
-        The text of the comment or label; the model's own words are recorded where they differ from it.
+        The text of the comment or label. Where the model's own text differs, it is recorded as `raw`.
     """
     return Generation(
         prompt=request.messages,

@@ -1,11 +1,11 @@
 """Base of all turn managers.
 
-A turn manager is a rule, not a process. It reads the history and names the next speaker, with a generator that it is
-handed as the only source of chance. It remembers nothing: one object serves any number of discussions at once, and a
-discussion that was cut off goes on exactly where it was.
+A turn manager is a rule without state. It reads the history and names the next speaker; its only source of chance is
+the random generator that it gets. So one object serves any number of discussions at once, and an interrupted discussion
+continues exactly where it stopped.
 
-Only participants' *comments* count as speaking, openings included. A participant who was asked and stayed silent has
-not spoken, though in a round robin their turn is over. Moderators stand outside the order.
+A participant has spoken if there is a *comment* of theirs; an opening counts, too. A participant who had the floor and
+stayed silent has not spoken, but in a round robin their turn is over. Moderators are not in the order of speakers.
 """
 
 import abc
@@ -26,9 +26,9 @@ class TurnManager(Kind):
     Parameters
     ----------
     names : iterable of str, optional
-        The participants, for using the rule by itself, with `next`. A discussion hands over its own.
+        The participants, for use without a discussion, by `next`. A discussion passes its own names.
     seed : int, optional
-        The seed of `next` alone; drawn if not given. In a discussion, its seed decides.
+        The seed for `next`; drawn at random if not given. A discussion uses its own seed.
 
     Examples
     --------
@@ -62,11 +62,11 @@ class TurnManager(Kind):
         """
 
     def moderates(self, history: History) -> bool:
-        """Return True if a moderator, where there is one, has the floor now: after every comment, unless overridden."""
+        """Return True if the moderator has the floor now; by default, after every participant's comment."""
         return bool(history) and history[-1].role == "participant" and not history[-1].silent
 
     def names_needed(self) -> tuple[str, ...]:
-        """Return the participants without whom the rule makes no sense; an experiment always lets them take part."""
+        """Return the participants that the rule cannot do without; an experiment puts them into every discussion."""
         return ()
 
     def names_mentioned(self) -> tuple[str, ...]:
@@ -89,5 +89,6 @@ class TurnManager(Kind):
         """Return the next speaker of a discussion in which nobody stays silent."""
         require(self.names, "This turn manager has no names yet. Call initialize_names([...]) first.", "names")
         name = self.choose(self.names, self._history, self._rng)
-        self._history.append(Message(len(self._history), len(self._history) + 1, name, "…", ""))
+        index = len(self._history)
+        self._history.append(Message(index=index, turn=index + 1, name=name, text="…", model=""))
         return name

@@ -24,12 +24,13 @@ from syndisco_nb.wording import count, listed, more, shortened
 FAILURE_HEAD = ("unit", "turn", "error", "message", "attempts")
 
 _OPENABLE = 10
-"""Number of records that an output in a notebook can open; files hold all."""
+"""The most records that one notebook output unfolds; a page written to a file holds all."""
 _SHARE = 0.85
-"""Share of `Limits.max_bytes` for these records."""
+"""The share of `Limits.max_bytes` for these records."""
 _READ = 10
-"""Bytes that may be read for a page, as a multiple of `Limits.max_bytes`: 3 MB by default, which takes 50 ms."""
+"""The most bytes to read for a page, as a multiple of `Limits.max_bytes`: 3 MB by default, which takes 50 ms."""
 _CELL, _FACT = 400, 120
+"""The most characters in a cell of a table, and in a fact at the top of a page."""
 _ADVICE = {
     "interrupted": "It was interrupted. Run the same cell again to go on from here.",
     "partial": "Some of it failed. Run the same cell again to try only those again.",
@@ -41,9 +42,9 @@ _ADVICE = {
 
 @make_page.register(Run)
 def run_page(run: Run[Any], limits: Limits) -> Page:
-    """Return the page of a run folder: its progress and failures, and its records to open."""
+    """Return the page of a run: its progress, its failures, and its records, folded."""
     noun = "discussion" if run.spec.get("annotators") is None else "annotation set"
-    failed, skipped = failure_rows(run), [(one.file, one.reason) for one in run.skipped]
+    failed, skipped = failure_rows(run), [(entry.file, entry.reason) for entry in run.skipped]
     facts = {
         "folder": str(run.folder),
         "status": run.status,
@@ -87,13 +88,13 @@ def skipped_page(skipped: Skipped, limits: Limits) -> Page:
 def failure_rows(run: Run[Any]) -> list[tuple[str, ...]]:
     """Return the failures of a run as rows under `FAILURE_HEAD`."""
     if len(run) == run.total:
-        return []  # without a table, which would import pandas
+        return []  # not from `run.failures`, a table, which would import pandas
     table = run.failures.astype({"turn": "string", "attempt": "string"}).fillna({"turn": ""})
     return list(table[["unit", "turn", "error", "message", "attempt"]].itertuples(index=False, name=None))
 
 
 def text_table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], limits: Limits) -> list[Table]:
-    """Return a table of shortened texts; none without rows.
+    """Return a list with a table of shortened texts; an empty one without rows.
 
     Parameters
     ----------
@@ -129,17 +130,17 @@ def _settings(run: Run[Any]) -> dict[str, str]:
 
 
 def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fold | Note | Table]:
-    """Return a fold for each record that an output can hold, and the distributions of all labels.
+    """Return a folded page for each record that an output has room for, and the distributions of all labels.
 
     Parameters
     ----------
     records : Run or Records
     limits : Limits
     name : str
-        The records in the notes' Python expressions.
+        The name of the records in Python expressions such as "run[3]".
     """
     openable = len(records) if limits.whole else _openable(records, limits)
-    each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, openable)))
+    limits_of_each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, openable)))
     blocks: list[Fold | Note | Table] = []
     sets: list[AnnotationSet] = []
     run_participants = participant_names(records.spec) if isinstance(records, Run) else ()
@@ -150,11 +151,13 @@ def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fo
             blocks.append(Note(f"{name}[{place}] cannot be read: {error}", warning=True))
             continue
         if isinstance(record, Transcript):
-            blocks.append(Fold(_summary(record), transcript_page(record, each, run_participants=run_participants)))
+            blocks.append(
+                Fold(_summary(record), transcript_page(record, limits_of_each, run_participants=run_participants))
+            )
         else:
             sets.append(record)
             summary = f"{record.discussion} by {record.annotator_name}: {count(len(record.labels), 'label')}"
-            blocks.append(Fold(summary, annotation_set_page(record, each)))
+            blocks.append(Fold(summary, annotation_set_page(record, limits_of_each)))
     if openable < len(records):
         left, last = len(records) - openable, len(records) - 1
         places = f"{name}[{openable}]" + (f" to {name}[{last}]" if openable < last else "")
@@ -163,13 +166,13 @@ def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fo
 
 
 def _openable(records: Sequence[Any], limits: Limits) -> int:
-    """Return the number of records that an output in a notebook can hold and read fast enough."""
-    most = min(len(records), _OPENABLE, limits.max_items)
+    """Return the number of records that a notebook output has room for, and that can be read fast enough."""
+    number = min(len(records), _OPENABLE, limits.max_items)
     if isinstance(records, Run):
-        files = [records.folder / f"{name}.json" for name in records.names[:most]]
+        files = [records.folder / f"{name}.json" for name in records.names[:number]]
         sizes = [file.stat().st_size if file.exists() else 0 for file in files]
-        most = sum(size <= limits.max_bytes * _READ for size in accumulate(sizes))
-    return most
+        number = sum(size <= limits.max_bytes * _READ for size in accumulate(sizes))
+    return number
 
 
 def _summary(transcript: Transcript) -> str:

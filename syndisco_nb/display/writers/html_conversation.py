@@ -1,7 +1,7 @@
 """Conversations as HTML: each message with its speaker, labels and the prompts behind them.
 
-Inline styles are what is left where a host strips the style sheet (JupyterLab does in notebooks that are not trusted),
-so they are hex colours and plain geometry only.
+A host may strip the style sheet (JupyterLab does in notebooks that are not trusted). Only inline styles are left then,
+so they use hex colours and plain geometry alone.
 """
 
 from collections.abc import Sequence
@@ -18,18 +18,20 @@ from syndisco_nb.display.writers.html_elements import (
 )
 from syndisco_nb.display.writers.safe_html import Html, join, tag
 
-_LONG, _START = 1200, 900
-"""A comment longer than the first is folded after about as many characters as the second."""
+_FOLDED_ABOVE = 1200
+"""A comment with more characters than this is folded."""
+_SHOWN = 900
+"""The characters before the fold, about."""
 
 
 def conversation_list(block: Conversation) -> Html:
-    """Return the messages, a list item each."""
+    """Return the messages as an ordered list."""
     entries = join(map(_item, block.entries), "\n")  # line breaks keep the diffs of stored notebooks readable
     return tag("ol", entries, class_="snb-talk", style=LIST)
 
 
 def side_by_side_table(block: SideBySide) -> Html:
-    """Return a table of two conversations, a row for each turn."""
+    """Return a table of two conversations, one row for each turn."""
     head = tag("tr", *[tag("th", tag("bdi", name), scope="col") for name in ("turn", *block.heads)])
     rows = []
     for turn, left, right, same in block.rows:
@@ -43,8 +45,8 @@ def _item(entry: Entry | Gap) -> Html:
         return tag("li", tag("div", entry.text), class_="snb-gap")
     if entry.silent:
         text = join([tag("bdi", entry.name), " says nothing"])
-        why = _why(entry.prompt) if entry.prompt else None
-        return tag("li", tag("div", tag("span", text, f" · turn {entry.turn}")), why, class_="snb-quiet")
+        prompt = _folded_prompt(entry.prompt) if entry.prompt else None
+        return tag("li", tag("div", tag("span", text, f" · turn {entry.turn}")), prompt, class_="snb-quiet")
     return tag("li", _article(entry))
 
 
@@ -52,7 +54,7 @@ def _article(entry: Entry) -> Html:
     if entry.silent:
         return tag("article", tag("div", tag("bdi", entry.name), " says nothing", class_="snb-when"))
     turn = "" if entry.role == "opening" else f" turn {entry.turn}"
-    by = tag(
+    heading = tag(
         "div",
         initials_circle(entry.name),
         speaker_name(entry.name),
@@ -65,28 +67,28 @@ def _article(entry: Entry) -> Html:
         else None,
         class_="snb-by",
     )
-    kind = "" if entry.role == "participant" else f"snb-{entry.role}"
+    role_class = "" if entry.role == "participant" else f"snb-{entry.role}"
     return tag(
         "article",
-        by,
+        heading,
         _comment(entry.text),
-        _why(entry.prompt) if entry.prompt else None,
+        _folded_prompt(entry.prompt) if entry.prompt else None,
         _ratings(entry.ratings) if entry.ratings else None,
-        class_=f"{entry.look.classes} {kind}".strip() or None,
+        class_=f"{entry.look.classes} {role_class}".strip() or None,
         style=f"border-left:{entry.look.border};padding:0 0 0 12px",
     )
 
 
 def _comment(text: str) -> Html:
-    """Return a comment; the end of a long one is folded, at a space where there is one near."""
-    if len(text) <= _LONG:
+    """Return a comment; the end of a long one is folded, if possible from a space on."""
+    if len(text) <= _FOLDED_ABOVE:
         return tag("div", text, class_="snb-say", dir="auto", style=PRE_WRAP)
-    cut = text.rfind(" ", _START - 100, _START) + 1 or _START
+    cut = text.rfind(" ", _SHOWN - 100, _SHOWN) + 1 or _SHOWN
     rest = tag("details", tag("summary", f"{len(text) - cut:,} characters more"), text[cut:], class_="snb-more")
     return tag("div", text[:cut], rest, class_="snb-say", dir="auto", style=PRE_WRAP)
 
 
-def _why(prompt: Prompt) -> Html:
+def _folded_prompt(prompt: Prompt) -> Html:
     return tag("details", tag("summary", prompt.title), prompt_messages(prompt), class_="snb-why")
 
 
@@ -96,18 +98,18 @@ def _ratings(ratings: Sequence[Rating]) -> Html:
     sections = [
         tag("div", tag("div", tag("bdi", prompt.title), class_="snb-h"), prompt_messages(prompt)) for prompt in prompts
     ]
-    why = tag("details", tag("summary", "why these labels"), *sections, class_="snb-whys") if sections else None
-    return tag("div", *map(_rating, ratings), why, class_="snb-rates")
+    folded = tag("details", tag("summary", "why these labels"), *sections, class_="snb-whys") if sections else None
+    return tag("div", *map(_rating, ratings), folded, class_="snb-rates")
 
 
 def _rating(rating: Rating) -> Html:
-    split = rating.disagreement
+    disagree = rating.disagreement
     return tag(
         "div",
         tag("span", tag("bdi", rating.scale), class_="snb-scale") if rating.scale else None,
         *[join([Html(" "), _answer(answer)]) for answer in rating.answers],
-        tag("span", " ≠ they disagree", class_="snb-split-mark") if split else None,
-        class_="snb-rate snb-split" if split else "snb-rate",
+        tag("span", " ≠ they disagree", class_="snb-split-mark") if disagree else None,
+        class_="snb-rate snb-split" if disagree else "snb-rate",
     )
 
 

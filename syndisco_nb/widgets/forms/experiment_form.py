@@ -143,7 +143,7 @@ class ExperimentForm(DesignForm):
 
     def _complete(self) -> ExperimentBuilder | None:
         """Return the builder of a complete design; if there is none, show its faults."""
-        builder, faults = self._outcome()
+        builder, faults = self._check_all()
         missing = {
             name: text for name, text in NEEDED.items() if not self[name].given and name not in self["vary"].given
         }

@@ -23,7 +23,8 @@ from syndisco_nb.widgets.forms.form_field import Faults, Field, Listener, faults
 class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Fields to fill in, and the object made of them.
 
-    Subclasses say what is made, by `_check` and, where it must be made anew each time, `_result`.
+    From entry to object: `given` (as entered), `_check` (validated), `_result` (the `value`). Subclasses override
+    `_check` to make the object, and `_result` where each `value` must be a new one.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.fields: dict[str, Field] = {}
         self.title = title
         self._listeners: list[Listener] = []
-        self._held = False
+        self._collecting_changes = False
         self._head = TitleControl(title, hint)
         self._body = ipywidgets.Box()
         self._body.add_class("snb-fields")
@@ -61,17 +62,17 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def given(self) -> Any:
-        """The content, unchecked, as plain as code would give it."""
+        """The content as entered, unchecked: the arguments that Python code would pass."""
         return {name: field.given for name, field in self.fields.items()}
 
     @property
     def value(self) -> Any:
-        """The object made of the content; set it to fill in an object, or some settings by name.
+        """The object made of the content; assign an object, or a mapping of some settings, to fill the form in.
 
         Raises
         ------
         InvalidInputError
-            Naming the fields at fault, and the fault of each.
+            With the fields at fault, and the fault of each.
         """
         return self._result(self._valid())
 
@@ -83,25 +84,25 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def errors(self) -> Faults:
-        """All faults by the dotted path of the field; under "" those about the form as a whole."""
-        return self._outcome()[1]
+        """All faults, by the dotted path of the field; the path "" stands for the form as a whole."""
+        return self._check_all()[1]
 
     def on_change(self, changed: Listener) -> None:
-        """Register a function to call, without arguments, after every change; it must return at once."""
+        """Register a function without arguments to call after every change; it must be fast."""
         self._listeners.append(changed)
 
     # Hooks of subclasses
 
     def _check(self, given: Any) -> tuple[Any, Faults]:
-        """Return the object made of the content, and its faults; a fault may also be raised as an error."""
+        """Return the object made of the content, and its faults; raising an error reports a single fault."""
         return given, {}
 
     def _result(self, checked: Any) -> Any:
-        """Return the `value`, of what `_check` returned."""
+        """Return the `value` for a result of `_check`."""
         return checked
 
     def _fill(self, value: Any) -> None:
-        """Show an object, or settings by name; fields that these do not name stay."""
+        """Fill in an object, or a mapping of settings; other fields stay as they are."""
         settings = value if isinstance(value, Mapping) else {name: getattr(value, name) for name in self.fields}
         for name in settings:
             if name not in self.fields:
@@ -118,14 +119,14 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Return the widgets of the body."""
         return list(self.fields.values())
 
-    # Written down
+    # Code and files
 
     def code(self) -> str:
         """Return Python that makes an equal object."""
         return f"{self.value!r}\n"
 
     def save(self, path: PathLike) -> Path:
-        """Write the content to a file, as YAML, or as JSON if its name ends in .json; return its path.
+        """Write the content to a file, and return its path; the format is JSON if the name ends in .json, else YAML.
 
         Raises
         ------
@@ -145,14 +146,14 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         RecordError
             If it cannot be read.
         InvalidInputError
-            If it holds other fields than this form.
+            If it holds fields that this form does not have.
         """
         file = as_path("path", path)
         self.value = read_document(file)
         self.guard_models(file)
 
     def guard_models(self, file: Path) -> None:
-        """Make models that came from a file ask for permission before they run code or touch other files."""
+        """Require permission before models that came from this file run code or use other files."""
         for field in self.fields.values():
             if isinstance(field, Form):
                 field.guard_models(file)
@@ -173,12 +174,12 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return any(field.touched for field in self.fields.values())
 
     def mark_untouched(self) -> None:
-        """Take the content as the initial one."""
+        """Treat the content as initial: no field counts as changed by the user."""
         for field in self.fields.values():
             field.mark_untouched()
 
     def __getitem__(self, name: str | int) -> Any:
-        """Return a field by its name, or one within by its dotted path: ``form["moderator.name"]``."""
+        """Return a field by its name, or an inner one by its dotted path: ``form["moderator.name"]``."""
         first, _, rest = str(name).partition(".")
         if first not in self.fields:
             raise KeyError(self._no_field(first))
@@ -195,11 +196,11 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return f"<{type(self).__name__}: {', '.join(self.fields)}>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the widget, and a static page for where there is no kernel."""
+        """Return the widget, and a static page for viewers without a kernel."""
         data = super()._repr_mimebundle_(**kwargs)
         return {**data, **bundle(self), "text/plain": repr(self)}
 
-    def _outcome(self) -> tuple[Any, Faults]:
+    def _check_all(self) -> tuple[Any, Faults]:
         """Check the content once; return what `_check` returned, and the faults of all fields."""
         by_field = {name: field.errors for name, field in self.fields.items()}
         faults = {joined(name, path): text for name, errors in by_field.items() for path, text in errors.items()}
@@ -208,14 +209,14 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         except (SyndiscoError, TypeError) as error:
             checked, own = None, {getattr(error, "field", ""): str(error)}
         for path, text in own.items():
-            # A field that has found a fault itself knows the cause better.
+            # If a field reports a fault itself, that message is more precise.
             if not by_field.get(path.partition(".")[0]) and (path or not faults):
                 faults[path] = text
         return checked, faults
 
     def _valid(self) -> Any:
         """Return what `_check` returned, or raise `InvalidInputError`."""
-        checked, faults = self._outcome()
+        checked, faults = self._check_all()
         if faults:
             raise InvalidInputError(faults_in_words(faults), field=next(iter(faults)) if len(faults) == 1 else "")
         return checked
@@ -233,11 +234,11 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._stack(self._body)
 
     def _stack(self, *parts: ipywidgets.DOMWidget) -> None:
-        """Put these between the title and the faults of the form as a whole."""
+        """Set the widgets between the title and the message about the form as a whole."""
         self.children = (self._head, *parts, self._foot)
 
     def _changed(self) -> None:
-        if self._held:
+        if self._collecting_changes:
             return
         self.show(self.errors)
         for changed in self._listeners:
@@ -245,10 +246,10 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @contextmanager
     def _one_change(self) -> Iterator[None]:
-        """Report all changes made within as one."""
-        held, self._held = self._held, True
+        """Call the listeners once for all changes in this context."""
+        before, self._collecting_changes = self._collecting_changes, True
         try:
             yield
         finally:
-            self._held = held
+            self._collecting_changes = before
         self._changed()

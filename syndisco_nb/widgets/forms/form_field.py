@@ -15,11 +15,11 @@ class Field(Protocol):
 
     @property
     def given(self) -> Any:
-        """The content, unchecked, as plain as code would give it."""
+        """The content as entered, unchecked: what Python code would pass."""
 
     @property
     def value(self) -> Any:
-        """The object made of the content; set it to fill the field in."""
+        """The object made of the content; assign one to fill the field in."""
 
     @value.setter
     def value(self, value: Any) -> None: ...
@@ -30,10 +30,10 @@ class Field(Protocol):
 
     @property
     def touched(self) -> bool:
-        """True if the user has changed the content: only then is it time to show faults."""
+        """True if the user has changed the content; before that, no faults are shown."""
 
     def mark_untouched(self) -> None:
-        """Take the content as the initial one."""
+        """Treat the content as initial: no field counts as changed by the user."""
 
     def show(self, errors: Faults, everything: bool = False) -> None:
         """Show faults where the user has changed something, or all of them.
@@ -51,7 +51,7 @@ class Field(Protocol):
 
 
 def joined(name: str, path: str) -> str:
-    """Return the dotted path of something in a field."""
+    """Return the dotted path of something inside a field; of the field itself if `path` is ""."""
     return f"{name}.{path}" if path else name
 
 

@@ -85,7 +85,7 @@ class Input(FormControl):
         return {}
 
     def mark_untouched(self) -> None:
-        """Take the content as the initial one."""
+        """Treat the content as initial: no field counts as changed by the user."""
         self.touched = False
 
     def show(self, errors: Faults, everything: bool = False) -> None:

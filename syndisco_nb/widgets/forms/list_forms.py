@@ -52,12 +52,12 @@ class OptionalForm(Form):
         return self.present.touched or super().touched
 
     def mark_untouched(self) -> None:
-        """Take the content as the initial one."""
+        """Treat the content as initial: no field counts as changed by the user."""
         self.present.mark_untouched()
         super().mark_untouched()
 
-    def _outcome(self) -> tuple[Any, Faults]:
-        return self.form._outcome() if self.present.value else (None, {})
+    def _check_all(self) -> tuple[Any, Faults]:
+        return self.form._check_all() if self.present.value else (None, {})
 
     def _result(self, checked: Any) -> Any:
         return self.form._result(checked) if self.present.value else None
@@ -68,7 +68,7 @@ class OptionalForm(Form):
         self.present.value = value is not None
 
     def _filled(self) -> None:
-        if not self._held and not self.present.value:
+        if not self._collecting_changes and not self.present.value:
             self.present.value = True
         self._changed()
 

@@ -1,4 +1,4 @@
-"""`PeopleForm`, a table of people to type into."""
+"""`PeopleForm`, an editable table of people."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ _ALWAYS_SHOWN = (
     "current_employment",
     "personality_characteristics",
 )
-_HEADS = {
+_COLUMN_TITLES = {
     "username": "Name",
     "education_level": "Education",
     "current_employment": "Occupation",
@@ -38,10 +38,10 @@ _LIST_HINT = "Several are set apart by semicolons."
 
 
 class PeopleForm(Form):
-    """The form of people: its value is `People`.
+    """An editable table of people; its value is `People`.
 
-    A table to type into. People can also come from CSV or JSON, uploaded or pasted (from a spreadsheet, too), and as
-    variants of a person.
+    People can also be added from CSV or JSON (uploaded or pasted), from rows of a spreadsheet (pasted), or as variants
+    of a person.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class PeopleForm(Form):
 
     def __init__(self, people: Iterable[LLMPersona] = (), title: str = "", hint: str = "") -> None:
         self._people: list[PersonRow] = []
-        self._exact: Any = ()
+        self._assigned: Any = ()
         self._columns = list(_ALWAYS_SHOWN)
         self._hints = {spec.name: spec.description for spec in field_specs(LLMPersona)}
         self._hints |= dict.fromkeys(LISTS, _LIST_HINT)
@@ -75,9 +75,9 @@ class PeopleForm(Form):
 
     @property
     def given(self) -> Any:
-        """The people, of those with faults their attributes; a `Sample` that was set stays one until it is changed."""
+        """The people (a row with a fault gives its attributes), or the assigned `Sample` until it is changed."""
         people = tuple(row.given for row in self._people)
-        return self._exact if people == self._exact else people
+        return self._assigned if people == self._assigned else people
 
     @property
     def names(self) -> list[str]:
@@ -113,21 +113,21 @@ class PeopleForm(Form):
     def remove(self, row: int) -> None:
         """Remove a row."""
         removed = self._row(row)
-        self._replace([one for one in self._people if one is not removed])
+        self._replace([person for person in self._people if person is not removed])
 
     def take(self, text: str, name: str = "") -> None:
-        """Add the people of CSV, JSON, JSON Lines, or rows copied from a spreadsheet; empty rows give way to them.
+        """Add people from CSV, JSON, JSON Lines or rows copied from a spreadsheet; empty rows are removed.
 
         Parameters
         ----------
         text : str
         name : str
-            The name of the file, if it comes from one.
+            The name of the file, if the text comes from one.
 
         Raises
         ------
         PersonaError
-            Naming the entry, and its fault.
+            If an entry cannot be read; the message names it.
         """
         kept = [row for row in self._people if any(row.attributes.values())]
         self._replace([*kept, *map(PersonRow.of, _read(text, name))])
@@ -139,13 +139,13 @@ class PeopleForm(Form):
         ----------
         row : int
         **values
-            By attribute, as in ``age=[20, 70], sex=["female", "male"]``. They become part of the names.
+            By attribute, as in ``age=[20, 70], sex=["female", "male"]``; they are added to the names.
         """
         variants = LLMPersona(**self._row(row).attributes).variants(**values)
         self._replace([*self._people, *map(PersonRow.of, variants)])
 
     def add_column(self, attribute: str) -> None:
-        """Show a column of an attribute that no person has yet."""
+        """Add an empty column for another attribute."""
         if attribute and attribute not in self._columns:
             self._columns.append(attribute)
             self._show_rows()
@@ -153,7 +153,7 @@ class PeopleForm(Form):
     def __len__(self) -> int:
         return len(self._people)
 
-    # Written down
+    # Code and files
 
     def code(self) -> str:
         """Return Python that makes equal people."""
@@ -161,7 +161,7 @@ class PeopleForm(Form):
         return f"import syndisco_nb as snb\n\npeople = [\n{people}]\n"
 
     def load(self, path: PathLike) -> None:
-        """Fill in the people of a file: YAML, or any that `load_personas` reads."""
+        """Replace the people by those of a file: YAML, or any format that `load_personas` reads."""
         file = as_path("path", path)
         data = read_file(file)
         if file.suffix.lower() not in (".yaml", ".yml"):
@@ -195,7 +195,7 @@ class PeopleForm(Form):
         return any(row.typed for row in self._people)
 
     def mark_untouched(self) -> None:
-        """Take the content as the initial one."""
+        """Treat the content as initial: no field counts as changed by the user."""
         for row in self._people:
             row.typed = set()
 
@@ -205,27 +205,27 @@ class PeopleForm(Form):
     def _check(self, given: Any) -> tuple[Any, Faults]:
         faults: Faults = {}
         first: dict[str, int] = {}
-        for place, row in enumerate(self._people):
-            faults |= {joined(str(place), attribute): message for attribute, message in row.faults.items()}
+        for number, row in enumerate(self._people):
+            faults |= {joined(str(number), attribute): message for attribute, message in row.faults.items()}
             if not row.faults and row.name in first:
-                faults[f"{place}.username"] = (
+                faults[f"{number}.username"] = (
                     f"The name {row.name!r} is that of row {first[row.name] + 1}, too. Give another."
                 )
-            first.setdefault(row.name, place)
+            first.setdefault(row.name, number)
         return given, faults
 
     def _result(self, checked: Any) -> People:
         return People(checked)
 
     def _fill(self, value: Any) -> None:
-        self._exact = value if isinstance(value, People) else ()
+        self._assigned = value if isinstance(value, People) else ()
         self._people = [PersonRow.of(person) for person in value or ()]
         self._show_rows()
 
     def _receive(self, _: Any, content: Mapping[str, Any], __: Any) -> None:
         row = int(content["row"])
         if row >= len(self):
-            return  # a button that was pressed twice
+            return  # the button of a removed row was pressed twice
         if content["kind"] == "edit":
             self.edit(row, str(content["column"]), str(content["text"]))
         else:
@@ -248,7 +248,7 @@ class PeopleForm(Form):
         known = (name for row in self._people for name in row.attributes)
         self._columns = list(dict.fromkeys([*self._columns, *known]))
         with self.grid.hold_sync():
-            self.grid.columns = [[name, _head(name), self._hints.get(name, "")] for name in self._columns]
+            self.grid.columns = [[name, _column_title(name), self._hints.get(name, "")] for name in self._columns]
             self.grid.rows = [[row.cell(name) for name in self._columns] for row in self._people]
         self.variants.update()
 
@@ -262,6 +262,6 @@ def _read(text: str, name: str) -> People:
     return read_personas(text, name or "The text", ending if ending in FORMATS else None)
 
 
-def _head(name: str) -> str:
+def _column_title(name: str) -> str:
     words = name.replace("_", " ")
-    return _HEADS.get(name) or words[:1].upper() + words[1:]
+    return _COLUMN_TITLES.get(name) or words[:1].upper() + words[1:]

@@ -21,7 +21,7 @@ class PersonRow:
     ----------
     attributes : dict
     typed : set of str
-        The attributes that were typed into the table: only then is it time to show their faults.
+        The attributes that the user typed into the table; the faults of others are not shown yet.
     """
 
     attributes: dict[str, Any]
