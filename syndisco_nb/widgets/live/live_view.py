@@ -1,7 +1,7 @@
 """`LiveView`: the widget that shows a run under way.
 
-Its traits hold all that is shown, so a page that is loaded anew has it at once. A discussion opened in full is fetched
-by messages.
+Its traits hold everything on screen, so a reloaded page shows it at once. Only a discussion that the reader opens in
+full is fetched by messages.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,13 +32,13 @@ from syndisco_nb.widgets.live.live_state import (
 )
 from syndisco_nb.widgets.messaging import MessagingWidget
 
-_LONGEST_TALK, _FAILURES = 500, 20
-"""Comments of an open discussion, and failures, that are shown; both the last ones."""
+_MAX_LINES, _MAX_FAILURES = 500, 20
+"""Number of the last comments of an open discussion, and of the last failures, that are shown."""
 _FILES = Path(__file__).parent
 
 
 class LiveRequest(BaseModel):
-    """A request of the page: to open a discussion, or to take an action; see `LiveView.answer`."""
+    """A request of the page: open a discussion, or take an action."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,12 +58,13 @@ class LiveView(MessagingWidget):
     ----------
     folder : Path
     actions : mapping of str to callable
-        The actions of the buttons by name: pause, resume, stop, skip (a discussion), inject (a text, by a name, into a
-        discussion).
+        The actions of the buttons by name: pause, resume, stop, skip (takes a unit) and inject (takes a unit, a text
+        and a name).
     unit : callable
-        Returns a whole discussion by its condition and its name.
+        Returns the watcher of a discussion, by condition and name.
     speaking : callable
-        Returns, by the same, the situation of the actor being asked in it; None if nobody is, or that is unknown.
+        Returns the situation of the actor who is writing in a discussion, by condition and name; None if nobody is, or
+        if the run is in another process.
     """
 
     _esm = join_modules(_FILES / "live.js")
@@ -88,7 +89,7 @@ class LiveView(MessagingWidget):
         self.on_msg(lambda _, content, __: self.send(self.answer(content)))
 
     def show(self, snapshot: Snapshot, status: str, message: str = "") -> None:
-        """Show how far the run is.
+        """Show the state of the run.
 
         Parameters
         ----------
@@ -105,10 +106,10 @@ class LiveView(MessagingWidget):
                 card_state(unit, snapshot, self._speaking(unit.condition, unit.unit))
                 for unit in self._places.fill(snapshot)
             ]
-            self.failures = [failure_row(*failure) for failure in snapshot.failures[-_FAILURES:]]
+            self.failures = [failure_row(*failure) for failure in snapshot.failures[-_MAX_FAILURES:]]
 
     def answer(self, content: Any) -> dict[str, Any]:
-        """Return the answer to a request; an error becomes one as well, since only the page can show it."""
+        """Return the answer to a request. An error is an answer, too, since only the page can show it."""
         try:
             request = LiveRequest.model_validate(content)
             answer = self._open(request) if request.kind == "open" else self._act(request)
@@ -128,9 +129,9 @@ class LiveView(MessagingWidget):
         return {**data, "text/plain": repr(self), "text/html": str(line)}, metadata
 
     def _open(self, request: LiveRequest) -> dict[str, Any]:
-        """Return the comments of a discussion from one on, and the comment being written."""
+        """Return the comments of a discussion from a given one on, and the comment being written."""
         discussion = self._unit(request.condition, request.unit)
-        start = max(0, request.start, len(discussion.lines) - _LONGEST_TALK)
+        start = max(0, request.start, len(discussion.lines) - _MAX_LINES)
         names = names_in_order(discussion)
         return {
             "title": unit_title(request.condition, request.unit),

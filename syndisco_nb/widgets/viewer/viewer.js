@@ -8,8 +8,8 @@ import { makeTools } from "./viewer_tools.js";
 
 /** @import { Render } from "@anywidget/types" */
 
-const WAIT = 150; // milliseconds without a key before a search starts
-const AGAIN = 20; // milliseconds until the kernel reads on
+const SEARCH_DELAY = 150; // milliseconds after the last key until a search starts
+const POLL_DELAY = 20; // milliseconds between two requests while the kernel is still reading the run
 const [HEIGHT, LABELLED_HEIGHT] = [96, 124]; // pixels of a closed row, without labels and with
 const KEYS = { "/": "search", "n p": "hits", "↑ ↓": "move", Enter: "open", Esc: "close" };
 
@@ -26,14 +26,14 @@ function render({ model, el }) {
   };
   /** @type {[name: string, shown: string][]} */
   const speakers = [];
-  let round = 0; // answers to an earlier filter come too late
-  let ended = false;
+  let filterVersion = 0; // to drop answers to an earlier filter
+  let closed = false;
   /** @type {{ hits: number, done: boolean, current: number | null }} The hits of the search, and the one shown. */
   const search = { hits: 0, done: false, current: null };
 
   const { ask: request, disconnect } = connect(model);
   /**
-   * Ask the kernel; show an error, after which whoever asked has nothing to do.
+   * Ask the kernel. An error is shown, and the promise never settles, so that its caller stops there.
    *
    * @param {string} kind
    * @param {object} rest
@@ -53,18 +53,18 @@ function render({ model, el }) {
   const warning = make("div", "snb-warning");
   warning.setAttribute("role", "alert");
   warning.hidden = true;
-  const where = make("span", "snb-view-where");
-  const state = make("span", "", "Opening …");
+  const discussionLine = make("span", "snb-view-where");
+  const countLine = make("span", "", "Opening …");
   const list = makeMessageList(ask, shown, (top) => {
     const heading = shown.several && top ? shown.headings[top.discussion] : undefined;
-    where.textContent = heading ? headingText(heading) : "";
+    discussionLine.textContent = heading ? headingText(heading) : "";
   });
   const keys = Object.entries(KEYS).map(([key, does]) => make("span", "", null, make("kbd", "", key), ` ${does}`));
   root.append(
     make("div", "snb-head", null, kind, title),
     tools.element,
     warning,
-    make("div", "snb-view-bar", null, where, state),
+    make("div", "snb-view-bar", null, discussionLine, countLine),
     list.element,
     make("div", "snb-note snb-view-keys", null, ...keys),
   );
@@ -77,19 +77,19 @@ function render({ model, el }) {
   }
 
   /**
-   * Ask how much there is, again and again while the kernel reads on.
+   * Ask for the messages that the filter lets through, again and again until the kernel has read all.
    *
-   * @param {number | null} keep The message to stay at, by its number.
+   * @param {number | null} keep The number of the message to stay at.
    */
-  async function look(keep = null) {
-    const mine = ++round;
+  async function load(keep = null) {
+    const version = ++filterVersion;
     for (let first = true; ; first = false) {
       const known = { discussions: shown.headings.length, speakers: speakers.length };
       const found = await ask("look", { filter: shown.filter, keep, anew: first, ...known });
-      if (ended) return;
-      learn(found, known);
-      if (mine !== round) return;
-      count(found);
+      if (closed) return;
+      updateKnown(found, known);
+      if (version !== filterVersion) return;
+      showCounts(found);
       if (first) {
         list.restart(
           found.total,
@@ -98,35 +98,35 @@ function render({ model, el }) {
           found.rows,
         );
         if (keep !== null) list.goTo(found.place, { centred: true, focus: false });
-        if (shown.filter.query) jump(0);
+        if (shown.filter.query) goToHit(0);
       } else list.grow(found.total);
       if (found.done) return;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN));
-      if (mine !== round || ended) return;
+      await new Promise((resolve) => setTimeout(resolve, POLL_DELAY));
+      if (version !== filterVersion || closed) return;
     }
   }
 
   /**
-   * Take in what the kernel found, whatever the filter.
+   * Update what does not depend on the filter: headings, speakers, title and problems.
    *
    * @param {any} found
-   * @param {{ discussions: number, speakers: number }} known How many of each were known when it was asked.
+   * @param {{ discussions: number, speakers: number }} known Number of each that were known at the request.
    */
-  function learn(found, known) {
-    // By their places: an earlier question may have brought the same.
+  function updateKnown(found, known) {
+    // By position, since the answer to an earlier request may have brought the same.
     shown.headings.splice(known.discussions, found.discussions.length, ...found.discussions);
     speakers.splice(known.speakers, found.speakers.length, ...found.speakers);
     shown.several = found.several;
     kind.textContent = found.kind;
     title.textContent = found.title;
     root.setAttribute("aria-label", `${found.kind}: ${found.title}`);
-    tools.offer(found);
+    tools.updateChoices(found);
     if (found.problems.length) warn(found.problems.join("\n"));
   }
 
   /** @param {any} found */
-  function count(found) {
-    state.textContent = countText(found);
+  function showCounts(found) {
+    countLine.textContent = countText(found);
     Object.assign(search, { hits: found.hits, done: found.done });
     showHits();
   }
@@ -139,24 +139,24 @@ function render({ model, el }) {
   /**
    * Go to a hit of the search.
    *
-   * @param {1 | 0 | -1} step As `Selection.hit` has it.
+   * @param {1 | 0 | -1} step 1 for the next hit, 0 for the first from here on, -1 for the previous one.
    * @param {boolean} [focus]
    */
-  async function jump(step, focus = false) {
-    const mine = round;
+  async function goToHit(step, focus = false) {
+    const version = filterVersion;
     const found = await ask("hit", { filter: shown.filter, place: list.here, step });
-    if (mine !== round || found.place === undefined) return;
+    if (version !== filterVersion || found.place === undefined) return;
     search.current = found.number;
     showHits();
     list.goTo(found.place, { centred: true, focus });
   }
 
-  function choose() {
+  function applyFilter() {
     const keep = list.numberAt(list.here);
     list.close();
     search.current = null;
     shown.filter = tools.filter;
-    look(keep);
+    load(keep);
   }
 
   async function goToTurn() {
@@ -167,11 +167,11 @@ function render({ model, el }) {
   let typing = 0;
   query.addEventListener("input", () => {
     clearTimeout(typing);
-    typing = window.setTimeout(choose, WAIT);
+    typing = window.setTimeout(applyFilter, SEARCH_DELAY);
   });
-  tools.onChoice(choose);
-  previous.addEventListener("click", () => jump(-1));
-  next.addEventListener("click", () => jump(1));
+  tools.onChoice(applyFilter);
+  previous.addEventListener("click", () => goToHit(-1));
+  next.addEventListener("click", () => goToHit(1));
 
   /** @type {Record<string, () => void>} */
   const moves = {
@@ -183,8 +183,8 @@ function render({ model, el }) {
     End: () => list.goTo(list.total - 1),
     Enter: () => list.toggle(list.active),
     " ": () => list.toggle(list.active),
-    n: () => jump(1, true),
-    p: () => jump(-1, true),
+    n: () => goToHit(1, true),
+    p: () => goToHit(-1, true),
     "/": () => query.select(),
     Escape: () => {
       list.close();
@@ -193,11 +193,11 @@ function render({ model, el }) {
   };
   /** @type {Record<string, (event: KeyboardEvent) => void>} */
   const queryKeys = {
-    Enter: (event) => jump(event.shiftKey ? -1 : 1),
+    Enter: (event) => goToHit(event.shiftKey ? -1 : 1),
     ArrowDown: () => list.goTo(list.active),
     Escape: () => {
       query.value = "";
-      choose();
+      applyFilter();
       list.goTo(list.active);
     },
   };
@@ -225,9 +225,9 @@ function render({ model, el }) {
     event.preventDefault();
   });
 
-  look();
+  load();
   return () => {
-    ended = true;
+    closed = true;
     disconnect();
     list.disconnect();
   };

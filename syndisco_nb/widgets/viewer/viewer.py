@@ -62,12 +62,12 @@ class Viewer(MessagingWidget):
     source : Transcript, Run or Study
         A run must hold discussions.
     labels : AnnotationSet, iterable of AnnotationSet, Run of them, or the result of `Study.annotate`, optional
-        Shown on the comments.
+        Labels to show on the comments.
 
     Raises
     ------
     InvalidInputError
-        If the run holds no discussions, or the labels are no labels.
+        If the run holds no discussions, or `labels` holds something else.
     """
 
     _esm = join_modules(_FILES / "viewer.js")
@@ -97,7 +97,7 @@ class Viewer(MessagingWidget):
         return {**data, **_static(self._source, self._labels)}, metadata
 
     def answer(self, content: Any) -> dict[str, Any]:
-        """Return the answer to a request; an error becomes one as well, since only the page can show it."""
+        """Return the answer to a request. An error is an answer, too, since only the page can show it."""
         try:
             with self._lock:
                 request = ViewerRequest.model_validate(content)
@@ -108,7 +108,7 @@ class Viewer(MessagingWidget):
         return {"id": request.id, **answer}
 
     def _look(self, request: ViewerRequest) -> dict[str, Any]:
-        """Return the counts, and all that is new to the page; with `anew`, also the rows of the page in sight."""
+        """Return the counts, and everything new to the page; with `anew`, also the rows in sight."""
         read = self._read
         if not read.done:
             read.read(_SLICE_S if read.rows else 0, least=PAGE)  # at first, only what a screen needs

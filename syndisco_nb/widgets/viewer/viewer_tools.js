@@ -8,8 +8,8 @@ import { labelChoices, optionText } from "./viewer_text.js";
 /**
  * Return the controls, and the filter that they stand for.
  *
- * @param {Heading[]} headings Of each discussion; the owner adds to it before `offer`.
- * @param {[name: string, shown: string][]} speakers As they are called, and as they are written; likewise.
+ * @param {Heading[]} headings Of each discussion; the owner adds to it before `updateChoices`.
+ * @param {[name: string, shown: string][]} speakers Name of each, and the text that shows it; likewise.
  */
 export function makeTools(headings, speakers) {
   const query = make("input", "snb-view-query");
@@ -65,12 +65,12 @@ export function makeTools(headings, speakers) {
     hits,
     turn,
     /**
-     * Offer what can be chosen by now.
+     * Update the choices to the discussions that were read so far.
      *
      * @param {{ several: boolean, labelled: boolean, conditions: string[], scales: ScaleInfo[] }} found Whether there
      *   are several discussions, and any labels; the conditions of a study; the scales of the labels.
      */
-    offer({ several, labelled, conditions, scales }) {
+    updateChoices({ several, labelled, conditions, scales }) {
       discussion.hidden = !several;
       condition.hidden = !conditions.length;
       label.hidden = !labelled;

@@ -1,4 +1,4 @@
-"""Continuous batching: requests join the running batch of a local model between two steps, and leave it one by one."""
+"""Continuous batching: requests join the running batch of a local model between two steps, and leave one by one."""
 
 import abc
 import asyncio
@@ -78,7 +78,7 @@ class BatchingModel(Model):
         The largest batch, in tokens. It is halved, for good, when memory runs out.
     """
 
-    _exact = "Take weights of a higher precision."  # the remedy where numbers overflow
+    _overflow_remedy = "Take weights of a higher precision."
 
     def __init__(self, name: str, batch_tokens: int) -> None:
         super().__init__(name)
@@ -86,7 +86,7 @@ class BatchingModel(Model):
         self._arrived: list[PendingRequest] = []
         self._serving = False
         self._lock = threading.Lock()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="syndisco_nb_model")
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="syndisco_nb_model")
 
     @abc.abstractmethod
     def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
@@ -102,7 +102,7 @@ class BatchingModel(Model):
 
     @abc.abstractmethod
     def _step(self) -> list[Answered]:
-        """Take the batch, if there is one, one step further, and return the requests that leave it."""
+        """Take one step with the batch, if there is one, and return the requests that leave it."""
 
     @abc.abstractmethod
     def _scorer(self) -> Scorer:
@@ -121,7 +121,7 @@ class BatchingModel(Model):
         """Raise an error if a prompt and its longest reply, in tokens, exceed the context of the model."""
 
     def _encode_for_label(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """Return the tokens of a chat, up to where the label begins, which may be after the model's thoughts."""
+        """Return the tokens of a chat, up to where the label begins: after the model's thoughts, if it has any."""
         return self.encode(messages)
 
     def _out_of_memory(self, error: Exception) -> bool:
@@ -130,7 +130,7 @@ class BatchingModel(Model):
 
     async def load(self) -> None:
         """Load the model in its worker thread."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._load)
+        await asyncio.get_running_loop().run_in_executor(self._worker, self._load)
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request, in a batch with all others that wait."""
@@ -143,7 +143,7 @@ class BatchingModel(Model):
             if not self._serving:
                 self._serving = True
                 # Called after everything that is ready now, so that the whole tick starts together.
-                private_loop().call_soon(self._thread.submit, self._serve)
+                private_loop().call_soon(self._worker.submit, self._serve)
         return await reply
 
     def _serve(self) -> None:
@@ -158,7 +158,7 @@ class BatchingModel(Model):
                 if not arrived and not active:
                     return
                 active |= dict.fromkeys(arrived)
-                for answered in self._work(arrived):
+                for answered in self._advance(arrived):
                     for pending, _ in answered:
                         active.pop(pending, None)
                     private_loop().call_soon_threadsafe(_settle, answered)
@@ -170,27 +170,27 @@ class BatchingModel(Model):
             answer = error if isinstance(error, Exception) else ended
             private_loop().call_soon_threadsafe(_settle, [(pending, answer) for pending in (*active, *arrived)])
 
-    def _work(self, arrived: Sequence[PendingRequest]) -> Iterator[list[Answered]]:
-        """Score the new requests that have labels, queue the others, and take the batch one step further."""
+    def _advance(self, arrived: Sequence[PendingRequest]) -> Iterator[list[Answered]]:
+        """Score the new requests that have labels, queue the others, and take one step with the batch."""
         questions: dict[PendingRequest, Question] = {}
         trees: dict[tuple[str, ...], LabelTree] = {}
-        refused: list[Answered] = []
+        unqueued: list[Answered] = []  # abandoned, or at fault
         for pending in arrived:
             try:
                 if pending.abandoned:
-                    refused.append((pending, None))
+                    unqueued.append((pending, None))
                 elif pending.request.labels:
                     questions[pending] = self._question(pending.request, trees)
                 else:
                     self._add(pending)
             except Exception as error:  # a bad request must not stop the others
-                refused.append((pending, error))
-        yield refused
+                unqueued.append((pending, error))
+        yield unqueued
         yield from self._score(questions)
         yield self._step()
 
     def _question(self, request: Request, trees: dict[tuple[str, ...], LabelTree]) -> Question:
-        """Return a request with labels in tokens; `trees` holds the labels of earlier ones."""
+        """Return a request with labels, in tokens; `trees` caches the labels of earlier requests."""
         prompt = self._encode_for_label(request.messages)
         if request.labels not in trees:
             trees[request.labels] = self._tree(request.labels)
@@ -198,24 +198,27 @@ class BatchingModel(Model):
         return Question(tuple(prompt), trees[request.labels])
 
     def _tree(self, labels: Sequence[str]) -> LabelTree:
-        """Return labels in tokens, which must differ."""
+        """Return labels in tokens, or raise `ModelError` if two are the same tokens."""
         known: dict[tuple[int, ...], str] = {(): ""}
         for label in labels:
-            if (alike := known.setdefault(tuple(self._label(label)), label)) != label:
+            if (other := known.setdefault(tuple(self._label(label)), label)) != label:
                 raise ModelError(
-                    f"To {self.name!r}, the labels {alike!r} and {label!r} are the same tokens, so it cannot tell them "
+                    f"To {self.name!r}, the labels {other!r} and {label!r} are the same tokens, so it cannot tell them "
                     "apart. Word one of them in another way."
                 )
         return LabelTree.of([*known][1:], self._label_ends())
 
     def _score(self, questions: dict[PendingRequest, Question]) -> Iterator[list[Answered]]:
         """Answer requests with labels; if they do not fit into memory together, in halves."""
-        asked = list(questions)
+        numbered = list(questions)
         try:
-            if asked:
+            if numbered:
                 for batch, seconds in self._scorer().score(list(questions.values()), self.batch_tokens):
                     yield [
-                        (asked[number], self._scored(asked[number], questions, scores, seconds, len(batch)))
+                        (
+                            numbered[number],
+                            self._label_completion(numbered[number], questions, scores, seconds, len(batch)),
+                        )
                         for number, scores in batch.items()
                     ]
                     if all(pending.abandoned for pending in questions):
@@ -228,14 +231,14 @@ class BatchingModel(Model):
             reason = str(error)
         # Outside the except clause, which would keep the tensors of the failed attempt alive.
         if len(questions) == 1:
-            yield [(pending, self._too_large(reason)) for pending in questions]
+            yield [(pending, self._too_large_error(reason)) for pending in questions]
             return
-        self._halve(self.batch_tokens // 2, len(questions))
+        self._shrink_batches(self.batch_tokens // 2, len(questions))
         left = list(questions.items())
         for half in (left[: len(left) // 2], left[len(left) // 2 :]):
             yield from self._score(dict(half))
 
-    def _scored(
+    def _label_completion(
         self,
         pending: PendingRequest,
         questions: dict[PendingRequest, Question],
@@ -243,7 +246,7 @@ class BatchingModel(Model):
         seconds: float,
         batch_size: int,
     ) -> Completion | ModelError:
-        """Remove a question, and return its answer."""
+        """Remove a question from those that wait, and return its answer."""
         prompt = questions.pop(pending).prompt
         if math.isnan(scores.mass):
             return self._overflowed()
@@ -251,9 +254,9 @@ class BatchingModel(Model):
         return scored_completion(labels, scores.probabilities, scores.mass, len(prompt), seconds, batch_size)
 
     def _overflowed(self) -> ModelError:
-        return ModelError(f"{self.name!r} computed no probabilities: its numbers overflowed. {self._exact}")
+        return ModelError(f"{self.name!r} computed no probabilities: its numbers overflowed. {self._overflow_remedy}")
 
-    def _halve(self, tokens: int, requests: int) -> None:
+    def _shrink_batches(self, tokens: int, requests: int) -> None:
         self.batch_tokens = max(1, tokens)
         logger.warning(
             "%r ran out of memory on a batch of %d; trying halves. Batches have up to %d tokens from now on.",
@@ -262,7 +265,7 @@ class BatchingModel(Model):
             self.batch_tokens,
         )
 
-    def _too_large(self, reason: str) -> ModelError:
+    def _too_large_error(self, reason: str) -> ModelError:
         return ModelError(
             f"{self.name!r} ran out of memory on a single request ({reason.splitlines()[0]}). Lower the "
             "window or max_out_tokens, or take a smaller or quantised model."

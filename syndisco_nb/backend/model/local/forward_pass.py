@@ -37,7 +37,7 @@ class ForwardPass:
 
     Attributes
     ----------
-    attends : bool
+    has_only_attention : bool
         Whether every layer is an attention layer, full or with a window. Such layers cache keys and values per token,
         so rows and columns can be cut out. Other layers (linear attention, convolutions, state spaces) cache a
         running state.
@@ -49,10 +49,10 @@ class ForwardPass:
         self._cache_name = next((name for name in ("past_key_values", "cache_params") if name in self._parameters), "")
         layers = self.new_cache().layers if self._cache_name else []
         kinds = {type(layer) for layer in layers}
-        self.attends = self._cache_name == "past_key_values" and kinds <= _ATTENTION
+        self.has_only_attention = self._cache_name == "past_key_values" and kinds <= _ATTENTION
         # A model that takes `cache_params` but has attention layers only, by its configuration, has a cache class of
-        # its own. A layer class that is not listed may break under padding without an error (DeepSeek-V4's does).
-        self._is_known = self.attends or (bool(kinds - _ATTENTION) and kinds <= _ATTENTION | _STATES)
+        # its own. An unlisted layer class may break under padding without an error, as DeepSeek-V4's does.
+        self._is_known = self.has_only_attention or (bool(kinds - _ATTENTION) and kinds <= _ATTENTION | _STATES)
         self._has_attention = any(isinstance(layer, CacheLayerMixin) for layer in layers)
 
     @property
@@ -80,7 +80,9 @@ class ForwardPass:
             return False
         states = [layer for layer in cache.layers if isinstance(layer, LinearAttentionCacheLayerMixin)]
         keys = [layer.keys for layer in cache.layers if getattr(layer, "keys", None) is not None]
-        return all(map(_has_state, states)) and (not self.attends or [part.shape[2] for part in keys[:1]] == [1])
+        return all(map(_has_state, states)) and (
+            not self.has_only_attention or [part.shape[2] for part in keys[:1]] == [1]
+        )
 
     def __call__(
         self, ids: torch.Tensor, mask: torch.Tensor, positions: torch.Tensor, cache: Cache, keep: int = 1

@@ -51,7 +51,7 @@ class GenerateDecoder:
         """Drop the row."""
         self.rows = []
 
-    def takes(self, joining: int) -> bool:
+    def can_join(self, joining: int) -> bool:
         """Return whether another row may join at the next step, besides `joining` others."""
         return not self.rows and not joining
 

@@ -63,7 +63,7 @@ class OpenVINOGraph:
         Tokens per block.
     caches : dict
         Element type and shape of one block, by the name of the input.
-    takes : set of str
+    inputs : set of str
         The names of all other inputs.
 
     Raises
@@ -86,13 +86,13 @@ class OpenVINOGraph:
             for name, port in ports.items()
             if "cache." in name
         }
-        self.takes = ports.keys() - self.caches.keys()
-        if not self.caches or self.takes - _FED:
+        self.inputs = ports.keys() - self.caches.keys()
+        if not self.caches or self.inputs - _FED:
             raise ModelError(
-                f"The model takes {', '.join(sorted(self.takes - _FED)) or 'no attention cache'}, unlike a model of "
+                f"The model takes {', '.join(sorted(self.inputs - _FED)) or 'no attention cache'}, unlike a model of "
                 "text with attention. Run it with TransformersModel, or take another."
             )
-        missing = ", ".join(sorted(_NEEDED - self.takes))
+        missing = ", ".join(sorted(_NEEDED - self.inputs))
         check_engine("openvino", not missing, f"paged attention takes {missing}")
         # Blocks of quantised keys have rows for the scales as well; those of values have one row per token.
         shapes = [shape for name, (_, shape) in self.caches.items() if "value" in name]
@@ -165,7 +165,7 @@ class PagedCache:
             "max_context_len": np.array(max(past + lengths), np.int32),
             _PLACES: places if len(places) else ends[:1] - 1,  # the graph must return something
         }
-        self._request.infer({name: value for name, value in inputs.items() if name in self._graph.takes})
+        self._request.infer({name: value for name, value in inputs.items() if name in self._graph.inputs})
         logits = self._request.get_output_tensor(0).data.astype(np.float32)[:, 0]
         return np.split(logits[: len(places)], kept.cumsum()[:-1])
 

@@ -60,7 +60,7 @@ class Prefiller:
     Parameters
     ----------
     forward : ForwardPass
-        Of a model that `attends`.
+        Of a model that `has_only_attention`.
     """
 
     def __init__(self, forward: ForwardPass) -> None:

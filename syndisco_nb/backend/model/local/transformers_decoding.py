@@ -1,7 +1,7 @@
 """Continuous batching for Hugging Face models: replies join the batch and leave it between two tokens.
 
-`transformers.generate` keeps a batch together until its longest reply is finished; see `generate_decoding` for the
-models that need it all the same.
+`transformers.generate` cannot do that: it keeps a batch together until its longest reply is finished. Models that this
+loop cannot feed use it nevertheless, in `generate_decoding`.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from syndisco_nb.backend.model.local.reply_in_progress import ReplyInProgress
 from syndisco_nb.backend.model.local.running_cache import RunningCache
 from syndisco_nb.backend.model.local.torch_sampler import RowSampler
 
-_OVERFLOWED = -1  # in the place of a token
-_PREFIX_SHARE = 8  # 1 / 8 of the batch's tokens may be kept as shared prefixes
+_OVERFLOWED = -1  # takes the place of a token
+_PREFIX_SHARE = 8  # shared prefixes may take up to 1 / 8 of the batch's tokens
 
 
 @dataclass(eq=False, slots=True)
@@ -55,7 +55,7 @@ class TransformersDecoder:
     def __init__(self, forward: ForwardPass, ends: Sequence[int]) -> None:
         self._forward = forward
         self._ends = frozenset(ends)
-        self._attends = forward.attends
+        self._has_only_attention = forward.has_only_attention
         self._prefiller = Prefiller(forward)
         self.rows: list[PaddedRow] = []
         self._cache: Any = None
@@ -67,13 +67,13 @@ class TransformersDecoder:
         self._steps: torch.Tensor  # tokens of each reply
 
     def clear(self) -> None:
-        """Drop all rows and caches; a row that joins again goes on where it was."""
+        """Drop all rows and caches. A dropped row keeps its tokens, so it can join again and continue."""
         self.rows, self._cache = [], None
         self._prefiller.forget()
 
-    def takes(self, joining: int) -> bool:
+    def can_join(self, joining: int) -> bool:
         """Return whether another row may join at the next step, besides `joining` others."""
-        return self._attends or not self.rows
+        return self._has_only_attention or not self.rows
 
     @torch.inference_mode()
     def step(self, joining: Sequence[PaddedRow], batch_tokens: int) -> list[PaddedRow]:
@@ -92,7 +92,7 @@ class TransformersDecoder:
         columns = torch.arange(self._width + 1, device=self._lengths.device) - self._width
         lengths = self._lengths[:, None]
         logits = self._forward(self._next[:, None], columns >= -lengths, lengths, self._cache)[:, -1].float()
-        # Told by a token, so that the step waits for the device only once.
+        # An overflow travels as a token, so that the step waits for the device only once.
         overflowed = ~logits.amax(dim=1).isfinite()
         self._next = self._sampler(self._seen, self._processed(logits), self._steps).where(~overflowed, _OVERFLOWED)
         self._width += 1
@@ -110,7 +110,7 @@ class TransformersDecoder:
 
     @torch.inference_mode()
     def drop(self, rows: Sequence[PaddedRow]) -> None:
-        """Remove rows; the last rows of the batch move into their places."""
+        """Remove rows. The last rows of the batch move into their places."""
         gone = set(rows)
         if not gone:
             return
@@ -126,29 +126,29 @@ class TransformersDecoder:
         self._next, self._lengths, self._steps = self._next[places], self._lengths[places], self._steps[places]
         self._seen = self._seen[places, -longest:]
         self._renew_sampler()
-        if self._attends:
+        if self._has_only_attention:
             self._width = longest - 1
             self._cache.keep(order, self._width)
         else:
             self._cache.reorder_cache(places)
 
     def _join(self, joining: Sequence[PaddedRow], prefix_tokens: int) -> None:
-        joined = self._prefill(joining, prefix_tokens) if self._attends else self._prefill_padded(joining)
+        joined = self._prefill(joining, prefix_tokens) if self._has_only_attention else self._prefill_padded(joining)
         had_rows, self.rows = bool(self.rows), [*self.rows, *joined]
         width = max(len(row.tokens) for row in self.rows)
         device = self._forward.device
         # Padded by the row's own first token: the repetition penalty counts it once anyway.
         seen = torch.tensor([row.tokens[:1] * (width - len(row.tokens)) + row.tokens for row in joined], device=device)
-        following = seen[:, -1]
+        next_tokens = seen[:, -1]
         lengths = torch.tensor([len(row.tokens) - 1 for row in joined], device=device)
         steps = torch.tensor([len(row.reply) for row in joined], device=device)
         if had_rows:
             padding = self._seen[:, :1].expand(-1, max(0, width - self._seen.shape[1]))
             seen = torch.cat([torch.cat([padding, self._seen], dim=1)[:, -width:], seen])
-            following = torch.cat([self._next, following])
+            next_tokens = torch.cat([self._next, next_tokens])
             lengths = torch.cat([self._lengths, lengths])
             steps = torch.cat([self._steps, steps])
-        self._seen, self._next, self._lengths, self._steps = seen, following, lengths, steps
+        self._seen, self._next, self._lengths, self._steps = seen, next_tokens, lengths, steps
         self._renew_sampler()
 
     def _prefill(self, joining: Sequence[PaddedRow], prefix_tokens: int) -> list[PaddedRow]:

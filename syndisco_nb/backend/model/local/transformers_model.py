@@ -101,7 +101,7 @@ class TransformersModel(ChatModel):
     form_label = "A Hugging Face model on this computer"
     form_rank = 2
     requires = Requirement(("torch", "transformers"), "pip install torch transformers")
-    _exact = "Load it with dtype='float32' or 'bfloat16'."
+    _overflow_remedy = "Load it with dtype='float32' or 'bfloat16'."
 
     @named_arguments
     def __init__(
@@ -252,8 +252,8 @@ class TransformersModel(ChatModel):
             reason = str(error)
         # Outside the except clause, which would keep the tensors of the failed attempt alive.
         if len(rows) == 1:
-            return [(rows[0].pending, self._too_large(reason))]
-        self._halve(len(rows) // 2 * max(row.max_tokens for row in rows), len(rows))
+            return [(rows[0].pending, self._too_large_error(reason))]
+        self._shrink_batches(len(rows) // 2 * max(row.max_tokens for row in rows), len(rows))
         self._queue += rows  # they go on where they were
         return []
 
@@ -263,7 +263,7 @@ class TransformersModel(ChatModel):
         count, longest = len(self._decoder.rows), max((row.max_tokens for row in self._decoder.rows), default=0)
         for row in sorted(self._queue, key=lambda row: -row.max_tokens):
             fits = not count or (count + 1) * max(longest, row.max_tokens) <= self.batch_tokens
-            if fits and self._decoder.takes(len(joining)):
+            if fits and self._decoder.can_join(len(joining)):
                 count, longest = count + 1, max(longest, row.max_tokens)
                 row.pending.begin()
                 joining[row] = None

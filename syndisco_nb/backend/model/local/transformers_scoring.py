@@ -19,7 +19,7 @@ def transformers_scorer(model: Any) -> Scorer:
     model : transformers.PreTrainedModel
     """
     forward = ForwardPass(model)
-    if forward.attends and not _depends_on_longest_row(model):
+    if forward.has_only_attention and not _depends_on_longest_row(model):
         return TransformersScorer(forward)
     return WholeScorer(forward)
 

@@ -12,13 +12,13 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # of models without their fas
 @pytest.mark.parametrize("name", kinds(BUFFERED, OTHERS))
 def test_a_model_that_can_be_batched_is_recognised_by_its_layers(name):
     forward = ForwardPass(made(name))
-    assert (forward.fills_cache(), forward.attends) == (True, name in BUFFERED)
+    assert (forward.fills_cache(), forward.has_only_attention) == (True, name in BUFFERED)
 
 
 @pytest.mark.parametrize("name", ALONE)
 def test_so_is_one_that_cannot(name):
     forward = ForwardPass(made(name))
-    assert (forward.fills_cache(), forward.attends) == (False, False)
+    assert (forward.fills_cache(), forward.has_only_attention) == (False, False)
 
 
 @pytest.mark.parametrize("name", ["LlamaConfig", "GPT2Config", "MptConfig", "JambaConfig", "MambaConfig"])

@@ -96,7 +96,7 @@ def test_processors_see_the_row():
 
 def test_one_reply_is_generated_at_a_time():
     decoder = GenerateDecoder(ForwardPass(made("LlamaConfig")), [END])
-    assert (decoder.takes(0), decoder.takes(1)) == (True, False)
+    assert (decoder.can_join(0), decoder.can_join(1)) == (True, False)
 
 
 def test_an_abandoned_reply_stops():
@@ -113,7 +113,7 @@ def test_an_abandoned_reply_stops():
     assert decoder.step([one], 10_000) == []
     assert (decoder.rows, len(one.reply), max(calls)) == ([one], 4, 3)
     decoder.drop([one])
-    assert decoder.takes(0)
+    assert decoder.can_join(0)
 
 
 @pytest.mark.parametrize("value", [torch.nan, torch.inf])

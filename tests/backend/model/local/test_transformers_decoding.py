@@ -52,7 +52,7 @@ def decoded(model, given=None):
     ]
     waiting, steps = list(rows), 0
     while waiting or decoder.rows:
-        joins = not decoder.rows or (decoder.takes(0) and steps % 2 == 0)
+        joins = not decoder.rows or (decoder.can_join(0) and steps % 2 == 0)
         joining, waiting = (waiting[:2], waiting[2:]) if joins else ([], waiting)
         decoder.step(joining, 10_000)
         steps += 1
@@ -117,7 +117,7 @@ def test_a_row_whose_numbers_overflow_cannot_go_on_and_leaves_its_neighbours_alo
     assert (bad, bad.overflowed, bad.reply) == (first[1], True, [])
     waiting = list(rest)
     while waiting or decoder.rows:
-        joining, waiting = (waiting, []) if decoder.takes(0) else ([], waiting)
+        joining, waiting = (waiting, []) if decoder.can_join(0) else ([], waiting)
         decoder.step(joining, 10_000)
     assert [row.reply for row in (first[0], first[2], *rest)] == expected
 
