@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from syndisco_nb.seeds import SEED_LIMIT, derive, generator, given_or_drawn
+from syndisco_nb import seeds
+from syndisco_nb.seeds import (
+    SEED_LIMIT,
+    annotation_seed,
+    derive,
+    discussion_seed,
+    generator,
+    given_or_drawn,
+    label_seed,
+    message_seed,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +27,20 @@ from syndisco_nb.seeds import SEED_LIMIT, derive, generator, given_or_drawn
 )
 def test_derived_seeds_never_change_between_versions_or_machines(arguments, expected):
     assert derive(*arguments) == expected
+
+
+@pytest.mark.parametrize(
+    ("seed", "purpose"),
+    [
+        (discussion_seed(7, 3), ("discussion", 3)),
+        (message_seed(7, "participant", 2), ("sampling", "participant", 2)),
+        (annotation_seed(7, "discussion-00003", 1), ("annotation", "discussion-00003", 1)),
+        (label_seed(7, 4, "toxicity"), ("label", 4, "toxicity")),
+        (label_seed(7, 4, ""), ("label", 4)),
+    ],
+)
+def test_the_seeds_of_what_is_drawn_are_those_of_their_purpose(seed, purpose):
+    assert seed == derive(7, *purpose)
 
 
 @settings(deadline=None)
@@ -67,3 +91,14 @@ def test_drawn_seeds_are_fresh_even_with_the_global_generator_seeded():
         drawn.add(given_or_drawn(None))
     assert len(drawn) >= 199
     assert all(0 <= seed < SEED_LIMIT for seed in drawn)
+
+
+def test_a_drawn_seed_has_32_bits_and_comes_from_the_operating_system(monkeypatch):
+    asked = []
+    monkeypatch.setattr(seeds.secrets, "randbelow", lambda limit: asked.append(limit) or 5)
+    assert given_or_drawn(None) == 5
+    assert asked == [2**32]
+
+
+def test_a_given_seed_may_be_zero():
+    assert given_or_drawn(0) == 0

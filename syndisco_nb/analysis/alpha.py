@@ -37,7 +37,7 @@ def krippendorff_alpha(
     pairs = given[:, :, None] * given[:, None, :] - given[:, :, None] * np.eye(given.shape[1])
     observed = (pairs / (given.sum(axis=1) - 1)[:, None, None]).sum(axis=0)
     number = observed.sum(axis=0)
-    expected = (np.outer(number, number) - np.diag(number)) / (number.sum() - 1)
+    expected = np.outer(number, number) / (number.sum() - 1)  # but for the diagonal, where the distance is 0
     if level == "nominal":
         distance = 1 - np.eye(len(number))
     else:

@@ -23,7 +23,7 @@ from syndisco_nb import (
 )
 from syndisco_nb.backend.model.local.bundled import converted_folder
 from syndisco_nb.backend.model.local.openvino_scoring import OpenVINOScorer
-from syndisco_nb.backend.model.local.scoring import LabelTree, Question
+from syndisco_nb.backend.model.local.scoring import LabelTree, Question, Scorer
 from syndisco_nb.backend.model.local.transformers_scoring import transformers_scorer
 from syndisco_nb.loop import run_sync
 
@@ -255,3 +255,32 @@ def test_distributions_are_kept_on_file(openvino, tmp_path):
     assert ask(replay, *labelled(DIGITS, "Hi.")) == [first]
     with pytest.raises(Exception, match="holds no answer"):
         ask(replay, *labelled(("1", "2"), "Hi."))
+
+
+class ListedScorer(Scorer):
+    """Scores nothing; keeps the batches that it is asked for."""
+
+    def __init__(self):
+        self.batches = []
+
+    def _score(self, questions):
+        self.batches.append(sorted(questions))
+        return {}
+
+
+@pytest.mark.parametrize(
+    ("budget", "batches"),
+    [(30, [[0, 1, 2]]), (29, [[0, 1], [2]]), (20, [[0, 1], [2]]), (19, [[0], [1], [2]]), (1, [[0], [1], [2]])],
+)
+def test_batches_hold_as_many_tokens_as_the_budget_allows(budget, batches):
+    labels = LabelTree.of([(7, 1), (8, 2)], [9])  # two branches, so each question takes 10 tokens
+    prompts = [(5,) * 5, (1, 2, 3, 4, 5), (1, 2, 3, 4, 6)]
+    scorer = ListedScorer()
+    list(scorer.score([Question(prompt, labels) for prompt in prompts], budget))
+    assert scorer.batches == batches
+
+
+def test_a_question_takes_its_prompt_once_for_each_branch():
+    prompt = (1, 2, 3)
+    assert Question(prompt, LabelTree.of([(7,), (8,)], [9])).size == 3
+    assert Question(prompt, LabelTree.of([(7, 1), (8, 2)], [9])).size == 6
