@@ -28,13 +28,13 @@ def check_counts(counts: Any) -> Counts:
     return checked
 
 
-def windowed(comments: Sequence[Message], window: int, counts: Counts = COUNTS) -> Sequence[Message]:
+def windowed(messages: Sequence[Message], window: int, counts: Counts = COUNTS) -> list[Message]:
     """Return the last comments, from the oldest that counts.
 
     Parameters
     ----------
-    comments : sequence of Message
-        In order, without silences.
+    messages : sequence of Message
+        In order. Silences are left out.
     window : int
         The number of comments that count; 0 for an empty window.
     counts : {"participants", "all"}
@@ -48,12 +48,15 @@ def windowed(comments: Sequence[Message], window: int, counts: Counts = COUNTS) 
     >>> [c.index for c in windowed(talk, 3)], [c.index for c in windowed(talk, 3, "all")]
     ([2, 3, 4, 5, 6, 7], [5, 6, 7])
     """
+    seen: list[Message] = []
     left = window
-    for place in range(len(comments) - 1, -1, -1):
-        left -= counts == "all" or comments[place].role not in _OUTSIDE
+    for message in reversed(messages):
         if left <= 0:
-            return comments[place:] if window else comments[:0]
-    return comments
+            break
+        if not message.silent:
+            seen.append(message)
+            left -= counts == "all" or message.role not in _OUTSIDE
+    return seen[::-1]
 
 
 def window_of_label(comments: Sequence[Message], window: int, counts: Counts = COUNTS) -> Sequence[Message]:
@@ -61,7 +64,9 @@ def window_of_label(comments: Sequence[Message], window: int, counts: Counts = C
 
     Parameters
     ----------
-    comments, window, counts
+    comments : sequence of Message
+        In order, without silences; the last is to be labelled.
+    window, counts
         See `windowed`.
     """
     return [*windowed(comments[:-1], window - 1, counts), comments[-1]]

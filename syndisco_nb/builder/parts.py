@@ -66,7 +66,8 @@ class Part(BaseModel):
                 with within(name):
                     arguments[name] = from_plain(arguments[name], name, base).make()
         if arguments.get("sampling") is not None:
-            arguments["sampling"] = _sampling(arguments["sampling"])
+            with within("sampling"):
+                arguments["sampling"] = _sampling(arguments["sampling"])
         try:
             return constructor(**arguments)
         except SyndiscoError:
@@ -190,6 +191,4 @@ def _sampling(value: Any) -> Sampling:
     try:
         return Sampling(**value)
     except TypeError as error:
-        raise InvalidInputError(
-            f"sampling is {short_repr(value)}, which cannot be used: {error}.", field="sampling"
-        ) from None
+        raise InvalidInputError(f"sampling is {short_repr(value)}, which cannot be used: {error}.") from None

@@ -376,7 +376,7 @@ class Discussion(Shown):
             tuple(self._users),
             self.moderator.name if self.moderator else "",
         )
-        seen = windowed(self.comments, self.window, self.window_counts)
+        seen = windowed(self.messages, self.window, self.window_counts)
         request = actor.request(seen, message_seed(self.seed, role, turn), situation=self.speaking)
         try:
             return await generated_message(actor, request, len(self.messages), turn, role)

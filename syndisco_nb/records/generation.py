@@ -83,7 +83,7 @@ class Sampling(Shown):
             require_int("top_k", self.top_k, 0)
         if self.max_tokens is not None:
             require_int("max_tokens", self.max_tokens, 1)
-        require(self.trim in (None, *get_args(Trim)), f"trim is {self.trim!r}, but must be 'sentence' or None.")
+        require(self.trim in (None, *get_args(Trim)), f"trim is {self.trim!r}, but must be 'sentence' or None.", "trim")
 
     @model_serializer
     def _written(self) -> dict[str, Any]:

@@ -102,6 +102,34 @@ def test_an_argument_that_does_not_exist_is_refused_with_the_right_one():
         as_part("it", {"type": "AfterSilences", "silence": 2}, snb.StopCondition)
 
 
+TRANSFORMERS = {"type": "TransformersModel", "model_path": "org/name"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        (TRANSFORMERS | {"dtype": "x"}, "dtype"),
+        (TRANSFORMERS | {"date": "x"}, "date"),
+        (TRANSFORMERS | {"thinking": -1}, "thinking"),
+        (TRANSFORMERS | {"chat_template_kwargs": {"messages": 1}}, "chat_template_kwargs"),
+        (TRANSFORMERS | {"generation_kwargs": {"temperature": 1}}, "generation_kwargs"),
+        (TRANSFORMERS | {"generation_kwargs": {"pad_token_id": 1}}, "generation_kwargs"),
+        (TRANSFORMERS | {"generation_kwargs": {"foo": 1}}, "generation_kwargs"),
+        (TRANSFORMERS | {"sampling": {"trim": "x"}}, "sampling.trim"),
+        (TRANSFORMERS | {"sampling": {"temperature": -1}}, "sampling.temperature"),
+        (TRANSFORMERS | {"max_out_tokens": 0}, "max_out_tokens"),
+        ({"type": "bundled_model", "engine": "x"}, "engine"),
+        ({"type": "OpenAIModel", "model_name": "m", "thinking": -1}, "thinking"),
+        ({"type": "OpenAIModel", "model_name": "m", "base_url": "x"}, "base_url"),
+        ({"type": "HumanModel", "timeout_s": -1}, "timeout_s"),
+    ],
+)
+def test_a_wrong_argument_of_a_model_is_named_as_the_field(settings, field):
+    with pytest.raises(snb.SyndiscoError) as found:
+        as_part("model", settings, snb.Model)
+    assert found.value.field == field
+
+
 @pytest.mark.parametrize(
     ("settings", "path"),
     [

@@ -72,6 +72,7 @@ def bundled_model(
     require(
         engine is None or engine in get_args(Engine),
         f"engine is {engine!r}, but must be one of: {', '.join(get_args(Engine))}.",
+        "engine",
     )
     weights = gguf_path()
     if engine == "openvino" or (engine is None and _is_installed("openvino_genai")):

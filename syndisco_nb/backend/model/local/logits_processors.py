@@ -32,13 +32,20 @@ def check_generation_kwargs(kwargs: Mapping[str, Any]) -> None:
         If one is not allowed.
     """
     clash = sorted(set(kwargs) & set(_OURS))
-    require(not clash, f"generation_kwargs has {clash}. Use sampling=Sampling(...) and max_out_tokens.")
+    require(
+        not clash, f"generation_kwargs has {clash}. Use sampling=Sampling(...) and max_out_tokens.", "generation_kwargs"
+    )
     clash = sorted(set(kwargs) & set(_MODELS))
-    require(not clash, f"generation_kwargs has {clash}, which the model and its tokenizer decide. Leave them out.")
+    require(
+        not clash,
+        f"generation_kwargs has {clash}, which the model and its tokenizer decide. Leave them out.",
+        "generation_kwargs",
+    )
     for name in kwargs:
         require(
             name in ALLOWED,
             f"generation_kwargs has {name!r}, but may only have: {', '.join(ALLOWED)}.{suggestion(name, ALLOWED)}",
+            "generation_kwargs",
         )
 
 

@@ -48,18 +48,26 @@ class TemplateVariables:
             self.thinking is None
             or (isinstance(self.thinking, int) and (self.thinking >= 1 or self.thinking is False)),
             f"thinking is {self.thinking!r}, but must be True, False, a number of tokens of 1 or more, or None.",
+            "thinking",
         )
         try:
             day = datetime.date.fromisoformat(self.date)
         except (TypeError, ValueError):
-            raise InvalidInputError(f'date is {self.date!r}, but must be a date such as "{DATE}".') from None
+            raise InvalidInputError(
+                f'date is {self.date!r}, but must be a date such as "{DATE}".', field="date"
+            ) from None
         object.__setattr__(self, "date", day.isoformat())  # a model's identity must not depend on the format
         require(
             isinstance(self.extra, Mapping) and all(isinstance(name, str) for name in self.extra),
             f"chat_template_kwargs is {self.extra!r}, but must be a mapping of names to values.",
+            "chat_template_kwargs",
         )
         clash = sorted(set(self.extra) & set(_OWN))
-        require(not clash, f"chat_template_kwargs has {clash}, which every request sets itself. Leave them out.")
+        require(
+            not clash,
+            f"chat_template_kwargs has {clash}, which every request sets itself. Leave them out.",
+            "chat_template_kwargs",
+        )
 
     @property
     def day(self) -> datetime.datetime:

@@ -142,7 +142,9 @@ class TransformersModel(ChatModel):
             }
         )
         check_generation_kwargs(self.generation_kwargs)
-        require(dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.")
+        require(
+            dtype is None or dtype in _DTYPES, f"dtype is {dtype!r}, but must be one of: {', '.join(_DTYPES)}.", "dtype"
+        )
         self._model: Any = None
         self._tokenizer: Any = None
 
