@@ -1,5 +1,6 @@
 """List and count the finished units of a run folder, at little cost though there may be ten thousand."""
 
+import math
 import os
 import time
 from collections import deque
@@ -49,6 +50,10 @@ class FinishedUnits:
     def is_counted(self) -> bool:
         """Whether all units are counted."""
         return not self._queue
+
+    def list_next_time(self) -> None:
+        """List the folder at the next call of `list_files`, however long that takes."""
+        self._listed_at = -math.inf
 
     def list_files(self) -> None:
         """List the folder again; a folder that takes long is listed less often."""

@@ -62,8 +62,11 @@ class RunWatcher:
     def look(self) -> RunState:
         """Read what is new in the folder; return the state of the run."""
         self._problem = ""
+        version = self._reader.version
         self._read_head()
         self._read_journals()
+        if self._reader.version != version:  # the run began, or ended: what it says now must agree with the files
+            self._finished.list_next_time()
         self._finished.list_files()
         just_finished = tuple(self._count_finished())
         self._read_failures()
