@@ -62,6 +62,17 @@ def test_a_folder_that_is_slow_to_list_is_listed_less_often(finish, tmp_path, mo
     assert look(units) == [("discussion-00000", True)]
 
 
+def test_a_folder_that_is_slow_to_list_is_listed_when_it_must_be(finish, tmp_path):
+    units = FinishedUnits(tmp_path)
+    units._listed_at, units._listing_s = float("inf"), 0.0  # not due for a long time
+    finish(0)
+    units.list_files()
+    assert not units.names
+    units.list_next_time()
+    units.list_files()
+    assert len(units.names) == 1
+
+
 def test_a_unit_that_has_gone_counts_no_more(finish, tmp_path):
     finish(0)
     units = FinishedUnits(tmp_path)
