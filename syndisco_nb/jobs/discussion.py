@@ -340,25 +340,25 @@ class Discussion(Shown):
         """Take one step: post the opening, let the moderator speak, or hold the next turn."""
         if not self.opened:
             return self._keep(self.openings[self._num_posted])
-        if self.ended:
+        history = self._without_guests
+        if ended(self.stop, history):
             return None
-        if self.moderator and self._moderator_is_due():
+        if self.moderator and self._moderator_is_due(history):
             return self._keep(await self._ask(self.moderator, "moderator", self.turn))
         if self.turn < self.num_turns:
             turn = self.turn + 1
-            return self._keep(await self._ask(self._speaker(turn), "participant", turn))
+            return self._keep(await self._ask(self._speaker(turn, history), "participant", turn))
         return None
 
-    def _moderator_is_due(self) -> bool:
+    def _moderator_is_due(self, history: list[Message]) -> bool:
         """Return whether the moderator speaks next; never twice in a row."""
-        history = self._without_guests
         has_spoken = bool(history) and history[-1].role == "moderator"
         return not has_spoken and self.turn_manager.moderates(history)
 
-    def _speaker(self, turn: int) -> LLMActor:
+    def _speaker(self, turn: int, history: list[Message]) -> LLMActor:
         """Return the user who speaks in a turn."""
         names = list(self._users)
-        name = self.turn_manager.choose(names, self._without_guests, generator(self.seed, Purpose.SPEAKER, turn))
+        name = self.turn_manager.choose(names, history, generator(self.seed, Purpose.SPEAKER, turn))
         if name not in self._users:
             raise InvalidInputError(
                 f"{self.turn_manager!r} chose {name!r}, who does not take part. It may choose: {', '.join(names)}.",

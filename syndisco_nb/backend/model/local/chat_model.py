@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from syndisco_nb.backend.model.base import MAX_TOKENS, ResolvedSampling
+from syndisco_nb.backend.model.base import DEFAULT_SAMPLING, MAX_TOKENS, ResolvedSampling
 from syndisco_nb.backend.model.local.batching import Answered, BatchingModel, PendingRequest
 from syndisco_nb.backend.model.local.chat_template import ChatTemplate, ParsedReply
 from syndisco_nb.backend.model.local.reply_in_progress import ReplyInProgress
@@ -81,6 +81,11 @@ class ChatModel(BatchingModel):
     def chat_template_kwargs(self) -> dict[str, Any]:
         """Further variables of the chat template."""
         return dict(self._variables.extra)
+
+    def _chat_arguments(self) -> dict[str, Any]:
+        """Return the arguments that the constructors of all models with a chat template share."""
+        template = {name: getattr(self, name) for name in ("thinking", "date", "chat_template_kwargs")}
+        return {**template, **self._sampling_arguments(DEFAULT_SAMPLING)}
 
     def _template_settings(self) -> dict[str, Any]:
         """Return the variables of the chat template as plain data."""

@@ -119,9 +119,7 @@ class OpenVINOModel(ChatModel):
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
-        own = {"model_path": str(self.path), "cache_gb": self.cache_gb}
-        template = {name: getattr(self, name) for name in ("thinking", "date", "chat_template_kwargs")}
-        return {**own, **template, **self._sampling_arguments(DEFAULT_SAMPLING)}
+        return {"model_path": str(self.path), "cache_gb": self.cache_gb, **self._chat_arguments()}
 
     def settings(self) -> dict[str, Any]:
         """Return all settings as given, and a fingerprint of the weights."""

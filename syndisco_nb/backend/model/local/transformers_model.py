@@ -151,10 +151,7 @@ class TransformersModel(ChatModel):
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         own = ("model_path", "dtype", "device", "model_kwargs", "tokenizer_kwargs", "generation_kwargs", "batch_tokens")
-        template = ("thinking", "date", "chat_template_kwargs")
-        first = {name: getattr(self, name) for name in own}
-        last = {name: getattr(self, name) for name in template}
-        return {**first, **last, **self._sampling_arguments(DEFAULT_SAMPLING)}
+        return {**{name: getattr(self, name) for name in own}, **self._chat_arguments()}
 
     def settings(self) -> dict[str, Any]:
         """Return all settings as given, and a fingerprint of the weights if they are in a folder."""
