@@ -340,7 +340,7 @@ class Discussion(Shown):
         """Take one step: post the opening, let the moderator speak, or hold the next turn."""
         if not self.opened:
             return self._keep(self.openings[self._num_posted])
-        history = self._without_guests
+        history = self._without_guests  # other code gets copies, which it may empty
         if ended(self.stop, history):
             return None
         if self.moderator and self._moderator_is_due(history):
@@ -353,12 +353,12 @@ class Discussion(Shown):
     def _moderator_is_due(self, history: list[Message]) -> bool:
         """Return whether the moderator speaks next; never twice in a row."""
         has_spoken = bool(history) and history[-1].role == "moderator"
-        return not has_spoken and self.turn_manager.moderates(history)
+        return not has_spoken and self.turn_manager.moderates(list(history))
 
     def _speaker(self, turn: int, history: list[Message]) -> LLMActor:
         """Return the user who speaks in a turn."""
         names = list(self._users)
-        name = self.turn_manager.choose(names, history, generator(self.seed, Purpose.SPEAKER, turn))
+        name = self.turn_manager.choose(names, list(history), generator(self.seed, Purpose.SPEAKER, turn))
         if name not in self._users:
             raise InvalidInputError(
                 f"{self.turn_manager!r} chose {name!r}, who does not take part. It may choose: {', '.join(names)}.",
