@@ -1,5 +1,6 @@
 """Values as a person reads them, the same in every repr, page, widget and error."""
 
+import math
 from collections.abc import Sequence
 
 YES, NO = "yes", "no"
@@ -55,6 +56,43 @@ def as_answered(value: bool | int | str | None) -> str:
 def percent(share: float) -> str:
     """Return a share as "1.2%", with two digits however small it is."""
     return f"{100 * share:.2g}%" if share < 0.995 else "100%"
+
+
+def decimal(value: float) -> str:
+    """Return a number with a true minus sign and two decimals; more where it is small.
+
+    Parameters
+    ----------
+    value : float
+
+    Examples
+    --------
+    >>> decimal(-0.3061), decimal(12), decimal(0.0123), decimal(0.0), decimal(float("nan"))
+    ('−0.31', '12.00', '0.012', '0.00', 'not defined')
+    """
+    if not math.isfinite(value):
+        return "not defined"
+    size = abs(value)
+    decimals = 2 if size == 0 or size >= 0.1 else min(6, 1 - math.floor(math.log10(size)))
+    text = f"{size:,.{decimals}f}"
+    return f"−{text}" if value < 0 and float(text.replace(",", "")) else text
+
+
+def p_text(p: float) -> str:
+    """Return the p-value of a test as journals print it.
+
+    Parameters
+    ----------
+    p : float
+
+    Examples
+    --------
+    >>> p_text(0.0042), p_text(0.0004), p_text(0.28), p_text(1.0)
+    ('p .004', 'p < .001', 'p .280', 'p 1.000')
+    """
+    if not math.isfinite(p):
+        return "p not defined"
+    return "p < .001" if p < 0.0005 else f"p {p:.3f}".replace("0.", ".", 1)
 
 
 def count(number: int, noun: str) -> str:

@@ -4,7 +4,7 @@ import syndisco_nb as snb
 from syndisco_nb.display import bundle
 from syndisco_nb.records import Generation, Label, Participant
 from syndisco_nb.watching.unit_watcher import watched_line
-from syndisco_nb.wording import duration
+from syndisco_nb.wording import decimal, duration, p_text
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,16 @@ def test_a_flag_reads_yes_or_no_wherever_it_is_shown(flags):
 
 def test_a_flag_stays_a_boolean_in_a_table(flags):
     assert flags.to_dataframe()["label"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-0.3061, "−0.31"), (1234.5, "1,234.50"), (-0.0512, "−0.051"), (3e-9, "0.000000"), (float("inf"), "not defined")],
+)
+def test_a_number_has_two_decimals_or_more_where_it_is_small(value, text):
+    assert decimal(value) == text
+
+
+@pytest.mark.parametrize(("p", "text"), [(0.0004, "p < .001"), (0.0006, "p .001"), (0.28, "p .280"), (1, "p 1.000")])
+def test_a_p_value_reads_as_in_a_journal(p, text):
+    assert p_text(p) == text
