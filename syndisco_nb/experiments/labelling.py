@@ -103,10 +103,10 @@ class Labelling(Shown):
         self.instructions = instructions
         self.folder = as_path("folder", folder)
         self._files = LabellingFiles(self._experiment, discussions, self.folder)
+        self._steps = [(place, comment, scale) for place, comment in self._files.order for scale in self.scales]
         self._lock = threading.RLock()
         self._shown: dict[tuple[str, int], str] = {}
-        self._place = 0
-        self._job: Annotation | None = None
+        self._jobs: dict[int, Annotation] = {}
         with self._files.opened() as opened:
             self._resume(opened)
 
@@ -119,9 +119,9 @@ class Labelling(Shown):
     def current(self) -> OpenLabel | None:
         """The next label to give; None once everything is labelled."""
         with self._lock:
-            if (following := self._next()) is None:
+            if self._step == len(self._steps):
                 return None
-            job, place, scale = following
+            job, place, scale = self._asked()
             comment = job.transcript.comments[place]
             given = {label.scale: label.value for label in job.labels if label.comment == comment.index}
             ordered = scale.ordered(job.seed_of(place, scale))
@@ -131,9 +131,8 @@ class Labelling(Shown):
     def progress(self) -> tuple[int, int]:
         """The number of labels given or skipped so far, and of all labels."""
         with self._lock:
-            finished = sum(source.texts.comments for source in self._files.sources[: self._place]) * len(self.scales)
-            total = sum(source.texts.comments for source in self._files.sources) * len(self.scales)
-            return finished + (len(self._job.labels) if self._job else 0), total
+            finished = sum(map(self._asked_of, self._given.finished))
+            return finished + sum(map(len, self._given.under_way.values())), len(self._steps)
 
     @property
     def run(self) -> Run[AnnotationSet]:
@@ -171,10 +170,16 @@ class Labelling(Shown):
         """Take back the last label, of an earlier day, too, and return it. It is `current` again."""
         with self._lock, self._files.opened() as folder:
             self._check_unchanged(folder)
-            place, labels = self._last(folder)
-            folder.reopen(self._files.unit(place), labels[:-1])
-            self._go_to(place, labels[:-1])
-            return labels[-1]
+            require(self._step, "There is no label to take back.")
+            place, comment, scale = self._steps[self._step - 1]
+            labels = self._labels_of(folder, place)
+            last = next(label for label in labels if (label.comment, label.scale) == (comment, scale.name))
+            left = [label for label in labels if label is not last]
+            folder.reopen(self._files.unit(place), left)
+            self._given = self._files.given(folder)
+            self._jobs.clear()
+            self._go_on(self._step - 1)
+            return last
 
     def reveal(self, others: OtherLabels) -> list[tuple[str, Label]]:
         """Return the labels of other annotators on the current comment, with their names.
@@ -213,93 +218,100 @@ class Labelling(Shown):
         return f"<Labelling by {self.annotator}: {done:,} of {count(total, 'label')}>"
 
     def _resume(self, folder: RunFolder) -> None:
-        """Go to the next label, and finish a discussion that a kill has left unfinished."""
+        """Read the labels on file, and go to the next one to give."""
         self._seed = folder.seed
-        self._advance(folder, self._files.first_pending(folder))
+        self._files.set_aside_broken(folder)
+        self._given = self._files.given(folder)
+        self._jobs.clear()
+        for place in range(len(self._files.sources)):
+            self._finish_if_complete(folder, place)
+        self._go_on()
+        self._finish_run(folder)
+        if self._step < len(self._steps):
+            # A folder without a journal would draw another seed when it is opened again.
+            with self._files.journal(folder, self._steps[self._step][0]):
+                pass
 
-    def _advance(self, folder: RunFolder, place: int) -> None:
-        """Go to the discussion at a position, or to the next one with a label to give."""
-        while place < len(self._files.sources):
-            if folder.read_finished(self._files.unit(place)) is None:
-                with self._files.journal(folder, place) as journal:
-                    self._go_to(place, journal.done)
-                if self._next():
-                    return
-                if self._job:
-                    folder.finish(self._files.unit(place), self._job.annotation_set)
-            place += 1
-        self._place, self._job = len(self._files.sources), None
-        folder.write_status("finished")
-
-    def _go_to(self, place: int, done: Sequence[Label]) -> None:
-        source = self._files.sources[place]
-        self._place = place
-        self._job = self._experiment.annotation(source.read(), source.name, 0, self._seed, done)
+    def _go_on(self, step: int = 0) -> None:
+        """Go to the first label, from this step on, that is not given."""
+        while step < len(self._steps) and self._is_given(step):
+            step += 1
+        self._step = step
         self._since = time.monotonic()
+
+    def _is_given(self, step: int) -> bool:
+        place, comment, scale = self._steps[step]
+        labels = self._given.under_way.get(place, ())
+        return place in self._given.finished or any((one.comment, one.scale) == (comment, scale.name) for one in labels)
+
+    def _asked_of(self, place: int) -> int:
+        """Return the number of labels that are asked of a discussion."""
+        return self._files.sources[place].texts.comments * len(self.scales)
+
+    def _asked(self) -> tuple[Annotation, int, Scale]:
+        """Return the annotation of the current label, the position of its comment, and the scale."""
+        place, comment, scale = self._steps[self._step]
+        job = self._job(place)
+        return job, next(n for n, one in enumerate(job.transcript.comments) if one.index == comment), scale
+
+    def _job(self, place: int) -> Annotation:
+        """Return the annotation of a discussion; that of the last one asked for stays in memory."""
+        if place not in self._jobs:
+            source = self._files.sources[place]
+            done = self._given.under_way.get(place, ())
+            self._jobs = {place: self._experiment.annotation(source.read(), source.name, 0, self._seed, done)}
+        return self._jobs[place]
 
     def _keep(self, completion: Completion, value: Value | None) -> Label:
         """Write the current label, and go on to the next."""
-        following = self._next()
-        assert following is not None  # noqa: S101
-        job, place, scale = following
+        job, place, scale = self._asked()
         request = job.request(place, scale)
         if shown := self._shown.get((job.discussion, job.transcript.comments[place].index)):
             request = replace(request, messages=(*request.messages, ChatMessage("user", shown)))
         completion = replace(completion, seconds=round(time.monotonic() - self._since, 3))
         with self._files.opened() as folder:
             self._check_unchanged(folder)
+            discussion = self._steps[self._step][0]
             label = job.keep(place, scale, request, completion, value)
             try:
-                with self._files.journal(folder, self._place) as journal:
+                with self._files.journal(folder, discussion) as journal:
                     journal.append(label)
             except BaseException:
                 job.labels.remove(label)
                 raise
-            self._since = time.monotonic()
-            if self._next() is None:
-                folder.finish(self._files.unit(self._place), job.annotation_set)
-                self._advance(folder, self._place + 1)
+            self._given.under_way.setdefault(discussion, []).append(label)
+            self._go_on(self._step)
+            self._finish_if_complete(folder, discussion)
+            self._finish_run(folder)
         return label
+
+    def _finish_if_complete(self, folder: RunFolder, place: int) -> None:
+        """Write the file of a discussion that has all of its labels, also one that a kill has left unfinished."""
+        if place in self._given.finished or len(self._given.under_way.get(place, ())) < self._asked_of(place):
+            return
+        folder.finish(self._files.unit(place), self._job(place).annotation_set)
+        self._given.finished.add(place)
+        self._given.under_way.pop(place, None)
+
+    def _finish_run(self, folder: RunFolder) -> None:
+        if len(self._given.finished) == len(self._files.sources):
+            folder.write_status("finished")
 
     def _check_unchanged(self, folder: RunFolder) -> None:
         """Raise `RunFolderError` if the files have changed, as when another notebook labels into them."""
-        if self._job is None:
-            same = all(
-                folder.read_finished(self._files.unit(place)) is not None for place in range(len(self._files.sources))
-            )
-        else:
-            unit = self._files.unit(self._place)
-            same = folder.read_finished(unit) is None
-            if same:
-                with self._files.journal(folder, self._place) as journal:
-                    same = journal.done == self._job.labels
-        if not same:
+        if folder.seed != self._seed or self._files.given(folder) != self._given:
             self._resume(folder)
             raise RunFolderError(
                 f"{self.folder} was written elsewhere meanwhile, perhaps in another notebook. What is there now was "
                 "read: look at what is to be labelled next, and label that."
             )
 
-    def _last(self, folder: RunFolder) -> tuple[int, Sequence[Label]]:
-        """Return the position of the discussion with the last label, and its labels."""
-        if self._job and self._job.labels:
-            return self._place, self._job.labels
-        for place in reversed(range(self._place)):
-            done = folder.read_finished(self._files.unit(place))
-            if isinstance(done, AnnotationSet) and done.labels:
-                return place, done.labels
-        raise InvalidInputError("There is no label to take back.")
-
-    def _next(self) -> tuple[Annotation, int, Scale] | None:
-        """Return the annotation under way, the position of its next comment, and the scale; None without such."""
-        if (job := self._job) is None:
-            return None
-        done = {(label.comment, label.scale) for label in job.labels}
-        for place, comment in enumerate(job.transcript.comments):
-            for scale in self.scales:
-                if (comment.index, scale.name) not in done:
-                    return job, place, scale
-        return None
+    def _labels_of(self, folder: RunFolder, place: int) -> Sequence[Label]:
+        """Return the labels that a discussion has so far."""
+        if place not in self._given.finished:
+            return self._given.under_way[place]
+        done = folder.read_finished(self._files.unit(place))
+        return done.labels if isinstance(done, AnnotationSet) else ()
 
     def _required(self) -> OpenLabel:
         """Return the current label, or raise `InvalidInputError` if everything is labelled."""

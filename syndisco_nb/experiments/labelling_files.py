@@ -1,7 +1,8 @@
-"""The run folder of a labelling: one unit for each discussion, a journal for the one under way."""
+"""The run folder of a labelling: one unit for each discussion, a journal for each under way."""
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from syndisco_nb.experiments.annotation_experiment import AnnotationExperiment
@@ -11,7 +12,24 @@ from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name
 from syndisco_nb.runs.journal import Journal
 from syndisco_nb.runs.layout import PathLike
+from syndisco_nb.runs.reading import journal_files, unit_files
 from syndisco_nb.runs.writing import RunFolder
+
+
+@dataclass
+class GivenLabels:
+    """The labels in the folder of a labelling, by the position of their discussion.
+
+    Attributes
+    ----------
+    finished : set of int
+        Discussions with all of their labels.
+    under_way : dict of int to list of Label
+        Labels of those with some.
+    """
+
+    finished: set[int]
+    under_way: dict[int, list[Label]]
 
 
 class LabellingFiles:
@@ -29,7 +47,9 @@ class LabellingFiles:
     Attributes
     ----------
     sources : list of LabellingSource
-        The discussions, in order; the methods take the position of one.
+        The discussions; the methods take the position of one.
+    order : list of tuple of int
+        The comments in the order in which they are labelled: the position of the discussion, and `Message.index`.
     """
 
     def __init__(
@@ -37,6 +57,7 @@ class LabellingFiles:
     ) -> None:
         self.path = path
         self.sources, self._skipped, named = labelling_sources(discussions, path)
+        self.order = [(place, comment) for place, source in enumerate(self.sources) for comment in source.texts.texts]
         self._experiment = experiment
         self._spec = experiment.spec(named)
 
@@ -72,8 +93,26 @@ class LabellingFiles:
         check = self._experiment.label_check(source.name, 0, folder.seed, source.texts)
         return folder.journal(self.unit(place), Label, check)
 
-    def first_pending(self, folder: RunFolder) -> int:
-        """Return the position of the first discussion that is not finished; that after the last if all are."""
+    def set_aside_broken(self, folder: RunFolder) -> None:
+        """Set aside finished files that are broken, or of no discussion of this labelling.
+
+        Raises
+        ------
+        RunFolderError
+            If a discussion has changed since it was labelled.
+        """
         units = {self.unit(place): source.texts for place, source in enumerate(self.sources)}
-        pending = pending_annotations(folder, units, self._skipped)
-        return next((place for place, unit in enumerate(units) if unit in pending), len(units))
+        pending_annotations(folder, units, self._skipped)
+
+    def given(self, folder: RunFolder) -> GivenLabels:
+        """Return the labels that are on file."""
+        places = {self.unit(place): place for place in range(len(self.sources))}
+        finished = {places[file.stem] for file in unit_files(folder.path) if file.stem in places}
+        under_way: dict[int, list[Label]] = {}
+        for file in journal_files(folder.path):
+            place = places.get(file.stem)
+            if place is not None and place not in finished:
+                with self.journal(folder, place) as journal:
+                    if journal.done:
+                        under_way[place] = journal.done
+        return GivenLabels(finished, under_way)

@@ -5,7 +5,7 @@ from support.experiments import discuss
 
 import syndisco_nb as snb
 from syndisco_nb.errors import RunFolderError
-from syndisco_nb.experiments.labelling_files import LabellingFiles
+from syndisco_nb.experiments.labelling_files import GivenLabels, LabellingFiles
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_the_folder_is_held_for_one_step_alone(files):
     with files.opened(), pytest.raises(RunFolderError, match="is being written by another run"), files.opened():
         pass
     with files.opened() as folder:
-        assert (folder.seed, files.first_pending(folder)) == (1, 0)
+        assert (folder.seed, files.given(folder)) == (1, GivenLabels(set(), {}))
 
 
 def test_a_journal_takes_labels_of_its_own_discussion_alone(files, talks, tmp_path):
@@ -42,13 +42,19 @@ def test_a_journal_takes_labels_of_its_own_discussion_alone(files, talks, tmp_pa
         assert check([], given) != ""
 
 
-def test_the_first_discussion_that_is_not_finished_is_next(files, talks, tmp_path):
+def test_labels_on_file_are_those_of_finished_files_and_of_journals(files, talks, tmp_path):
     labelling = snb.Labelling(talks, snb.Flag("rude"), "Dana", tmp_path / "labels", seed=1)
     for _ in talks[0].comments:
         labelling.label("no")
+    first = labelling.label("yes")
     with files.opened() as folder:
-        assert files.first_pending(folder) == 1
+        assert files.given(folder) == GivenLabels({0}, {1: [first]})
     while labelling.current:
         labelling.label("no")
     with files.opened() as folder:
-        assert files.first_pending(folder) == 3
+        assert files.given(folder) == GivenLabels({0, 1, 2}, {})
+
+
+def test_the_comments_are_asked_for_in_order(files, talks):
+    wanted = [(place, comment.index) for place, talk in enumerate(talks) for comment in talk.comments]
+    assert files.order == wanted
