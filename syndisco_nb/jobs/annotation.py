@@ -198,6 +198,8 @@ class Annotation(Shown):
             comment=comment.index,
             name=comment.name,
             text=comment.text,
+            role=comment.role,
+            turn=comment.turn,
             annotator=self.index,
             model=self.annotator.model.name,
             generation=generation_record(request, completion, as_answered(value)),

@@ -174,7 +174,7 @@ def recorded_stop(stop: Sequence[Any], transcript: Transcript | None, playback: 
         The record, if the discussion is finished.
     playback : Playback
     """
-    words = transcript.ended if transcript else None
+    words = None if transcript is None else transcript.ended
     return [StopCondition.remake(settings) or RecordedEnd(settings, words, playback) for settings in stop]
 
 

@@ -4,7 +4,7 @@ Everything else (speakers, prompts, seeds, the text kept of an answer) follows f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -105,7 +105,7 @@ def recorded_discussion(
     manager = TurnManager.remake(spec["turn_manager"])
     if manager:
         users = draw_participants(users, topic, manager, spec["num_active_users"], own_seed)
-    elif transcript:  # only the record knows whom a turn manager of the user's own needs
+    elif transcript is not None:  # only the record knows whom a turn manager of the user's own needs
         users = [RecordedActor(user, playback) for user in transcript.users]
     moderator = spec.get("moderator")
     return Discussion(
@@ -212,6 +212,8 @@ def _step(discussion: Discussion) -> Message | None:
 
 def _difference(made: Message | Label, recorded: Message | Label, old: bool, person: bool = False) -> str:
     """Return the first field that differs from the record, in words, or ""."""
+    if isinstance(made, Label) and isinstance(recorded, Label) and (recorded.role, recorded.turn) == ("", None):
+        made = replace(made, role="", turn=None)  # an earlier version wrote neither
     for name, expected, there in _fields(made, recorded):
         if old and name in _CHANGED_SINCE_VERSION_1[type(made)]:
             continue

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from syndisco_nb.records.generation import Generation
-from syndisco_nb.records.transcript import Participant
+from syndisco_nb.records.transcript import MessageRole, Participant
 from syndisco_nb.shown import Exported, Shown
 from syndisco_nb.wording import label_text, percent, shortened
 
@@ -31,6 +31,10 @@ class Label(Shown):
         `Message.index` of the comment.
     name, text : str
         Author and text of the comment.
+    role : {"opening", "participant", "moderator", "guest", ""}
+        `Message.role` of the comment; "" in files of earlier versions, which do not tell it.
+    turn : int or None
+        `Message.turn` of the comment; None in files of earlier versions.
     annotator : int
         Number of the annotator in its experiment, from 0, which tells annotators of one name apart.
     model : str
@@ -56,13 +60,15 @@ class Label(Shown):
     >>> talk = snb.Discussion(users, num_turns=2, seed=1).run()
     >>> judge = snb.LLMActor(snb.ScriptedModel("yes"), "Judge", actor_type=snb.ActorType.ANNOTATOR)
     >>> label = snb.Annotation(judge, talk, snb.Flag("polite")).run().labels[0]
-    >>> label.name, label.text, label.scale, label.value
-    ('Ana', 'Why?', 'polite', True)
+    >>> label.name, label.role, label.text, label.scale, label.value
+    ('Ana', 'participant', 'Why?', 'polite', True)
     """
 
     comment: int
     name: str
     text: str
+    role: MessageRole | Literal[""] = field(default="", kw_only=True)
+    turn: int | None = field(default=None, kw_only=True)
     annotator: int
     model: str
     generation: Generation

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Reversible
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, SupportsIndex, overload
 
 from pydantic import Field
 
-from syndisco_nb.errors import require, require_text
+from syndisco_nb.errors import InvalidInputError, UnknownItemError, require, require_text, short_repr
 from syndisco_nb.records.generation import Generation
 from syndisco_nb.records.unit_names import discussion_name
 from syndisco_nb.shown import Shown, Viewed
-from syndisco_nb.wording import replace_surrogates, shortened
+from syndisco_nb.wording import count, replace_surrogates, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,8 +123,11 @@ class Parent(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript(Viewed):
-    """One discussion.
+class Transcript(Viewed, Collection[Message], Reversible[Message]):
+    """One discussion: a sequence of its comments.
+
+    ``transcript[0]`` is the first comment, ``transcript[-2:]`` the last two, ``len(transcript)`` their number; without
+    comments it is false. Silences are among `messages` alone.
 
     Attributes
     ----------
@@ -157,8 +160,8 @@ class Transcript(Viewed):
     >>> ana = snb.LLMActor(snb.ScriptedModel("Why?"), "Ana")
     >>> ben = snb.LLMActor(snb.ScriptedModel("No."), "Ben")
     >>> talk = snb.Discussion([ana, ben], topic="Tax?", num_turns=2, seed=1).run()
-    >>> [comment.text for comment in talk.comments]
-    ['Tax?', 'Why?', 'No.']
+    >>> len(talk), [comment.text for comment in talk], talk[-1].name
+    (3, ['Tax?', 'Why?', 'No.'], 'Ben')
     """
 
     id: str
@@ -183,6 +186,38 @@ class Transcript(Viewed):
         import pandas as pd
 
         return pd.DataFrame([self._row(message) for message in self.messages])
+
+    @overload
+    def __getitem__(self, place: int) -> Message: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Message, ...]: ...
+    def __getitem__(self, place: int | slice) -> Message | tuple[Message, ...]:
+        if not isinstance(place, SupportsIndex | slice):
+            raise InvalidInputError(
+                f"A transcript is a sequence of comments, but was asked for {short_repr(place)}. Take one by its "
+                "place, as in transcript[0], or several, as in transcript[-3:]."
+            )
+        try:
+            return self.comments[place]
+        except IndexError:
+            there = len(self.comments)
+            places = f"0 to {there - 1}, or from the end by negative numbers" if there else "none"
+            raise UnknownItemError(
+                f"There is no transcript[{place}]: discussion {self.index} has {count(there, 'comment')}. Places are "
+                f"{places}."
+            ) from None
+
+    def __len__(self) -> int:
+        return len(self.comments)
+
+    def __iter__(self) -> Iterator[Message]:
+        return iter(self.comments)
+
+    def __contains__(self, message: object) -> bool:
+        return message in self.comments
+
+    def __reversed__(self) -> Iterator[Message]:
+        return reversed(self.comments)
 
     def _row(self, message: Message) -> dict[str, Any]:
         generation = message.generation

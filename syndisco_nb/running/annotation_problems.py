@@ -65,7 +65,7 @@ class LabelledDiscussions:
             return
         for file in record_files(self._folder)[0]:
             expected = {annotation_name(file.stem, number) for number in range(len(annotators))}
-            if expected - units and self.get(file.stem):
+            if expected - units and self.get(file.stem) is not None:
                 yield f"{file.stem} has been added since to {self._folder}, or has lost labels."
 
 

@@ -66,8 +66,8 @@ def journal_problems(
             )
         elif head.kind == "annotations" and (parts := annotation_parts(unit)):
             name, number = parts
-            source = sources.get(name)
-            job = recorded_annotation(head.spec, head.seed, name, number, source, playback) if source else None
-            yield from label_deviations(job, playback, whole=False) if job else ()
+            if (source := sources.get(name)) is not None:
+                job = recorded_annotation(head.spec, head.seed, name, number, source, playback)
+                yield from label_deviations(job, playback, whole=False) if job else ()
     except Exception as error:
         yield f"it does not follow from run.json: {said(error)}"

@@ -24,6 +24,8 @@ def test_every_comment_is_labelled_and_no_silence(transcript, annotator):
     assert [(label.comment, label.name, label.text) for label in result.labels] == [
         (comment.index, comment.name, comment.text) for comment in transcript.comments
     ]
+    assert [(label.role, label.turn) for label in result.labels] == [(one.role, one.turn) for one in transcript]
+    assert {label.role for label in result.labels} == {"opening", "participant", "moderator"}
     assert {label.value for label in result.labels} == {"1", "2", "3"}
     assert result.discussion_id == transcript.id
 

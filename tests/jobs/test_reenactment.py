@@ -87,6 +87,17 @@ def test_untouched_labels_follow_and_changed_ones_do_not(run, labels):
     assert "is about a comment that discussion-00000 does not have" in reason
 
 
+def test_labels_that_do_not_tell_their_role_follow_and_those_of_another_role_do_not(run, labels):
+    kept = labels[0].labels
+    assert label_faults(run, labels, [replace(label, role="", turn=None) for label in kept]) == []
+    (reason,) = label_faults(run, labels, [replace(kept[0], role="guest"), *kept[1:]])
+    assert "its role is 'guest', but must be 'opening'" in reason
+    (reason,) = label_faults(run, labels, [replace(kept[0], turn=5), *kept[1:]])
+    assert "its turn is 5, but must be 0" in reason
+    (reason,) = label_faults(run, labels, [replace(kept[0], turn=None), *kept[1:]])
+    assert "its turn is None" in reason
+
+
 def test_missing_labels_are_found_unless_it_is_under_way(run, labels):
     kept = labels[0].labels[1:]
     assert label_faults(run, labels, kept) == ["labels are missing, the first for comment 0."]

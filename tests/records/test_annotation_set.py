@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from strategies import a_generation, a_transcript, an_annotation_set
 
 from syndisco_nb.records import Label, median_mass
+from syndisco_nb.runs.serialization import from_line, to_line
 
 
 def test_annotations_as_dataframe_can_be_joined_to_their_comments():
@@ -11,6 +14,15 @@ def test_annotations_as_dataframe_can_be_joined_to_their_comments():
     assert list(joined["text"]) == list(joined["text_label"]) == ["é"]
     assert list(joined["label"]) == ["3 – polite"]
     assert list(joined["annotator"]) == ["annotator 1"]
+
+
+def test_a_label_of_an_earlier_version_has_no_known_role_and_turn():
+    line = to_line(replace(a_label(0.5), role="moderator", turn=4))
+    assert from_line(Label, line, "x") == replace(a_label(0.5), role="moderator", turn=4)
+    old = line.replace(b'"role":"moderator","turn":4,', b"")
+    assert len(old) < len(line)
+    assert from_line(Label, old, "x") == a_label(0.5)
+    assert (a_label(0.5).role, a_label(0.5).turn) == ("", None)
 
 
 def a_label(mass):

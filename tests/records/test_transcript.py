@@ -9,7 +9,7 @@ from strategies import (
     an_annotation_set,
 )
 
-from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.errors import InvalidInputError, UnknownItemError
 from syndisco_nb.records import (
     Message,
     remark,
@@ -28,6 +28,37 @@ def test_messages_are_comments_and_silences_in_order():
     transcript = a_transcript()
     assert [message.index for message in transcript.messages] == [0, 1, 2, 3]
     assert [message.silent for message in transcript.messages] == [False, True, False, False]
+
+
+def test_a_transcript_is_a_sequence_of_its_comments():
+    transcript = a_transcript()
+    comments = list(transcript.comments)
+    assert len(transcript) == 3
+    assert list(transcript) == comments
+    assert list(reversed(transcript)) == comments[::-1]
+    assert transcript[0] == transcript[-3] == comments[0]
+    assert transcript[1:] == tuple(comments[1:])
+    assert comments[2] in transcript
+    assert transcript.silences[0] not in transcript
+    assert not dataclasses.replace(transcript, comments=())
+
+
+@pytest.mark.parametrize(
+    ("place", "error", "said"),
+    [
+        (3, IndexError, r"There is no transcript\[3\]: discussion 3 has 3 comments. Places are 0 to 2"),
+        (-4, UnknownItemError, "Places are 0 to 2, or from the end by negative numbers"),
+        ("Ana", InvalidInputError, "A transcript is a sequence of comments, but was asked for 'Ana'"),
+    ],
+)
+def test_a_place_without_a_comment_is_refused_with_those_that_there_are(place, error, said):
+    with pytest.raises(error, match=said):
+        a_transcript()[place]
+
+
+def test_a_transcript_in_which_nobody_spoke_has_no_places():
+    with pytest.raises(UnknownItemError, match="has 0 comments"):
+        dataclasses.replace(a_transcript(), comments=())[0]
 
 
 def test_a_transcript_as_dataframe_has_one_row_per_message():

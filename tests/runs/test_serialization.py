@@ -92,7 +92,9 @@ def test_every_field_of_a_transcript_is_written():
 
 
 def test_every_field_of_an_annotation_set_is_written():
-    document = json.loads(to_json(an_annotation_set()))
+    whole = an_annotation_set()
+    label = dataclasses.replace(whole.labels[0], role="participant", turn=2)
+    document = json.loads(to_json(dataclasses.replace(whole, labels=(label,))))
     assert set(document) == fields(AnnotationSet, renamed={"labels": "logs"}) | {"format", "version"}
     assert set(document["annotator"]) == fields(Participant)
     assert set(document["logs"][0]) == fields(Label)
