@@ -13,6 +13,8 @@ from IPython.core.completer import IPCompleter, provisionalcompleter
 
 import syndisco_nb as snb
 from syndisco_nb import records
+from syndisco_nb.analysis.figures.forest import draw_forest
+from syndisco_nb.analysis.figures.picture import Picture
 from syndisco_nb.backend.kinds import Kind, kinds_of
 from syndisco_nb.builder.design import Design
 from syndisco_nb.loop import Call
@@ -160,7 +162,7 @@ def classes_that_users_hold():
         found |= {kind for kind in kinds if not kind.__name__.startswith("_")}
         waiting += kinds
     public = {getattr(snb, name) for name in snb.__all__ if inspect.isclass(getattr(snb, name))}
-    return {kind for kind in found | public if not issubclass(kind, Exception)} - {Exported, Viewed}
+    return {kind for kind in found | public if not issubclass(kind, Exception)} - {Exported, Viewed, Picture}
 
 
 @pytest.fixture
@@ -224,6 +226,7 @@ def things(users, annotator, tmp_path):
         *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
         *(snb.annotated(run[0], labels), snb.compare(run[0], run[1]), run[:2], snb.options, run.view()),
         snb.watch(tmp_path / "talks"),
+        draw_forest(["a"], [1.0], [(0.0, 2.0)], "Effect", "difference", "3 pairs."),
         snb.Discussion(users, topic="Tax").fork(0).parent,
         *(Failure("a", "b", "c\nd", 1, 1), Skipped("a", "b\nc")),
         *(run.verify(), run.replay(0), log),

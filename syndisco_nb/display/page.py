@@ -182,6 +182,24 @@ class Trajectory:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A figure as PNG; its ground is opaque, so that it can be read in any theme.
+
+    The caption stands below it. The alternative text says all that it shows, caption included, and stands for it where
+    there are no images. `width` is in pixels.
+    """
+
+    title: str
+    png: bytes
+    alt: str
+    caption: str = ""
+    width: int = 600
+
+
+Graphic = Trajectory | Image
+
+
+@dataclass(frozen=True, slots=True)
 class SideBySide:
     """Two conversations beside each other, a row for each turn; `more` says how many turns are left out.
 
@@ -202,7 +220,7 @@ class Fold:
     page: Page
 
 
-Block = Facts | Table | Note | Prompt | Speakers | Conversation | Trajectory | SideBySide | Fold
+Block = Facts | Table | Note | Prompt | Speakers | Conversation | Graphic | SideBySide | Fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,13 +152,13 @@ def read_bounded(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def save_file(file: Path, text: str) -> Path:
-    """Write a text file whole, and the folders above it; return its path.
+def save_file(file: Path, content: str | bytes) -> Path:
+    """Write a file whole, and the folders above it; return its path.
 
     Parameters
     ----------
     file : Path
-    text : str
+    content : str or bytes
 
     Raises
     ------
@@ -167,7 +167,7 @@ def save_file(file: Path, text: str) -> Path:
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, text.encode())
+        write_atomically(file, content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise StorageError(f"{file} cannot be written: {error.strerror or error}. Give another path.") from error
     return file

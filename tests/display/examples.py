@@ -8,6 +8,7 @@ import pandas as pd
 from strategies import a_generation, an_annotation_set
 
 import syndisco_nb as snb
+from syndisco_nb.analysis.figures.forest import draw_forest
 from syndisco_nb.backend.population import Quota, Sample
 from syndisco_nb.builder import Preview
 from syndisco_nb.display.colours import Look
@@ -18,6 +19,7 @@ from syndisco_nb.display.page import (
     Facts,
     Fold,
     Gap,
+    Image,
     Note,
     Page,
     Point,
@@ -163,6 +165,7 @@ def a_page():
             Speakers("Who", (Speaker("Ana", look, "participant", "1 comment", (1.0, 0.0, None), ("age: 41",)),)),
             Conversation("Talk", (ana, ben, Gap("5 of 8 messages not shown"), quiet)),
             Trajectory("Over time", (Point(0, "Ana", 0.5, 0.25, 0.75, "3 (2 to 4)"),)),
+            Image("A figure", b"png", "A chart. Toxicity <3 by turn.", "Toxicity <3 by turn."),
             SideBySide("Both", ("parent", "fork"), turns, "1 turn more"),
             Fold("Open me", inner),
         ),
@@ -229,6 +232,7 @@ def everything(folder):
         "problems": replace(run.verify(), problems=("discussion-00001.json: it is damaged.",)),
         "replay": run.replay(0),
         "difference": replace(run.replay(0), difference="turn 1 (Ana) differs: text: 'a' → 'b'"),
+        "figure": draw_forest(["a"], [1.0], [(0.0, 2.0)], "Effect <a>", "difference", "3 pairs."),
         "failure": Failure("discussion-00001", "ModelError", "out of memory", 2, 1),
         "skipped": Skipped("notes.txt", "it is not a .json file"),
     }

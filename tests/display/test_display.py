@@ -23,6 +23,7 @@ from syndisco_nb.display.page import (
     Facts,
     Fold,
     Gap,
+    Image,
     Note,
     Prompt,
     Share,
@@ -87,13 +88,20 @@ def texts_of_block(block):
         case Conversation():
             yield block.title
             yield from (text for entry in block.entries for text in texts_of_entry(entry))
-        case Trajectory():
-            yield block.title
-            yield from (text for point in block.points for text in (point.name, point.text))
+        case Trajectory() | Image():
+            yield from texts_of_graphic(block)
         case SideBySide():
             yield from (block.title, *block.heads, block.more, *(turn for turn, *_ in block.rows))
             shown = (entry for _, left, right, same in block.rows for entry in (*left, *(() if same else right)))
             yield from (text for entry in shown for text in (entry.name, entry.text))
+
+
+def texts_of_graphic(block):
+    yield block.title
+    if isinstance(block, Image):
+        yield block.caption
+    else:
+        yield from (text for point in block.points for text in (point.name, point.text))
 
 
 def text_of_cell(cell):

@@ -1,11 +1,15 @@
 """Write a page as HTML. All information stands in the text; colours, bars and faces only repeat it."""
 
+import base64
+
 from syndisco_nb.display.colours import THEMELESS
 from syndisco_nb.display.page import (
     Block,
     Conversation,
     Facts,
     Fold,
+    Graphic,
+    Image,
     Note,
     Page,
     Prompt,
@@ -20,7 +24,7 @@ from syndisco_nb.display.writers.html_conversation import conversation_list, sid
 from syndisco_nb.display.writers.html_elements import PRE_WRAP, facts_list, prompt_messages
 from syndisco_nb.display.writers.html_speakers import speakers_list
 from syndisco_nb.display.writers.html_trajectory import trajectory_columns
-from syndisco_nb.display.writers.safe_html import Html, join, tag
+from syndisco_nb.display.writers.safe_html import Html, escape, join, tag
 from syndisco_nb.display.writers.stylesheet import style
 
 _ROOT = "snb mathjax_ignore tex2jax_ignore"  # dollar signs in a comment begin no formula
@@ -69,15 +73,15 @@ def _block(block: Block) -> Html:
             return _section(block.title, facts_list(block.pairs, "snb-facts snb-list"))
         case Table():
             class_ = "snb-part snb-some" if block.narrow else "snb-part"
-            return _section(block.title, _table(block), _more(block), class_=class_)
+            return _section(block.title, _table(block), _note(block.more), class_=class_)
         case Note():
             return tag("div", block.text, class_="snb-warning" if block.warning else "snb-note")
         case Prompt():
             return _prompt(block)
-        case Trajectory():
-            return _section(block.title, trajectory_columns(block))
+        case Trajectory() | Image():
+            return _graphic(block)
         case SideBySide():
-            return _section(block.title, side_by_side_table(block), _more(block))
+            return _section(block.title, side_by_side_table(block), _note(block.more))
         case Fold():
             summary = tag("summary", tag("bdi", block.summary))
             return tag("details", summary, _page(block.page), class_="snb-fold")
@@ -87,8 +91,23 @@ def _section(title: str, *children: Html | None, class_: str = "snb-part") -> Ht
     return tag("div", tag("div", tag("b", title), class_="snb-h") if title else None, *children, class_=class_)
 
 
-def _more(block: Table | SideBySide) -> Html | None:
-    return tag("div", block.more, class_="snb-note") if block.more else None
+def _note(text: str) -> Html | None:
+    return tag("div", text, class_="snb-note") if text else None
+
+
+def _graphic(block: Graphic) -> Html:
+    if isinstance(block, Trajectory):
+        return _section(block.title, trajectory_columns(block))
+    return _section(block.title, _image(block), _note(block.caption))
+
+
+def _image(image: Image) -> Html:
+    """Return an image with its bytes in its address, so that it needs no other file."""
+    data = base64.b64encode(image.png).decode()
+    style = "background:#fff;max-width:100%;height:auto;padding:8px;border-radius:6px"
+    return Html(
+        f'<img src="data:image/png;base64,{data}" alt="{escape(image.alt)}" width="{image.width}" style="{style}">'
+    )
 
 
 def _progress(share: Share) -> Html:

@@ -1,5 +1,7 @@
 """Write a page as Markdown (CommonMark with tables)."""
 
+import base64
+import hashlib
 import html
 import re
 from collections.abc import Iterator, Sequence
@@ -11,6 +13,8 @@ from syndisco_nb.display.page import (
     Facts,
     Fold,
     Gap,
+    Graphic,
+    Image,
     Note,
     Page,
     Prompt,
@@ -75,13 +79,29 @@ def _block(block: Block, level: int, *, whole: bool) -> Iterator[str]:
             return iter([f"**{escape_flat(block.text)}**" if block.warning else escape_flat(block.text)])
         case Prompt():
             return _prompt(block)
-        case Trajectory():
-            points = (f"- {escape_flat(point.label)}: {escape_flat(point.text)}" for point in block.points)
-            return iter(["\n".join(points)])
+        case Trajectory() | Image():
+            return _graphic(block, whole=whole)
         case SideBySide():
             return _with_more(_side_by_side(block), block.more)
         case Fold():
             return _fold(block, level, whole=whole)
+
+
+def _graphic(block: Graphic, *, whole: bool) -> Iterator[str]:
+    if isinstance(block, Image):
+        return _image(block, whole=whole)
+    points = (f"- {escape_flat(point.label)}: {escape_flat(point.text)}" for point in block.points)
+    return iter(["\n".join(points)])
+
+
+def _image(block: Image, *, whole: bool) -> Iterator[str]:
+    """Return the alternative text, or the image with its bytes in a definition of its own, away from the sentences."""
+    alt = escape_flat(block.alt)
+    if not whole:
+        return iter([alt])
+    name = f"figure-{hashlib.blake2b(block.png, digest_size=4).hexdigest()}"
+    address = f"data:image/png;base64,{base64.b64encode(block.png).decode()}"
+    return iter([f"![{alt}][{name}]", *([escape_flat(block.caption)] if block.caption else []), f"[{name}]: {address}"])
 
 
 def _with_more(table: str, more: str) -> Iterator[str]:

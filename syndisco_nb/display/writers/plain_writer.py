@@ -10,6 +10,8 @@ from syndisco_nb.display.page import (
     Facts,
     Fold,
     Gap,
+    Graphic,
+    Image,
     Note,
     Page,
     Prompt,
@@ -60,8 +62,8 @@ def _block(block: Block) -> Iterator[str]:
             return iter([f"! {block.text}" if block.warning else block.text])
         case Prompt():
             return _prompt(block)
-        case Trajectory():
-            return _trajectory(block)
+        case Trajectory() | Image():
+            return _graphic(block)
         case SideBySide():
             return _side_by_side(block)
         case Fold():
@@ -94,7 +96,10 @@ def _prompt(block: Prompt) -> Iterator[str]:
         yield textwrap.indent(text, "  ")
 
 
-def _trajectory(block: Trajectory) -> Iterator[str]:
+def _graphic(block: Graphic) -> Iterator[str]:
+    if isinstance(block, Image):
+        yield from (f"  {line}" for line in textwrap.wrap(block.alt, 110))
+        return
     yield f"  {sparkline(tuple(point.height for point in block.points))}"
     yield from (f"  {point.label}: {point.text}" for point in block.points)
 

@@ -6,7 +6,7 @@ from syndisco_nb.display.page import Facts, Page, Share, Table
 from syndisco_nb.display.writers.html_writer import html_document, html_output
 from syndisco_nb.display.writers.safe_html import Html
 
-VOID = {"meta"}
+VOID = {"meta", "img"}
 
 
 def body(page):
@@ -65,6 +65,12 @@ def test_a_table_without_a_head_has_none():
     markup = body(Page("", "", (), (Table("", ("", ""), (("a", Share(0.5, "half")),)),)))
     assert "<th" not in markup
     assert "width:50.0%" in markup
+
+
+def test_an_image_holds_its_bytes_and_its_words():
+    markup = body(a_page())
+    assert '<img src="data:image/png;base64,cG5n" alt="A chart. Toxicity &lt;3 by turn." width="600"' in markup
+    assert '<div class="snb-note">Toxicity &lt;3 by turn.</div>' in markup
 
 
 def test_a_section_without_a_title_has_no_heading():

@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from examples import PAYLOADS, infected, talk
+from syndisco_nb.display.page import Image, Page
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.markdown_text import escape_markdown
+from syndisco_nb.display.writers.markdown_writer import markdown_document, markdown_output
 
 READER = MarkdownIt("gfm-like", {"linkify": False})
 
@@ -62,3 +64,12 @@ def test_the_whole_of_it_holds_every_prompt_and_a_notebooks_does_not():
 def test_a_prompt_cannot_end_its_fence():
     text = infected("```\n````\n# x")[0].to_markdown()
     assert "`````text\n```\n````\n# x\n`````" in text
+
+
+def test_an_image_is_its_words_in_a_notebook_and_itself_in_a_file():
+    page = Page("", "", (), (Image("Figure", b"png", "A *chart*.", "Caption."),))
+    assert markdown_output(page).endswith("### Figure\n\nA \\*chart\\*.\n")
+    tokens = READER.parse(markdown_document(page))
+    (image,) = [child for token in tokens for child in token.children or [] if child.type == "image"]
+    assert (image.attrs["src"], image.content) == ("data:image/png;base64,cG5n", "A \\*chart\\*.")
+    assert read(markdown_document(page))[0].count("Caption.") == 1

@@ -50,6 +50,9 @@ Over time
   ▄
   0 Ana: 3 (2 to 4)
 
+A figure
+  A chart. Toxicity <3 by turn.
+
 Both
   parent | fork
   1
