@@ -24,6 +24,7 @@ from syndisco_nb.experiments.model_checks import models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
 from syndisco_nb.jobs.random_draws import draw_participants, draw_topic
 from syndisco_nb.jobs.record_matching import message_mismatch, transcript_mismatch
+from syndisco_nb.log import warn
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
@@ -35,6 +36,7 @@ from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run, RunOrigin
+from syndisco_nb.runs.run_part import RunPart
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.seeds import discussion_seed, given_or_drawn
 from syndisco_nb.shown import Shown
@@ -139,6 +141,8 @@ class DiscussionExperiment(Shown):
         """Hold the discussions, showing progress.
 
         Messages that the folder already holds are kept, so an interrupted run continues. An interrupt stops it.
+        A folder with fewer discussions gets the rest. One with more keeps them, and only those of this experiment are
+        worked on and returned.
 
         Parameters
         ----------
@@ -155,7 +159,8 @@ class DiscussionExperiment(Shown):
         Raises
         ------
         RunFolderError
-            If the folder holds a different experiment, or another run is writing to it.
+            If the folder holds an experiment that differs in more than the number of discussions, or another run is
+            writing to it.
         StorageError
             If the folder cannot be written: the disk is full, read-only or gone.
         ModelError
@@ -260,7 +265,7 @@ class DiscussionExperiment(Shown):
     def _mismatch(self, seed: int, unit: str, record: Transcript | AnnotationSet) -> str:
         """Return the reason why a record is not that of a discussion of the experiment, or ""."""
         index = discussion_index(unit)
-        if not isinstance(record, Transcript) or index is None or index >= self.num_discussions:
+        if not isinstance(record, Transcript) or index is None:
             return f"the experiment has only {count(self.num_discussions, 'discussion')}."
         return transcript_mismatch(self.discussion(index, seed), record)
 
@@ -319,6 +324,13 @@ class DiscussionExperiment(Shown):
             RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._mismatch)
         ) as folder:
             folder.keep_estimate(self._expected)
-            pending = folder.pending(indices)
+            whole = folder.spec["num_discussions"]
+            if whole > self.num_discussions:
+                warn(
+                    f"{folder.path} has {whole:,} discussions, and the experiment {self.num_discussions:,}: the others "
+                    "stay as they are, and are left out of the run that is returned."
+                )
+            pending = folder.pending([discussion_name(index) for index in range(whole)])
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
-        return Run(folder.path, RunOrigin(rerun, remake))
+        part = RunPart(frozenset(indices)) if whole > self.num_discussions else None
+        return Run(folder.path, RunOrigin(rerun, remake), part)

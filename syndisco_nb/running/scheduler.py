@@ -50,7 +50,7 @@ async def run_all(
     units : mapping of str to int
         Size of each unit in turns or labels, finished ones included.
     unfinished : sequence of str
-        Names of the units to work on.
+        Names of the unfinished units; those that are not among `units` are not worked on.
     work : callable
         Works on one unit.
     models : sequence of Model
@@ -72,17 +72,18 @@ async def run_all(
         If the folder cannot be written.
     """
     total = sum(units.values())
-    pending = unfinished if only is None else [unit for unit in unfinished if unit in only]
+    own = [unit for unit in unfinished if unit in units]
+    pending = own if only is None else [unit for unit in own if unit in only]
     with tqdm(
         total=total,
-        initial=total - sum(units[unit] for unit in unfinished),
+        initial=total - sum(units[unit] for unit in own),
         desc=folder.path.name,
         unit=unit_name,
         file=_bar_stream(),
         dynamic_ncols=True,
         disable=not _bar_shown.get(),
     ) as bar:
-        progress = RunProgress(bar, finished=len(units) - len(unfinished), total=len(units))
+        progress = RunProgress(bar, finished=len(units) - len(own), total=len(units))
 
         def finish(status: Status) -> None:
             if status != "finished":

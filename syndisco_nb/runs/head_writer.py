@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from syndisco_nb.runs.cost import Cost, memory
 from syndisco_nb.runs.files import storage_error
@@ -45,6 +46,16 @@ class HeadWriter:
     def kind(self) -> Kind:
         """The units of the run."""
         return self._head.kind
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The settings of the experiment, as plain data."""
+        return self._head.spec
+
+    @property
+    def total(self) -> int:
+        """The number of units of the run."""
+        return self._head.total
 
     def keep_estimate(self, cost: Cost) -> None:
         """Note the estimated cost of the run, to be written with the next status."""

@@ -18,11 +18,13 @@ from syndisco_nb.log import warn
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_name, discussion_name
 from syndisco_nb.runs.files import UnfitFileError, is_ordinary, path_from, read_own, set_aside, write_atomically
+from syndisco_nb.runs.growth import WAYS, grown
 from syndisco_nb.runs.head import RunHead, head_file, parsed_head
 from syndisco_nb.runs.layout import HEAD_FILE, RECORD_TYPES, Kind, head_copy
 from syndisco_nb.runs.reading import journal_files, unit_files
 from syndisco_nb.runs.serialization import from_json
 from syndisco_nb.seeds import given_or_drawn
+from syndisco_nb.wording import count
 
 Check = Callable[[int, str, Transcript | AnnotationSet], str]
 """Given the seed of a run, the name of a unit and a record, return why they do not belong together; "" if they do."""
@@ -49,7 +51,7 @@ def as_plain_data(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check: Check) -> RunHead:
-    """Return the head of the run in a folder, or of a new run.
+    """Return the head of the run in a folder, or of a new run; its spec follows an experiment that asks for more.
 
     A run.json that is gone, broken or of another run is restored from its copy. Without a copy, it is made from the
     seed that the experiment was given.
@@ -79,8 +81,9 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
         return _new(kind, asked, total, given_or_drawn(asked["seed"]))
     if head is None:
         head = _restored(folder, kind, asked, total, check, reason)
+    asked = _as_named(head.spec, asked, folder)
     held = head.kind
-    differing = f"{held}, not {kind}" if held != kind else difference(head.spec, _as_named(head.spec, asked, folder))
+    spec, differing = grown(kind, head.spec, asked) if held == kind else (asked, f"{held}, not {kind}")
     if differing and "window_counts" in asked and "window_counts" not in head.spec:
         raise RunFolderError(
             f"{folder} was written by an earlier version: it can be read, not continued. Use another folder."
@@ -88,9 +91,9 @@ def opened_head(folder: Path, kind: Kind, asked: dict[str, Any], total: int, che
     if differing:
         raise RunFolderError(
             f"{folder} holds a different experiment ({differing}). Use another folder, or give the same "
-            "settings to continue this one, or begin(..., fresh=True), which moves it aside."
+            f"settings to continue this one, or begin(..., fresh=True), which moves it aside. {WAYS[kind]}"
         )
-    return replace(_fitting(folder, head, check), total=total)
+    return replace(_fitting(folder, head, check), spec=spec, total=total if spec == asked else max(total, head.total))
 
 
 def _as_named(spec: dict[str, Any], asked: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -120,29 +123,6 @@ def write_head(folder: Path, head: RunHead) -> None:
 def holds_work(folder: Path) -> bool:
     """Return whether a run folder holds any unit or journal; otherwise any experiment may use it."""
     return bool(unit_files(folder)) or bool(journal_files(folder))
-
-
-def difference(old: Any, new: Any, name: str = "") -> str:
-    """Return in words how two specs differ; "" if they do not.
-
-    Parameters
-    ----------
-    old, new : plain data
-    name : str
-        Path of the two within their specs.
-    """
-    if old == new:
-        return ""
-    if isinstance(old, dict) and isinstance(new, dict):
-        keys = [*old, *(key for key in new if key not in old)]
-        parts = [difference(old.get(key), new.get(key), f"{name}.{key}".lstrip(".")) for key in keys]
-        return "; ".join(part for part in parts if part)
-    if isinstance(old, list) and isinstance(new, list):
-        if len(old) != len(new):
-            return f"{name}: {len(old)} → {len(new)}"
-        parts = [difference(a, b, f"{name}[{n}]") for n, (a, b) in enumerate(zip(old, new, strict=True))]
-        return "; ".join(part for part in parts if part)
-    return f"{name}: {old!r} → {new!r}"
 
 
 def now_utc() -> str:
@@ -175,7 +155,7 @@ def _restored(folder: Path, kind: Kind, asked: dict[str, Any], total: int, check
                 "from a backup, or give the experiment the seed of that run, from which it is made anew; or use "
                 "another folder, or begin(..., fresh=True), which moves this one aside."
             )
-        for unit, why in _foreign(folder, kind, asked["seed"], check):
+        for unit, why in _foreign(folder, kind, asked["seed"], total, check):
             raise RunFolderError(
                 f"{folder} holds files of another run, but its run.json does not say of which: {reason} {unit} is not "
                 f"of this experiment: {why} Use another folder, or begin(..., fresh=True), which moves this one aside."
@@ -227,13 +207,19 @@ def _unit_of(record: Transcript | AnnotationSet) -> str:
     return annotation_name(record.discussion, record.index)
 
 
-def _foreign(folder: Path, kind: Kind, seed: int, check: Check) -> Iterator[tuple[str, str]]:
+def _foreign(folder: Path, kind: Kind, seed: int, total: int, check: Check) -> Iterator[tuple[str, str]]:
     """Yield the finished files that are not of this run, and why."""
     for file in unit_files(folder):
         with contextlib.suppress(OSError, RecordError):  # a broken file belongs to no run
             record: Transcript | AnnotationSet = from_json(RECORD_TYPES[kind], read_own(file), str(file))
-            if why := check(seed, file.stem, record):
+            if why := check(seed, file.stem, record) or _beyond(total, record):
                 yield file.name, why
+
+
+def _beyond(total: int, record: Transcript | AnnotationSet) -> str:
+    """Return the reason why a run of so many discussions has not this one; "" if it may."""
+    is_beyond = isinstance(record, Transcript) and record.index >= total
+    return f"the experiment has only {count(total, 'discussion')}." if is_beyond else ""
 
 
 def _clear(file: Path, reason: str) -> Path | None:

@@ -18,6 +18,7 @@ from syndisco_nb.runs.failures import Failure, last_failures, read_failures
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
+from syndisco_nb.runs.run_part import RunPart
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.shown import Viewed
 
@@ -61,6 +62,8 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         A folder that an experiment wrote, finished or not.
     origin : RunOrigin, optional
         The experiment behind it, if it is at hand, as in a run from `begin`.
+    part : RunPart, optional
+        The part of it that is asked for, if the folder holds more; the whole by default.
 
     Raises
     ------
@@ -70,6 +73,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     Attributes
     ----------
     folder : Path
+    part : RunPart or None
 
     Examples
     --------
@@ -83,11 +87,12 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     ('finished', 3, 'Tax?')
     """
 
-    def __init__(self, folder: PathLike, origin: RunOrigin[Item] | None = None) -> None:
+    def __init__(self, folder: PathLike, origin: RunOrigin[Item] | None = None, part: RunPart | None = None) -> None:
         self.folder = as_path("folder", folder)
+        self.part = part
         self._head = HeadReader(self.folder)
         self._record_type: type[Item] = RECORD_TYPES[self._head.read().kind]
-        self._files = unit_files(self.folder)
+        self._files = self._finished()
         self._origin: RunOrigin[Item] | None = origin
 
     if not TYPE_CHECKING:  # a type checker is to refuse the name
@@ -110,6 +115,8 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         - "failed": it could not start or write, or too many units failed in a row
         - "paused" and "running": also after a crash, which leaves the last status
         """
+        if self.part and {file.stem for file in self._finished()}.issuperset(self.part.units):
+            return "finished"
         return self._head.read().status
 
     @property
@@ -120,7 +127,7 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
     @property
     def total(self) -> int:
         """The number of units of the whole run, finished or not."""
-        return self._head.read().total
+        return len(self.part.units) if self.part else self._head.read().total
 
     @property
     def holds(self) -> type[Item]:
@@ -241,7 +248,8 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         failures, files = self._failures(), len(self.skipped)
         failed = f", {len(failures)} failed ({failures[-1].error})" if failures else ""
         skipped = f", {files} files skipped" if files else ""
-        return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {noun}, {self.status}{failed}{skipped}>"
+        whole = f", a part of {self._head.read().total}" if self.part else ""
+        return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {noun}{whole}, {self.status}{failed}{skipped}>"
 
     def _failures(self) -> list[Failure]:
         try:
@@ -249,7 +257,16 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         except RecordError as error:
             warnings.warn(f"The failures cannot be read: {error}", stacklevel=3)
             return []
-        return last_failures(failures, {file.stem for file in unit_files(self.folder)})
+        wanted = [failure for failure in failures if self._holds(failure.unit)]
+        return last_failures(wanted, {file.stem for file in self._finished()})
+
+    def _holds(self, unit: str) -> bool:
+        """Return whether a unit is of the part that is asked for."""
+        return self.part is None or unit in self.part.units
+
+    def _finished(self) -> list[Path]:
+        """Return the files of the finished units that are there now."""
+        return [file for file in unit_files(self.folder) if self._holds(file.stem)]
 
     def _file(self, place: int) -> Path:
         """Return the file at a place, or raise an error that names the valid places."""
@@ -266,7 +283,8 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         return self._files[place]
 
     def _read(self, file: Path) -> Item:
-        return read_record(self._record_type, file)
+        record = read_record(self._record_type, file)
+        return self.part.of(record) if self.part else record
 
     async def _retry(self) -> "Run[Item]":
         units = [failure.unit for failure in self._failures()]

@@ -44,9 +44,10 @@ class RunFolder:
     kind : {"discussions", "annotations"}
         The units of the run.
     spec : mapping
-        Settings of the experiment, as plain data. A folder that holds work belongs to one spec.
+        Settings of the experiment, as plain data. A folder that holds work belongs to one spec, which may grow; see
+        `grown`.
     total : int
-        Number of units.
+        Number of units that the experiment has.
     fresh : bool
         Whether to move an existing run aside and start anew.
     check : callable, optional
@@ -99,6 +100,16 @@ class RunFolder:
     def kind(self) -> Kind:
         """The units of the run."""
         return self._head.kind
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """The spec of the run: that of the experiment, or a larger one that it had before."""
+        return self._head.spec
+
+    @property
+    def total(self) -> int:
+        """The number of units of the run, of which the experiment may ask for a part."""
+        return self._head.total
 
     def keep_estimate(self, cost: Cost | None) -> None:
         """Note the estimated cost of the run, if there is an estimate, for run.json."""

@@ -398,3 +398,66 @@ def test_changed_settings_of_an_actor_are_a_different_experiment(users, tmp_path
     users[0].instructions = "Shout."
     with pytest.raises(RunFolderError, match=r"users\[0\]\.instructions: 'Be brief\.' → 'Shout\.'"):
         discuss(users).begin(tmp_path)
+
+
+# Growth
+
+
+def talking(model, number, **settings):
+    people = [LLMActor(model, name) for name in ("Ana", "Ben")]
+    return discuss(people, num_discussions=number, turn_manager=snb.RandomOther(), **settings)
+
+
+def test_a_run_that_gets_more_discussions_equals_one_of_that_size_and_asks_only_for_the_new(tmp_path):
+    model = RecordingModel(["Yes.", "No.", "Why?"])
+    pilot = talking(model, 2).begin(tmp_path / "grown")
+    asked = len(model.seeds)
+    grown = talking(model, 5).begin(tmp_path / "grown")
+    assert len(model.seeds) - asked == 3 * 4
+    whole = talking(model, 5).begin(tmp_path / "whole")
+    assert content(grown) == content(whole)
+    assert (grown.spec, grown.total, grown.status, bool(grown.verify())) == (whole.spec, 5, "finished", True)
+    assert (pilot.total, len(grown)) == (5, 5)
+
+
+def test_fewer_discussions_than_are_there_give_those_and_take_nothing_away(tmp_path):
+    model = RecordingModel()
+    whole = talking(model, 5).begin(tmp_path)
+    model.requests.clear()
+    with pytest.warns(UserWarning, match="has 5 discussions, and the experiment 2: the others stay as they are"):
+        pilot = talking(model, 2).begin(tmp_path)
+    assert (list(pilot), pilot.status, pilot.total) == (whole[:2], "finished", 2)
+    assert (model.seeds, len(whole), whole.spec["num_discussions"], whole.status) == ([], 5, 5, "finished")
+    assert pilot.replay(1)
+
+
+def test_fewer_discussions_than_were_asked_are_worked_on_alone(tmp_path):
+    model = RecordingModel()
+    model.failing = {"all"}
+    assert talking(model, 4).begin(tmp_path).status == "partial"
+    model.failing = set()
+    model.requests.clear()
+    with pytest.warns(UserWarning, match="has 4 discussions"):
+        pilot = talking(model, 2).begin(tmp_path)
+    assert (pilot.status, len(pilot), len(model.seeds)) == ("finished", 2, 2 * 4)
+    assert (snb.Run(tmp_path).status, len(snb.Run(tmp_path))) == ("interrupted", 2)
+    assert talking(model, 4).begin(tmp_path).status == "finished"
+
+
+def test_a_run_goes_on_at_any_size_though_only_later_discussions_are_finished(tmp_path):
+    model = RecordingModel()
+    whole = talking(model, 3).begin(tmp_path)
+    there = content(whole)
+    for name in ("discussion-00000.json", "discussion-00001.json"):
+        (tmp_path / name).unlink()
+    with pytest.warns(UserWarning, match="has 3 discussions"):
+        pilot = talking(model, 1).begin(tmp_path)
+    assert (len(pilot), content(tmp_path).keys()) == (1, there.keys() - {"discussion-00001.json"})
+
+
+def test_growth_changes_nothing_else(tmp_path):
+    model = RecordingModel()
+    talking(model, 2).begin(tmp_path)
+    with pytest.raises(RunFolderError, match=r"\(num_turns: 4 → 5\)\. .* Only the number of discussions may grow\."):
+        talking(model, 5, num_turns=5).begin(tmp_path)
+    assert snb.Run(tmp_path).spec["num_discussions"] == 2
