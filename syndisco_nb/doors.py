@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    import pandas as pd
+
     from syndisco_nb.analysis.agreement import Agreement as Agreement
     from syndisco_nb.backend.model.human import HumanModel
-    from syndisco_nb.builder.conditions import ConditionRuns as ConditionRuns
+    from syndisco_nb.builder.study import Study
     from syndisco_nb.experiments.labelling import Labelling
     from syndisco_nb.experiments.labelling_sources import OtherLabels
     from syndisco_nb.records import AnnotationSet as AnnotationSet
     from syndisco_nb.records import Transcript
     from syndisco_nb.running.verification import Replay as Replay
     from syndisco_nb.running.verification import Verification as Verification
+    from syndisco_nb.runs.condition_runs import ConditionRuns as ConditionRuns
     from syndisco_nb.runs.layout import PathLike as PathLike
     from syndisco_nb.runs.run import Run
     from syndisco_nb.widgets.human.labeller import Labeller as Labeller
@@ -79,6 +82,20 @@ def labeller(labelling: Labelling, others: OtherLabels | None = None) -> Labelle
     from syndisco_nb.widgets.human.labeller import Labeller
 
     return Labeller(labelling, others)
+
+
+def open_study(folder: Path) -> Study:
+    """Return the study in a folder."""
+    from syndisco_nb.builder.study import Study
+
+    return Study(folder)
+
+
+def to_dataframe(source: Any, what: str | None, wide: bool, roles: Any) -> pd.DataFrame:
+    """Return a table of records; see `Tabulated.to_dataframe`."""
+    from syndisco_nb.analysis.frames.dataframes import to_dataframe
+
+    return to_dataframe(source, what, wide, roles)
 
 
 def agreement(*annotations: Any) -> Agreement:

@@ -54,7 +54,7 @@ def comparable_labels(labels: Sequence[Any]) -> ComparableLabels:
         If there are no labels, an annotator labelled a comment twice, or a scale is not the same to all.
     """
     sets = _sets(labels)
-    names = _distinct_names(sets)
+    names = distinct_names(sets)
     changed = _changed_comments(sets)
     notes: list[str] = []
     if changed:
@@ -95,7 +95,7 @@ def _sets(labels: Sequence[Any]) -> list[AnnotationSet]:
     return sets
 
 
-def _distinct_names(sets: Sequence[AnnotationSet]) -> list[str]:
+def distinct_names(sets: Sequence[AnnotationSet]) -> list[str]:
     """Return the annotator's name for each set; annotators of one name get their model's name, then a number."""
     keys = [(labels.annotator, labels.index) for labels in sets]
     plain = {key: labels.annotator_name for key, labels in zip(keys, sets, strict=True)}

@@ -13,18 +13,18 @@ from pathlib import Path
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.scale import Scale
-from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.live_models import LiveModels
-from syndisco_nb.builder.study_file import ANNOTATIONS, STUDY_FILE, opened_study, read_study
+from syndisco_nb.builder.study_file import ANNOTATIONS, opened_study, read_study
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require, require_bool
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import as_path
-from syndisco_nb.runs.layout import PathLike
+from syndisco_nb.runs.layout import STUDY_FILE, PathLike
 from syndisco_nb.runs.run import Run
 from syndisco_nb.seeds import Purpose, derive
 

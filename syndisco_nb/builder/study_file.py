@@ -16,11 +16,11 @@ from syndisco_nb.log import warn
 from syndisco_nb.runs.files import UnfitFileError, check_own, read_bounded, set_aside, storage_error, write_atomically
 from syndisco_nb.runs.growth import difference
 from syndisco_nb.runs.head import read_head
+from syndisco_nb.runs.layout import STUDY_FILE
 from syndisco_nb.runs.lock import being_written
 from syndisco_nb.runs.opening import holds_work
 from syndisco_nb.seeds import given_or_drawn
 
-STUDY_FILE = "study.json"
 ANNOTATIONS = "annotations"
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from syndisco_nb.analysed import Tabulated
 from syndisco_nb.records.generation import Generation
 from syndisco_nb.records.transcript import MessageRole, Participant
 from syndisco_nb.shown import Exported, Shown
 from syndisco_nb.wording import label_text, percent, shortened
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Value = bool | int | str
 """The value of a label: of a flag, a number, or a text."""
@@ -94,7 +91,7 @@ def median_mass(labels: Iterable[Label]) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class AnnotationSet(Exported):
+class AnnotationSet(Tabulated, Exported):
     """The labels of one annotator for one discussion.
 
     Attributes
@@ -139,32 +136,6 @@ class AnnotationSet(Exported):
         """The annotator's name, or their number where they have none."""
         return self.annotator.name or f"annotator {self.index}"
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return one row per label.
-
-        `position` is the place of its value, from 1, among the options in the prompt; `mass` is NaN where it is
-        not known.
-        """
-        import pandas as pd
-
-        return pd.DataFrame(
-            {
-                "discussion": self.discussion,
-                "discussion_id": self.discussion_id,
-                "index": label.comment,
-                "name": label.name,
-                "text": label.text,
-                "annotator": self.annotator_name,
-                "annotator_index": self.index,
-                "scale": label.scale,
-                "label": label.value,
-                "position": _position(label),
-                "mass": math.nan if label.mass is None else label.mass,
-                "model": label.model,
-            }
-            for label in self.labels
-        )
-
     def __repr__(self) -> str:
         annotator = shortened(self.annotator_name, 60)
         mass = median_mass(self.labels)
@@ -177,8 +148,3 @@ class AnnotationSet(Exported):
             f"  → {label.scale and f'{label.scale}: '}{shortened(label_text(label.value))}"
             for label in self.labels
         )
-
-
-def _position(label: Label) -> int | None:
-    text = label_text(label.value)
-    return label.options.index(text) + 1 if label.value is not None and text in label.options else None

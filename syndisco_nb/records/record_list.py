@@ -2,14 +2,14 @@
 
 from typing import TypeVar
 
+from syndisco_nb.analysed import Analysed
 from syndisco_nb.records.annotation_set import AnnotationSet
 from syndisco_nb.records.transcript import Transcript
-from syndisco_nb.shown import Exported
 
 RecordType = TypeVar("RecordType", bound=Transcript | AnnotationSet)
 
 
-class Records(list[RecordType], Exported):
+class Records(list[RecordType], Analysed):
     """Several transcripts, or annotation sets: a list that shows itself."""
 
     def __repr__(self) -> str:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Reversible
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal, SupportsIndex, overload
+from typing import Annotated, Any, Literal, SupportsIndex, overload
 
 from pydantic import Field
 
+from syndisco_nb.analysed import Tabulated
 from syndisco_nb.errors import InvalidInputError, UnknownItemError, require, require_text, short_repr
 from syndisco_nb.records.generation import Generation
-from syndisco_nb.records.unit_names import discussion_name
 from syndisco_nb.shown import Shown, Viewed
 from syndisco_nb.wording import count, replace_surrogates, shortened
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 HARDCODED = "hardcoded"
 """The "model" of a comment that nobody generated, as in SynDisco's logs."""
@@ -123,7 +120,7 @@ class Parent(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript(Viewed, Collection[Message], Reversible[Message]):
+class Transcript(Tabulated, Viewed, Collection[Message], Reversible[Message]):
     """One discussion: a sequence of its comments.
 
     ``transcript[0]`` is the first comment, ``transcript[-2:]`` the last two, ``len(transcript)`` their number; without
@@ -181,12 +178,6 @@ class Transcript(Viewed, Collection[Message], Reversible[Message]):
         """Comments and silences together, in order."""
         return tuple(sorted(self.comments + self.silences, key=lambda message: message.index))
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """Return one row per message, silences included."""
-        import pandas as pd
-
-        return pd.DataFrame([self._row(message) for message in self.messages])
-
     @overload
     def __getitem__(self, place: int) -> Message: ...
     @overload
@@ -218,25 +209,6 @@ class Transcript(Viewed, Collection[Message], Reversible[Message]):
 
     def __reversed__(self) -> Iterator[Message]:
         return reversed(self.comments)
-
-    def _row(self, message: Message) -> dict[str, Any]:
-        generation = message.generation
-        return {
-            "discussion": discussion_name(self.index),
-            "discussion_id": self.id,
-            "index": message.index,
-            "turn": message.turn,
-            "name": message.name,
-            "role": message.role,
-            "text": message.text,
-            "silent": message.silent,
-            "speaks_for": ", ".join(message.speaks_for),
-            "model": message.model,
-            "finish_reason": generation.finish_reason if generation else None,
-            "prompt_tokens": generation.prompt_tokens if generation else 0,
-            "completion_tokens": generation.completion_tokens if generation else 0,
-            "seconds": generation.seconds if generation else 0.0,
-        }
 
     def __repr__(self) -> str:
         names = shortened(", ".join(user.name for user in self.users), 60)

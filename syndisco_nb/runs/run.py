@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
 from syndisco_nb import doors
+from syndisco_nb.analysed import Analysed
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError, unknown_name
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Records, Transcript
@@ -20,12 +21,11 @@ from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.run_part import RunPart
 from syndisco_nb.runs.serialization import read_record
-from syndisco_nb.shown import Viewed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from syndisco_nb.doors import Agreement, Replay, Verification
+    from syndisco_nb.doors import Replay, Verification
     from syndisco_nb.runs.layout import (
         Status,
     )  # imported here, since jedi completes nothing on a run if it sees a Literal
@@ -51,7 +51,7 @@ class RunOrigin(Generic[Item]):
     remake: Callable[[str], Awaitable[Item]]
 
 
-class Run(Sequence[Item], Viewed, Generic[Item]):
+class Run(Sequence[Item], Analysed, Generic[Item]):
     """The finished transcripts, or annotation sets, in a run folder: a sequence that reads them when asked.
 
     Units that failed are left out, so ``run[3]`` is the fourth that is finished; its number is ``run[3].index``.
@@ -209,17 +209,6 @@ class Run(Sequence[Item], Viewed, Generic[Item]):
         lines = (line for record in self for line in lines_of(record))
         truth = spent(lines, head.seconds, head.memory_mb, head.gpu_memory_mb)
         return pd.DataFrame.from_dict(side_by_side(head.estimate, truth), orient="index")
-
-    def agreement(self, *others: "Run[AnnotationSet]") -> "Agreement":
-        """Measure the agreement of the annotators of this run and of others; see `syndisco_nb.agreement`."""
-        return doors.agreement(self, *others)
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """Return one row per message (of discussions) or per label (of annotations)."""
-        import pandas as pd
-
-        frames = [record.to_dataframe() for record in self]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     @overload
     def __getitem__(self, place: int) -> Item: ...

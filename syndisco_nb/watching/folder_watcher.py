@@ -8,11 +8,11 @@ from typing import Any
 
 from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.builder import Study
-from syndisco_nb.builder.conditions import ConditionRuns
-from syndisco_nb.builder.study_file import STUDY_FILE, read_study
+from syndisco_nb.builder.study_file import read_study
 from syndisco_nb.errors import RecordError
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.failures import Failure
-from syndisco_nb.runs.layout import HEAD_FILE, JOURNAL_FOLDER
+from syndisco_nb.runs.layout import HEAD_FILE, JOURNAL_FOLDER, STUDY_FILE
 from syndisco_nb.runs.run import Run
 from syndisco_nb.watching.run_state import RunState
 from syndisco_nb.watching.run_watcher import RunWatcher

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from syndisco_nb.builder import Study
-from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Share, Table
 from syndisco_nb.display.pages.design_pages import design_page
@@ -13,6 +12,7 @@ from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.run_pages import FAILURE_HEAD, failure_rows, run_page, text_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import AnnotationSet
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.wording import count, more
 
 _APART = 20_000

@@ -8,12 +8,12 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display import bundle
 from syndisco_nb.errors import RunFolderError, SyndiscoError
 from syndisco_nb.records import GUEST
 from syndisco_nb.records.unit_names import discussion_name
 from syndisco_nb.running.control import RunControl, control_of
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
 from syndisco_nb.watching.folder_watcher import FolderWatcher, result_of

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
 
-from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.page import Entry, Prompt, Rating
@@ -23,6 +22,7 @@ from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.errors import RecordError, require
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts, discussion_name
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.run import Run
 

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.display.page import Rating
 from syndisco_nb.display.pages.annotated_page import annotated
 from syndisco_nb.display.writers.clean_text import clean
@@ -18,6 +17,7 @@ from syndisco_nb.display.writers.html_elements import initials
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.run import Run
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.messaging import MessagingWidget

@@ -4,18 +4,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from syndisco_nb.analysed import Analysed
 from syndisco_nb.errors import UnknownItemError, short_repr, suggestion, unknown_name
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.run import Run
-from syndisco_nb.shown import Viewed
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Item = TypeVar("Item", Transcript, AnnotationSet)
 
 
-class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
+class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
     """The runs of a study's conditions, by name; a condition whose run has not begun is absent.
 
     Parameters
@@ -43,22 +40,10 @@ class ConditionRuns(Mapping[str, Run[Item]], Viewed, Generic[Item]):
         """True if the runs of all conditions are finished."""
         return len(self) == len(self.levels) and all(run.status == "finished" for run in self.values())
 
-    def to_dataframe(self) -> "pd.DataFrame":
-        """Return the tables of all runs as one.
-
-        A column ``condition`` comes first, then one for each varied setting with the name of its level, such as
-        ``condition_moderator``.
-        """
-        import pandas as pd
-
-        frames = []
-        for condition, run in self.items():
-            frame = run.to_dataframe()
-            frame.insert(0, "condition", condition)
-            for place, (setting, level) in enumerate(self.levels[condition].items(), start=1):
-                frame.insert(place, f"condition_{setting}", level)
-            frames.append(frame)
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    @property
+    def labels(self) -> "ConditionRuns[AnnotationSet] | None":
+        """The labels of these discussions, by condition; None if there are none."""
+        return None
 
     def __getitem__(self, condition: str) -> Run[Item]:
         if condition not in self._runs:

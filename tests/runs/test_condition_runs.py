@@ -3,8 +3,8 @@
 import pytest
 from support.designs import moderated_builder
 
-from syndisco_nb.builder.conditions import ConditionRuns
 from syndisco_nb.errors import UnknownItemError
+from syndisco_nb.runs.condition_runs import ConditionRuns
 
 
 @pytest.fixture

@@ -1,0 +1,71 @@
+"""Mixin for whatever holds records of several discussions: tables and analysis of all of them."""
+
+from typing import TYPE_CHECKING, Any
+
+from syndisco_nb import doors
+from syndisco_nb.shown import Viewed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from syndisco_nb.doors import Agreement
+
+
+class Tabulated:
+    """An object whose records can be had as a table."""
+
+    __slots__ = ()
+
+    def to_dataframe(self, what: str | None = None, *, wide: bool = False, roles: Any = None) -> "pd.DataFrame":
+        """Return a table of all that is known of each message, label, discussion or participant.
+
+        Columns come in this order: ``condition`` and ``condition_SETTING`` (the level of each varied setting; of a
+        study alone), ``discussion``, ``discussion_id``, ``discussion_index``, then those below. Attributes of a
+        speaker's persona are columns ``speaker_ATTRIBUTE``, where the discussions are at hand. An empty table has
+        the same columns.
+
+        - "messages": ``index``, ``turn``, ``name``, ``role``, ``text``, ``silent``, ``counted`` (whether it is a
+          participant's generated comment), ``speaks_for``, ``model``, ``finish_reason``, ``prompt_tokens``,
+          ``completion_tokens``, ``seconds``.
+        - "labels": ``unit``, ``index``, ``turn``, ``name``, ``role``, ``text``, ``annotator``, ``annotator_index``,
+          ``scale``, ``label`` (typed if all scales have one type), ``expected`` (Σ k·p(k) of a scored scale, p(yes)
+          of a flag; NaN without probabilities), ``value`` (``expected`` where known, else the label as a number),
+          ``probabilities`` (a mapping), ``position`` (place of the label, from 1, among the options in the prompt),
+          ``mass``, ``model``.
+        - "discussions": ``seed``, ``topic``, ``participants``, ``moderator``, ``turns``, ``comments``, ``words``,
+          ``silences``, ``ended``, and, for each scale at hand, the mean ``value``.
+        - "participants": ``name``, ``role``, ``model``, ``comments``, ``words``, ``silences``, ``share`` (of the
+          comments in the table), and, for each scale at hand, the mean ``value``.
+
+        Parameters
+        ----------
+        what : {"messages", "labels", "discussions", "participants"}, optional
+            The rows. By default labels of labels, and messages of discussions.
+        wide : bool
+            Of labels: one row per comment and annotator, with a typed column for each scale, ``SCALE_expected`` and
+            ``SCALE_p_LABEL`` beside it.
+        roles : str or collection of str, optional
+            Whose comments count: "participant", "moderator", "opening" and "guest", or "all". By default participants'
+            generated comments; of messages, all, silences included.
+
+        Returns
+        -------
+        DataFrame
+            ``attrs["left_out"]`` says how many comments or labels were left out, by reason.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such table or role.
+        """
+        return doors.to_dataframe(self, what, wide, roles)
+
+
+class Analysed(Tabulated, Viewed):
+    """An object that holds the records of several discussions, and answers questions about all of them."""
+
+    __slots__ = ()
+
+    def agreement(self, *others: Any) -> "Agreement":
+        """Measure the agreement of the annotators of these labels and of others; see `syndisco_nb.agreement`."""
+        return doors.agreement(self, *others)

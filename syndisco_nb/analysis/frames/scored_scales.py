@@ -1,0 +1,47 @@
+"""Values of labels as numbers, so that they can be averaged and compared."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from syndisco_nb.backend.scale import Scale
+from syndisco_nb.records import AnnotationSet, Label
+
+
+def scales_of(labels: AnnotationSet) -> dict[str, Scale]:
+    """Return the scales of a set of labels, by name."""
+    recorded: list[Mapping[str, Any]] = list(labels.settings.get("scales", ()))
+    return {str(settings["name"]): Scale.recorded_kind(settings).from_settings(settings) for settings in recorded}
+
+
+def is_numeric(scale: Scale | None) -> bool:
+    """Return whether the labels of a scale are numbers, or yes and no, so that they have a mean."""
+    return scale is not None and scale.value_type in (int, bool)
+
+
+def expected_value(label: Label, scale: Scale | None) -> float | None:
+    """Return the expected value of a scored label: Σ k·p(k), or p(yes) of a flag; None without probabilities.
+
+    Parameters
+    ----------
+    label : Label
+    scale : Scale or None
+        Its scale.
+    """
+    if scale is None or label.probabilities is None or not is_numeric(scale):
+        return None
+    return sum(float(scale.value(text)) * probability for text, probability in label.probabilities.items())
+
+
+def numeric_value(label: Label, scale: Scale | None) -> float | None:
+    """Return the expected value where it is known, else the label as a number; None where it is none.
+
+    Parameters
+    ----------
+    label : Label
+    scale : Scale or None
+        Its scale.
+    """
+    expected = expected_value(label, scale)
+    if expected is not None:
+        return expected
+    return float(label.value) if is_numeric(scale) and isinstance(label.value, int) else None

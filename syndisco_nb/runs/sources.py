@@ -1,0 +1,183 @@
+"""Transcripts and labels of whatever a user hands over: a study, its labels, a run, a slice, a record, a folder."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from syndisco_nb import doors
+from syndisco_nb.errors import InvalidInputError, RecordError, short_repr
+from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.records.unit_names import discussion_name
+from syndisco_nb.runs.condition_runs import ConditionRuns
+from syndisco_nb.runs.files import path_from
+from syndisco_nb.runs.layout import HEAD_FILE, STUDY_FILE
+from syndisco_nb.runs.run import Run
+
+Item = TypeVar("Item", Transcript, AnnotationSet)
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[Item]):
+    """A transcript or annotation set, and its place in a study.
+
+    Attributes
+    ----------
+    condition : str
+        Name of the condition; "" outside a study.
+    levels : mapping of str to str
+        For each varied setting, the level of the condition.
+    name : str
+        Name of the discussion.
+    record : Transcript or AnnotationSet
+    """
+
+    condition: str
+    levels: Mapping[str, str]
+    name: str
+    record: Item
+
+    @property
+    def unit_name(self) -> str:
+        """A name of the discussion that also tells discussions of several conditions apart.
+
+        Examples
+        --------
+        >>> from syndisco_nb import Transcript
+        >>> Held("facilitator", {}, "discussion-00003", Transcript("", 3, 0, "", ())).unit_name
+        'facilitator.discussion-00003'
+        """
+        return f"{self.condition}.{self.name}" if self.condition else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Transcripts and annotation sets with their conditions, in the order of the conditions.
+
+    Attributes
+    ----------
+    transcripts : tuple of Held
+        Each discussion once.
+    labels : tuple of Held
+    """
+
+    transcripts: tuple[Held[Transcript], ...]
+    labels: tuple[Held[AnnotationSet], ...]
+
+    @property
+    def levels(self) -> dict[str, Mapping[str, str]]:
+        """The level of each varied setting, by condition; empty outside a study."""
+        held: tuple[Held[Any], ...] = (*self.transcripts, *self.labels)
+        return {one.condition: one.levels for one in held if one.condition}
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The names of the varied settings."""
+        return tuple(dict.fromkeys(setting for levels in self.levels.values() for setting in levels))
+
+
+def gather(*sources: Any) -> Material:
+    """Return the transcripts and labels that some objects hold.
+
+    Labels bring their discussions along where these can be found, and a study its labels. A label's condition is that
+    of its discussion.
+
+    Parameters
+    ----------
+    *sources : Study, ConditionRuns, Run, Transcript, AnnotationSet, str, path-like, or iterable of records
+        A path is that of the folder of a run or study.
+
+    Raises
+    ------
+    InvalidInputError
+        If something else is given.
+    RecordError
+        If a path is no folder of a run or study.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> users = [snb.LLMActor(snb.ScriptedModel("Why?"), name) for name in ("Ana", "Ben")]
+    >>> talk = snb.Discussion(users, num_turns=2, seed=1).run()
+    >>> gather(talk).transcripts[0].name
+    'discussion-00000'
+    """
+    collector = _Collector()
+    for source in sources:
+        collector.add(source)
+    return collector.material()
+
+
+class _Collector:
+    """Records on their way into a `Material`."""
+
+    def __init__(self) -> None:
+        self._transcripts: dict[str, Held[Transcript]] = {}
+        self._labels: list[Held[AnnotationSet]] = []
+        self._levels: dict[str, Mapping[str, str]] = {}
+        self._read: set[Path] = set()
+
+    def add(self, source: Any, condition: str = "") -> None:
+        if isinstance(source, ConditionRuns):
+            self._add_conditions(source)
+        elif isinstance(source, Run):
+            if source.holds is AnnotationSet:
+                self._add_discussions_of(source, condition)
+            self._read.add(source.folder.resolve())
+            for record in source:
+                self._add_record(record, condition)
+        elif isinstance(source, Transcript | AnnotationSet):
+            self._add_record(source, condition)
+        elif isinstance(source, str | os.PathLike):
+            self.add(_opened(Path(source).expanduser()))
+        elif isinstance(source, Iterable) and not isinstance(source, Mapping):
+            for one in source:
+                self.add(one, condition)
+        else:
+            raise InvalidInputError(
+                f"{short_repr(source)} holds no discussions and no labels. Give a study, a run, transcripts, "
+                "annotation sets, or the folder of a run or study."
+            )
+
+    def material(self) -> Material:
+        return Material(tuple(self._transcripts.values()), tuple(map(self._placed, self._labels)))
+
+    def _add_conditions(self, runs: ConditionRuns[Any]) -> None:
+        self._levels |= runs.levels
+        for condition, run in runs.items():
+            self.add(run, condition)
+        if runs.labels is not None:
+            self.add(runs.labels)
+
+    def _add_record(self, record: Transcript | AnnotationSet, condition: str) -> None:
+        levels = self._levels.get(condition, {})
+        if isinstance(record, Transcript):
+            held = self._transcripts.get(record.id)
+            if held is None or (condition and not held.condition):
+                self._transcripts[record.id] = Held(condition, levels, discussion_name(record.index), record)
+        else:
+            self._labels.append(Held(condition, levels, record.discussion, record))
+
+    def _add_discussions_of(self, labels: Run[AnnotationSet], condition: str) -> None:
+        """Add the discussions that a run of labels is about, if they are in a folder that can be found."""
+        named = labels.spec.get("discussions")
+        folder = path_from(named, labels.folder) if isinstance(named, str) else None
+        if folder is not None and folder.is_dir() and folder.resolve() not in self._read:
+            source = _opened(folder) if (folder / HEAD_FILE).exists() or (folder / STUDY_FILE).exists() else ()
+            self.add(source, condition)
+
+    def _placed(self, labels: Held[AnnotationSet]) -> Held[AnnotationSet]:
+        """Return labels with the condition and the name of their discussion."""
+        talk = self._transcripts.get(labels.record.discussion_id)
+        return replace(labels, condition=talk.condition, levels=talk.levels, name=talk.name) if talk else labels
+
+
+def _opened(folder: Path) -> Run[Any] | ConditionRuns[Any]:
+    """Return the run or study in a folder."""
+    if (folder / STUDY_FILE).exists():
+        return doors.open_study(folder)
+    if (folder / HEAD_FILE).exists():
+        return Run(folder)
+    reason = "no run.json and no study.json" if folder.is_dir() else "no such folder"
+    raise RecordError(f"{folder} is not the folder of a run or study: there is {reason}.")
