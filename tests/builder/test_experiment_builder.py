@@ -431,7 +431,7 @@ def test_a_study_is_opened_from_its_folder_and_annotated(tmp_path):
     study = snb.Study(tmp_path)
     assert (study.finished, len(study), [len(run) for run in study.values()]) == (True, 4, [3] * 4)
     labels = study.annotate()
-    table = labels.to_dataframe()
+    table = labels.to_dataframe(roles="all")
     comments = study.to_dataframe().query("not silent")
     assert len(table) == len(comments)
     assert set(table.condition_moderator) == {"none", "facilitator"}

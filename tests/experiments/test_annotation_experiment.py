@@ -45,7 +45,7 @@ def test_two_identical_annotators_are_kept_apart(talks, tmp_path):
     assert len(run) == 9
     assert [(one.discussion[-1], one.index) for one in run] == [(d, a) for d in "012" for a in range(3)]
     assert {label.annotator for label in run[1].labels} == {1}
-    table = run.to_dataframe()
+    table = run.to_dataframe(roles="all")
     assert not table.duplicated(["discussion", "index", "annotator_index"]).any()
     assert len(table) == 3 * sum(len(transcript.comments) for transcript in talks)
     first, second = (table[table.annotator_index == number].label.tolist() for number in (0, 1))
