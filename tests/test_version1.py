@@ -45,7 +45,7 @@ def rate(name="judge"):
 def test_a_run_of_version_1_is_read_shown_and_verified(old):
     for name, pieces in (("talks", 25), ("labels", 46)):
         run = snb.Run(old / name)
-        assert (run.status, len(run), len(run.to_dataframe())) == ("finished", 2, pieces)
+        assert (run.status, len(run), len(run.to_dataframe(roles="all"))) == ("finished", 2, pieces)
         assert run._repr_mimebundle_()["text/html"]
         assert all(one._repr_mimebundle_()["text/html"] for one in run)
         assert run.verify(), str(run.verify())
