@@ -46,7 +46,7 @@ class Tabulated:
             ``SCALE_p_LABEL`` beside it.
         roles : str or collection of str, optional
             Whose comments count: "participant", "moderator", "opening" and "guest", or "all". By default participants'
-            generated comments; of messages, all, silences included.
+            generated comments; of messages, all. Silences are among the messages alone.
 
         Returns
         -------

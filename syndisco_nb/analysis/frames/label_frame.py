@@ -91,8 +91,8 @@ def placed_labels(material: Material) -> Iterator[PlacedLabel]:
                 label=label,
                 scale=scales.get(label.scale),
                 index=talk.index if talk else None,
-                role=message.role if message else "",
-                turn=message.turn if message else None,
+                role=label.role or (message.role if message else ""),
+                turn=message.turn if label.turn is None and message else label.turn,
                 speaker=attributes.get(key, {}).get(label.name, {}),
             )
 

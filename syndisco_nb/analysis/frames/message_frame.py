@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from syndisco_nb.analysis.counted import PARTICIPANTS, ROLES, check_roles, counted
+from syndisco_nb.analysis.counted import PARTICIPANTS, ROLES, check_roles
 from syndisco_nb.analysis.frames.columns import Row, make_frame, place, place_dtypes, speaker_dtypes, speakers_of
 from syndisco_nb.records import Message
 from syndisco_nb.runs.sources import Material
@@ -36,17 +36,15 @@ def message_frame(material: Material, roles: str | Collection[str] | None = None
     ----------
     material : Material
     roles : str or collection of str, optional
-        If given, only comments that count; see `check_roles`.
+        Whose messages; see `check_roles`.
     """
+    wanted = check_roles(roles, ROLES)
     rows: list[Row] = []
     left_out: Counter[str] = Counter()
     attributes = [speakers_of(held.record) for held in material.transcripts]
     for held, speakers in zip(material.transcripts, attributes, strict=True):
-        messages = held.record.messages
-        if roles is not None:
-            kept, without = counted(messages, check_roles(roles, ROLES))
-            messages = tuple(kept)
-            left_out += without
+        messages = [message for message in held.record.messages if message.role in wanted]
+        left_out.update(message.role for message in held.record.messages if message.role not in wanted)
         start = place(held, held.record.index, material.settings)
         rows += [start | _cells(message) | speakers.get(message.name, {}) for message in messages]
     return make_frame(rows, place_dtypes(material) | _DTYPES | speaker_dtypes(attributes), left_out)

@@ -15,7 +15,7 @@ def test_all_messages_are_there_and_those_that_count_are_marked():
     assert frame.attrs["left_out"] == {}
 
 
-def test_roles_leave_the_others_and_silences_out_and_say_so():
+def test_roles_leave_the_others_out_and_say_so():
     frame = message_frame(gather(talk(texts=["Well.", "", "Why?"], moderated=(1,))), roles="participant")
-    assert frame["index"].tolist() == [1, 4]
-    assert frame.attrs["left_out"] == {"opening": 1, "moderator": 1, "silence": 1}
+    assert frame["index"].tolist() == [1, 3, 4]
+    assert frame.attrs["left_out"] == {"opening": 1, "moderator": 1}
