@@ -1,13 +1,13 @@
 """The rules of one labelling."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.request import Completion, Request, Situation, generation_record
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_label
-from syndisco_nb.errors import named_arguments, require, require_int
+from syndisco_nb.errors import named_arguments, require, require_int, short_repr
 from syndisco_nb.jobs.actor_checks import check_annotators
 from syndisco_nb.jobs.asking import FailedRequest, ask, note_failed_request
 from syndisco_nb.loop import run_async, run_sync
@@ -22,7 +22,7 @@ SHOWN = "Shown before answering: "
 
 
 class Annotation(Shown):
-    """One annotator labels every comment of a discussion, seeing the comments before it.
+    """One annotator labels the comments of a discussion, seeing the comments before each.
 
     Parameters
     ----------
@@ -44,6 +44,8 @@ class Annotation(Shown):
         Labels given already, to go on from there.
     window_counts : {"participants", "all"}
         Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
+    comments : iterable of int, optional
+        `Message.index` of each comment to label, as of a sample; kept in the settings of the labels. All by default.
 
     Examples
     --------
@@ -67,6 +69,7 @@ class Annotation(Shown):
         discussion: str = "",
         done: Sequence[Label] = (),
         window_counts: Counts = COUNTS,
+        comments: Iterable[int] | None = None,
     ) -> None:
         check_annotators([annotator])
         self.annotator = annotator
@@ -77,6 +80,7 @@ class Annotation(Shown):
         self.seed = given_or_drawn(seed)
         self.index = index
         self.discussion = discussion or discussion_name(transcript.index)
+        self.comments = None if comments is None else _checked_comments(comments, transcript)
         self.labels = list(done)
         self._failed: FailedRequest | None = None
         texts = {comment.index: comment.text for comment in transcript.comments}
@@ -116,22 +120,29 @@ class Annotation(Shown):
                 "window": self.window,
                 "window_counts": self.window_counts,
                 "scales": [scale.settings() for scale in self.scales],
+                **({} if self.comments is None else {"comments": list(self.comments)}),
             },
             labels=tuple(sorted(self.labels, key=lambda label: (label.comment, order.get(label.scale, 0)))),
         )
 
+    @property
+    def places(self) -> list[int]:
+        """The positions in ``transcript.comments`` of the comments to label."""
+        chosen = self.comments
+        return [place for place, comment in enumerate(self.transcript) if chosen is None or comment.index in chosen]
+
     def __repr__(self) -> str:
         name = " ".join(self.annotator.name.split()) or "an annotator"
-        total = len(self.transcript.comments) * max(1, len(self.scales))
+        total = len(self.places) * max(1, len(self.scales))
         return f"<Annotation of {self.discussion} by {name}: {len(self.labels)} of {total}>"
 
     async def _run(self, on_label: Callable[[Label], None] | None) -> AnnotationSet:
         done = {(label.comment, label.scale) for label in self.labels}
         asked = [
             (place, scale)
-            for place, comment in enumerate(self.transcript.comments)
+            for place in self.places
             for scale in self.scales or (None,)
-            if (comment.index, scale.name if scale else "") not in done
+            if (self.transcript[place].index, scale.name if scale else "") not in done
         ]
         # Labels do not depend on each other, so all may wait for the model together.
         tasks = [asyncio.create_task(self._label(place, scale, on_label)) for place, scale in asked]
@@ -232,3 +243,22 @@ def _in_order(probabilities: Mapping[str, float] | None, scale: Scale | None) ->
         return None
     place = {label: number for number, label in enumerate(scale.labels if scale else ())}
     return dict(sorted(probabilities.items(), key=lambda pair: place.get(pair[0], len(place))))
+
+
+def _checked_comments(comments: Iterable[int], transcript: Transcript) -> tuple[int, ...]:
+    """Return the indices in order, or raise `InvalidInputError` if the discussion has no such comment."""
+    require(
+        isinstance(comments, Iterable) and not isinstance(comments, str),
+        f"comments is {short_repr(comments)}, but must be a list of numbers, the index of each comment to label.",
+        "comments",
+    )
+    chosen = sorted({require_int("comments", index, 0) for index in comments})
+    there = [comment.index for comment in transcript]
+    missing = [index for index in chosen if index not in there]
+    # A discussion that was not read has no comments: it stands for its name.
+    require(
+        not there or not missing,
+        f"comments holds {missing[:3]}, but the discussion has comments {there}. A silence has no label.",
+        "comments",
+    )
+    return tuple(chosen)

@@ -155,7 +155,25 @@ def recorded_annotation(
         seed=annotation_seed(seed, discussion, number),
         index=number,
         discussion=discussion,
+        comments=sampled_comments(spec, discussion),
     )
+
+
+def sampled_comments(spec: Mapping[str, Any], discussion: str) -> list[int] | None:
+    """Return the indices of the comments of a discussion that a run labels; None if it labels all.
+
+    Parameters
+    ----------
+    spec : mapping
+        `Run.spec`.
+    discussion : str
+        The name of the discussion.
+    """
+    sampled = spec.get("comments")
+    if not isinstance(sampled, Mapping):
+        return None
+    comments = sampled.get(discussion)
+    return list(comments) if isinstance(comments, list | tuple) else []
 
 
 def label_deviations(annotation: Annotation, playback: Playback, whole: bool) -> Iterator[str]:
@@ -180,13 +198,17 @@ def label_deviations(annotation: Annotation, playback: Playback, whole: bool) ->
         if place is None:
             yield f"the label of comment {label.comment} is about a comment that {annotation.discussion} does not have."
             continue
+        if place not in annotation.places:
+            yield f"the label of comment {label.comment} is about a comment that is not in the sample."
+            continue
         completion = recorded_answer(label)
         parsed = scale.parse(completion.text) if scale else completion.text.strip()
         request = annotation.request(place, scale)
         made = annotation.keep(place, scale, request, completion, label.value if person else parsed)
         if reason := _difference(made, label, playback.is_version_1, person):
             yield f"the label of comment {label.comment} ({label.scale}) does not follow from its prompt: {reason}"
-    expected = {(index, name) for index in comments for name in scales or ("",)}
+    chosen = {annotation.transcript[place].index for place in annotation.places}
+    expected = {(index, name) for index in chosen for name in scales or ("",)}
     there = {(label.comment, label.scale) for label in playback.items if isinstance(label, Label)}
     if whole and (missing := sorted(expected - there)):
         yield f"labels are missing, the first for comment {missing[0][0]}."

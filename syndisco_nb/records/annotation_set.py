@@ -107,7 +107,7 @@ class AnnotationSet(Tabulated, Exported):
     annotator : Participant
         Its name may be empty.
     settings : mapping
-        The window, whose comments it counts, and the scales.
+        The window, whose comments it counts, the scales and, where only some comments are labelled, their indices.
     labels : tuple of Label
         One per comment and scale, in order (``logs`` in the file).
 

@@ -7,7 +7,7 @@ from typing import Any
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import RecordError
 from syndisco_nb.jobs.recorded_actors import Playback
-from syndisco_nb.jobs.reenactment import label_deviations, place_of, recorded_annotation
+from syndisco_nb.jobs.reenactment import label_deviations, place_of, recorded_annotation, sampled_comments
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts
 from syndisco_nb.running.head_problems import spec_difference, spec_form
@@ -92,6 +92,9 @@ def annotation_problems(head: RunHead, unit: str, annotations: AnnotationSet) ->
     yield from spec_difference("annotator", spec_form(annotations.annotator), spec_form(annotator))
     for name in ("window", "window_counts", "scales"):
         yield from spec_difference(name, annotations.settings.get(name), head.spec.get(name))
+    yield from spec_difference(
+        "comments", annotations.settings.get("comments"), sampled_comments(head.spec, discussion)
+    )
     recorded = head.spec.get("scales")
     listed = [scale for scale in recorded if isinstance(scale, dict)] if isinstance(recorded, list) else []
     scales = {scale.get("name"): scale for scale in listed}

@@ -60,6 +60,31 @@ def test_the_comments_of_moderators_come_in_addition_but_for_the_one_to_label(tr
     assert annotation.annotation_set.settings["window_counts"] == "participants"
 
 
+def test_only_the_comments_of_a_sample_are_labelled_each_with_those_before_it(transcript, annotator):
+    whole = Annotation(annotator, transcript, Likert("tox"), seed=1).run()
+    chosen = [transcript[5].index, transcript[2].index]
+    annotation = Annotation(annotator, transcript, Likert("tox"), seed=1, comments=chosen)
+    assert repr(annotation).endswith("0 of 2>")
+    some = annotation.run()
+    assert some.labels == tuple(label for label in whole.labels if label.comment in chosen)
+    assert len(some.labels) == 2
+    assert some.settings["comments"] == sorted(chosen)
+    assert "comments" not in whole.settings
+
+
+@pytest.mark.parametrize(
+    ("comments", "said"),
+    [
+        ("all", "comments is 'all', but must be a list of numbers"),
+        ([99], r"comments holds \[99\]"),
+        ([-1], "0 or more"),
+    ],
+)
+def test_a_sample_of_comments_that_are_not_there_is_refused(transcript, annotator, comments, said):
+    with pytest.raises(InvalidInputError, match=said):
+        Annotation(annotator, transcript, comments=comments)
+
+
 def test_an_annotation_is_resumed_where_it_was(transcript, annotator):
     whole = Annotation(annotator, transcript, seed=1).run()
     for done in ([], whole.labels[:1], whole.labels[3:5], whole.labels[::-1]):

@@ -98,6 +98,20 @@ def test_labels_that_do_not_tell_their_role_follow_and_those_of_another_role_do_
     assert "its turn is None" in reason
 
 
+def test_labels_of_a_sample_follow_and_those_outside_of_it_do_not(run, labels):
+    kept = labels[0].labels
+    spec = {**labels.spec, "comments": {"discussion-00000": [kept[0].comment, kept[2].comment]}}
+
+    def faults(given):
+        playback = Playback(spec, given)
+        job = recorded_annotation(spec, labels.seed, "discussion-00000", 0, run[0], playback)
+        return list(label_deviations(job, playback, whole=True))
+
+    assert faults([kept[0], kept[2]]) == []
+    assert faults([kept[0]]) == [f"labels are missing, the first for comment {kept[2].comment}."]
+    assert "is not in the sample" in faults(kept[:3])[0]
+
+
 def test_missing_labels_are_found_unless_it_is_under_way(run, labels):
     kept = labels[0].labels[1:]
     assert label_faults(run, labels, kept) == ["labels are missing, the first for comment 0."]

@@ -43,6 +43,14 @@ def test_doubled_and_disallowed_labels_are_reported(labels):
     assert any("has the label 9, but its scale allows 1, 2, 3" in problem for problem in problems(labels, beyond, UNIT))
 
 
+def test_a_sample_that_the_run_does_not_know_of_is_reported(labels):
+    sampled = replace(labels[0], settings={**labels[0].settings, "comments": [0]})
+    assert problems(labels, sampled, UNIT) == ["its comments is [0], but must be None."]
+    head = read_head(labels.folder)
+    known = replace(head, spec={**head.spec, "comments": {"discussion-00000": [0]}})
+    assert list(annotation_problems(known, UNIT, sampled)) == []
+
+
 def test_missing_labels_are_reported(labels):
     head = read_head(labels.folder)
     empty = replace(labels[0], labels=())
