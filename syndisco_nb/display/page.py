@@ -220,7 +220,15 @@ class Fold:
     page: Page
 
 
-Block = Facts | Table | Note | Prompt | Speakers | Conversation | Graphic | SideBySide | Fold
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Blocks under a heading, for a page of several parts, such as a report."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Facts | Table | Note | Prompt | Speakers | Conversation | Graphic | SideBySide | Fold | Chapter
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from syndisco_nb.builder import Preview
 from syndisco_nb.display.colours import Look
 from syndisco_nb.display.page import (
     Answer,
+    Chapter,
     Conversation,
     Entry,
     Facts,
@@ -168,6 +169,7 @@ def a_page():
             Image("A figure", b"png", "A chart. Toxicity <3 by turn.", "Toxicity <3 by turn."),
             SideBySide("Both", ("parent", "fork"), turns, "1 turn more"),
             Fold("Open me", inner),
+            Chapter("A part", (Note("Inside."), Facts("Its facts", (("size", "small"),)))),
         ),
         Share(0.25, "1 of 4"),
     )

@@ -19,6 +19,7 @@ from examples import a_page, everything, infected, talk
 from syndisco_nb import display, records
 from syndisco_nb.display.options import options
 from syndisco_nb.display.page import (
+    Chapter,
     Conversation,
     Facts,
     Fold,
@@ -72,8 +73,8 @@ def texts_of_block(block):
     match block:
         case Note():
             yield block.text
-        case Fold():
-            yield block.summary
+        case Fold() | Chapter():
+            yield from texts_of_inner(block)
         case Prompt():
             yield block.title
             yield from (text for message in block.texts for text in message if not block.folded)
@@ -94,6 +95,14 @@ def texts_of_block(block):
             yield from (block.title, *block.heads, block.more, *(turn for turn, *_ in block.rows))
             shown = (entry for _, left, right, same in block.rows for entry in (*left, *(() if same else right)))
             yield from (text for entry in shown for text in (entry.name, entry.text))
+
+
+def texts_of_inner(block):
+    if isinstance(block, Fold):
+        yield block.summary
+    else:
+        yield block.title
+        yield from (text for inner in block.blocks for text in texts_of_block(inner))
 
 
 def texts_of_graphic(block):

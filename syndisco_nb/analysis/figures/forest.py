@@ -1,5 +1,6 @@
 """A forest plot: estimates with their intervals, one below the other."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from syndisco_nb.analysis.figures.figure_axes import (
     on_axes,
     write_beside,
 )
+from syndisco_nb.wording import decimal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +83,7 @@ def draw_forest(
 
 
 def estimate_text(estimate: float, low: float, high: float) -> str:
-    """Return an estimate with its interval, with a true minus sign.
+    """Return an estimate with its interval, where there is one.
 
     Parameters
     ----------
@@ -93,7 +95,5 @@ def estimate_text(estimate: float, low: float, high: float) -> str:
     >>> estimate_text(-0.314, -0.52, float("nan")), estimate_text(1, 0.5, 1.5)
     ('−0.31', '1.00 [0.50, 1.50]')
     """
-    if estimate != estimate:  # NaN
-        return "not defined"
-    text = f"{estimate:.2f}" if low != low or high != high else f"{estimate:.2f} [{low:.2f}, {high:.2f}]"
-    return text.replace("-", "−")
+    known = all(map(math.isfinite, (estimate, low, high)))
+    return f"{decimal(estimate)} [{decimal(low)}, {decimal(high)}]" if known else decimal(estimate)

@@ -5,6 +5,7 @@ import base64
 from syndisco_nb.display.colours import THEMELESS
 from syndisco_nb.display.page import (
     Block,
+    Chapter,
     Conversation,
     Facts,
     Fold,
@@ -82,9 +83,15 @@ def _block(block: Block) -> Html:
             return _graphic(block)
         case SideBySide():
             return _section(block.title, side_by_side_table(block), _note(block.more))
-        case Fold():
-            summary = tag("summary", tag("bdi", block.summary))
-            return tag("details", summary, _page(block.page), class_="snb-fold")
+        case Fold() | Chapter():
+            return _inner(block)
+
+
+def _inner(block: Fold | Chapter) -> Html:
+    if isinstance(block, Fold):
+        return tag("details", tag("summary", tag("bdi", block.summary)), _page(block.page), class_="snb-fold")
+    heading = tag("h2", tag("bdi", block.title), class_="snb-heading")
+    return tag("section", join([heading, *map(_block, block.blocks)], "\n"), class_="snb-section")
 
 
 def _section(title: str, *children: Html | None, class_: str = "snb-part") -> Html:

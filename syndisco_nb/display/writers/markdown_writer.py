@@ -4,10 +4,11 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from syndisco_nb.display.page import (
     Block,
+    Chapter,
     Conversation,
     Entry,
     Facts,
@@ -58,7 +59,11 @@ def _page(page: Page, level: int, *, whole: bool) -> Iterator[str]:
         )
     if page.progress:
         yield escape_flat(page.progress.text)
-    for block in page.blocks:
+    yield from _blocks(page.blocks, level, whole=whole)
+
+
+def _blocks(blocks: Iterable[Block], level: int, *, whole: bool) -> Iterator[str]:
+    for block in blocks:
         if not isinstance(block, Note | Fold) and block.title:
             yield f"{'#' * (level + 1)} {escape_flat(block.title)}"
         yield from _block(block, level, whole=whole)
@@ -83,8 +88,8 @@ def _block(block: Block, level: int, *, whole: bool) -> Iterator[str]:
             return _graphic(block, whole=whole)
         case SideBySide():
             return _with_more(_side_by_side(block), block.more)
-        case Fold():
-            return _fold(block, level, whole=whole)
+        case Fold() | Chapter():
+            return _inner(block, level, whole=whole)
 
 
 def _graphic(block: Graphic, *, whole: bool) -> Iterator[str]:
@@ -155,7 +160,9 @@ def _entry(entry: Entry | Gap, *, whole: bool) -> Iterator[str]:
                 yield from _details(prompt.title, _prompt(prompt))
 
 
-def _fold(block: Fold, level: int, *, whole: bool) -> Iterator[str]:
+def _inner(block: Fold | Chapter, level: int, *, whole: bool) -> Iterator[str]:
+    if isinstance(block, Chapter):
+        return _blocks(block.blocks, level + 1, whole=whole)
     if whole:
         return _details(block.summary, _page(block.page, level + 1, whole=True))
     return iter([f"- {escape_flat(block.summary)}"])

@@ -1,10 +1,11 @@
 """Write a page as plain text, for terminals and hosts that show nothing better."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from syndisco_nb.display.page import (
     Block,
+    Chapter,
     Conversation,
     Entry,
     Facts,
@@ -40,7 +41,11 @@ def _page(page: Page) -> Iterator[str]:
         yield " · ".join(f"{name} {flat(value)}" for name, value in page.facts)
     if page.progress:
         yield f"[{_bar(page.progress)}] {page.progress.text}"
-    for block in page.blocks:
+    yield from _blocks(page.blocks)
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
         yield ""
         if not isinstance(block, Note | Fold) and block.title:
             yield block.title
@@ -66,8 +71,16 @@ def _block(block: Block) -> Iterator[str]:
             return _graphic(block)
         case SideBySide():
             return _side_by_side(block)
-        case Fold():
-            return iter([f"▸ {flat(block.summary)}"])
+        case Fold() | Chapter():
+            return _inner(block)
+
+
+def _inner(block: Fold | Chapter) -> Iterator[str]:
+    if isinstance(block, Fold):
+        yield f"▸ {flat(block.summary)}"
+    else:
+        yield "─" * len(block.title)
+        yield from _blocks(block.blocks)
 
 
 def _speakers(block: Speakers) -> Iterator[str]:

@@ -41,6 +41,8 @@ def test_every_block_is_written():
         "Over time",
         "Both",
         "Open me",
+        "A part",
+        "Inside.",
     ):
         assert block in text
     assert "3 more in .rows" in text

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from examples import PAYLOADS, infected, talk
-from syndisco_nb.display.page import Image, Page
+from syndisco_nb.display.page import Chapter, Facts, Image, Note, Page
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.markdown_text import escape_markdown
 from syndisco_nb.display.writers.markdown_writer import markdown_document, markdown_output
@@ -73,3 +73,8 @@ def test_an_image_is_its_words_in_a_notebook_and_itself_in_a_file():
     (image,) = [child for token in tokens for child in token.children or [] if child.type == "image"]
     assert (image.attrs["src"], image.content) == ("data:image/png;base64,cG5n", "A \\*chart\\*.")
     assert read(markdown_document(page))[0].count("Caption.") == 1
+
+
+def test_blocks_of_a_section_are_one_level_below_its_heading():
+    page = Page("Report", "all", (), (Chapter("Design", (Facts("Facts", (("a", "b"),)), Note("A note."))),))
+    assert markdown_output(page).split("\n\n")[1:] == ["### Design", "#### Facts", "- a: b", "A note.\n"]

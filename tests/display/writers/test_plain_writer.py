@@ -62,7 +62,15 @@ Both
     < Cem says nothing
   1 turn more
 
-▸ Open me"""
+▸ Open me
+
+A part
+──────
+
+Inside.
+
+Its facts
+  size: small"""
     )
 
 
