@@ -1,0 +1,52 @@
+"""Measures of labels, per discussion: their mean, and how they change from turn to turn."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from statistics import fmean
+
+from syndisco_nb.analysis.frames.mean_values import comment_values
+from syndisco_nb.analysis.measures.measure_registry import MEASURES
+from syndisco_nb.runs.sources import Material
+
+
+def label_measures(material: Material, roles: Collection[str]) -> dict[str, dict[str, float]]:
+    """Return the cells of each discussion by its id: ``SCALE``, a mean value, and ``SCALE_slope``, its change per turn.
+
+    A scale that is called as a measure gets ``SCALE_label`` and ``SCALE_label_slope``.
+
+    Parameters
+    ----------
+    material : Material
+    roles : collection of str
+        As `check_roles` returns them.
+    """
+    of_scale: dict[tuple[str, str], list[tuple[int | None, float]]] = defaultdict(list)
+    for one in comment_values(material, roles):
+        of_scale[one.discussion_id, one.scale].append((one.turn, one.value))
+    cells: dict[str, dict[str, float]] = defaultdict(dict)
+    for (discussion, scale), points in of_scale.items():
+        column = f"{scale}_label" if scale in MEASURES else scale
+        turns = [turn for turn, _ in points]
+        values = [value for _, value in points]
+        known = [turn for turn in turns if turn is not None]
+        cells[discussion][column] = fmean(values)
+        cells[discussion][f"{column}_slope"] = slope(known, values) if len(known) == len(values) else float("nan")
+    return cells
+
+
+def slope(turns: Sequence[float], values: Sequence[float]) -> float:
+    """Return the least-squares slope of values on turns; NaN where all turns are the same.
+
+    Parameters
+    ----------
+    turns, values : sequence of float, shape (comments,)
+
+    Examples
+    --------
+    >>> slope([1, 2, 3], [1.0, 3.0, 5.0])
+    2.0
+    """
+    middle = fmean(turns)
+    spread = sum((turn - middle) ** 2 for turn in turns)
+    change = sum((turn - middle) * value for turn, value in zip(turns, values, strict=True))
+    return change / spread if spread else float("nan")
