@@ -6,9 +6,11 @@ from syndisco_nb import doors
 from syndisco_nb.shown import Viewed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
-    from syndisco_nb.doors import Agreement
+    from syndisco_nb.doors import Agreement, Transcript
 
 
 class Tabulated:
@@ -69,3 +71,45 @@ class Analysed(Tabulated, Viewed):
     def agreement(self, *others: Any) -> "Agreement":
         """Measure the agreement of the annotators of these labels and of others; see `syndisco_nb.agreement`."""
         return doors.agreement(self, *others)
+
+    def measures(self, *own: "Callable[[Transcript], Any]", roles: Any = None) -> "pd.DataFrame":
+        """Return measures of what was said, one row per discussion.
+
+        The first columns are those of `to_dataframe`; then follow those below, float unless said otherwise, NaN where
+        a measure is not defined. Shares are from 0 to 1. Where labels are at hand, there are ``SCALE``, the mean of
+        its values, and ``SCALE_slope``, their least-squares change per turn (``SCALE_label``, if a scale is called as
+        a measure).
+
+        - Texts: ``comments`` (int; their number), ``length`` (words per comment), ``length_characters``, ``diversity``
+          (1 − mean ROUGE-L F1 of all pairs of comments), ``distinct_1`` and ``distinct_2`` (different words, and pairs
+          of words, as a share of all), ``repetition`` (share of comments that repeat an earlier one of the same
+          speaker, ROUGE-L F1 of .8 or more), ``verbatim_repetition``, ``copied_prompt`` (share of comments with 8
+          successive words of the speaker's prompt, comments in it aside).
+        - Faults: shares of comments that begin with the speaker's ``own_name``, have ``lines_for_others``, have
+          ``assistant_phrases`` ("As an AI language model"; English alone), or are ``truncated``; ``empty``, share of
+          turns on which nothing was said.
+        - Language: ``language`` (string; a code of ISO 639, missing where uncertain), ``other_language`` (share of
+          comments in another). Texts of fewer than 20 letters are not decided.
+        - Turn taking: ``speaker_returns`` (share of comments, from the third, by whoever wrote the last but one),
+          ``gap`` (comments of others between two of one speaker), ``entropy`` of the speakers' shares (bits) and
+          ``evenness`` (entropy as a share of its greatest value), ``gini``. Participants who say nothing count.
+
+        Parameters
+        ----------
+        *own : callable
+            Functions of your own: each takes a `Transcript` that holds only the comments and silences that count, and
+            returns a number, a text or None, in a column of the function's name; or a mapping of columns to these.
+        roles : str or collection of str, optional
+            Whose comments count, as in `to_dataframe`: by default participants' generated comments.
+
+        Returns
+        -------
+        DataFrame
+            ``attrs["left_out"]`` says how many messages were left out, by reason.
+
+        Raises
+        ------
+        InvalidInputError
+            If a function fails, with the discussion, or gives something else.
+        """
+        return doors.measures(self, *own, roles=roles)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from syndisco_nb.experiments.labelling import Labelling
     from syndisco_nb.experiments.labelling_sources import OtherLabels
     from syndisco_nb.records import AnnotationSet as AnnotationSet
-    from syndisco_nb.records import Transcript
+    from syndisco_nb.records import Transcript as Transcript
     from syndisco_nb.running.verification import Replay as Replay
     from syndisco_nb.running.verification import Verification as Verification
     from syndisco_nb.runs.condition_runs import ConditionRuns as ConditionRuns
@@ -96,6 +96,13 @@ def to_dataframe(source: Any, what: str | None, wide: bool, roles: Any) -> pd.Da
     from syndisco_nb.analysis.frames.dataframes import to_dataframe
 
     return to_dataframe(source, what, wide, roles)
+
+
+def measures(source: Any, *own: Callable[[Transcript], Any], roles: Any) -> pd.DataFrame:
+    """Return all measures of some discussions; see `Analysed.measures`."""
+    from syndisco_nb.analysis.measures.measure_table import measures
+
+    return measures(source, *own, roles=roles)
 
 
 def agreement(*annotations: Any) -> Agreement:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from syndisco_nb.analysis.counted import check_roles, counted
 from syndisco_nb.analysis.frames.columns import Row, make_frame, place, place_dtypes
 from syndisco_nb.analysis.frames.mean_values import mean_values
-from syndisco_nb.analysis.text_length import number_of_words
+from syndisco_nb.analysis.words import number_of_words
 from syndisco_nb.runs.sources import Material
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Mean values of labels per discussion and per speaker: over annotators first, then over comments."""
+"""Mean values of labels per comment, discussion and speaker: over annotators first, then over comments."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -11,6 +11,31 @@ from syndisco_nb.analysis.frames.scored_scales import numeric_value
 from syndisco_nb.runs.sources import Material
 
 Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class CommentValue:
+    """Mean value of one comment on one scale, over annotators.
+
+    Attributes
+    ----------
+    discussion_id : str
+    scale : str
+    comment : int
+        `Message.index` of the comment.
+    name : str
+        The speaker.
+    turn : int or None
+        `Message.turn`, if it is known.
+    value : float
+    """
+
+    discussion_id: str
+    scale: str
+    comment: int
+    name: str
+    turn: int | None
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +56,25 @@ class MeanValues:
     of_speaker: Mapping[tuple[str, str], Mapping[str, float]]
 
 
+def comment_values(material: Material, roles: Collection[str]) -> list[CommentValue]:
+    """Return the mean value of each comment that counts on each scale with numbers.
+
+    Parameters
+    ----------
+    material : Material
+    roles : collection of str
+        As `check_roles` returns them.
+    """
+    of_comment: dict[tuple[str, str, int, str, int | None], list[float]] = defaultdict(list)
+    for placed in counted_labels(material, roles)[0]:
+        value = numeric_value(placed.label, placed.scale)
+        if value is not None:
+            label = placed.label
+            discussion = placed.held.record.discussion_id
+            of_comment[discussion, label.scale, label.comment, label.name, placed.turn].append(value)
+    return [CommentValue(*comment, fmean(values)) for comment, values in of_comment.items()]
+
+
 def mean_values(material: Material, roles: Collection[str]) -> MeanValues:
     """Return the mean values of comments that count.
 
@@ -40,19 +84,13 @@ def mean_values(material: Material, roles: Collection[str]) -> MeanValues:
     roles : collection of str
         As `check_roles` returns them.
     """
-    of_comment: dict[tuple[str, str, int, str], list[float]] = defaultdict(list)
-    for placed in counted_labels(material, roles)[0]:
-        value = numeric_value(placed.label, placed.scale)
-        if value is not None:
-            label = placed.label
-            of_comment[label.scale, placed.held.record.discussion_id, label.comment, label.name].append(value)
+    comments = comment_values(material, roles)
     of_discussion: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     of_speaker: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for (scale, talk, _, name), values in of_comment.items():
-        mean = fmean(values)
-        of_discussion[talk][scale].append(mean)
-        of_speaker[talk, name][scale].append(mean)
-    scales = tuple(dict.fromkeys(scale for scale, *_ in of_comment))
+    for comment in comments:
+        of_discussion[comment.discussion_id][comment.scale].append(comment.value)
+        of_speaker[comment.discussion_id, comment.name][comment.scale].append(comment.value)
+    scales = tuple(dict.fromkeys(comment.scale for comment in comments))
     return MeanValues(scales, _means(of_discussion), _means(of_speaker))
 
 

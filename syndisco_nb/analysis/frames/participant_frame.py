@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from syndisco_nb.analysis.counted import check_roles, counted
 from syndisco_nb.analysis.frames.columns import Row, make_frame, place, place_dtypes, speaker_dtypes, speakers_of
 from syndisco_nb.analysis.frames.mean_values import mean_values
-from syndisco_nb.analysis.text_length import number_of_words
+from syndisco_nb.analysis.words import number_of_words
 from syndisco_nb.records import Message, Participant, Transcript
 from syndisco_nb.runs.sources import Material
 

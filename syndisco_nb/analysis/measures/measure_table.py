@@ -72,14 +72,12 @@ def _own_measures(own: Collection[Any]) -> list[Measure]:
     return functions
 
 
-def _own_cells(
-    talk: Transcript, functions: Collection[Measure], roles: Collection[str], taken: Collection[str]
-) -> Row:
+def _own_cells(talk: Transcript, functions: Collection[Measure], roles: Collection[str], taken: Collection[str]) -> Row:
     """Return the cells of a user's own functions: one each, or one per key of a mapping."""
     cells: Row = {}
     for function in functions:
         result = function.result(talk, roles)
-        for name, value in (result.items() if isinstance(result, Mapping) else ((function.name, result),)):
+        for name, value in result.items() if isinstance(result, Mapping) else ((function.name, result),):
             if name in taken or name in cells:
                 raise InvalidInputError(
                     f"The measure {function.name} gives a column {name!r}, which there is already. Call it otherwise.",
@@ -88,8 +86,8 @@ def _own_cells(
             number = value if isinstance(value, str) else as_number(value)
             if number is None:
                 raise InvalidInputError(
-                    f"The measure {function.name} is {short_repr(value, 60)} for {discussion_name(talk.index)}, but must "
-                    "be a number, a text, None, or a mapping of names to these.",
+                    f"The measure {function.name} is {short_repr(value, 60)} for {discussion_name(talk.index)}, but "
+                    "must be a number, a text, None, or a mapping of names to these.",
                     field="own",
                 )
             cells[str(name)] = number
