@@ -115,10 +115,16 @@ from .experiments import (
     AnnotationExperiment as AnnotationExperiment,
 )
 from .experiments import (
+    CommentSample as CommentSample,
+)
+from .experiments import (
     DiscussionExperiment as DiscussionExperiment,
 )
 from .experiments import (
     Labelling as Labelling,
+)
+from .experiments import (
+    sample_comments as sample_comments,
 )
 from .jobs import (
     Annotation as Annotation,

@@ -6,11 +6,11 @@ from syndisco_nb import doors
 from syndisco_nb.shown import Viewed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     import pandas as pd
 
-    from syndisco_nb.doors import Agreement, Transcript
+    from syndisco_nb.doors import Agreement, CommentSample, Transcript
 
 
 class Tabulated:
@@ -113,3 +113,15 @@ class Analysed(Tabulated, Viewed):
             If a function fails, with the discussion, or gives something else.
         """
         return doors.measures(self, *own, roles=roles)
+
+    def sample(
+        self, per_condition: int = 20, seed: int = 0, roles: "str | Collection[str] | None" = None
+    ) -> "CommentSample":
+        """Draw comments at random, the same number of each condition, for people to label.
+
+        Parameters
+        ----------
+        per_condition, seed, roles
+            As for `syndisco_nb.sample_comments`.
+        """
+        return doors.sample_comments(self, per_condition, seed, roles)

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
 
     import pandas as pd
 
     from syndisco_nb.analysis.agreement import Agreement as Agreement
+    from syndisco_nb.analysis.counted import CountedComments
+    from syndisco_nb.analysis.counted import LeftOut as LeftOut
     from syndisco_nb.backend.model.human import HumanModel
     from syndisco_nb.builder.study import Study
+    from syndisco_nb.experiments.comment_sample import CommentSample as CommentSample
     from syndisco_nb.experiments.labelling import Labelling
     from syndisco_nb.experiments.labelling_sources import OtherLabels
     from syndisco_nb.records import AnnotationSet as AnnotationSet
@@ -103,6 +106,20 @@ def measures(source: Any, *own: Callable[[Transcript], Any], roles: Any) -> pd.D
     from syndisco_nb.analysis.measures.measure_table import measures
 
     return measures(source, *own, roles=roles)
+
+
+def counted_comments(transcripts: Iterable[Transcript], roles: Any) -> CountedComments:
+    """Return the comments that count; see `Tabulated.to_dataframe` for the roles."""
+    from syndisco_nb.analysis.counted import counted_comments
+
+    return counted_comments(transcripts, roles)
+
+
+def sample_comments(source: Any, per_condition: int, seed: int, roles: Any) -> CommentSample:
+    """Draw comments at random for labelling; see `syndisco_nb.sample_comments`."""
+    from syndisco_nb.experiments.comment_sample import sample_comments
+
+    return sample_comments(source, per_condition, seed, roles)
 
 
 def agreement(*annotations: Any) -> Agreement:

@@ -44,6 +44,10 @@ class Purpose(StrEnum):
     """Order of a scale's options in a prompt."""
     SAMPLE = "sample"
     """People drawn from a population."""
+    COMMENT_SAMPLE = "comment sample"
+    """Comments drawn for labelling, by discussion and comment: those with the lowest numbers are drawn."""
+    COMMENT_ORDER = "comment order"
+    """Order in which the drawn comments of several conditions are labelled."""
 
 
 def derive(seed: int, *purpose: str | int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syndisco_nb.errors import require, short_repr
-from syndisco_nb.records import Message
+from syndisco_nb.records import Message, Transcript
 
 ROLES = ("participant", "moderator", "opening", "guest")
 ALL_ROLES = "all"
@@ -106,6 +106,42 @@ def counted(messages: Iterable[Message], roles: Collection[str] = PARTICIPANTS) 
         else:
             kept.append(message)
     return kept, left_out
+
+
+@dataclass(frozen=True, slots=True)
+class CountedComments:
+    """The comments of several transcripts that count, by their indices.
+
+    Attributes
+    ----------
+    indices : tuple of tuple of int
+        For each transcript, `Message.index` of the comments that count.
+    roles : tuple of str
+        Whose comments count.
+    left_out : LeftOut
+    """
+
+    indices: tuple[tuple[int, ...], ...]
+    roles: tuple[str, ...]
+    left_out: LeftOut
+
+
+def counted_comments(transcripts: Iterable[Transcript], roles: Any = None) -> CountedComments:
+    """Return the comments that count; of an iterator, one transcript is in memory at a time.
+
+    Parameters
+    ----------
+    transcripts : iterable of Transcript
+    roles : str or collection of str, optional
+        As for `check_roles`.
+    """
+    wanted = check_roles(roles)
+    indices, left_out = [], Counter[str]()
+    for transcript in transcripts:
+        kept, others = counted(transcript.messages, wanted)
+        indices.append(tuple(message.index for message in kept))
+        left_out += others
+    return CountedComments(tuple(indices), tuple(role for role in ROLES if role in wanted), LeftOut(left_out))
 
 
 def _noun(reason: str, number: int) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -232,10 +232,10 @@ class AnnotationExperiment(Shown):
         """
         return label_check(self.annotation(_UNREAD, discussion, number, seed), texts.texts)
 
-    def spec(self, discussions: str | Sequence[str]) -> dict[str, Any]:
-        """Return the experiment as plain data, with the folder of the discussions or their ids."""
+    def spec(self, discussions: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the experiment as plain data, with the discussions, and their sample, if any, as in run.json."""
         return {
-            "discussions": discussions,
+            **discussions,
             "scales": [scale.settings() for scale in self.scales],
             "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
             "window": self.window,
@@ -278,7 +278,7 @@ class AnnotationExperiment(Shown):
         path = as_path("output_dir", path)
         require_bool("fresh", fresh)
         texts, skipped = readable_discussions(source)
-        spec = self.spec(path_to(source, path))
+        spec = self.spec({"discussions": path_to(source, path)})
         tasks = {
             annotation_name(file.stem, number): (file, number)
             for file in texts

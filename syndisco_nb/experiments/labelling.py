@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from syndisco_nb import doors
 from syndisco_nb.backend.actors import WINDOW, ActorType, LLMActor
@@ -19,7 +19,7 @@ from syndisco_nb.experiments.labelling_sources import OtherLabels, labels_about
 from syndisco_nb.experiments.open_label import OpenLabel
 from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
-from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Transcript, Value
+from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Value
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
@@ -32,16 +32,20 @@ if TYPE_CHECKING:
 
 
 class Labelling(Shown):
-    """Have a person label every comment of some discussions, on every scale, in order.
+    """Have a person label the comments of a sample, or of whole discussions, on every scale.
 
     Each label is on file before the next is asked for. The folder is that of an `AnnotationExperiment` with one
     annotator, who is a `HumanModel`; opened again, it goes on where it was. Labels of other annotators are read
     only by `reveal`.
 
+    The person sees the comment and those before it, but neither the condition nor the models. A moderator among the
+    comments before is seen as in the discussion; with ``window=1``, the comment stands alone.
+
     Parameters
     ----------
-    discussions : str, path-like, Run, Transcript or iterable of Transcript
-        The folder of a run, or some of its transcripts, as in ``run[:5]``.
+    discussions : CommentSample, Study, Run, Transcript, iterable of Transcript, str or path-like
+        A sample of comments, as from ``study.sample(20)``, which come in the order of the sample, or discussions, of
+        which every comment is labelled. A path is that of a run or study.
     scales : Scale or sequence of Scale
         One question each.
     annotator : str
@@ -84,7 +88,7 @@ class Labelling(Shown):
     @named_arguments
     def __init__(
         self,
-        discussions: PathLike | Transcript | Iterable[Transcript],
+        discussions: Any,
         scales: Scale | Sequence[Scale],
         annotator: str,
         folder: PathLike,
@@ -125,7 +129,7 @@ class Labelling(Shown):
             comment = job.transcript.comments[place]
             given = {label.scale: label.value for label in job.labels if label.comment == comment.index}
             ordered = scale.ordered(job.seed_of(place, scale))
-            return OpenLabel(job.discussion, job.transcript, job.seen(place), ordered, given)
+            return OpenLabel(job.discussion, job.transcript, job.seen(place), ordered, given, self._files.blind)
 
     @property
     def progress(self) -> tuple[int, int]:

@@ -1,17 +1,17 @@
 """The run folder of a labelling: one unit for each discussion, a journal for each under way."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from syndisco_nb.experiments.annotation_experiment import AnnotationExperiment
+from syndisco_nb.experiments.comments_to_label import comments_to_label
 from syndisco_nb.experiments.labelled_discussions import pending_annotations
-from syndisco_nb.experiments.labelling_sources import labelling_sources
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name
 from syndisco_nb.runs.journal import Journal
-from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.reading import journal_files, unit_files
 from syndisco_nb.runs.writing import RunFolder
 
@@ -39,27 +39,28 @@ class LabellingFiles:
     ----------
     experiment : AnnotationExperiment
         With the person as its only annotator.
-    discussions : str, path-like, Transcript or iterable of Transcript
-        The discussions to label.
+    discussions : CommentSample, or as for `labelling_sources`
+        The discussions, or comments, to label.
     path : Path
         The run folder of the labels.
 
     Attributes
     ----------
     sources : list of LabellingSource
-        The discussions; the methods take the position of one.
+        The discussions, each with the comments to label; the methods take the position of one.
     order : list of tuple of int
         The comments in the order in which they are labelled: the position of the discussion, and `Message.index`.
+    blind : bool
+        As `CommentsToLabel.blind`.
     """
 
-    def __init__(
-        self, experiment: AnnotationExperiment, discussions: PathLike | Transcript | Iterable[Transcript], path: Path
-    ) -> None:
+    def __init__(self, experiment: AnnotationExperiment, discussions: Any, path: Path) -> None:
         self.path = path
-        self.sources, self._skipped, named = labelling_sources(discussions, path)
-        self.order = [(place, comment) for place, source in enumerate(self.sources) for comment in source.texts.texts]
+        wanted = comments_to_label(discussions, path)
+        self.sources, self._skipped = wanted.discussions, wanted.skipped
+        self.order, self.blind = wanted.order, wanted.blind
         self._experiment = experiment
-        self._spec = experiment.spec(named)
+        self._spec = experiment.spec(wanted.spec)
 
     def unit(self, place: int) -> str:
         """Return the name of a discussion's annotation."""

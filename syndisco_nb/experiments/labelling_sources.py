@@ -1,50 +1,84 @@
 """The discussions that a person labels, and the labels that others gave them."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
+from syndisco_nb import doors
 from syndisco_nb.errors import require
 from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, readable_discussions
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.records.unit_names import annotation_parts, discussion_name
+from syndisco_nb.records.unit_names import annotation_parts
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import path_to
-from syndisco_nb.runs.layout import PathLike, Skipped
+from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.serialization import read_record
+from syndisco_nb.runs.sources import STUDY_FILE, gather
 
 OtherLabels = Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet]
 """Labels of other annotators: a run, or the sets themselves."""
 
 
-class LabellingSource(NamedTuple):
-    """A discussion to label, read when its turn comes."""
+@dataclass(frozen=True, slots=True)
+class LabellingSource:
+    """A discussion to label, read when its turn comes.
+
+    Attributes
+    ----------
+    name : str
+        Name of the discussion; in a study, with the condition before it, as in "facilitator.discussion-00003".
+    condition : str
+        "" outside a study.
+    texts : DiscussionTexts
+        The comments to label.
+    read : callable
+        Returns the transcript.
+    """
 
     name: str
+    condition: str
     texts: DiscussionTexts
     read: Callable[[], Transcript]
 
+    def restricted(self, comments: Collection[int]) -> "LabellingSource":
+        """Return the discussion with these of its comments alone, by their indices."""
+        texts = {index: text for index, text in self.texts.texts.items() if index in comments}
+        return replace(self, texts=DiscussionTexts(self.texts.id, texts))
 
-def labelling_sources(
-    discussions: PathLike | Transcript | Iterable[Transcript], folder: Path
-) -> tuple[list[LabellingSource], list[Skipped], str | list[str]]:
+
+@dataclass(frozen=True, slots=True)
+class LabellingSources:
+    """The discussions to label.
+
+    Attributes
+    ----------
+    discussions : tuple of LabellingSource
+    skipped : tuple of Skipped
+        Files that hold no discussion.
+    folder : Path or None
+        The folder that they are in; None if they were given as transcripts.
+    """
+
+    discussions: tuple[LabellingSource, ...]
+    skipped: tuple[Skipped, ...] = ()
+    folder: Path | None = None
+
+    def named(self, labels: Path) -> str | list[str]:
+        """Return the discussions as run.json names them: the path from the labels' folder to theirs, or their ids."""
+        return path_to(self.folder, labels) if self.folder else [one.texts.id for one in self.discussions]
+
+
+def labelling_sources(discussions: Any) -> LabellingSources:
     """Return the discussions to label.
 
     Parameters
     ----------
-    discussions : str, path-like, Transcript or iterable of Transcript
-        A folder of discussions, or some of its transcripts.
-    folder : Path
-        The run folder of the labels.
-
-    Returns
-    -------
-    sources : list of LabellingSource
-    skipped : list of Skipped
-        Files of the folder that hold no discussion.
-    named : str or list of str
-        The discussions as run.json names them: the path of the folder, or the ids of the transcripts.
+    discussions : Study, Run, Transcript, iterable of Transcript, str or path-like
+        A path is that of a run, of a study, or of a folder with discussions.
 
     Raises
     ------
@@ -53,23 +87,36 @@ def labelling_sources(
     """
     if isinstance(discussions, str | os.PathLike):
         path = Path(discussions).expanduser()
+        if (path / STUDY_FILE).exists():
+            return labelling_sources(doors.open_study(path))
         readable, skipped = readable_discussions(path)
-        sources = [LabellingSource(file.stem, texts, _reader(file)) for file, texts in readable.items()]
-        return sources, skipped, path_to(path, folder)
-    transcripts = [discussions] if isinstance(discussions, Transcript) else list(discussions)
-    require(transcripts, "discussions is empty. Give at least one transcript, or the folder of a run.", "discussions")
-    sources = []
-    for transcript in transcripts:
-        known = isinstance(transcript, Transcript)
-        require(known, f"discussions holds {transcript!r}, but must hold Transcripts.", "discussions")
-        name = discussion_name(transcript.index)
-        require(
-            name not in [source.name for source in sources],
-            f"Two transcripts are called {name}. Label those of different runs into folders of their own.",
-            "discussions",
+        read = tuple(LabellingSource(file.stem, "", texts, _reader(file)) for file, texts in readable.items())
+        return LabellingSources(read, tuple(skipped), path)
+    if isinstance(discussions, ConditionRuns):
+        parts = {condition: labelling_sources(run) for condition, run in discussions.items() if len(run)}
+        require(parts, f"discussions is {discussions!r}, in which no discussion is finished.", "discussions")
+        placed = tuple(
+            replace(one, name=f"{condition}.{one.name}", condition=condition)
+            for condition, part in parts.items()
+            for one in part.discussions
         )
-        sources.append(LabellingSource(name, DiscussionTexts.of(transcript), _holder(transcript)))
-    return sources, [], [transcript.id for transcript in transcripts]
+        skipped = tuple(one for part in parts.values() for one in part.skipped)
+        return LabellingSources(placed, skipped, discussions.folder)
+    held = gather(discussions).transcripts
+    require(held, "discussions is empty. Give at least one transcript, or the folder of a run.", "discussions")
+    names = Counter(one.unit_name for one in held)
+    twice = next((name for name, number in names.items() if number > 1), None)
+    require(
+        twice is None,
+        f"Two transcripts are called {twice}. Label those of different runs into folders of their own.",
+        "discussions",
+    )
+    return LabellingSources(
+        tuple(
+            LabellingSource(one.unit_name, one.condition, DiscussionTexts.of(one.record), _holder(one.record))
+            for one in held
+        )
+    )
 
 
 def labels_about(discussion: str, transcript: Transcript, others: OtherLabels) -> list[AnnotationSet]:

@@ -23,6 +23,8 @@ class OpenLabel(Shown):
         The question, its labels in the order in which they are shown.
     given : mapping of str to value
         The comment's labels so far, by scale; None where it was skipped.
+    blind : bool
+        Whether the person must not learn the condition, which the name of the discussion tells.
     """
 
     discussion: str
@@ -30,11 +32,20 @@ class OpenLabel(Shown):
     comments: tuple[Message, ...]
     scale: Scale
     given: Mapping[str, Value | None]
+    blind: bool = False
 
     @property
     def comment(self) -> Message:
         """The comment to label."""
         return self.comments[-1]
 
+    @property
+    def title(self) -> str:
+        """The scale, and the place of the comment as the person may know it."""
+        # A moderator adds comments, so that their number would tell the condition, too.
+        comment = self.comment
+        place = f"turn {comment.turn}" if self.blind else f"comment {comment.index} of {self.discussion}"
+        return f"{self.scale.name} of {place}"
+
     def __repr__(self) -> str:
-        return f"<OpenLabel: {self.scale.name} of comment {self.comment.index} of {self.discussion}>"
+        return f"<OpenLabel: {self.title}>"

@@ -324,13 +324,14 @@ def test_a_discussion_that_has_changed_is_refused(talks, users, tmp_path):
         dana(other, tmp_path / "dana")
 
 
-def test_some_transcripts_may_be_labelled_alone(talks, tmp_path):
+def test_some_transcripts_may_be_labelled_alone(talks, users, tmp_path):
     labelling = fill(dana(talks[:2], tmp_path / "dana"))
     assert labelling.run.verify()
     assert len(labelling.run) == 2
     assert fill(dana(talks[2], tmp_path / "one")).run.names == ["discussion-00002.annotator-00"]
+    again = snb.Discussion(users, topic="Tax", num_turns=2, seed=1).run()
     with pytest.raises(InvalidInputError, match="Two transcripts are called discussion-00000"):
-        dana([talks[0], talks[0]], tmp_path / "double")
+        dana([talks[0], again], tmp_path / "double")
 
 
 def test_discussions_without_comments_are_finished_at_once(users, tmp_path):
@@ -382,7 +383,7 @@ def test_what_is_no_label_of_others_is_refused(talks, tmp_path):
         ({"annotator": 3}, "annotator is 3, but must be text"),
         ({"scales": []}, "scales is empty"),
         ({"discussions": []}, "discussions is empty"),
-        ({"discussions": [1]}, "discussions holds 1, but must hold Transcripts"),
+        ({"discussions": [1]}, "1 holds no discussions"),
         ({"discussions": "nowhere"}, "there is no such folder"),
         ({"window": 0}, "window is 0"),
     ],

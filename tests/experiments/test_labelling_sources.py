@@ -9,6 +9,7 @@ import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.experiments.labelled_discussions import DiscussionTexts
 from syndisco_nb.experiments.labelling_sources import labelling_sources, labels_about
+from syndisco_nb.runs.condition_runs import ConditionRuns
 
 
 @pytest.fixture
@@ -19,34 +20,51 @@ def talks(users, tmp_path):
 def test_a_folder_is_read_file_by_file_and_named_by_its_path(talks, tmp_path):
     (Path(talks) / "foreign.json").write_text("{}")
     with pytest.warns(UserWarning, match="Skipped 1 of the files"):
-        sources, skipped, named = labelling_sources(talks, tmp_path / "labels")
-    assert [source.name for source in sources] == [f"discussion-{n:05d}" for n in range(3)]
-    assert [source.read() for source in sources] == list(talks)
-    assert [source.texts for source in sources] == [DiscussionTexts.of(talk) for talk in talks]
-    assert ([one.file for one in skipped], named) == (["foreign.json"], str(Path("..", "talks")))
+        sources = labelling_sources(talks)
+    assert [(one.name, one.condition) for one in sources.discussions] == [(f"discussion-{n:05d}", "") for n in range(3)]
+    assert [one.read() for one in sources.discussions] == list(talks)
+    assert [one.texts for one in sources.discussions] == [DiscussionTexts.of(talk) for talk in talks]
+    assert [one.file for one in sources.skipped] == ["foreign.json"]
+    assert sources.named(tmp_path / "labels") == str(Path("..", "talks"))
 
 
 def test_transcripts_are_held_and_named_by_their_ids(talks, tmp_path):
-    sources, skipped, named = labelling_sources(talks[1:], tmp_path)
-    assert [source.read() for source in sources] == list(talks[1:])
-    assert (skipped, named) == ([], [talks[1].id, talks[2].id])
-    (alone,), _, _ = labelling_sources(talks[1], tmp_path)
+    sources = labelling_sources(talks[1:])
+    assert [one.read() for one in sources.discussions] == list(talks[1:])
+    assert (sources.skipped, sources.named(tmp_path)) == ((), [talks[1].id, talks[2].id])
+    (alone,) = labelling_sources(talks[1]).discussions
     assert alone.name == "discussion-00001"
+
+
+def test_discussions_of_a_study_are_named_with_their_condition(talks, tmp_path):
+    runs = ConditionRuns(tmp_path, {"a": {}, "b": {}}, {"a": talks, "b": talks})
+    sources = labelling_sources(runs)
+    wanted = [(f"{name}.discussion-{n:05d}", name) for name in "ab" for n in range(3)]
+    assert [(one.name, one.condition) for one in sources.discussions] == wanted
+    assert sources.named(tmp_path / "labels") == ".."
+    with pytest.raises(InvalidInputError, match="in which no discussion is finished"):
+        labelling_sources(ConditionRuns(tmp_path, {}, {}))
+
+
+def test_a_discussion_can_be_restricted_to_some_of_its_comments(talks):
+    source = labelling_sources(talks).discussions[0]
+    assert list(source.restricted({1, 3, 99}).texts.texts) == [1, 3]
+    assert source.restricted(()).texts == DiscussionTexts(talks[0].id, {})
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [([], "discussions is empty"), ([3], "discussions holds 3, but must hold Transcripts")],
+    [([], "discussions is empty"), ([3], "3 holds no discussions")],
 )
-def test_other_things_are_refused(tmp_path, given, said):
-    with pytest.raises(InvalidInputError, match=said) as caught:
-        labelling_sources(given, tmp_path)
-    assert caught.value.field == "discussions"
+def test_other_things_are_refused(given, said):
+    with pytest.raises(InvalidInputError, match=said):
+        labelling_sources(given)
 
 
-def test_two_discussions_of_one_number_are_refused(talks, tmp_path):
+def test_two_discussions_of_one_number_are_refused(talks, users, tmp_path):
+    other = discuss(users, seed=8).begin(tmp_path / "other")
     with pytest.raises(InvalidInputError, match="Two transcripts are called discussion-00001"):
-        labelling_sources([talks[1], talks[1]], tmp_path)
+        labelling_sources([talks[1], other[1]])
 
 
 def test_labels_of_others_are_those_about_the_discussion(talks, tmp_path):

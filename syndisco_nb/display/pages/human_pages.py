@@ -61,7 +61,7 @@ def open_label_page(open_label: OpenLabel, limits: Limits) -> Page:
     given = tuple((name, "skipped" if value is None else label_text(value)) for name, value in open_label.given.items())
     return Page(
         "To label",
-        f"{open_label.scale.name} of comment {open_label.comment.index} of {open_label.discussion}",
+        open_label.title,
         given,
         (Table("Next, the last of these", ("", ""), rows), Note(open_label.scale.asks)),
     )

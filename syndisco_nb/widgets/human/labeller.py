@@ -131,10 +131,11 @@ class Labeller(PersonWidget):
 
     def _question(self, asked: OpenLabel) -> dict[str, Any]:
         comments = asked.transcript.comments
+        place = f"comment {comments.index(asked.comment) + 1} of {len(comments)} in {asked.discussion}"
         revealed = self._revealed.get((asked.discussion, asked.comment.index))
         return {
             "at": _place(asked),
-            "where": clean(f"comment {comments.index(asked.comment) + 1} of {len(comments)} in {asked.discussion}"),
+            "where": clean(f"turn {asked.comment.turn}" if asked.blind else place),
             "scale": clean(asked.scale.name),
             "question": clean(asked.scale.asks),
             "labels": [[label, clean(label), keys] for label, keys in keys_of(asked.scale).items()],
@@ -186,7 +187,7 @@ def _agreement_text(row: AgreementRow) -> str:
 
 
 def _place(asked: OpenLabel) -> str:
-    return f"{asked.discussion} {asked.comment.index} {asked.scale.name}"
+    return f"{asked.transcript.id} {asked.comment.index} {asked.scale.name}"
 
 
 def _label_text(label: Label) -> str:
