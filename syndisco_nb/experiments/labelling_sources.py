@@ -14,10 +14,10 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import path_to
-from syndisco_nb.runs.layout import Skipped
+from syndisco_nb.runs.layout import STUDY_FILE, Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.serialization import read_record
-from syndisco_nb.runs.sources import STUDY_FILE, gather
+from syndisco_nb.runs.sources import gather
 
 OtherLabels = Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet]
 """Labels of other annotators: a run, or the sets themselves."""
@@ -100,8 +100,8 @@ def labelling_sources(discussions: Any) -> LabellingSources:
             for condition, part in parts.items()
             for one in part.discussions
         )
-        skipped = tuple(one for part in parts.values() for one in part.skipped)
-        return LabellingSources(placed, skipped, discussions.folder)
+        unread = tuple(one for part in parts.values() for one in part.skipped)
+        return LabellingSources(placed, unread, discussions.folder)
     held = gather(discussions).transcripts
     require(held, "discussions is empty. Give at least one transcript, or the folder of a run.", "discussions")
     names = Counter(one.unit_name for one in held)
