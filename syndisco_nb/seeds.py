@@ -48,6 +48,14 @@ class Purpose(StrEnum):
     """Comments drawn for labelling, by discussion and comment: those with the lowest numbers are drawn."""
     COMMENT_ORDER = "comment order"
     """Order in which the drawn comments of several conditions are labelled."""
+    BOOTSTRAP = "bootstrap"
+    """Resamples of discussions, for an interval."""
+    SIGN_FLIPS = "sign flips"
+    """Signs of paired differences, for a test."""
+    POWER = "power"
+    """Studies simulated from a pilot."""
+    SPLIT = "split"
+    """Discussions held out to test labels on."""
 
 
 def derive(seed: int, *purpose: str | int) -> int:
