@@ -1,7 +1,8 @@
 """Values as a person reads them, the same in every repr, page, widget and error."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 YES, NO = "yes", "no"
 """The two labels of a flag."""
@@ -180,6 +181,27 @@ def cut_text(text: str, length: int, where: str) -> str:
 def replace_surrogates(text: str) -> str:
     """Return a text with lone surrogates, which no file can hold, replaced by a visible mark."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def value_text(value: Any) -> str:
+    """Return plain data as a person writes it."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {value_text(item)}" for name, item in value.items() if item not in (None, {}, []))
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable):
+        return ", ".join(map(value_text, value))
+    return str(value)
+
+
+def call_text(settings: Mapping[str, object]) -> str:
+    """Return the settings of a turn manager or stop condition as a call in Python, without those not set."""
+    arguments = [
+        f"{name}={call_text(value) if isinstance(value, Mapping) and 'type' in value else value_text(value)}"
+        for name, value in settings.items()
+        if name != "type" and value is not None
+    ]
+    return f"{settings.get('type', '')}" + (f"({', '.join(arguments)})" if arguments else "")
 
 
 def _rounded(number: float) -> str:

@@ -4,7 +4,7 @@ import syndisco_nb as snb
 from syndisco_nb.display import bundle
 from syndisco_nb.records import Generation, Label, Participant
 from syndisco_nb.watching.unit_watcher import watched_line
-from syndisco_nb.wording import decimal, duration, p_text
+from syndisco_nb.wording import call_text, decimal, duration, p_text, value_text
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,13 @@ def test_a_number_has_two_decimals_or_more_where_it_is_small(value, text):
 @pytest.mark.parametrize(("p", "text"), [(0.0004, "p < .001"), (0.0006, "p .001"), (0.28, "p .280"), (1, "p 1.000")])
 def test_a_p_value_reads_as_in_a_journal(p, text):
     assert p_text(p) == text
+
+
+def test_a_turn_manager_is_written_as_in_python():
+    settings = {"type": "Hosted", "rule": 3, "host": None, "then": {"type": "RespondWithProbability", "p": 0.6}}
+    assert call_text(settings) == "Hosted(rule=3, then=RespondWithProbability(p=0.6))"
+    assert call_text({"type": "RoundRobin"}) == "RoundRobin"
+
+
+def test_plain_data_is_written_without_brackets_and_without_what_is_empty():
+    assert value_text({"a": [1, "x"], "b": None, "c": {"d": 0.5}}) == "a 1, x, c d 0.5"

@@ -112,6 +112,9 @@ class FigureAxes(Picture, Axes):
     def __repr__(self) -> str:
         return f"<FigureAxes: {shortened(self.heading)}>"
 
+    def __str__(self) -> str:
+        return self.alt
+
     def _bytes(self, ending: str) -> bytes:
         metadata: dict[str, Any] = {  # without the time and the version, so that equal figures have equal bytes
             ".png": {"Software": None, "Description": self.alt},

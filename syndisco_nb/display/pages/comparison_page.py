@@ -8,13 +8,13 @@ from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Conversation, Entry, Fold, Gap, Page, SideBySide, Table
 from syndisco_nb.display.pages.message_pages import make_entry
-from syndisco_nb.display.pages.phrases import call_text, choose_one_hint, value_text
+from syndisco_nb.display.pages.phrases import choose_one_hint
 from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import require
 from syndisco_nb.records import HARDCODED, Message, Parent, Participant, Transcript
 from syndisco_nb.shown import Exported
-from syndisco_nb.wording import count, shortened
+from syndisco_nb.wording import call_text, count, shortened, value_text
 
 _ROW = 2_000
 """Bytes of HTML for a row, without its texts."""

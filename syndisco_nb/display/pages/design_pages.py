@@ -17,10 +17,9 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Prompt, Table
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.people_pages import people_page, sample_page
-from syndisco_nb.display.pages.phrases import call_text
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError, TrustError
-from syndisco_nb.wording import count, listed, shortened, yes_or_no
+from syndisco_nb.wording import call_text, count, listed, shortened, yes_or_no
 
 _CELL, _WIDE = 90, 400
 _APART = ("participants", "topics", "vary", "discussions", "seed", "annotators", "scales")

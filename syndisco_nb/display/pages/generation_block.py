@@ -4,10 +4,9 @@ import functools
 from dataclasses import asdict
 
 from syndisco_nb.display.page import Prompt
-from syndisco_nb.display.pages.phrases import value_text
 from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import Generation, Sampling
-from syndisco_nb.wording import count, duration
+from syndisco_nb.wording import count, duration, value_text
 
 _ENDS = {"stop": "by itself", "passed": "the person passed", "timeout": "the person's time was up"}
 

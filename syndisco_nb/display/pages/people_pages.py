@@ -9,9 +9,8 @@ from syndisco_nb.backend.population import Quota, Sample
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Page, Share, Table
 from syndisco_nb.display.pages.limited_table import limited_table
-from syndisco_nb.display.pages.phrases import value_text
 from syndisco_nb.display.registry import make_page
-from syndisco_nb.wording import count, shortened
+from syndisco_nb.wording import count, shortened, value_text
 
 _MOST_COLUMNS, _MOST_VALUES, _BINS = 6, 6, 5
 _CELL, _VALUE = 120, 40

@@ -1,10 +1,10 @@
 """Short texts that several pages share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syndisco_nb.records import Message, Participant
-from syndisco_nb.wording import count, listed, shortened
+from syndisco_nb.wording import count, listed, shortened, value_text
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -30,27 +30,6 @@ def setting_pairs(values: Mapping[str, Any]) -> Pairs:
     return tuple(
         (str(name), value_text(value)) for name, value in values.items() if value not in (None, "", {}, [], ())
     )
-
-
-def value_text(value: Any) -> str:
-    """Return plain data as a person writes it."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {value_text(item)}" for name, item in value.items() if item not in (None, {}, []))
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Iterable):
-        return ", ".join(map(value_text, value))
-    return str(value)
-
-
-def call_text(settings: Mapping[str, object]) -> str:
-    """Return the settings of a turn manager or stop condition as a call in Python, without those not set."""
-    arguments = [
-        f"{name}={call_text(value) if isinstance(value, Mapping) and 'type' in value else value_text(value)}"
-        for name, value in settings.items()
-        if name != "type" and value is not None
-    ]
-    return f"{settings.get('type', '')}" + (f"({', '.join(arguments)})" if arguments else "")
 
 
 def choose_one_hint(thing: object) -> str:

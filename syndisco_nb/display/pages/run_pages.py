@@ -10,7 +10,7 @@ from syndisco_nb.display.page import Fold, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page
 from syndisco_nb.display.pages.label_blocks import distributions, low_mass_warning
 from syndisco_nb.display.pages.limited_table import limited_table
-from syndisco_nb.display.pages.phrases import call_text, setting_pairs, value_text
+from syndisco_nb.display.pages.phrases import setting_pairs
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import RecordError
@@ -19,7 +19,7 @@ from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
-from syndisco_nb.wording import count, listed, more, shortened
+from syndisco_nb.wording import call_text, count, listed, more, shortened, value_text
 
 FAILURE_HEAD = ("unit", "turn", "error", "message", "attempts")
 

@@ -9,11 +9,10 @@ from syndisco_nb.display.page import Conversation, Entry, Gap, Note, Page, Ratin
 from syndisco_nb.display.pages.generation_block import generation_block
 from syndisco_nb.display.pages.html_size import message_size, page_size, prompt_size
 from syndisco_nb.display.pages.message_pages import CHANGES, make_entry
-from syndisco_nb.display.pages.phrases import call_text
 from syndisco_nb.display.pages.speakers_block import speaker_looks, speakers_block
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import HARDCODED, Message, Transcript
-from syndisco_nb.wording import count, cut_text, duration, shortened
+from syndisco_nb.wording import call_text, count, cut_text, duration, shortened
 
 Ratings = Mapping[int, tuple[Rating, ...]]
 """Ratings of comments, by `Message.index`."""

@@ -7,12 +7,11 @@ import pydantic_core
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Table
-from syndisco_nb.display.pages.phrases import value_text
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.forms.form import Form
 from syndisco_nb.widgets.forms.people_form import PeopleForm
-from syndisco_nb.wording import cut_text, more
+from syndisco_nb.wording import cut_text, more, value_text
 
 
 @make_page.register

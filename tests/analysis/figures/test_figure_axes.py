@@ -37,6 +37,7 @@ def test_a_figure_is_an_image_on_an_opaque_white_ground():
     assert isinstance(ax, Axes)
     assert isinstance(ax, FigureAxes)
     assert repr(ax) == "<FigureAxes: A line>"
+    assert str(ax) == ax.alt
 
 
 @pytest.mark.parametrize(("ending", "begin"), [("png", b"\x89PNG"), ("SVG", b"<?xml"), ("pdf", b"%PDF")])

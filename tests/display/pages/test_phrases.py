@@ -2,25 +2,16 @@ from dataclasses import replace
 
 from examples import talk
 from syndisco_nb.display.pages.phrases import (
-    call_text,
     choose_one_hint,
     participant_lines,
     setting_pairs,
     speaks_for_mark,
     split_facts,
-    value_text,
     window_text,
 )
 
 
-def test_a_turn_manager_is_written_as_in_python():
-    settings = {"type": "Hosted", "rule": 3, "host": None, "then": {"type": "RespondWithProbability", "p": 0.6}}
-    assert call_text(settings) == "Hosted(rule=3, then=RespondWithProbability(p=0.6))"
-    assert call_text({"type": "RoundRobin"}) == "RoundRobin"
-
-
-def test_plain_data_is_written_without_brackets_and_without_what_is_empty():
-    assert value_text({"a": [1, "x"], "b": None, "c": {"d": 0.5}}) == "a 1, x, c d 0.5"
+def test_settings_are_names_and_values_without_what_is_empty():
     assert setting_pairs({"a": [1, 2], "b": "", "c": 0, 3: {}}) == (("a", "1, 2"), ("c", "0"))
 
 
