@@ -1,7 +1,8 @@
 """Kills runs at random moments, and resumes them: ``python crashes.py KIND FOLDER COUNT`` prints what it found.
 
 A process without threads that has everything imported forks each run, so that a life costs milliseconds. KIND is
-"discussions", "annotations" or "bundled".
+"discussions", "annotations" or "bundled"; "grown-discussions" and "grown-annotations" begin on the finished folder of a
+smaller experiment.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from syndisco_nb.runs import opening as run_opening
 MEASURED = ("started", "updated", "seconds", "memory_mb", "gpu_memory_mb", "digest")
 """What of run.json may differ between equal runs: times, memory, and the digest that they count in."""
 SIZES = {"num_discussions": 40, "num_turns": 6, "max_concurrency": 8}
+SCALES = [snb.Likert("tone"), snb.Flag("wit")]
 
 
 class Counting(Model):
@@ -50,9 +52,9 @@ def discussions(model, **sizes):
     return snb.DiscussionExperiment(["Tax", "Toll"], users, moderator, turn_manager=manager, seed=7, **SIZES | sizes)
 
 
-def annotations(model):
-    judges = [snb.LLMActor(model, "", actor_type=snb.ActorType.ANNOTATOR)]
-    return snb.AnnotationExperiment(judges, [snb.Likert("tone"), snb.Flag("wit")], seed=7)
+def annotations(model, names=("",), scales=SCALES):
+    judges = [snb.LLMActor(model, name, actor_type=snb.ActorType.ANNOTATOR) for name in names]
+    return snb.AnnotationExperiment(judges, scales, seed=7)
 
 
 class Study:
@@ -62,20 +64,27 @@ class Study:
         self.kind, self.folder = kind, folder
         self.log = folder / "asked"
         self.run_folder = folder / "run"
-        if kind == "annotations":
+        if kind.endswith("annotations"):
             talks = discussions(snb.ScriptedModel(["Hm.", "Oh."]), num_turns=3)
             self.wait(self.fork(lambda: talks.begin(folder / "talks")))
+        if kind.startswith("grown"):
+            self.wait(self.fork(lambda: self.begin(smaller=True)))
+            self.run_folder.rename(folder / "pilot")
+            self.log.rename(folder / "pilot-asked")
 
-    def begin(self):
+    def begin(self, smaller=False):
         if self.kind == "bundled":
             model = Counting(snb.bundled_model(engine="transformers", max_out_tokens=8), self.log)
             sizes = {"num_discussions": 2, "num_turns": 3, "max_concurrency": 1}
             return discussions(model, **sizes).begin(self.run_folder)
-        replies = ["", "Yes.", "No.", "Größe\n“x”"] if self.kind == "discussions" else ["1", "5", "yes", "no"]
+        talks = self.kind.endswith("discussions")
+        replies = ["", "Yes.", "No.", "Größe\n“x”"] if talks else ["1", "5", "yes", "no"]
         model = Counting(snb.ScriptedModel(replies), self.log, seconds=0.002)
-        if self.kind == "discussions":
-            return discussions(model).begin(self.run_folder)
-        return annotations(model).begin(self.folder / "talks", self.run_folder)
+        if talks:
+            return discussions(model, **({"num_discussions": 9} if smaller else {})).begin(self.run_folder)
+        more = {"names": ("", "b")} if self.kind == "grown-annotations" else {}
+        fewer = {"names": ("",), "scales": SCALES[:1]} if smaller else {}
+        return annotations(model, **more | fewer).begin(self.folder / "talks", self.run_folder)
 
     def fork(self, work):
         pid = os.fork()
@@ -124,6 +133,9 @@ class Study:
     def clear(self):
         shutil.rmtree(self.run_folder, ignore_errors=True)
         self.log.unlink(missing_ok=True)
+        if self.kind.startswith("grown"):
+            shutil.copytree(self.folder / "pilot", self.run_folder)
+            shutil.copy(self.folder / "pilot-asked", self.log)
 
 
 class Tally:

@@ -12,16 +12,15 @@ from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
-from syndisco_nb.errors import (
-    named_arguments,
-    require_bool,
-    require_int,
-)
-from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, pending_annotations, readable_discussions
+from syndisco_nb.errors import RunFolderError, named_arguments, require_bool, require_int
+from syndisco_nb.experiments.comments_to_label import comments_to_label
+from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, pending_annotations
+from syndisco_nb.experiments.labelling_sources import LabellingSource
 from syndisco_nb.experiments.limits import MAX_CONCURRENCY
 from syndisco_nb.experiments.model_checks import models_of, refuse_people
 from syndisco_nb.jobs import Annotation, check_annotators
 from syndisco_nb.jobs.record_matching import annotation_mismatch, label_check
+from syndisco_nb.log import warn
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name
@@ -30,11 +29,11 @@ from syndisco_nb.running.estimation import estimate
 from syndisco_nb.running.progress import RunProgress
 from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
-from syndisco_nb.runs.files import as_path, path_to
+from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.journal import LineCheck
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run, RunOrigin
-from syndisco_nb.runs.serialization import read_record
+from syndisco_nb.runs.run_part import RunPart
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.seeds import annotation_seed, given_or_drawn
 from syndisco_nb.shown import Shown
@@ -107,15 +106,18 @@ class AnnotationExperiment(Shown):
         self._expected: Cost | None = None
 
     @named_arguments
-    def begin(self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False) -> Run[AnnotationSet]:
-        """Annotate all discussions of a folder, showing progress.
+    def begin(self, discussions_dir: Any, output_dir: PathLike, *, fresh: bool = False) -> Run[AnnotationSet]:
+        """Annotate discussions, showing progress.
 
-        Other files in it are skipped with a warning.
+        Labels that the folder already holds are kept, so an interrupted run continues, and one with fewer discussions,
+        annotators or scales gets the rest. One with more keeps them, and only those of this experiment are worked on
+        and returned. New annotators come after those on file, whose numbers must not change.
 
         Parameters
         ----------
-        discussions_dir : str, path-like or Run
-            The folder of the discussions.
+        discussions_dir : Study, Run, Transcript, iterable of Transcript, str or path-like
+            A path is that of a run, of a study, or of a folder with discussions, of which other files are skipped with
+            a warning.
         output_dir : str or path-like
             The run folder of the annotations; made if it does not exist.
         fresh : bool
@@ -131,7 +133,7 @@ class AnnotationExperiment(Shown):
         InvalidInputError
             If there is no discussion in `discussions_dir`.
         RunFolderError
-            If `output_dir` holds a different experiment, or another run is writing to it.
+            If `output_dir` holds an experiment that differs in more than that, or another run is writing to it.
         StorageError
             If `output_dir` cannot be written: the disk is full, read-only or gone.
         ModelError
@@ -139,12 +141,10 @@ class AnnotationExperiment(Shown):
         RunFailedError
             If one annotation after the other fails, and none gets on.
         """
-        return run_sync(self._begin(as_path("discussions_dir", discussions_dir), output_dir, fresh))
+        return run_sync(self._begin(discussions_dir, output_dir, fresh))
 
     @named_arguments
-    async def abegin(
-        self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False
-    ) -> Run[AnnotationSet]:
+    async def abegin(self, discussions_dir: Any, output_dir: PathLike, *, fresh: bool = False) -> Run[AnnotationSet]:
         """Async form of `begin`.
 
         Parameters
@@ -152,10 +152,10 @@ class AnnotationExperiment(Shown):
         discussions_dir, output_dir, fresh
             As in `begin`.
         """
-        return await run_async(self._begin(as_path("discussions_dir", discussions_dir), output_dir, fresh))
+        return await run_async(self._begin(discussions_dir, output_dir, fresh))
 
     @named_arguments
-    def start(self, discussions_dir: PathLike, output_dir: PathLike, *, fresh: bool = False) -> "Live":
+    def start(self, discussions_dir: Any, output_dir: PathLike, *, fresh: bool = False) -> "Live":
         """Do what `begin` does, and return at once, with a view of it; see `DiscussionExperiment.start`.
 
         Parameters
@@ -168,18 +168,24 @@ class AnnotationExperiment(Shown):
         return doors.live(output_dir, lambda: self.abegin(discussions_dir, output_dir, fresh=fresh))
 
     @named_arguments
-    def estimate(self, discussions_dir: PathLike) -> Cost:
+    def estimate(self, discussions_dir: Any) -> Cost:
         """Estimate the cost of `begin` for these discussions, from the real prompts and a probe.
 
         The probe annotates a few discussions, and discards the labels.
         """
-        return run_sync(self._estimate(as_path("discussions_dir", discussions_dir)))
+        return run_sync(self._estimate(discussions_dir))
 
     def __repr__(self) -> str:
         return f"<AnnotationExperiment: {count(len(self.annotators), 'annotator')}>"
 
     def annotation(
-        self, transcript: Transcript, discussion: str, number: int, seed: int, done: Sequence[Label] = ()
+        self,
+        transcript: Transcript,
+        discussion: str,
+        number: int,
+        seed: int,
+        done: Sequence[Label] = (),
+        scales: Sequence[Scale] | None = None,
     ) -> Annotation:
         """Return the annotation of a discussion by one annotator.
 
@@ -194,11 +200,13 @@ class AnnotationExperiment(Shown):
             The seed of the experiment.
         done : sequence of Label
             Labels that are there already.
+        scales : sequence of Scale, optional
+            Those of the experiment by default.
         """
         return Annotation(
             annotator=self.annotators[number],
             transcript=transcript,
-            scales=self.scales,
+            scales=self.scales if scales is None else scales,
             window=self.window,
             window_counts=self.window_counts,
             seed=annotation_seed(seed, discussion, number),
@@ -218,19 +226,22 @@ class AnnotationExperiment(Shown):
         """
         if not isinstance(record, AnnotationSet):
             return "it holds no labels."
-        return annotation_mismatch(self.annotation(_UNREAD, discussion, number, seed), record)
+        scales = self._made_again(record.settings.get("scales", ()))
+        return annotation_mismatch(self.annotation(_UNREAD, discussion, number, seed, scales=scales), record)
 
-    def label_check(self, discussion: str, number: int, seed: int, texts: DiscussionTexts) -> LineCheck[Label]:
+    def label_check(
+        self, discussion: str, number: int, seed: int, texts: DiscussionTexts, scales: Sequence[Scale] | None = None
+    ) -> LineCheck[Label]:
         """Return the check of each line in the journal of an annotation.
 
         Parameters
         ----------
-        discussion, number, seed
+        discussion, number, seed, scales
             As in `annotation`.
         texts : DiscussionTexts
             The comments that the labels must be about.
         """
-        return label_check(self.annotation(_UNREAD, discussion, number, seed), texts.texts)
+        return label_check(self.annotation(_UNREAD, discussion, number, seed, scales=scales), texts.texts)
 
     def spec(self, discussions: Mapping[str, Any]) -> dict[str, Any]:
         """Return the experiment as plain data, with the discussions, and their sample, if any, as in run.json."""
@@ -244,24 +255,27 @@ class AnnotationExperiment(Shown):
             "models": [model.settings() for model in self._models],
         }
 
-    def _annotation(
-        self, file: Path, number: int, seed: int, done: Sequence[Label] = (), model: Model | None = None
-    ) -> Annotation:
-        """Return the annotation of a file; another model may stand in for the annotator's."""
-        job = self.annotation(read_record(Transcript, file), file.stem, number, seed, done)
-        if model:
-            job.annotator = job.annotator.speaking_for(model)
-        return job
+    def _made_again(self, recorded: Sequence[Mapping[str, Any]]) -> list[Scale]:
+        """Return the scales with these recorded settings, those of the experiment as they are."""
+        own = {scale.name: scale for scale in self.scales}
+        made = {settings["name"]: own.get(settings["name"]) or Scale.remake(settings) for settings in recorded}
+        scales = [scale for scale in made.values() if scale]
+        if len(scales) < len(made):
+            lost = ", ".join(repr(name) for name, scale in made.items() if scale is None)
+            raise RunFolderError(f"There are labels on {lost}, a scale of your own. Give it among the scales, too.")
+        return scales
 
-    async def _estimate(self, source: Path) -> Cost:
+    async def _estimate(self, discussions: Any) -> Cost:
         refuse_people(self._models)
-        texts, _ = readable_discussions(source)
+        sources = comments_to_label(discussions, Path()).discussions
         seed = given_or_drawn(self.seed)
-        units = [(file, number) for file in texts for number in range(len(self.annotators))]
-        labels = sum(known.comments for known in texts.values()) * len(self.annotators) * max(1, len(self.scales))
+        units = [(source, number) for source in sources for number in range(len(self.annotators))]
+        labels = sum(one.texts.comments for one in sources) * len(self.annotators) * max(1, len(self.scales))
 
-        async def annotate(units: Sequence[tuple[Path, int]], model: Model | None = None) -> list[Label]:
-            jobs = [self._annotation(file, number, seed, model=model) for file, number in units]
+        async def annotate(units: Sequence[tuple[LabellingSource, int]], model: Model | None = None) -> list[Label]:
+            jobs = [self.annotation(source.read(), source.name, number, seed) for source, number in units]
+            for job in jobs:
+                job.annotator = job.annotator.speaking_for(model) if model else job.annotator
             await asyncio.gather(*(job.arun() for job in jobs))
             return [label for job in jobs for label in job.labels]
 
@@ -273,23 +287,28 @@ class AnnotationExperiment(Shown):
         return self._expected
 
     async def _begin(
-        self, source: Path, path: PathLike, fresh: bool = False, only: Collection[str] | None = None
+        self, discussions: Any, path: PathLike, fresh: bool = False, only: Collection[str] | None = None
     ) -> Run[AnnotationSet]:
         path = as_path("output_dir", path)
         require_bool("fresh", fresh)
-        texts, skipped = readable_discussions(source)
-        spec = self.spec({"discussions": path_to(source, path)})
+        wanted = comments_to_label(discussions, path)
         tasks = {
-            annotation_name(file.stem, number): (file, number)
-            for file in texts
+            annotation_name(source.name, number): (source, number)
+            for source in wanted.discussions
             for number in range(len(self.annotators))
         }
 
         async def annotate(unit: str, progress: RunProgress, _: RunControl) -> None:
-            file, number = tasks[unit]
-            check = self.label_check(file.stem, number, folder.seed, texts[file])
+            source, number = tasks[unit]
+            earlier = folder.read_finished(unit)
+            if isinstance(earlier, AnnotationSet):  # a scale was added since
+                folder.reopen(unit, earlier.labels)
+            scales = self._made_again(folder.spec["scales"])
+            check = self.label_check(source.name, number, folder.seed, source.texts, scales)
             with folder.journal(unit, Label, check) as journal:
-                job = self._annotation(file, number, folder.seed, journal.done)
+                begun = {label.scale for label in journal.done}
+                asked = [scale for scale in scales if scale in self.scales or scale.name in begun]
+                job = self.annotation(source.read(), source.name, number, folder.seed, journal.done, asked)
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
                 progress.add_earlier(len(job.labels))
 
@@ -301,24 +320,44 @@ class AnnotationExperiment(Shown):
             folder.finish(unit, annotation_set)
 
         async def rerun(units: Collection[str]) -> Run[AnnotationSet]:
-            return await self._begin(source, path, only=units)
+            return await self._begin(discussions, path, only=units)
 
         async def remake(unit: str) -> AnnotationSet:
             await load_all(self._models)
-            return await self._annotation(*tasks[unit], folder.seed).arun()
+            source, number = tasks[unit]
+            return await self.annotation(source.read(), source.name, number, folder.seed).arun()
 
         def belongs(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
             if unit not in tasks:
-                return f"{source} has no such discussion, or the experiment no such annotator."
-            return self.mismatch(tasks[unit][0].stem, tasks[unit][1], seed, made)
+                return "there is no such discussion, or no such annotator."
+            return self.mismatch(tasks[unit][0].name, tasks[unit][1], seed, made)
 
         questions = max(1, len(self.scales))
-        labels = {unit: texts[file].comments * questions for unit, (file, _) in tasks.items()}
+        labels = {unit: source.texts.comments * questions for unit, (source, _) in tasks.items()}
+        texts = {unit: source.texts for unit, (source, _) in tasks.items()}
+        spec = self.spec(wanted.spec)
         with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, belongs)) as folder:
             folder.keep_estimate(self._expected)
-            pending = pending_annotations(folder, {unit: texts[file] for unit, (file, _) in tasks.items()}, skipped)
-            await run_all(folder, labels, pending, annotate, self._models, self.max_concurrency, "label", skipped, only)
-        return Run(folder.path, RunOrigin(rerun, remake))
+            pending, others = pending_annotations(folder, texts, wanted.skipped, self.scales)
+            folder.forget(pending)
+            part = self._part(folder, tasks)
+            unfinished = [*pending, *others]
+            await run_all(
+                folder, labels, unfinished, annotate, self._models, self.max_concurrency, "label", wanted.skipped, only
+            )
+        return Run(folder.path, RunOrigin(rerun, remake), part)
+
+    def _part(self, folder: RunFolder, units: Collection[str]) -> RunPart | None:
+        """Return the part of the run that is asked for; None if that is all of it."""
+        scales = [scale.name for scale in self.scales]
+        fewer_scales = len(folder.spec["scales"]) > len(scales)
+        if folder.total == len(units) and not fewer_scales:
+            return None
+        warn(
+            f"{folder.path} has labels of more discussions, annotators or scales than the experiment: the others stay "
+            "as they are, and are left out of the run that is returned."
+        )
+        return RunPart(frozenset(units), scales if fewer_scales else None)
 
 
 def _spread(items: Sequence[Item], number: int) -> list[Item]:

@@ -2,15 +2,17 @@
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, require
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.records.unit_names import annotation_parts
-from syndisco_nb.runs.layout import Skipped
-from syndisco_nb.runs.reading import record_files
+from syndisco_nb.records.unit_names import annotation_name, annotation_parts
+from syndisco_nb.runs.files import path_from
+from syndisco_nb.runs.layout import Skipped, discussion_path, unit_path
+from syndisco_nb.runs.reading import record_files, unit_files
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.wording import more
@@ -43,28 +45,32 @@ class DiscussionTexts(NamedTuple):
         return len(self.texts)
 
 
-def readable_discussions(source: Path) -> tuple[dict[Path, DiscussionTexts], list[Skipped]]:
+def readable_discussions(
+    source: Path, names: Collection[str] | None = None
+) -> tuple[dict[Path, DiscussionTexts], list[Skipped]]:
     """Return the files in a folder that hold a discussion, and those that do not; warn about the latter.
+
+    Parameters
+    ----------
+    source : Path
+    names : collection of str, optional
+        Names of the discussions to read; all by default.
 
     Raises
     ------
     InvalidInputError
-        If there is no such folder, it is that of a study, or it holds no discussion.
+        If there is no such folder, or it holds no discussion.
     """
     require(
         source.is_dir(),
         f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
         "discussions_dir",
     )
-    require(
-        not (source / "study.json").exists(),
-        f"discussions_dir is {str(source)!r}, the folder of a study. Give that of one condition, or have all of them "
-        "labelled by Study(...).annotate.",
-        "discussions_dir",
-    )
     files, skipped = record_files(source)
     readable = {}
     for file in files:
+        if names is not None and file.stem not in names:
+            continue
         try:
             transcript = read_record(Transcript, file)
         except RecordError as error:
@@ -88,43 +94,73 @@ def readable_discussions(source: Path) -> tuple[dict[Path, DiscussionTexts], lis
 
 
 def pending_annotations(
-    folder: RunFolder, units: Mapping[str, DiscussionTexts], skipped: Sequence[Skipped]
-) -> list[str]:
-    """Return the units that are not finished, and set those aside that the run does not have.
+    folder: RunFolder, units: Mapping[str, DiscussionTexts], skipped: Sequence[Skipped], scales: Sequence[Scale]
+) -> tuple[list[str], list[str]]:
+    """Return the units that lack labels, and set those aside that the run does not have.
 
     Parameters
     ----------
     folder : RunFolder
+        It learns how many units the run has.
     units : mapping of str to DiscussionTexts
-        The discussion behind each annotation of the run.
+        The discussion behind each annotation that is asked for.
     skipped : sequence of Skipped
         Discussions that cannot be read; their annotations stay for the day when they can.
+    scales : sequence of Scale
+        Those that are asked for.
+
+    Returns
+    -------
+    pending : list of str
+        Units that lack labels that are asked for.
+    others : list of str
+        All other units of the run, which had more discussions, annotators or scales before, that lack labels.
 
     Raises
     ------
     RunFolderError
         If a discussion has changed since it was annotated.
     """
-    unreadable = {one.file for one in skipped}
-
-    def spared(unit: str) -> bool:
-        parts = annotation_parts(unit)
-        return parts is not None and f"{parts[0]}.json" in unreadable
-
     with folder.restoring_status():
-        pending = [unit for unit, texts in units.items() if not _is_annotated(folder, unit, texts)]
-        folder.set_strangers_aside(units, spared)
-        return pending
+        done = {unit: _scales_done(folder, unit, texts) for unit, texts in units.items()}
+        there = {file.stem for file in unit_files(folder.path)}
+        kept = {unit for unit in there - set(units) if _is_of_run(folder, unit)}
+        folder.set_strangers_aside(units, lambda unit: unit in kept)
+    unreadable = {one.file for one in skipped}
+    parts = [parts for unit in (*units, *kept) if (parts := annotation_parts(unit))]
+    discussions = dict.fromkeys(name for name, _ in parts if f"{name}.json" not in unreadable)
+    numbers = range(len(folder.spec["annotators"]))
+    whole = [annotation_name(name, number) for name in discussions for number in numbers]
+    folder.total = len(whole)
+    asked, recorded = ({scale.name for scale in scales}, {scale["name"] for scale in folder.spec["scales"]})
+    pending = [unit for unit, names in done.items() if names is None or asked - names]
+    others = [unit for unit in whole if unit not in kept and (unit not in done or recorded - (done[unit] or set()))]
+    return pending, [unit for unit in others if unit not in pending]
 
 
-def _is_annotated(folder: RunFolder, unit: str, texts: DiscussionTexts) -> bool:
+def _is_of_run(folder: RunFolder, unit: str) -> bool:
+    """Return whether a unit that is not asked for is of the run: by one of its annotators, about a discussion of it."""
+    parts = annotation_parts(unit)
+    if parts is None or parts[1] >= len(folder.spec["annotators"]):
+        return False
+    discussions = folder.spec["discussions"]
+    if isinstance(discussions, str):
+        return discussion_path(path_from(discussions, folder.path), parts[0]).exists()
+    try:
+        return read_record(AnnotationSet, unit_path(folder.path, unit)).discussion_id in discussions
+    except RecordError:
+        return False
+
+
+def _scales_done(folder: RunFolder, unit: str, texts: DiscussionTexts) -> set[str] | None:
+    """Return the names of the scales on which a unit is labelled; None if it is not finished."""
     done = folder.read_finished(unit)
     if not isinstance(done, AnnotationSet):
-        return False
+        return None
     labelled = {label.comment: (label.name, label.text) for label in done.labels}
     if (done.discussion_id, labelled) != texts:
         raise RunFolderError(
             f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
             "since. Use another folder."
         )
-    return True
+    return {scale["name"] for scale in done.settings["scales"]}

@@ -103,7 +103,11 @@ class LabellingFiles:
             If a discussion has changed since it was labelled.
         """
         units = {self.unit(place): source.texts for place, source in enumerate(self.sources)}
-        pending_annotations(folder, units, self._skipped)
+        pending, _ = pending_annotations(folder, units, self._skipped, self._experiment.scales)
+        for unit in pending:
+            earlier = folder.read_finished(unit)
+            if isinstance(earlier, AnnotationSet):  # a scale was added since
+                folder.reopen(unit, earlier.labels)
 
     def given(self, folder: RunFolder) -> GivenLabels:
         """Return the labels that are on file."""

@@ -13,7 +13,7 @@ from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, readab
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
-from syndisco_nb.runs.files import path_to
+from syndisco_nb.runs.files import as_path, path_to
 from syndisco_nb.runs.layout import STUDY_FILE, Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.serialization import read_record
@@ -85,11 +85,14 @@ def labelling_sources(discussions: Any) -> LabellingSources:
     InvalidInputError
         If there is no discussion, or two have the same name.
     """
+    if not isinstance(discussions, Iterable):
+        as_path("discussions", discussions)  # an error, unless it is a path
     if isinstance(discussions, str | os.PathLike):
-        path = Path(discussions).expanduser()
+        path = as_path("discussions", discussions)
         if (path / STUDY_FILE).exists():
             return labelling_sources(doors.open_study(path))
-        readable, skipped = readable_discussions(path)
+        part = discussions.part if isinstance(discussions, Run) else None
+        readable, skipped = readable_discussions(path, part.units if part else None)
         read = tuple(LabellingSource(file.stem, "", texts, _reader(file)) for file, texts in readable.items())
         return LabellingSources(read, tuple(skipped), path)
     if isinstance(discussions, ConditionRuns):

@@ -13,6 +13,7 @@ from syndisco_nb.records.unit_names import annotation_name, annotation_parts
 from syndisco_nb.running.head_problems import spec_difference, spec_form
 from syndisco_nb.runs.files import path_from
 from syndisco_nb.runs.head import RunHead
+from syndisco_nb.runs.layout import discussion_path
 from syndisco_nb.runs.reading import record_files
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.seeds import annotation_seed, label_seed
@@ -53,7 +54,7 @@ class LabelledDiscussions:
             return None
         if name not in self._read:
             try:
-                self._read[name] = read_record(Transcript, self._folder / f"{name}.json")
+                self._read[name] = read_record(Transcript, discussion_path(self._folder, name))
             except RecordError:
                 self._read[name] = None
         return self._read[name]

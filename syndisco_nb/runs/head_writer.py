@@ -54,8 +54,12 @@ class HeadWriter:
 
     @property
     def total(self) -> int:
-        """The number of units of the run."""
+        """The number of units of the run; a change is written with the next status."""
         return self._head.total
+
+    @total.setter
+    def total(self, total: int) -> None:
+        self._head = replace(self._head, total=total)
 
     def keep_estimate(self, cost: Cost) -> None:
         """Note the estimated cost of the run, to be written with the next status."""

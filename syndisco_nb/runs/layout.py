@@ -54,6 +54,21 @@ def unit_path(folder: Path, unit: str) -> Path:
     return folder / f"{unit}.json"
 
 
+def discussion_path(folder: Path, name: str) -> Path:
+    """Return the path of a discussion.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of its run, or of its study.
+    name : str
+        Name of the discussion; in a study, with the condition before it, as in "facilitator.discussion-00003".
+    """
+    condition, _, unit = name.rpartition(".")
+    in_study = condition and (folder / STUDY_FILE).exists()
+    return unit_path(folder / condition, unit) if in_study else unit_path(folder, name)
+
+
 def journal_path(folder: Path, unit: str) -> Path:
     """Return the path of a unit's journal.
 

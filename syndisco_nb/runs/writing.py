@@ -111,6 +111,10 @@ class RunFolder:
         """The number of units of the run, of which the experiment may ask for a part."""
         return self._head.total
 
+    @total.setter
+    def total(self, total: int) -> None:
+        self._head.total = total
+
     def keep_estimate(self, cost: Cost | None) -> None:
         """Note the estimated cost of the run, if there is an estimate, for run.json."""
         if cost:
@@ -257,6 +261,12 @@ class RunFolder:
         except OSError as error:
             raise storage_error(journal_path(self.path, unit), error) from error
         self._head.digests.pop(unit, None)
+
+    def forget(self, units: Collection[str]) -> None:
+        """Forget the digests of units that are to be reopened, on disk, too: a kill may leave them changed."""
+        known = [unit for unit in units if self._head.digests.pop(unit, None)]
+        if known:
+            self._head.write_new_digests()
 
     def fail(
         self, unit: str, error: BaseException, turn: int | None = None, prompt: tuple[ChatMessage, ...] = ()

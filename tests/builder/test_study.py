@@ -130,9 +130,6 @@ def test_a_run_and_a_study_are_told_apart(done):
         snb.Run(done.folder)
     with pytest.raises(RecordError, match=r"is the folder of a single run, not of a study. Open it with Run\(...\)"):
         snb.Study(done["none"].folder)
-    judge = snb.LLMActor(ScriptedModel("yes"), "judge", actor_type=snb.ActorType.ANNOTATOR)
-    with pytest.raises(InvalidInputError, match=r"the folder of a study. Give that of one condition, or .*annotate"):
-        snb.AnnotationExperiment([judge]).begin(done.folder, done.folder / "labels")
 
 
 @pytest.mark.parametrize("folder", [None, "", 3])

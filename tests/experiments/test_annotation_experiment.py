@@ -5,12 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.designs import moderated_builder
 from support.experiments import content, discuss, judge, person
 from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb import AnnotationExperiment, LLMActor
 from syndisco_nb.errors import InvalidInputError, RunFolderError
+from syndisco_nb.runs.run_part import RunPart
 
 
 @pytest.fixture
@@ -174,3 +176,118 @@ def test_labels_behind_a_link_find_their_discussions_by_every_way(users, tmp_pat
     assert again.verify(), str(again.verify())
     edited(tmp_path / "talks" / "discussion-00001.json", OTHER_TEXTS["text"])
     assert not run.verify()
+
+
+# Growth
+
+TONE, WIT = snb.Likert("tone", 1, 3), snb.Flag("wit")
+
+
+def rated(model, talks, folder, names=("a",), scales=(TONE,)):
+    judges = [LLMActor(model, name, actor_type=snb.ActorType.ANNOTATOR) for name in names]
+    return AnnotationExperiment(judges, scales, seed=3).begin(talks, folder)
+
+
+@pytest.fixture
+def rater():
+    return RecordingModel(lambda request: "yes" if "wit" in request.messages[-1].content else str(request.seed % 3 + 1))
+
+
+FEWER = {
+    "discussions": (2, {}),
+    "annotators": (4, {"names": ("a",)}),
+    "scales": (4, {"scales": (TONE,)}),
+    "all": (2, {"names": ("a",), "scales": (TONE,)}),
+}
+
+
+@pytest.mark.parametrize(("number", "fewer"), FEWER.values(), ids=FEWER)
+def test_labels_that_grow_equal_those_asked_at_once_and_nothing_is_asked_twice(number, fewer, users, rater, tmp_path):
+    whole = {"names": ("a", "b"), "scales": (TONE, WIT)}
+    discuss(users, num_discussions=number).begin(tmp_path / "talks")
+    pilot = list(rated(rater, tmp_path / "talks", tmp_path / "grown", **whole | fewer))
+    talks = discuss(users, num_discussions=4).begin(tmp_path / "talks")
+    grown = rated(rater, talks, tmp_path / "grown", **whole)
+    asked = len(rater.seeds)
+    assert asked == len(set(rater.seeds))
+    once = rated(rater, talks, tmp_path / "once", **whole)
+    assert len(rater.seeds) == 2 * asked
+    assert content(grown) == content(once)
+    assert (grown.spec, grown.total, grown.status) == (once.spec, 8, "finished")
+    assert grown.verify(), str(grown.verify())
+    first = snb.Run(talks.folder, part=RunPart(talks.names[:number]))
+    with pytest.warns(UserWarning, match="labels of more discussions, annotators or scales"):
+        again = rated(rater, first, tmp_path / "grown", **whole | fewer)
+    assert (list(again), again.total, again.status) == (pilot, len(pilot), "finished")
+    assert (content(grown), snb.Run(grown.folder).status) == (content(once), "finished")
+    assert len(rater.seeds) == 2 * asked
+
+
+def test_fewer_are_worked_on_alone_and_what_is_under_way_on_other_scales_is_kept(users, rater, tmp_path):
+    talks = discuss(users).begin(tmp_path / "talks")
+    once = content(rated(rater, talks, tmp_path / "once", ("a", "b"), (TONE, WIT)))
+    whole = set(rater.seeds)
+    rater.failing = set(rater.seeds[1::2])
+    rater.requests.clear()
+    assert rated(rater, talks, tmp_path / "labels", ("a", "b"), (TONE, WIT)).status == "partial"
+    known = set(rater.seeds) - rater.failing
+    rater.failing = set()
+    rater.requests.clear()
+    with pytest.warns(UserWarning, match="of the experiment|left out of the run"):
+        part = rated(rater, talks, tmp_path / "labels", ("a",), (TONE,))
+    assert (part.status, len(part), {label.scale for one in part for label in one.labels}) == ("finished", 3, {"tone"})
+    assert (snb.Run(part.folder).status, snb.Run(part.folder).total) == ("interrupted", 6)
+    rated(rater, talks, tmp_path / "labels", ("a", "b"), (TONE, WIT))
+    assert content(tmp_path / "labels") == once
+    assert set(rater.seeds) | known == whole
+
+
+def test_labels_of_listed_discussions_grow_with_the_list(users, rater, tmp_path):
+    talks = discuss(users).begin(tmp_path / "talks")
+    rated(rater, talks[:2], tmp_path / "labels")
+    grown = rated(rater, talks[:3], tmp_path / "labels")
+    assert (len(grown), grown.total, len(rater.seeds)) == (3, 3, len(set(rater.seeds)))
+    there = content(grown)
+    with pytest.warns(UserWarning, match="left out of the run"):
+        assert rated(rater, talks[1], tmp_path / "labels").names == ["discussion-00001.annotator-00"]
+    assert content(grown) == there
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"names": ("b", "a")}, r"annotators\[0\]\.name: 'a' → 'b'"),
+        ({"names": ("b",)}, r"annotators\[0\]\.name: 'a' → 'b'"),
+        ({"scales": (snb.Likert("tone", 1, 5),)}, r"scales\[0\]\.labels: 3 → 5"),
+        ({"scales": ()}, "scales: 1 → 0"),
+    ],
+)
+def test_a_change_of_finished_labels_is_refused_by_name(changed, named, users, rater, tmp_path):
+    talks = discuss(users).begin(tmp_path / "talks")
+    labels = rated(rater, talks, tmp_path / "labels")
+    there = content(labels)
+    with pytest.raises(RunFolderError, match=rf"{named}.* Only more discussions, more annotators after those on file"):
+        rated(rater, talks, tmp_path / "labels", **changed)
+    assert (content(labels), labels.status) == (there, "finished")
+
+
+def test_a_scale_of_the_users_own_must_be_given_again(users, rater, tmp_path):
+    class Own(snb.Likert):
+        pass
+
+    talks = discuss(users).begin(tmp_path / "talks")
+    labels = rated(rater, talks, tmp_path / "labels", scales=(Own("own", 1, 3), TONE))
+    there = content(labels)
+    with pytest.raises(RunFolderError, match=r"There are labels on 'own', a scale of your own\. Give it"):
+        rated(rater, talks, tmp_path / "labels", scales=(TONE,))
+    assert content(labels) == there
+
+
+@pytest.mark.parametrize("given", [lambda study: study, lambda study: study.folder], ids=["study", "folder"])
+def test_a_whole_study_is_labelled_in_one_run(given, rater, tmp_path):
+    study = moderated_builder().run(tmp_path / "study")
+    labels = rated(rater, given(study), tmp_path / "labels")
+    assert labels.names[::3] == ["facilitator.discussion-00000.annotator-00", "none.discussion-00000.annotator-00"]
+    assert (labels.status, len(labels), labels.spec["discussions"]) == ("finished", 6, "../study")
+    assert labels.verify(), str(labels.verify())
+    assert set(labels.to_dataframe().condition) == {"none", "facilitator"}
