@@ -60,16 +60,13 @@ class Material:
     transcripts : tuple of Held
         Each discussion once.
     labels : tuple of Held
+    levels : mapping of str to mapping
+        The level of each varied setting, by condition; empty outside a study.
     """
 
     transcripts: tuple[Held[Transcript], ...]
     labels: tuple[Held[AnnotationSet], ...]
-
-    @property
-    def levels(self) -> dict[str, Mapping[str, str]]:
-        """The level of each varied setting, by condition; empty outside a study."""
-        held: tuple[Held[Any], ...] = (*self.transcripts, *self.labels)
-        return {one.condition: one.levels for one in held if one.condition}
+    levels: Mapping[str, Mapping[str, str]]
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -141,7 +138,10 @@ class _Collector:
             )
 
     def material(self) -> Material:
-        return Material(tuple(self._transcripts.values()), tuple(map(self._placed, self._labels)))
+        transcripts, labels = tuple(self._transcripts.values()), tuple(map(self._placed, self._labels))
+        held: tuple[Held[Any], ...] = (*transcripts, *labels)
+        levels = {one.condition: one.levels for one in held if one.condition}
+        return Material(transcripts, labels, levels)
 
     def _add_conditions(self, runs: ConditionRuns[Any]) -> None:
         self._levels |= runs.levels

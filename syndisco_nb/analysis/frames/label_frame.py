@@ -134,13 +134,15 @@ def label_frame(material: Material, roles: str | Collection[str] | None = None, 
     speakers = speaker_dtypes([{placed.label.name: placed.speaker} for placed in labels])
     scales = {name: scale for held in material.labels for name, scale in scales_of(held.record).items()}
     start = place_dtypes(material) | _UNIT
+    held = {id(placed.held): (placed.held, placed.index) for placed in labels}
+    places = {key: place(one, index, material.settings) for key, (one, index) in held.items()}
     if not wide:
         dtypes = start | _LABEL | {"label": _type_of(scales.values())} | _MODEL | speakers
-        return make_frame([_row(placed, material) | _label_cells(placed) for placed in labels], dtypes, left_out)
+        return make_frame([_row(placed, places) | _label_cells(placed) for placed in labels], dtypes, left_out)
     rows: dict[tuple[Any, ...], Row] = {}
     for placed in labels:
         key = (placed.held.record.discussion_id, placed.label.comment, placed.label.name, placed.annotator)
-        rows.setdefault(key, _row(placed, material)).update(_wide_cells(placed))
+        rows.setdefault(key, _row(placed, places)).update(_wide_cells(placed))
     scored = {placed.label.scale for placed in labels if placed.label.probabilities is not None}
     columns = {
         column: dtype
@@ -150,10 +152,10 @@ def label_frame(material: Material, roles: str | Collection[str] | None = None, 
     return make_frame(list(rows.values()), start | columns | _MODEL | speakers, left_out)
 
 
-def _row(placed: PlacedLabel, material: Material) -> Row:
+def _row(placed: PlacedLabel, places: Mapping[int, Row]) -> Row:
     label = placed.label
     return {
-        **place(placed.held, placed.index, material.settings),
+        **places[id(placed.held)],
         "unit": "comment",
         "index": label.comment,
         "turn": placed.turn,

@@ -1,5 +1,7 @@
 """Values of labels as numbers, so that they can be averaged and compared."""
 
+import functools
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +11,13 @@ from syndisco_nb.records import AnnotationSet, Label
 
 def scales_of(labels: AnnotationSet) -> dict[str, Scale]:
     """Return the scales of a set of labels, by name."""
-    recorded: list[Mapping[str, Any]] = list(labels.settings.get("scales", ()))
-    return {str(settings["name"]): Scale.recorded_kind(settings).from_settings(settings) for settings in recorded}
+    return _scales(json.dumps(list(labels.settings.get("scales", ()))))
+
+
+@functools.lru_cache(maxsize=64)  # sets of one run have the same scales
+def _scales(recorded: str) -> dict[str, Scale]:
+    scales: list[Mapping[str, Any]] = json.loads(recorded)
+    return {str(settings["name"]): Scale.recorded_kind(settings).from_settings(settings) for settings in scales}
 
 
 def is_numeric(scale: Scale | None) -> bool:
