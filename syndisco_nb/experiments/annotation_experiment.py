@@ -115,8 +115,8 @@ class AnnotationExperiment(Shown):
 
         Parameters
         ----------
-        discussions_dir : Study, Run, Transcript, iterable of Transcript, str or path-like
-            A path is that of a run, of a study, or of a folder with discussions, of which other files are skipped with
+        discussions_dir : CommentSample, Study, Run, Transcript, iterable of Transcript, str or path-like
+            Of a sample, as from ``study.sample(20)``, its comments alone are labelled. A path is that of a run, of a study, or of a folder with discussions, of which other files are skipped with
             a warning.
         output_dir : str or path-like
             The run folder of the annotations; made if it does not exist.
@@ -186,6 +186,7 @@ class AnnotationExperiment(Shown):
         seed: int,
         done: Sequence[Label] = (),
         scales: Sequence[Scale] | None = None,
+        comments: Collection[int] | None = None,
     ) -> Annotation:
         """Return the annotation of a discussion by one annotator.
 
@@ -202,6 +203,8 @@ class AnnotationExperiment(Shown):
             Labels that are there already.
         scales : sequence of Scale, optional
             Those of the experiment by default.
+        comments : collection of int, optional
+            The indices of the comments in a sample; all comments by default.
         """
         return Annotation(
             annotator=self.annotators[number],
@@ -213,21 +216,30 @@ class AnnotationExperiment(Shown):
             index=number,
             discussion=discussion,
             done=done,
+            comments=comments,
         )
 
-    def mismatch(self, discussion: str, number: int, seed: int, record: Transcript | AnnotationSet) -> str:
+    def mismatch(
+        self,
+        discussion: str,
+        number: int,
+        seed: int,
+        record: Transcript | AnnotationSet,
+        comments: Collection[int] | None = None,
+    ) -> str:
         """Return the reason why a record does not hold the labels of an annotation, or "".
 
         Parameters
         ----------
-        discussion, number, seed
+        discussion, number, seed, comments
             As in `annotation`.
         record : Transcript or AnnotationSet
         """
         if not isinstance(record, AnnotationSet):
             return "it holds no labels."
         scales = self._made_again(record.settings.get("scales", ()))
-        return annotation_mismatch(self.annotation(_UNREAD, discussion, number, seed, scales=scales), record)
+        job = self.annotation(_UNREAD, discussion, number, seed, scales=scales, comments=comments)
+        return annotation_mismatch(job, record)
 
     def label_check(
         self, discussion: str, number: int, seed: int, texts: DiscussionTexts, scales: Sequence[Scale] | None = None
@@ -273,7 +285,10 @@ class AnnotationExperiment(Shown):
         labels = sum(one.texts.comments for one in sources) * len(self.annotators) * max(1, len(self.scales))
 
         async def annotate(units: Sequence[tuple[LabellingSource, int]], model: Model | None = None) -> list[Label]:
-            jobs = [self.annotation(source.read(), source.name, number, seed) for source, number in units]
+            jobs = [
+                self.annotation(source.read(), source.name, number, seed, comments=source.sample)
+                for source, number in units
+            ]
             for job in jobs:
                 job.annotator = job.annotator.speaking_for(model) if model else job.annotator
             await asyncio.gather(*(job.arun() for job in jobs))
@@ -308,7 +323,9 @@ class AnnotationExperiment(Shown):
             with folder.journal(unit, Label, check) as journal:
                 begun = {label.scale for label in journal.done}
                 asked = [scale for scale in scales if scale in self.scales or scale.name in begun]
-                job = self.annotation(source.read(), source.name, number, folder.seed, journal.done, asked)
+                job = self.annotation(
+                    source.read(), source.name, number, folder.seed, journal.done, asked, source.sample
+                )
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
                 progress.add_earlier(len(job.labels))
 
@@ -325,12 +342,13 @@ class AnnotationExperiment(Shown):
         async def remake(unit: str) -> AnnotationSet:
             await load_all(self._models)
             source, number = tasks[unit]
-            return await self.annotation(source.read(), source.name, number, folder.seed).arun()
+            return await self.annotation(source.read(), source.name, number, folder.seed, comments=source.sample).arun()
 
         def belongs(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
             if unit not in tasks:
                 return "there is no such discussion, or no such annotator."
-            return self.mismatch(tasks[unit][0].name, tasks[unit][1], seed, made)
+            source, number = tasks[unit]
+            return self.mismatch(source.name, number, seed, made, source.sample)
 
         questions = max(1, len(self.scales))
         labels = {unit: source.texts.comments * questions for unit, (source, _) in tasks.items()}

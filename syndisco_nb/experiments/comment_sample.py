@@ -77,6 +77,7 @@ class CommentSample(Exported):
             "per_condition": self.per_condition,
             "roles": list(self.roles),
             "population": dict(self.population),
+            "discussions": {one.name: one.texts.id for one in self.discussions()},
             "comments": [list(comment) for comment in self.comments],
         }
 

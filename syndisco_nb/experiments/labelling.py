@@ -19,7 +19,7 @@ from syndisco_nb.experiments.labelling_sources import OtherLabels, labels_about
 from syndisco_nb.experiments.open_label import OpenLabel
 from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
-from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Value
+from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Records, Value
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
@@ -140,8 +140,18 @@ class Labelling(Shown):
 
     @property
     def run(self) -> Run[AnnotationSet]:
-        """The labels of finished discussions, as a run of annotations."""
+        """The run of annotations: a sequence of the discussions that are all labelled.
+
+        Its tables and agreement count the labels of the others, too.
+        """
         return Run(self.folder)
+
+    @property
+    def labels(self) -> Records[AnnotationSet]:
+        """The labels so far, by discussion, of those that are not all labelled, too."""
+        with self._lock:
+            under_way = [self._job_of(place).annotation_set for place in self._given.under_way]
+            return Records([*self.run, *under_way])
 
     def label(self, value: Value) -> Label:
         """Give the `current` label; when this returns, it is on file.
@@ -217,6 +227,9 @@ class Labelling(Shown):
         """
         return doors.labeller(self, others)
 
+    def __fspath__(self) -> str:
+        return str(self.folder)
+
     def __repr__(self) -> str:
         done, total = self.progress
         return f"<Labelling by {self.annotator}: {done:,} of {count(total, 'label')}>"
@@ -261,10 +274,13 @@ class Labelling(Shown):
     def _job(self, place: int) -> Annotation:
         """Return the annotation of a discussion; that of the last one asked for stays in memory."""
         if place not in self._jobs:
-            source = self._files.sources[place]
-            done = self._given.under_way.get(place, ())
-            self._jobs = {place: self._experiment.annotation(source.read(), source.name, 0, self._seed, done)}
+            self._jobs = {place: self._job_of(place)}
         return self._jobs[place]
+
+    def _job_of(self, place: int) -> Annotation:
+        source = self._files.sources[place]
+        done = self._given.under_way.get(place, ())
+        return self._experiment.annotation(source.read(), source.name, 0, self._seed, done, comments=source.sample)
 
     def _keep(self, completion: Completion, value: Value | None) -> Label:
         """Write the current label, and go on to the next."""

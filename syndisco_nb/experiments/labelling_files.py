@@ -69,12 +69,12 @@ class LabellingFiles:
     @contextlib.contextmanager
     def opened(self) -> Iterator[RunFolder]:
         """Hold the folder for one step alone, since a notebook may hold any number of labellings for days."""
-        names = {self.unit(place): source.name for place, source in enumerate(self.sources)}
+        sources = {self.unit(place): source for place, source in enumerate(self.sources)}
 
         def mismatch(seed: int, unit: str, record: Transcript | AnnotationSet) -> str:
-            if unit not in names:
+            if unit not in sources:
                 return "no such discussion was given."
-            return self._experiment.mismatch(names[unit], 0, seed, record)
+            return self._experiment.mismatch(sources[unit].name, 0, seed, record, sources[unit].sample)
 
         folder = RunFolder(self.path, "annotations", self._spec, len(self.sources), check=mismatch)
         with contextlib.closing(folder):

@@ -37,17 +37,20 @@ class LabellingSource:
         The comments to label.
     read : callable
         Returns the transcript.
+    sample : tuple of int or None
+        The indices of the comments in a sample; None if all are to be labelled.
     """
 
     name: str
     condition: str
     texts: DiscussionTexts
     read: Callable[[], Transcript]
+    sample: tuple[int, ...] | None = None
 
     def restricted(self, comments: Collection[int]) -> "LabellingSource":
         """Return the discussion with these of its comments alone, by their indices."""
         texts = {index: text for index, text in self.texts.texts.items() if index in comments}
-        return replace(self, texts=DiscussionTexts(self.texts.id, texts))
+        return replace(self, texts=DiscussionTexts(self.texts.id, texts), sample=tuple(texts))
 
 
 @dataclass(frozen=True, slots=True)

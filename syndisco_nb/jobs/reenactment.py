@@ -169,11 +169,10 @@ def sampled_comments(spec: Mapping[str, Any], discussion: str) -> list[int] | No
     discussion : str
         The name of the discussion.
     """
-    sampled = spec.get("comments")
-    if not isinstance(sampled, Mapping):
+    sample = spec.get("sample")
+    if not isinstance(sample, Mapping):
         return None
-    comments = sampled.get(discussion)
-    return list(comments) if isinstance(comments, list | tuple) else []
+    return sorted(index for name, index in sample.get("comments", ()) if name == discussion)
 
 
 def label_deviations(annotation: Annotation, playback: Playback, whole: bool) -> Iterator[str]:

@@ -13,7 +13,7 @@ from syndisco_nb.records.unit_names import annotation_name, annotation_parts
 from syndisco_nb.running.head_problems import spec_difference, spec_form
 from syndisco_nb.runs.files import path_from
 from syndisco_nb.runs.head import RunHead
-from syndisco_nb.runs.layout import discussion_path
+from syndisco_nb.runs.layout import HEAD_FILE, STUDY_FILE, discussion_path
 from syndisco_nb.runs.reading import record_files
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.seeds import annotation_seed, label_seed
@@ -64,10 +64,20 @@ class LabelledDiscussions:
         annotators = self._head.spec.get("annotators")
         if self._folder is None or self._head.status != "finished" or not isinstance(annotators, list):
             return
-        for file in record_files(self._folder)[0]:
-            expected = {annotation_name(file.stem, number) for number in range(len(annotators))}
-            if expected - units and self.get(file.stem) is not None:
-                yield f"{file.stem} has been added since to {self._folder}, or has lost labels."
+        for name in self._names(self._folder):
+            expected = {annotation_name(name, number) for number in range(len(annotators))}
+            if expected - units and self.get(name):
+                yield f"{name} has been added since to {self._folder}, or has lost labels."
+
+    def _names(self, folder: Path) -> list[str]:
+        """Return the names of the discussions that are to be labelled."""
+        sample = self._head.spec.get("sample")
+        if isinstance(sample, Mapping):
+            return sorted(sample["discussions"])
+        if not (folder / STUDY_FILE).exists():
+            return [file.stem for file in record_files(folder)[0]]
+        runs = sorted(path.parent for path in folder.glob(f"*/{HEAD_FILE}"))
+        return [f"{run.name}.{file.stem}" for run in runs for file in record_files(run)[0]]
 
 
 def annotation_problems(head: RunHead, unit: str, annotations: AnnotationSet) -> Iterator[str]:

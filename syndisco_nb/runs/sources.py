@@ -1,6 +1,7 @@
 """Transcripts and labels of whatever a user hands over: a study, its labels, a run, a slice, a record, a folder."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import path_from
 from syndisco_nb.runs.layout import HEAD_FILE, STUDY_FILE
 from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.unfinished_labels import progress_text, unfinished_labels
 
 Item = TypeVar("Item", Transcript, AnnotationSet)
 
@@ -60,13 +62,17 @@ class Material:
     transcripts : tuple of Held
         Each discussion once.
     labels : tuple of Held
+        Also those that people have given in discussions that are not all labelled.
     levels : mapping of str to mapping
         The level of each varied setting, by condition; empty outside a study.
+    unfinished : tuple of str
+        The progress of people who have not labelled everything, as in "Dana has given 3 of 14 labels so far."
     """
 
     transcripts: tuple[Held[Transcript], ...]
     labels: tuple[Held[AnnotationSet], ...]
     levels: Mapping[str, Mapping[str, str]]
+    unfinished: tuple[str, ...] = ()
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -114,16 +120,14 @@ class _Collector:
         self._labels: list[Held[AnnotationSet]] = []
         self._levels: dict[str, Mapping[str, str]] = {}
         self._read: set[Path] = set()
+        self._comments: Counter[Path] = Counter()
+        self._unfinished: list[str] = []
 
     def add(self, source: Any, condition: str = "") -> None:
         if isinstance(source, ConditionRuns):
             self._add_conditions(source)
         elif isinstance(source, Run):
-            if source.holds is AnnotationSet:
-                self._add_discussions_of(source, condition)
-            self._read.add(source.folder.resolve())
-            for record in source:
-                self._add_record(record, condition)
+            self._add_run(source, condition)
         elif isinstance(source, Transcript | AnnotationSet):
             self._add_record(source, condition)
         elif isinstance(source, str | os.PathLike):
@@ -141,14 +145,31 @@ class _Collector:
         transcripts, labels = tuple(self._transcripts.values()), tuple(map(self._placed, self._labels))
         held: tuple[Held[Any], ...] = (*transcripts, *labels)
         levels = {one.condition: one.levels for one in held if one.condition}
-        return Material(transcripts, labels, levels)
+        return Material(transcripts, labels, levels, tuple(self._unfinished))
 
-    def _add_conditions(self, runs: ConditionRuns[Any]) -> None:
+    def _add_conditions(self, runs: ConditionRuns[Any], *, with_labels: bool = True) -> None:
         self._levels |= runs.levels
         for condition, run in runs.items():
             self.add(run, condition)
-        if runs.labels is not None:
+        if runs.labels is not None and with_labels:
             self.add(runs.labels)
+
+    def _add_run(self, run: Run[Any], condition: str) -> None:
+        folder = run.folder.resolve()
+        self._read.add(folder)
+        if run.holds is Transcript:
+            talks = list(run)
+            self._comments[folder] = sum(map(len, talks))
+            for talk in talks:
+                self._add_record(talk, condition)
+            return
+        discussions = self._add_discussions_of(run, condition)
+        labels = [*run, *unfinished_labels(run)]
+        for one in labels:
+            self._add_record(one, condition)
+        comments = sum(number for path, number in self._comments.items() if discussions in (path, path.parent))
+        if text := progress_text(run, labels, comments):
+            self._unfinished.append(text)
 
     def _add_record(self, record: Transcript | AnnotationSet, condition: str) -> None:
         levels = self._levels.get(condition, {})
@@ -159,13 +180,17 @@ class _Collector:
         else:
             self._labels.append(Held(condition, levels, record.discussion, record))
 
-    def _add_discussions_of(self, labels: Run[AnnotationSet], condition: str) -> None:
-        """Add the discussions that a run of labels is about, if they are in a folder that can be found."""
+    def _add_discussions_of(self, labels: Run[AnnotationSet], condition: str) -> Path | None:
+        """Add the discussions that a run of labels is about, if they are in a folder; return it."""
         named = labels.spec.get("discussions")
-        folder = path_from(named, labels.folder) if isinstance(named, str) else None
-        if folder is not None and folder.is_dir() and folder.resolve() not in self._read:
-            source = _opened(folder) if (folder / HEAD_FILE).exists() or (folder / STUDY_FILE).exists() else ()
-            self.add(source, condition)
+        folder = path_from(named, labels.folder).resolve() if isinstance(named, str) else None
+        if folder is not None and folder.is_dir() and folder not in self._read:
+            if (folder / STUDY_FILE).exists():
+                # Without the study's own labels: they are not those that were asked for.
+                self._add_conditions(doors.open_study(folder), with_labels=False)
+            elif (folder / HEAD_FILE).exists():
+                self.add(Run(folder), condition)
+        return folder
 
     def _placed(self, labels: Held[AnnotationSet]) -> Held[AnnotationSet]:
         """Return labels with the condition and the name of their discussion."""

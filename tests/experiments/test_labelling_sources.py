@@ -49,6 +49,7 @@ def test_discussions_of_a_study_are_named_with_their_condition(talks, tmp_path):
 def test_a_discussion_can_be_restricted_to_some_of_its_comments(talks):
     source = labelling_sources(talks).discussions[0]
     assert list(source.restricted({1, 3, 99}).texts.texts) == [1, 3]
+    assert (source.sample, source.restricted({1, 3}).sample) == (None, (1, 3))
     assert source.restricted(()).texts == DiscussionTexts(talks[0].id, {})
 
 

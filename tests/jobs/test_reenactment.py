@@ -100,7 +100,10 @@ def test_labels_that_do_not_tell_their_role_follow_and_those_of_another_role_do_
 
 def test_labels_of_a_sample_follow_and_those_outside_of_it_do_not(run, labels):
     kept = labels[0].labels
-    spec = {**labels.spec, "comments": {"discussion-00000": [kept[0].comment, kept[2].comment]}}
+    spec = {
+        **labels.spec,
+        "sample": {"comments": [["discussion-00000", kept[2].comment], ["discussion-00000", kept[0].comment]]},
+    }
 
     def faults(given):
         playback = Playback(spec, given)

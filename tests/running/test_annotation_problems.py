@@ -47,7 +47,7 @@ def test_a_sample_that_the_run_does_not_know_of_is_reported(labels):
     sampled = replace(labels[0], settings={**labels[0].settings, "comments": [0]})
     assert problems(labels, sampled, UNIT) == ["its comments is [0], but must be None."]
     head = read_head(labels.folder)
-    known = replace(head, spec={**head.spec, "comments": {"discussion-00000": [0]}})
+    known = replace(head, spec={**head.spec, "sample": {"comments": [["discussion-00000", 0]]}})
     assert list(annotation_problems(known, UNIT, sampled)) == []
 
 
