@@ -9,6 +9,7 @@ from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.records import AnnotationSet
 from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.sources import gather
 from syndisco_nb.wording import label_text
 
 Comment = tuple[str, int]
@@ -46,24 +47,24 @@ def comparable_labels(labels: Sequence[Any]) -> ComparableLabels:
 
     Parameters
     ----------
-    labels : sequence of Run, AnnotationSet or iterable of AnnotationSet
+    labels : sequence
+        Anything that `gather` takes.
 
     Raises
     ------
     InvalidInputError
         If there are no labels, an annotator labelled a comment twice, or a scale is not the same to all.
     """
-    sets = _sets(labels)
+    sets, notes = _gathered(labels)
     names = distinct_names(sets)
     changed = _changed_comments(sets)
-    notes: list[str] = []
     if changed:
         several = len(changed) > 1
         notes.append(
             f"{len(changed)} {'comments are' if several else 'comment is'} left out: the annotators saw different "
             "texts. Give labels of the same discussions."
         )
-        warnings.warn(notes[0], stacklevel=3)
+        warnings.warn(notes[-1], stacklevel=3)
     scales: dict[str, Mapping[str, Any]] = {}
     for labels_of_one, name in zip(sets, names, strict=True):
         notes += _add_scales(scales, labels_of_one, name)
@@ -77,22 +78,20 @@ def comparable_labels(labels: Sequence[Any]) -> ComparableLabels:
     return ComparableLabels(annotators, by_scale, scales, missing, tuple(dict.fromkeys(notes)))
 
 
-def _sets(labels: Sequence[Any]) -> list[AnnotationSet]:
-    sets: list[AnnotationSet] = []
+def _gathered(labels: Sequence[Any]) -> tuple[list[AnnotationSet], list[str]]:
+    """Return the annotation sets, and the progress of people who have not labelled everything."""
     for given in labels:
         if isinstance(given, Run) and given.holds is not AnnotationSet:
             raise InvalidInputError(
                 f"{given!r} holds no labels. Give what an AnnotationExperiment or a Labelling wrote.", field="labels"
             )
-        sets += [given] if isinstance(given, AnnotationSet) else list(given)
-    for given in sets:
-        require(
-            isinstance(given, AnnotationSet),
-            f"{given!r} was given, but must be an AnnotationSet, or a run of them.",
-            "labels",
-        )
+    try:
+        material = gather(*labels)
+    except InvalidInputError as error:
+        raise InvalidInputError(str(error), field="labels") from None
+    sets = [held.record for held in material.labels]
     require(sets, "There are no labels. Give the runs of two annotators, as in agreement(person, model).", "labels")
-    return sets
+    return sets, list(material.unfinished)
 
 
 def distinct_names(sets: Sequence[AnnotationSet]) -> list[str]:

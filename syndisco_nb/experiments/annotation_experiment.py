@@ -116,8 +116,8 @@ class AnnotationExperiment(Shown):
         Parameters
         ----------
         discussions_dir : CommentSample, Study, Run, Transcript, iterable of Transcript, str or path-like
-            Of a sample, as from ``study.sample(20)``, its comments alone are labelled. A path is that of a run, of a study, or of a folder with discussions, of which other files are skipped with
-            a warning.
+            Of a sample, as from ``study.sample(20)``, its comments alone are labelled. A path is that of a run, of a
+            study, or of a folder with discussions, of which other files are skipped with a warning.
         output_dir : str or path-like
             The run folder of the annotations; made if it does not exist.
         fresh : bool

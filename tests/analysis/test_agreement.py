@@ -134,7 +134,7 @@ def test_free_text_is_left_out_with_a_word():
             "1, 2, 3, 4, 5, 6, 7, but that of another",
         ),
         (lambda: [a_set("A", [1]), a_set("A", [1])], "A labelled comment 0 of discussion-00000 twice"),
-        (lambda: [[1]], "1 was given, but must be an AnnotationSet"),
+        (lambda: [[1]], "1 holds no discussions and no labels"),
     ],
 )
 def test_what_cannot_be_compared_says_why(give, says):

@@ -76,7 +76,7 @@ def test_labels_without_a_scale_or_of_free_text_are_left_out_with_a_note():
     ("given", "says"),
     [
         ([], "There are no labels"),
-        ([[3]], "3 was given, but must be an AnnotationSet"),
+        ([[3]], "3 holds no discussions and no labels"),
         ([judge(), judge()], "Dana labelled comment 0 of discussion-00003 twice"),
         (
             [judge(), judge("Eli", settings={"scales": [snb.Likert("toxicity", 1, 3).settings()]})],

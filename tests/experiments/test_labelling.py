@@ -7,6 +7,8 @@ import time
 from dataclasses import replace
 
 import pytest
+from support.designs import moderated_builder
+from support.experiments import judge
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RunFolderError, StorageError
@@ -392,6 +394,75 @@ def test_what_cannot_work_says_what_to_do(talks, tmp_path, given, says):
     usual = {"discussions": talks, "scales": SCALES, "annotator": "Dana", "folder": tmp_path / "dana"}
     with pytest.raises(InvalidInputError, match=says):
         snb.Labelling(**{**usual, **given})
+
+
+@pytest.fixture
+def study(tmp_path):
+    return moderated_builder().discussions(3).run(tmp_path / "study")
+
+
+def test_a_sample_is_labelled_in_its_order_and_nothing_tells_the_condition(study, tmp_path):
+    sample = study.sample(5, seed=1)
+    labelling = dana(sample, tmp_path / "dana", window=2)
+    asked = []
+    while now := labelling.current:
+        assert now.blind
+        assert "none" not in repr(now)
+        for kind in ("text/plain", "text/markdown", "text/html"):
+            assert "discussion-" not in now._repr_mimebundle_()[kind]
+        asked.append((now.discussion, now.comment.index))
+        fill(labelling, 1)
+    assert asked == [comment for comment in sample.comments for _ in SCALES]
+    assert labelling.progress == (20, 20)
+    assert (labelling.run.status, bool(labelling.run.verify())) == ("finished", True), labelling.run.verify()
+    discussions = {name for name, _ in sample.comments}
+    assert labelling.run.names == sorted(f"{name}.annotator-00" for name in discussions)
+    frame = labelling.run.to_dataframe()
+    assert dict(frame.condition.value_counts()) == {"none": 10, "facilitator": 10}
+
+
+def test_a_sample_goes_on_where_it_was_and_can_be_undone(study, tmp_path):
+    sample = study.sample(4, seed=1)
+    fill(dana(sample, tmp_path / "whole"))
+    total = 2 * len(sample)
+    for step in range(total):
+        labelling = dana(study.sample(4, seed=1), tmp_path / "steps")
+        assert labelling.progress == (step, total)
+        fill(labelling, 1)
+        assert sum(len(one.labels) for one in labelling.labels) == step + 1
+    assert content(tmp_path / "steps") == content(tmp_path / "whole")
+    for done in reversed(range(total)):
+        labelling.undo()
+        assert dana(sample, tmp_path / "steps").progress == (done, total)
+    fill(labelling)
+    assert content(tmp_path / "steps") == content(tmp_path / "whole")
+
+
+def test_a_sample_that_was_begun_stays_as_it_is_when_the_run_grows(talks, users, tmp_path):
+    sample = talks.sample(6, seed=1)
+    fill(dana(sample, tmp_path / "dana"), 5)
+    more = snb.DiscussionExperiment(["Tax", "Toll"], users, num_turns=3, num_discussions=9, seed=1)
+    grown = more.begin(talks.folder).sample(6, seed=1)
+    assert grown.comments != sample.comments
+    labelling = dana(grown, tmp_path / "dana")
+    assert labelling.progress == (5, 12)
+    fill(labelling)
+    labelled = {(one.discussion, label.comment) for one in labelling.run for label in one.labels}
+    assert labelled == set(sample.comments)
+    assert labelling.run.verify(), labelling.run.verify()
+    with pytest.raises(RunFolderError, match=r"sample\.seed: 1 → 2"):
+        dana(talks.sample(6, seed=2), tmp_path / "dana")
+
+
+def test_a_model_labels_the_same_sample(study, tmp_path):
+    sample = study.sample(4, seed=1)
+    labelling = fill(dana(sample, tmp_path / "dana"), 9)
+    run = snb.AnnotationExperiment([judge()], SCALES, seed=1).begin(sample, tmp_path / "judged")
+    assert {(one.discussion, label.comment) for one in run for label in one.labels} == set(sample.comments)
+    assert (run.status, bool(run.verify())) == ("finished", True), run.verify()
+    agreement = labelling.run.agreement(run)
+    assert agreement["tone"].comments == 5
+    assert agreement.notes[0] == "Dana has given 9 of 16 labels so far."
 
 
 def test_threads_may_label_at_once(talks, tmp_path):
