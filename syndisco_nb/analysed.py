@@ -92,7 +92,8 @@ class Analysed(Tabulated, Viewed):
           comments in another). Texts of fewer than 20 letters are not decided.
         - Turn taking: ``speaker_returns`` (share of comments, from the third, by whoever wrote the last but one),
           ``gap`` (comments of others between two of one speaker), ``entropy`` of the speakers' shares (bits) and
-          ``evenness`` (entropy as a share of its greatest value), ``gini``. Participants who say nothing count.
+          ``evenness`` (entropy as a share of its greatest value), ``gini``. Participants who say nothing count. Each
+          speaker's share is in the table of "participants".
 
         Parameters
         ----------

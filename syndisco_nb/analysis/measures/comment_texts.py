@@ -55,10 +55,10 @@ def _distinct_2(talk: Transcript) -> float:
     per_comment=True,
 )
 def _repetition(talk: Transcript) -> list[bool]:
-    rows = rouge_l_rows([words(comment.text) for comment in talk.comments])
+    rows = list(rouge_l_rows([words(comment.text) for comment in talk.comments]))
     return [
-        any(row[earlier] >= NEAR for earlier in _earlier(talk.comments, place)) or exact
-        for (place, row), exact in zip(enumerate(rows), _verbatim_repetition(talk), strict=True)
+        exact or any(rows[place][earlier] >= NEAR for earlier in _earlier(talk.comments, place))
+        for place, exact in enumerate(_verbatim_repetition(talk))
     ]
 
 

@@ -22,6 +22,7 @@ def test_lengths():
 def test_diversity_of_a_discussion():
     assert MEASURES["diversity"](CATS) == pytest.approx(1 - (5 / 6) / 3, abs=1e-12)
     assert MEASURES["diversity"].of_comments(CATS) == pytest.approx([1 - (5 / 6) / 2, 1 - (5 / 6) / 2, 1])
+    assert MEASURES["diversity"](talk_of("Ana: a b", "Ben: a c")) == 0.5
     assert math.isnan(MEASURES["diversity"](talk_of("Ana: alone")))
 
 
@@ -72,7 +73,19 @@ def test_scripts_without_spaces_need_more_letters():
     instructions = "你是一个善良的人在任何辩论中从不提高声音"
     assert MEASURES["copied_prompt"](with_prompt(instructions[:COPIED_LETTERS], instructions)) == 1
     assert MEASURES["copied_prompt"](with_prompt(instructions[: COPIED_LETTERS - 1], instructions)) == 0
-    assert COPIED_LETTERS > COPIED_WORDS
+    assert (COPIED_WORDS, COPIED_LETTERS) == (8, 16)
+
+
+@pytest.mark.parametrize(
+    ("copy", "copied"),
+    [
+        ("one two three four five 我你他", True),  # most are words, which these 8 suffice for
+        ("one two three four 我你他们", True),
+        ("one two three four 我你他们您它", False),
+    ],
+)
+def test_the_script_of_most_words_decides(copy, copied):
+    assert MEASURES["copied_prompt"](with_prompt(copy, copy)) == copied
 
 
 @pytest.mark.parametrize("field", ["context", "instructions", "attributes", "topic"])
