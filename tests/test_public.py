@@ -90,6 +90,17 @@ NAMES = [
     "sample_people",
     "watch",
 ]
+PLAIN_FUNCTIONS = [
+    "alternative_annotator_test",
+    "gwet_ac1",
+    "gwet_ac2",
+    "jensen_shannon",
+    "jensen_shannon_kde",
+    "krippendorff_alpha",
+    "ndfu",
+    "ppi_difference",
+    "ppi_mean",
+]
 HEAVY = {"torch", "transformers", "pandas", "numpy", "ipywidgets", "IPython"}
 LIMIT_S = 0.25
 
@@ -104,6 +115,16 @@ def test_every_public_name_can_be_imported(name):
     namespace = {}
     exec(f"from syndisco_nb import {name}", namespace)  # noqa: S102
     assert namespace[name] is getattr(snb, name)
+
+
+def test_the_plain_functions_of_analysis_are_these():
+    from syndisco_nb import analysis
+
+    assert sorted(analysis.__all__) == PLAIN_FUNCTIONS == dir(analysis)
+    for name in PLAIN_FUNCTIONS:
+        assert ">>> " in inspect.getdoc(getattr(analysis, name))
+        assert "Parameters\n---" in inspect.getdoc(getattr(analysis, name))
+    assert not modules_after("import syndisco_nb.analysis") & HEAVY
 
 
 def test_a_wrong_name_says_what_there_is():

@@ -1,1 +1,10 @@
-"""Analysis of runs: numbers that follow from the records on file, without any display."""
+"""Analysis of runs: numbers that follow from the records on file, without any display.
+
+Plain functions on arrays of labels, units × annotators with NaN where one is missing: `krippendorff_alpha`, `gwet_ac1`,
+`gwet_ac2`, `alternative_annotator_test`; on counts: `ndfu`, `jensen_shannon`, `jensen_shannon_kde`; on a model's and
+people's labels: `ppi_mean`, `ppi_difference`. They load at first use. Their only list is ``__init__.pyi``.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

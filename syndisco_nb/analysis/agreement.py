@@ -1,12 +1,12 @@
 """Agreement between annotators: percent agreement, and Krippendorff's alpha."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.analysis.alpha import Level, krippendorff_alpha
 from syndisco_nb.analysis.comparable_labels import Comment, LabelsByAnnotator, comparable_labels
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import InvalidInputError, require
@@ -16,6 +16,8 @@ from syndisco_nb.shown import Exported
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from syndisco_nb.analysis.statistics.alpha import Level
 
 ALL = "all"
 """`AgreementRow.annotators` of a row about all annotators together."""
@@ -46,7 +48,7 @@ class AgreementRow:
     """
 
     scale: str
-    level: Level
+    level: "Level"
     annotators: str
     comments: int
     complete: int
@@ -177,6 +179,8 @@ def alpha_text(alpha: float | None) -> str:
 
 def _row(scale: Mapping[str, Any], given: LabelsByAnnotator, annotators: str) -> AgreementRow | None:
     """Return the agreement on a scale; None where no comment has two labels."""
+    from syndisco_nb.analysis.statistics.alpha import krippendorff_alpha
+
     by_comment: dict[Comment, list[str]] = {}
     for labels in given.values():
         for comment, label in labels.items():
@@ -187,7 +191,10 @@ def _row(scale: Mapping[str, Any], given: LabelsByAnnotator, annotators: str) ->
         return None
     pairs = sum(len(labels) * (len(labels) - 1) // 2 for labels in pairable)
     equal = sum(count * (count - 1) // 2 for labels in pairable for count in Counter(labels).values())
-    allowed = [str(label) for label in scale["labels"]]
+    place = {str(label): number for number, label in enumerate(scale["labels"])}
+    comments = [comment for comment, labels in by_comment.items() if len(labels) > 1]
+    table = [[place.get(labels.get(comment, "")) for labels in given.values()] for comment in comments]
+    alpha = krippendorff_alpha(table, level)
     return AgreementRow(
         scale=str(scale["name"]),
         level=level,
@@ -195,5 +202,5 @@ def _row(scale: Mapping[str, Any], given: LabelsByAnnotator, annotators: str) ->
         comments=len(pairable),
         complete=sum(len(labels) == len(given) for labels in pairable),
         percent=100 * equal / pairs,
-        alpha=krippendorff_alpha([[labels.count(label) for label in allowed] for labels in pairable], level),
+        alpha=None if math.isnan(alpha) else alpha,
     )

@@ -1,5 +1,6 @@
 """Arrays of numbers as statistics take them, checked at the door."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ from syndisco_nb.errors import InvalidInputError, require, short_repr
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Table = ArrayLike | Sequence[Sequence[float | None]]
+"""Labels, units × annotators; NaN or None where one is missing."""
 
 
-def numbers(name: str, values: ArrayLike, dimensions: int = 1, missing: bool = False) -> Floats:
+def numbers(name: str, values: Table, dimensions: int = 1, missing: bool = False) -> Floats:
     """Return values as an array of floats.
 
     Parameters

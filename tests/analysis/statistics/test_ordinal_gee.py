@@ -2,13 +2,9 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 from scipy import stats
+from support.worked_examples import CONDITIONS, DISCUSSIONS, LEVELS, TOXICITY
 
 from syndisco_nb.analysis.statistics.ordinal_gee import ordinal_gee
-
-TOXICITY = [1, 2, 2, 2, 3, 3, 1, 1, 2, 1, 1, 1, 2, 1, 2, 1, 2, 1]
-CONDITIONS = ["control"] * 9 + ["moderated"] * 9
-DISCUSSIONS = [place // 3 for place in range(18)]
-LEVELS = ["control", "moderated"]
 
 
 def simulated(seed, number, shift):
