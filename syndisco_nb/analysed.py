@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from syndisco_nb.doors import Agreement, CommentSample, Transcript
+    from syndisco_nb.doors import Agreement, Checks, CommentSample, Transcript
 
 
 class Tabulated:
@@ -126,3 +126,19 @@ class Analysed(Tabulated, Viewed):
             As for `syndisco_nb.sample_comments`.
         """
         return doors.sample_comments(self, per_condition, seed, roles)
+
+    def checks(self) -> "Checks":
+        """Check whether what was configured really happened, and whether labels are fit to be used.
+
+        Turn taking, first speakers, participants and topics drawn, moderator, settings, window, silences, replies that
+        were cut off, copies, seeds; of a study, whether conditions differ only in what was varied; of labels, whether
+        they are on their scale, vary, and agree with those of others. Labels bring their discussions along.
+
+        Returns
+        -------
+        Checks
+            Failures first. Each check has a name, a status ("pass", "warn", "fail" or "cannot tell"), its figure and
+            the expected one. Tests are corrected together (Holm), so that a false alarm anywhere has a probability of
+            .05 at most.
+        """
+        return doors.checks(self)

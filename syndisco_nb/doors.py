@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from syndisco_nb.analysis.agreement import Agreement as Agreement
+    from syndisco_nb.analysis.checks.check_table import Checks as Checks
     from syndisco_nb.analysis.counted import CountedComments
     from syndisco_nb.analysis.counted import LeftOut as LeftOut
     from syndisco_nb.backend.model.human import HumanModel
@@ -127,6 +128,13 @@ def agreement(*annotations: Any) -> Agreement:
     from syndisco_nb.analysis.agreement import agreement
 
     return agreement(*annotations)
+
+
+def checks(source: Any) -> Checks:
+    """Return the checks of records; see `Analysed.checks`."""
+    from syndisco_nb.analysis.checks.all_checks import checks
+
+    return checks(source)
 
 
 def verify(run: Run[Any]) -> Verification:

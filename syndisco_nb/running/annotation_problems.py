@@ -8,7 +8,7 @@ from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import RecordError
 from syndisco_nb.jobs.recorded_actors import Playback
 from syndisco_nb.jobs.reenactment import label_deviations, place_of, recorded_annotation, sampled_comments
-from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.records import AnnotationSet, Label, Transcript, Value
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts
 from syndisco_nb.running.head_problems import spec_difference, spec_form
 from syndisco_nb.runs.files import path_from
@@ -150,13 +150,26 @@ def replayed_annotation_problems(head: RunHead, record: AnnotationSet, sources: 
         yield from label_deviations(job, playback, whole=True)
 
 
+def is_allowed(value: Value | None, scale: Mapping[str, Any]) -> bool:
+    """Return whether a scale allows a value; None, for no label, always.
+
+    Parameters
+    ----------
+    value : bool, int, str or None
+        `Label.value`.
+    scale : mapping
+        The settings of the scale, as recorded.
+    """
+    allowed = scale.get("labels") or ()
+    right_type = isinstance(value, bool) == (Scale.recorded_kind(scale).value_type is bool)
+    return not allowed or value is None or (label_text(value) in allowed and right_type)
+
+
 def _label_problems(label: Label, scale: Mapping[str, Any]) -> Iterator[str]:
     """Report a label, or probabilities, that its scale does not allow."""
     allowed = scale.get("labels") or ()
-    right_type = isinstance(label.value, bool) == (Scale.recorded_kind(scale).value_type is bool)
     value = label_text(label.value)
-    fits = not allowed or label.value is None or (value in allowed and right_type)
-    if not fits:
+    if not is_allowed(label.value, scale):
         yield f"{place_of(label)} has the label {label.value!r}, but its scale allows {', '.join(map(str, allowed))}."
     probabilities = label.probabilities or {}
     is_sum_right = abs(sum(probabilities.values()) - 1) <= _ROUNDING

@@ -33,12 +33,15 @@ class Held(Generic[Item]):
     name : str
         Name of the discussion.
     record : Transcript or AnnotationSet
+    run : Run or None
+        The run that holds it; None if it was handed over by itself.
     """
 
     condition: str
     levels: Mapping[str, str]
     name: str
     record: Item
+    run: Run[Item] | None = None
 
     @property
     def unit_name(self) -> str:
@@ -161,24 +164,24 @@ class _Collector:
             talks = list(run)
             self._comments[folder] = sum(map(len, talks))
             for talk in talks:
-                self._add_record(talk, condition)
+                self._add_record(talk, condition, run)
             return
         discussions = self._add_discussions_of(run, condition)
         labels = [*run, *unfinished_labels(run)]
         for one in labels:
-            self._add_record(one, condition)
+            self._add_record(one, condition, run)
         comments = sum(number for path, number in self._comments.items() if discussions in (path, path.parent))
         if text := progress_text(run, labels, comments):
             self._unfinished.append(text)
 
-    def _add_record(self, record: Transcript | AnnotationSet, condition: str) -> None:
+    def _add_record(self, record: Transcript | AnnotationSet, condition: str, run: Run[Any] | None = None) -> None:
         levels = self._levels.get(condition, {})
         if isinstance(record, Transcript):
             held = self._transcripts.get(record.id)
             if held is None or (condition and not held.condition):
-                self._transcripts[record.id] = Held(condition, levels, discussion_name(record.index), record)
+                self._transcripts[record.id] = Held(condition, levels, discussion_name(record.index), record, run)
         else:
-            self._labels.append(Held(condition, levels, record.discussion, record))
+            self._labels.append(Held(condition, levels, record.discussion, record, run))
 
     def _add_discussions_of(self, labels: Run[AnnotationSet], condition: str) -> Path | None:
         """Add the discussions that a run of labels is about, if they are in a folder; return it."""
