@@ -252,7 +252,7 @@ def things(users, annotator, tmp_path):
         draw_forest(["a"], [1.0], [(0.0, 2.0)], "Effect", "difference", "3 pairs."),
         snb.Discussion(users, topic="Tax").fork(0).parent,
         *(Failure("a", "b", "c\nd", 1, 1), Skipped("a", "b\nc")),
-        *(run.verify(), run.replay(0), log),
+        *(run.verify(), run.replay(0), run.checks(), run.checks()[0], log),
         *(form, form["turns"], form["model"], form["models"], form["moderator"], form_of(snb.LLMPersona)),
         *(
             snb.PersonaForm(),

@@ -40,13 +40,13 @@ class HeldRun(Run):
 class Sampled(snb.Model):
     """A model that seems to sample; a function of the request gives the answer."""
 
-    def __init__(self, answer, finish_reason="stop"):
+    def __init__(self, answer, finish_reason="stop", sampling=None):
         super().__init__("sampled")
         self.answer, self.finish_reason = answer, finish_reason
+        self.sampling_used = sampling or snb.Sampling(temperature=0.7, max_tokens=40)
 
     async def complete(self, request):
-        sampling = snb.Sampling(temperature=0.7, max_tokens=40)
-        return snb.Completion(self.answer(request), sampling=sampling, finish_reason=self.finish_reason)
+        return snb.Completion(self.answer(request), sampling=self.sampling_used, finish_reason=self.finish_reason)
 
 
 def builder(**vary):

@@ -83,5 +83,5 @@ def _is_sampled(made: Generation) -> bool:
 
 def _repeated(transcripts: list[Transcript]) -> list[Transcript]:
     """Return the discussions whose seed another one before has, too."""
-    first: dict[int, Transcript] = {}
-    return [talk for talk in transcripts if first.setdefault(talk.seed, talk) is not talk]
+    first: dict[int, int] = {}
+    return [talk for place, talk in enumerate(transcripts) if first.setdefault(talk.seed, place) < place]

@@ -40,8 +40,9 @@ def checks_page(thing: Checks, limits: Limits) -> Page:
 def check_page(row: Check, limits: Limits) -> Page:
     """Return the page of one check."""
     cells = dict(zip(_HEAD, _cells(row), strict=True))
-    facts = tuple((name, cells[name]) for name in _HEAD[1:] if cells[name])
-    return Page("Check", row.name, facts)
+    facts = tuple((name, cells[name]) for name in _HEAD[1:-1] if cells[name])
+    note = (Note(row.explanation, warning=row.status in ("fail", "warn")),) if row.explanation else ()
+    return Page("Check", _place(row), facts, note)
 
 
 def _cells(row: Check) -> tuple[str, ...]:

@@ -75,7 +75,10 @@ def test_a_reply_is_told_apart_from_the_others():
 def test_the_moderator_is_due_when_the_class_says_so(manager):
     rng = random.Random(3)
     for _ in range(40):
-        words = [f"{rng.choice(NAMES)}!", *(rng.choice(["Ana", "Ben", "(Cem)", "[Mo]"]) for _ in range(rng.randint(0, 6)))]
+        words = [
+            f"{rng.choice(NAMES)}!",
+            *(rng.choice(["Ana", "Ben", "(Cem)", "[Mo]"]) for _ in range(rng.randint(0, 6))),
+        ]
         history = said(*words)
         expected = manager.moderates(history) and not (history and history[-1].role == "moderator")
         assert moderator_is_due(manager.settings(), history) == expected, words
