@@ -38,6 +38,8 @@ class Purpose(StrEnum):
     """Seed of one annotation, by discussion and annotator."""
     LABEL = "label"
     """Label of a comment, by comment and scale; in a model, a label that is asked for again, by attempt."""
+    UNIT_LABEL = "unit label"
+    """Label of a participant or a whole discussion, by unit, name and scale."""
     ANSWER = "answer"
     """Answer that a model asks a server for again, by attempt."""
     OPTIONS = "options"
@@ -137,19 +139,19 @@ def annotation_seed(seed: int, discussion: str, annotator: int) -> int:
     return derive(seed, Purpose.ANNOTATION, discussion, annotator)
 
 
-def label_seed(seed: int, comment: int, scale: str) -> int:
+def label_seed(seed: int, unit: str, place: int | str, scale: str) -> int:
     """Return the seed with which a label is drawn.
 
     Parameters
     ----------
     seed : int
         Seed of the annotation.
-    comment : int
-        `Message.index` of the comment.
-    scale : str
-        Name of the scale; "" where any text is asked for.
+    unit, place, scale
+        `LabelKey` of the label.
     """
-    return derive(seed, Purpose.LABEL, comment, scale) if scale else derive(seed, Purpose.LABEL, comment)
+    if unit != "comment":
+        return derive(seed, Purpose.UNIT_LABEL, unit, place, scale)
+    return derive(seed, Purpose.LABEL, place, scale) if scale else derive(seed, Purpose.LABEL, place)
 
 
 def given_or_drawn(seed: int | None) -> int:

@@ -35,8 +35,10 @@ def test_derived_seeds_never_change_between_versions_or_machines(arguments, expe
         (discussion_seed(7, 3), ("discussion", 3)),
         (message_seed(7, "participant", 2), ("sampling", "participant", 2)),
         (annotation_seed(7, "discussion-00003", 1), ("annotation", "discussion-00003", 1)),
-        (label_seed(7, 4, "toxicity"), ("label", 4, "toxicity")),
-        (label_seed(7, 4, ""), ("label", 4)),
+        (label_seed(7, "comment", 4, "toxicity"), ("label", 4, "toxicity")),
+        (label_seed(7, "comment", 4, ""), ("label", 4)),
+        (label_seed(7, "participant", "Ana", "toxicity"), ("unit label", "participant", "Ana", "toxicity")),
+        (label_seed(7, "discussion", "", "toxicity"), ("unit label", "discussion", "", "toxicity")),
     ],
 )
 def test_the_seeds_of_what_is_drawn_are_those_of_their_purpose(seed, purpose):

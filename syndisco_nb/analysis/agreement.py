@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.analysis.comparable_labels import Comment, LabelsByAnnotator, comparable_labels
+from syndisco_nb.analysis.comparable_labels import LabelsByAnnotator, Subject, comparable_labels
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.records import AnnotationSet
@@ -181,18 +181,18 @@ def _row(scale: Mapping[str, Any], given: LabelsByAnnotator, annotators: str) ->
     """Return the agreement on a scale; None where no comment has two labels."""
     from syndisco_nb.analysis.statistics.alpha import krippendorff_alpha
 
-    by_comment: dict[Comment, list[str]] = {}
+    by_subject: dict[Subject, list[str]] = {}
     for labels in given.values():
-        for comment, label in labels.items():
-            by_comment.setdefault(comment, []).append(label)
-    pairable = [labels for labels in by_comment.values() if len(labels) > 1]
+        for subject, label in labels.items():
+            by_subject.setdefault(subject, []).append(label)
+    pairable = [labels for labels in by_subject.values() if len(labels) > 1]
     level = Scale.recorded_kind(scale).level
     if not pairable or not level:
         return None
     pairs = sum(len(labels) * (len(labels) - 1) // 2 for labels in pairable)
     equal = sum(count * (count - 1) // 2 for labels in pairable for count in Counter(labels).values())
     place = {str(label): number for number, label in enumerate(scale["labels"])}
-    comments = [comment for comment, labels in by_comment.items() if len(labels) > 1]
+    comments = [comment for comment, labels in by_subject.items() if len(labels) > 1]
     table = [[place.get(labels.get(comment, "")) for labels in given.values()] for comment in comments]
     alpha = krippendorff_alpha(table, level)
     return AgreementRow(

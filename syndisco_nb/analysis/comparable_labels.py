@@ -5,16 +5,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.scale import COMMENT, Scale
 from syndisco_nb.errors import InvalidInputError, require
-from syndisco_nb.records import AnnotationSet
+from syndisco_nb.records import AnnotationSet, Label, Unit
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.sources import gather
 from syndisco_nb.wording import label_text
 
-Comment = tuple[str, int]
-"""A comment: the id of its discussion, and its index."""
-LabelsByAnnotator = Mapping[str, Mapping[Comment, str]]
+Subject = tuple[str, Unit, int | str]
+"""A comment, participant or discussion that is labelled: id of the discussion, and what `LabelKey` says of it."""
+LabelsByAnnotator = Mapping[str, Mapping[Subject, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,10 @@ def comparable_labels(labels: Sequence[Any]) -> ComparableLabels:
         notes += _add_scales(scales, labels_of_one, name)
     by_scale = _by_scale(sets, names, scales, changed)
     annotators = tuple(dict.fromkeys(names))
-    comments = {comment for labels_of_one in sets for comment in _comments(labels_of_one)} - changed
+    subjects = {subject_of(one, label) for one in sets for label in one.labels} - changed
+    asked = [(name, one) for name, scale in scales.items() for one in subjects if one[1] == scale.get("unit", COMMENT)]
     missing = {
-        annotator: sum(comment not in by_scale[scale].get(annotator, {}) for scale in scales for comment in comments)
+        annotator: sum(subject not in by_scale[scale].get(annotator, {}) for scale, subject in asked)
         for annotator in annotators
     }
     return ComparableLabels(annotators, by_scale, scales, missing, tuple(dict.fromkeys(notes)))
@@ -94,6 +95,18 @@ def _gathered(labels: Sequence[Any]) -> tuple[list[AnnotationSet], list[str]]:
     return sets, list(material.unfinished)
 
 
+def subject_of(labels: AnnotationSet, label: Label) -> Subject:
+    """Return the subject of a label, the same for all annotators.
+
+    Parameters
+    ----------
+    labels : AnnotationSet
+        The set that holds it.
+    label : Label
+    """
+    return labels.discussion_id, label.key.unit, label.key.place
+
+
 def distinct_names(sets: Sequence[AnnotationSet]) -> list[str]:
     """Return the annotator's name for each set; annotators of one name get their model's name, then a number."""
     keys = [(labels.annotator, labels.index) for labels in sets]
@@ -110,15 +123,15 @@ def distinct_names(sets: Sequence[AnnotationSet]) -> list[str]:
     return [names[key] for key in keys]
 
 
-def _changed_comments(sets: Sequence[AnnotationSet]) -> set[Comment]:
+def _changed_comments(sets: Sequence[AnnotationSet]) -> set[Subject]:
     """Return the comments whose text was not the same for all annotators."""
-    texts: dict[Comment, str] = {}
+    texts: dict[Subject, str] = {}
     changed = set()
     for labels in sets:
         for label in labels.labels:
-            comment = (labels.discussion_id, label.comment)
-            if texts.setdefault(comment, label.text) != label.text:
-                changed.add(comment)
+            subject = subject_of(labels, label)
+            if texts.setdefault(subject, label.text) != label.text:
+                changed.add(subject)
     return changed
 
 
@@ -132,7 +145,7 @@ def _add_scales(scales: dict[str, Mapping[str, Any]], labels: AnnotationSet, ann
             continue
         other = scales.setdefault(name, scale)
         require(
-            (other["type"], other["labels"]) == (scale["type"], scale["labels"]),
+            all(other.get(field) == scale.get(field) for field in ("type", "labels", "unit")),
             f"The scale {name!r} of {annotator} has the labels {', '.join(map(str, scale['labels']))}, but that of "
             f"another annotator {', '.join(map(str, other['labels']))}. Compare those who had the same.",
             "labels",
@@ -143,25 +156,21 @@ def _add_scales(scales: dict[str, Mapping[str, Any]], labels: AnnotationSet, ann
 
 
 def _by_scale(
-    sets: Sequence[AnnotationSet], names: Sequence[str], scales: Collection[str], changed: Collection[Comment]
+    sets: Sequence[AnnotationSet], names: Sequence[str], scales: Collection[str], changed: Collection[Subject]
 ) -> Mapping[str, LabelsByAnnotator]:
-    by_scale: dict[str, dict[str, dict[Comment, str]]] = {scale: {} for scale in scales}
+    by_scale: dict[str, dict[str, dict[Subject, str]]] = {scale: {} for scale in scales}
     for labels, annotator in zip(sets, names, strict=True):
         for label in labels.labels:
             if label.scale not in scales:
                 continue
             given = by_scale[label.scale].setdefault(annotator, {})
-            comment = (labels.discussion_id, label.comment)
+            subject = subject_of(labels, label)
             require(
-                comment not in given,
-                f"{annotator} labelled comment {label.comment} of {labels.discussion} twice. Give each annotator "
+                subject not in given,
+                f"{annotator} labelled {label.key} of {labels.discussion} twice. Give each annotator "
                 "once, or each a name of their own.",
                 "labels",
             )
-            if label.value is not None and comment not in changed:
-                given[comment] = label_text(label.value)
+            if label.value is not None and subject not in changed:
+                given[subject] = label_text(label.value)
     return by_scale
-
-
-def _comments(labels: AnnotationSet) -> set[Comment]:
-    return {(labels.discussion_id, label.comment) for label in labels.labels}

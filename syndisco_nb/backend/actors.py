@@ -9,11 +9,11 @@ from syndisco_nb.backend.fingerprint import settings_digest
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.request import Request, Situation
 from syndisco_nb.backend.persona import LLMPersona
-from syndisco_nb.backend.prompts import annotate_prompt, format_name, speak_prompt
-from syndisco_nb.backend.scale import Scale, with_question
+from syndisco_nb.backend.prompts import annotate_discussion_prompt, annotate_prompt, format_name, speak_prompt
+from syndisco_nb.backend.scale import COMMENT, Scale, with_question
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_label, windowed
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int, require_text
-from syndisco_nb.records import ChatMessage, ChatRole, Message, Participant, Transcript
+from syndisco_nb.records import ChatMessage, ChatRole, Message, Participant, Transcript, Unit
 from syndisco_nb.shown import Shown
 
 _ROLES = get_args(ChatRole)
@@ -141,14 +141,24 @@ class LLMActor(Shown):
         built_in: PromptFormat = speak_prompt if actor_type is ActorType.USER else annotate_prompt
         self.prompt_format = prompt_format or built_in
 
-    def prompt(self, comments: Sequence[Message]) -> tuple[ChatMessage, ...]:
-        """Return the chat messages for these comments; an annotator labels the last."""
+    def prompt(self, comments: Sequence[Message], unit: Unit = COMMENT) -> tuple[ChatMessage, ...]:
+        """Return the chat messages for these comments.
+
+        Parameters
+        ----------
+        comments : sequence of Message
+        unit : {"comment", "participant", "discussion"}
+            The subject of an annotator's label: the last comment, a participant in all of them, or all of them. The
+            question says so; a prompt format of the user's own gets the comments alone.
+        """
         require(
             comments or self.actor_type is ActorType.USER,
             "There is no comment to annotate yet. Give a transcript in which something was said.",
             "transcript",
         )
-        messages = self.prompt_format(self, list(comments))  # a copy, in case the function changes it
+        whole = unit != COMMENT and self.prompt_format is annotate_prompt
+        prompt_format: PromptFormat = annotate_discussion_prompt if whole else self.prompt_format
+        messages = prompt_format(self, list(comments))  # a copy, in case the function changes it
         if not isinstance(messages, Sequence) or isinstance(messages, str) or not messages:
             raise InvalidInputError(
                 f"The prompt format returned {messages!r}, but must return a list of messages.", field="prompt_format"
@@ -171,16 +181,20 @@ class LLMActor(Shown):
         window : int
             The number of the last comments that the actor sees.
         scale : Scale, optional
-            The question to an annotator; shuffled options stand in the order in which they were given.
+            The question to an annotator; shuffled options stand in the order in which they were given. About a
+            participant, it is the author of the last comment.
         window_counts : {"participants", "all"}
             The comments that count in the window; those of moderators and guests come in addition, unless it is "all".
         """
         window = require_int("window", window, 1)
         messages = transcript.messages if isinstance(transcript, Transcript) else transcript
         comments = [message for message in messages if not message.silent]
+        counts = check_counts(window_counts)
+        if scale is not None and scale.unit != COMMENT:
+            last = comments[-1].name if comments else ""
+            return with_question(self.prompt(comments, scale.unit), scale.about(last))
         labels = bool(comments) and self.actor_type is ActorType.ANNOTATOR
-        seen = (window_of_label if labels else windowed)(comments, window, check_counts(window_counts))
-        prompt = self.prompt(seen)
+        prompt = self.prompt((window_of_label if labels else windowed)(comments, window, counts))
         return with_question(prompt, scale) if scale else prompt
 
     def request(
@@ -189,8 +203,9 @@ class LLMActor(Shown):
         seed: int,
         scale: Scale | None = None,
         situation: Situation | None = None,
+        about: str = "",
     ) -> Request:
-        """Return the request to the model: for the next comment or, of an annotator, for a label of the last.
+        """Return the request to the model: for the next comment or, of an annotator, for a label.
 
         Parameters
         ----------
@@ -202,11 +217,13 @@ class LLMActor(Shown):
             The question to an annotator.
         situation : Situation, optional
             The circumstances, for a person who answers.
+        about : str
+            The participant to label, where the scale is about participants.
         """
-        prompt = self.prompt(comments)
         if scale is None:
-            return Request(prompt, seed, situation=situation)
-        asked = scale.ordered(seed)
+            return Request(self.prompt(comments), seed, situation=situation)
+        prompt = self.prompt(comments, scale.unit)
+        asked = scale.ordered(seed).about(about)
         return Request(with_question(prompt, asked), seed, labels=asked.labels, situation=situation)
 
     def speaking_for(self, model: Model) -> "LLMActor":

@@ -89,6 +89,11 @@ def annotate_prompt(actor: PromptedActor, comments: Sequence[Message]) -> list[C
     return _chat(_system(actor), f"{before}The comment to annotate:\n\n{_listed_comments([last])}")
 
 
+def annotate_discussion_prompt(actor: PromptedActor, comments: Sequence[Message]) -> list[ChatMessage]:
+    """Ask for a label of a participant, or of all: the form of the built-in format that shows a whole discussion."""
+    return _chat(_system(actor), f"The discussion to annotate:\n\n{_listed_comments(comments)}")
+
+
 def _check_places(template: str) -> None:
     """Raise `InvalidInputError` if a template has a place that does not exist."""
     for place in _places(template):

@@ -19,6 +19,7 @@ from syndisco_nb.experiments.labelling_sources import LabellingSource
 from syndisco_nb.experiments.limits import MAX_CONCURRENCY
 from syndisco_nb.experiments.model_checks import models_of, refuse_people
 from syndisco_nb.jobs import Annotation, check_annotators
+from syndisco_nb.jobs.labelled_units import scale_units
 from syndisco_nb.jobs.record_matching import annotation_mismatch, label_check
 from syndisco_nb.log import warn
 from syndisco_nb.loop import run_async, run_sync
@@ -251,9 +252,10 @@ class AnnotationExperiment(Shown):
         discussion, number, seed, scales
             As in `annotation`.
         texts : DiscussionTexts
-            The comments that the labels must be about.
+            The texts that the labels must be about.
         """
-        return label_check(self.annotation(_UNREAD, discussion, number, seed, scales=scales), texts.texts)
+        units = scale_units(self.scales if scales is None else scales)
+        return label_check(self.annotation(_UNREAD, discussion, number, seed, scales=scales), texts.labels(units))
 
     def spec(self, discussions: Mapping[str, Any]) -> dict[str, Any]:
         """Return the experiment as plain data, with the discussions, and their sample, if any, as in run.json."""
@@ -279,10 +281,11 @@ class AnnotationExperiment(Shown):
 
     async def _estimate(self, discussions: Any) -> Cost:
         refuse_people(self._models)
-        sources = comments_to_label(discussions, Path()).discussions
+        sources = comments_to_label(discussions, Path(), self.scales).discussions
         seed = given_or_drawn(self.seed)
         units = [(source, number) for source in sources for number in range(len(self.annotators))]
-        labels = sum(one.texts.comments for one in sources) * len(self.annotators) * max(1, len(self.scales))
+        asked_of = scale_units(self.scales)
+        labels = sum(len(one.texts.labels(asked_of)) for one in sources) * len(self.annotators)
 
         async def annotate(units: Sequence[tuple[LabellingSource, int]], model: Model | None = None) -> list[Label]:
             jobs = [
@@ -306,7 +309,7 @@ class AnnotationExperiment(Shown):
     ) -> Run[AnnotationSet]:
         path = as_path("output_dir", path)
         require_bool("fresh", fresh)
-        wanted = comments_to_label(discussions, path)
+        wanted = comments_to_label(discussions, path, self.scales)
         tasks = {
             annotation_name(source.name, number): (source, number)
             for source in wanted.discussions
@@ -319,7 +322,7 @@ class AnnotationExperiment(Shown):
             if isinstance(earlier, AnnotationSet):  # a scale was added since
                 folder.reopen(unit, earlier.labels)
             scales = self._made_again(folder.spec["scales"])
-            check = self.label_check(source.name, number, folder.seed, source.texts, scales)
+            check = self.label_check(source.name, number, folder.seed, source.with_wholes(scales).texts, scales)
             with folder.journal(unit, Label, check) as journal:
                 begun = {label.scale for label in journal.done}
                 asked = [scale for scale in scales if scale in self.scales or scale.name in begun]
@@ -350,8 +353,8 @@ class AnnotationExperiment(Shown):
             source, number = tasks[unit]
             return self.mismatch(source.name, number, seed, made, source.sample)
 
-        questions = max(1, len(self.scales))
-        labels = {unit: source.texts.comments * questions for unit, (source, _) in tasks.items()}
+        asked_of = scale_units(self.scales)
+        labels = {unit: len(source.texts.labels(asked_of)) for unit, (source, _) in tasks.items()}
         texts = {unit: source.texts for unit, (source, _) in tasks.items()}
         spec = self.spec(wanted.spec)
         with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, belongs)) as folder:

@@ -1,10 +1,12 @@
 """The comments that an experiment or a person labels: those of whole discussions, or a sample of them."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import RecordError
 from syndisco_nb.experiments.comment_sample import CommentSample
 from syndisco_nb.experiments.labelling_sources import LabellingSource, labelling_sources
@@ -39,7 +41,7 @@ class CommentsToLabel:
         return any(one.condition for one in self.discussions)
 
 
-def comments_to_label(source: Any, folder: Path) -> CommentsToLabel:
+def comments_to_label(source: Any, folder: Path, scales: Sequence[Scale] = ()) -> CommentsToLabel:
     """Return the comments to label.
 
     Parameters
@@ -48,6 +50,8 @@ def comments_to_label(source: Any, folder: Path) -> CommentsToLabel:
         Of a sample that was begun in the folder, the one on record counts.
     folder : Path
         The run folder of the labels.
+    scales : sequence of Scale
+        The questions; some may be asked of participants or whole discussions, those of a sample included.
 
     Raises
     ------
@@ -58,11 +62,11 @@ def comments_to_label(source: Any, folder: Path) -> CommentsToLabel:
     """
     if not isinstance(source, CommentSample):
         sources = labelling_sources(source)
-        discussions = list(sources.discussions)
+        discussions = [one.with_wholes(scales) for one in sources.discussions]
         order = [(place, index) for place, one in enumerate(discussions) for index in one.texts.texts]
         return CommentsToLabel(discussions, sources.skipped, {"discussions": sources.named(folder)}, order)
     sample = source.recorded(_sample_on_record(folder))
-    discussions = sample.discussions()
+    discussions = [one.with_wholes(scales) for one in sample.discussions()]
     places = {one.name: place for place, one in enumerate(discussions)}
     spec = {"discussions": sample.sources.named(folder), "sample": sample.spec}
     order = [(places[name], index) for name, index in sample.comments]

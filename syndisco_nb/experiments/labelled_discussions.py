@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.scale import COMMENT, Scale
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, require
-from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.jobs.labelled_units import LabelledUnit, scale_units
+from syndisco_nb.records import AnnotationSet, LabelKey, Transcript, Unit
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts
 from syndisco_nb.runs.files import path_from
 from syndisco_nb.runs.layout import Skipped, discussion_path, unit_path
@@ -21,7 +22,7 @@ _LONGEST_NAME = 200  # bytes of a discussion's name, after which the files of it
 
 
 class DiscussionTexts(NamedTuple):
-    """The comments of a discussion, which stay in memory when its transcript does not.
+    """The texts of a discussion to label, which stay in memory when its transcript does not.
 
     Attributes
     ----------
@@ -29,20 +30,35 @@ class DiscussionTexts(NamedTuple):
         `Transcript.id`.
     texts : mapping of int to tuple of str
         Name and text of each comment, by its index.
+    wholes : tuple of LabelledUnit
+        The participants and the whole discussion; empty unless some scale is asked of them.
     """
 
     id: str
     texts: Mapping[int, tuple[str, str]]
+    wholes: tuple[LabelledUnit, ...] = ()
 
     @classmethod
     def of(cls, transcript: Transcript) -> "DiscussionTexts":
         """Return the texts of a transcript."""
         return cls(transcript.id, {comment.index: (comment.name, comment.text) for comment in transcript.comments})
 
-    @property
-    def comments(self) -> int:
-        """The number of comments."""
-        return len(self.texts)
+    def labels(self, units: Mapping[str, Unit]) -> dict[LabelKey, tuple[str, str]]:
+        """Return name and text that each label to give is about, in the order of `labelled_units`.
+
+        Parameters
+        ----------
+        units : mapping of str to str
+            As `scale_units` returns them.
+        """
+        names = [name for name, unit in units.items() if unit == COMMENT]
+        of_comments = {LabelKey(COMMENT, index, name): about for index, about in self.texts.items() for name in names}
+        return of_comments | {
+            LabelKey(whole.unit, whole.name, name): (whole.name, whole.text)
+            for whole in self.wholes
+            for name, unit in units.items()
+            if unit == whole.unit
+        }
 
 
 def readable_discussions(
@@ -157,8 +173,10 @@ def _scales_done(folder: RunFolder, unit: str, texts: DiscussionTexts) -> set[st
     done = folder.read_finished(unit)
     if not isinstance(done, AnnotationSet):
         return None
-    labelled = {label.comment: (label.name, label.text) for label in done.labels}
-    if (done.discussion_id, labelled) != texts:
+    units = {scale["name"]: scale.get("unit", COMMENT) for scale in done.settings["scales"]} or scale_units(())
+    given = [label for label in done.labels if texts.wholes or label.unit == COMMENT]
+    labelled = {label.key: (label.name, label.text) for label in given}
+    if (done.discussion_id, labelled) != (texts.id, texts.labels(units)):
         raise RunFolderError(
             f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
             "since. Use another folder."

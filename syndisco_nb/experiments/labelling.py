@@ -19,7 +19,8 @@ from syndisco_nb.experiments.labelling_sources import OtherLabels, labels_about
 from syndisco_nb.experiments.open_label import OpenLabel
 from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
-from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Records, Value
+from syndisco_nb.jobs.labelled_units import LabelledUnit
+from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Records, Unit, Value
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
@@ -107,9 +108,9 @@ class Labelling(Shown):
         self.instructions = instructions
         self.folder = as_path("folder", folder)
         self._files = LabellingFiles(self._experiment, discussions, self.folder)
-        self._steps = [(place, comment, scale) for place, comment in self._files.order for scale in self.scales]
+        self._steps = self._files.steps()
         self._lock = threading.RLock()
-        self._shown: dict[tuple[str, int], str] = {}
+        self._shown: dict[tuple[str, tuple[Unit, int | str]], str] = {}
         self._jobs: dict[int, Annotation] = {}
         with self._files.opened() as opened:
             self._resume(opened)
@@ -125,11 +126,10 @@ class Labelling(Shown):
         with self._lock:
             if self._step == len(self._steps):
                 return None
-            job, place, scale = self._asked()
-            comment = job.transcript.comments[place]
-            given = {label.scale: label.value for label in job.labels if label.comment == comment.index}
-            ordered = scale.ordered(job.seed_of(place, scale))
-            return OpenLabel(job.discussion, job.transcript, job.seen(place), ordered, given, self._files.blind)
+            job, unit, scale = self._asked()
+            given = {label.scale: label.value for label in job.labels if label.key[:2] == unit.key()[:2]}
+            shown = scale.ordered(job.seed_of(unit, scale)).about(unit.name)
+            return OpenLabel(job.discussion, job.transcript, job.seen(unit), unit, shown, given, self._files.blind)
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -185,9 +185,9 @@ class Labelling(Shown):
         with self._lock, self._files.opened() as folder:
             self._check_unchanged(folder)
             require(self._step, "There is no label to take back.")
-            place, comment, scale = self._steps[self._step - 1]
+            place, key = self._steps[self._step - 1]
             labels = self._labels_of(folder, place)
-            last = next(label for label in labels if (label.comment, label.scale) == (comment, scale.name))
+            last = next(label for label in labels if label.key == key)
             left = [label for label in labels if label is not last]
             folder.reopen(self._files.unit(place), left)
             self._given = self._files.given(folder)
@@ -211,10 +211,10 @@ class Labelling(Shown):
                 (labels.annotator_name, label)
                 for labels in labels_about(current.discussion, current.transcript, others)
                 for label in labels.labels
-                if label.comment == current.comment.index
+                if label.key[:2] == current.key[:2]
             ]
             texts = [f"{name}: {f'{one.scale} ' if one.scale else ''}{label_text(one.value)}" for name, one in revealed]
-            self._shown[current.discussion, current.comment.index] = SHOWN + ("; ".join(texts) or "no labels")
+            self._shown[current.discussion, current.key[:2]] = SHOWN + ("; ".join(texts) or "no labels")
             return revealed
 
     def widget(self, others: OtherLabels | None = None) -> "Labeller":
@@ -257,19 +257,20 @@ class Labelling(Shown):
         self._since = time.monotonic()
 
     def _is_given(self, step: int) -> bool:
-        place, comment, scale = self._steps[step]
+        place, key = self._steps[step]
         labels = self._given.under_way.get(place, ())
-        return place in self._given.finished or any((one.comment, one.scale) == (comment, scale.name) for one in labels)
+        return place in self._given.finished or any(label.key == key for label in labels)
 
     def _asked_of(self, place: int) -> int:
         """Return the number of labels that are asked of a discussion."""
-        return self._files.sources[place].texts.comments * len(self.scales)
+        return len(self._files.labels(place))
 
-    def _asked(self) -> tuple[Annotation, int, Scale]:
-        """Return the annotation of the current label, the position of its comment, and the scale."""
-        place, comment, scale = self._steps[self._step]
+    def _asked(self) -> tuple[Annotation, LabelledUnit, Scale]:
+        """Return the annotation of the current label, the unit that it is about, and the scale."""
+        place, key = self._steps[self._step]
         job = self._job(place)
-        return job, next(n for n, one in enumerate(job.transcript.comments) if one.index == comment), scale
+        unit = next(one.unit for one in job.asked if one.key == key)
+        return job, unit, next(scale for scale in self.scales if scale.name == key.scale)
 
     def _job(self, place: int) -> Annotation:
         """Return the annotation of a discussion; that of the last one asked for stays in memory."""
@@ -284,15 +285,15 @@ class Labelling(Shown):
 
     def _keep(self, completion: Completion, value: Value | None) -> Label:
         """Write the current label, and go on to the next."""
-        job, place, scale = self._asked()
-        request = job.request(place, scale)
-        if shown := self._shown.get((job.discussion, job.transcript.comments[place].index)):
+        job, unit, scale = self._asked()
+        request = job.request(unit, scale)
+        if shown := self._shown.get((job.discussion, unit.key()[:2])):
             request = replace(request, messages=(*request.messages, ChatMessage("user", shown)))
         completion = replace(completion, seconds=round(time.monotonic() - self._since, 3))
         with self._files.opened() as folder:
             self._check_unchanged(folder)
             discussion = self._steps[self._step][0]
-            label = job.keep(place, scale, request, completion, value)
+            label = job.keep(unit, scale, request, completion, value)
             try:
                 with self._files.journal(folder, discussion) as journal:
                     journal.append(label)

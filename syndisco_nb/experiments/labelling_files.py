@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from syndisco_nb.backend.scale import COMMENT
 from syndisco_nb.experiments.annotation_experiment import AnnotationExperiment
 from syndisco_nb.experiments.comments_to_label import comments_to_label
 from syndisco_nb.experiments.labelled_discussions import pending_annotations
-from syndisco_nb.records import AnnotationSet, Label, Transcript
+from syndisco_nb.jobs.labelled_units import scale_units
+from syndisco_nb.records import AnnotationSet, Label, LabelKey, Transcript
 from syndisco_nb.records.unit_names import annotation_name
 from syndisco_nb.runs.journal import Journal
 from syndisco_nb.runs.reading import journal_files, unit_files
@@ -56,11 +58,29 @@ class LabellingFiles:
 
     def __init__(self, experiment: AnnotationExperiment, discussions: Any, path: Path) -> None:
         self.path = path
-        wanted = comments_to_label(discussions, path)
+        wanted = comments_to_label(discussions, path, experiment.scales)
         self.sources, self._skipped = wanted.discussions, wanted.skipped
         self.order, self.blind = wanted.order, wanted.blind
         self._experiment = experiment
         self._spec = experiment.spec(wanted.spec)
+
+    def labels(self, place: int) -> dict[LabelKey, tuple[str, str]]:
+        """Return the labels that are asked of a discussion, with the name and text that each is about."""
+        return self.sources[place].texts.labels(scale_units(self._experiment.scales))
+
+    def steps(self) -> list[tuple[int, LabelKey]]:
+        """Return all labels in the order in which they are given: the position of the discussion, and the key.
+
+        Labels of its participants and of the whole follow the last comment of a discussion.
+        """
+        steps: list[tuple[int, LabelKey]] = []
+        asked = [list(self.labels(place)) for place in range(len(self.sources))]
+        last = {place: step for step, (place, _) in enumerate(self.order)}
+        for step, (place, comment) in enumerate(self.order):
+            steps += [(place, key) for key in asked[place] if key[:2] == (COMMENT, comment)]
+            if last[place] == step:
+                steps += [(place, key) for key in asked[place] if key.unit != COMMENT]
+        return steps
 
     def unit(self, place: int) -> str:
         """Return the name of a discussion's annotation."""

@@ -2,14 +2,16 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from syndisco_nb import doors
+from syndisco_nb.backend.scale import COMMENT, Scale
 from syndisco_nb.errors import require
 from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, readable_discussions
+from syndisco_nb.jobs.labelled_units import all_units
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
@@ -50,7 +52,14 @@ class LabellingSource:
     def restricted(self, comments: Collection[int]) -> "LabellingSource":
         """Return the discussion with these of its comments alone, by their indices."""
         texts = {index: text for index, text in self.texts.texts.items() if index in comments}
-        return replace(self, texts=DiscussionTexts(self.texts.id, texts), sample=tuple(texts))
+        return replace(self, texts=self.texts._replace(texts=texts), sample=tuple(texts))
+
+    def with_wholes(self, scales: Sequence[Scale]) -> "LabellingSource":
+        """Return the discussion with the texts of participants and of the whole, if a scale is asked of them."""
+        if self.texts.wholes or all(scale.unit == COMMENT for scale in scales):
+            return self
+        wholes = tuple(unit for unit in all_units(self.read()) if unit.comment is None)
+        return replace(self, texts=self.texts._replace(wholes=wholes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syndisco_nb.backend.scale import Scale
-from syndisco_nb.records import Message, Transcript, Value
+from syndisco_nb.jobs.labelled_units import LabelledUnit
+from syndisco_nb.records import LabelKey, Message, Transcript, Value
 from syndisco_nb.shown import Shown
 
 
@@ -18,11 +19,13 @@ class OpenLabel(Shown):
         The name of the discussion.
     transcript : Transcript
     comments : tuple of Message
-        The comments of the window; the last is the one to label.
+        The comments of the window, of which the last is the one to label; or the whole discussion.
+    unit : LabelledUnit
+        The comment, participant or discussion to label.
     scale : Scale
-        The question, its labels in the order in which they are shown.
+        The question, with the participant's name in it; its labels in the order in which they are shown.
     given : mapping of str to value
-        The comment's labels so far, by scale; None where it was skipped.
+        The labels of the same unit so far, by scale; None where it was skipped.
     blind : bool
         Whether the person must not learn the condition, which the name of the discussion tells.
     """
@@ -30,22 +33,24 @@ class OpenLabel(Shown):
     discussion: str
     transcript: Transcript
     comments: tuple[Message, ...]
+    unit: LabelledUnit
     scale: Scale
     given: Mapping[str, Value | None]
     blind: bool = False
 
     @property
-    def comment(self) -> Message:
-        """The comment to label."""
-        return self.comments[-1]
+    def key(self) -> LabelKey:
+        """The key of the label."""
+        return self.unit.key(self.scale)
 
     @property
     def title(self) -> str:
         """The scale, and the place of the comment as the person may know it."""
         # A moderator adds comments, so that their number would tell the condition, too.
-        comment = self.comment
-        place = f"turn {comment.turn}" if self.blind else f"comment {comment.index} of {self.discussion}"
-        return f"{self.scale.name} of {place}"
+        place = str(self.key)
+        if self.blind and self.unit.comment is not None:
+            place = f"turn {self.unit.turn}"
+        return f"{self.scale.name} of {place}{'' if self.blind else f' of {self.discussion}'}"
 
     def __repr__(self) -> str:
         return f"<OpenLabel: {self.title}>"

@@ -10,6 +10,7 @@ from syndisco_nb.backend.window import COUNTS, Counts, check_counts, window_of_l
 from syndisco_nb.errors import named_arguments, require, require_int, short_repr
 from syndisco_nb.jobs.actor_checks import check_annotators
 from syndisco_nb.jobs.asking import FailedRequest, ask, note_failed_request
+from syndisco_nb.jobs.labelled_units import LabelledUnit, labelled_units
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Message, Transcript, Value
 from syndisco_nb.records.unit_names import discussion_name
@@ -22,7 +23,7 @@ SHOWN = "Shown before answering: "
 
 
 class Annotation(Shown):
-    """One annotator labels the comments of a discussion, seeing the comments before each.
+    """One annotator labels the comments of a discussion, seeing the comments before each; or its participants, or all.
 
     Parameters
     ----------
@@ -46,6 +47,11 @@ class Annotation(Shown):
         Whose comments count in the window; those of moderators and guests come in addition, unless it counts "all".
     comments : iterable of int, optional
         `Message.index` of each comment to label, as of a sample; kept in the settings of the labels. All by default.
+
+    Attributes
+    ----------
+    asked : tuple of AskedLabel
+        All its labels, those that are given already included; see `labelled_units`.
 
     Examples
     --------
@@ -83,17 +89,18 @@ class Annotation(Shown):
         self.comments = None if comments is None else _checked_comments(comments, transcript)
         self.labels = list(done)
         self._failed: FailedRequest | None = None
-        texts = {comment.index: comment.text for comment in transcript.comments}
+        self.asked = labelled_units(transcript, self.scales, self.comments)
+        texts = {one.key: one.unit.text for one in self.asked}
         for label in self.labels:
             require(
-                texts.get(label.comment) == label.text,
-                f"A label of comment {label.comment} of {self.discussion} is about another text: the discussion has "
-                "changed since. Annotate it into another folder.",
+                texts.get(label.key) == label.text,
+                f"A label of {label.key} of {self.discussion} is about another text: the discussion has changed "
+                "since. Annotate it into another folder.",
                 "done",
             )
 
     async def arun(self, on_label: Callable[[Label], None] | None = None) -> AnnotationSet:
-        """Label all comments that have no label yet, in any order.
+        """Give all labels that are not given yet, in any order.
 
         Parameters
         ----------
@@ -108,8 +115,8 @@ class Annotation(Shown):
 
     @property
     def annotation_set(self) -> AnnotationSet:
-        """The labels given so far, in the order of the comments and the scales."""
-        order = {scale.name: number for number, scale in enumerate(self.scales)}
+        """The labels given so far, in the order in which `asked` lists them."""
+        order = {one.key: number for number, one in enumerate(self.asked)}
         return AnnotationSet(
             discussion_id=self.transcript.id,
             discussion=self.discussion,
@@ -122,30 +129,17 @@ class Annotation(Shown):
                 "scales": [scale.settings() for scale in self.scales],
                 **({} if self.comments is None else {"comments": list(self.comments)}),
             },
-            labels=tuple(sorted(self.labels, key=lambda label: (label.comment, order.get(label.scale, 0)))),
+            labels=tuple(sorted(self.labels, key=lambda label: order[label.key])),
         )
-
-    @property
-    def places(self) -> list[int]:
-        """The positions in ``transcript.comments`` of the comments to label."""
-        chosen = self.comments
-        return [place for place, comment in enumerate(self.transcript) if chosen is None or comment.index in chosen]
 
     def __repr__(self) -> str:
         name = " ".join(self.annotator.name.split()) or "an annotator"
-        total = len(self.places) * max(1, len(self.scales))
-        return f"<Annotation of {self.discussion} by {name}: {len(self.labels)} of {total}>"
+        return f"<Annotation of {self.discussion} by {name}: {len(self.labels)} of {len(self.asked)}>"
 
     async def _run(self, on_label: Callable[[Label], None] | None) -> AnnotationSet:
-        done = {(label.comment, label.scale) for label in self.labels}
-        asked = [
-            (place, scale)
-            for place in self.places
-            for scale in self.scales or (None,)
-            if (self.transcript[place].index, scale.name if scale else "") not in done
-        ]
+        done = {label.key for label in self.labels}
         # Labels do not depend on each other, so all may wait for the model together.
-        tasks = [asyncio.create_task(self._label(place, scale, on_label)) for place, scale in asked]
+        tasks = [asyncio.create_task(self._label(*one, on_label)) for one in self.asked if one.key not in done]
         try:
             await asyncio.gather(*tasks)
         except Exception as error:
@@ -157,45 +151,44 @@ class Annotation(Shown):
                 task.cancel()
         return self.annotation_set
 
-    def seed_of(self, place: int, scale: Scale | None = None) -> int:
+    def seed_of(self, unit: LabelledUnit, scale: Scale | None = None) -> int:
         """Return the seed of a label.
 
         Parameters
         ----------
-        place : int
-            Position of the comment in ``transcript.comments``.
+        unit : LabelledUnit
         scale : Scale, optional
         """
-        index = self.transcript.comments[place].index
-        return label_seed(self.seed, index, scale.name if scale else "")
+        return label_seed(self.seed, *unit.key(scale))
 
-    def seen(self, place: int) -> tuple[Message, ...]:
-        """Return the comments that the annotator sees; the last is ``transcript.comments[place]``, the one to label."""
-        return tuple(window_of_label(self.transcript.comments[: place + 1], self.window, self.window_counts))
+    def seen(self, unit: LabelledUnit) -> tuple[Message, ...]:
+        """Return the comments that the annotator sees: up to the one to label, the last, or the whole discussion."""
+        comments = self.transcript.comments
+        if unit.comment is None:
+            return comments
+        before = [comment for comment in comments if comment.index <= unit.comment]
+        return tuple(window_of_label(before, self.window, self.window_counts))
 
-    def request(self, place: int, scale: Scale | None = None) -> Request:
+    def request(self, unit: LabelledUnit, scale: Scale | None = None) -> Request:
         """Return the request for a label.
 
         Parameters
         ----------
-        place : int
-            Position of the comment in ``transcript.comments``.
+        unit : LabelledUnit
         scale : Scale, optional
         """
-        comment = self.transcript.comments[place]
-        seen = self.seen(place)
-        situation = Situation(self.annotator.describe(), self.transcript.index, comment.index, seen)
-        return self.annotator.request(seen, self.seed_of(place, scale), scale, situation)
+        seen = self.seen(unit)
+        situation = Situation(self.annotator.describe(), self.transcript.index, _turn(unit), seen)
+        return self.annotator.request(seen, self.seed_of(unit, scale), scale, situation, unit.name)
 
     def keep(
-        self, place: int, scale: Scale | None, request: Request, completion: Completion, value: Value | None
+        self, unit: LabelledUnit, scale: Scale | None, request: Request, completion: Completion, value: Value | None
     ) -> Label:
         """Make a label of an answer, keep and return it.
 
         Parameters
         ----------
-        place : int
-            Position of the comment in ``transcript.comments``.
+        unit : LabelledUnit
         scale : Scale or None
         request : Request
             As `request` returned it.
@@ -204,13 +197,13 @@ class Annotation(Shown):
         value : bool, int, str or None
             The label that the answer holds; None if it holds none.
         """
-        comment = self.transcript.comments[place]
         label = Label(
-            comment=comment.index,
-            name=comment.name,
-            text=comment.text,
-            role=comment.role,
-            turn=comment.turn,
+            comment=unit.comment,
+            name=unit.name,
+            text=unit.text,
+            unit=unit.unit,
+            role=unit.role,
+            turn=unit.turn,
             annotator=self.index,
             model=self.annotator.model.name,
             generation=generation_record(request, completion, as_answered(value)),
@@ -223,18 +216,23 @@ class Annotation(Shown):
         self.labels.append(label)
         return label
 
-    async def _label(self, place: int, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
-        request = self.request(place, scale)
+    async def _label(self, unit: LabelledUnit, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
+        request = self.request(unit, scale)
         try:
             completion = await ask(self.annotator.model, request)
         except Exception:
             # Noted in _run, on the error that is raised: a model may raise one error for many requests.
-            self._failed = self._failed or FailedRequest(self.transcript.comments[place].index, request.messages)
+            self._failed = self._failed or FailedRequest(_turn(unit), request.messages)
             raise
         value = scale.parse(completion.text) if scale else completion.text.strip()
-        label = self.keep(place, scale, request, completion, value)
+        label = self.keep(unit, scale, request, completion, value)
         if on_label:
             on_label(label)
+
+
+def _turn(unit: LabelledUnit) -> int:
+    """Return the number by which a failure and a person's request tell a label: 0 of a whole discussion."""
+    return unit.comment or 0
 
 
 def _in_order(probabilities: Mapping[str, float] | None, scale: Scale | None) -> dict[str, float] | None:

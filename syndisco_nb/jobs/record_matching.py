@@ -3,6 +3,7 @@
 Names of files prove nothing: files may have been swapped, copied or edited.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,8 @@ import pydantic_core
 from syndisco_nb.errors import short_repr
 from syndisco_nb.jobs.annotation import Annotation
 from syndisco_nb.jobs.discussion import Discussion
-from syndisco_nb.records import HUMAN, AnnotationSet, Label, Message, Transcript
+from syndisco_nb.jobs.labelled_units import scale_units
+from syndisco_nb.records import HUMAN, AnnotationSet, Label, LabelKey, Message, Transcript
 from syndisco_nb.seeds import label_seed, message_seed
 
 _SHOWN = 80  # characters of a value in a reason
@@ -92,14 +94,15 @@ def annotation_mismatch(annotation: Annotation, labels: AnnotationSet) -> str:
         if reason := mismatch(before, label):
             return reason
         before.append(label)
-    questions = max(1, len(annotation.scales))
-    if len(before) != questions * len({label.comment for label in before}):
-        return "a comment does not have a label of each scale."
+    questions = Counter(scale_units(annotation.scales).values())
+    for (unit, place), labels_there in Counter(label.key[:2] for label in before).items():
+        if labels_there != questions[unit]:
+            return f"{LabelKey(unit, place, '')} does not have a label of each scale."
     return ""
 
 
 def label_check(
-    annotation: Annotation, texts: Mapping[int, tuple[str, str]] | None = None
+    annotation: Annotation, texts: Mapping[LabelKey, tuple[str, str]] | None = None
 ) -> Callable[[Sequence[Label], Label], str]:
     """Return a function of the labels before and a label: the reason why it cannot be the annotation's next, or "".
 
@@ -107,23 +110,23 @@ def label_check(
     ----------
     annotation : Annotation
         One that has not begun.
-    texts : mapping of int to tuple of str, optional
-        Name and text of each comment, by its index; if given, they must be those of the label.
+    texts : mapping of LabelKey to tuple of str, optional
+        Name and text that each label is about; if given, they must be those of the label.
     """
-    scales = {scale.name for scale in annotation.scales} or {""}
+    units = scale_units(annotation.scales)
     annotator = (annotation.index, annotation.annotator.model.name)
 
     def mismatch(before: Sequence[Label], label: Label) -> str:
-        place = f"the label of comment {label.comment}"
-        if label.scale not in scales:
+        place = f"the label of {label.key}"
+        if units.get(label.scale) != label.unit:
             return f"{place} is of the scale {label.scale!r}, which was not asked."
         if (label.annotator, label.model) != annotator:
             return f"{place} is by annotator {label.annotator} ({label.model})."
-        if label.generation.seed != label_seed(annotation.seed, label.comment, label.scale):
+        if label.generation.seed != label_seed(annotation.seed, *label.key):
             return f"{place} was drawn with another seed."
-        if texts is not None and texts.get(label.comment) != (label.name, label.text):
+        if texts is not None and texts.get(label.key) != (label.name, label.text):
             return f"{place} is about another text: the discussion has changed since."
-        if any((other.comment, other.scale) == (label.comment, label.scale) for other in before):
+        if any(other.key == label.key for other in before):
             return f"{place} is there twice."
         return ""
 

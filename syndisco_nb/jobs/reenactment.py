@@ -187,37 +187,35 @@ def label_deviations(annotation: Annotation, playback: Playback, whole: bool) ->
     whole : bool
         Whether the record is finished, so that no label may be missing.
     """
-    comments = {comment.index: place for place, comment in enumerate(annotation.transcript.comments)}
-    scales = {scale.name: scale for scale in annotation.scales}
+    asked = {one.key: one for one in annotation.asked}
+    comments = {comment.index for comment in annotation.transcript}
     person = annotation.annotator.model.name in playback.people
     for number, label in enumerate(playback.items):
         playback.position = number
         assert isinstance(label, Label)  # noqa: S101
-        place, scale = comments.get(label.comment), scales.get(label.scale)
-        if place is None:
-            yield f"the label of comment {label.comment} is about a comment that {annotation.discussion} does not have."
+        if label.key not in asked:
+            known = label.comment is None or label.comment in comments
+            reason = "was not asked" if known else f"is about a comment that {annotation.discussion} does not have"
+            yield f"{place_of(label)} {reason}."
             continue
-        if place not in annotation.places:
-            yield f"the label of comment {label.comment} is about a comment that is not in the sample."
-            continue
+        unit, scale = asked[label.key]
         completion = recorded_answer(label)
         parsed = scale.parse(completion.text) if scale else completion.text.strip()
-        request = annotation.request(place, scale)
-        made = annotation.keep(place, scale, request, completion, label.value if person else parsed)
+        request = annotation.request(unit, scale)
+        made = annotation.keep(unit, scale, request, completion, label.value if person else parsed)
         if reason := _difference(made, label, playback.is_version_1, person):
-            yield f"the label of comment {label.comment} ({label.scale}) does not follow from its prompt: {reason}"
-    chosen = {annotation.transcript[place].index for place in annotation.places}
-    expected = {(index, name) for index in chosen for name in scales or ("",)}
-    there = {(label.comment, label.scale) for label in playback.items if isinstance(label, Label)}
-    if whole and (missing := sorted(expected - there)):
-        yield f"labels are missing, the first for comment {missing[0][0]}."
+            yield f"{place_of(label)} does not follow from its prompt: {reason}"
+    there = {label.key for label in playback.items if isinstance(label, Label)}
+    missing = [key for key in asked if key not in there]
+    if whole and missing:
+        yield f"labels are missing, the first for {missing[0]}."
 
 
 def place_of(item: Message | Label) -> str:
     """Return the place of a message or label, in words."""
     if isinstance(item, Message):
         return f"turn {item.turn} ({item.name})"
-    return f"the label of comment {item.comment}{f' ({item.scale})' if item.scale else ''}"
+    return f"the label of {item.key}{f' ({item.scale})' if item.scale else ''}"
 
 
 def _step(discussion: Discussion) -> Message | None:

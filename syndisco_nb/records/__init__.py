@@ -4,7 +4,7 @@ A `Transcript` is one discussion; an `AnnotationSet` holds the labels that one a
 fields are the fields of the JSON files, which `runs.serialization` writes and reads.
 """
 
-from syndisco_nb.records.annotation_set import LOW_MASS, AnnotationSet, Label, Value, median_mass
+from syndisco_nb.records.annotation_set import LOW_MASS, AnnotationSet, Label, LabelKey, Unit, Value, median_mass
 from syndisco_nb.records.generation import ChatMessage, ChatRole, FinishReason, Generation, Sampling, Trim
 from syndisco_nb.records.record_list import Records
 from syndisco_nb.records.transcript import (
@@ -30,6 +30,7 @@ __all__ = [
     "FinishReason",
     "Generation",
     "Label",
+    "LabelKey",
     "Message",
     "MessageRole",
     "Parent",
@@ -38,6 +39,7 @@ __all__ = [
     "Sampling",
     "Transcript",
     "Trim",
+    "Unit",
     "Value",
     "median_mass",
     "remark",

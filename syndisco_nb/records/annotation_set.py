@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
 from syndisco_nb.analysed import Tabulated
+from syndisco_nb.errors import require
 from syndisco_nb.records.generation import Generation
 from syndisco_nb.records.transcript import MessageRole, Participant
 from syndisco_nb.shown import Exported, Shown
@@ -17,21 +18,48 @@ from syndisco_nb.wording import label_text, percent, shortened
 Value = bool | int | str
 """The value of a label: of a flag, a number, or a text."""
 
+Unit = Literal["comment", "participant", "discussion"]
+"""The subject of a label: one comment, all comments of a participant in a discussion, or the whole discussion."""
 
-@dataclass(frozen=True, slots=True)
-class Label(Shown):
-    """The answer of an annotator about one comment.
+
+class LabelKey(NamedTuple):
+    """The place of a label among all that an annotator gives to a discussion; no two have the same.
 
     Attributes
     ----------
-    comment : int
-        `Message.index` of the comment.
+    unit : {"comment", "participant", "discussion"}
+    place : int or str
+        `Message.index` of the comment, name of the participant, or "" for the whole discussion.
+    scale : str
+        Name of the scale; "" where any text was asked for.
+    """
+
+    unit: Unit
+    place: int | str
+    scale: str
+
+    def __str__(self) -> str:
+        words = {"comment": f"comment {self.place}", "participant": shortened(str(self.place), 60)}
+        return words.get(self.unit, "the whole discussion")
+
+
+@dataclass(frozen=True, slots=True)
+class Label(Shown):
+    """The answer of an annotator about a comment, a participant or a whole discussion.
+
+    Attributes
+    ----------
+    comment : int or None
+        `Message.index` of the comment; None if the label is not about one.
     name, text : str
-        Author and text of the comment.
+        Author and text of the comment; a participant, and their comments; or "", and all comments.
+    unit : {"comment", "participant", "discussion"}
+        The subject of the label.
     role : {"opening", "participant", "moderator", "guest", ""}
-        `Message.role` of the comment; "" in files of earlier versions, which do not tell it.
+        `Message.role` of the comment, or "participant"; "" for a whole discussion, and in files of earlier versions,
+        which do not tell it.
     turn : int or None
-        `Message.turn` of the comment; None in files of earlier versions.
+        `Message.turn` of the comment; None if it is not about one, and in files of earlier versions.
     annotator : int
         Number of the annotator in its experiment, from 0, which tells annotators of one name apart.
     model : str
@@ -61,9 +89,10 @@ class Label(Shown):
     ('Ana', 'participant', 'Why?', 'polite', True)
     """
 
-    comment: int
+    comment: Annotated[int | None, Field(default=None)]  # left out of a file where it is None
     name: str
     text: str
+    unit: Unit = field(default="comment", kw_only=True)
     role: MessageRole | Literal[""] = field(default="", kw_only=True)
     turn: int | None = field(default=None, kw_only=True)
     annotator: int
@@ -75,8 +104,21 @@ class Label(Shown):
     mass: float | None = None
     options: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        require(
+            (self.comment is None) == (self.unit != "comment"),
+            f"comment is {self.comment} for a label of a {self.unit}, but labels of comments have one, and no others.",
+            "comment",
+        )
+
+    @property
+    def key(self) -> LabelKey:
+        """Its place among all labels that its annotator gives to the discussion."""
+        return LabelKey(self.unit, self.name if self.comment is None else self.comment, self.scale)
+
     def __repr__(self) -> str:
-        return f"<Label of comment {self.comment} by {shortened(self.name, 60)}: {shortened(label_text(self.value))}>"
+        author = f" by {shortened(self.name, 60)}" if self.unit == "comment" else ""
+        return f"<Label of {self.key}{author}: {shortened(label_text(self.value))}>"
 
 
 LOW_MASS = 0.5
@@ -109,7 +151,8 @@ class AnnotationSet(Tabulated, Exported):
     settings : mapping
         The window, whose comments it counts, the scales and, where only some comments are labelled, their indices.
     labels : tuple of Label
-        One per comment and scale, in order (``logs`` in the file).
+        One per comment and scale, in order (``logs`` in the file); then those of participants, in the order of the
+        discussion, and of the whole discussion.
 
     Examples
     --------

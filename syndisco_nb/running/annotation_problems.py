@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.scale import COMMENT, Scale
 from syndisco_nb.errors import RecordError
 from syndisco_nb.jobs.recorded_actors import Playback
 from syndisco_nb.jobs.reenactment import label_deviations, place_of, recorded_annotation, sampled_comments
-from syndisco_nb.records import AnnotationSet, Label, Transcript, Value
+from syndisco_nb.records import AnnotationSet, Label, LabelKey, Transcript, Unit, Value
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts
 from syndisco_nb.running.head_problems import spec_difference, spec_form
 from syndisco_nb.runs.files import path_from
@@ -66,7 +66,7 @@ class LabelledDiscussions:
             return
         for name in self._names(self._folder):
             expected = {annotation_name(name, number) for number in range(len(annotators))}
-            if expected - units and self.get(name):
+            if expected - units and self.get(name) is not None:
                 yield f"{name} has been added since to {self._folder}, or has lost labels."
 
     def _names(self, folder: Path) -> list[str]:
@@ -109,17 +109,22 @@ def annotation_problems(head: RunHead, unit: str, annotations: AnnotationSet) ->
     recorded = head.spec.get("scales")
     listed = [scale for scale in recorded if isinstance(scale, dict)] if isinstance(recorded, list) else []
     scales = {scale.get("name"): scale for scale in listed}
-    places = [(label.comment, label.scale) for label in annotations.labels]
-    missing = {(comment, name) for comment, _ in places for name in scales or ("",)} - set(places)
-    if len(set(places)) != len(places):
-        yield "a comment has two labels of one scale."
-    if missing:
-        yield f"labels are missing, the first for comment {min(missing, key=repr)[0]}."
-    order = list(scales or ("",))
-    if places != sorted(places, key=lambda place: (place[0], order.index(place[1]) if place[1] in order else 0)):
+    asked = {name: scale.get("unit", COMMENT) for name, scale in scales.items()} or {"": COMMENT}
+    keys = [label.key for label in annotations.labels]
+    subjects = dict.fromkeys(key[:2] for key in keys)
+    units = get_args(Unit)
+    ordered = sorted(subjects, key=lambda one: (units.index(one[0]), one[1] if one[0] == COMMENT else 0))
+    expected = [LabelKey(unit, place, str(name)) for unit, place in ordered for name in asked if asked[name] == unit]
+    there, known = set(keys), set(expected)
+    if len(there) != len(keys):
+        yield "two labels are of one scale and about the same."
+    if missing := [key for key in expected if key not in there]:
+        yield f"labels are missing, the first for {missing[0]}."
+    yield from (f"the label of {key} is of a scale that was not asked." for key in keys if key not in known)
+    if [key for key in dict.fromkeys(keys) if key in known] != [key for key in expected if key in there]:
         yield "its labels are not in order."
     for label in annotations.labels:
-        if label.generation.seed != label_seed(annotations.seed, label.comment, label.scale):
+        if label.generation.seed != label_seed(annotations.seed, *label.key):
             yield f"{place_of(label)} was drawn with another seed than the run's."
         yield from _label_problems(label, scales.get(label.scale, {}))
 

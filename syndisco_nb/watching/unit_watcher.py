@@ -13,6 +13,9 @@ from syndisco_nb.runs.serialization import from_line
 from syndisco_nb.watching.growing_file import GrowingFile
 from syndisco_nb.wording import label_text
 
+WHOLE = "discussion"
+"""Name and role in a line of the label of a whole discussion."""
+
 
 @dataclass(frozen=True, slots=True)
 class WatchedLine:
@@ -142,7 +145,7 @@ class UnitWatcher:
     def _add(self, record: Message | Label) -> None:
         line = watched_line(record)
         self.lines.append(line)
-        if line.role != "moderator" and line.name not in self.speakers:
+        if line.role not in ("moderator", WHOLE) and line.name not in self.speakers:
             self.speakers = (*self.speakers, line.name)
         counts = line_counts(record)
         self.turns += counts.turns
@@ -155,6 +158,6 @@ def watched_line(record: Message | Label) -> WatchedLine:
         return WatchedLine(record.index, record.turn, record.name, record.text, record.role, record.silent)
     value = label_text(record.value)
     label = f"{record.scale}: {value}" if record.scale else value
-    return WatchedLine(
-        record.comment, record.comment, record.name, record.text, "participant", silent=False, label=label
-    )
+    number = -1 if record.comment is None else record.comment
+    name, role = (WHOLE, WHOLE) if record.unit == "discussion" else (record.name, "participant")
+    return WatchedLine(number, max(0, number), name, record.text, role, silent=False, label=label)

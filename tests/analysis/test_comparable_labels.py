@@ -18,9 +18,11 @@ def test_labels_stand_by_scale_annotator_and_comment_as_texts():
     comparable = comparable_labels([judge(), [judge("Eli", [None, 2])]])
     assert comparable.annotators == ("Dana", "Eli")
     assert set(comparable.scales) == {"toxicity", "sarcasm"}
-    assert comparable.by_scale["toxicity"]["Dana"] == {("00ab", place): "1414"[place % 4] for place in range(5)}
-    assert comparable.by_scale["toxicity"]["Eli"] == {("00ab", 1): "2", ("00ab", 3): "2"}
-    assert comparable.by_scale["sarcasm"]["Dana"][("00ab", 1)] == "yes"
+    assert comparable.by_scale["toxicity"]["Dana"] == {
+        ("00ab", "comment", place): "1414"[place % 4] for place in range(5)
+    }
+    assert comparable.by_scale["toxicity"]["Eli"] == {("00ab", "comment", 1): "2", ("00ab", "comment", 3): "2"}
+    assert comparable.by_scale["sarcasm"]["Dana"][("00ab", "comment", 1)] == "yes"
     assert comparable.missing == {"Dana": 0, "Eli": 3}
     assert comparable.notes == ()
 
@@ -38,7 +40,7 @@ def test_comments_whose_texts_differ_are_left_out_for_all_with_a_warning():
         comparable = comparable_labels([judge(), replace(edited, labels=labels)])
     for scale in ("toxicity", "sarcasm"):
         for given in comparable.by_scale[scale].values():
-            assert ("00ab", 2) not in given
+            assert ("00ab", "comment", 2) not in given
     assert comparable.missing == {"Dana": 0, "Eli": 0}
     assert comparable.notes[0].startswith("1 comment is left out")
 

@@ -438,7 +438,7 @@ def test_a_study_is_opened_from_its_folder_and_annotated(tmp_path):
     assert set(zip(comments.condition, comments.condition_window, strict=True)) == {
         (name, name.split("+")[1]) for name in study
     }
-    assert study.annotate().to_dataframe().equals(table)
+    assert study.annotate().to_dataframe(roles="all").equals(table)
     other = [snb.LLMActor(ScriptedModel("x"), "other", actor_type=snb.ActorType.ANNOTATOR)]
     with pytest.raises(RunFolderError, match="different experiment"):
         study.annotate(other, snb.FreeText("tone"))

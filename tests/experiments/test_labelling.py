@@ -67,7 +67,7 @@ def test_every_comment_is_labelled_on_every_scale_in_order(talks, tmp_path):
     asked = []
     while now := labelling.current:
         assert len(now.comments) <= 2
-        asked.append((now.comment.text, now.scale.name, dict(now.given)))
+        asked.append((now.unit.text, now.scale.name, dict(now.given)))
         labelling.label((True, 1)[len(asked) % 2])
     assert [(text, scale) for text, scale, _ in asked] == [
         (comment.text, scale) for comment in comments for scale in ("tone", "wit")
@@ -136,7 +136,7 @@ def test_undo_goes_back_to_the_first_label_over_finished_discussions(talks, tmp_
         label = labelling.undo()
         assert label == given.pop()
         assert labelling.progress == (done, total)
-        assert (labelling.current.comment.index, labelling.current.scale.name) == (label.comment, label.scale)
+        assert labelling.current.key == label.key
         assert dana(talks, tmp_path / "dana").progress == (done, total)
     with pytest.raises(InvalidInputError, match="There is no label to take back"):
         labelling.undo()
@@ -356,7 +356,7 @@ def test_nobody_sees_others_labels_until_they_ask(talks, judged, tmp_path, monke
     assert not read
     ((name, label),) = labelling.reveal(judged)
     assert read == ["discussion-00000.annotator-00.json"]
-    assert (name, label.comment) == ("annotator 0", labelling.current.comment.index)
+    assert (name, label.key) == ("annotator 0", labelling.current.key)
     assert label.value == judged[0].labels[1].value
     after = [labelling.label(2), labelling.label("yes"), labelling.label(1)]
     shown = [one.generation.prompt[-1].content.startswith(SHOWN) for one in after]
@@ -410,7 +410,7 @@ def test_a_sample_is_labelled_in_its_order_and_nothing_tells_the_condition(study
         assert "none" not in repr(now)
         for kind in ("text/plain", "text/markdown", "text/html"):
             assert "discussion-" not in now._repr_mimebundle_()[kind]
-        asked.append((now.discussion, now.comment.index))
+        asked.append((now.discussion, now.unit.comment))
         fill(labelling, 1)
     assert asked == [comment for comment in sample.comments for _ in SCALES]
     assert labelling.progress == (20, 20)

@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 
 import pytest
 from support.recording_model import RecordingModel
@@ -48,14 +49,14 @@ def test_the_comments_of_moderators_come_in_addition_but_for_the_one_to_label(tr
     annotation = Annotation(judge(), transcript)
     of_people = {comment.index for comment in transcript.comments if comment.role != "moderator"}
     moderated = 0
-    for place, comment in enumerate(transcript.comments):
-        seen = annotation.seen(place)
+    for place, (unit, _) in enumerate(annotation.asked):
+        comment, seen = transcript[place], annotation.seen(unit)
         before = [one.index for one in seen[:-1] if one.index in of_people]
         assert seen[-1] == comment
         assert before == [index for index in sorted(of_people) if index < comment.index][-2:]
         assert list(seen) == [one for one in transcript.comments[: place + 1] if not before or one.index >= before[0]]
         moderated += len(seen) > 3
-        assert Annotation(judge(), transcript, window=1).seen(place) == (comment,)
+        assert Annotation(judge(), transcript, window=1).seen(unit) == (comment,)
     assert moderated
     assert annotation.annotation_set.settings["window_counts"] == "participants"
 
@@ -83,6 +84,73 @@ def test_only_the_comments_of_a_sample_are_labelled_each_with_those_before_it(tr
 def test_a_sample_of_comments_that_are_not_there_is_refused(transcript, annotator, comments, said):
     with pytest.raises(InvalidInputError, match=said):
         Annotation(annotator, transcript, comments=comments)
+
+
+WHOLES = [
+    Likert("effort", 1, 3, unit="participant"),
+    Flag("quarrel", unit="discussion"),
+    Likert("tox", 1, 3),
+    Flag("leader", unit="participant"),
+]
+
+
+def test_participants_and_the_whole_discussion_are_labelled_after_the_comments(transcript):
+    labels = Annotation(judge(["2", "yes"]), transcript, WHOLES, seed=1).run().labels
+    spoke = [
+        user.name
+        for user in transcript.users
+        if any((m.name, m.role) == (user.name, "participant") for m in transcript)
+    ]
+    comments = [("comment", comment.index, "tox") for comment in transcript]
+    people = [("participant", name, scale) for name in spoke for scale in ("effort", "leader")]
+    assert [label.key for label in labels] == [*comments, *people, ("discussion", "", "quarrel")]
+    assert len(spoke) > 1
+    of_first, whole = labels[len(comments)], labels[-1]
+    own = [comment.text for comment in transcript if (comment.name, comment.role) == (spoke[0], "participant")]
+    assert (of_first.name, of_first.role, of_first.turn, of_first.comment) == (spoke[0], "participant", None, None)
+    assert of_first.text == "\n\n".join(own)
+    assert (whole.name, whole.role, whole.text) == ("", "", "\n\n".join(map(str, transcript)))
+
+
+def test_the_annotator_of_a_participant_sees_the_whole_discussion_and_the_name_in_the_question(transcript):
+    asked = Annotation(judge(), transcript, WHOLES, seed=1, window=1).asked
+    annotation = Annotation(judge(), transcript, WHOLES, seed=1, window=1)
+    requests = {one.key: annotation.request(*one) for one in asked}
+    people = [key for key in requests if key.unit == "participant" and key.scale == "effort"]
+    for key in people:
+        prompt = requests[key].messages[-1].content
+        assert prompt.startswith("The discussion to annotate:")
+        assert all(str(comment) in prompt for comment in transcript)
+        assert f"How much effort does {key.place} show in the discussion, from 1" in prompt
+    (whole,) = [requests[key].messages[-1].content for key in requests if key.unit == "discussion"]
+    assert whole.endswith("Does the discussion show quarrel? Answer with yes or no.")
+    assert len({request.seed for request in requests.values()}) == len(requests)
+
+
+def test_scales_of_other_units_change_nothing_about_the_labels_of_comments(transcript):
+    alone = Annotation(judge(), transcript, WHOLES[2], seed=1).run().labels
+    among = Annotation(judge(["2", "yes"]), transcript, WHOLES, seed=1)
+    assert [among.request(*one) for one in among.asked if one.unit.comment is not None] == [
+        Annotation(judge(), transcript, WHOLES[2], seed=1).request(unit, WHOLES[2])
+        for unit, scale in among.asked
+        if unit.comment is not None
+    ]
+    assert [label.key for label in alone] == [one.key for one in among.asked if one.unit.comment is not None]
+
+
+def test_units_are_resumed_where_they_were_and_those_of_another_text_are_refused(transcript):
+    whole = Annotation(judge(["2"]), transcript, WHOLES, seed=1).run()
+    for done in (whole.labels[:-1], whole.labels[-3:], whole.labels[:2]):
+        assert Annotation(judge(["2"]), transcript, WHOLES, seed=1, done=done).run() == whole
+    edited = dataclasses.replace(transcript, comments=transcript.comments[:-1])
+    with pytest.raises(InvalidInputError, match=r"A label of the whole discussion of .* is about another text"):
+        Annotation(judge(), edited, WHOLES, done=whole.labels[-1:])
+
+
+def test_who_said_nothing_is_no_participant_to_label(transcript):
+    silent = dataclasses.replace(transcript, comments=transcript.comments[:1])
+    asked = Annotation(judge(), silent, WHOLES[0]).asked
+    assert asked == ()
 
 
 def test_an_annotation_is_resumed_where_it_was(transcript, annotator):

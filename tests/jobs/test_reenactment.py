@@ -112,7 +112,7 @@ def test_labels_of_a_sample_follow_and_those_outside_of_it_do_not(run, labels):
 
     assert faults([kept[0], kept[2]]) == []
     assert faults([kept[0]]) == [f"labels are missing, the first for comment {kept[2].comment}."]
-    assert "is not in the sample" in faults(kept[:3])[0]
+    assert "was not asked" in faults(kept[:3])[0]
 
 
 def test_missing_labels_are_found_unless_it_is_under_way(run, labels):

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from strategies import a_generation, a_transcript, an_annotation_set
 
+from syndisco_nb.errors import InvalidInputError, RecordError
 from syndisco_nb.records import Label, median_mass
 from syndisco_nb.runs.serialization import from_line, to_line
 
@@ -23,6 +24,38 @@ def test_a_label_of_an_earlier_version_has_no_known_role_and_turn():
     assert len(old) < len(line)
     assert from_line(Label, old, "x") == a_label(0.5)
     assert (a_label(0.5).role, a_label(0.5).turn) == ("", None)
+
+
+def test_the_key_of_a_label_tells_what_it_is_about():
+    comment = a_label(0.5)
+    person = replace(comment, comment=None, unit="participant", scale="tox")
+    whole = replace(person, name="", unit="discussion")
+    assert [label.key for label in (comment, person, whole)] == [
+        ("comment", 0, ""),
+        ("participant", "Ana", "tox"),
+        ("discussion", "", "tox"),
+    ]
+    assert [str(label.key) for label in (comment, person, whole)] == ["comment 0", "Ana", "the whole discussion"]
+    assert [repr(label) for label in (comment, person)] == [
+        "<Label of comment 0 by Ana: no label>",
+        "<Label of Ana: no label>",
+    ]
+    assert from_line(Label, to_line(person), "x") == person
+    assert b'comment":' not in to_line(person).split(b"generation")[0]
+
+
+@pytest.mark.parametrize("change", [{"comment": None}, {"unit": "participant"}])
+def test_a_label_of_a_comment_has_its_index_and_no_other_label_has_one(change):
+    with pytest.raises(InvalidInputError, match="labels of comments have one, and no others"):
+        replace(a_label(0.5), **change)
+    line = to_line(a_label(0.5))
+    broken = (
+        line.replace(b'"comment":0,', b"")
+        if "comment" in change
+        else line.replace(b'"unit":"comment"', b'"unit":"participant"')
+    )
+    with pytest.raises(RecordError, match="labels of comments have one"):
+        from_line(Label, broken, "x")
 
 
 def a_label(mass):

@@ -38,7 +38,7 @@ def test_an_annotation_that_is_not_as_asked_is_reported(labels, change, problem)
 def test_doubled_and_disallowed_labels_are_reported(labels):
     first, *rest = labels[0].labels
     doubled = problems(labels, replace(labels[0], labels=(first, first, *rest)), UNIT)
-    assert doubled == ["a comment has two labels of one scale."]
+    assert doubled == ["two labels are of one scale and about the same."]
     beyond = replace(labels[0], labels=(replace(first, value=9), *rest))
     assert any("has the label 9, but its scale allows 1, 2, 3" in problem for problem in problems(labels, beyond, UNIT))
 

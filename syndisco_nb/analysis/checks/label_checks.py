@@ -9,7 +9,7 @@ from typing import Any
 from syndisco_nb.analysis.checks.condition_records import ConditionRecords
 from syndisco_nb.analysis.checks.finding import RANGE_LEVEL, Finding, by_limits, exact, strongest, undecided
 from syndisco_nb.analysis.checks.tally import Tally
-from syndisco_nb.records import LOW_MASS, Label, Value, median_mass
+from syndisco_nb.records import LOW_MASS, Label, LabelKey, Value, median_mass
 from syndisco_nb.running.annotation_problems import is_allowed
 from syndisco_nb.wording import count, label_text, listed, percent
 
@@ -30,9 +30,9 @@ class _Given:
     label: Label
 
     @property
-    def place(self) -> tuple[str, int, str]:
-        """The labelled comment, and the scale."""
-        return self.talk, self.label.comment, self.label.scale
+    def place(self) -> tuple[str, LabelKey]:
+        """The comment, participant or discussion that is labelled, and the scale."""
+        return self.talk, self.label.key
 
     @property
     def number(self) -> float | None:
@@ -193,9 +193,9 @@ def _by_annotator(records: ConditionRecords) -> dict[tuple[str, str], list[_Give
     return dict(found)
 
 
-def _numbers(records: ConditionRecords) -> dict[str, dict[str, dict[tuple[str, int, str], float]]]:
+def _numbers(records: ConditionRecords) -> dict[str, dict[str, dict[tuple[str, LabelKey], float]]]:
     """Return the labels that are numbers: by scale, annotator and labelled comment."""
-    found: defaultdict[str, defaultdict[str, dict[tuple[str, int, str], float]]] = defaultdict(
+    found: defaultdict[str, defaultdict[str, dict[tuple[str, LabelKey], float]]] = defaultdict(
         lambda: defaultdict(dict)
     )
     for one in _given(records):

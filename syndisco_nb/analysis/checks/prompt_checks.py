@@ -105,7 +105,7 @@ def _annotators_prompts(records: ConditionRecords) -> Iterator[_Asked]:
         talk = talks.get(labels.discussion_id)
         places = {comment.index: place for place, comment in enumerate(talk.comments)} if talk else {}
         for label in labels.labels:
-            place = places.get(label.comment)
+            place = None if label.comment is None else places.get(label.comment)
             if talk and asked and place is not None:
                 comments = partial(window_of_label, talk.comments[: place + 1], counts=counts)
                 yield _Asked(label.generation.prompt, labels.annotator, asked, comments, place + 1)

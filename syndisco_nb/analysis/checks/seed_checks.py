@@ -39,7 +39,7 @@ def seeds_of_labels(records: ConditionRecords) -> Finding | None:
     n = 0
     for labels, run in zip(records.labels, records.label_runs, strict=True):
         own = annotation_seed(run.seed, labels.discussion, labels.index) if run else labels.seed
-        others = sum(one.generation.seed != label_seed(labels.seed, one.comment, one.scale) for one in labels.labels)
+        others = sum(one.generation.seed != label_seed(labels.seed, *one.key) for one in labels.labels)
         n += 1 + len(labels.labels)
         wrong += [f"{labels.annotator_name} on {labels.discussion}"] * (others + (labels.seed != own))
     return exact(len(wrong), n, _explanation(wrong, n))

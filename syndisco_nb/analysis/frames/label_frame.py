@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _UNIT = {
     "unit": "string",
-    "index": "int64",
+    "index": "Int64",
     "turn": "Int64",
     "name": "string",
     "role": "string",
@@ -84,7 +84,7 @@ def placed_labels(material: Material) -> Iterator[PlacedLabel]:
             attributes[key] = speakers_of(talk)
         scales = scales_of(held.record)
         for label in held.record.labels:
-            message = messages.get(key, {}).get(label.comment)
+            message = None if label.comment is None else messages.get(key, {}).get(label.comment)
             yield PlacedLabel(
                 held=held,
                 annotator=annotator,
@@ -141,7 +141,7 @@ def label_frame(material: Material, roles: str | Collection[str] | None = None, 
         return make_frame([_row(placed, places) | _label_cells(placed) for placed in labels], dtypes, left_out)
     rows: dict[tuple[Any, ...], Row] = {}
     for placed in labels:
-        key = (placed.held.record.discussion_id, placed.label.comment, placed.label.name, placed.annotator)
+        key = (placed.held.record.discussion_id, *placed.label.key[:2], placed.annotator)
         rows.setdefault(key, _row(placed, places)).update(_wide_cells(placed))
     scored = {placed.label.scale for placed in labels if placed.label.probabilities is not None}
     columns = {
@@ -156,7 +156,7 @@ def _row(placed: PlacedLabel, places: Mapping[int, Row]) -> Row:
     label = placed.label
     return {
         **places[id(placed.held)],
-        "unit": "comment",
+        "unit": label.unit,
         "index": label.comment,
         "turn": placed.turn,
         "name": label.name,

@@ -15,16 +15,16 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True)
 class CommentValue:
-    """Mean value of one comment on one scale, over annotators.
+    """Mean value of one comment, participant or discussion on one scale, over annotators.
 
     Attributes
     ----------
     discussion_id : str
     scale : str
-    comment : int
-        `Message.index` of the comment.
+    comment : int or None
+        `Message.index` of the comment; None of a participant or a discussion.
     name : str
-        The speaker.
+        The speaker; "" of a discussion.
     turn : int or None
         `Message.turn`, if it is known.
     value : float
@@ -32,7 +32,7 @@ class CommentValue:
 
     discussion_id: str
     scale: str
-    comment: int
+    comment: int | None
     name: str
     turn: int | None
     value: float
@@ -65,7 +65,7 @@ def comment_values(material: Material, roles: Collection[str]) -> list[CommentVa
     roles : collection of str
         As `check_roles` returns them.
     """
-    of_comment: dict[tuple[str, str, int, str, int | None], list[float]] = defaultdict(list)
+    of_comment: dict[tuple[str, str, int | None, str, int | None], list[float]] = defaultdict(list)
     for placed in counted_labels(material, roles)[0]:
         value = numeric_value(placed.label, placed.scale)
         if value is not None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from syndisco_nb.backend.scale.scale import Scale
+from syndisco_nb.backend.scale.scale import COMMENT, NAME, Scale
 from syndisco_nb.errors import InvalidInputError, require, require_bool, require_text
+from syndisco_nb.records import Unit
 from syndisco_nb.seeds import Purpose, generator
 
 
@@ -22,6 +23,8 @@ class Choice(Scale):
     shuffle : bool
         Whether every prompt names the options in an order of its own, drawn from the label's seed. The order is kept
         as `Label.options`, so that its effect can be measured; without, it is that of `options`.
+    unit : {"comment", "participant", "discussion"}
+        The subject of a label; see `Scale`.
 
     Examples
     --------
@@ -37,7 +40,9 @@ class Choice(Scale):
     options: tuple[str, ...] = ()
     shuffle: bool = False
 
-    def __init__(self, name: str, options: Iterable[str], question: str = "", shuffle: bool = False) -> None:
+    def __init__(
+        self, name: str, options: Iterable[str], question: str = "", shuffle: bool = False, unit: Unit = COMMENT
+    ) -> None:
         require_bool("shuffle", shuffle)
         if isinstance(options, str):
             raise InvalidInputError(f"options is the text {options!r}, but must be a list of texts.", field="options")
@@ -51,6 +56,7 @@ class Choice(Scale):
         object.__setattr__(self, "options", given)
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "question", question)
+        object.__setattr__(self, "unit", unit)
         object.__setattr__(self, "shuffle", shuffle)
         self.__post_init__()
 
@@ -62,7 +68,12 @@ class Choice(Scale):
     @property
     def asks(self) -> str:
         """The question."""
-        return self.question or f"Which {self.name} does the comment have?"
+        place = {
+            "comment": "does the comment have",
+            "participant": f"does {NAME} have in the discussion",
+            "discussion": "does the discussion have",
+        }[self.unit]
+        return self.question or f"Which {self.name} {place}?"
 
     def instruction(self) -> str:
         """Return the question and how to answer it."""

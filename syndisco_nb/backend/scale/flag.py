@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from syndisco_nb.backend.scale.scale import Scale
+from syndisco_nb.backend.scale.scale import NAME, Scale
 from syndisco_nb.errors import require_bool
 from syndisco_nb.records import Value
 from syndisco_nb.seeds import Purpose, generator
@@ -21,6 +21,8 @@ class Flag(Scale):
     question : str, optional
     shuffle : bool
         Whether some prompts ask for "yes or no", others for "no or yes", drawn from the label's seed; see `Choice`.
+    unit : {"comment", "participant", "discussion"}
+        The subject of a label; see `Scale`.
 
     Examples
     --------
@@ -47,7 +49,12 @@ class Flag(Scale):
     @property
     def asks(self) -> str:
         """The question."""
-        return self.question or f"Does the comment show {self.name}?"
+        made = {
+            "comment": f"Does the comment show {self.name}?",
+            "participant": f"Does {NAME} show {self.name} in the discussion?",
+            "discussion": f"Does the discussion show {self.name}?",
+        }
+        return self.question or made[self.unit]
 
     def instruction(self) -> str:
         """Return the question and how to answer it."""
@@ -69,7 +76,7 @@ class Flag(Scale):
         if not self.shuffle:
             return self
         kind = generator(seed, Purpose.OPTIONS).choice((Flag, _NoOrYes))
-        return kind(self.name, self.question)
+        return kind(self.name, self.question, unit=self.unit)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings of every scale, and `shuffle`."""

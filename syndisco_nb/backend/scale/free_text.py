@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from syndisco_nb.backend.scale.scale import Scale
+from syndisco_nb.backend.scale.scale import NAME, Scale
 from syndisco_nb.errors import require
 from syndisco_nb.records import Value
 
@@ -28,7 +28,8 @@ class FreeText(Scale):
     @property
     def asks(self) -> str:
         """The question."""
-        return self.question or f"Describe the {self.name} of the comment."
+        subject = {"comment": "the comment", "participant": f"{NAME} in the discussion", "discussion": "the discussion"}
+        return self.question or f"Describe the {self.name} of {subject[self.unit]}."
 
     def instruction(self) -> str:
         """Return the question."""

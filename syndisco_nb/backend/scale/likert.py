@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from syndisco_nb.backend.scale.scale import Scale
+from syndisco_nb.backend.scale.scale import COMMENT, NAME, Scale
 from syndisco_nb.errors import require, require_int
-from syndisco_nb.records import Value
+from syndisco_nb.records import Unit, Value
 
 _HIGHEST = 1_000  # every number is a label, of which a model tells the probability
 
@@ -29,11 +29,12 @@ class Likert(Scale):
     low: int = 1
     high: int = 5
 
-    def __init__(self, name: str, low: int = 1, high: int = 5, question: str = "") -> None:
+    def __init__(self, name: str, low: int = 1, high: int = 5, question: str = "", unit: Unit = COMMENT) -> None:
         object.__setattr__(self, "low", require_int("low", low, 0))
         object.__setattr__(self, "high", require_int("high", high, 1, _HIGHEST))
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "question", question)
+        object.__setattr__(self, "unit", unit)
         require(low < high, f"low is {low} and high is {high}, but low must be below high.", "low")
         self.__post_init__()
 
@@ -45,9 +46,12 @@ class Likert(Scale):
     @property
     def asks(self) -> str:
         """The question."""
-        return (
-            self.question or f"How much {self.name} is in the comment, from {self.low} (least) to {self.high} (most)?"
-        )
+        place = {
+            "comment": "is in the comment",
+            "participant": f"does {NAME} show in the discussion",
+            "discussion": "is in the discussion",
+        }[self.unit]
+        return self.question or f"How much {self.name} {place}, from {self.low} (least) to {self.high} (most)?"
 
     def instruction(self) -> str:
         """Return the question and how to answer it."""

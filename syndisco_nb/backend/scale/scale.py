@@ -1,15 +1,22 @@
 """Base of all scales: a question, its labels, and how a label is read out of an answer."""
 
 import abc
+import copy
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Literal, Self
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from syndisco_nb.backend.answers import find_label
 from syndisco_nb.backend.kinds import Kind, kinds_of
 from syndisco_nb.errors import require, require_text, short_repr
-from syndisco_nb.records import ChatMessage, Value
+from syndisco_nb.records import ChatMessage, Unit, Value
 from syndisco_nb.wording import label_text
+
+COMMENT: Unit = "comment"
+"""The subject of a label by default."""
+
+NAME = "{name}"
+"""Place of the participant's name in a question about participants."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,11 @@ class Scale(Kind):
     name : str
         The trait that the labels measure, for example "toxicity".
     question : str, optional
-        The question to the annotator; made from the name if not given.
+        The question to the annotator; made from the name if not given. About a participant, ``{name}`` stands for the
+        participant's name.
+    unit : {"comment", "participant", "discussion"}
+        The subject of a label: one comment, seen with those before it; a participant, all of whose comments are
+        labelled together; or a whole discussion. For the last two, the annotator sees the whole discussion.
 
     Attributes
     ----------
@@ -43,11 +54,23 @@ class Scale(Kind):
 
     name: str
     question: str = ""
+    unit: Unit = field(default=COMMENT, kw_only=True)
 
     def __post_init__(self) -> None:
         require_text("name", self.name)
         require(self.name.strip(), "name is empty. Say what the scale measures.", "name")
         require_text("question", self.question)
+        require(
+            isinstance(self.unit, str) and self.unit in get_args(Unit),
+            f"unit is {short_repr(self.unit)}, but must be one of: {', '.join(get_args(Unit))}.",
+            "unit",
+        )
+        require(
+            self.unit != "participant" or not self.question or NAME in self.question,
+            f"question is {short_repr(self.question)}, but must name the participant it is about: write {NAME} where "
+            f"the name belongs, as in 'How polite is {NAME}?'.",
+            "question",
+        )
 
     @property
     @abc.abstractmethod
@@ -62,6 +85,21 @@ class Scale(Kind):
     @abc.abstractmethod
     def instruction(self) -> str:
         """Return the end of the annotator's prompt: the question and how to answer it."""
+
+    def about(self, name: str) -> "Scale":
+        """Return the scale with a participant's name in its question; itself if it is not about participants.
+
+        Examples
+        --------
+        >>> from syndisco_nb import Flag
+        >>> Flag("sarcasm", unit="participant").about("Ana").instruction()
+        'Does Ana show sarcasm in the discussion? Answer with yes or no.'
+        """
+        if self.unit != "participant":
+            return self
+        named = copy.copy(self)
+        object.__setattr__(named, "question", self.asks.replace(NAME, name))
+        return named
 
     def ordered(self, seed: int) -> "Scale":
         """Return the scale with its labels in the order in which the prompt of a label with this seed names them."""
@@ -113,16 +151,17 @@ class Scale(Kind):
         return {label: (label,) for label in self.labels}
 
     def arguments(self) -> dict[str, Any]:
-        """Return the fields."""
-        return asdict(self)
+        """Return the fields; without the unit, if that is the comment, as in designs of earlier versions."""
+        return {name: value for name, value in asdict(self).items() if (name, value) != ("unit", COMMENT)}
 
     def settings(self) -> dict[str, Any]:
-        """Return the type, the name, the labels and the instruction; recorded with every label."""
+        """Return the type, the name, the labels, the instruction and the unit, unless that is the comment."""
         return {
             **super().settings(),
             "name": self.name,
             "labels": list(self.labels),
             "instruction": self.instruction(),
+            **({} if self.unit == COMMENT else {"unit": self.unit}),
         }
 
     @classmethod

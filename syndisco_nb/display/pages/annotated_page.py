@@ -8,11 +8,12 @@ from typing import Any
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page, Point, Trajectory
-from syndisco_nb.display.pages.label_blocks import low_mass_warning, make_ratings, scale_settings
+from syndisco_nb.display.pages.label_blocks import low_mass_warning, make_ratings, scale_settings, whole_labels
 from syndisco_nb.display.pages.phrases import choose_one_hint
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import require
+from syndisco_nb.jobs.labelled_units import all_units
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.shown import Exported
 from syndisco_nb.wording import count
@@ -96,9 +97,9 @@ def about_texts(transcript: Transcript, sets: Iterable[AnnotationSet]) -> tuple[
     transcript : Transcript
     sets : iterable of AnnotationSet
     """
-    texts = {(comment.index, comment.text) for comment in transcript.comments}
+    texts = {(unit.key()[:2], unit.text) for unit in all_units(transcript)}
     given = [labels for labels in sets if labels.discussion_id == transcript.id]
-    fitting = [tuple(label for label in one.labels if (label.comment, label.text) in texts) for one in given]
+    fitting = [tuple(label for label in one.labels if (label.key[:2], label.text) in texts) for one in given]
     left_out = sum(len(labels.labels) for labels in given) - sum(map(len, fitting))
     return tuple(replace(one, labels=labels) for one, labels in zip(given, fitting, strict=True)), left_out
 
@@ -134,7 +135,14 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
         page.kind,
         page.title,
         (*page.facts, *((name, value) for name, value in facts.items() if value)),
-        (*low_mass_warning(thing.annotations), *notes, *page.blocks[:1], *trajectories, *page.blocks[1:]),
+        (
+            *low_mass_warning(thing.annotations),
+            *notes,
+            *page.blocks[:1],
+            *trajectories,
+            *page.blocks[1:],
+            *whole_labels(thing.annotations),
+        ),
     )
 
 

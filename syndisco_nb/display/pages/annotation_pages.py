@@ -6,14 +6,14 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page, Share, Table
 from syndisco_nb.display.pages.generation_block import generation_block
 from syndisco_nb.display.pages.label_blocks import (
-    LABEL_LENGTH,
     distributions,
     low_mass_warning,
     scale_settings,
+    value_text,
 )
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import AnnotationSet, Label
-from syndisco_nb.wording import cut_text, label_text, more, percent, shortened
+from syndisco_nb.wording import cut_text, more, percent, shortened
 
 _COMMENT = 160
 
@@ -44,13 +44,14 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
 def label_page(label: Label, limits: Limits) -> Page:
     """Return the page of one label."""
     mass = () if label.mass is None else (("all labels together", percent(label.mass)),)
-    facts = (("of", f"comment {label.comment} by {label.name}"), ("model", label.model), *mass)
+    author = f" by {label.name}" if label.unit == "comment" else ""
+    facts = (("of", f"{label.key}{author}"), ("model", label.model), *mass)
     bars = tuple((answer, Share(share, f"{share:.1%}")) for answer, share in (label.probabilities or {}).items())
     tables = (Table("How probable", ("", ""), bars),) if bars else ()
     prompt = generation_block(label.generation, "What the model was sent")
     return Page(
         f"Label, {label.scale}" if label.scale else "Label",
-        _value(label),
+        value_text(label),
         facts,
         (
             Note(cut_text(label.text, limits.max_text, "label.text")),
@@ -61,32 +62,28 @@ def label_page(label: Label, limits: Limits) -> Page:
 
 
 def _label_table(labels: AnnotationSet, limits: Limits) -> Table:
-    """Return a row for each comment; with several scales, a column for each."""
+    """Return a row for each comment, participant and discussion; with several scales, a column for each."""
     scales = list(dict.fromkeys(label.scale for label in labels.labels))
-    by_comment: dict[int, list[Label]] = {}
+    by_subject: dict[tuple[str, int | str], list[Label]] = {}
     for label in labels.labels:
-        by_comment.setdefault(label.comment, []).append(label)
-    shown = list(by_comment.values())[: limits.max_items]
+        by_subject.setdefault(label.key[:2], []).append(label)
+    shown = list(by_subject.values())[: limits.max_items]
     left_out = len(labels.labels) - sum(map(len, shown))
     single = len(scales) == 1
     probable = single and any(label.probabilities for label in labels.labels)
-    head = ("comment", *(["label"] if len(scales) < 2 else [scale or "label" for scale in scales]))
+    wholes = any(label.comment is None for label in labels.labels)
+    head = ("" if wholes else "comment", *(["label"] if len(scales) < 2 else [scale or "label" for scale in scales]))
     rows = []
     for given in shown:
         by_scale = [[label for label in given if label.scale == scale] for scale in scales]
-        values = (" · ".join(_value(label, probable=not single) for label in on_scale) for on_scale in by_scale)
+        values = (" · ".join(value_text(label, probable=not single) for label in on_scale) for on_scale in by_scale)
         shares = [" · ".join(map(_probabilities, given))] if probable else []
-        rows.append((f"{given[0].name}: {shortened(given[0].text, _COMMENT)}", *values, *shares))
+        rows.append((_subject(given[0]), *values, *shares))
     return Table("Labels", (*head, *(["how probable"] if probable else [])), tuple(rows), more(left_out, ".labels"))
 
 
-def _value(label: Label, *, probable: bool = False) -> str:
-    """Return a label, with its probability if asked for."""
-    if label.value is None:
-        return f"no label in “{shortened(label.generation.raw or '', LABEL_LENGTH)}”"
-    value = label_text(label.value)
-    share = (label.probabilities or {}).get(value) if probable else None
-    return shortened(value, LABEL_LENGTH) + ("" if share is None else f" ({share:.0%})")
+def _subject(label: Label) -> str:
+    return str(label.key) if label.comment is None else f"{label.name}: {shortened(label.text, _COMMENT)}"
 
 
 def _probabilities(label: Label) -> str:

@@ -26,11 +26,52 @@ def make_ratings(sets: Sequence[AnnotationSet], *, explain: bool = False) -> Map
     for labels in sets:
         name = labels.annotator_name
         for label in labels.labels:
-            answers.setdefault(label.comment, {}).setdefault(label.scale, []).append(_answer(name, label, explain))
+            if label.comment is not None:
+                given = answers.setdefault(label.comment, {}).setdefault(label.scale, [])
+                given.append(_answer(name, label, explain))
     return {
         comment: tuple(Rating(scale, tuple(given)) for scale, given in by_scale.items())
         for comment, by_scale in answers.items()
     }
+
+
+def whole_labels(sets: Sequence[AnnotationSet]) -> list[Table]:
+    """Return a table of the labels of participants and of the whole discussion, if there are any.
+
+    Parameters
+    ----------
+    sets : sequence of AnnotationSet
+        Of one discussion.
+    """
+    answers: dict[tuple[str, str], dict[int, str]] = {}
+    for number, labels in enumerate(sets):
+        for label in labels.labels:
+            if label.comment is None:
+                answers.setdefault((str(label.key), label.scale), {})[number] = value_text(label)
+    if not answers:
+        return []
+    head = ("", "scale", *(labels.annotator_name for labels in sets))
+    rows = tuple(
+        (subject, scale, *(given.get(number, "") for number in range(len(sets))))
+        for (subject, scale), given in answers.items()
+    )
+    return [Table("Participants and whole discussion", head, rows)]
+
+
+def value_text(label: Label, *, probable: bool = False) -> str:
+    """Return a label in words.
+
+    Parameters
+    ----------
+    label : Label
+    probable : bool
+        Whether its probability is said, if it is known.
+    """
+    if label.value is None:
+        return f"no label in “{shortened(label.generation.raw or '', LABEL_LENGTH)}”"
+    value = label_text(label.value)
+    share = (label.probabilities or {}).get(value) if probable else None
+    return shortened(value, LABEL_LENGTH) + ("" if share is None else f" ({share:.0%})")
 
 
 def distributions(sets: Sequence[AnnotationSet]) -> list[Table]:

@@ -10,7 +10,7 @@ from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments.labelling import Labelling
 from syndisco_nb.experiments.labelling_sources import OtherLabels
 from syndisco_nb.experiments.open_label import OpenLabel
-from syndisco_nb.records import AnnotationSet, Label, Value
+from syndisco_nb.records import AnnotationSet, Label, Unit, Value
 from syndisco_nb.runs.run import Run
 from syndisco_nb.widgets.human.person_widget import FILES, STYLE, PersonAction, PersonWidget, talk_rows
 from syndisco_nb.widgets.javascript import join_modules
@@ -37,7 +37,7 @@ class Labeller(PersonWidget):
     def __init__(self, labelling: Labelling, others: OtherLabels | None = None) -> None:
         self._labelling = labelling
         self._others = others if others is None or isinstance(others, Run | AnnotationSet) else tuple(others)
-        self._revealed: dict[tuple[str, int], list[tuple[str, Label]]] = {}
+        self._revealed: dict[tuple[str, tuple[Unit, int | str]], list[tuple[str, Label]]] = {}
         super().__init__(labelling)
         self.refresh()
 
@@ -74,7 +74,7 @@ class Labeller(PersonWidget):
         asked = self._labelling.current
         labels = self._labelling.reveal(self._others)
         if asked:
-            self._revealed[asked.discussion, asked.comment.index] = labels
+            self._revealed[asked.discussion, asked.key[:2]] = labels
         self.refresh()
         return labels
 
@@ -131,11 +131,18 @@ class Labeller(PersonWidget):
 
     def _question(self, asked: OpenLabel) -> dict[str, Any]:
         comments = asked.transcript.comments
-        place = f"comment {comments.index(asked.comment) + 1} of {len(comments)} in {asked.discussion}"
-        revealed = self._revealed.get((asked.discussion, asked.comment.index))
+        place = str(asked.key) if asked.blind else f"{asked.key} in {asked.discussion}"
+        if asked.unit.comment is not None:
+            number = [comment.index for comment in comments].index(asked.unit.comment) + 1
+            place = (
+                f"turn {asked.unit.turn}"
+                if asked.blind
+                else f"comment {number} of {len(comments)} in {asked.discussion}"
+            )
+        revealed = self._revealed.get((asked.discussion, asked.key[:2]))
         return {
             "at": _place(asked),
-            "where": clean(f"turn {asked.comment.turn}" if asked.blind else place),
+            "where": clean(place),
             "scale": clean(asked.scale.name),
             "question": clean(asked.scale.asks),
             "labels": [[label, clean(label), keys] for label, keys in keys_of(asked.scale).items()],
@@ -187,7 +194,7 @@ def _agreement_text(row: AgreementRow) -> str:
 
 
 def _place(asked: OpenLabel) -> str:
-    return f"{asked.transcript.id} {asked.comment.index} {asked.scale.name}"
+    return f"{asked.transcript.id} {asked.key.place} {asked.scale.name}"
 
 
 def _label_text(label: Label) -> str:

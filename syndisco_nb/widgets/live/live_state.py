@@ -12,7 +12,7 @@ from syndisco_nb.records.unit_names import annotation_parts, discussion_index
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.watching.folder_watcher import Snapshot
 from syndisco_nb.watching.run_state import RunState
-from syndisco_nb.watching.unit_watcher import UnitState, UnitWatcher, WatchedLine
+from syndisco_nb.watching.unit_watcher import WHOLE, UnitState, UnitWatcher, WatchedLine
 from syndisco_nb.wording import count, duration, shortened
 
 _CARD_TEXT, _CARD_END = 220, 100
@@ -157,7 +157,7 @@ def writing_line(speaking: Situation | None, names: Sequence[str], longest: int 
 
 
 def _line(comment: WatchedLine, look: Mapping[str, Look], longest: int) -> dict[str, Any]:
-    seen = MODERATOR if comment.role == "moderator" else look[comment.name]
+    seen = MODERATOR if comment.role in ("moderator", WHOLE) else look[comment.name]
     return {
         "index": comment.index,
         "turn": comment.turn,

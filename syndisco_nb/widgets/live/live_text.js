@@ -95,4 +95,4 @@ export const cardKey = (card) => `${card.condition}/${card.unit}`;
  *
  * @param {Line} line
  */
-export const lineKey = (line) => `${line.index} ${line.label}`;
+export const lineKey = (line) => `${line.index} ${line.name} ${line.label}`;

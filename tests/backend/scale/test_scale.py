@@ -30,6 +30,9 @@ def test_the_question_stands_at_the_end_of_the_prompt():
     [
         (lambda: Likert(" "), "name is empty", "name"),
         (lambda: Flag("x", 3), "question is 3, but must be text", "question"),
+        (lambda: Flag("x", unit="person"), "unit is 'person', but must be one of: comment, participant, disc", "unit"),
+        (lambda: Likert("x", unit=3), "unit is 3", "unit"),
+        (lambda: Flag("x", "Is she?", unit="participant"), r"write \{name\} where the name belongs", "question"),
         (lambda: check_scales(["toxicity"]), "A scale is 'toxicity', but must be a Likert", "scales"),
         (lambda: check_scales("toxicity"), r"scales is 'toxicity', but .* Give Likert\('toxicity'\)", "scales"),
         (lambda: check_scales([Flag("x"), Likert("x")]), "Give every scale a name of its own", "scales"),
@@ -120,3 +123,50 @@ def test_each_scale_knows_the_level_and_the_type_of_its_values():
     ]
     for scale in SCALES[:3]:
         assert all(type(scale.value(label)) is scale.value_type for label in scale.labels)
+
+
+UNITS = {
+    "participant": [
+        "How much wit does Ana show in the discussion, from 1 (least) to 5 (most)?",
+        "Does Ana show wit in the discussion?",
+        "Which wit does Ana have in the discussion?",
+        "Describe the wit of Ana in the discussion.",
+    ],
+    "discussion": [
+        "How much wit is in the discussion, from 1 (least) to 5 (most)?",
+        "Does the discussion show wit?",
+        "Which wit does the discussion have?",
+        "Describe the wit of the discussion.",
+    ],
+}
+
+
+def of_unit(unit):
+    return [
+        Likert("wit", unit=unit),
+        Flag("wit", unit=unit),
+        Choice("wit", ["a", "b"], unit=unit),
+        FreeText("wit", unit=unit),
+    ]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_question_is_worded_for_its_unit(unit):
+    assert [scale.about("Ana").asks for scale in of_unit(unit)] == UNITS[unit]
+
+
+def test_a_question_of_the_users_own_gets_the_name():
+    scale = Flag("wit", "Would you laugh with {name}, {really}?", unit="participant")
+    assert scale.about("Ana").asks == "Would you laugh with Ana, {really}?"
+    assert Flag("wit", "Is {name} here?").about("Ana").asks == "Is {name} here?"
+
+
+@pytest.mark.parametrize("unit", ["comment", *UNITS])
+def test_a_scale_of_any_unit_is_made_again_from_its_settings(unit):
+    for scale in of_unit(unit):
+        assert Scale.remake(scale.settings()).settings() == scale.settings()
+        assert Scale.remake(scale.settings()).about("Ana").asks == scale.about("Ana").asks
+        assert ("unit" in scale.settings()) == (unit != "comment")
+    for scale in (Flag("wit", shuffle=True, unit=unit), Choice("wit", ["a", "b"], shuffle=True, unit=unit)):
+        assert {scale.ordered(seed).about("Ana").asks for seed in range(9)} == {scale.about("Ana").asks}
+        assert {scale.ordered(seed).unit for seed in range(9)} == {unit}
