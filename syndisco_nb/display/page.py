@@ -45,10 +45,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark; a warning stands out."""
+    """A remark; a warning stands out. `body` marks a paragraph of the page itself, in its usual size."""
 
     text: str
     warning: bool = False
+    body: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def gather(*sources: Any) -> Material:
 
     Parameters
     ----------
-    *sources : Study, ConditionRuns, Run, Transcript, AnnotationSet, str, path-like, or iterable of records
+    *sources : Material, Study, ConditionRuns, Run, Transcript, AnnotationSet, str, path-like, or iterable of records
         A path is that of the folder of a run or study.
 
     Raises
@@ -127,7 +127,11 @@ class _Collector:
         self._unfinished: list[str] = []
 
     def add(self, source: Any, condition: str = "") -> None:
-        if isinstance(source, ConditionRuns):
+        if isinstance(source, Material):
+            self._transcripts |= {held.record.id: held for held in source.transcripts}
+            self._labels += source.labels
+            self._unfinished += source.unfinished
+        elif isinstance(source, ConditionRuns):
             self._add_conditions(source)
         elif isinstance(source, Run):
             self._add_run(source, condition)

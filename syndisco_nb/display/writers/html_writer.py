@@ -76,7 +76,8 @@ def _block(block: Block) -> Html:
             class_ = "snb-part snb-some" if block.narrow else "snb-part"
             return _section(block.title, _table(block), _note(block.more), class_=class_)
         case Note():
-            return tag("div", block.text, class_="snb-warning" if block.warning else "snb-note")
+            class_ = "snb-warning" if block.warning else "snb-body" if block.body else "snb-note"
+            return tag("div", block.text, class_=class_)
         case Prompt():
             return _prompt(block)
         case Trajectory() | Image():
@@ -111,7 +112,7 @@ def _graphic(block: Graphic) -> Html:
 def _image(image: Image) -> Html:
     """Return an image with its bytes in its address, so that it needs no other file."""
     data = base64.b64encode(image.png).decode()
-    style = "background:#fff;max-width:100%;height:auto;padding:8px;border-radius:6px"
+    style = "background:#fff;max-width:100%;height:auto;border-radius:6px"
     return Html(
         f'<img src="data:image/png;base64,{data}" alt="{escape(image.alt)}" width="{image.width}" style="{style}">'
     )
