@@ -187,7 +187,7 @@ class AnnotationSet(Tabulated, Exported):
 
     def __str__(self) -> str:
         return "\n\n".join(
-            f"{label.name}: {shortened(label.text)}\n"
+            f"{label.name or 'The whole discussion'}: {shortened(label.text)}\n"
             f"  → {label.scale and f'{label.scale}: '}{shortened(label_text(label.value))}"
             for label in self.labels
         )

@@ -166,7 +166,7 @@ def _other_texts(records: Mapping[str, Transcript | AnnotationSet]) -> Iterator[
         if isinstance(record, AnnotationSet):
             texts = (
                 record.discussion_id,
-                sorted({(label.comment, label.name, label.text) for label in record.labels}),
+                {(label.unit, label.comment, label.name, label.text) for label in record.labels},
             )
             if first.setdefault(record.discussion, texts) != texts:
                 yield f"{unit}.json: it is about other comments than those of another annotator."
@@ -234,4 +234,4 @@ def _content(item: Message | Label) -> dict[str, Any]:
     request = {"seed": generation.seed, "prompt": generation.prompt} if generation else {}
     if isinstance(item, Message):
         return {"name": item.name, "role": item.role, "turn": item.turn, **request, "text": item.text}
-    return {"comment": item.comment, "scale": item.scale, **request, "value": item.value}
+    return {"about": str(item.key), "scale": item.scale, **request, "value": item.value}

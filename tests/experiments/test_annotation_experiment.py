@@ -291,3 +291,53 @@ def test_a_whole_study_is_labelled_in_one_run(given, rater, tmp_path):
     assert (labels.status, len(labels), labels.spec["discussions"]) == ("finished", 6, "../study")
     assert labels.verify(), str(labels.verify())
     assert set(labels.to_dataframe().condition) == {"none", "facilitator"}
+
+
+UNITS = [
+    snb.Flag("quarrel", unit="discussion"),
+    snb.Likert("tox", 1, 3),
+    snb.Likert("effort", 1, 3, unit="participant"),
+]
+
+
+def units_asked(talks):
+    said = [{message.name for message in talk if message.role == "participant"} for talk in talks]
+    return [len(talk) + len(names) + 1 for talk, names in zip(talks, said, strict=True)]
+
+
+def test_comments_participants_and_discussions_are_labelled_counted_and_verified(talks, tmp_path):
+    experiment = AnnotationExperiment([judge(("1", "2", "yes"))], UNITS, seed=1)
+    run = experiment.begin(talks, tmp_path / "labels")
+    assert [len(one.labels) for one in run] == units_asked(talks)
+    assert experiment.estimate(talks).calls == sum(units_asked(talks))
+    assert run.verify(), str(run.verify())
+    assert run.replay(0)
+    before = content(tmp_path / "labels")
+    assert content(experiment.begin(talks, tmp_path / "labels")) == before
+
+
+@pytest.mark.parametrize("first", [[0], [1], [2], [1, 2], [2, 0]])
+def test_scales_of_other_units_are_added_to_labels_that_are_there(talks, first, tmp_path):
+    model = RecordingModel(lambda request: "2" if "number" in request.messages[-1].content else "yes")
+    annotator = LLMActor(model, "", actor_type=snb.ActorType.ANNOTATOR)
+    some = [UNITS[place] for place in first]
+    grown = [*some, *(scale for scale in UNITS if scale not in some)]
+    whole = AnnotationExperiment([annotator], grown, seed=1).begin(talks, tmp_path / "whole")
+    model.requests.clear()
+    begun = AnnotationExperiment([annotator], some, seed=1).begin(talks, tmp_path / "grown")
+    asked = sum(len(one.labels) for one in begun)
+    run = AnnotationExperiment([annotator], grown, seed=1).begin(talks, tmp_path / "grown")
+    assert content(run) == content(whole)
+    assert 0 < asked < len(model.requests) == sum(len(one.labels) for one in whole)
+    assert run.verify(), str(run.verify())
+
+
+def test_labels_of_a_discussion_that_has_changed_are_refused_whatever_their_unit(talks, tmp_path):
+    experiment = AnnotationExperiment([judge()], UNITS[2], seed=1)
+    experiment.begin(talks, tmp_path / "labels")
+    file = next(Path(talks.folder).glob("discussion-00000.json"))
+    data = json.loads(file.read_text("utf-8"))
+    next(one for one in data["logs"] if one["role"] == "participant")["text"] = "Edited."
+    file.write_text(json.dumps(data), "utf-8")
+    with pytest.raises(RunFolderError, match="it has changed since"):
+        experiment.begin(talks, tmp_path / "labels")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.scale.recorded_scale import recorded_scale
 from syndisco_nb.records import AnnotationSet, Label
 
 
@@ -17,7 +18,7 @@ def scales_of(labels: AnnotationSet) -> dict[str, Scale]:
 @functools.lru_cache(maxsize=64)  # sets of one run have the same scales
 def _scales(recorded: str) -> dict[str, Scale]:
     scales: list[Mapping[str, Any]] = json.loads(recorded)
-    return {str(settings["name"]): Scale.recorded_kind(settings).from_settings(settings) for settings in scales}
+    return {str(settings["name"]): recorded_scale(settings) for settings in scales}
 
 
 def is_numeric(scale: Scale | None) -> bool:
@@ -26,7 +27,7 @@ def is_numeric(scale: Scale | None) -> bool:
 
 
 def expected_value(label: Label, scale: Scale | None) -> float | None:
-    """Return the expected value of a scored label: Σ k·p(k), or p(yes) of a flag; None without probabilities.
+    """Return the expected value of a scored label, see `Scale.expected`; None without its scale.
 
     Parameters
     ----------
@@ -34,9 +35,7 @@ def expected_value(label: Label, scale: Scale | None) -> float | None:
     scale : Scale or None
         Its scale.
     """
-    if scale is None or label.probabilities is None or not is_numeric(scale):
-        return None
-    return sum(float(scale.value(text)) * probability for text, probability in label.probabilities.items())
+    return scale.expected(label.probabilities) if scale else None
 
 
 def numeric_value(label: Label, scale: Scale | None) -> float | None:

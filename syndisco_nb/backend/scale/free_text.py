@@ -11,6 +11,13 @@ from syndisco_nb.records import Value
 class FreeText(Scale):
     """Any text; an empty answer counts as none.
 
+    Parameters
+    ----------
+    name : str
+    question : str, optional
+    unit : {"comment", "participant", "discussion"}
+        The subject of an answer; see `Scale`.
+
     Examples
     --------
     >>> FreeText("topic").instruction()

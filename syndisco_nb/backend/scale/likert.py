@@ -15,6 +15,15 @@ _HIGHEST = 1_000  # every number is a label, of which a model tells the probabil
 class Likert(Scale):
     """Whole numbers from a lowest to a highest (Likert, 1932).
 
+    Parameters
+    ----------
+    name : str
+    low, high : int
+        The lowest and the highest number.
+    question : str, optional
+    unit : {"comment", "participant", "discussion"}
+        The subject of a label; see `Scale`.
+
     Examples
     --------
     >>> Likert("toxicity", 1, 5).instruction()

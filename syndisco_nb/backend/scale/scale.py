@@ -2,6 +2,7 @@
 
 import abc
 import copy
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, Self, get_args
@@ -129,6 +130,21 @@ class Scale(Kind):
     def value(self, label: str) -> Value:
         """Return the value of a label."""
         return label
+
+    def expected(self, probabilities: Mapping[str, float] | None) -> float | None:
+        """Return the expected value of a scored label: Σ k·p(k) over the numbers of the scale, p(yes) of a flag.
+
+        None without probabilities, and for scales whose labels are no numbers.
+
+        Examples
+        --------
+        >>> from syndisco_nb import Likert
+        >>> Likert("toxicity", 1, 5).expected({"1": 0.5, "2": 0.2, "3": 0.15, "4": 0.1, "5": 0.05})
+        2.0
+        """
+        if probabilities is None or self.value_type not in (int, bool):
+            return None
+        return math.fsum(float(self.value(label)) * share for label, share in probabilities.items())
 
     def parse(self, text: str) -> Value | None:
         """Return the value in a free answer, or None if it holds none, or several.

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from syndisco_nb.analysis.frames.scored_scales import numeric_value
 from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.scale.recorded_scale import recorded_scale
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page, Point, Trajectory
 from syndisco_nb.display.pages.label_blocks import low_mass_warning, make_ratings, scale_settings, whole_labels
@@ -147,27 +149,30 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
 
 
 def _trajectory(scale: Mapping[str, Any], thing: Annotated, limits: Limits) -> Trajectory | None:
-    """Return the mean of a scale of numbers, or the share of yes, comment by comment; None for other scales."""
+    """Return the mean of a scale of numbers, or the share of yes, comment by comment; None for other scales.
+
+    It is that of expected values where labels are scored: the likeliest label may be the same for all comments.
+    """
     name = str(scale["name"])
     ends = _ends(scale)
     if ends is None:
         return None
     low, high = ends
+    made = recorded_scale(scale)
+    given = [{label.comment: label for label in labels.labels if label.scale == name} for labels in thing.annotations]
+    scored = any(label.probabilities for labels_of in given for label in labels_of.values())
     points = []
     for comment in thing.transcript.comments[: limits.max_messages]:
-        values = [
-            float(label.value)
-            for labels in thing.annotations
-            for label in labels.labels
-            if label.comment == comment.index and label.scale == name and isinstance(label.value, bool | int)
-        ]
+        about_it = [labels_of[comment.index] for labels_of in given if comment.index in labels_of]
+        values = [value for label in about_it if (value := numeric_value(label, made)) is not None]
         if values:
             mean, least, most = math.fsum(values) / len(values), min(values), max(values)
             spread = f" ({least:g} to {most:g})" if least < most else ""
             text = f"{mean:.0%}" if high == 1 and low == 0 else f"{mean:.3g}{spread}"
             heights = [min(1.0, max(0.0, (value - low) / (high - low))) for value in (mean, least, most)]
             points.append(Point(comment.index, comment.name, heights[0], heights[1], heights[2], text))
-    measure = "share of yes" if (low, high) == (0, 1) else f"mean, from {low:g} to {high:g}"
+    of_numbers = f"mean{' of expected values' if scored else ''}, from {low:g} to {high:g}"
+    measure = ("probability of yes" if scored else "share of yes") if (low, high) == (0, 1) else of_numbers
     return Trajectory(f"{name} over the discussion: {measure}", tuple(points)) if points else None
 
 

@@ -1,10 +1,13 @@
 """Table of labels."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from support.labelled import FLAG, labelled, talk
 
 from syndisco_nb.analysis.frames.label_frame import label_frame
+from syndisco_nb.jobs.labelled_units import all_units
 from syndisco_nb.runs.sources import gather
 
 
@@ -82,3 +85,27 @@ def test_roles_are_taken_from_the_discussion_and_left_out_by_default():
     assert (frame.label.tolist(), frame.attrs["left_out"]) == ([2, 4, 5], {"opening": 1, "moderator": 1})
     assert frame_of(transcript, judged, roles="moderator").label.tolist() == [3]
     assert frame_of(transcript, judged, roles=["participant", "opening"]).label.tolist() == [1, 2, 4, 5]
+
+
+def test_labels_of_participants_and_discussions_have_rows_of_their_own():
+    transcript = talk()
+    units = [unit for unit in all_units(transcript) if unit.comment is None]
+    judged = labelled(transcript, [1, 2, 3, 4])
+    example = judged.labels[0]
+    wholes = tuple(
+        replace(example, comment=None, unit=unit.unit, name=unit.name, text=unit.text, role=unit.role) for unit in units
+    )
+    both = replace(judged, labels=(*judged.labels, *wholes))
+    frame = frame_of(transcript, both)
+    assert frame.unit.tolist() == ["comment"] * 3 + ["participant"] * 2 + ["discussion"]
+    assert frame["index"].isna().tolist() == [False] * 3 + [True] * 3
+    assert frame.role.isna().tolist() == [False] * 5 + [True]
+    assert len(frame_of(transcript, both, wide=True)) == 6
+
+
+def test_a_scale_of_the_users_own_has_rows_too():
+    transcript = talk()
+    own = {"type": "Mine", "name": "heat", "labels": ["1", "2"], "instruction": "How hot?"}
+    frame = frame_of(transcript, labelled(transcript, [1, 2, 2, 1], scale=own))
+    assert frame.value.tolist() == [2, 2, 1]
+    assert frame.label.dtype == "Int64"

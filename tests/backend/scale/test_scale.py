@@ -170,3 +170,14 @@ def test_a_scale_of_any_unit_is_made_again_from_its_settings(unit):
     for scale in (Flag("wit", shuffle=True, unit=unit), Choice("wit", ["a", "b"], shuffle=True, unit=unit)):
         assert {scale.ordered(seed).about("Ana").asks for seed in range(9)} == {scale.about("Ana").asks}
         assert {scale.ordered(seed).unit for seed in range(9)} == {unit}
+
+
+SHARES = {"1": 0.5, "2": 0.2, "3": 0.15, "4": 0.1, "5": 0.05}
+
+
+def test_the_expected_value_is_the_mean_of_numbers_and_the_probability_of_yes():
+    assert Likert("x").expected(SHARES) == pytest.approx(2, abs=1e-12)
+    assert Flag("x").expected({"yes": 0.25, "no": 0.75}) == 0.25
+    assert Likert("x").expected(None) is None
+    assert Choice("x", ["1", "2"]).expected({"1": 0.5, "2": 0.5}) is None
+    assert FreeText("x").expected({"a": 1.0}) is None

@@ -8,6 +8,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Conversation, Note, Trajectory
 from syndisco_nb.display.pages.annotated_page import annotated_page
 from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.jobs.labelled_units import all_units
 
 
 @pytest.fixture
@@ -16,6 +17,15 @@ def both():
     return snb.annotated(
         transcript, [labels_of(transcript, "strict", [1, 4, None]), labels_of(transcript, "mild", [1, 2])]
     )
+
+
+@pytest.fixture
+def unscored(both):
+    sets = [
+        replace(one, labels=tuple(replace(label, probabilities=None) for label in one.labels))
+        for one in both.annotations
+    ]
+    return snb.annotated(both.transcript, sets)
 
 
 def part(page, kind):
@@ -41,8 +51,8 @@ def test_an_answer_without_a_label_is_shown_as_it_was(both):
     assert "strict no label in 'Hard to say'" in bundle["text/plain"]
 
 
-def test_the_trajectory_is_the_mean_with_its_range(both):
-    toxicity, sarcasm = part(annotated_page(both, Limits()), Trajectory)
+def test_the_trajectory_is_the_mean_with_its_range(unscored):
+    toxicity, sarcasm = part(annotated_page(unscored, Limits()), Trajectory)
     assert [point.text for point in toxicity.points] == ["1", "3 (2 to 4)", "1", "1.5 (1 to 2)", "2.5 (1 to 4)"]
     assert [(point.low, point.height, point.high) for point in toxicity.points][1] == (0.25, 0.5, 0.75)
     assert [point.text for point in sarcasm.points] == ["0%", "50%", "0%", "0%", "50%"]
@@ -89,9 +99,11 @@ def test_where_there_is_no_room_for_the_prompts_of_labels_it_is_said():
     assert note.startswith(f"The prompts behind the labels of {without} comments are not shown here")
 
 
-def test_a_name_from_right_to_left_does_not_move_its_number(both):
-    transcript = replace(both.transcript, comments=tuple(replace(one, name="محمد") for one in both.transcript.comments))
-    markup = snb.annotated(transcript, both.annotations)._repr_mimebundle_()["text/html"]
+def test_a_name_from_right_to_left_does_not_move_its_number(unscored):
+    comments = tuple(replace(one, name="محمد") for one in unscored.transcript.comments)
+    markup = snb.annotated(replace(unscored.transcript, comments=comments), unscored.annotations)._repr_mimebundle_()[
+        "text/html"
+    ]
     assert "<li>1 <bdi>محمد</bdi>: 3 (2 to 4)</li>" in markup
 
 
@@ -105,13 +117,53 @@ def test_its_facts_name_the_annotators_and_count_disagreements_and_unread_answer
     assert "no label" not in alone
 
 
-def test_a_trajectory_says_its_measure(both):
-    titles = [block.title for block in part(annotated_page(both, Limits()), Trajectory)]
-    assert titles == ["toxicity over the discussion: mean, from 1 to 5", "sarcasm over the discussion: share of yes"]
+def test_a_trajectory_says_its_measure(both, unscored):
+    def titles(thing):
+        return [block.title for block in part(annotated_page(thing, Limits()), Trajectory)]
+
+    numbers, flags = "toxicity over the discussion: mean", "sarcasm over the discussion: share of yes"
+    assert titles(unscored) == [f"{numbers}, from 1 to 5", flags]
+    assert titles(both) == [f"{numbers} of expected values, from 1 to 5", flags]
 
 
-def test_a_scale_that_ends_at_one_or_begins_at_zero_has_means(both):
+def test_the_trajectory_of_scored_labels_is_that_of_their_expected_values(both):
+    shares = {"1": 0.5, "2": 0.2, "3": 0.15, "4": 0.1, "5": 0.05}
+    labels = tuple(replace(label, probabilities=shares) for label in both.annotations[0].labels if label.value)
+    scored = snb.annotated(both.transcript, replace(both.annotations[0], labels=labels))
+    toxicity = part(annotated_page(scored, Limits()), Trajectory)[0]
+    assert {point.text for point in toxicity.points} == {"2"}
+
+
+def test_labels_of_participants_and_of_the_whole_stand_at_the_end(both):
+    transcript = both.transcript
+    units = [unit for unit in all_units(transcript) if unit.comment is None]
+    example = both.annotations[0].labels[0]
+    sets = [
+        replace(
+            one,
+            labels=(
+                *one.labels,
+                *(
+                    replace(example, comment=None, turn=None, unit=unit.unit, name=unit.name, text=unit.text, value=4)
+                    for unit in units
+                ),
+            ),
+        )
+        for one in both.annotations
+    ]
+    page = annotated_page(snb.annotated(transcript, sets), Limits())
+    table = page.blocks[-1]
+    assert table.head == ("", "scale", "strict", "mild")
+    assert table.rows[-1] == ("the whole discussion", "toxicity", "4", "4")
+    assert [row[0] for row in table.rows[:-1]] == [unit.name for unit in units[:-1]]
+    edited = replace(transcript, comments=transcript.comments[:-1])
+    assert snb.annotated(edited, sets).left_out > 2 * sum(
+        label.comment == transcript[-1].index for label in sets[0].labels
+    )
+
+
+def test_a_scale_that_ends_at_one_or_begins_at_zero_has_means(unscored):
     scales = [{"type": "Likert", "name": "toxicity", "labels": ["0", "1", "2", "3", "4"], "instruction": "How toxic?"}]
-    labels = replace(both.annotations[1], settings={"scales": scales})
-    (toxicity,) = part(annotated_page(snb.annotated(both.transcript, labels), Limits()), Trajectory)
+    labels = replace(unscored.annotations[1], settings={"scales": scales})
+    (toxicity,) = part(annotated_page(snb.annotated(unscored.transcript, labels), Limits()), Trajectory)
     assert [point.text for point in toxicity.points] == ["1", "2", "1", "2", "1"]

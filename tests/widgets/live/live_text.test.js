@@ -70,7 +70,8 @@ test("failures are counted as the head has them", () => {
 
 test("keys tell conditions, discussions and scales apart", () => {
   assert.notEqual(cardKey({ ...card(""), condition: "none" }), cardKey(card("")));
-  const line = /** @type {any} */ ({ index: 3, label: "" });
+  const line = /** @type {any} */ ({ index: 3, name: "Ana", label: "" });
   assert.notEqual(lineKey(line), lineKey({ ...line, label: "toxicity: 4" }));
   assert.notEqual(lineKey(line), lineKey({ ...line, index: 4 }));
+  assert.notEqual(lineKey(line), lineKey({ ...line, name: "Ben" }));
 });
