@@ -15,11 +15,12 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from syndisco_nb.analysis.counted import PARTICIPANTS, counted
+from syndisco_nb.analysis.counted import check_roles, counted
 from syndisco_nb.errors import InvalidInputError, require, short_repr, suggestion
 from syndisco_nb.records import Transcript
 from syndisco_nb.records.unit_names import discussion_name
 
+Roles = str | Collection[str] | None
 Function = TypeVar("Function", bound=Callable[[Transcript], Any])
 
 
@@ -48,14 +49,14 @@ class Measure:
     per_comment: bool = False
     kind: type = float
 
-    def __call__(self, talk: Transcript, roles: Collection[str] = PARTICIPANTS) -> float:
+    def __call__(self, talk: Transcript, roles: Roles = None) -> float:
         """Return the value for a discussion; NaN where it is not defined.
 
         Parameters
         ----------
         talk : Transcript
-        roles : collection of str
-            The roles that count, as `check_roles` returns them.
+        roles : str or collection of str, optional
+            Whose comments count; by default participants'. See `check_roles`.
 
         Raises
         ------
@@ -64,7 +65,7 @@ class Measure:
         """
         return self._number(self.result(talk, roles), talk)
 
-    def of_comments(self, talk: Transcript, roles: Collection[str] = PARTICIPANTS) -> list[float]:
+    def of_comments(self, talk: Transcript, roles: Roles = None) -> list[float]:
         """Return one value for each comment that counts; NaN where it is not defined.
 
         Parameters
@@ -85,7 +86,7 @@ class Measure:
         )
         return [self._number(value, talk) for value in self._called(talk, roles)]
 
-    def result(self, talk: Transcript, roles: Collection[str] = PARTICIPANTS) -> Any:
+    def result(self, talk: Transcript, roles: Roles = None) -> Any:
         """Return what the function returns for a discussion, or the mean of its values for comments.
 
         Parameters
@@ -95,9 +96,10 @@ class Measure:
         """
         return mean(self.of_comments(talk, roles)) if self.per_comment else self._called(talk, roles)
 
-    def _called(self, talk: Transcript, roles: Collection[str]) -> Any:
+    def _called(self, talk: Transcript, roles: Roles) -> Any:
+        counting = only_counted(talk, roles)
         try:
-            return self.function(only_counted(talk, roles))
+            return self.function(counting)
         except Exception as error:
             raise InvalidInputError(
                 f"The measure {self.name} failed for {discussion_name(talk.index)}: {type(error).__name__}: {error}",
@@ -176,17 +178,18 @@ def find_measure(given: Any) -> Measure:
     return MEASURES[given]
 
 
-def only_counted(talk: Transcript, roles: Collection[str] = PARTICIPANTS) -> Transcript:
+def only_counted(talk: Transcript, roles: Roles = None) -> Transcript:
     """Return a transcript with the comments and silences of some roles alone.
 
     Parameters
     ----------
     talk : Transcript
-    roles : collection of str
-        As `check_roles` returns them.
+    roles : str or collection of str, optional
+        See `check_roles`.
     """
-    silences = tuple(silence for silence in talk.silences if silence.role in roles)
-    return replace(talk, comments=tuple(counted(talk.comments, roles)[0]), silences=silences)
+    wanted = check_roles(roles)
+    silences = tuple(silence for silence in talk.silences if silence.role in wanted)
+    return replace(talk, comments=tuple(counted(talk.comments, wanted)[0]), silences=silences)
 
 
 def as_number(value: Any) -> float | None:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from support.talks import talk_of
 
-from syndisco_nb.analysis.counted import check_roles
 from syndisco_nb.analysis.measures.measure_registry import MEASURES, Measure, find_measure, mean, only_counted
 from syndisco_nb.errors import InvalidInputError
 
@@ -37,12 +36,14 @@ def test_every_measure_has_a_number_also_of_an_empty_discussion(name):
 
 def test_only_what_counts_is_measured():
     assert find_measure("comments")(TALK) == 2
-    assert find_measure("comments")(TALK, check_roles("all")) == 4
+    assert find_measure("comments")(TALK, "all") == 4
     assert find_measure("length")(TALK) == 1.5
     counted = only_counted(TALK)
     assert [message.text for message in counted.messages] == ["Why not?", "", "No."]
     assert only_counted(counted) == counted
     assert not only_counted(TALK, {"moderator"}).silences
+    with pytest.raises(InvalidInputError, match="a role is one of"):
+        find_measure("length")(TALK, "moderators")
 
 
 def test_a_value_is_the_mean_of_those_of_the_comments():
