@@ -92,6 +92,8 @@ NAMES = [
 ]
 PLAIN_FUNCTIONS = [
     "alternative_annotator_test",
+    "distinct_n",
+    "diversity",
     "gwet_ac1",
     "gwet_ac2",
     "jensen_shannon",

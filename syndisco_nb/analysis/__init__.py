@@ -2,7 +2,8 @@
 
 Plain functions on arrays of labels, units × annotators with NaN where one is missing: `krippendorff_alpha`, `gwet_ac1`,
 `gwet_ac2`, `alternative_annotator_test`; on counts: `ndfu`, `jensen_shannon`, `jensen_shannon_kde`; on a model's and
-people's labels: `ppi_mean`, `ppi_difference`. They load at first use. Their only list is ``__init__.pyi``.
+people's labels: `ppi_mean`, `ppi_difference`; on texts: `diversity`, `distinct_n`. They load at first use. Their only
+list is ``__init__.pyi``.
 """
 
 import lazy_loader

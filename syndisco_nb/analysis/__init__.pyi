@@ -1,5 +1,7 @@
 """Plain functions on arrays: type checkers, editors and the lazy loader of `__init__.py` all read them here."""
 
+from .measures.text_diversity import distinct_n as distinct_n
+from .measures.text_diversity import diversity as diversity
 from .statistics.alpha import krippendorff_alpha as krippendorff_alpha
 from .statistics.alternative_annotator import alternative_annotator_test as alternative_annotator_test
 from .statistics.divergence import jensen_shannon as jensen_shannon

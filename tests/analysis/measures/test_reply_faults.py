@@ -59,6 +59,7 @@ def test_silences_and_comments_that_say_nothing_are_empty():
 
 def test_truncated_comments():
     cut = with_generation(talk_of("Ana: Yes, but"), finish_reason="length").comments[0]
-    talk = talk_of("Ben: Yes.", "Cem: No.")
-    unknown = replace(talk.comments[1], generation=None)
-    assert MEASURES["truncated"](replace(talk, comments=(cut, talk.comments[0], unknown))) == 0.5
+    first, second, third = talk_of("Ben: Yes.", "Cem: No.", "Ben: Oh.").comments
+    talk = talk_of()
+    assert MEASURES["truncated"](replace(talk, comments=(cut, first, second))) == 1 / 3
+    assert MEASURES["truncated"](replace(talk, comments=(cut, first, replace(third, generation=None)))) == 1 / 2

@@ -4,7 +4,7 @@ import pytest
 from support.talks import talk_of
 
 from syndisco_nb.analysis.measures.measure_registry import MEASURES
-from syndisco_nb.analysis.measures.text_language import language_of
+from syndisco_nb.analysis.measures.text_language import ENOUGH, language_of
 
 ENGLISH = "I think that this would be good for our city and its people."
 GREEK = "Νομίζω ότι αυτό θα ήταν καλό για την πόλη μας."
@@ -25,6 +25,17 @@ GREEK = "Νομίζω ότι αυτό θα ήταν καλό για την πό�
 )
 def test_language(text, language):
     assert language_of(text) == language
+
+
+def test_texts_of_20_letters_are_long_enough():
+    assert language_of("I want to do this now, okk 12") is None  # 19
+    assert language_of("I want to do this, yes okay 12") == "en"
+
+
+def test_the_first_200_characters_decide():
+    english = (ENGLISH * 4)[:ENOUGH]
+    assert language_of(english + GREEK * 20) == "en"
+    assert ENOUGH == 200
 
 
 def test_the_language_of_a_discussion_and_comments_in_another():
