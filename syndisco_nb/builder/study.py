@@ -2,31 +2,39 @@
 
 ::
 
-    study.json             the design and the seed
+    study.json             the design and the seed, and what was asked when
     facilitator/           a run folder for each condition
     annotations/           the same for labels: a run folder for each condition
 """
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.scale import Scale
-from syndisco_nb.builder.construction import build_annotators, build_scales
+from syndisco_nb.builder.begun_runs import begun_labels, begun_runs
+from syndisco_nb.builder.construction import build_annotators, build_experiments, build_scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.live_models import LiveModels
-from syndisco_nb.builder.study_file import ANNOTATIONS, opened_study, read_study
+from syndisco_nb.builder.study_file import StudyRecord, opened_study, read_study, write_study
+from syndisco_nb.builder.study_stage import StudyStage, with_labels
 from syndisco_nb.builder.trust import guarded
-from syndisco_nb.errors import named_arguments, require, require_bool
+from syndisco_nb.errors import UnknownItemError, named_arguments, require, require_bool
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import as_path
-from syndisco_nb.runs.layout import STUDY_FILE, PathLike
-from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.layout import ANNOTATIONS, STUDY_FILE, PathLike
+from syndisco_nb.runs.run import Run, RunOrigin, made_later
 from syndisco_nb.seeds import Purpose, derive
+from syndisco_nb.wording import count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Study(ConditionRuns[Transcript]):
@@ -77,9 +85,52 @@ class Study(ConditionRuns[Transcript]):
     @named_arguments
     def __init__(self, folder: PathLike, trust: str | Iterable[str] = ()) -> None:
         path = as_path("folder", folder)
-        design, seed = read_study(path)
+        design, seed, _ = read_study(path)
         guard = guarded(design, str(path / STUDY_FILE), path, trust, "open it with Study(folder, trust=[{}])")
         self._fill(path, design, seed, LiveModels(guard))
+
+    @property
+    def labels(self) -> ConditionRuns[AnnotationSet] | None:
+        """The labels that `annotate` wrote to the study's folder, by condition; None if there are none."""
+        if self._stage and not self._stage.annotators:
+            return None
+        runs = begun_labels(self.folder, self._runs, self._stage, self._label_origin)
+        return ConditionRuns(self.folder / ANNOTATIONS, self.levels, runs) if runs else None
+
+    @property
+    def stages(self) -> "pd.DataFrame":
+        """The stages in which the study was asked for, its pilot first: a row for each, numbered as for `stage`.
+
+        Columns are those of `StudyStage`: ``asked`` (time in UTC), ``discussions`` (in each condition),
+        ``conditions``, ``annotators`` and ``scales``.
+        """
+        import pandas as pd
+
+        stages = read_study(self.folder).stages
+        table = pd.DataFrame([asdict(stage) for stage in stages])
+        return table.assign(asked=pd.to_datetime(table.asked))
+
+    def stage(self, number: int) -> "Study":
+        """Return the study as it was asked for in a stage: ``study.stage(0)`` is the pilot.
+
+        It has the discussions, conditions and labels of this stage alone, so that it can be analysed by itself.
+
+        Parameters
+        ----------
+        number : int
+            The number of the stage, from 0, as in `stages`.
+
+        Raises
+        ------
+        UnknownItemError
+            If there is no such stage.
+        """
+        design, seed, stages = read_study(self.folder)
+        if not isinstance(number, int) or not -len(stages) <= number < len(stages):
+            raise UnknownItemError(
+                f"There is no stage {number!r}: the study has {count(len(stages), 'stage')}, the first of which is 0."
+            )
+        return self._opened(self.folder, stages[number].restricted(design), seed, self._models, stages[number])
 
     @named_arguments
     def annotate(
@@ -100,7 +151,8 @@ class Study(ConditionRuns[Transcript]):
         window : int, optional
             Number of comments that an annotator sees, the one to label included; the design's by default.
         folder : str or path-like, optional
-            The folder of the labels; by default ``annotations`` in the study's folder. Other annotators need another.
+            The folder of the labels; by default ``annotations`` in the study's folder. It may get more annotators,
+            after those on file, and more scales; changed ones need another folder.
 
         Returns
         -------
@@ -114,7 +166,8 @@ class Study(ConditionRuns[Transcript]):
         TrustError
             If the design's annotators would do more than was allowed when the study was opened.
         RunFolderError
-            If the folder holds labels of other annotators, or on other scales.
+            If the folder holds labels that this would change: those of other annotators, or on a scale that is
+            another now.
         StorageError, ModelError, RunFailedError
             As in `AnnotationExperiment.begin`.
         """
@@ -138,12 +191,35 @@ class Study(ConditionRuns[Transcript]):
         """
         return await run_async(self._annotate(self._annotation(annotators, scales, window), folder))
 
-    def _fill(self, folder: Path, design: Design, seed: int, models: LiveModels) -> None:
+    @classmethod
+    def _opened(
+        cls, folder: Path, design: Design, seed: int, models: LiveModels, stage: StudyStage | None = None
+    ) -> "Study":
+        """Return the study in a folder, as far as a design, or a stage, asks for it."""
+        study = cls.__new__(cls)  # the constructor would read the design from the folder
+        study._fill(folder, design, seed, models, stage)
+        return study
+
+    def _fill(
+        self, folder: Path, design: Design, seed: int, models: LiveModels, stage: StudyStage | None = None
+    ) -> None:
         """Set the design, and the runs that the folder holds."""
-        self.design, self.seed, self._models = design, seed, models
-        levels = design.levels()
-        begun = [name for name in levels if (folder / name / "run.json").exists()]
-        super().__init__(folder, levels, {name: Run(folder / name) for name in begun})
+        self.design, self.seed, self._models, self._stage = design, seed, models, stage
+        self._label_origins: dict[str, RunOrigin[AnnotationSet]] = {}
+
+        def origin_of(condition: str) -> RunOrigin[Transcript]:
+            return made_later(lambda: build_experiments(design, models, seed)[condition].origin(folder / condition))
+
+        super().__init__(folder, design.levels(), begun_runs(folder, design, origin_of))
+
+    def _label_origin(self, condition: str) -> RunOrigin[AnnotationSet]:
+        """Return the origin of a condition's labels: the last call of `annotate`, or the design."""
+
+        def origin() -> RunOrigin[AnnotationSet]:
+            experiment = self._annotation(None, None, None)
+            return experiment.origin(self[condition], self.folder / ANNOTATIONS / condition)
+
+        return self._label_origins.get(condition) or made_later(origin)
 
     def _annotation(
         self, annotators: Sequence[LLMActor] | None, scales: Scale | Sequence[Scale] | None, window: int | None
@@ -166,10 +242,17 @@ class Study(ConditionRuns[Transcript]):
         self, experiment: AnnotationExperiment, folder: PathLike | None
     ) -> ConditionRuns[AnnotationSet]:
         path = self.folder / ANNOTATIONS if folder is None else as_path("folder", folder)
+        if folder is None:
+            names = [annotator.name for annotator in experiment.annotators]
+            design, seed, stages = read_study(self.folder)
+            asked = with_labels(stages, names, [scale.name for scale in experiment.scales])
+            write_study(self.folder, StudyRecord(design, seed, asked))
         runs: dict[str, Run[AnnotationSet]] = {}
         for condition, run in self.items():
             if len(run):
                 runs[condition] = await experiment.abegin(run, path / condition)
+                if folder is None:
+                    self._label_origins[condition] = experiment.origin(run, path / condition)
                 if _was_interrupted():
                     break
         return ConditionRuns(path, self.levels, runs)
@@ -197,16 +280,12 @@ async def run_study(
     """
     require_bool("fresh", fresh)
     seed = opened_study(folder, design, fresh)
-    runs: dict[str, Run[Transcript]] = {}
     for condition, experiment in experiments.items():
         experiment.seed = seed
-        runs[condition] = await experiment.abegin(folder / condition)
+        await experiment.abegin(folder / condition)
         if _was_interrupted():
             break
-    study = Study.__new__(Study)  # its constructor would read the design from the folder
-    study._fill(folder, design, seed, models)
-    study._runs.update(runs)  # these can retry and replay; runs read from the folder cannot
-    return study
+    return Study._opened(folder, design, seed, models)
 
 
 def _was_interrupted() -> bool:

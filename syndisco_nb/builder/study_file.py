@@ -1,4 +1,4 @@
-"""study.json: the design and the seed of the study in a folder."""
+"""study.json: the design, the seed and the stages of the study in a folder."""
 
 import contextlib
 import itertools
@@ -7,27 +7,40 @@ import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
 
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.documents import as_document, from_document, parse_json
 from syndisco_nb.builder.fields import checked
+from syndisco_nb.builder.study_growth import grown_design
+from syndisco_nb.builder.study_stage import StudyStage, unrecorded_stage, with_discussions
 from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError
 from syndisco_nb.log import warn
 from syndisco_nb.runs.files import UnfitFileError, check_own, read_bounded, set_aside, storage_error, write_atomically
-from syndisco_nb.runs.growth import difference
 from syndisco_nb.runs.head import read_head
-from syndisco_nb.runs.layout import STUDY_FILE
+from syndisco_nb.runs.layout import ANNOTATIONS, STUDY_FILE
 from syndisco_nb.runs.lock import being_written
 from syndisco_nb.runs.opening import holds_work
 from syndisco_nb.seeds import given_or_drawn
 
-ANNOTATIONS = "annotations"
+_STAGES = TypeAdapter(tuple[StudyStage, ...])
+
+
+class StudyRecord(NamedTuple):
+    """The content of study.json: the whole design, and when which part of it was asked for."""
+
+    design: Design
+    seed: int
+    stages: tuple[StudyStage, ...]
 
 
 def opened_study(folder: Path, design: Design, fresh: bool = False) -> int:
     """Open the folder of a study, new or begun; return the study's seed.
 
-    A folder in which no discussion was begun may get another design.
+    A study that has begun may grow, which study.json notes as a stage; see `grown_design`. A folder in which no
+    discussion was begun may get another design.
 
     Parameters
     ----------
@@ -39,29 +52,53 @@ def opened_study(folder: Path, design: Design, fresh: bool = False) -> int:
     Raises
     ------
     RunFolderError
-        If the folder holds a study of another design, a run of its own, or a study whose seed is lost.
+        If the design would change finished work of the study in the folder, or the folder holds a run of its own, or
+        a study whose seed is lost.
     """
     if (folder / "run.json").exists():
         raise RunFolderError(f"{folder} holds a run of its own, not a study. Use another folder.")
     if fresh and (folder / STUDY_FILE).exists():
         _move_aside(folder)
     if existing := _existing(folder, design):
-        held, seed = existing
-        differing = difference(as_document(held), as_document(design))
-        if not differing:
+        held, seed, stages = existing
+        if _holds_work(folder, held):
+            whole, changes = grown_design(held, design, is_labelled=_holds_work(folder / ANNOTATIONS, held))
+            if changes:
+                raise RunFolderError(
+                    f"{folder} holds a study of another design ({changes}). Use another folder, or the same design to "
+                    "continue this one, or run(..., fresh=True), which moves it aside. Only more discussions, levels "
+                    "of what is varied, annotators and scales may be added."
+                )
+            write_study(folder, StudyRecord(whole, seed, with_discussions(stages, design)))
             return seed
-        if any((folder / name).is_dir() and holds_work(folder / name) for name in held.levels()):
-            raise RunFolderError(
-                f"{folder} holds a study of another design ({differing}). Use another folder, or the same design to "
-                "continue this one, or run(..., fresh=True), which moves it aside."
-            )
+        if held == design:
+            return seed
     seed = given_or_drawn(design.seed)
-    _write(folder, design, seed)
+    write_study(folder, StudyRecord(design, seed, with_discussions((), design)))
     return seed
 
 
-def _write(folder: Path, design: Design, seed: int) -> None:
-    document = {**as_document(design), "drawn_seed": seed if design.seed is None else None}
+def write_study(folder: Path, record: StudyRecord) -> None:
+    """Write study.json, unless it holds the same already.
+
+    Parameters
+    ----------
+    folder : Path
+    record : StudyRecord
+
+    Raises
+    ------
+    StorageError
+        If it cannot be written.
+    """
+    design, seed, stages = record
+    if (folder / STUDY_FILE).exists() and read_study(folder) == record:
+        return
+    document = {
+        **as_document(design),
+        "drawn_seed": seed if design.seed is None else None,
+        "stages": _STAGES.dump_python(stages, mode="json"),
+    }
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,8 +107,13 @@ def _write(folder: Path, design: Design, seed: int) -> None:
         raise storage_error(folder, error) from error
 
 
-def _existing(folder: Path, design: Design) -> tuple[Design, int] | None:
-    """Return design and seed of the study in the folder; None if there is none.
+def _holds_work(folder: Path, design: Design) -> bool:
+    """Return whether a run of one of the design's conditions has begun in its folder."""
+    return any((folder / name).is_dir() and holds_work(folder / name) for name in design.levels())
+
+
+def _existing(folder: Path, design: Design) -> StudyRecord | None:
+    """Return the content of study.json in the folder; None if there is none.
 
     A study.json that is missing or broken is written again, from the design and the seed in the study's runs.
     """
@@ -86,7 +128,7 @@ def _existing(folder: Path, design: Design) -> tuple[Design, int] | None:
         except (UnfitFileError, RecordError) as error:
             reason = f"{file}: {error.strerror}." if isinstance(error, UnfitFileError) else str(error)
     seeds = [design.seed] if design.seed is not None else list(_seeds(folder, design))
-    held = any((folder / name).is_dir() and holds_work(folder / name) for name in design.levels())
+    held = _holds_work(folder, design)
     if held and not seeds:
         raise RunFolderError(
             f"{folder} holds runs of a study, but its seed is not known any more: {reason} Put {STUDY_FILE} back from "
@@ -94,9 +136,10 @@ def _existing(folder: Path, design: Design) -> tuple[Design, int] | None:
         )
     aside = f" The broken one is now {set_aside(file).name}." if os.path.lexists(file) else ""
     if held:
-        _write(folder, design, seeds[0])
+        record = StudyRecord(design, seeds[0], (unrecorded_stage(folder, design),))
+        write_study(folder, record)
         warn(f"{reason} It was made again from the design, and the seed of its runs.{aside}")
-        return design, seeds[0]
+        return record
     if aside:
         warn(f"{reason}{aside}")
     return None
@@ -109,8 +152,8 @@ def _seeds(folder: Path, design: Design) -> Iterator[int]:
             yield read_head(folder / name).seed
 
 
-def read_study(folder: Path) -> tuple[Design, int]:
-    """Return design and seed of the study in a folder.
+def read_study(folder: Path) -> StudyRecord:
+    """Return the content of study.json in a folder.
 
     Raises
     ------
@@ -127,7 +170,7 @@ def read_study(folder: Path) -> tuple[Design, int]:
         raise RecordError(f"{error}{way_out}") from None
 
 
-def _read(folder: Path) -> tuple[Design, int]:
+def _read(folder: Path) -> StudyRecord:
     file = folder / STUDY_FILE
     try:
         document = parse_json(read_bounded(file), str(file))
@@ -140,15 +183,18 @@ def _read(folder: Path) -> tuple[Design, int]:
             f"{folder} is not the folder of a study: {STUDY_FILE} cannot be read ({error.strerror}). Give one that "
             "ExperimentBuilder.run wrote."
         ) from None
-    drawn = document.pop("drawn_seed", None)
+    drawn, recorded = document.pop("drawn_seed", None), document.pop("stages", None)
     try:
         design = checked(Design, from_document(document, str(file), folder))
+        stages = _STAGES.validate_python(recorded) if recorded else (unrecorded_stage(folder, design),)
+    except ValidationError as error:
+        raise RecordError(f"{file} cannot be read: its stages are broken: {error.errors()[0]['msg']}.") from None
     except InvalidInputError as error:
         raise RecordError(f"{file} cannot be read: {error}") from None
     seed = drawn if design.seed is None else design.seed
     if not isinstance(seed, int):
         raise RecordError(f"{file} cannot be read: it holds no seed.")
-    return design, seed
+    return StudyRecord(design, seed, stages)
 
 
 def _move_aside(folder: Path) -> None:

@@ -31,6 +31,7 @@ from syndisco_nb.running.progress import RunProgress
 from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path
+from syndisco_nb.runs.head import read_head
 from syndisco_nb.runs.journal import LineCheck
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run, RunOrigin
@@ -257,6 +258,28 @@ class AnnotationExperiment(Shown):
         units = scale_units(self.scales if scales is None else scales)
         return label_check(self.annotation(_UNREAD, discussion, number, seed, scales=scales), texts.labels(units))
 
+    def origin(self, discussions: Any, folder: Path) -> RunOrigin[AnnotationSet]:
+        """Return the experiment as the origin of its run.
+
+        Parameters
+        ----------
+        discussions : object
+            As in `begin`.
+        folder : Path
+            The run folder.
+        """
+
+        async def rerun(units: Collection[str]) -> Run[AnnotationSet]:
+            return await self._begin(discussions, folder, only=units)
+
+        async def remake(unit: str) -> AnnotationSet:
+            await load_all(self._models)
+            source, number = self._tasks(comments_to_label(discussions, folder, self.scales).discussions)[unit]
+            seed = read_head(folder).seed
+            return await self.annotation(source.read(), source.name, number, seed, comments=source.sample).arun()
+
+        return RunOrigin(rerun, remake)
+
     def spec(self, discussions: Mapping[str, Any]) -> dict[str, Any]:
         """Return the experiment as plain data, with the discussions, and their sample, if any, as in run.json."""
         return {
@@ -283,7 +306,7 @@ class AnnotationExperiment(Shown):
         refuse_people(self._models)
         sources = comments_to_label(discussions, Path(), self.scales).discussions
         seed = given_or_drawn(self.seed)
-        units = [(source, number) for source in sources for number in range(len(self.annotators))]
+        units = list(self._tasks(sources).values())
         asked_of = scale_units(self.scales)
         labels = sum(len(one.texts.labels(asked_of)) for one in sources) * len(self.annotators)
 
@@ -310,11 +333,7 @@ class AnnotationExperiment(Shown):
         path = as_path("output_dir", path)
         require_bool("fresh", fresh)
         wanted = comments_to_label(discussions, path, self.scales)
-        tasks = {
-            annotation_name(source.name, number): (source, number)
-            for source in wanted.discussions
-            for number in range(len(self.annotators))
-        }
+        tasks = self._tasks(wanted.discussions)
 
         async def annotate(unit: str, progress: RunProgress, _: RunControl) -> None:
             source, number = tasks[unit]
@@ -339,14 +358,6 @@ class AnnotationExperiment(Shown):
                 annotation_set = await job.arun(keep)
             folder.finish(unit, annotation_set)
 
-        async def rerun(units: Collection[str]) -> Run[AnnotationSet]:
-            return await self._begin(discussions, path, only=units)
-
-        async def remake(unit: str) -> AnnotationSet:
-            await load_all(self._models)
-            source, number = tasks[unit]
-            return await self.annotation(source.read(), source.name, number, folder.seed, comments=source.sample).arun()
-
         def belongs(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
             if unit not in tasks:
                 return "there is no such discussion, or no such annotator."
@@ -366,7 +377,12 @@ class AnnotationExperiment(Shown):
             await run_all(
                 folder, labels, unfinished, annotate, self._models, self.max_concurrency, "label", wanted.skipped, only
             )
-        return Run(folder.path, RunOrigin(rerun, remake), part)
+        return Run(folder.path, self.origin(discussions, path), part)
+
+    def _tasks(self, sources: Sequence[LabellingSource]) -> dict[str, tuple[LabellingSource, int]]:
+        """Return each discussion with the number of each annotator, by the name of the unit."""
+        numbers = range(len(self.annotators))
+        return {annotation_name(one.name, number): (one, number) for one in sources for number in numbers}
 
     def _part(self, folder: RunFolder, units: Collection[str]) -> RunPart | None:
         """Return the part of the run that is asked for; None if that is all of it."""

@@ -7,6 +7,7 @@ import functools
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb import doors
@@ -34,6 +35,7 @@ from syndisco_nb.running.progress import RunProgress
 from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path
+from syndisco_nb.runs.head import read_head
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run, RunOrigin
 from syndisco_nb.runs.run_part import RunPart
@@ -243,6 +245,20 @@ class DiscussionExperiment(Shown):
             history=history,
         )
 
+    def origin(self, folder: Path) -> RunOrigin[Transcript]:
+        """Return the experiment as the origin of its run in a folder."""
+
+        async def rerun(units: Collection[str]) -> Run[Transcript]:
+            return await self._begin(folder, only=units)
+
+        async def remake(unit: str) -> Transcript:
+            index = discussion_index(unit)
+            assert index is not None  # noqa: S101  (units are named by their indices)
+            await load_all(self._models)
+            return await self.discussion(index, read_head(folder).seed).arun()
+
+        return RunOrigin(rerun, remake)
+
     def spec(self) -> dict[str, Any]:
         """Return the experiment as plain data."""
         spec: dict[str, Any] = {
@@ -312,13 +328,6 @@ class DiscussionExperiment(Shown):
             progress.shorten(self.num_turns - discussion.turn)
             folder.finish(unit, discussion.transcript)
 
-        async def rerun(units: Collection[str]) -> Run[Transcript]:
-            return await self._begin(path, only=units)
-
-        async def remake(unit: str) -> Transcript:
-            await load_all(self._models)
-            return await self.discussion(indices[unit], folder.seed).arun()
-
         turns = dict.fromkeys(indices, self.num_turns)
         with contextlib.closing(
             RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._mismatch)
@@ -333,4 +342,4 @@ class DiscussionExperiment(Shown):
             pending = folder.pending([discussion_name(index) for index in range(whole)])
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
         part = RunPart(frozenset(indices)) if whole > self.num_discussions else None
-        return Run(folder.path, RunOrigin(rerun, remake), part)
+        return Run(folder.path, self.origin(path), part)

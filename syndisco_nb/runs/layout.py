@@ -24,7 +24,7 @@ PathLike = str | os.PathLike[str]
 RECORD_TYPES: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
 HEAD_FILE, FAILURES_FILE, JOURNAL_FOLDER = "run.json", "failures.jsonl", "journal"
 OWN_FILES = (HEAD_FILE, FAILURES_FILE)
-STUDY_FILE = "study.json"
+STUDY_FILE, ANNOTATIONS = "study.json", "annotations"
 """The file that makes a folder the folder of a study."""
 
 

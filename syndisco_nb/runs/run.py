@@ -51,6 +51,11 @@ class RunOrigin(Generic[Item]):
     remake: Callable[[str], Awaitable[Item]]
 
 
+def made_later(origin: Callable[[], RunOrigin[Item]]) -> RunOrigin[Item]:
+    """Return an origin that is made when it is called: making one may need a model, or a permission."""
+    return RunOrigin(lambda units: origin().rerun(units), lambda unit: origin().remake(unit))
+
+
 class Run(Sequence[Item], Analysed, Generic[Item]):
     """The finished transcripts, or annotation sets, in a run folder: a sequence that reads them when asked.
 

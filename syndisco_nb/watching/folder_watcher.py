@@ -184,7 +184,7 @@ class FolderWatcher:
         if self._planned:
             return True
         if (self.folder / STUDY_FILE).exists():
-            design, _ = read_study(self.folder)
+            design = read_study(self.folder).design
             self._watchers = {
                 condition: RunWatcher(self.folder / condition, condition, design.discussions, settings.turns)
                 for condition, settings in design.conditions().items()

@@ -1,6 +1,7 @@
 """A study in its folder: begun anew, compared with its estimate, and asked for what is not there."""
 
 import copy
+import json
 
 import pytest
 
@@ -162,3 +163,176 @@ def test_a_misspelt_name_of_a_study_or_a_run_is_answered_with_the_right_one(done
     for thing in (done, done["none"]):
         assert not hasattr(thing, "_repr_latex_")
         assert copy.copy(thing).folder == thing.folder
+
+
+# Growth
+
+
+MODEL = ScriptedModel(["1", "2", "3"], name="m")
+
+
+def asking(levels=("none", "facilitator"), number=2):
+    said = {"none": None, "facilitator": "Keep it civil.", "strict": "Delete it."}
+    return (
+        ExperimentBuilder(seed=7)
+        .model(MODEL)
+        .participants(PEOPLE)
+        .topics(["Tax", "Toll"])
+        .turns(2)
+        .discussions(number)
+        .vary(moderator={level: said[level] for level in levels})
+    )
+
+
+def judges(*names):
+    return [snb.LLMActor(MODEL, name, actor_type=snb.ActorType.ANNOTATOR) for name in names]
+
+
+def files(folder):
+    """Return what is in a study's folder, but for what was asked when, and for times."""
+    found = {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("discussion-*.json")}
+    heads = {str(file.relative_to(folder)): json.loads(file.read_bytes()) for file in folder.rglob("run.json")}
+    kept = {name: {key: head[key] for key in ("spec", "total", "seed", "status")} for name, head in heads.items()}
+    study = json.loads((folder / "study.json").read_bytes())
+    study.pop("stages")
+    return found, kept, study
+
+
+ALL = ("none", "facilitator", "strict")
+TONE, WIT = snb.Likert("tone", 1, 3), snb.Likert("wit", 1, 3)
+
+
+@pytest.fixture
+def requests(monkeypatch):
+    """Return all requests to the model."""
+    made, answer = [], ScriptedModel.complete
+
+    async def complete(self, request):
+        made.append(request)
+        return await answer(self, request)
+
+    monkeypatch.setattr(ScriptedModel, "complete", complete)
+    return made
+
+
+@pytest.fixture
+def grown(requests, tmp_path):
+    """Return the folder of a pilot that has grown in every way."""
+    asking().run(tmp_path / "grown").annotate(judges("a"), TONE)
+    asking(ALL, 4).run(tmp_path / "grown").annotate(judges("a", "b"), [TONE, WIT])
+    return tmp_path / "grown"
+
+
+def test_a_study_that_grows_equals_one_asked_at_once_and_asks_nothing_twice(grown, requests, tmp_path):
+    asked = sorted(request.seed for request in requests)
+    requests.clear()
+    once = asking(ALL, 4).run(tmp_path / "once")
+    once.annotate(judges("a", "b"), [TONE, WIT])
+    assert asked == sorted(request.seed for request in requests)
+    assert files(grown) == files(once.folder)
+    study = snb.Study(grown)
+    assert (study.finished, study.labels.finished, len(study), len(study.labels)) == (True, True, 3, 3)
+    assert study.to_dataframe().equals(once.to_dataframe())
+
+
+def test_what_was_asked_when_is_kept_and_the_pilot_can_be_had_alone(grown):
+    study = snb.Study(grown)
+    assert study.stages.drop(columns="asked").values.tolist() == [
+        [2, ("none", "facilitator"), ("a",), ("tone",)],
+        [4, ALL, ("a",), ("tone",)],
+        [4, ALL, ("a", "b"), ("tone", "wit")],
+    ]
+    assert study.stages.asked.is_monotonic_increasing
+    first = study.stage(0)
+    table = first.labels.to_dataframe()
+    assert (list(first), [len(run) for run in first.values()], first.finished) == (
+        ["none", "facilitator"],
+        [2, 2],
+        True,
+    )
+    assert set(table.annotator) == {"a"}
+    assert set(table.scale) == {"tone"}
+    assert set(table.discussion_index) == {0, 1}
+    assert set(first.to_dataframe("discussions").discussion_index) == {0, 1}
+    assert set(study.stage(-1).labels.to_dataframe().annotator) == {"a", "b"}
+    assert study.stage(0).stage(2)["strict"].total == 4
+    with pytest.raises(UnknownItemError, match=r"no stage 3: the study has 3 stages, the first of which is 0"):
+        study.stage(3)
+
+
+def test_the_cells_of_the_pilot_give_the_pilot_again(grown, requests):
+    there = files(grown)
+    requests.clear()
+    with pytest.warns(UserWarning, match="the others stay as they are"):
+        again = asking().run(grown)
+    with pytest.warns(UserWarning, match="the others stay as they are"):
+        labels = again.annotate(judges("a"), TONE)
+    assert (list(again), [len(run) for run in again.values()], again.finished) == (
+        ["none", "facilitator"],
+        [2, 2],
+        True,
+    )
+    assert labels.to_dataframe().equals(snb.Study(grown).stage(0).labels.to_dataframe())
+    assert (requests, files(grown), len(snb.Study(grown).stages)) == ([], there, 3)
+
+
+def test_growth_that_would_change_finished_work_is_refused_by_name(grown):
+    there = files(grown)
+    with pytest.raises(
+        RunFolderError, match=r"another design \(turns: 2 → 3\).* Only more discussions, levels of what"
+    ):
+        asking(ALL, 9).turns(3).run(grown)
+    with pytest.raises(RunFolderError, match=r"annotators\[0\].name: 'a' → 'b'"):
+        snb.Study(grown).annotate(judges("b", "a"), TONE)
+    assert files(grown) == there
+
+
+def test_a_study_of_an_earlier_version_has_one_stage_and_grows(grown):
+    file = grown / "study.json"
+    document = json.loads(file.read_bytes())
+    file.write_text(json.dumps({name: value for name, value in document.items() if name != "stages"}))
+    assert snb.Study(grown).stages.drop(columns="asked").values.tolist() == [[4, ALL, ("a", "b"), ("tone", "wit")]]
+    asking(ALL, 5).run(grown)
+    assert list(snb.Study(grown).stages.discussions) == [4, 5]
+    file.write_text(json.dumps(document | {"stages": [{"asked": 3}]}))
+    with pytest.raises(RecordError, match=r"study\.json cannot be read: its stages are broken"):
+        snb.Study(grown)
+
+
+# On another day
+
+
+def test_labels_of_another_day_come_with_the_study_and_go_on(tmp_path):
+    asked = asking().annotators([{"name": "a"}, {"name": "b"}], [TONE])
+    asked.run(tmp_path)
+    assert snb.Study(tmp_path).labels is None
+    labels = snb.Study(tmp_path).annotate()
+    later = snb.Study(tmp_path).labels
+    assert later.to_dataframe().equals(labels.to_dataframe())
+    assert (list(later), later.finished, later.labels) == (["none", "facilitator"], True, None)
+    assert later["none"].replay(0)
+    assert "tone" in snb.Study(tmp_path).to_dataframe("discussions").columns
+    asked.discussions(3).run(tmp_path)
+    assert [len(run) for run in snb.Study(tmp_path).annotate().values()] == [6, 6]
+
+
+def test_what_failed_is_retried_on_another_day(monkeypatch, tmp_path):
+    done = asking().annotators([{"name": "a"}], [TONE]).run(tmp_path / "whole")
+    labels = done.annotate()
+    failing = {done["none"][1].messages[-1].generation.seed, labels["facilitator"][0].labels[1].generation.seed}
+    answer = ScriptedModel.complete
+
+    async def complete(self, request):
+        if request.seed in failing:
+            raise ConnectionError("gone")
+        return await answer(self, request)
+
+    monkeypatch.setattr(ScriptedModel, "complete", complete)
+    asking().annotators([{"name": "a"}], [TONE]).run(tmp_path / "it").annotate()
+    failing.clear()
+    study = snb.Study(tmp_path / "it")
+    assert {run.status for run in (*study.values(), *study.labels.values())} == {"partial"}
+    assert {run.retry().status for run in study.labels.values()} == {"finished"}
+    assert {run.retry().status for run in study.values()} == {"finished"}
+    snb.Study(tmp_path / "it").annotate()  # of those discussions that had failed
+    assert files(tmp_path / "it")[0] == files(tmp_path / "whole")[0]

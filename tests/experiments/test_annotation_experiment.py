@@ -291,6 +291,13 @@ def test_a_whole_study_is_labelled_in_one_run(given, rater, tmp_path):
     assert (labels.status, len(labels), labels.spec["discussions"]) == ("finished", 6, "../study")
     assert labels.verify(), str(labels.verify())
     assert set(labels.to_dataframe().condition) == {"none", "facilitator"}
+    moderated_builder().discussions(4).run(study.folder)
+    assert "none.discussion-00003 has been added since" in str(labels.verify())
+    rater.requests.clear()
+    grown = rated(rater, given(snb.Study(study.folder)), tmp_path / "labels")
+    assert (len(grown), grown.total, {one.discussion[-1] for one in grown}) == (8, 8, set("0123"))
+    assert grown.verify(), str(grown.verify())
+    assert len(rater.seeds) == sum(len(talk) for run in snb.Study(study.folder).values() for talk in run[3:])
 
 
 UNITS = [

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from syndisco_nb.builder import ExperimentBuilder, Study
 from syndisco_nb.builder.construction import build_annotators, build_scales
-from syndisco_nb.builder.study_file import ANNOTATIONS
 from syndisco_nb.errors import require
-from syndisco_nb.runs.layout import PathLike
+from syndisco_nb.runs.layout import ANNOTATIONS, PathLike
 from syndisco_nb.widgets.forms.action_bar import ActionBar, Results
 from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.design_form import DesignForm
