@@ -1,5 +1,6 @@
 """Mixin for whatever holds records of several discussions: tables and analysis of all of them."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb import doors
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from syndisco_nb.doors import Agreement, Checks, CommentSample, Transcript
+    from syndisco_nb.doors import Agreement, Checks, CommentSample, Contrast, PathLike, Plan, Transcript
 
 
 class Tabulated:
@@ -142,3 +143,142 @@ class Analysed(Tabulated, Viewed):
             .05 at most.
         """
         return doors.checks(self)
+
+    def contrast(
+        self,
+        measure: "str | Callable[[Transcript], float]",
+        by: str | None = None,
+        *,
+        label: bool | int | str | None = None,
+        roles: Any = None,
+        baseline: str | None = None,
+        level: float = 0.95,
+        draws: int = 2000,
+        seed: int = 0,
+        human: Any = None,
+    ) -> "Contrast":
+        """Compare conditions by a measure: the difference between levels of a setting, with interval and effect size.
+
+        A discussion has one value: the mean of its comments, each of which is the mean over annotators. The label of
+        a scored scale is its expected value. Discussions of one number are compared in pairs, since they have the
+        same topic and participants, unless these turn out to differ. Intervals are from bootstrap over pairs, or over
+        discussions, and exact for 20 or more; p is of the paired t-test, or Welch's. Several levels are each compared
+        with the baseline, with Holm's correction. Over the levels of other settings, a contrast averages.
+
+        Parameters
+        ----------
+        measure : str or callable
+            A scale of the labels; one of `measures`; or a function of a `Transcript` that holds only what counts.
+        by : str, optional
+            The varied setting to contrast; by default the only one. "condition" compares whole conditions.
+        label : bool, int or str, optional
+            Contrast the share of this label of a scale, as for a `Choice`, instead of its mean.
+        roles : str or collection of str, optional
+            Whose comments count, as in `to_dataframe`: by default participants' generated comments.
+        baseline : str, optional
+            The level with which the others are compared; the first by default.
+        level : float
+            Confidence level of the intervals.
+        draws, seed : int
+            Number of bootstrap resamples, and their seed.
+        human : run, labels, folder or whatever else holds records, optional
+            A human corpus: adds the Jensen–Shannon divergence of each level's distribution from it.
+
+        Returns
+        -------
+        Contrast
+            With `difference`, `interval`, `p`, `n`, `effect_size`, `levels`, `warnings`, `method`, `to_dataframe()`,
+            `plot()` and `table(path)`.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such measure, setting or label, or only one condition.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import syndisco_nb as snb
+        >>> builder = (
+        ...     snb.ExperimentBuilder(seed=7)
+        ...     .model(snb.ScriptedModel(["I agree.", "Why?", "No, no, no."]))
+        ...     .participants([snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")])
+        ...     .topics(["Ban cars?"])
+        ...     .vary(moderator={"none": None, "facilitator": "Keep it civil."})
+        ...     .turns(3)
+        ... )
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     effect = builder.run(folder).contrast("length", by="moderator")
+        >>> effect.n, effect.levels[0].level, effect.left_out.counts["opening"]
+        (5, 'none', 10)
+        """
+        settings = {"label": label, "roles": roles, "baseline": baseline, "human": human}
+        return doors.contrast(self, measure, by, level=level, draws=draws, seed=seed, **settings)
+
+    def table(self, path: "PathLike", *, roles: Any = None) -> Path:
+        """Write a table of the discussions of each condition, as a paper's first one, to a file; return its path.
+
+        It has the number of discussions, comments, words, silences and truncated comments, and the means of the labels
+        at hand.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Ends in .tex (LaTeX; needs booktabs, tabularx and threeparttable), .docx (Word) or .html; the file is
+            replaced if it exists.
+        roles : str or collection of str, optional
+            Whose comments count, as in `to_dataframe`.
+
+        Raises
+        ------
+        InvalidInputError
+            If the file has another ending, or there are no discussions.
+        MissingDependencyError
+            If maketables is not installed, which the extra ``paper`` brings.
+        """
+        return doors.save_descriptive_table(self, path, roles)
+
+    def plan(
+        self,
+        measure: "str | Callable[[Transcript], float]",
+        difference: float,
+        by: str | None = None,
+        *,
+        power: float = 0.8,
+        label: bool | int | str | None = None,
+        roles: Any = None,
+        draws: int = 2000,
+        seed: int = 0,
+    ) -> "Plan":
+        """Find the number of discussions that each condition needs for a difference to be found, from this pilot.
+
+        The pilot's discussions (pairs, where they are paired) are drawn with replacement and shifted to the wanted
+        difference; the power is the share of such studies in which `contrast` has a p below .05.
+
+        Parameters
+        ----------
+        measure : str or callable
+            As in `contrast`.
+        difference : float
+            The smallest difference worth finding, in the unit of the measure.
+        by : str, optional
+            As in `contrast`.
+        power : float
+            The wanted probability to find it.
+        label, roles
+            As in `contrast`.
+        draws, seed : int
+            Number of simulated studies of each size, and their seed.
+
+        Returns
+        -------
+        Plan
+            With `discussions`, `likely`, `rows`, `warnings`, `method`, `to_dataframe()` and `plot()`.
+
+        Raises
+        ------
+        InvalidInputError
+            If the difference is 0, or the pilot has fewer than three discussions or pairs, or they do not vary.
+        """
+        settings = {"power": power, "label": label, "roles": roles, "draws": draws, "seed": seed}
+        return doors.plan(self, measure, difference, by, **settings)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from syndisco_nb.analysis.agreement import Agreement as Agreement
     from syndisco_nb.analysis.checks.check_table import Checks as Checks
+    from syndisco_nb.analysis.contrasts.contrast import Contrast as Contrast
+    from syndisco_nb.analysis.contrasts.power_plan import Plan as Plan
     from syndisco_nb.analysis.counted import CountedComments
     from syndisco_nb.analysis.counted import LeftOut as LeftOut
     from syndisco_nb.backend.model.human import HumanModel
@@ -121,6 +123,27 @@ def sample_comments(source: Any, per_condition: int, seed: int, roles: Any) -> C
     from syndisco_nb.experiments.comment_sample import sample_comments
 
     return sample_comments(source, per_condition, seed, roles)
+
+
+def contrast(source: Any, *args: Any, **settings: Any) -> Contrast:
+    """Compare conditions by a measure; see `Analysed.contrast`."""
+    from syndisco_nb.analysis.contrasts.contrasting import contrast
+
+    return contrast(source, *args, **settings)
+
+
+def plan(source: Any, *args: Any, **settings: Any) -> Plan:
+    """Find the number of discussions that a difference needs; see `Analysed.plan`."""
+    from syndisco_nb.analysis.contrasts.planning import plan
+
+    return plan(source, *args, **settings)
+
+
+def save_descriptive_table(source: Any, path: PathLike, roles: Any) -> Path:
+    """Write the table of discussions by condition; see `Analysed.table`."""
+    from syndisco_nb.analysis.descriptive_table import save_descriptive_table
+
+    return save_descriptive_table(source, path, roles)
 
 
 def agreement(*annotations: Any) -> Agreement:

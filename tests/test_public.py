@@ -10,6 +10,7 @@ import time
 import pandas as pd
 import pytest
 from IPython.core.completer import IPCompleter, provisionalcompleter
+from support.hand_made_studies import labelled, labels_of
 
 import syndisco_nb as snb
 from syndisco_nb import records
@@ -217,6 +218,9 @@ def things(users, annotator, tmp_path):
     by_hand = snb.Labelling(run, snb.Likert("a"), "Dana", tmp_path / "dana")
     scored = [snb.LLMActor(snb.ScriptedModel("1"), name, actor_type=snb.ActorType.ANNOTATOR) for name in ("A", "B")]
     rated = snb.AnnotationExperiment(scored, snb.Likert("a")).begin(run, tmp_path / "rated").agreement()
+    people = [labels_of(0, [1, 2], "people")]
+    effect = labelled({"none": [[1, 2], [2, 4]], "host": [[2, 2], [3, 5]]}).contrast("toxicity", human=people)
+    planned = labelled({"none": [[1], [2], [4]], "host": [[2], [2], [5]]}).plan("toxicity", 2, draws=100)
     guard = snb.ExperimentBuilder.from_yaml("{model: {type: OpenAIModel, model_name: gpt}}").models.guard
     yield [
         *(run, run[0], message, message.generation, message.generation.prompt[0], run[0].users[0]),
@@ -244,6 +248,8 @@ def things(users, annotator, tmp_path):
             snb.Cost(1, 2, 3, 4.0, 5),
         ),
         *(dana, dana.waiting[0], by_hand, by_hand.current, run.sample(2), rated, rated.rows[0]),
+        *(effect, effect["host"], effect.effect_size, effect.levels[0], effect.human[0]),
+        *(effect.assumptions[0], effect.models[0], planned),
         *(dana.seat(), by_hand.widget()),
         snb.CachedModel(users[0].model, tmp_path / "answers.jsonl"),
         *(snb.Likert("a"), snb.Choice("a", ["b", "c"]), snb.Flag("a"), snb.FreeText("a")),

@@ -92,7 +92,8 @@ def unpaired_power(
     def found(rng: np.random.Generator, rows: int) -> NDArray[np.bool_]:
         control, treated = (rng.choice(values, (rows, discussions)) for values in (one, other))
         spread = np.stack([group.var(axis=1, ddof=1) / discussions for group in (control, treated)])
-        freedom = spread.sum(axis=0) ** 2 / (spread**2).sum(axis=0) * (discussions - 1)
+        with np.errstate(invalid="ignore"):  # both groups may be constant by chance: then nothing is found
+            freedom = spread.sum(axis=0) ** 2 / (spread**2).sum(axis=0) * (discussions - 1)
         return _rejected(treated.mean(axis=1) + difference - control.mean(axis=1), spread.sum(axis=0), freedom)
 
     return _power(found, discussions, draws, seed)

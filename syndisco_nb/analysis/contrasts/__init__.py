@@ -1,0 +1,1 @@
+"""Contrasts: differences of a measure between the conditions of a study, and the number of discussions to see one."""

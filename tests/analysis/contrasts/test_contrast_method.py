@@ -1,0 +1,29 @@
+from support.hand_made_studies import labelled, labels_of, of_conditions, talks
+
+from syndisco_nb.analysis.contrasts.contrasting import contrast
+
+ROWS = {"none": [[1, 2], [2, 4], [3, 3]], "host": [[2, 2], [3, 5], [3, 4]]}
+
+
+def test_the_method_names_every_step():
+    effect = contrast([talks({"none": 3, "host": 3}), labelled(ROWS)], "toxicity", draws=300, seed=4, level=0.9)
+    assert effect.method == (
+        "Toxicity (label) was averaged over the 12 comments, by discussion, then over 6 discussions. Host and none "
+        "were compared in pairs (3 pairs; the same topic and people in each of 3 pairs). Intervals (90%) are from 300 "
+        "bootstrap resamples of pairs of discussions (expanded percentiles, seed 4), p-values from two-sided paired "
+        "t-tests."
+    )
+
+
+def test_annotators_other_settings_and_corrections_are_named():
+    levels = {f"{m}+{t}": {"moderator": m, "topics": t} for m in ("a", "b", "c") for t in ("x", "y")}
+    sets = {
+        name: [labels_of(0, [1 + place, None], name), labels_of(0, [3], name, annotator=1, name="other")]
+        for place, name in enumerate(["a+x", "a+y", "b+x", "b+y"])
+    }
+    sets |= {"c+x": [labels_of(0, [2], "c+x")], "c+y": [labels_of(0, [5], "c+y")]}
+    method = contrast(of_conditions(sets, levels), "toxicity", by="moderator").method
+    assert "averaged over 2 annotators, then over" in method
+    assert "Discussions of one number were averaged over topics." in method
+    assert "Left out: 4 answers without a label." in method
+    assert method.endswith("two-sided paired t-tests, corrected by Holm's method.")
