@@ -78,8 +78,8 @@ class Analysed(Tabulated, Viewed):
 
         The first columns are those of `to_dataframe`; then follow those below, float unless said otherwise, NaN where
         a measure is not defined. Shares are from 0 to 1. Where labels are at hand, there are ``SCALE``, the mean of
-        its values, and ``SCALE_slope``, their least-squares change per turn (``SCALE_label``, if a scale is called as
-        a measure).
+        its values, and, of comments, ``SCALE_slope``, their least-squares change per turn (``SCALE_label``, if a scale
+        is called as another column).
 
         - Texts: ``comments`` (int; their number), ``length`` (words per comment), ``length_characters``, ``diversity``
           (1 − mean ROUGE-L F1 of all pairs of comments), ``distinct_1`` and ``distinct_2`` (different words, and pairs

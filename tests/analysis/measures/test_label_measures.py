@@ -1,8 +1,9 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from support.labelled import labelled, talk
+from support.labelled import LIKERT, labelled, talk
 
 from syndisco_nb.analysis.counted import check_roles
 from syndisco_nb.analysis.measures.label_measures import label_measures, slope
@@ -30,6 +31,19 @@ def test_a_slope_needs_two_turns_and_their_numbers():
     assert math.isnan(measured(labelled(TALK, [5, 1, None, None]))["t0"]["toxicity_slope"])
     alone = labelled(TALK, [5, 1, 2, 3])
     assert math.isnan(label_measures(gather(alone), check_roles(None))["t0"]["toxicity_slope"])
+
+
+def test_a_scale_may_be_called_as_a_column():
+    labels = labelled(TALK, [5, 1, 5, 1], scale=LIKERT | {"name": "length"})
+    assert list(measured(labels)["t0"]) == ["length_label", "length_label_slope"]
+    labels = labelled(TALK, [5, 1, 5, 1], scale=LIKERT | {"name": "discussion"})
+    assert list(measured(labels)["t0"]) == ["discussion_label", "discussion_label_slope"]
+
+
+def test_labels_of_whole_discussions_have_no_slope():
+    labels = labelled(TALK, [5, 1, 5, 1])
+    whole = replace(labels.labels[1], unit="discussion", comment=None, role="", turn=None, name="", value=4)
+    assert measured(replace(labels, labels=(whole,))) == {"t0": {"toxicity": 4}}
 
 
 def test_slope_is_that_of_least_squares():

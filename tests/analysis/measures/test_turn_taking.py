@@ -41,6 +41,7 @@ def test_shares_of_a_discussion():
     assert MEASURES["evenness"](talk) == pytest.approx(0.817345, abs=5e-7)
     assert MEASURES["gini"](talk) == pytest.approx(1 / 3)
     assert MEASURES["entropy"](talk) == pytest.approx(0.817345 * math.log2(3), abs=1e-6)
+    assert MEASURES["evenness"](talk_by("ab", users=["Ana", "Ben"])) == 1
     assert math.isnan(MEASURES["evenness"](talk_by("aa", users=["Ana"])))
 
 
