@@ -18,7 +18,14 @@ from syndisco_nb.analysis.checks.label_checks import (
 )
 from syndisco_nb.analysis.checks.prompt_checks import label_window, window
 from syndisco_nb.analysis.checks.seed_checks import seed_effect, seeds, seeds_of_labels
-from syndisco_nb.analysis.checks.text_checks import copies, empty_quotes, silences, truncation
+from syndisco_nb.analysis.checks.text_checks import (
+    copied_prompts,
+    copies,
+    empty_quotes,
+    languages,
+    silences,
+    truncation,
+)
 from syndisco_nb.analysis.checks.turn_checks import first_speaker, moderator_due, turn_taking
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.study_file import read_study
@@ -41,6 +48,8 @@ OF_CONDITIONS: Mapping[str, OneCheck] = {
     "empty quotes": empty_quotes,
     "cut-off replies": truncation,
     "copies": copies,
+    "copied prompts": copied_prompts,
+    "languages": languages,
     "seeds": seeds,
     "seeds make a difference": seed_effect,
 }

@@ -22,17 +22,18 @@ _LARGE_PREFERENCE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A label, the discussion it is about, its annotator and scale."""
+    """A label, name and id of the discussion it is about, its annotator and scale."""
 
-    talk: str
+    discussion: str
+    discussion_id: str
     annotator: str
     scale: Mapping[str, Any]
     label: Label
 
     @property
-    def place(self) -> tuple[str, LabelKey]:
+    def place(self) -> tuple[str, str, LabelKey]:
         """The comment, participant or discussion that is labelled, and the scale."""
-        return self.talk, self.label.key
+        return self.discussion, self.discussion_id, self.label.key
 
     @property
     def number(self) -> float | None:
@@ -113,8 +114,9 @@ def _constant(annotator: str, scale: str, n: int, value: Value | None, others: l
 def annotator_apart(records: ConditionRecords) -> Finding | None:
     """Check whether an annotator's labels are higher or lower than those of the others on the same comments.
 
-    The mean difference in each discussion is tested against 0 over discussions, by a t-test corrected for the number
-    of annotators. A difference below a tenth of the scale's range passes; above a quarter, it is a failure.
+    The mean difference in each discussion (of a study, in each pair of them) is tested against 0 over discussions, by a
+    t-test corrected for the number of annotators. A difference below a tenth of the scale's range passes; above a
+    quarter, it is a failure.
     """
     tests = []
     few = False
@@ -136,6 +138,7 @@ def option_order(records: ConditionRecords) -> Finding | None:
     """Check whether options are chosen equally often in each place of a shuffled list (chi-square).
 
     A preference above .15 for or against a place is a failure, a smaller one a warning: shuffling averages it out.
+    Labels of two conditions that have one seed also have one order, so the first of them counts alone.
     """
     tests = []
     fixed = False
@@ -145,7 +148,8 @@ def option_order(records: ConditionRecords) -> Finding | None:
             continue
         fixed = fixed or not settings["shuffle"]
         tally = Tally(8)
-        for one in given:
+        orders = {one.label.generation.seed: one for one in reversed(given)}
+        for one in orders.values():
             options, text = one.label.options, label_text(one.label.value)
             if settings["shuffle"] and one.label.value is not None and text in options:
                 places = range(1, len(options) + 1)
@@ -182,7 +186,8 @@ def _given(records: ConditionRecords) -> Iterator[_Given]:
     for labels in records.labels:
         scales = {str(scale.get("name")): scale for scale in labels.settings.get("scales") or ()}
         for label in labels.labels:
-            yield _Given(labels.discussion_id, labels.annotator_name, scales.get(label.scale, {}), label)
+            scale = scales.get(label.scale, {})
+            yield _Given(labels.discussion, labels.discussion_id, labels.annotator_name, scale, label)
 
 
 def _by_annotator(records: ConditionRecords) -> dict[tuple[str, str], list[_Given]]:
@@ -193,9 +198,9 @@ def _by_annotator(records: ConditionRecords) -> dict[tuple[str, str], list[_Give
     return dict(found)
 
 
-def _numbers(records: ConditionRecords) -> dict[str, dict[str, dict[tuple[str, LabelKey], float]]]:
+def _numbers(records: ConditionRecords) -> dict[str, dict[str, dict[tuple[str, str, LabelKey], float]]]:
     """Return the labels that are numbers: by scale, annotator and labelled comment."""
-    found: defaultdict[str, defaultdict[str, dict[tuple[str, LabelKey], float]]] = defaultdict(
+    found: defaultdict[str, defaultdict[str, dict[tuple[str, str, LabelKey], float]]] = defaultdict(
         lambda: defaultdict(dict)
     )
     for one in _given(records):
@@ -205,13 +210,16 @@ def _numbers(records: ConditionRecords) -> dict[str, dict[str, dict[tuple[str, L
 
 
 def _differences(numbers: Mapping[Any, float], others: list[dict[Any, float]]) -> list[float]:
-    """Return the mean difference to the others' mean in each discussion with shared comments."""
-    by_talk: defaultdict[str, list[float]] = defaultdict(list)
+    """Return the mean difference to the others' mean in each discussion, or pair of them, with shared comments.
+
+    Paired discussions of two conditions have one name, and share their sampling noise.
+    """
+    by_name: defaultdict[str, list[float]] = defaultdict(list)
     for place, number in numbers.items():
         there = [other[place] for other in others if place in other]
         if there:
-            by_talk[place[0]].append(number - fmean(there))
-    return [fmean(differences) for differences in by_talk.values()]
+            by_name[place[0]].append(number - fmean(there))
+    return [fmean(differences) for differences in by_name.values()]
 
 
 def _bias(who: str, against: str, differences: list[float], whole: float) -> Finding:

@@ -120,8 +120,8 @@ class Tally:
         low, high = max(0.0, expected[place] - width), expected[place] + width
         return (
             names[place],
-            observed[place] / self.n,
-            expected[place] / self.n,
+            float(observed[place]) / self.n,
+            float(expected[place]) / self.n,
             float(low) / self.n,
             min(1.0, float(high) / self.n),
         )

@@ -1,9 +1,12 @@
-"""Checks of comments: silences, empty quotes, replies that were cut off, and copies."""
+"""Checks of comments: silences, empty quotes, replies that were cut off, copies, copied prompts, other languages."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from syndisco_nb.analysis.checks.condition_records import ConditionRecords
-from syndisco_nb.analysis.checks.finding import Finding, by_limits, exact
+from syndisco_nb.analysis.checks.finding import Finding, by_limits, exact, undecided
+from syndisco_nb.analysis.measures.measure_registry import find_measure
+from syndisco_nb.analysis.measures.text_language import language_of
 from syndisco_nb.records import Message
 from syndisco_nb.wording import count, listed, shortened
 
@@ -81,6 +84,48 @@ def copies(records: ConditionRecords) -> Finding | None:
         f"{repeated / max(1, n):.0%} of the comments repeat an earlier one of the same discussion word for word"
         f"{f', such as “{shortened(example, 60)}”' if example else ''}. Such comments are no opinions: try another "
         "model, or a higher temperature.",
+    )
+
+
+def copied_prompts(records: ConditionRecords) -> Finding | None:
+    """Check the share of comments with a long stretch of their prompt, as the measure ``copied_prompt`` counts them.
+
+    A warning above .1, a failure above .3.
+    """
+    measure = find_measure("copied_prompt")
+    copied = [value for talk in records.transcripts for value in measure.of_comments(talk)]
+    share = sum(copied) / len(copied) if copied else 0
+    return by_limits(
+        int(sum(copied)),
+        len(copied),
+        0.1,
+        0.3,
+        f"{share:.0%} of the comments repeat a long stretch of their instructions, their context or the opening: the "
+        "model recites its prompt. Read some of them, shorten the instructions, or try another model.",
+    )
+
+
+def languages(records: ConditionRecords) -> Finding | None:
+    """Check the share of comments in another language than most, of those long enough to tell.
+
+    A warning above .02, a failure above .2.
+    """
+    comments = [message for message in _generated(records) if not message.silent]
+    found = Counter(language for message in comments if (language := language_of(message.text)) is not None)
+    n = found.total()
+    if not n:
+        return (
+            undecided("No comment is long enough to tell its language.", expected="at most 0.02") if comments else None
+        )
+    (usual, most), *others = found.most_common()
+    named = listed([f"{language} ({number})" for language, number in others], 3)
+    return by_limits(
+        n - most,
+        n,
+        0.02,
+        0.2,
+        f"{(n - most) / n:.1%} of the comments are in another language than most ({usual}): {named}. Ask for one "
+        "language in the instructions.",
     )
 
 

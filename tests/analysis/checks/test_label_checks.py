@@ -19,11 +19,10 @@ def labelled(scale=LIKERT, discussions=12, comments=10, mass=None, options=(), *
     for index, (name, values) in enumerate(annotators.items()):
         given = itertools.cycle(values)
         order = itertools.cycle(options or [scale.labels])
+        made = (dataclasses.replace(a_generation(), seed=seed) for seed in itertools.count())
         for discussion in range(discussions):
             labels = tuple(
-                Label(
-                    place, "Ana", "Text.", index, "m", a_generation(), next(given), scale.name, None, mass, next(order)
-                )
+                Label(place, "Ana", "Text.", index, "m", next(made), next(given), scale.name, None, mass, next(order))
                 for place in range(comments)
             )
             settings = {"scales": [scale.settings()]}
@@ -107,6 +106,19 @@ def test_a_preference_for_a_place_in_the_list_is_found():
     assert (fair.p, fair.enough) == (1.0, True)
     slight = checks.option_order(labelled(TONE, discussions=100, options=ORDERS, a=["civil"] * 54 + first))
     assert slight.worst == "warn"
+
+
+def test_labels_with_one_seed_have_one_order_and_count_once():
+    records = labelled(TONE, options=ORDERS, a=["civil"])
+    assert checks.option_order(records).n == 120
+    paired = dataclasses.replace(records, labels=(*records.labels, *records.labels))
+    assert checks.option_order(paired).n == 120
+
+
+def test_paired_discussions_count_as_one():
+    records = labelled(a=[1, 2], b=[3])
+    pairs = [dataclasses.replace(one, discussion_id=f"other-{one.discussion_id}") for one in records.labels]
+    assert checks.annotator_apart(dataclasses.replace(records, labels=(*records.labels, *pairs))).n == 12
 
 
 def test_a_list_in_one_order_cannot_tell():

@@ -5,7 +5,14 @@ from strategies import a_generation
 from support.checked import TEXTS
 
 from syndisco_nb.analysis.checks.condition_records import ConditionRecords
-from syndisco_nb.analysis.checks.text_checks import copies, empty_quotes, silences, truncation
+from syndisco_nb.analysis.checks.text_checks import (
+    copied_prompts,
+    copies,
+    empty_quotes,
+    languages,
+    silences,
+    truncation,
+)
 from syndisco_nb.records import Message, Participant, Transcript
 
 
@@ -73,3 +80,31 @@ def test_short_comments_may_come_again_unless_there_is_nothing_else():
 
 def test_copies_are_of_the_same_discussion():
     assert copies(ConditionRecords((talk("Tax?", *TEXTS[:10]), talk("Tax?", *TEXTS[:10])))).status == "pass"
+
+
+def test_a_recited_prompt_is_found():
+    opening = "Should the centre of the city be closed to all cars?"
+    recited = f"Well. {opening} Yes."
+    assert copied_prompts(ConditionRecords((talk(opening, *TEXTS[:10]),))).status == "pass"
+    found = copied_prompts(ConditionRecords((talk(opening, *TEXTS[:5], *[recited] * 5),)))
+    assert (found.status, found.figure) == ("fail", 0.5)
+    assert copied_prompts(ConditionRecords((talk(opening, *TEXTS[:8], *[recited] * 2),))).status == "warn"
+
+
+ENGLISH = "I think that buses should be free for everybody in the city."
+GREEK = "Νομίζω ότι τα λεωφορεία πρέπει να είναι δωρεάν για όλους."
+GERMAN = "Ich finde, dass Busse in der ganzen Stadt kostenlos sein sollten."
+
+
+def test_comments_in_another_language_than_most_are_found():
+    assert languages(of(*[ENGLISH] * 20)).status == "pass"
+    assert languages(of(*[GREEK] * 20, "No.", "Well.")).n == 20
+    mixed = languages(of(*[GREEK] * 17, GERMAN, ENGLISH))
+    assert (mixed.status, mixed.figure) == ("warn", 2 / 19)
+    assert "than most (el): de (1), en (1)" in mixed.explanation
+    assert languages(of(*[ENGLISH] * 10, *[GERMAN] * 10)).status == "fail"
+
+
+def test_short_comments_have_no_language():
+    assert languages(of(*["No."] * 20)).status == "cannot tell"
+    assert languages(ConditionRecords()) is None
