@@ -167,6 +167,13 @@ def verify(run: Run[Any]) -> Verification:
     return verify(run.folder)
 
 
+def verify_conditions(runs: ConditionRuns[Any]) -> Verification:
+    """Check the run folders of a study; see `ConditionRuns.verify`."""
+    from syndisco_nb.running.verification import verify_conditions
+
+    return verify_conditions(runs)
+
+
 def compare_replay(unit: str, record: Transcript | AnnotationSet, remade: Transcript | AnnotationSet) -> Replay:
     """Compare a record with one that was made anew."""
     from syndisco_nb.running.verification import compare_replay

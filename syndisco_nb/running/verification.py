@@ -13,6 +13,7 @@ from syndisco_nb.records.unit_names import discussion_index, discussion_name
 from syndisco_nb.running.annotation_problems import LabelledDiscussions
 from syndisco_nb.running.head_problems import head_problems
 from syndisco_nb.running.problems import journal_problems, record_problems
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.failures import read_failures
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import RunHead, digest, head_is_intact, read_head
@@ -134,6 +135,16 @@ def verify(folder: Path) -> Verification:
     problems += sources.unlabelled(set(records))
     problems += _journals(head, folder, records, sources)
     return Verification(folder, len(records), tuple(problems))
+
+
+def verify_conditions(runs: ConditionRuns[Any]) -> Verification:
+    """Check the run folders of a study and of its labels; each problem begins with the place of the folder."""
+    folders = [run.folder for part in (runs, runs.labels) if part is not None for run in part.values()]
+    found = {folder: verify(folder) for folder in folders}
+    problems = [
+        f"{folder.relative_to(runs.folder)}/{problem}" for folder, one in found.items() for problem in one.problems
+    ]
+    return Verification(runs.folder, sum(one.checked for one in found.values()), tuple(problems))
 
 
 def _linked(file: Path) -> Iterator[str]:

@@ -1,15 +1,29 @@
 """The runs of a study's conditions, as one mapping."""
 
+import copy
+import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from syndisco_nb import doors
 from syndisco_nb.analysed import Analysed
 from syndisco_nb.errors import UnknownItemError, short_repr, suggestion, unknown_name
+from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.runs.failures import Failure
+from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from syndisco_nb.doors import Verification
+    from syndisco_nb.runs.layout import Status
+
 Item = TypeVar("Item", Transcript, AnnotationSet)
+
+_WORST_FIRST: "tuple[Status, ...]" = ("failed", "running", "paused", "interrupted", "partial", "finished")
 
 
 class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
@@ -41,6 +55,59 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
         return len(self) == len(self.levels) and all(run.status == "finished" for run in self.values())
 
     @property
+    def status(self) -> "Status":
+        """The status of the run that is the farthest from finished; "interrupted" where a condition has not begun."""
+        found = {run.status for run in self.values()} | ({"interrupted"} if len(self) < len(self.levels) else set())
+        return next(status for status in _WORST_FIRST if status in found or status == "finished")
+
+    @property
+    def failures(self) -> "pd.DataFrame":
+        """The last failure of each unfinished unit, as `Run.failures`; the condition comes first."""
+        import pandas as pd
+
+        columns = ["condition", *(field.name for field in dataclasses.fields(Failure))]
+        tables = [run.failures.assign(condition=condition)[columns] for condition, run in self.items()]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """Files that were skipped, with their condition, and why."""
+        return [
+            Skipped(f"{condition}/{one.file}", one.reason) for condition, run in self.items() for one in run.skipped
+        ]
+
+    def costs(self) -> "pd.DataFrame":
+        """Return the cost of all runs beside its estimate: the columns ``condition`` and ``part``, then `Run.costs`."""
+        import pandas as pd
+
+        tables = {condition: run.costs() for condition, run in self.items()}
+        return pd.concat(tables, names=["condition", "part"]).reset_index() if tables else pd.DataFrame()
+
+    def verify(self) -> "Verification":
+        """Check the folders of all runs, and of their labels, as `Run.verify` does; problems name the condition.
+
+        Returns
+        -------
+        Verification
+            True if nothing is wrong; `problems` lists all faults.
+        """
+        return doors.verify_conditions(self)
+
+    def retry(self) -> Self:
+        """Work once more on the units that failed, and on no others; return the runs as they are then.
+
+        Raises
+        ------
+        RunFolderError
+            If an experiment is not at hand, and no design says how to make it again.
+        """
+        return run_sync(self._retry())
+
+    async def aretry(self) -> Self:
+        """Async form of `retry`."""
+        return await run_async(self._retry())
+
+    @property
     def labels(self) -> "ConditionRuns[AnnotationSet] | None":
         """The labels of these discussions, by condition; None if there are none."""
         return None
@@ -57,15 +124,20 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
     def __len__(self) -> int:
         return len(self._runs)
 
+    async def _retry(self) -> Self:
+        other = copy.copy(self)
+        other._runs = {condition: await run.aretry() if len(run.failures) else run for condition, run in self.items()}
+        return other
+
     def _absent(self, condition: object) -> str:
         """Return the message of the error for a missing run."""
-        names = ", ".join(map(repr, self.levels))
+        names = f"conditions: {', '.join(self.levels)}"
         if condition in self.levels:
             return f"The condition {condition!r} has not begun yet. Run the study again to go on."
         if isinstance(condition, int):
-            return f"A study is a mapping of conditions, not a list: take one by its name. There are: {names}."
+            return f"A study is a mapping of conditions, not a list: take one by its name, of the {names}."
         near = suggestion(str(condition), self.levels)
-        return f"There is no condition {short_repr(condition)}.{near} There are: {names}."
+        return f"There is no condition {short_repr(condition)}.{near} There are the {names}."
 
     def _ipython_key_completions_(self) -> list[str]:
         """Return the completions that a notebook offers between the brackets."""

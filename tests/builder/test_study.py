@@ -92,7 +92,7 @@ def test_a_condition_that_is_not_there_is_answered_with_those_that_are(done):
     with pytest.raises(UnknownItemError) as caught:
         done["facilitatr"]
     assert str(caught.value) == (
-        "There is no condition 'facilitatr'. Did you mean 'facilitator'? There are: 'none', 'facilitator'."
+        "There is no condition 'facilitatr'. Did you mean 'facilitator'? There are the conditions: none, facilitator."
     )
     assert isinstance(caught.value, KeyError)
     with pytest.raises(UnknownItemError, match="A study is a mapping of conditions, not a list: take one by its name"):
@@ -331,8 +331,15 @@ def test_what_failed_is_retried_on_another_day(monkeypatch, tmp_path):
     asking().annotators([{"name": "a"}], [TONE]).run(tmp_path / "it").annotate()
     failing.clear()
     study = snb.Study(tmp_path / "it")
-    assert {run.status for run in (*study.values(), *study.labels.values())} == {"partial"}
-    assert {run.retry().status for run in study.labels.values()} == {"finished"}
-    assert {run.retry().status for run in study.values()} == {"finished"}
+    assert (study.status, study.labels.status) == ("partial", "partial")
+    assert study.labels.retry().status == "finished"
+    assert list(study.failures.condition) == ["none", "facilitator"]
+    again = study.retry()
+    assert (type(again), again.status, len(again.failures), [len(run) for run in again.values()]) == (
+        snb.Study,
+        "finished",
+        0,
+        [2, 2],
+    )
     snb.Study(tmp_path / "it").annotate()  # of those discussions that had failed
     assert files(tmp_path / "it")[0] == files(tmp_path / "whole")[0]
