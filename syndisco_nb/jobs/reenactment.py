@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from syndisco_nb.backend.actors import LLMActor
-from syndisco_nb.backend.scale import Scale
+from syndisco_nb.backend.scale import COMMENT, Scale
 from syndisco_nb.backend.topics import check_topics
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.errors import short_repr
@@ -205,10 +205,13 @@ def label_deviations(annotation: Annotation, playback: Playback, whole: bool) ->
         made = annotation.keep(unit, scale, request, completion, label.value if person else parsed)
         if reason := _difference(made, label, playback.is_version_1, person):
             yield f"{place_of(label)} does not follow from its prompt: {reason}"
-    there = {label.key for label in playback.items if isinstance(label, Label)}
+    there = {label.key: label for label in playback.items if isinstance(label, Label)}
     missing = [key for key in asked if key not in there]
     if whole and missing:
         yield f"labels are missing, the first for {missing[0]}."
+    people = [[key.place for key in keys if key.unit == "participant" and key in asked] for keys in (there, asked)]
+    if whole and not missing and people[0] != people[1]:
+        yield "its participants are not in the order of the discussion."
 
 
 def place_of(item: Message | Label) -> str:
@@ -231,8 +234,8 @@ def _step(discussion: Discussion) -> Message | None:
 
 def _difference(made: Message | Label, recorded: Message | Label, old: bool, person: bool = False) -> str:
     """Return the first field that differs from the record, in words, or ""."""
-    if isinstance(made, Label) and isinstance(recorded, Label) and (recorded.role, recorded.turn) == ("", None):
-        made = replace(made, role="", turn=None)  # an earlier version wrote neither
+    if isinstance(made, Label) and isinstance(recorded, Label) and _is_of_an_earlier_version(recorded):
+        made = replace(made, role="", turn=None)
     for name, expected, there in _fields(made, recorded):
         if old and name in _CHANGED_SINCE_VERSION_1[type(made)]:
             continue
@@ -241,6 +244,11 @@ def _difference(made: Message | Label, recorded: Message | Label, old: bool, per
         if expected != there:
             return f"its {name} is {short_repr(there, _SHOWN)}, but must be {short_repr(expected, _SHOWN)}."
     return ""
+
+
+def _is_of_an_earlier_version(label: Label) -> bool:
+    """Return whether a label tells neither the role nor the turn of its comment."""
+    return (label.unit, label.role, label.turn) == (COMMENT, "", None)
 
 
 def _fields(made: Any, recorded: Any) -> Iterator[tuple[str, Any, Any]]:

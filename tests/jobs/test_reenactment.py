@@ -98,6 +98,16 @@ def test_labels_that_do_not_tell_their_role_follow_and_those_of_another_role_do_
     assert "its turn is None" in reason
 
 
+def test_participants_stand_in_the_order_of_the_discussion(run, tmp_path):
+    scale = snb.Likert("tox", 1, 3, unit="participant")
+    labels = snb.AnnotationExperiment([judge()], scale, seed=1).begin(run, tmp_path / "people")
+    kept = labels[0].labels
+    assert len(kept) > 1
+    assert label_faults(run, labels, kept) == []
+    assert label_faults(run, labels, kept[::-1]) == ["its participants are not in the order of the discussion."]
+    assert label_faults(run, labels, kept[::-1], whole=False) == []
+
+
 def test_labels_of_a_sample_follow_and_those_outside_of_it_do_not(run, labels):
     kept = labels[0].labels
     spec = {

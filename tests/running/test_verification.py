@@ -61,7 +61,12 @@ def sound(tmp_path_factory):
     judges = [
         snb.LLMActor(model, name, instructions="Rate.", actor_type=snb.ActorType.ANNOTATOR) for name in ("Eva", "Fay")
     ]
-    scales = [snb.Likert("tone"), snb.Flag("wit", shuffle=True), snb.Choice("kind", ["a", "b"]), snb.FreeText("gist")]
+    scales = [
+        snb.Likert("tone"),
+        snb.Flag("wit", shuffle=True, unit="participant"),
+        snb.Choice("kind", ["a", "b"], unit="discussion"),
+        snb.FreeText("gist"),
+    ]
     snb.AnnotationExperiment(judges, scales, seed=5).begin(talks, folder / "labels")
     return folder
 
