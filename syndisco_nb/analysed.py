@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from syndisco_nb.doors import Agreement, Checks, CommentSample, Contrast, PathLike, Plan, Transcript
+    from syndisco_nb.doors import Agreement, Checks, CommentSample, Contrast, Level, PathLike, Plan, Transcript
 
 
 class Tabulated:
@@ -69,9 +69,15 @@ class Analysed(Tabulated, Viewed):
 
     __slots__ = ()
 
-    def agreement(self, *others: Any) -> "Agreement":
-        """Measure the agreement of the annotators of these labels and of others; see `syndisco_nb.agreement`."""
-        return doors.agreement(self, *others)
+    def agreement(self, *others: Any, level: "Level | None" = None, roles: Any = None, seed: int = 0) -> "Agreement":
+        """Measure the agreement of the annotators of these labels and of others; see `syndisco_nb.agreement`.
+
+        Parameters
+        ----------
+        *others, level, roles, seed
+            As for `syndisco_nb.agreement`.
+        """
+        return doors.agreement(self, *others, level=level, roles=roles, seed=seed)
 
     def measures(self, *own: "Callable[[Transcript], Any]", roles: Any = None) -> "pd.DataFrame":
         """Return measures of what was said, one row per discussion.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from syndisco_nb.analysis.agreement import Agreement as Agreement
+    from syndisco_nb.analysis.agreement import Level as Level
     from syndisco_nb.analysis.checks.check_table import Checks as Checks
     from syndisco_nb.analysis.contrasts.contrast import Contrast as Contrast
     from syndisco_nb.analysis.contrasts.power_plan import Plan as Plan
@@ -146,11 +147,11 @@ def save_descriptive_table(source: Any, path: PathLike, roles: Any) -> Path:
     return save_descriptive_table(source, path, roles)
 
 
-def agreement(*annotations: Any) -> Agreement:
+def agreement(*annotations: Any, **options: Any) -> Agreement:
     """Return the agreement between annotators; see `syndisco_nb.agreement`."""
     from syndisco_nb.analysis.agreement import agreement
 
-    return agreement(*annotations)
+    return agreement(*annotations, **options)
 
 
 def checks(source: Any) -> Checks:

@@ -1,13 +1,15 @@
-"""Agreement between annotators: percent agreement, and Krippendorff's alpha."""
+"""Agreement between annotators: percent agreement, Krippendorff's alpha, Gwet's AC1 and AC2."""
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from syndisco_nb.analysis.comparable_labels import LabelsByAnnotator, Subject, comparable_labels
+from syndisco_nb.analysis.comparable_labels import comparable_labels
+from syndisco_nb.analysis.counted import LeftOut
+from syndisco_nb.analysis.label_table import LabelTable, label_table
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.records import AnnotationSet
@@ -17,8 +19,9 @@ from syndisco_nb.shown import Exported
 if TYPE_CHECKING:
     import pandas as pd
 
-    from syndisco_nb.analysis.statistics.alpha import Level
+    from syndisco_nb.analysis.statistics.bootstrap import Interval
 
+Level = Literal["nominal", "ordinal", "interval"]
 ALL = "all"
 """`AgreementRow.annotators` of a row about all annotators together."""
 
@@ -31,9 +34,9 @@ class AgreementRow:
     ----------
     scale : str
         The name of the scale.
-    level : {"nominal", "ordinal"}
-        The level of measurement: of a Likert scale, the order of the labels counts; of others, only whether they are
-        equal.
+    level : {"nominal", "ordinal", "interval"}
+        The level of measurement: of a Likert scale, the order of the labels counts, or their distance ("interval"); of
+        others, only whether they are equal.
     annotators : str
         Two of them, as in "Dana – judge", or "all".
     comments : int
@@ -45,15 +48,25 @@ class AgreementRow:
     alpha : float or None
         Krippendorff's alpha: 1 is perfect agreement, 0 what chance would give, below 0 is less. None where it is
         not defined, since all labels are the same.
+    ac1, ac2 : float or None
+        Gwet's coefficients, which do not collapse where one label dominates. AC2 counts near labels as partly equal;
+        None where labels have no order.
+    alpha_interval, ac1_interval, ac2_interval : tuple of float, or None
+        At 95 %, by bootstrap over discussions; None where there are not two discussions, or no value.
     """
 
     scale: str
-    level: "Level"
+    level: Level
     annotators: str
     comments: int
     complete: int
     percent: float
     alpha: float | None
+    ac1: float | None
+    ac2: float | None
+    alpha_interval: "Interval | None" = None
+    ac1_interval: "Interval | None" = None
+    ac2_interval: "Interval | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +83,15 @@ class Agreement(Exported):
         What was left out, in words.
     missing : mapping of str to int
         Number of labels that each annotator did not give: answers without a label, and comments not labelled.
+    left_out : LeftOut
+        Labels of comments that do not count.
     """
 
     annotators: tuple[str, ...]
     rows: tuple[AgreementRow, ...]
     notes: tuple[str, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def __getitem__(self, scale: str) -> AgreementRow:
         """Return the agreement of all annotators on a scale."""
@@ -85,10 +101,13 @@ class Agreement(Exported):
         return rows[scale]
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return one row per scale and group of annotators; the columns are the fields of `AgreementRow`."""
+        """Return one row per scale and group of annotators.
+
+        Columns are the fields of `AgreementRow`, and for an interval two: ``alpha_low`` and ``alpha_high``.
+        """
         import pandas as pd
 
-        return pd.DataFrame([asdict(row) for row in self.rows])
+        return pd.DataFrame([_flat(row) for row in self.rows])
 
     def __repr__(self) -> str:
         rows = self._rows_of_all().values()
@@ -99,7 +118,12 @@ class Agreement(Exported):
         return {row.scale: row for row in self.rows if row.annotators == ALL}
 
 
-def agreement(*labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet]) -> Agreement:
+def agreement(
+    *labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet],
+    level: Level | None = None,
+    roles: Any = None,
+    seed: int = 0,
+) -> Agreement:
     """Measure the agreement of annotators, people or models, on the comments that several of them labelled.
 
     Percent agreement is the share of equal labels among all pairs of labels of one comment. It ignores how often
@@ -108,13 +132,20 @@ def agreement(*labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationS
     for an alpha of .800, or of .667 where conclusions are tentative.
 
     Comments are matched by discussion and place. Where annotators saw different texts in one place, their labels are
-    left out, with a warning. An answer without a label counts as missing. Comments of one discussion may resemble each
-    other, which alpha does not take into account.
+    left out, with a warning. An answer without a label counts as missing. Where one label dominates, alpha is low even
+    if annotators hardly ever differ; Gwet's AC1 [2]_, or AC2 where labels have an order, is not. Intervals resample
+    discussions, since comments of one discussion resemble each other.
 
     Parameters
     ----------
-    *labels : Run, AnnotationSet or iterable of AnnotationSet
-        The labels of two annotators or more, for example a person's run and a model's.
+    *labels : Study, Run, AnnotationSet, iterable of AnnotationSet, str or path-like
+        The labels of two annotators or more, for example a person's run and a model's; unfinished ones count.
+    level : {"nominal", "ordinal", "interval"}, optional
+        The level of measurement of scales of numbers; "interval" suits those from 0 to 100. By default ordinal.
+    roles : str or collection of str, optional
+        Whose comments count: by default participants'. "all" for all.
+    seed : int
+        Of the bootstrap.
 
     Returns
     -------
@@ -128,6 +159,7 @@ def agreement(*labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationS
     References
     ----------
     .. [1] K. Krippendorff (2019). *Content Analysis: An Introduction to Its Methodology*, 4th edition, chapter 12.
+    .. [2] K. L. Gwet (2008). Computing inter-rater reliability in the presence of high agreement. *BJMSP* 61.
 
     Examples
     --------
@@ -140,28 +172,28 @@ def agreement(*labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationS
     ... ]
     >>> labels = [snb.Annotation(judge, talk, snb.Likert("toxicity"), seed=1).run() for judge in judges]
     >>> snb.agreement(*labels)
-    <Agreement of strict, mild: toxicity 33 %, alpha .583>
+    <Agreement of strict, mild: toxicity 50 %, alpha .833>
     """
-    comparable = comparable_labels(labels)
+    comparable = comparable_labels(labels, roles)
     annotators, notes = comparable.annotators, list(comparable.notes)
     require(
         len(annotators) > 1,
         f"There is one annotator alone, {annotators[0]!r}. Give the labels of another too, as in "
-        "agreement(person, model).",
+        "agreement(person, model)."
+        if annotators
+        else f"No comment counts: {comparable.left_out} left out. Say whose comments count by roles.",
         "labels",
     )
     rows: list[AgreementRow] = []
     for name, scale in comparable.scales.items():
-        given = comparable.by_scale[name]
-        of_all = _row(scale, {annotator: given.get(annotator, {}) for annotator in annotators}, ALL)
-        if of_all is None:
-            notes.append(f"{name}: no comment has labels of two annotators.")
+        measured = measured_level(scale, level)
+        groups = [annotators, *(combinations(annotators, 2) if len(annotators) > 2 else ())]
+        tables = [label_table(scale, comparable.by_scale[name], group) for group in groups]
+        if not tables[0].rows:
+            notes.append(f"{name}: no {scale.unit} has labels of two annotators.")
             continue
-        rows.append(of_all)
-        pairs = combinations(annotators, 2) if len(annotators) > 2 else ()
-        for pair in pairs:
-            of_pair = _row(scale, {annotator: given.get(annotator, {}) for annotator in pair}, " – ".join(pair))
-            rows += [] if of_pair is None else [of_pair]
+        titles = [ALL, *(" – ".join(group) for group in groups[1:])]
+        rows += [_row(table, measured, title, seed) for table, title in zip(tables, titles, strict=True) if table.rows]
     reasons = " ".join(notes)
     require(
         rows,
@@ -169,38 +201,106 @@ def agreement(*labels: Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationS
         "discussions, on the same scale.",
         "labels",
     )
-    return Agreement(annotators, tuple(rows), tuple(notes), comparable.missing)
+    return Agreement(annotators, tuple(rows), tuple(notes), comparable.missing, comparable.left_out)
 
 
-def alpha_text(alpha: float | None) -> str:
-    """Return alpha with three digits and without the zero before the point."""
-    return "not defined" if alpha is None else f"{alpha:.3f}".replace("0.", ".", 1)
+def alpha_text(alpha: float | None, interval: "Interval | None" = None) -> str:
+    """Return a coefficient with three digits and without the zero before the point, and its interval with two.
+
+    Parameters
+    ----------
+    alpha : float or None
+    interval : tuple of float, optional
+
+    Examples
+    --------
+    >>> alpha_text(0.8154, (0.5, 1.0)), alpha_text(-0.25), alpha_text(None)
+    ('.815 (.50 to 1.00)', '−.250', 'not defined')
+    """
+    if alpha is None:
+        return "not defined"
+    ends = "" if interval is None else f" ({' to '.join(_short(end, 2) for end in interval)})"
+    return f"{_short(alpha, 3)}{ends}"
 
 
-def _row(scale: Mapping[str, Any], given: LabelsByAnnotator, annotators: str) -> AgreementRow | None:
-    """Return the agreement on a scale; None where no comment has two labels."""
-    from syndisco_nb.analysis.statistics.alpha import krippendorff_alpha
+def _short(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace("-", "−").replace("0.", ".", 1)
 
-    by_subject: dict[Subject, list[str]] = {}
-    for labels in given.values():
-        for subject, label in labels.items():
-            by_subject.setdefault(subject, []).append(label)
-    pairable = [labels for labels in by_subject.values() if len(labels) > 1]
-    level = Scale.recorded_kind(scale).level
-    if not pairable or not level:
-        return None
-    pairs = sum(len(labels) * (len(labels) - 1) // 2 for labels in pairable)
-    equal = sum(count * (count - 1) // 2 for labels in pairable for count in Counter(labels).values())
-    place = {str(label): number for number, label in enumerate(scale["labels"])}
-    comments = [comment for comment, labels in by_subject.items() if len(labels) > 1]
-    table = [[place.get(labels.get(comment, "")) for labels in given.values()] for comment in comments]
-    alpha = krippendorff_alpha(table, level)
+
+def measured_level(scale: Scale, wanted: Level | None) -> Level:
+    """Return the level of measurement of a scale: the wanted one if its labels are numbers.
+
+    Parameters
+    ----------
+    scale : Scale
+    wanted : {"nominal", "ordinal", "interval"} or None
+    """
+    allowed = get_args(Level)
+    require(
+        wanted is None or wanted in allowed, f"level is {wanted!r}, but must be one of {', '.join(allowed)}.", "level"
+    )
+    return wanted if wanted and scale.value_type is int else scale.level or "nominal"
+
+
+def _row(table: LabelTable, level: Level, annotators: str, seed: int) -> AgreementRow:
+    labels = [[label for label in row if label is not None] for row in table.rows]
+    pairs = sum(len(given) * (len(given) - 1) // 2 for given in labels)
+    equal = sum(number * (number - 1) // 2 for given in labels for number in Counter(given).values())
+    found = chance_corrected(table, level, seed)
     return AgreementRow(
-        scale=str(scale["name"]),
+        scale=table.scale.name,
         level=level,
         annotators=annotators,
-        comments=len(pairable),
-        complete=sum(len(labels) == len(given) for labels in pairable),
+        comments=len(labels),
+        complete=sum(len(given) == len(table.annotators) for given in labels),
         percent=100 * equal / pairs,
-        alpha=None if math.isnan(alpha) else alpha,
+        alpha=found["alpha"][0],
+        ac1=found["ac1"][0],
+        ac2=found["ac2"][0],
+        alpha_interval=found["alpha"][1],
+        ac1_interval=found["ac1"][1],
+        ac2_interval=found["ac2"][1],
     )
+
+
+def chance_corrected(
+    table: LabelTable, level: Level, seed: int = 0
+) -> "dict[str, tuple[float | None, Interval | None]]":
+    """Return alpha, AC1 and AC2 of a table, each with its interval over discussions; None where not defined.
+
+    Parameters
+    ----------
+    table : LabelTable
+    level : {"nominal", "ordinal", "interval"}
+    seed : int
+        Of the bootstrap.
+    """
+    import numpy as np
+
+    from syndisco_nb.analysis.statistics.alpha import alpha_parts
+    from syndisco_nb.analysis.statistics.arrays import numbered
+    from syndisco_nb.analysis.statistics.bootstrap import bootstrap_interval
+    from syndisco_nb.analysis.statistics.gwet import gwet_parts
+
+    clusters = numbered(table.discussions)
+    found: dict[str, tuple[float | None, Interval | None]] = {"ac2": (None, None)}
+    coefficients = {
+        "alpha": alpha_parts(table.rows, level, clusters),
+        "ac1": gwet_parts(table.rows, "identity", table.labels, clusters),
+    }
+    if level != "nominal":
+        weights: Literal["quadratic", "ordinal"] = "quadratic" if level == "interval" else "ordinal"
+        coefficients["ac2"] = gwet_parts(table.rows, weights, table.labels, clusters)
+    for name, (parts, coefficient) in coefficients.items():
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = float(coefficient(parts.sum(axis=0)[None])[0])
+        interval = bootstrap_interval(parts, coefficient, seed=seed)
+        found[name] = (None, None) if math.isnan(value) else (value, None if math.isnan(interval[0]) else interval)
+    return found
+
+
+def _flat(row: AgreementRow) -> dict[str, Any]:
+    cells = asdict(row)
+    for name in ("alpha", "ac1", "ac2"):
+        cells[f"{name}_low"], cells[f"{name}_high"] = cells.pop(f"{name}_interval") or (math.nan, math.nan)
+    return cells

@@ -35,6 +35,8 @@ class Held(Generic[Item]):
     record : Transcript or AnnotationSet
     run : Run or None
         The run that holds it; None if it was handed over by itself.
+    source : int
+        Number of the argument of `gather` that it came with, from 0.
     """
 
     condition: str
@@ -42,6 +44,7 @@ class Held(Generic[Item]):
     name: str
     record: Item
     run: Run[Item] | None = None
+    source: int = 0
 
     @property
     def unit_name(self) -> str:
@@ -110,7 +113,8 @@ def gather(*sources: Any) -> Material:
     'discussion-00000'
     """
     collector = _Collector()
-    for source in sources:
+    for number, source in enumerate(sources):
+        collector.source = number
         collector.add(source)
     return collector.material()
 
@@ -119,6 +123,7 @@ class _Collector:
     """Records on their way into a `Material`."""
 
     def __init__(self) -> None:
+        self.source = 0
         self._transcripts: dict[str, Held[Transcript]] = {}
         self._labels: list[Held[AnnotationSet]] = []
         self._levels: dict[str, Mapping[str, str]] = {}
@@ -183,9 +188,11 @@ class _Collector:
         if isinstance(record, Transcript):
             held = self._transcripts.get(record.id)
             if held is None or (condition and not held.condition):
-                self._transcripts[record.id] = Held(condition, levels, discussion_name(record.index), record, run)
+                self._transcripts[record.id] = Held(
+                    condition, levels, discussion_name(record.index), record, run, self.source
+                )
         else:
-            self._labels.append(Held(condition, levels, record.discussion, record, run))
+            self._labels.append(Held(condition, levels, record.discussion, record, run, self.source))
 
     def _add_discussions_of(self, labels: Run[AnnotationSet], condition: str) -> Path | None:
         """Add the discussions that a run of labels is about, if they are in a folder; return it."""

@@ -8,6 +8,7 @@ from strategies import a_generation
 
 import syndisco_nb as snb
 from examples import labels_of, talk
+from syndisco_nb.analysis import gwet_ac1, gwet_ac2, krippendorff_alpha
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.records import AnnotationSet, Label, Participant
 
@@ -47,6 +48,52 @@ def test_percent_is_the_share_of_equal_pairs():
     assert found["tone"].percent == pytest.approx(100 * 5 / 8)
     assert (found["tone"].comments, found["tone"].complete) == (4, 2)
     assert found.missing == {"A": 0, "B": 1, "C": 1}
+
+
+def test_intervals_and_gwets_coefficients_stand_beside_alpha():
+    rng = random.Random(1)
+    sets = []
+    for discussion in range(12):
+        true = [rng.randint(1, 5) for _ in range(8)]
+        for name in "AB":
+            given = [min(5, max(1, value + rng.choice([-1, 0, 0, 0, 1]))) for value in true]
+            sets.append(a_set(name, given, discussion=f"d{discussion}"))
+    row = snb.agreement(sets)["tone"]
+    table = [[float(one.value), float(other.value)] for one, other in _pairs(sets)]
+    assert row.alpha == pytest.approx(krippendorff_alpha(table, "ordinal"), abs=1e-12)
+    assert row.ac1 == pytest.approx(gwet_ac1(table, [1, 2, 3, 4, 5]), abs=1e-12)
+    assert row.ac2 == pytest.approx(gwet_ac2(table, "ordinal", [1, 2, 3, 4, 5]), abs=1e-12)
+    for name in ("alpha", "ac1", "ac2"):
+        low, high = getattr(row, f"{name}_interval")
+        assert low < getattr(row, name) < high
+    assert snb.agreement(sets) == snb.agreement(sets) != snb.agreement(sets, seed=1)
+    cells = snb.agreement(sets).to_dataframe().iloc[0]
+    assert (cells.alpha_low, cells.alpha_high) == row.alpha_interval
+    distance = snb.agreement(sets, level="interval")["tone"]
+    assert distance.alpha == pytest.approx(krippendorff_alpha(table, "interval"), abs=1e-12)
+    assert distance.ac2 == pytest.approx(gwet_ac2(table, "quadratic", [1, 2, 3, 4, 5]), abs=1e-12)
+    with pytest.raises(InvalidInputError, match="level is 'ratio', but must be one of"):
+        snb.agreement(sets, level="ratio")
+
+
+def _pairs(sets):
+    by_name = {name: [label for one in sets if one.annotator.name == name for label in one.labels] for name in "AB"}
+    return zip(by_name["A"], by_name["B"], strict=True)
+
+
+def test_a_scale_without_order_has_no_second_coefficient():
+    flags = [a_set(name, [True, False, True], snb.Flag("rude")) for name in "AB"]
+    row = snb.agreement(*flags, level="interval")["rude"]
+    assert (row.level, row.ac1, row.ac2, row.ac1_interval) == ("nominal", 1.0, None, None)
+
+
+def test_where_no_comment_counts_it_says_so():
+    opening = [
+        replace(one, labels=tuple(replace(label, role="opening") for label in one.labels))
+        for one in (a_set("A", [1, 2]), a_set("B", [1, 2]))
+    ]
+    with pytest.raises(InvalidInputError, match=r"No comment counts: 4 openings left out"):
+        snb.agreement(*opening)
 
 
 def test_pairs_are_measured_where_there_are_more_than_two():
@@ -157,7 +204,10 @@ def test_runs_measure_the_agreement_of_their_annotators(users, tmp_path):
     ]
     run = snb.AnnotationExperiment(judges, snb.Likert("tone", 1, 3), seed=1).begin(talks, tmp_path / "labels")
     assert run.agreement() == snb.agreement(run)
-    assert run.agreement()["tone"].comments == sum(len(talk.comments) for talk in talks)
+    spoken = sum(len(talk.comments) for talk in talks)
+    assert run.agreement()["tone"].comments == spoken - 2  # without the openings
+    assert str(run.agreement().left_out) == "4 openings"
+    assert run.agreement(roles="all")["tone"].comments == spoken
     other = snb.Labelling(talks, snb.Likert("tone", 1, 3), "Dana", tmp_path / "dana")
     for value in itertools.islice(itertools.cycle([1, 2]), other.progress[1]):
         other.label(value)

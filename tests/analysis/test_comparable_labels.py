@@ -14,15 +14,18 @@ def judge(name="Dana", values=(1, 4), **changes):
     return replace(labels_of(TALK, name, values), **changes)
 
 
-def test_labels_stand_by_scale_annotator_and_comment_as_texts():
+def test_labels_stand_by_scale_annotator_and_comment():
     comparable = comparable_labels([judge(), [judge("Eli", [None, 2])]])
     assert comparable.annotators == ("Dana", "Eli")
     assert set(comparable.scales) == {"toxicity", "sarcasm"}
-    assert comparable.by_scale["toxicity"]["Dana"] == {
-        ("00ab", "comment", place): "1414"[place % 4] for place in range(5)
+    given = {
+        (scale, name): {subject: one.label.value for subject, one in labels.items()}
+        for scale, by_name in comparable.by_scale.items()
+        for name, labels in by_name.items()
     }
-    assert comparable.by_scale["toxicity"]["Eli"] == {("00ab", "comment", 1): "2", ("00ab", "comment", 3): "2"}
-    assert comparable.by_scale["sarcasm"]["Dana"][("00ab", "comment", 1)] == "yes"
+    assert given["toxicity", "Dana"] == {("00ab", "comment", place): (1, 4)[place % 2] for place in range(5)}
+    assert given["toxicity", "Eli"] == {("00ab", "comment", 1): 2, ("00ab", "comment", 3): 2}
+    assert given["sarcasm", "Dana"]["00ab", "comment", 1] is True
     assert comparable.missing == {"Dana": 0, "Eli": 3}
     assert comparable.notes == ()
 
@@ -45,23 +48,13 @@ def test_comments_whose_texts_differ_are_left_out_for_all_with_a_warning():
     assert comparable.notes[0].startswith("1 comment is left out")
 
 
-@pytest.mark.parametrize(
-    ("changes", "names"),
-    [
-        ([{}, {"name": "Eli"}], ("Dana", "Eli")),
-        ([{}, {"index": 1}], ("Dana (m) 1", "Dana (m) 2")),
-        ([{}, {"model": "x"}], ("Dana (m)", "Dana (x)")),
-        ([{"name": ""}, {"name": "", "index": 1}], ("annotator 0", "annotator 1")),
-    ],
-)
-def test_annotators_are_told_apart_by_name_then_model_then_number(changes, names):
-    sets = []
-    for change in changes:
-        labels = judge()
-        person = {name: value for name, value in change.items() if name != "index"}
-        annotator = replace(labels.annotator, **person)
-        sets.append(replace(labels, annotator=annotator, index=change.get("index", 0)))
-    assert comparable_labels(sets).annotators == names
+def test_labels_of_comments_that_do_not_count_are_left_out():
+    opening = judge()
+    opening = replace(opening, labels=(replace(opening.labels[0], role="opening"), *opening.labels[1:]))
+    comparable = comparable_labels([opening, judge("Eli")])
+    assert len(comparable.by_scale["toxicity"]["Dana"]) == 4
+    assert str(comparable.left_out) == "1 opening"
+    assert len(comparable_labels([opening, judge("Eli")], roles="all").by_scale["toxicity"]["Dana"]) == 5
 
 
 def test_labels_without_a_scale_or_of_free_text_are_left_out_with_a_note():

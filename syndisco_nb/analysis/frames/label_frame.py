@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.analysis.comparable_labels import distinct_names
+from syndisco_nb.analysis.annotator_names import distinct_names
 from syndisco_nb.analysis.counted import check_roles
 from syndisco_nb.analysis.frames.columns import PLACE, Row, make_frame, place, place_dtypes, speaker_dtypes, speakers_of
 from syndisco_nb.analysis.frames.scored_scales import expected_value, is_numeric, numeric_value, scales_of

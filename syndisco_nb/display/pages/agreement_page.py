@@ -9,11 +9,13 @@ from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, listed
 
-_HEAD = ("annotators", "comments", "labelled by each", "agreement", "Krippendorff's alpha")
+_HEAD = ("annotators", "comments", "labels per annotator", "agreement", "Krippendorff's alpha", "Gwet's")
 _NOTE = (
-    "Agreement is the share of equal labels among all pairs of labels of one comment. Alpha is 1 where all agree and 0 "
-    "where they do as chance would have it; Krippendorff (2019) asks for .800, or .667 for tentative conclusions."
+    "Agreement is the share of equal labels among all pairs of labels of one comment. Of alpha and Gwet's coefficient, "
+    "1 is perfect agreement and 0 is chance level; Krippendorff (2019) asks for .800, or .667 for tentative "
+    "conclusions. Alpha is low where one label dominates, Gwet's is not. In brackets: 95 % intervals over discussions."
 )
+_LEVELS = {"nominal": "equal or not", "ordinal": "as an ordinal scale", "interval": "by distance"}
 _UNDEFINED = "Alpha is not defined where all labels are the same: nothing tells agreement from a habit."
 
 
@@ -23,10 +25,12 @@ def agreement_page(thing: Agreement, limits: Limits) -> Page:
     missing = {name: number for name, number in thing.missing.items() if number}
     tables = []
     for (scale, level), group in groupby(thing.rows, key=lambda row: (row.scale, row.level)):
-        title = f"{scale} ({'as an ordinal scale' if level == 'ordinal' else 'equal or not'})"
-        tables.append(limited_table(title, _HEAD, list(group), lambda row: _cells(row, thing), limits, ".rows"))
+        title = f"{scale} ({_LEVELS[level]})"
+        head = (*_HEAD[:-1], f"{_HEAD[-1]} {'AC1' if level == 'nominal' else 'AC2'}")
+        tables.append(limited_table(title, head, list(group), lambda row: _cells(row, thing), limits, ".rows"))
     facts = {
         "missing labels": ", ".join(f"{name} {number:,}" for name, number in list(missing.items())[:6]),
+        "left out": str(thing.left_out),
     }
     undefined = [Note(_UNDEFINED)] if any(row.alpha is None for row in thing.rows) else []
     return Page(
@@ -41,11 +45,21 @@ def agreement_page(thing: Agreement, limits: Limits) -> Page:
 def row_page(row: AgreementRow, limits: Limits) -> Page:
     """Return the page of one measurement."""
     facts = (("of", row.annotators), ("comments", f"{row.comments:,}"), ("agreement", f"{row.percent:.1f}%"))
-    return Page("Agreement", row.scale, (*facts, ("Krippendorff's alpha", alpha_text(row.alpha))))
+    name = "AC1" if row.level == "nominal" else "AC2"
+    coefficients = (("Krippendorff's alpha", alpha_text(row.alpha, row.alpha_interval)), (f"Gwet's {name}", _gwet(row)))
+    return Page("Agreement", row.scale, (*facts, *coefficients))
+
+
+def _gwet(row: AgreementRow) -> str:
+    """Return AC2, or AC1 where labels have no order."""
+    if row.level == "nominal":
+        return alpha_text(row.ac1, row.ac1_interval)
+    return alpha_text(row.ac2, row.ac2_interval)
 
 
 def _cells(row: AgreementRow, thing: Agreement) -> tuple[str | int | Share, ...]:
     pair = row.annotators == "all" and len(thing.annotators) == 2
     annotators = " – ".join(thing.annotators) if pair else row.annotators
     share = Share(row.percent / 100, f"{row.percent:.1f}%")
-    return (annotators, row.comments, row.complete, share, alpha_text(row.alpha))
+    alpha = alpha_text(row.alpha, row.alpha_interval)
+    return (annotators, row.comments, row.complete, share, alpha, _gwet(row))
