@@ -39,6 +39,11 @@ class OpenLabel(Shown):
     blind: bool = False
 
     @property
+    def comment(self) -> Message | None:
+        """The comment to label; None where a participant or a whole discussion is labelled."""
+        return None if self.unit.comment is None else self.comments[-1]
+
+    @property
     def key(self) -> LabelKey:
         """The key of the label."""
         return self.unit.key(self.scale)

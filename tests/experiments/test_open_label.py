@@ -26,3 +26,4 @@ def test_the_title_names_what_is_labelled_and_to_the_blind_no_condition(unit, pl
     assert repr(asked) == f"<OpenLabel: rude of {place} of none.discussion-00004>"
     assert repr(replace(asked, blind=True)) == f"<OpenLabel: rude of {to_the_blind}>"
     assert asked.key == unit.key(asked.scale)
+    assert asked.comment == (COMMENTS[2] if unit.unit == "comment" else None)
