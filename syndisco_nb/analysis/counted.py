@@ -13,7 +13,7 @@ ALL_ROLES = "all"
 PARTICIPANTS = frozenset({"participant"})
 """The roles that count by default: nobody generated an opening, and a moderator is the treatment."""
 
-SILENCE, NO_LABEL = "silence", "no label"
+SILENCE, NO_LABEL, NOT_DEFINED = "silence", "no label", "not defined"
 
 _NOUNS = {
     "participant": ("participant's comment", "participants' comments"),
@@ -22,6 +22,7 @@ _NOUNS = {
     "guest": ("guest's comment", "guests' comments"),
     SILENCE: ("silence", "silences"),
     NO_LABEL: ("answer without a label", "answers without a label"),
+    NOT_DEFINED: ("value that is not defined", "values that are not defined"),
 }
 
 
@@ -32,7 +33,8 @@ class LeftOut:
     Attributes
     ----------
     counts : mapping of str to int
-        Reasons are roles ("opening", "moderator" …), "silence" and "no label".
+        Reasons are roles ("opening", "moderator" …), "silence", "no label" and "not
+        defined".
 
     Examples
     --------

@@ -29,7 +29,8 @@ def method_text(
     bootstrap : mapping
         Its level, draws and seed.
     """
-    what = f"{values.name} ({values.quantity})" if values.quantity else values.name
+    name = values.name.replace("_", " ")
+    what = f"{name} ({values.quantity})" if values.quantity else name
     sentences = [f"{what[0].upper()}{what[1:]} was averaged {_steps(values)}."]
     if table.others:
         sentences.append(f"Discussions of one number were averaged over {' and '.join(table.others)}.")

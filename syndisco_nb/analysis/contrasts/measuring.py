@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.analysis.contrasts.level_table import CONDITION, PREFIX
 from syndisco_nb.analysis.contrasts.measured_values import MeasuredValues
-from syndisco_nb.analysis.counted import NO_LABEL, LeftOut, check_roles, counted
+from syndisco_nb.analysis.counted import NO_LABEL, NOT_DEFINED, LeftOut, check_roles, counted
 from syndisco_nb.analysis.frames.label_frame import PlacedLabel, placed_labels
 from syndisco_nb.analysis.frames.scored_scales import is_numeric, numeric_value
 from syndisco_nb.analysis.measures.measure_registry import MEASURES, find_measure
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 MeasureLike = str | Callable[[Transcript], float]
 Roles = str | Collection[str] | None
 Row = tuple[Any, ...]
-NOT_DEFINED = "value that is not defined"
 
 
 def measured_values(material: Material, measure: MeasureLike, label: Any = None, roles: Roles = None) -> MeasuredValues:
@@ -129,7 +128,7 @@ def _of_transcripts(material: Material, measure: MeasureLike, roles: Roles) -> M
     defined = [row for row in rows if not math.isnan(row[-2])]
     require(defined, f"{found.name} is not defined for any of these discussions.", "measure")
     left_out[NOT_DEFINED] += len(rows) - len(defined)
-    unit = "" if found.unit in ("", found.name) else f"in {found.unit}"
+    unit = "" if found.unit == found.name else found.unit
     return MeasuredValues(found.name, unit, _frame(defined, material), LeftOut(left_out), material)
 
 

@@ -27,3 +27,8 @@ def test_annotators_other_settings_and_corrections_are_named():
     assert "Discussions of one number were averaged over topics." in method
     assert "Left out: 4 answers without a label." in method
     assert method.endswith("two-sided paired t-tests, corrected by Holm's method.")
+
+
+def test_measures_of_talk_are_named_in_words():
+    method = contrast(talks({"none": 3, "host": 3}), "length_characters").method
+    assert method.startswith("Length characters (characters) was averaged over")

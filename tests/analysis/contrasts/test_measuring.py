@@ -79,7 +79,7 @@ def test_a_function_of_a_transcript_is_a_measure():
     values = values_of(talks({"none": 2}, silences=1), turns_taken)
     assert values.name == "turns_taken"
     assert values.discussions.value.tolist() == [2.0]
-    assert values.left_out.counts == {"opening": 2, "silence": 2, "value that is not defined": 1}
+    assert values.left_out.counts == {"opening": 2, "silence": 2, "not defined": 1}
 
 
 def test_a_measure_of_comments_has_a_value_for_each():
