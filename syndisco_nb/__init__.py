@@ -15,7 +15,8 @@ Discussions
     `Discussion` (one), `DiscussionExperiment` (many), `ExperimentBuilder` (many under several conditions)
 Labels
     `Likert`, `Choice`, `Flag`, `FreeText`, and their base `Scale`; `Annotation` (of one discussion),
-    `AnnotationExperiment` (of many), `Labelling` (by hand), `sample_comments`, `CommentSample`; `agreement`
+    `AnnotationExperiment` (of many); `Labelling` (by hand), `sample_comments`, `CommentSample`, `adjudicate`;
+    `agreement`
 Results
     `Run`, `Study`, `Transcript`, `Message`, `AnnotationSet`, `Label`, `Cost`; `annotated`, `compare`
 Forms and views

@@ -124,6 +124,9 @@ from .experiments import (
     Labelling as Labelling,
 )
 from .experiments import (
+    adjudicate as adjudicate,
+)
+from .experiments import (
     sample_comments as sample_comments,
 )
 from .jobs import (

@@ -79,6 +79,7 @@ NAMES = [
     "TurnManager",
     "Weighted",
     "__version__",
+    "adjudicate",
     "agreement",
     "annotated",
     "bundled_model",
@@ -215,6 +216,11 @@ def things(users, annotator, tmp_path):
     call = Call(dana.complete(snb.Request((), 1)))
     while not dana.waiting:
         time.sleep(0.01)
+    judges = [
+        snb.LLMActor(snb.ScriptedModel(one), name, actor_type=snb.ActorType.ANNOTATOR) for one, name in ("1A", "2B")
+    ]
+    sets = [snb.Annotation(judge, run[0], snb.Likert("a"), seed=1).run() for judge in judges]
+    differing = snb.adjudicate(*sets, run, annotator="Eva", folder=tmp_path / "eva")
     by_hand = snb.Labelling(run, snb.Likert("a"), "Dana", tmp_path / "dana")
     scored = [snb.LLMActor(snb.ScriptedModel("1"), name, actor_type=snb.ActorType.ANNOTATOR) for name in ("A", "B")]
     rated = snb.AnnotationExperiment(scored, snb.Likert("a")).begin(run, tmp_path / "rated").agreement()
@@ -247,7 +253,7 @@ def things(users, annotator, tmp_path):
             snb.Completion("a\nb"),
             snb.Cost(1, 2, 3, 4.0, 5),
         ),
-        *(dana, dana.waiting[0], by_hand, by_hand.current, run.sample(2), rated, rated.rows[0]),
+        *(dana, dana.waiting[0], by_hand, by_hand.current, run.sample(2), differing, rated, rated.rows[0]),
         *(effect, effect["host"], effect.effect_size, effect.levels[0], effect.human[0]),
         *(effect.assumptions[0], effect.models[0], planned),
         *(dana.seat(), by_hand.widget()),

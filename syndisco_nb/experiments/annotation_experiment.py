@@ -240,6 +240,9 @@ class AnnotationExperiment(Shown):
         if not isinstance(record, AnnotationSet):
             return "it holds no labels."
         scales = self._made_again(record.settings.get("scales", ()))
+        earlier = record.settings.get("comments")
+        if comments is not None and earlier and set(earlier) <= set(comments):
+            comments = earlier  # of a sample that has grown since
         job = self.annotation(_UNREAD, discussion, number, seed, scales=scales, comments=comments)
         return annotation_mismatch(job, record)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb import doors
-from syndisco_nb.errors import RunFolderError, named_arguments, require, require_int
-from syndisco_nb.experiments.labelling_sources import LabellingSource, LabellingSources, labelling_sources
+from syndisco_nb.errors import named_arguments, require, require_int
+from syndisco_nb.experiments.chosen_comments import ChosenComments
+from syndisco_nb.experiments.labelling_sources import labelling_sources
 from syndisco_nb.records import Message
 from syndisco_nb.seeds import Purpose, derive
 from syndisco_nb.shown import Exported
@@ -22,15 +23,15 @@ PER_CONDITION = 20
 
 
 @dataclass(frozen=True, slots=True)
-class CommentSample(Exported):
+class CommentSample(ChosenComments, Exported):
     """A random sample of comments, in the order in which they are to be labelled; see `sample_comments`.
 
     Its page does not tell the condition of a comment, so that whoever labels may look at it; `to_dataframe` does.
 
     Attributes
     ----------
-    comments : tuple of tuple of str and int
-        Name of the discussion, as in "facilitator.discussion-00003", and `Message.index` of the comment.
+    comments, sources
+        As of `ChosenComments`.
     per_condition : int
         Number of comments of each condition.
     seed : int
@@ -40,8 +41,6 @@ class CommentSample(Exported):
         Number of comments from which was drawn, by condition; the condition is "" outside a study.
     left_out : LeftOut
         Comments that did not count.
-    sources : LabellingSources
-        The discussions from which was drawn.
 
     Examples
     --------
@@ -53,13 +52,11 @@ class CommentSample(Exported):
     (<CommentSample: 3 of 6 comments>, {'': 6}, '1 opening')
     """
 
-    comments: tuple[tuple[str, int], ...]
     per_condition: int
     seed: int
     roles: tuple[str, ...]
     population: Mapping[str, int]
     left_out: "LeftOut"
-    sources: LabellingSources
 
     @property
     def drawn(self) -> dict[str, int]:
@@ -77,43 +74,34 @@ class CommentSample(Exported):
             "per_condition": self.per_condition,
             "roles": list(self.roles),
             "population": dict(self.population),
-            "discussions": {one.name: one.texts.id for one in self.discussions()},
-            "comments": [list(comment) for comment in self.comments],
+            **self.places,
         }
 
     def recorded(self, spec: Mapping[str, Any]) -> "CommentSample":
-        """Return the sample that a run.json records, if it was drawn in the same way; otherwise this one.
+        """Return the sample to label in a folder whose run.json records one.
 
-        The study may have grown since, and the sample would be another today.
+        That is the one on record, if it was drawn in the same way: the study may have grown since, and the sample would
+        be another today. A larger one that begins with it takes its place.
 
         Parameters
         ----------
         spec : mapping
-            As `CommentSample.spec` was at that time.
+            As `CommentSample.spec` was at that time; empty if nothing is on record.
 
         Raises
         ------
         RunFolderError
             If one of its discussions is gone.
         """
-        today = self.spec
-        if any(spec.get(name) != today[name] for name in ("seed", "per_condition", "roles")):
+        if any(spec.get(name) != value for name, value in {"seed": self.seed, "roles": list(self.roles)}.items()):
             return self
-        comments = tuple((str(name), int(index)) for name, index in spec["comments"])
-        gone = {name for name, _ in comments} - {one.name for one in self.sources.discussions}
-        if gone:
-            raise RunFolderError(
-                f"The sample that was begun has comments of {min(gone)}, which is not among the discussions any more. "
-                "Put it back, or use another folder."
-            )
-        return replace(self, comments=comments, population=dict(spec["population"]))
-
-    def discussions(self) -> list[LabellingSource]:
-        """Return the discussions of the sample, each with its sampled comments alone, in the order of the sources."""
-        wanted: dict[str, set[int]] = {}
-        for name, index in self.comments:
-            wanted.setdefault(name, set()).add(index)
-        return [one.restricted(wanted[one.name]) for one in self.sources.discussions if one.name in wanted]
+        before = self.recorded_comments(spec)
+        shared = min(len(before), len(self))
+        begins_alike = before[:shared] == self.comments[:shared]
+        if len(self) > len(before) if begins_alike else spec["per_condition"] != self.per_condition:
+            return self
+        population, per_condition = dict(spec["population"]), int(spec["per_condition"])
+        return replace(self, comments=before, population=population, per_condition=per_condition)
 
     def messages(self) -> list[Message]:
         """Return the comments, in their order."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import RecordError
-from syndisco_nb.experiments.comment_sample import CommentSample
+from syndisco_nb.experiments.chosen_comments import ChosenComments
 from syndisco_nb.experiments.labelling_sources import LabellingSource, labelling_sources
 from syndisco_nb.runs.head import read_head
 from syndisco_nb.runs.layout import Skipped
@@ -46,7 +46,7 @@ def comments_to_label(source: Any, folder: Path, scales: Sequence[Scale] = ()) -
 
     Parameters
     ----------
-    source : CommentSample, or as for `labelling_sources`
+    source : ChosenComments, or as for `labelling_sources`
         Of a sample that was begun in the folder, the one on record counts.
     folder : Path
         The run folder of the labels.
@@ -60,7 +60,7 @@ def comments_to_label(source: Any, folder: Path, scales: Sequence[Scale] = ()) -
     RunFolderError
         If a discussion of a sample that was begun is gone.
     """
-    if not isinstance(source, CommentSample):
+    if not isinstance(source, ChosenComments):
         sources = labelling_sources(source)
         discussions = [one.with_wholes(scales) for one in sources.discussions]
         order = [(place, index) for place, one in enumerate(discussions) for index in one.texts.texts]

@@ -169,16 +169,20 @@ def _is_of_run(folder: RunFolder, unit: str) -> bool:
 
 
 def _scales_done(folder: RunFolder, unit: str, texts: DiscussionTexts) -> set[str] | None:
-    """Return the names of the scales on which a unit is labelled; None if it is not finished."""
+    """Return the names of the scales on which a unit is labelled; None if it is not finished, or its sample grew."""
     done = folder.read_finished(unit)
     if not isinstance(done, AnnotationSet):
         return None
     units = {scale["name"]: scale.get("unit", COMMENT) for scale in done.settings["scales"]} or scale_units(())
     given = [label for label in done.labels if texts.wholes or label.unit == COMMENT]
     labelled = {label.key: (label.name, label.text) for label in given}
-    if (done.discussion_id, labelled) != (texts.id, texts.labels(units)):
+    wanted, sample = texts.labels(units), done.settings.get("comments")
+    known = {
+        key: about for key, about in wanted.items() if sample is None or key.unit != COMMENT or key.place in sample
+    }
+    if (done.discussion_id, labelled) != (texts.id, known):
         raise RunFolderError(
             f"{folder.path} holds annotations of another discussion than today's {done.discussion}: it has changed "
             "since. Use another folder."
         )
-    return {scale["name"] for scale in done.settings["scales"]}
+    return {scale["name"] for scale in done.settings["scales"]} if len(known) == len(wanted) else None

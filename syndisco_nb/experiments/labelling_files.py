@@ -80,7 +80,7 @@ class LabellingFiles:
             steps += [(place, key) for key in asked[place] if key[:2] == (COMMENT, comment)]
             if last[place] == step:
                 steps += [(place, key) for key in asked[place] if key.unit != COMMENT]
-        return steps
+        return steps + [(place, key) for place, keys in enumerate(asked) if place not in last for key in keys]
 
     def unit(self, place: int) -> str:
         """Return the name of a discussion's annotation."""

@@ -19,7 +19,7 @@ from syndisco_nb.runs.files import as_path, path_to
 from syndisco_nb.runs.layout import STUDY_FILE, Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.serialization import read_record
-from syndisco_nb.runs.sources import gather
+from syndisco_nb.runs.sources import Held, gather
 
 OtherLabels = Run[AnnotationSet] | AnnotationSet | Iterable[AnnotationSet]
 """Labels of other annotators: a run, or the sets themselves."""
@@ -119,6 +119,17 @@ def labelling_sources(discussions: Any) -> LabellingSources:
         return LabellingSources(placed, unread, discussions.folder)
     held = gather(discussions).transcripts
     require(held, "discussions is empty. Give at least one transcript, or the folder of a run.", "discussions")
+    return held_sources(held)
+
+
+def held_sources(held: Collection[Held[Transcript]]) -> LabellingSources:
+    """Return the discussions to label, of transcripts in memory.
+
+    Raises
+    ------
+    InvalidInputError
+        If two have the same name.
+    """
     names = Counter(one.unit_name for one in held)
     twice = next((name for name, number in names.items() if number > 1), None)
     require(

@@ -7,7 +7,8 @@ from syndisco_nb.runs.layout import Kind
 
 WAYS: dict[Kind, str] = {
     "discussions": "Only the number of discussions may grow.",
-    "annotations": "Only more discussions, more annotators after those on file, and more scales may be added.",
+    "annotations": "Only more discussions, more annotators after those on file, and more scales may be added, and a "
+    "sample only be enlarged.",
 }
 """How the runs of each kind may grow, in words."""
 
@@ -92,12 +93,23 @@ def _scales(held: Any, asked: Any) -> tuple[Any, str]:
     return [*held, *new], "; ".join(change for change in changes if change)
 
 
+def _sample(held: Any, asked: Any) -> tuple[Any, str]:
+    """Merge samples of comments: a larger one begins with the one on file."""
+    if isinstance(held, dict) and isinstance(asked, dict):
+        before, after = held.get("comments") or [], asked.get("comments") or []
+        drawn = ("random", "seed", "roles")
+        if after[: len(before)] == before and all(held.get(name) == asked.get(name) for name in drawn):
+            return asked, ""
+    return asked, difference(held, asked, "sample")
+
+
 _GROWING: dict[Kind, dict[str, Merge]] = {
     "discussions": {"num_discussions": _larger},
     "annotations": {
         "discussions": _joined,
         "annotators": _longer,
         "scales": _scales,
+        "sample": _sample,
         "models": _joined,  # each annotator names the digest of its model's settings, which must not change
     },
 }

@@ -98,6 +98,8 @@ def test_a_sample_on_record_counts_though_the_study_has_grown(study, tmp_path):
     assert (kept.comments, kept.population, kept.spec) == (small.comments, small.population, small.spec)
     assert larger.recorded(study.sample(4, seed=2).spec) is larger
     assert larger.recorded({}) is larger
+    assert study.sample(6, seed=1).recorded(small.spec).comments == study.sample(6, seed=1).comments
+    assert study.sample(2, seed=1).recorded(small.spec).spec == small.spec
     gone = larger.spec | {"comments": [["none.discussion-00077", 2]]}
     with pytest.raises(RunFolderError, match=r"none\.discussion-00077, which is not among the discussions any more"):
         larger.recorded(gone)

@@ -454,6 +454,28 @@ def test_a_sample_that_was_begun_stays_as_it_is_when_the_run_grows(talks, users,
         dana(talks.sample(6, seed=2), tmp_path / "dana")
 
 
+def test_a_larger_sample_goes_on_with_the_smaller_one(study, tmp_path):
+    fill(dana(study.sample(3, seed=1), tmp_path / "dana"))
+    larger = study.sample(6, seed=1)
+    labelling = dana(larger, tmp_path / "dana")
+    assert labelling.progress == (12, 24)
+    fill(dana(study.sample(3, seed=1), tmp_path / "dana"), 1)  # the larger one is on record now
+    assert fill(dana(larger, tmp_path / "dana")).progress == (24, 24)
+    run = labelling.run
+    assert (run.status, bool(run.verify())) == ("finished", True), run.verify()
+    assert {(one.discussion, label.comment) for one in run for label in one.labels} == set(larger.comments)
+    fill(dana(larger, tmp_path / "at once"))
+    assert values(run) == values(snb.Run(tmp_path / "at once"))
+    judged = snb.AnnotationExperiment([judge()], SCALES[0], seed=1)
+    judged.begin(study.sample(3, seed=1), tmp_path / "judged")
+    assert sum(len(one.labels) for one in judged.begin(larger, tmp_path / "judged")) == len(larger)
+
+
+def values(run):
+    """Return the place and seed of each label."""
+    return {(one.discussion, label.key): label.generation.seed for one in run for label in one.labels}
+
+
 def test_a_model_labels_the_same_sample(study, tmp_path):
     sample = study.sample(4, seed=1)
     labelling = fill(dana(sample, tmp_path / "dana"), 9)
