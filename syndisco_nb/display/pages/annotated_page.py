@@ -1,7 +1,7 @@
 """A transcript under the labels of all its annotators: `annotated`, and its page."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,9 +14,10 @@ from syndisco_nb.display.pages.label_blocks import low_mass_warning, make_rating
 from syndisco_nb.display.pages.phrases import choose_one_hint
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
-from syndisco_nb.errors import require
+from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.jobs.labelled_units import all_units
 from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.runs.sources import gather
 from syndisco_nb.shown import Exported
 from syndisco_nb.wording import count
 
@@ -41,15 +42,15 @@ class Annotated(Exported):
         return f"<Annotated {self.transcript!r}: {count(len(self.annotations), 'annotator')}>"
 
 
-def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[AnnotationSet]) -> Annotated:
+def annotated(transcript: Transcript, annotations: Any) -> Annotated:
     """Return the transcript with the labels of its annotators on each comment, to look at.
 
     Parameters
     ----------
     transcript : Transcript
-    annotations : AnnotationSet or iterable of AnnotationSet
-        For example a whole run of annotations. Those of other discussions are left out, and so are labels of comments
-        that have another text here, with a note.
+    annotations : Run, Study, labels of a study, AnnotationSet, iterable of these, str or path-like
+        Whatever holds its labels; a path is that of the folder of a run or study. Labels of other discussions are left
+        out, and so are labels of comments that have another text here, with a note.
 
     Raises
     ------
@@ -74,13 +75,10 @@ def annotated(transcript: Transcript, annotations: AnnotationSet | Iterable[Anno
         f"transcript is {transcript!r}, but must be a Transcript.{choose_one_hint(transcript)}",
         "transcript",
     )
-    given = (annotations,) if isinstance(annotations, AnnotationSet) else tuple(annotations)
-    for labels in given:
-        require(
-            isinstance(labels, AnnotationSet),
-            f"annotations holds {labels!r}, but must hold AnnotationSets.",
-            "annotations",
-        )
+    try:
+        given = [held.record for held in gather(annotations).labels]
+    except InvalidInputError as error:
+        raise InvalidInputError(str(error), field="annotations") from None
     about_it, left_out = about_texts(transcript, given)
     require(
         about_it,
@@ -115,10 +113,19 @@ def other_texts(left_out: int) -> str:
 
 
 @make_page.register
-def annotated_page(thing: Annotated, limits: Limits) -> Page:
-    """Return the page of a transcript with its labels."""
+def annotated_page(thing: Annotated, limits: Limits, run_participants: Collection[str] = ()) -> Page:
+    """Return the page of a transcript with its labels.
+
+    Parameters
+    ----------
+    thing : Annotated
+    limits : Limits
+    run_participants : collection of str
+        As for `transcript_page`.
+    """
     ratings = make_ratings(thing.annotations, explain=True)
-    page = transcript_page(thing.transcript, limits, f"Discussion {thing.transcript.index}, annotated", ratings)
+    title = f"Discussion {thing.transcript.index}, annotated"
+    page = transcript_page(thing.transcript, limits, title, ratings, run_participants)
     several = len(thing.annotations) > 1
     rated = [rating for of_comment in ratings.values() for rating in of_comment]
     split = sum(rating.disagreement for rating in rated)

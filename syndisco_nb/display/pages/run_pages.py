@@ -7,6 +7,7 @@ from typing import Any
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Fold, Note, Page, Prompt, Share, Table
+from syndisco_nb.display.pages.annotated_page import Annotated, about_texts, annotated_page
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page
 from syndisco_nb.display.pages.label_blocks import distributions, low_mass_warning
 from syndisco_nb.display.pages.limited_table import limited_table
@@ -14,6 +15,7 @@ from syndisco_nb.display.pages.phrases import setting_pairs
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import RecordError
+from syndisco_nb.experiments.labelling_sources import labels_about
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.head import participant_names
@@ -41,8 +43,16 @@ _ADVICE = {
 
 
 @make_page.register(Run)
-def run_page(run: Run[Any], limits: Limits) -> Page:
-    """Return the page of a run: its progress, its failures, and its records, folded."""
+def run_page(run: Run[Any], limits: Limits, labels: Run[AnnotationSet] | None = None) -> Page:
+    """Return the page of a run: its progress, its failures, and its records, folded.
+
+    Parameters
+    ----------
+    run : Run
+    limits : Limits
+    labels : Run of AnnotationSet, optional
+        Labels of its discussions, to show on their comments.
+    """
     noun = "discussion" if run.spec.get("annotators") is None else "annotation set"
     failed, skipped = failure_rows(run), [(entry.file, entry.reason) for entry in run.skipped]
     facts = {
@@ -60,7 +70,7 @@ def run_page(run: Run[Any], limits: Limits) -> Page:
         "Run",
         f"{len(run):,} of {count(run.total, noun)}",
         tuple((name, value) for name, value in facts.items() if value),
-        (*advice, *tables, *_record_blocks(run, limits, "run")),
+        (*advice, *tables, *_record_blocks(run, limits, "run", labels)),
         Share(len(run) / run.total, f"{len(run) / run.total:.0%} finished") if len(run) < run.total else None,
     )
 
@@ -129,7 +139,9 @@ def _settings(run: Run[Any]) -> dict[str, str]:
     }
 
 
-def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fold | Note | Table]:
+def _record_blocks(
+    records: Sequence[Any], limits: Limits, name: str, labels: Run[AnnotationSet] | None = None
+) -> list[Fold | Note | Table]:
     """Return a folded page for each record that an output has room for, and the distributions of all labels.
 
     Parameters
@@ -138,6 +150,8 @@ def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fo
     limits : Limits
     name : str
         The name of the records in Python expressions such as "run[3]".
+    labels : Run of AnnotationSet, optional
+        Labels of the discussions of a run.
     """
     openable = len(records) if limits.whole else _openable(records, limits)
     limits_of_each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, openable)))
@@ -151,9 +165,13 @@ def _record_blocks(records: Sequence[Any], limits: Limits, name: str) -> list[Fo
             blocks.append(Note(f"{name}[{place}] cannot be read: {error}", warning=True))
             continue
         if isinstance(record, Transcript):
-            blocks.append(
-                Fold(_summary(record), transcript_page(record, limits_of_each, run_participants=run_participants))
+            given = labels_about(records.names[place], record, labels) if isinstance(records, Run) and labels else []
+            page = (
+                annotated_page(Annotated(record, *about_texts(record, given)), limits_of_each, run_participants)
+                if given
+                else transcript_page(record, limits_of_each, run_participants=run_participants)
             )
+            blocks.append(Fold(_summary(record), page))
         else:
             sets.append(record)
             summary = f"{record.discussion} by {record.annotator_name}: {count(len(record.labels), 'label')}"

@@ -8,6 +8,7 @@ from syndisco_nb.builder import Study
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Share, Table
 from syndisco_nb.display.pages.design_pages import design_page
+from syndisco_nb.display.pages.labels_by_condition import labels_by_condition
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.run_pages import FAILURE_HEAD, failure_rows, run_page, text_table
 from syndisco_nb.display.registry import make_page
@@ -40,7 +41,13 @@ def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "Runs of a s
         kind,
         f"{done:,} of {count(total, noun)}" + ("" if begun else " in the conditions begun"),
         facts,
-        (*_advice(runs), _conditions(runs, limits), *_failures(runs, limits), *_folds(runs, limits)),
+        (
+            *_advice(runs),
+            _conditions(runs, limits),
+            *_failures(runs, limits),
+            *labels_by_condition(runs.labels if runs.labels is not None else runs, limits),
+            *_folds(runs, limits),
+        ),
         None if done == total else Share(done / total, f"{done / total:.0%} finished"),
     )
 
@@ -79,7 +86,8 @@ def _folds(runs: ConditionRuns[Any], limits: Limits) -> Iterator[Block]:
     shown = list(runs.items())[: limits.max_items]
     each = replace(limits, max_bytes=(limits.max_bytes - _APART) // max(1, len(shown)))
     for condition, run in shown:
-        page = run_page(run, each)
+        labels = runs.labels[condition] if runs.labels and condition in runs.labels else None
+        page = run_page(run, each, labels)
         yield Fold(f"{condition}: {page.title}", page)
     if len(runs) > len(shown):
         yield Note(f"{more(len(runs) - len(shown))}: this[condition].")

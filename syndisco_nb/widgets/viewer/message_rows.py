@@ -80,6 +80,7 @@ class MessageRows:
     ----------
     source : Transcript, Run or Study
     labels : AnnotationSet, iterable of AnnotationSet, Run or ConditionRuns of them, optional
+        Of a study, its own by default.
 
     Attributes
     ----------
@@ -102,7 +103,8 @@ class MessageRows:
     """
 
     def __init__(self, source: Source, labels: Labels | None = None) -> None:
-        self._labels = _LabelFinder(labels)
+        own = source.labels if isinstance(source, ConditionRuns) else None
+        self._labels = _LabelFinder(own if labels is None else labels)
         self._known_speakers: set[str] = set()
         self.rows: list[MessageRow] = []
         self.headings: list[DiscussionHeading] = []

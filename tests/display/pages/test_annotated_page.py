@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from support.designs import moderated_builder, rater
 
 import syndisco_nb as snb
 from examples import labels_of, talk
@@ -167,3 +168,14 @@ def test_a_scale_that_ends_at_one_or_begins_at_zero_has_means(unscored):
     labels = replace(unscored.annotations[1], settings={"scales": scales})
     (toxicity,) = part(annotated_page(snb.annotated(unscored.transcript, labels), Limits()), Trajectory)
     assert [point.text for point in toxicity.points] == ["1", "2", "1", "2", "1"]
+
+
+def test_labels_are_taken_from_whatever_holds_them(tmp_path):
+    study = moderated_builder().run(tmp_path / "study")
+    labels = study.annotate([rater()], snb.Likert("tone", 1, 3))
+    talk = study["facilitator"][1]
+    wanted = snb.annotated(talk, labels["facilitator"][1])
+    for source in (labels, study, study.folder, labels["facilitator"], [labels["none"], labels["facilitator"]]):
+        assert snb.annotated(talk, source) == wanted
+    with pytest.raises(InvalidInputError, match="holds no discussions and no labels"):
+        snb.annotated(talk, 3)

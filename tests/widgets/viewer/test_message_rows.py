@@ -1,6 +1,7 @@
 """Rows are read on a moment at a time; labels find their discussions, and problems are told."""
 
 import pytest
+from support.designs import moderated_builder, rater
 
 import syndisco_nb as snb
 from examples import a_builder, labels_of, talk
@@ -90,3 +91,10 @@ def test_a_broken_file_is_a_problem_and_counts_as_tried(run):
     (problem,) = rows.problems
     assert "discussion-00001.json" in problem
     assert (rows.tried, len(rows.headings)) == (3, 2)
+
+
+def test_a_study_comes_with_its_own_labels(tmp_path):
+    study = moderated_builder().run(tmp_path)
+    assert all_read(study).scales == {}
+    study.annotate([rater()], snb.Likert("tone", 1, 3))
+    assert all_read(snb.Study(tmp_path)).scales["tone"].labels == ["1", "2", "3"]
