@@ -132,6 +132,8 @@ def _labels(values: MeasuredValues, table: LevelTable) -> Iterator[Assumption]:
         middle = sorted(values.masses)[len(values.masses) // 2]
         text = f"the allowed labels have {percent(middle)} of the probability (median)."
         yield Assumption("Models answer with a label", text, holds=middle >= LOW_MASS)
+    if values.material.unfinished:
+        yield Assumption("Labelling is finished", listed(values.material.unfinished), holds=False)
     if values.missing:
         given = values.rows.groupby("condition").value.count()
         shares = {one: values.missing[one] / (values.missing[one] + given.get(one, 0)) for one in values.missing}

@@ -38,23 +38,25 @@ def method_text(
         sentences.append(f"Left out: {values.left_out}.")
     unit = "pairs of discussions" if all(one.paired for one in comparisons) else "discussions"
     for one in comparisons:
-        how = "in pairs" if one.paired else "as independent groups"
-        sizes = count(one.n, "pair" if one.paired else "discussion")
-        sentences.append(f"{one.level} and {one.baseline} were compared {how} ({sizes}; {pairings[one.level].reason}).")
+        how = "in" if one.paired else "as independent groups of"
+        what = f"{one.size_text} of discussions" if one.paired else one.size_text
+        levels = f"the levels “{one.level}” and “{one.baseline}” of {table.by}"
+        sentences.append(f"{levels} were compared {how} {what}: {pairings[one.level].reason}.")
     tests = {"paired t-tests" if one.paired else "Welch's t-tests" for one in comparisons}
     corrected = ", corrected by Holm's method" if len(comparisons) > 1 else ""
     sentences.append(
         f"Intervals ({bootstrap['level']:.0%}) are from {bootstrap['draws']:,} bootstrap resamples of {unit} (expanded "
-        f"percentiles, seed {bootstrap['seed']}), p-values from two-sided {' and '.join(sorted(tests))}{corrected}."
+        f"percentile method, seed {bootstrap['seed']}), p-values from two-sided "
+        f"{' and '.join(sorted(tests))}{corrected}."
     )
     return " ".join(sentence[0].upper() + sentence[1:] for sentence in sentences)
 
 
 def _steps(values: MeasuredValues) -> str:
     """Return over what values were averaged."""
-    annotators = values.annotators
+    annotators, discussions = values.annotators, count(len(values.discussions), "discussion")
     over = [f"over {count(len(annotators), 'annotator')}"] if len(annotators) > 1 else []
     if (values.discussions.n > 1).any():
-        over.append(f"over the {len(values.units):,} comments, by discussion")
-    discussions = f"over {count(len(values.discussions), 'discussion')}"
-    return ", then ".join([*over, discussions])
+        units = count(len(values.units), values.unit)
+        return ", then ".join([*over, f"over the {units} of {discussions}, by discussion", "over discussions"])
+    return ", then ".join([*over, f"over {discussions}"])

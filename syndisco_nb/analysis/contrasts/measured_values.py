@@ -23,6 +23,8 @@ class MeasuredValues:
         Name of the scale or measure, with the label whose share is measured: "stance: agree".
     quantity : str
         The kind of value, in words; "" where the name says it.
+    unit : {"comment", "participant", "discussion"}
+        The subject of each value.
     rows : DataFrame
         One row per value: ``condition``, ``condition_<setting>``, ``discussion_index``, ``unit`` (a comment or
         participant; "" for a whole discussion), ``turn``, ``annotator`` ("" without labels), ``value`` and
@@ -44,6 +46,7 @@ class MeasuredValues:
 
     name: str
     quantity: str
+    unit: str
     rows: "pd.DataFrame"
     left_out: LeftOut
     material: Material

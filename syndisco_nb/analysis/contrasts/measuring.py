@@ -91,6 +91,7 @@ def _of_labels(material: Material, name: str, label: Any, roles: Roles) -> Measu
     return MeasuredValues(
         name=name if label is None else f"{name}: {label_text(label)}",
         quantity=quantity,
+        unit=placed[0].label.unit,
         rows=_frame(rows, material),
         left_out=left_out,
         material=material,
@@ -129,7 +130,8 @@ def _of_transcripts(material: Material, measure: MeasureLike, roles: Roles) -> M
     require(defined, f"{found.name} is not defined for any of these discussions.", "measure")
     left_out[NOT_DEFINED] += len(rows) - len(defined)
     unit = "" if found.unit == found.name else found.unit
-    return MeasuredValues(found.name, unit, _frame(defined, material), LeftOut(left_out), material)
+    subject = "comment" if found.per_comment else "discussion"
+    return MeasuredValues(found.name, unit, subject, _frame(defined, material), LeftOut(left_out), material)
 
 
 def _value_of(

@@ -57,7 +57,7 @@ def find_pairing(table: LevelTable, level: str, baseline: str, material: Materia
         if different:
             return Pairing(f"{different:,} of {matched:,} with the same number differ in {name}", alone, paired=False)
     same = "the same topic" if people_vary else "the same people" if topics_vary else "the same topic and people"
-    return Pairing(f"{same} in {'the pair' if matched == 1 else f'each of {matched:,} pairs'}", alone, paired=True)
+    return Pairing(f"{same} in every pair", alone, paired=True)
 
 
 def _different(

@@ -14,11 +14,12 @@ from syndisco_nb.analysis.contrasts.level_comparison import (
 )
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Table
+from syndisco_nb.display.pages.figure_page import figure_block
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, decimal, p_text
 
-_LEVELS = ("mean", "interval", "sd", "discussions", "comments")
+_LEVELS = ("mean", "interval", "sd", "discussions")
 _COMPARISONS = ("difference", "interval", "p", "effect size", "Cliff's δ", "n")
 _DISTANCE = ("JS divergence (bits)", "interval", "mean", "mean of the human corpus")
 _MODELS = ("model", "term", "estimate", "interval", "p", "note")
@@ -34,16 +35,15 @@ def contrast_page(thing: Contrast, limits: Limits) -> Page:
     )
     blocks: list[Block] = [
         limited_table("Differences", ("", *_COMPARISONS), thing.comparisons, _comparison, limits, ".comparisons"),
-        limited_table("Levels", (thing.by, *_LEVELS), thing.levels, _level, limits, ".levels"),
+        figure_block(thing.plot(), ""),
+        limited_table("Levels", (thing.by, *_LEVELS, f"{thing.values.unit}s"), thing.levels, _level, limits, ".levels"),
         *(Note(f"{text}", warning=True) for text in thing.warnings),
     ]
     if thing.human:
         head = (thing.by, *_DISTANCE)
         blocks.append(limited_table("Distance from the human corpus", head, thing.human, _distance, limits, ".human"))
     blocks += [_assumptions(thing.assumptions), *_models(thing, limits), Note(f"Method. {thing.method}")]
-    title = "; ".join(f"{one.name}: {one.text}" for one in thing.comparisons[:2])
-    more = len(thing.comparisons) - 2
-    return Page("Contrast", title + (f"; {count(more, 'more comparison')}" if more > 0 else ""), facts, tuple(blocks))
+    return Page("Contrast", _title(thing), facts, tuple(blocks))
 
 
 @make_page.register
@@ -71,6 +71,13 @@ def part_page(thing: LevelMean | EffectSize | Assumption | CorpusDistance | Mode
     return Page("Part of a contrast", repr(thing)[1:-1])
 
 
+def _title(thing: Contrast) -> str:
+    first, *others = thing.comparisons
+    if others:
+        return f"{count(len(thing.comparisons), 'level')} of {thing.by} compared with {thing.baseline}"
+    return f"{first.name}: {first.text}"
+
+
 def _comparison(one: LevelComparison) -> tuple[str, ...]:
     size = f"{one.effect_size.name} {decimal(one.effect_size.value)}"
     return (
@@ -96,9 +103,12 @@ def _distance(one: CorpusDistance) -> tuple[str, ...]:
 
 def _assumptions(assumptions: Sequence[Assumption]) -> Fold:
     rows = tuple((one.name, one.status, one.text) for one in assumptions)
-    broken = sum(one.holds is False for one in assumptions)
+    hold = f"{sum(one.holds is True for one in assumptions)} of {len(rows)} hold"
     table = Table("", ("assumption", "", ""), rows)
-    return Fold(f"Assumptions: {broken} of {len(rows)} broken", Page("Assumptions", "", (), (table,)))
+    return Fold(
+        f"Assumptions: {hold}",
+        Page("Assumptions", hold, (), (table,)),
+    )
 
 
 def _models(thing: Contrast, limits: Limits) -> list[Block]:
@@ -110,4 +120,9 @@ def _models(thing: Contrast, limits: Limits) -> list[Block]:
         return []
     table = limited_table("", _MODELS, thing.models, row, limits, ".models")
     hint = [Note(text) for text in model_notes(thing.values, thing.by)]
-    return [Fold("Models of comments, with their turn", Page("Models", "", (), (table, *hint)))]
+    return [
+        Fold(
+            "Models of comments, with their turn",
+            Page("Models", f"{thing.measure} by {thing.by} and turn", (), (table, *hint)),
+        )
+    ]

@@ -3,6 +3,7 @@
 from syndisco_nb.analysis.contrasts.power_plan import Plan
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page, Share
+from syndisco_nb.display.pages.figure_page import figure_block
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import decimal, percent
@@ -22,7 +23,7 @@ def plan_page(thing: Plan, limits: Limits) -> Page:
         "difference": decimal(thing.difference),
         "power wanted": percent(thing.power),
         "pilot": thing.pilot,
-        "range": f"{thing.likely[0]:,} to {thing.likely[1]:,}, as the pilot's standard deviation is uncertain"
+        "80% range": f"{thing.likely[0]:,} to {thing.likely[1]:,}, since the pilot's standard deviation is uncertain"
         if thing.likely
         else "",
         "left out": str(thing.left_out),
@@ -32,5 +33,5 @@ def plan_page(thing: Plan, limits: Limits) -> Page:
         "Plan",
         thing.title,
         tuple((name, text) for name, text in facts.items() if text),
-        (table, *warnings, Note(f"Method. {thing.method}")),
+        (figure_block(thing.plot(), ""), table, *warnings, Note(f"Method. {thing.method}")),
     )

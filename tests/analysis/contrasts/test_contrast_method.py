@@ -8,10 +8,10 @@ ROWS = {"none": [[1, 2], [2, 4], [3, 3]], "host": [[2, 2], [3, 5], [3, 4]]}
 def test_the_method_names_every_step():
     effect = contrast([talks({"none": 3, "host": 3}), labelled(ROWS)], "toxicity", draws=300, seed=4, level=0.9)
     assert effect.method == (
-        "Toxicity (label) was averaged over the 12 comments, by discussion, then over 6 discussions. Host and none "
-        "were compared in pairs (3 pairs; the same topic and people in each of 3 pairs). Intervals (90%) are from 300 "
-        "bootstrap resamples of pairs of discussions (expanded percentiles, seed 4), p-values from two-sided paired "
-        "t-tests."
+        "Toxicity (label) was averaged over the 12 comments of 6 discussions, by discussion, then over discussions. "
+        "The levels “host” and “none” of moderator were compared in 3 pairs of discussions: the same topic and people "
+        "in every pair. Intervals (90%) are from 300 bootstrap resamples of pairs of discussions (expanded percentile "
+        "method, seed 4), p-values from two-sided paired t-tests."
     )
 
 

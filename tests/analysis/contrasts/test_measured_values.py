@@ -16,7 +16,9 @@ ROWS = [
 
 
 def values():
-    return MeasuredValues("toxicity", "label", pd.DataFrame(ROWS, columns=COLUMNS), LeftOut(), Material((), (), {}))
+    return MeasuredValues(
+        "toxicity", "label", "comment", pd.DataFrame(ROWS, columns=COLUMNS), LeftOut(), Material((), (), {})
+    )
 
 
 def test_values_are_averaged_over_annotators_then_over_comments():

@@ -21,7 +21,7 @@ def test_discussions_with_the_same_topic_and_people_are_pairs():
     found = pairing(some("a"), some("b"))
     assert found.paired
     assert found.verified
-    assert found.reason == "the same topic and people in each of 2 pairs"
+    assert found.reason == "the same topic and people in every pair"
     assert found.alone == 0
 
 
@@ -41,10 +41,10 @@ def test_discussions_of_another_topic_or_of_other_people_are_no_pairs(other, rea
 def test_a_setting_that_is_varied_may_differ_in_a_pair():
     found = pairing(some("a"), some("b", topic="Toll?"), setting="topics")
     assert found.paired
-    assert found.reason == "the same people in each of 2 pairs"
+    assert found.reason == "the same people in every pair"
     found = pairing(some("a"), some("b", people=("Cem", "Dana")), setting="participants")
     assert found.paired
-    assert found.reason == "the same topic in each of 2 pairs"
+    assert found.reason == "the same topic in every pair"
 
 
 def test_discussions_without_a_partner_are_counted():

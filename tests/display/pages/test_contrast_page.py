@@ -33,9 +33,20 @@ def test_broken_assumptions_stand_out_and_all_are_in_a_fold(effect):
     warnings = [note.text for note in blocks(page, Note) if note.warning]
     assert warnings == list(effect.warnings)
     assumptions, models = blocks(page, Fold)
-    assert assumptions.summary == f"Assumptions: {len(warnings)} of {len(effect.assumptions)} broken"
+    assert assumptions.summary == "Assumptions: 2 of 5 hold"
     (table,) = [block for block in models.page.blocks if isinstance(block, Table)]
     assert table.rows[0][:2] == ("mixed model", "host − none")
+
+
+def test_the_figure_stands_below_the_differences(effect):
+    page = contrast_page(effect, Limits())
+    assert page.blocks[1].alt == effect.plot().alt
+    assert page.title == "2 levels of moderator compared with none"
+
+
+def test_one_comparison_is_the_title():
+    effect = contrast(labelled({name: ROWS[name] for name in ("none", "host")}), "toxicity")
+    assert contrast_page(effect, Limits()).title == f"host − none: {effect['host'].text}"
 
 
 def test_the_method_is_at_the_end(effect):

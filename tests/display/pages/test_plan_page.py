@@ -12,8 +12,9 @@ def test_the_number_comes_first_then_the_power_at_each_size():
     plan = labelled(PILOT).plan("toxicity", 1.0, draws=200)
     page = plan_page(plan, Limits())
     assert page.title == f"{plan.discussions} discussions of each condition"
-    assert dict(page.facts)["range"].startswith(f"{plan.likely[0]} to {plan.likely[1]}, as the pilot's")
-    table, warning, method = page.blocks
+    assert dict(page.facts)["80% range"].startswith(f"{plan.likely[0]} to {plan.likely[1]}, since the pilot's")
+    figure, table, warning, method = page.blocks
+    assert figure.alt == plan.plot().alt
     assert isinstance(table, Table)
     assert [row[0] for row in table.rows] == [str(row.discussions) for row in plan.rows]
     assert table.rows[0][1].value == plan.rows[0].power
@@ -25,4 +26,4 @@ def test_the_number_comes_first_then_the_power_at_each_size():
 
 def test_a_plan_without_a_number_has_no_range():
     page = plan_page(labelled(PILOT).plan("toxicity", 0.001, draws=100), Limits())
-    assert "range" not in dict(page.facts)
+    assert "80% range" not in dict(page.facts)
