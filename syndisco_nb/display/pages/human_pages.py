@@ -56,14 +56,15 @@ def labelling_page(labelling: Labelling, limits: Limits) -> Page:
 
 @make_page.register
 def open_label_page(open_label: OpenLabel, limits: Limits) -> Page:
-    """Return the page of the comment that is to be labelled next."""
+    """Return the page of the comment, participant or discussion that is to be labelled next."""
+    title = "The discussion" if open_label.unit.comment is None else "Next, the last of these"
     rows = tuple((comment.name, shortened(comment.text, limits.max_text)) for comment in open_label.comments)
     given = tuple((name, "skipped" if value is None else label_text(value)) for name, value in open_label.given.items())
     return Page(
         "To label",
         open_label.title,
         given,
-        (Table("Next, the last of these", ("", ""), rows), Note(open_label.scale.asks)),
+        (Table(title, ("", ""), rows), Note(open_label.scale.asks)),
     )
 
 

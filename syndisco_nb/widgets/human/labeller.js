@@ -8,7 +8,7 @@ import { addRoot, hasReader, makeBox, makeComment, makeKeyButton, makeSender } f
  * @import { Reply, TalkRow } from "./person_page.js"
  * @typedef {Reply & {
  *   person: string, done: number, total: number, instructions: string, folder: string, others: boolean, at: string,
- *   where: string, scale: string, question: string, labels: [value: string, text: string, keys: string[]][],
+ *   where: string, whole: boolean, scale: string, question: string, labels: [value: string, text: string, keys: string[]][],
  *   given: [scale: string, label: string][], shown: [name: string, scale: string, label: string][] | null,
  *   agreement: string[],
  * }} Task The label that is asked for, as labeller.py has it; "" as `at` when all are given.
@@ -27,7 +27,6 @@ function render({ model, el }) {
   const head = make("header", "snb-head", null, make("div", "snb-kind", "Labelling by hand"), title, track);
   const instructions = make("div", "snb-instructions");
   const before = make("ol", "snb-talk snb-earlier");
-  before.setAttribute("aria-label", "The comments before");
   const where = make("div", "snb-h");
   const now = make("ol", "snb-talk");
   const question = make("div", "snb-question");
@@ -39,7 +38,6 @@ function render({ model, el }) {
   // The card has the focus, so that keys work, and a reader hears what it holds.
   const card = make("section", "snb-card", null, where, now, question);
   card.tabIndex = 0;
-  card.setAttribute("aria-label", "The comment to label");
   card.setAttribute("aria-describedby", `${now.id} ${question.id}`);
 
   const sender = makeSender(model);
@@ -106,8 +104,8 @@ function render({ model, el }) {
     const answers = others.map(([name, scale, value]) =>
       make("span", "snb-answer", null, make("bdi", "", name), ` ${scale} `, make("b", "", value)),
     );
-    const record = "You have looked at these: your own labels of this comment say so, on record.";
-    const none = "The others have no label of this comment.";
+    const record = "You have looked at these: your own labels here say so, on record.";
+    const none = "The others have no label here.";
     shown.append(
       make("div", "snb-rate", null, ...(answers.length ? answers : [none])),
       make("div", "snb-note", record),
@@ -128,9 +126,17 @@ function render({ model, el }) {
 
   function showComments() {
     const rows = model.get("talk");
-    before.replaceChildren(...rows.slice(0, -1).map(makeComment));
-    before.hidden = rows.length < 2;
-    now.replaceChildren(...rows.slice(-1).map(makeComment));
+    const earlier = task.whole ? rows : rows.slice(0, -1);
+    before.setAttribute("aria-label", task.whole ? "The discussion" : "The comments before");
+    before.classList.toggle("snb-whole", Boolean(task.whole));
+    // A whole discussion scrolls, by keys too.
+    if (task.whole) before.tabIndex = 0;
+    else before.removeAttribute("tabindex");
+    before.replaceChildren(...earlier.map(makeComment));
+    before.hidden = !earlier.length;
+    now.replaceChildren(...rows.slice(earlier.length).map(makeComment));
+    now.hidden = Boolean(task.whole);
+    card.setAttribute("aria-label", task.whole ? "To label" : "The comment to label");
   }
 
   function update() {

@@ -130,19 +130,11 @@ class Labeller(PersonWidget):
         self.refresh()
 
     def _question(self, asked: OpenLabel) -> dict[str, Any]:
-        comments = asked.transcript.comments
-        place = str(asked.key) if asked.blind else f"{asked.key} in {asked.discussion}"
-        if asked.unit.comment is not None:
-            number = [comment.index for comment in comments].index(asked.unit.comment) + 1
-            place = (
-                f"turn {asked.unit.turn}"
-                if asked.blind
-                else f"comment {number} of {len(comments)} in {asked.discussion}"
-            )
         revealed = self._revealed.get((asked.discussion, asked.key[:2]))
         return {
             "at": _place(asked),
-            "where": clean(place),
+            "where": clean(_where(asked)),
+            "whole": asked.unit.comment is None,
             "scale": clean(asked.scale.name),
             "question": clean(asked.scale.asks),
             "labels": [[label, clean(label), keys] for label, keys in keys_of(asked.scale).items()],
@@ -197,6 +189,17 @@ def _place(asked: OpenLabel) -> str:
     return f"{asked.transcript.id} {asked.key.place} {asked.scale.name}"
 
 
+def _where(asked: OpenLabel) -> str:
+    """Return the comment, participant or discussion to label, as far as the person may know it."""
+    place = str(asked.key)
+    if asked.unit.comment is not None:
+        indices = [comment.index for comment in asked.transcript]
+        number = indices.index(asked.unit.comment) + 1
+        place = f"turn {asked.unit.turn}" if asked.blind else f"comment {number} of {len(indices)}"
+    return place if asked.blind else f"{place} in {asked.discussion}"
+
+
 def _label_text(label: Label) -> str:
     what = label.scale if label.value is None else f"{label.scale} {shortened(label_text(label.value), 40)}"
-    return f"{what} for {shortened(label.name, 40)}’s “{shortened(label.text, 60)}”"
+    whose = f"{shortened(label.name, 40)}’s “{shortened(label.text, 60)}”"
+    return f"{what} for {label.key if label.comment is None else whose}"

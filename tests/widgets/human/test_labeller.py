@@ -52,6 +52,24 @@ def test_the_comment_stands_in_its_context(labelling, talks):
     assert repr(widget) == f"<Labeller for Dana: 5 of {asked['total']} labels>"
 
 
+def test_for_a_participant_or_a_discussion_the_whole_discussion_is_shown(talks, tmp_path):
+    scales = [snb.Flag("wit", unit="participant"), snb.Likert("heat", 1, 3, unit="discussion")]
+    widget = snb.Labelling(talks[:1], scales, "Dana", tmp_path / "dana").widget()
+    people = [user.name for user in talks[0].users if any((m.name, m.turn > 0) == (user.name, True) for m in talks[0])]
+    for name in people:
+        asked = widget.asked
+        assert [row["text"] for row in widget.talk] == [comment.text for comment in talks[0]]
+        assert (asked["whole"], asked["where"]) == (True, f"{name} in discussion-00000")
+        assert asked["question"] == f"Does {name} show wit in the discussion?"
+        press(widget, "label", "yes")
+        assert widget.asked["news"] == f"Saved: wit yes for {name}."
+    assert (widget.asked["where"], widget.asked["given"]) == ("the whole discussion in discussion-00000", [])
+    assert "The discussion" in widget._labelling.current._repr_mimebundle_()["text/plain"]
+    press(widget, "label", "2")
+    assert widget.asked["news"] == "Saved: heat 2 for the whole discussion."
+    assert widget._labelling.run.verify()
+
+
 def test_every_label_is_on_file_before_the_next_is_asked_for(labelling, talks, tmp_path):
     widget = labelling.widget()
     press(widget, "label", "2")
