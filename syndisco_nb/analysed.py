@@ -10,8 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
-    from syndisco_nb.doors import Agreement, Checks, CommentSample, Contrast, Level, PathLike, Plan, Transcript
+    from syndisco_nb.doors import (
+        Agreement,
+        Checks,
+        CommentSample,
+        Contrast,
+        FigureAxes,
+        Level,
+        PathLike,
+        Plan,
+        Report,
+        Transcript,
+    )
 
 
 class Tabulated:
@@ -288,3 +300,84 @@ class Analysed(Tabulated, Viewed):
         """
         settings = {"power": power, "label": label, "roles": roles, "draws": draws, "seed": seed}
         return doors.plan(self, measure, difference, by, **settings)
+
+    def plot(
+        self,
+        measure: "str | Callable[[Transcript], float] | None" = None,
+        kind: str | None = None,
+        *,
+        by: str | None = None,
+        label: bool | int | str | None = None,
+        roles: Any = None,
+        seed: int = 0,
+        ax: "Axes | None" = None,
+    ) -> "FigureAxes":
+        """Draw a scale or a measure, with a 95 % interval over discussions for each condition.
+
+        Parameters
+        ----------
+        measure : str or callable, optional
+            A scale of the labels; one of `measures`; or a function of a `Transcript` that holds only what counts.
+        kind : {"turns", "discussions", "speakers"}, optional
+            - "turns": the mean at each turn, a line with a band for each condition; the default of scales.
+            - "discussions": a dot for each discussion, with the mean; the default of measures.
+            - "speakers": the share of the comments that each speaker wrote; the default without a measure.
+        by : str, optional
+            The varied setting whose levels are drawn; by default the only one, else whole conditions.
+        label : bool, int or str, optional
+            The label of a scale whose share is drawn, instead of the mean.
+        roles : str or collection of str, optional
+            Whose comments count, as in `to_dataframe`: by default participants' generated comments.
+        seed : int
+            Seed of the bootstrap.
+        ax : matplotlib Axes, optional
+            Axes to draw on, instead of a new figure.
+
+        Returns
+        -------
+        FigureAxes
+            Axes of matplotlib. A notebook shows them as an image; ``save("toxicity.pdf")`` writes PNG, SVG or PDF, and
+            ``alt`` is the alternative text.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such measure, kind, setting or label.
+        """
+        return doors.plot(self, measure, kind, by=by, label=label, roles=roles, seed=seed, ax=ax)
+
+    def report(
+        self,
+        path: "PathLike | None" = None,
+        *,
+        question: str = "",
+        roles: Any = None,
+        draws: int = 2000,
+        seed: int = 0,
+    ) -> "Report":
+        """Put everything on one page: claim and doubts, design, checks, labels, effects, examples, methods, deviations.
+
+        A part that cannot be computed says why. Every scale is contrasted by every varied setting.
+
+        Parameters
+        ----------
+        path : str or path-like, optional
+            The file to write, which needs no other: a web page that ends in .html, or Markdown that ends in .md.
+        question : str
+            The question of the study, which becomes the title.
+        roles : str or collection of str, optional
+            Whose comments count, as in `to_dataframe`: by default participants' generated comments.
+        draws, seed : int
+            Number of bootstrap resamples, and their seed.
+
+        Returns
+        -------
+        Report
+            With `doubts`, the reasons not to believe the claim, and all parts.
+
+        Raises
+        ------
+        InvalidInputError
+            If the file has another ending, or there is nothing to report.
+        """
+        return doors.report(self, path, question=question, roles=roles, draws=draws, seed=seed)

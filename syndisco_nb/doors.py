@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from syndisco_nb.analysis.contrasts.power_plan import Plan as Plan
     from syndisco_nb.analysis.counted import CountedComments
     from syndisco_nb.analysis.counted import LeftOut as LeftOut
+    from syndisco_nb.analysis.figures.figure_axes import FigureAxes as FigureAxes
+    from syndisco_nb.analysis.report import Report as Report
     from syndisco_nb.backend.model.human import HumanModel
     from syndisco_nb.builder.study import Study
     from syndisco_nb.experiments.comment_sample import CommentSample as CommentSample
@@ -145,6 +147,20 @@ def save_descriptive_table(source: Any, path: PathLike, roles: Any) -> Path:
     from syndisco_nb.analysis.descriptive_table import save_descriptive_table
 
     return save_descriptive_table(source, path, roles)
+
+
+def plot(source: Any, *args: Any, **settings: Any) -> FigureAxes:
+    """Draw a figure; see `Analysed.plot`."""
+    from syndisco_nb.analysis.plotting import plot
+
+    return plot(source, *args, **settings)
+
+
+def report(source: Any, path: PathLike | None, **settings: Any) -> Report:
+    """Put everything on one page; see `Analysed.report`."""
+    from syndisco_nb.analysis.report import report
+
+    return report(source, path, **settings)
 
 
 def agreement(*annotations: Any, **options: Any) -> Agreement:

@@ -255,7 +255,7 @@ def things(users, annotator, tmp_path):
         ),
         *(dana, dana.waiting[0], by_hand, by_hand.current, run.sample(2), differing, rated, rated.rows[0]),
         *(effect, effect["host"], effect.effect_size, effect.levels[0], effect.human[0]),
-        *(effect.assumptions[0], effect.models[0], planned),
+        *(run.report(), effect.assumptions[0], effect.models[0], planned),
         *(dana.seat(), by_hand.widget()),
         snb.CachedModel(users[0].model, tmp_path / "answers.jsonl"),
         *(snb.Likert("a"), snb.Choice("a", ["b", "c"]), snb.Flag("a"), snb.FreeText("a")),

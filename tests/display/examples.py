@@ -234,6 +234,7 @@ def everything(folder):
         "problems": replace(run.verify(), problems=("discussion-00001.json: it is damaged.",)),
         "replay": run.replay(0),
         "difference": replace(run.replay(0), difference="turn 1 (Ana) differs: text: 'a' → 'b'"),
+        "report": run.report(),
         "figure": draw_forest(["a"], [1.0], [(0.0, 2.0)], "Effect <a>", "difference", "3 pairs."),
         "failure": Failure("discussion-00001", "ModelError", "out of memory", 2, 1),
         "skipped": Skipped("notes.txt", "it is not a .json file"),

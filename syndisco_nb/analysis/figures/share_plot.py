@@ -101,4 +101,4 @@ def _described(
             if some[place] == some[place]
         ]
         rows.append(f"{speakers[place]}: {', '.join(of_levels)}.")
-    return Described("Who spoke how often", caption, " ".join(["Dot plot.", caption, *rows]))
+    return Described("Shares of the comments", caption, " ".join(["Dot plot.", caption, *rows]))

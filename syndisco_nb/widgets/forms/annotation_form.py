@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from syndisco_nb.builder import ExperimentBuilder
+from syndisco_nb.builder import ExperimentBuilder, Study
 from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.job_code import annotation_code, labelling_code
 from syndisco_nb.errors import require, require_text
 from syndisco_nb.experiments import AnnotationExperiment, Labelling
 from syndisco_nb.records import Transcript
-from syndisco_nb.runs.layout import PathLike
+from syndisco_nb.runs.files import as_path
+from syndisco_nb.runs.layout import STUDY_FILE, PathLike
 from syndisco_nb.runs.run import Run
 from syndisco_nb.widgets.forms.action_bar import ActionBar
 from syndisco_nb.widgets.forms.controls import Button, CodeBlock
 from syndisco_nb.widgets.forms.design_form import DesignForm
 from syndisco_nb.widgets.forms.form_field import Faults, Listener
 from syndisco_nb.widgets.forms.inputs import text_input
+from syndisco_nb.widgets.forms.label_results import label_results
 from syndisco_nb.widgets.forms.study_fields import beginning, design_fields
 
 _FIELDS = ("scales", "annotators", "annotation_window", "window_counts", "model", "seed")
@@ -70,7 +72,7 @@ class AnnotationForm(DesignForm):
             ],
         )
         fields = design_fields(leave_out=set(Design.model_fields) - set(_FIELDS))
-        fields["run"] = text_input("Folder of the discussions", "A run folder, or that of one condition of a study")
+        fields["run"] = text_input("Folder of the discussions", "A run folder, or that of a study")
         title, hint = "An annotation", "Whose comments are labelled, on which scales, and by whom?"
         super().__init__(fields, _SECTIONS, title, hint, stage)
         self.value = beginning() if builder is None else builder
@@ -100,7 +102,7 @@ class AnnotationForm(DesignForm):
     def _start(self) -> None:
         experiment = self.value
         run, folder = self["run"].text, self.folder.text
-        self.stage.follow(lambda: experiment.start(run, folder), lambda labels: [labels])
+        self.stage.follow(lambda: experiment.start(run, folder), lambda labels: [*label_results(labels), labels])
 
     def _labelling(self) -> Labelling:
         design, person = self._design(), self.person.text.strip()
@@ -161,6 +163,9 @@ def _folder_faults(folder: str) -> Faults:
         return {}
     try:
         require_text("run", folder)
+        if (as_path("run", folder) / STUDY_FILE).exists():
+            Study(folder)
+            return {}
         run: Run[Any] = Run(folder)
     except ValueError as error:  # ours, and Python's about names that no file can have
         return {"run": str(error)}

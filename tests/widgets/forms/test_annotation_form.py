@@ -1,6 +1,7 @@
 """Annotations as a form: by models, and by hand; driven without a browser."""
 
 import pytest
+from support.forms import a_study
 
 import syndisco_nb as snb
 from syndisco_nb.widgets.human.labeller import Labeller
@@ -98,3 +99,18 @@ def test_what_is_saved_is_loaded(form, tmp_path, name, run):
     other = snb.AnnotationForm(run.folder)
     other.load(form.save(tmp_path / name))
     assert other.code() == form.code()
+
+
+def test_labels_of_a_study_end_in_the_contrast_and_its_figures(tmp_path):
+    study = a_study().annotators([]).run(tmp_path / "study")
+    form = snb.AnnotationForm(study.folder)
+    form["model"].value = snb.ScriptedModel(["1", "2"], name="judge")
+    form["scales"].add(snb.Likert("toxicity", 1, 5))
+    form["annotators"].add()["name"].text = "judge"
+    assert not form.errors
+    form.start()
+    form.stage.wait(60)
+    contrast, turns, labels = (one.value for one in form.stage.shown)
+    assert "Contrast" in contrast
+    assert "<img " in turns
+    assert "Run" in labels

@@ -1,0 +1,72 @@
+import pytest
+from support.hand_made_studies import labelled
+from support.reported import reported_study
+
+import syndisco_nb as snb
+from syndisco_nb.analysis.report import report
+from syndisco_nb.errors import InvalidInputError
+
+
+@pytest.fixture(scope="module")
+def labels(tmp_path_factory):
+    return reported_study(tmp_path_factory.mktemp("study"))
+
+
+@pytest.fixture(scope="module")
+def made(labels):
+    return report(labels, question=" Does it help? ", draws=200)
+
+
+def test_it_holds_every_part(made):
+    assert made.question == "Does it help?"
+    assert len(made.checks) > 10
+    assert made.agreement["toxicity"].comments > 0
+    assert [(effect.measure, effect.contrast.by) for effect in made.effects] == [
+        ("toxicity", "moderator"),
+        ("stance: for", "moderator"),
+        ("stance: against", "moderator"),
+    ]
+    assert made.effects[0].contrast.n == 3
+    assert made.effects[0].turns.heading.startswith("toxicity")
+    assert len(made.measures) == 6
+    assert "6 discussions of 3 turns were held" in made.methods
+    assert "Software: " in made.methods
+    assert made.file is None
+    assert repr(made).startswith("<Report of 6 discussions: 3 effects, ")
+
+
+def test_doubts_name_failed_checks_first_then_labels_then_broken_assumptions(made):
+    doubts = made.doubts
+    kinds = [
+        "check" if one.startswith("Check ") else "effect" if " by moderator: " in one else "labels" for one in doubts
+    ]
+    assert kinds == sorted(kinds, key=["check", "labels", "effect"].index)
+    assert any("the annotators hardly agree" in one for one in doubts)
+    assert any("At least 20 discussions" in one for one in doubts)
+
+
+def test_a_part_that_cannot_be_computed_says_why(tmp_path, users):
+    run = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=2, seed=1).begin(tmp_path)
+    alone = report(run)
+    assert alone.agreement == "There are no labels."
+    assert alone.effects == ()
+    assert alone.design is None
+    labels = report([record for some in labelled({"none": [[1, 2]]}).values() for record in some], draws=200)
+    assert "of one condition" in labels.effects[0].contrast
+    assert "no discussions" in labels.speakers
+
+
+def test_the_ending_chooses_the_format(tmp_path, users):
+    run = snb.DiscussionExperiment(["Tax"], users, num_turns=3, seed=1).begin(tmp_path / "run")
+    page, text = tmp_path / "a.html", tmp_path / "a.MD"
+    assert run.report(page).file == page
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    run.report(text)
+    assert text.read_text("utf-8").startswith("## Report: ")
+
+
+def test_a_wrong_ending_and_nothing_to_report_are_refused(labels, tmp_path):
+    with pytest.raises(InvalidInputError, match=r"must end in \.html or \.md"):
+        report(labels, tmp_path / "a.pdf")
+    with pytest.raises(InvalidInputError, match="no discussions and no labels yet"):
+        report([])
