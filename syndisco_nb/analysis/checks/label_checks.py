@@ -18,6 +18,7 @@ _LEAST_DISCUSSIONS = 10
 _RARE = 0.001
 _SMALL_BIAS, _LARGE_BIAS = 0.1, 0.25  # of the scale's range
 _LARGE_PREFERENCE = 0.15
+_BADNESS = ("pass", "cannot tell", "warn", "fail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,41 +73,33 @@ def constant_labels(records: ConditionRecords) -> Finding | None:
 
     It is a failure if the other annotators' labels make that improbable (below .001), otherwise a warning.
     """
-    by_annotator = {key: given for key, given in _by_annotator(records).items() if key[1]}
-    worst: Finding | None = None
-    most = 0
-    for (annotator, scale), given in by_annotator.items():
-        values = Counter(one.label.value for one in given if one.label.value is not None)
-        n = values.total()
-        if not given[0].scale.get("labels") or not n:
-            continue
-        most = max(most, n)
-        value, cases = values.most_common(1)[0]
-        if n < _LEAST_LABELS:
-            continue
-        found = Finding(cases / n, "below 1", n, "", "pass")
-        if cases == n:
-            others = [
-                one.label.value
-                for key, labels in by_annotator.items()
-                if key[1] == scale and key[0] != annotator
-                for one in labels
-            ]
-            found = _constant(annotator, scale, n, value, [one for one in others if one is not None])
-        if worst is None or _rank(found) > _rank(worst):
-            worst = found
-    if worst is None and most:
-        return undecided(f"Only {most} of at least {_LEAST_LABELS} labels of an annotator.", most, "below 1")
-    return worst
+    values = {
+        (annotator, scale): [one.label.value for one in given if one.label.value is not None]
+        for (annotator, scale), given in _by_annotator(records).items()
+        if given[0].scale.get("labels")
+    }
+    findings = []
+    for (annotator, scale), own in values.items():
+        others = [
+            value for (other, of), all_of in values.items() if of == scale and other != annotator for value in all_of
+        ]
+        findings += [_constant(f"{annotator} gives the same label of {scale}", own, others)] if own else []
+    return max(findings, key=lambda one: (_BADNESS.index(one.status or "pass"), one.figure)) if findings else None
 
 
-def _constant(annotator: str, scale: str, n: int, value: Value | None, others: list[Value]) -> Finding:
-    """Return the finding of an annotator who gave one label n times, beside the labels of the others."""
-    usual = others.count(value) / len(others) if others and value is not None else 1.0
-    same = f"{annotator} gives the same label of {scale}, {label_text(value)}, {n} times out of {n}"
-    if usual**n < _RARE:
+def _constant(who: str, own: list[Value], others: list[Value]) -> Finding:
+    """Return the finding of an annotator's labels, beside those of the others on the same scale."""
+    value, cases = Counter(own).most_common(1)[0]
+    n = len(own)
+    usual = others.count(value) / len(others) if others else 1.0
+    same = f"{who}, {label_text(value)}, {n} times out of {n}"
+    if cases == n and usual**n < _RARE:
         advice = f"the others give it {usual:.0%} of the time. Leave this annotator out."
         return Finding(1.0, "below 1", n, f"{same}; {advice}", "fail")
+    if n < _LEAST_LABELS:
+        return Finding(cases / n, "below 1", n, f"Only {n} of at least {_LEAST_LABELS} labels.", "cannot tell")
+    if cases < n:
+        return Finding(cases / n, "below 1", n, "", "pass")
     advice = "Use expected values, where labels are scored, another scale, or another model."
     return Finding(1.0, "below 1", n, f"{same}. Nothing follows from a label that never varies. {advice}", "warn")
 
@@ -267,7 +260,3 @@ def _preference(annotator: str, scale: str, tally: Tally) -> Finding:
         worst="fail" if abs(share - expected) > _LARGE_PREFERENCE else "warn",
         enough=tally.enough,
     )
-
-
-def _rank(finding: Finding) -> tuple[int, float]:
-    return ("pass", "warn", "fail").index(finding.status or "pass"), finding.figure or 0

@@ -56,14 +56,14 @@ def _explanation(wrong: list[str], n: int) -> str:
 def seed_effect(records: ConditionRecords) -> Finding | None:
     """Check whether answers to one prompt differ between seeds.
 
-    More than .2 equal answers are a warning, more than .5 a failure.
-    Only sampled answers of some length are compared; without two discussions that share a prompt, there is no check.
+    More than .2 equal answers are a warning, more than .5 a failure. Answers of some length are compared, unless the
+    temperature is 0; without two discussions that share a prompt, there is no check.
     """
     answers: dict[object, dict[int, str]] = defaultdict(dict)
     for talk in records.own:
         for comment in talk.comments:
             made = comment.generation
-            if made and _is_sampled(made) and len(comment.text) >= _LONG:
+            if made and _may_differ(made) and len(comment.text) >= _LONG:
                 answers[comment.model, made.prompt].setdefault(made.seed, comment.text)
     n = sum(len(texts) - 1 for texts in answers.values())
     if not n:
@@ -76,9 +76,9 @@ def seed_effect(records: ConditionRecords) -> Finding | None:
     return by_limits(equal, n, 0.2, 0.5, explanation, _LEAST)
 
 
-def _is_sampled(made: Generation) -> bool:
-    """Return whether chance took part in an answer."""
-    return made.sampling is not None and made.sampling.temperature != 0 and made.sampling.top_k != 1
+def _may_differ(made: Generation) -> bool:
+    """Return whether another seed may have given another answer: not if only the likeliest token was ever taken."""
+    return made.sampling is None or (made.sampling.temperature != 0 and made.sampling.top_k != 1)
 
 
 def _repeated(transcripts: list[Transcript]) -> list[Transcript]:

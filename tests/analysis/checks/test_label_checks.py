@@ -61,6 +61,7 @@ def test_constant_labels_of_all_are_a_warning_and_few_say_nothing():
     assert checks.constant_labels(labelled(a=[3], b=[3])).status == "warn"
     assert "expected values" in checks.constant_labels(labelled(a=[3])).explanation
     assert checks.constant_labels(labelled(discussions=1, a=[3])).status == "cannot tell"
+    assert checks.constant_labels(labelled(discussions=1, a=[3], b=[1, 2])).status == "fail"
     assert checks.constant_labels(labelled(snb.FreeText("why"), a=["So."])) is None
 
 
