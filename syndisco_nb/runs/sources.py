@@ -10,11 +10,12 @@ from typing import Any, Generic, TypeVar
 from syndisco_nb import doors
 from syndisco_nb.errors import InvalidInputError, RecordError, short_repr
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.records.unit_names import discussion_name
+from syndisco_nb.records.unit_names import annotation_parts, discussion_name
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import path_from
 from syndisco_nb.runs.layout import HEAD_FILE, STUDY_FILE
 from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.run_part import RunPart
 from syndisco_nb.runs.unfinished_labels import progress_text, unfinished_labels
 
 Item = TypeVar("Item", Transcript, AnnotationSet)
@@ -203,13 +204,21 @@ class _Collector:
                 # Without the study's own labels: they are not those that were asked for.
                 self._add_conditions(doors.open_study(folder), with_labels=False)
             elif (folder / HEAD_FILE).exists():
-                self.add(Run(folder), condition)
+                self.add(Run(folder, part=_discussions_of(labels)), condition)
         return folder
 
     def _placed(self, labels: Held[AnnotationSet]) -> Held[AnnotationSet]:
         """Return labels with the condition and the name of their discussion."""
         talk = self._transcripts.get(labels.record.discussion_id)
         return replace(labels, condition=talk.condition, levels=talk.levels, name=talk.name) if talk else labels
+
+
+def _discussions_of(labels: Run[AnnotationSet]) -> RunPart | None:
+    """Return the part of a run of discussions that a part of its labels is about; None for all of it."""
+    if labels.part is None:
+        return None
+    parts = [parts for unit in labels.part.units if (parts := annotation_parts(unit))]
+    return RunPart(frozenset(name for name, _ in parts))
 
 
 def _opened(folder: Path) -> Run[Any] | ConditionRuns[Any]:

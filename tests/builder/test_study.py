@@ -253,7 +253,9 @@ def test_what_was_asked_when_is_kept_and_the_pilot_can_be_had_alone(grown):
     assert set(table.annotator) == {"a"}
     assert set(table.scale) == {"tone"}
     assert set(table.discussion_index) == {0, 1}
-    assert set(first.to_dataframe("discussions").discussion_index) == {0, 1}
+    for source in (first, first.labels, first.labels["none"]):
+        assert set(source.to_dataframe("discussions").discussion_index) == {0, 1}
+    assert first.contrast("tone", by="moderator").n == 2
     assert set(study.stage(-1).labels.to_dataframe().annotator) == {"a", "b"}
     assert study.stage(0).stage(2)["strict"].total == 4
     with pytest.raises(UnknownItemError, match=r"no stage 3: the study has 3 stages, the first of which is 0"):
