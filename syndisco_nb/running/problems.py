@@ -1,6 +1,7 @@
 """Checks behind `verify`: whether records follow from the spec and the seed of their run."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from syndisco_nb.errors import said
 from syndisco_nb.jobs.recorded_actors import Playback
@@ -32,6 +33,7 @@ def record_problems(
     if isinstance(record, Transcript):
         problems = list(discussion_problems(head, unit, record))
     else:
+        head = _before_growth(head, record)
         problems = list(annotation_problems(head, unit, record))
     yield from problems
     if problems:
@@ -71,3 +73,12 @@ def journal_problems(
                 yield from label_deviations(job, playback, whole=False) if job else ()
     except Exception as error:
         yield f"it does not follow from run.json: {said(error)}"
+
+
+def _before_growth(head: RunHead, labels: AnnotationSet) -> RunHead:
+    """Return the head of a run with the scales that a set has; others may have been added, but not labelled yet."""
+    own, asked = labels.settings.get("scales"), head.spec.get("scales")
+    waits = head.status != "finished" and isinstance(asked, list) and bool(own)
+    if waits and list(own or ()) == [scale for scale in asked or () if scale in (own or ())]:
+        return replace(head, spec=head.spec | {"scales": own})
+    return head

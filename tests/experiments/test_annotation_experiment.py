@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb import AnnotationExperiment, LLMActor
-from syndisco_nb.errors import InvalidInputError, RunFolderError
+from syndisco_nb.errors import InvalidInputError, ModelError, RunFolderError
+from syndisco_nb.runs.head import read_head
+from syndisco_nb.runs.opening import write_head
 from syndisco_nb.runs.run_part import RunPart
 
 
@@ -348,3 +351,21 @@ def test_labels_of_a_discussion_that_has_changed_are_refused_whatever_their_unit
     file.write_text(json.dumps(data), "utf-8")
     with pytest.raises(RunFolderError, match="it has changed since"):
         experiment.begin(talks, tmp_path / "labels")
+
+
+def test_until_an_added_scale_is_labelled_the_earlier_labels_stay_and_are_in_order(users, rater, tmp_path):
+    talks = discuss(users).begin(tmp_path / "talks")
+    before = content(rated(rater, talks, tmp_path / "labels"))
+    with pytest.raises(ModelError, match="gone"):
+        rated(refusing(rater), talks, tmp_path / "labels", scales=(TONE, WIT))
+    labels = snb.Run(tmp_path / "labels")
+    assert (content(labels), labels.status, len(labels)) == (before, "failed", 3)
+    assert labels.verify(), str(labels.verify())
+    head = read_head(labels.folder)
+    write_head(labels.folder, replace(head, status="finished"))
+    assert "its scales is" in str(labels.verify())
+
+
+def refusing(model):
+    model.load_error = ModelError("gone")
+    return model

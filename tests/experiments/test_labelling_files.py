@@ -58,3 +58,16 @@ def test_labels_on_file_are_those_of_finished_files_and_of_journals(files, talks
 def test_the_comments_are_asked_for_in_order(files, talks):
     wanted = [(place, comment.index) for place, talk in enumerate(talks) for comment in talk.comments]
     assert files.order == wanted
+
+
+def test_a_scale_that_is_added_is_asked_of_what_was_labelled_already(users, tmp_path):
+    talk = discuss(users, num_discussions=1).begin(tmp_path / "talks")[0]
+    labelling = snb.Labelling(talk, snb.Flag("rude"), "Dana", tmp_path / "labels", seed=1)
+    for _ in talk:
+        labelling.label("yes")
+    more = snb.Labelling(talk, [snb.Flag("rude"), snb.Flag("wit")], "Dana", tmp_path / "labels", seed=1)
+    assert (more.progress, more.current.scale.name) == ((len(talk), 2 * len(talk)), "wit")
+    for _ in talk:
+        more.label("no")
+    assert [(label.scale, label.value) for label in more.run[0].labels][:2] == [("rude", True), ("wit", False)]
+    assert more.run.verify()
