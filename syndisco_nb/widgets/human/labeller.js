@@ -8,10 +8,12 @@ import { addRoot, hasReader, makeBox, makeComment, makeKeyButton, makeSender } f
  * @import { Reply, TalkRow } from "./person_page.js"
  * @typedef {Reply & {
  *   person: string, done: number, total: number, instructions: string, folder: string, others: boolean, at: string,
- *   where: string, whole: boolean, scale: string, question: string, labels: [value: string, text: string, keys: string[]][],
+ *   where: string, whole: boolean, about: string, scale: string, question: string,
+ *   labels: [value: string, text: string, keys: string[]][],
  *   given: [scale: string, label: string][], shown: [name: string, scale: string, label: string][] | null,
  *   agreement: string[],
- * }} Task The label that is asked for, as labeller.py has it; "" as `at` when all are given.
+ * }} Task The label that is asked for, as labeller.py has it; "" as `at` when all are given. `whole` if it is about a
+ *   participant, whose name is `about`, or the discussion, and not about one comment.
  */
 
 /** @type {Render<{ asked: Task, talk: TalkRow[], draft: string }>} */
@@ -132,7 +134,10 @@ function render({ model, el }) {
     // A whole discussion scrolls, by keys too.
     if (task.whole) before.tabIndex = 0;
     else before.removeAttribute("tabindex");
-    before.replaceChildren(...earlier.map(makeComment));
+    const items = earlier.map(makeComment);
+    for (const [place, row] of earlier.entries())
+      items[place].classList.toggle("snb-own", Boolean(task.about) && row.name === task.about);
+    before.replaceChildren(...items);
     before.hidden = !earlier.length;
     now.replaceChildren(...rows.slice(earlier.length).map(makeComment));
     now.hidden = Boolean(task.whole);

@@ -135,6 +135,7 @@ class Labeller(PersonWidget):
             "at": _place(asked),
             "where": clean(_where(asked)),
             "whole": asked.unit.comment is None,
+            "about": clean(asked.unit.name) if asked.unit.unit == "participant" else "",
             "scale": clean(asked.scale.name),
             "question": clean(asked.scale.asks),
             "labels": [[label, clean(label), keys] for label, keys in keys_of(asked.scale).items()],

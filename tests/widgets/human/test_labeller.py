@@ -1,8 +1,10 @@
 """The desk for labelling by hand, without a page."""
 
+import json
 import shutil
 
 import pytest
+from support.designs import moderated_builder
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, StorageError
@@ -59,7 +61,7 @@ def test_for_a_participant_or_a_discussion_the_whole_discussion_is_shown(talks, 
     for name in people:
         asked = widget.asked
         assert [row["text"] for row in widget.talk] == [comment.text for comment in talks[0]]
-        assert (asked["whole"], asked["where"]) == (True, f"{name} in discussion-00000")
+        assert (asked["whole"], asked["about"], asked["where"]) == (True, name, f"{name} in discussion-00000")
         assert asked["question"] == f"Does {name} show wit in the discussion?"
         press(widget, "label", "yes")
         assert widget.asked["news"] == f"Saved: wit yes for {name}."
@@ -196,3 +198,13 @@ def test_without_a_kernel_it_shows_what_labelling_does(labelling):
     assert "application/vnd.jupyter.widget-view+json" in bundle
     for kind in ("text/html", "text/plain"):
         assert "Labelling" in bundle[kind]
+
+
+def test_nothing_on_the_page_tells_the_condition(tmp_path):
+    study = moderated_builder().discussions(2).run(tmp_path / "study")
+    widget = snb.Labelling(study.sample(2, seed=1), SCALES[0], "Dana", tmp_path / "labels").widget()
+    while widget.asked["at"]:
+        state = json.dumps([widget.asked, widget.talk]) + json.dumps(widget._repr_mimebundle_()[0])
+        assert not any(word in state for word in ("none.", "facilitator.", "discussion-0"))
+        assert widget.asked["where"].startswith("turn ")
+        press(widget, "label", "2")
