@@ -23,7 +23,7 @@ from syndisco_nb.builder.study_file import StudyRecord, opened_study, read_study
 from syndisco_nb.builder.study_stage import StudyStage, with_labels
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import UnknownItemError, named_arguments, require, require_bool
-from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
+from syndisco_nb.experiments import AnnotationExperiment, CommentSample, DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.condition_runs import ConditionRuns
@@ -139,6 +139,7 @@ class Study(ConditionRuns[Transcript]):
         scales: Scale | Sequence[Scale] | None = None,
         window: int | None = None,
         folder: PathLike | None = None,
+        sample: CommentSample | None = None,
     ) -> ConditionRuns[AnnotationSet]:
         """Have every comment labelled, in the same way in all conditions; call it again after an interrupt.
 
@@ -153,6 +154,8 @@ class Study(ConditionRuns[Transcript]):
         folder : str or path-like, optional
             The folder of the labels; by default ``annotations`` in the study's folder. It may get more annotators,
             after those on file, and more scales; changed ones need another folder.
+        sample : CommentSample, optional
+            A sample of the study's comments, as from ``study.sample(20)``: these alone are labelled. Give it a folder.
 
         Returns
         -------
@@ -172,7 +175,7 @@ class Study(ConditionRuns[Transcript]):
             As in `AnnotationExperiment.begin`.
         """
         experiment = self._annotation(annotators, scales, window)
-        return run_sync(self._annotate(experiment, folder))
+        return run_sync(self._annotate(experiment, folder, sample))
 
     @named_arguments
     async def aannotate(
@@ -181,15 +184,16 @@ class Study(ConditionRuns[Transcript]):
         scales: Scale | Sequence[Scale] | None = None,
         window: int | None = None,
         folder: PathLike | None = None,
+        sample: CommentSample | None = None,
     ) -> ConditionRuns[AnnotationSet]:
         """Async form of `annotate`.
 
         Parameters
         ----------
-        annotators, scales, window, folder
+        annotators, scales, window, folder, sample
             As in `annotate`.
         """
-        return await run_async(self._annotate(self._annotation(annotators, scales, window), folder))
+        return await run_async(self._annotate(self._annotation(annotators, scales, window), folder, sample))
 
     @classmethod
     def _opened(
@@ -239,22 +243,28 @@ class Study(ConditionRuns[Transcript]):
         )
 
     async def _annotate(
-        self, experiment: AnnotationExperiment, folder: PathLike | None
+        self, experiment: AnnotationExperiment, folder: PathLike | None, sample: CommentSample | None
     ) -> ConditionRuns[AnnotationSet]:
         path = self.folder / ANNOTATIONS if folder is None else as_path("folder", folder)
+        discussions = {condition: run for condition, run in self.items() if len(run)}
+        asked_for = discussions if sample is None else {name: sample.of_condition(name) for name in sample.drawn}
+        require(
+            set(asked_for) <= set(discussions),
+            f"sample is {sample!r}, but not of this study. Draw it by study.sample(20).",
+            "sample",
+        )
         if folder is None:
             names = [annotator.name for annotator in experiment.annotators]
             design, seed, stages = read_study(self.folder)
             asked = with_labels(stages, names, [scale.name for scale in experiment.scales])
             write_study(self.folder, StudyRecord(design, seed, asked))
         runs: dict[str, Run[AnnotationSet]] = {}
-        for condition, run in self.items():
-            if len(run):
-                runs[condition] = await experiment.abegin(run, path / condition)
-                if folder is None:
-                    self._label_origins[condition] = experiment.origin(run, path / condition)
-                if _was_interrupted():
-                    break
+        for condition, wanted in asked_for.items():
+            runs[condition] = await experiment.abegin(wanted, path / condition)
+            if folder is None:
+                self._label_origins[condition] = experiment.origin(wanted, path / condition)
+            if _was_interrupted():
+                break
         return ConditionRuns(path, self.levels, runs)
 
 

@@ -103,6 +103,19 @@ class CommentSample(ChosenComments, Exported):
         population, per_condition = dict(spec["population"]), int(spec["per_condition"])
         return replace(self, comments=before, population=population, per_condition=per_condition)
 
+    def of_condition(self, condition: str) -> "CommentSample":
+        """Return the comments of one condition, as a sample of its run, whose discussions are named without it."""
+        own = [one for one in self.sources.discussions if one.condition == condition]
+        names = {one.name: one.name.removeprefix(f"{condition}.") for one in own}
+        discussions = tuple(replace(one, name=names[one.name], condition="") for one in own)
+        folder = self.sources.folder and self.sources.folder / condition
+        return replace(
+            self,
+            comments=tuple((names[name], index) for name, index in self.comments if name in names),
+            population={"": self.population[condition]},
+            sources=replace(self.sources, discussions=discussions, folder=folder),
+        )
+
     def messages(self) -> list[Message]:
         """Return the comments, in their order."""
         found = {

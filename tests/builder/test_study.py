@@ -37,6 +37,24 @@ def done(tmp_path):
     return builder().run(tmp_path / "study")
 
 
+def test_models_label_a_sample_in_all_conditions(done, tmp_path):
+    judge = snb.LLMActor(ScriptedModel("yes"), "judge", actor_type=snb.ActorType.ANNOTATOR)
+    sample = done.sample(3, seed=1)
+    labels = done.annotate([judge], snb.Flag("sarcasm"), folder=tmp_path / "sampled", sample=sample)
+    found = {
+        (f"{condition}.{one.discussion}", label.comment)
+        for condition, run in labels.items()
+        for one in run
+        for label in one.labels
+    }
+    assert found == set(sample.comments)
+    assert all(run.verify() for run in labels.values())
+    assert labels["none"].spec["sample"]["random"]
+    other = done["none"].sample(3, seed=1)
+    with pytest.raises(InvalidInputError, match=r"but not of this study. Draw it by study\.sample\(20\)"):
+        done.annotate([judge], snb.Flag("sarcasm"), sample=other)
+
+
 def test_a_study_begun_anew_is_moved_aside_whole(done, tmp_path):
     judge = snb.LLMActor(ScriptedModel("yes"), "judge", actor_type=snb.ActorType.ANNOTATOR)
     done.annotate([judge], snb.Flag("sarcasm"))

@@ -82,6 +82,15 @@ def test_one_transcript_is_enough(study):
     assert len(snb.sample_comments(study["none"][0], 20)) == 4
 
 
+def test_the_comments_of_a_condition_are_a_sample_of_its_run(study):
+    sample = study.sample(4, seed=1)
+    own = sample.of_condition("facilitator")
+    assert own.comments == study["facilitator"].sample(4, seed=1).comments
+    assert {f"facilitator.{name}" for name, _ in own.comments} <= {name for name, _ in sample.comments}
+    assert (own.population, own.sources.folder) == ({"": 12}, study.folder / "facilitator")
+    assert own.spec == study["facilitator"].sample(4, seed=1).spec
+
+
 def test_a_table_tells_the_conditions(study):
     sample = study.sample(2, seed=1)
     frame = sample.to_dataframe()
