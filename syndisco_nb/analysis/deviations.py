@@ -4,16 +4,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from syndisco_nb.builder.study_stage import StudyStage
 from syndisco_nb.records import Generation
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.sources import Material
-from syndisco_nb.wording import count, percent, shortened
+from syndisco_nb.wording import count, listed, percent, shortened
 
 _NOTES = 6
 """Different notes of models and servers that are named."""
 
 
-def deviations(material: Material, runs: Sequence[tuple[str, Run[Any]]] = ()) -> tuple[str, ...]:
+def deviations(
+    material: Material, runs: Sequence[tuple[str, Run[Any]]] = (), stages: Sequence[StudyStage] = ()
+) -> tuple[str, ...]:
     """Return the deviations, a sentence each; none if there are none.
 
     Parameters
@@ -21,8 +24,20 @@ def deviations(material: Material, runs: Sequence[tuple[str, Run[Any]]] = ()) ->
     material : Material
     runs : sequence of (str, Run)
         The runs behind it, each with the name of its condition, or "".
+    stages : sequence of StudyStage
+        The stages in which the study was asked for.
     """
-    return (*_unfinished(runs), *_comments(material), *_labels(material), *_notes(material))
+    return (*_growth(stages), *_unfinished(runs), *_comments(material), *_labels(material), *_notes(material))
+
+
+def _growth(stages: Sequence[StudyStage]) -> Iterator[str]:
+    if len(stages) > 1:
+        asked = [
+            f"{stage.asked[:10]} {count(stage.discussions, 'discussion')} in each of {listed(stage.conditions)}"
+            + (f", labelled by {listed(stage.annotators)}" if stage.annotators else "")
+            for stage in stages
+        ]
+        yield f"The study grew; it was asked for in {len(stages):,} stages: {'; '.join(asked)}."
 
 
 def _unfinished(runs: Sequence[tuple[str, Run[Any]]]) -> Iterator[str]:

@@ -18,6 +18,8 @@ from syndisco_nb.analysis.methods_paragraph import methods_paragraph
 from syndisco_nb.analysis.plotting import plot_speakers, plot_turns
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.study import Study
+from syndisco_nb.builder.study_file import read_study
+from syndisco_nb.builder.study_stage import StudyStage
 from syndisco_nb.errors import SyndiscoError, require, require_text
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import as_path, save_file
@@ -172,7 +174,7 @@ def report(
         speakers=_attempt(lambda: plot_speakers(material, roles=roles)),
         measures=_attempt(lambda: measures(material, roles=roles)),
         methods=methods_paragraph(material, list(dict.fromkeys(head.seed for head in heads)), software),
-        deviations=deviations(material, runs),
+        deviations=deviations(material, runs, _stages(source)),
         file=file,
     )
     if file:
@@ -207,6 +209,10 @@ def _attempt(make: Callable[[], T]) -> T | str:
         return make()
     except SyndiscoError as error:
         return str(error)
+
+
+def _stages(source: Any) -> tuple[StudyStage, ...]:
+    return read_study(source.folder).stages if isinstance(source, Study) else ()
 
 
 def _runs(source: Any, material: Material) -> list[tuple[str, Run[Any]]]:

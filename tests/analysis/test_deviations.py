@@ -5,6 +5,7 @@ from support.labelled import labelled, talk
 
 import syndisco_nb as snb
 from syndisco_nb.analysis.deviations import deviations
+from syndisco_nb.builder.study_stage import StudyStage
 from syndisco_nb.runs.sources import gather
 
 
@@ -44,3 +45,14 @@ def test_what_is_missing_is_named_with_its_reason(tmp_path, users):
     run = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=2, seed=1).begin(tmp_path)
     (found,) = deviations(gather(run), [("none", run)])
     assert found.startswith("2 of 2 files of none missing: the run in")
+
+
+def test_growth_is_told_stage_by_stage():
+    pilot = StudyStage("2026-01-02T03:04:05+00:00", 6, ("none", "host"))
+    whole = StudyStage("2026-02-03T03:04:05+00:00", 30, ("none", "host"), ("judge",), ("toxicity",))
+    assert deviations(gather(talk()), stages=[pilot]) == ()
+    (found,) = deviations(gather(talk()), stages=[pilot, whole])
+    assert found == (
+        "The study grew; it was asked for in 2 stages: 2026-01-02 6 discussions in each of none, host; "
+        "2026-02-03 30 discussions in each of none, host, labelled by judge."
+    )

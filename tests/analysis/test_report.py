@@ -65,6 +65,13 @@ def test_the_ending_chooses_the_format(tmp_path, users):
     assert text.read_text("utf-8").startswith("## Report: ")
 
 
+def test_a_study_brings_its_design_its_labels_and_its_stages(labels):
+    made = report(snb.Study(labels.folder.parent), draws=200)
+    assert made.design.turns == 3
+    assert made.effects[0].contrast.n == 3
+    assert "silence" in made.deviations[0]
+
+
 def test_a_wrong_ending_and_nothing_to_report_are_refused(labels, tmp_path):
     with pytest.raises(InvalidInputError, match=r"must end in \.html or \.md"):
         report(labels, tmp_path / "a.pdf")

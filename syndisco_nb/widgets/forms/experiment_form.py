@@ -12,6 +12,7 @@ from syndisco_nb.widgets.forms.action_bar import ActionBar, Results
 from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.design_form import DesignForm
 from syndisco_nb.widgets.forms.inputs import text_input
+from syndisco_nb.widgets.forms.label_results import label_results
 from syndisco_nb.widgets.forms.study_fields import NEEDED, beginning, design_fields
 from syndisco_nb.widgets.live import Live
 
@@ -134,7 +135,7 @@ class ExperimentForm(DesignForm):
         study = Study(self.folder.text)
         given = build_annotators(design, models), build_scales(design), design.annotation_window
         live = functools.partial(Live, study.folder / ANNOTATIONS, lambda: study.aannotate(*given))
-        self.stage.follow(live, lambda runs: [study, runs])
+        self.stage.follow(live, lambda runs: [*label_results(runs), study, runs])
 
     def _ran(self, study: Study) -> Results:
         self.study = study

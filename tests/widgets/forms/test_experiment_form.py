@@ -207,6 +207,8 @@ class TestRunning:
         pressed(form, "Annotate")
         labels = form.stage.wait(60)
         assert [len(run) for run in labels.values()] == [2, 2]
+        assert "facilitator − none" in shown(form)
+        assert "<img " in shown(form)
 
     def test_without_annotators_it_says_so(self, form):
         pressed(form, "Annotate")
