@@ -40,7 +40,8 @@ class AgreementRow:
     annotators : str
         Two of them, as in "Dana – judge", or "all".
     comments : int
-        Number of comments with labels of two of these annotators or more.
+        Number of comments with labels of two of these annotators or more; of participants or discussions, where the
+        scale is asked of them.
     complete : int
         Number of comments with labels of each of them.
     percent : float

@@ -53,7 +53,7 @@ _PROBE_SIZE, _REHEARSAL_SIZE = 4, 64  # annotations that an estimate makes with 
 
 
 class AnnotationExperiment(Shown):
-    """Have every comment of many discussions labelled by every annotator.
+    """Have every comment of many discussions labelled by every annotator, or participants and discussions as a whole.
 
     Parameters
     ----------

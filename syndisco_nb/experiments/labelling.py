@@ -117,7 +117,7 @@ class Labelling(Shown):
 
     @property
     def scales(self) -> tuple[Scale, ...]:
-        """The questions about each comment."""
+        """The questions; each says what it is asked of, as `Scale.unit`."""
         return self._experiment.scales
 
     @property

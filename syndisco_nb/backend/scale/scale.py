@@ -33,7 +33,8 @@ class Scale(Kind):
         participant's name.
     unit : {"comment", "participant", "discussion"}
         The subject of a label: one comment, seen with those before it; a participant, all of whose comments are
-        labelled together; or a whole discussion. For the last two, the annotator sees the whole discussion.
+        labelled together; or a whole discussion. For the last two, the annotator sees the whole discussion, openings
+        and comments of moderators included, whatever the window.
 
     Attributes
     ----------
