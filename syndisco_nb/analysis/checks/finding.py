@@ -12,6 +12,8 @@ FAMILY_ERROR = 0.05
 RANGE_LEVEL = 0.005
 """Probability of a figure outside its expected range by chance: about the level of one of ten tests."""
 
+_NONE = "no cases"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -46,7 +48,7 @@ def undecided(explanation: str, n: int = 0, expected: str = "") -> Finding:
     return Finding(None, expected, n, explanation, "cannot tell")
 
 
-def exact(cases: int, n: int, explanation: str, expected: str = "0") -> Finding:
+def exact(cases: int, n: int, explanation: str) -> Finding:
     """Return the finding of a rule without chance: it fails if there is a single case against it.
 
     Parameters
@@ -57,11 +59,10 @@ def exact(cases: int, n: int, explanation: str, expected: str = "0") -> Finding:
         Number of cases that were looked at.
     explanation : str
         Of the fault.
-    expected : str
     """
     if not n and not cases:
-        return undecided("There is nothing to check.", expected=expected)
-    return Finding(cases, expected, n, explanation if cases else "", "fail" if cases else "pass")
+        return undecided("There is nothing to check.", expected=_NONE)
+    return Finding(cases, _NONE, n, explanation if cases else "", "fail" if cases else "pass")
 
 
 def by_limits(cases: int, n: int, warn: float, fail: float, explanation: str, least: int = 10) -> Finding:

@@ -33,7 +33,7 @@ def empty_quotes(records: ConditionRecords) -> Finding | None:
     """Check that no comment consists of quotation marks alone: that is a silence, and must not be labelled."""
     comments = [message for message in _generated(records) if not message.silent]
     empty = [message for message in comments if not message.text.strip(_QUOTES)]
-    named = listed([repr(shortened(message.text, 10)) for message in empty], 3)
+    named = listed(list(dict.fromkeys(shortened(message.text, 10) for message in empty)), 3)
     return exact(
         len(empty),
         len(comments),

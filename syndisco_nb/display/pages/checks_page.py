@@ -7,7 +7,7 @@ from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, listed, p_text
 
-_HEAD = ("check", "result", "figure", "expected", "cases", "test", "finding")
+_HEAD = ("check", "result", "figure", "expected", "cases", "p", "finding")
 _NOTE = (
     "Expected ranges hold 199 of 200 figures where nothing is wrong. Tests are corrected together (Holm), so that a "
     "false alarm anywhere has a probability of .05 at most."
@@ -23,9 +23,9 @@ def checks_page(thing: Checks, limits: Limits) -> Page:
         "passed": f"{len(thing.passed)}",
     }
     bad = [*thing.failed, *thing.warned]
-    title = f"{count(len(thing), 'check')}: " + (
-        f"{len(thing.failed)} failed, {count(len(thing.warned), 'warning')}" if bad else "no problems found"
-    )
+    counts = [f"{len(thing.failed)} failed"] if thing.failed else []
+    counts += [count(len(thing.warned), "warning")] if thing.warned else []
+    title = f"{count(len(thing), 'check')}: {', '.join(counts) or 'no problems found'}"
     warnings = tuple(Note(f"{_place(row)}: {row.explanation}", warning=True) for row in bad[: limits.max_items])
     table = limited_table("", _HEAD, thing.rows, _cells, limits, ".rows")
     return Page(
@@ -53,7 +53,7 @@ def _cells(row: Check) -> tuple[str, ...]:
         _number(row.figure),
         row.expected,
         f"{row.n:,}",
-        "" if row.p is None else p_text(row.p),
+        "" if row.p is None else p_text(row.p).removeprefix("p "),
         finding,
     )
 

@@ -40,6 +40,9 @@ def test_conditions_share_their_noise_and_are_corrected_for_their_number():
     assert (condition, found.p) == ("facilitator", 0.02)
     assert combined({"none": a_test(0.001), "other": exact(1, 4, "")})[0] == "other"
     assert combined({"none": a_test(0.5), "other": undecided("Few.")})[0] == "none"
+    warned = by_limits(3, 40, 0.05, 0.2, "")
+    assert combined({"none": a_test(0.001), "other": warned})[0] == "none"
+    assert combined({"none": a_test(0.5), "other": warned})[0] == "other"
     assert combined({"none": exact(0, 4, ""), "other": by_limits(3, 40, 0.05, 0.2, "")})[0] == "other"
 
 

@@ -17,7 +17,7 @@ def test_failures_stand_first_in_words_and_all_checks_in_a_table():
     failure, warning, table, _ = page.blocks
     assert (failure.text, failure.warning) == ("turn taking (none): It has no effect.", True)
     assert warning.text == "silences: A quarter says nothing."
-    assert table.rows[0] == ("turn taking (none)", "failed", "0.171", "0.5 (0.4 to 0.6)", "560", "p < .001", "")
+    assert table.rows[0] == ("turn taking (none)", "failed", "0.171", "0.5 (0.4 to 0.6)", "560", "< .001", "")
     assert table.rows[2][-1] == "There are too few data."
     assert table.rows[3] == ("seeds", "passed", "0", "0", "1,200", "", "")
 
