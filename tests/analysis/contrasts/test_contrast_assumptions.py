@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from support.hand_made_studies import labelled, labels_of, of_conditions, talk, talks
 
+from syndisco_nb.analysis.contrasts.contrast_assumptions import check_assumptions
 from syndisco_nb.analysis.contrasts.contrasting import contrast
+from syndisco_nb.analysis.contrasts.level_table import level_table
 
 VARIED = [[1, 2], [2, 4], [3, 3], [4, 2]]
 
@@ -101,3 +105,12 @@ def test_measures_of_discussions_have_fewer_assumptions(measure):
     names = assumptions(study, measure)
     assert "Pairs" in names
     assert not any(name.startswith(("Annotators", "Room")) for name in names)
+
+
+def test_labels_still_to_be_given_are_said():
+    effect = contrast(labelled({"none": VARIED, "host": VARIED}), "toxicity")
+    progress = ("Dana has given 3 of 14 labels so far.",)
+    values = replace(effect.values, material=replace(effect.values.material, unfinished=progress))
+    table = level_table(values.discussions, None)
+    found = {one.name: one for one in check_assumptions(values, table, effect.comparisons, {})}
+    assert (found["Labelling is finished"].holds, found["Labelling is finished"].text) == (False, *progress)

@@ -97,7 +97,7 @@ def test_a_measure_of_discussions_is_contrasted_too():
 def test_a_human_corpus_is_compared_by_its_distribution():
     labels = labelled({"none": [[1, 1, 2]] * 5, "host": [[5, 5, 4]] * 5})
     people = [labels_of(i, [1, 1, 2], "people", name="Dana") for i in range(5)]
-    none, host = contrast(labels, "toxicity", human=people).human
+    none, host = contrast(labels, "toxicity", human=people, draws=200).human
     assert none.divergence == pytest.approx(0)
     assert host.divergence == pytest.approx(1)
     assert (none.mean, host.mean, none.human_mean) == pytest.approx((4 / 3, 14 / 3, 4 / 3))
@@ -122,9 +122,9 @@ def test_an_effect_of_known_size_is_found():
     assert effect.p < 0.001
 
 
-@pytest.mark.parametrize("trials", [20, pytest.param(400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("trials", [10, pytest.param(400, marks=pytest.mark.long)])
 def test_no_effect_is_found_where_there_is_none(trials):
-    effects = [contrast(scripted(0, seed=seed), "toxicity", draws=500) for seed in range(trials)]
+    effects = [contrast(scripted(0, seed=seed), "toxicity", draws=300) for seed in range(trials)]
     silent = np.mean([one.p >= 0.05 for one in effects])
     cover = np.mean([one.interval[0] <= 0 <= one.interval[1] for one in effects])
     assert 0.95 - 2.5 * math.sqrt(0.95 * 0.05 / trials) <= silent

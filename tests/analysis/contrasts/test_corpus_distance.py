@@ -11,7 +11,7 @@ def corpus(rows):
 
 def test_labels_are_counted_by_label():
     labels = labelled({"none": [[1, 1, 2, 2, 2, 3, 3, 3, 3, 3]], "host": [[1]]})
-    none, host = contrast(labels, "toxicity", human=corpus([[1, 1, 1, 1, 1, 2, 2, 2, 3, 3]])).human
+    none, host = contrast(labels, "toxicity", human=corpus([[1, 1, 1, 1, 1, 2, 2, 2, 3, 3]]), draws=200).human
     assert none.divergence == pytest.approx(0.0958156, abs=1e-6)
     assert host.divergence == pytest.approx(jensen_shannon([1, 0, 0], [5, 3, 2]))
     assert repr(none).startswith("<CorpusDistance of none: 0.096 bits [")
@@ -20,14 +20,14 @@ def test_labels_are_counted_by_label():
 def test_an_expected_value_goes_to_the_nearest_label():
     near = {"1": 0.6, "2": 0.4, "3": 0, "4": 0, "5": 0}  # 1.4
     far = {"1": 0.4, "2": 0.6, "3": 0, "4": 0, "5": 0}  # 1.6
-    effect = contrast(labelled({"none": [[near]], "host": [[far]]}), "toxicity", human=corpus([[1]]))
+    effect = contrast(labelled({"none": [[near]], "host": [[far]]}), "toxicity", human=corpus([[1]]), draws=200)
     assert [one.divergence for one in effect.human] == pytest.approx([0, 1])
 
 
 def test_other_measures_have_equal_bins():
     study = talks({"none": 2, "host": 2}, turns=4)
     people = [talk(i, "people", turns=4, text="Well, well, well, well, {turn}.") for i in range(2)]
-    effect = contrast(study, "length", human=people)
+    effect = contrast(study, "length", human=people, draws=200)
     assert [one.divergence for one in effect.human] == pytest.approx([1, 1])
     assert effect.human[0].human_mean == 5
 

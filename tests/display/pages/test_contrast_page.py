@@ -13,7 +13,7 @@ ROWS = {"none": [[1, 2], [2, 4], [3, 3]], "host": [[2, 2], [3, 5], [3, 4]], "bot
 @pytest.fixture(scope="module")
 def effect():
     human = [labels_of(i, [1, 2], "people", name="Dana") for i in range(3)]
-    return contrast(labelled(ROWS), "toxicity", human=human)
+    return contrast(labelled(ROWS), "toxicity", human=human, draws=200)
 
 
 def blocks(page, kind):
@@ -45,7 +45,7 @@ def test_the_figure_stands_below_the_differences(effect):
 
 
 def test_one_comparison_is_the_title():
-    effect = contrast(labelled({name: ROWS[name] for name in ("none", "host")}), "toxicity")
+    effect = contrast(labelled({name: ROWS[name] for name in ("none", "host")}), "toxicity", draws=200)
     assert contrast_page(effect, Limits()).title == f"host − none: {effect['host'].text}"
 
 

@@ -9,7 +9,7 @@ PILOT = {"none": [[2], [3], [1], [4], [2], [3]], "host": [[2], [2], [2], [3], [1
 
 
 def test_the_number_comes_first_then_the_power_at_each_size():
-    plan = labelled(PILOT).plan("toxicity", 1.0, draws=200)
+    plan = labelled(PILOT).plan("toxicity", 1.0, draws=100)
     page = plan_page(plan, Limits())
     assert page.title == f"{plan.discussions} discussions of each condition"
     assert dict(page.facts)["80% range"].startswith(f"{plan.likely[0]} to {plan.likely[1]}, since the pilot's")
