@@ -66,7 +66,8 @@ class Tabulated:
         Returns
         -------
         DataFrame
-            ``attrs["left_out"]`` says how many comments or labels were left out, by reason.
+            ``attrs["left_out"]`` says how many comments or labels were left out, by reason, and
+            ``attrs["unfinished"]`` who has not given all labels yet, as in "Dana has given 3 of 14 labels so far."
 
         Raises
         ------

@@ -42,7 +42,8 @@ def test_they_count_in_tables_and_their_progress_is_said(talks, tmp_path):
     assert [len(held.record.labels) for held in material.labels] == [5, 2]
     assert [held.name for held in material.labels] == ["discussion-00000", "discussion-00001"]
     assert material.unfinished == ("Dana has given 7 of 15 labels so far.",)
-    assert len(snb.Run(tmp_path / "dana").to_dataframe("labels", roles="all")) == 7
+    frame = snb.Run(tmp_path / "dana").to_dataframe("labels", roles="all")
+    assert (len(frame), frame.attrs["unfinished"]) == (7, ["Dana has given 7 of 15 labels so far."])
 
 
 def test_of_a_sample_the_comments_in_it_are_the_whole(talks, tmp_path):

@@ -43,7 +43,9 @@ def to_dataframe(source: Any, what: str | None = None, wide: bool = False, roles
     require_bool("wide", wide)
     require(not wide or what == "labels", f"wide=True is for labels, but what is {what!r}. Leave it out.", "wide")
     material = gather(source)
-    return label_frame(material, roles, wide) if what == "labels" else _FRAMES[what](material, roles)
+    frame = label_frame(material, roles, wide) if what == "labels" else _FRAMES[what](material, roles)
+    frame.attrs["unfinished"] = list(material.unfinished)
+    return frame
 
 
 def holds_labels(source: Any) -> bool:

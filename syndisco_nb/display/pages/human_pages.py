@@ -1,13 +1,16 @@
 """Pages of work that waits for a person: a seat in a discussion, and labelling by hand."""
 
+from dataclasses import replace
+
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
+from syndisco_nb.experiments.adjudication import Adjudication
 from syndisco_nb.experiments.labelling import Labelling
 from syndisco_nb.experiments.open_label import OpenLabel
-from syndisco_nb.wording import count, label_text, shortened
+from syndisco_nb.wording import count, label_text, listed, shortened
 
 _CELL = 160
 
@@ -52,6 +55,14 @@ def labelling_page(labelling: Labelling, limits: Limits) -> Page:
         (scales, *following),
         Share(done / max(1, total), f"{done:,} of {count(total, 'label')}") if current else None,
     )
+
+
+@make_page.register
+def adjudication_page(adjudication: Adjudication, limits: Limits) -> Page:
+    """Return the page of an adjudication: that of its labelling, with the numbers agreed and decided."""
+    page = labelling_page(adjudication, limits)
+    between = ("between", listed(adjudication.compared.annotators))
+    return replace(page, kind="Adjudication", facts=(between, *page.facts, ("gold labels", adjudication.note)))
 
 
 @make_page.register

@@ -6,7 +6,13 @@ import syndisco_nb as snb
 from examples import talk
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Table
-from syndisco_nb.display.pages.human_pages import human_page, labelling_page, open_label_page, open_seat_page
+from syndisco_nb.display.pages.human_pages import (
+    adjudication_page,
+    human_page,
+    labelling_page,
+    open_label_page,
+    open_seat_page,
+)
 from syndisco_nb.records import ChatMessage
 
 
@@ -48,6 +54,19 @@ def test_labelling_shows_its_progress_and_the_next_comment(labelling):
     scales, table = page.blocks
     assert [name for name, _ in scales.pairs] == ["toxicity", "rude"]
     assert table.rows[-1][1] == " ".join(talk(3).comments[0].text.split())
+
+
+def test_an_adjudication_says_what_is_agreed_and_open(tmp_path):
+    sets = []
+    for name, values in {"Dana": [1, 2, 3], "Eli": [1, 2, 2]}.items():
+        labelling = snb.Labelling(talk(3), snb.Likert("toxicity", 1, 5), name, tmp_path / name)
+        for value in values:
+            labelling.label(value)
+        sets.append(labelling)
+    page = adjudication_page(snb.adjudicate(*sets, talk(3), annotator="Eva", folder=tmp_path / "eva"), Limits())
+    facts = dict(page.facts)
+    assert (page.kind, facts["between"]) == ("Adjudication", "Dana, Eli")
+    assert facts["gold labels"] == "2 labels agreed, 0 adjudicated, 1 open"
 
 
 def test_labels_so_far_stand_beside_the_next_question(labelling):
