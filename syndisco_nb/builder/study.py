@@ -41,7 +41,8 @@ class Study(ConditionRuns[Transcript]):
     """A study in its folder: a mapping of condition to `Run`.
 
     Discussion i of one condition and discussion i of another are a pair: they have the same topic and the same
-    participants, unless the conditions vary these.
+    participants, unless the conditions vary these. A study may grow: `stages` tells what was asked for when, and
+    ``study.stage(0)`` is the pilot alone.
 
     Parameters
     ----------

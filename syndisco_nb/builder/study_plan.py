@@ -89,7 +89,9 @@ class StudyPlan(Exported):
     def run(self, folder: PathLike, *, fresh: bool = False) -> Study:
         """Hold all discussions, in one run folder per condition below `folder`, showing progress.
 
-        Messages that are there already are kept: after an interrupt, run the same cell again.
+        Messages that are there already are kept: after an interrupt, run the same cell again. A study grows in the same
+        way: with more discussions, or levels of what is varied, only the new discussions are held. With fewer, nothing
+        is taken away, and the study that is returned has those that were asked for.
 
         Parameters
         ----------
@@ -110,7 +112,7 @@ class StudyPlan(Exported):
         TrustError
             If the design was read from a file and would do more than was allowed; see `load`.
         RunFolderError
-            If the folder holds a study of another design; the difference is named.
+            If the design would change finished work of the study in the folder; the change is named.
         StorageError, ModelError, RunFailedError
             As in `DiscussionExperiment.begin`.
         """
