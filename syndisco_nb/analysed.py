@@ -19,10 +19,12 @@ if TYPE_CHECKING:
         Contrast,
         FigureAxes,
         Level,
+        Part,
         PathLike,
         Plan,
         Report,
         Transcript,
+        Validation,
     )
 
 
@@ -91,6 +93,68 @@ class Analysed(Tabulated, Viewed):
             As for `syndisco_nb.agreement`.
         """
         return doors.agreement(self, *others, level=level, roles=roles, seed=seed)
+
+    def validate(
+        self,
+        gold: Any,
+        *,
+        level: "Level | None" = None,
+        roles: Any = None,
+        test_share: float | None = None,
+        part: "Part" = "test",
+        random: bool | None = None,
+        epsilon: float = 0.2,
+        seed: int = 0,
+    ) -> "Validation":
+        """Compare these labels with people's, to know whether they may be trusted.
+
+        For each scale and annotator: accuracy, macro F1, precision and recall of each label, confusion, Krippendorff's
+        alpha and Gwet's AC1 and AC2, bias, polarisation (nDFU), each with its interval by bootstrap over discussions;
+        the alternative-annotator test where two people or more labelled; and, where people labelled a random sample,
+        means of the conditions and their differences corrected for the annotator's error.
+
+        Parameters
+        ----------
+        gold : Labelling, Run, Study, AnnotationSet, iterable of AnnotationSet, str or path-like
+            Labels by one person, or several; unfinished ones count. Where several labelled a comment, each counts as
+            a share.
+        level : {"nominal", "ordinal", "interval"}, optional
+            The level of measurement of scales of numbers; "interval" suits those from 0 to 100. By default ordinal.
+        roles : str or collection of str, optional
+            Whose comments count: by default participants'. "all" for all.
+        test_share : float, optional
+            Share of the discussions with people's labels that is held out. Choose prompts and models on the others
+            (``part="tuning"``), and report the figures of the part held out: nobody tunes on the test. By default, all
+            discussions count.
+        part : {"test", "tuning"}
+            The part that counts, if `test_share` is given.
+        random : bool, optional
+            Whether the comments that people labelled are a random sample; by default, as their labelling records it.
+        epsilon : float
+            For the alternative-annotator test: .2 for experts, .15 for skilled annotators, .1 for crowd workers.
+        seed : int
+            Of the split and of the bootstrap.
+
+        Returns
+        -------
+        Validation
+
+        Raises
+        ------
+        InvalidInputError
+            If there are no labels in common, or a scale is not the same to all.
+        """
+        return doors.validate(
+            self,
+            gold,
+            level=level,
+            roles=roles,
+            test_share=test_share,
+            part=part,
+            random=random,
+            epsilon=epsilon,
+            seed=seed,
+        )
 
     def measures(self, *own: "Callable[[Transcript], Any]", roles: Any = None) -> "pd.DataFrame":
         """Return measures of what was said, one row per discussion.

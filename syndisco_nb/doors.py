@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from syndisco_nb.analysis.counted import LeftOut as LeftOut
     from syndisco_nb.analysis.figures.figure_axes import FigureAxes as FigureAxes
     from syndisco_nb.analysis.report import Report as Report
+    from syndisco_nb.analysis.validation.held_out import Part as Part
+    from syndisco_nb.analysis.validation.validation import Validation as Validation
     from syndisco_nb.backend.model.human import HumanModel
     from syndisco_nb.builder.study import Study
     from syndisco_nb.experiments.comment_sample import CommentSample as CommentSample
@@ -175,6 +177,13 @@ def checks(source: Any) -> Checks:
     from syndisco_nb.analysis.checks.all_checks import checks
 
     return checks(source)
+
+
+def validate(labels: Any, gold: Any, **settings: Any) -> Validation:
+    """Compare labels with people's; see `Analysed.validate`."""
+    from syndisco_nb.analysis.validation.validating import validate
+
+    return validate(labels, gold, **settings)
 
 
 def verify(run: Run[Any]) -> Verification:

@@ -223,7 +223,11 @@ def things(users, annotator, tmp_path):
     differing = snb.adjudicate(*sets, run, annotator="Eva", folder=tmp_path / "eva")
     by_hand = snb.Labelling(run, snb.Likert("a"), "Dana", tmp_path / "dana")
     scored = [snb.LLMActor(snb.ScriptedModel("1"), name, actor_type=snb.ActorType.ANNOTATOR) for name in ("A", "B")]
-    rated = snb.AnnotationExperiment(scored, snb.Likert("a")).begin(run, tmp_path / "rated").agreement()
+    ratings = snb.AnnotationExperiment(scored, snb.Likert("a")).begin(run, tmp_path / "rated")
+    rated = ratings.agreement()
+    for _ in range(3):
+        by_hand.label(1)
+    validated = ratings.validate(by_hand)
     people = [labels_of(0, [1, 2], "people")]
     effect = labelled({"none": [[1, 2], [2, 4]], "host": [[2, 2], [3, 5]]}).contrast("toxicity", human=people)
     planned = labelled({"none": [[1], [2], [4]], "host": [[2], [2], [5]]}).plan("toxicity", 2, draws=100)
@@ -254,6 +258,7 @@ def things(users, annotator, tmp_path):
             snb.Cost(1, 2, 3, 4.0, 5),
         ),
         *(dana, dana.waiting[0], by_hand, by_hand.current, run.sample(2), differing, rated, rated.rows[0]),
+        *(validated, validated.rows[0], validated.rows[0].classes[0]),
         *(effect, effect["host"], effect.effect_size, effect.levels[0], effect.human[0]),
         *(run.report(), effect.assumptions[0], effect.models[0], planned),
         *(dana.seat(), by_hand.widget()),

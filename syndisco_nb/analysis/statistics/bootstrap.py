@@ -119,10 +119,21 @@ def bootstrap_interval(
     >>> bootstrap_interval(parts, ratio)
     (1.0, 3.0)
     """
-    count = len(parts)
-    if count < 2:
+    if len(parts) < 2:
         return UNDEFINED
-    return percentiles(resampled(parts, statistic, draws, seed), _tail(level, count - 1, count / (count - 1)))
+    return interval_of(resampled(parts, statistic, draws, seed), len(parts), level)
+
+
+def interval_of(values: Floats, clusters: int, level: float = LEVEL) -> Interval:
+    """Return the interval of a statistic from its resamples; see `bootstrap_interval`.
+
+    Parameters
+    ----------
+    values : array, shape (draws,)
+    clusters : int
+    level : float
+    """
+    return percentiles(values, _tail(level, clusters - 1, clusters / (clusters - 1))) if clusters > 1 else UNDEFINED
 
 
 def resampled(parts: Floats, statistic: Callable[[Floats], Floats], draws: int = DRAWS, seed: int = 0) -> Floats:
@@ -137,6 +148,17 @@ def resampled(parts: Floats, statistic: Callable[[Floats], Floats], draws: int =
     weights = resample_weights(len(parts), draws, seed)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.concatenate([statistic(weights[at : at + step] @ parts) for at in range(0, draws, step)])
+
+
+def resampled_sums(parts: Floats, draws: int = DRAWS, seed: int = 0) -> Floats:
+    """Return the sums of each resample of the clusters, shape (draws, parts).
+
+    Parameters
+    ----------
+    parts, draws, seed
+        As for `bootstrap_interval`.
+    """
+    return resampled(parts, lambda sums: sums, draws, seed)
 
 
 def resample_weights(clusters: int, draws: int = DRAWS, seed: int = 0) -> Floats:

@@ -1,0 +1,1 @@
+"""Trust in labels: those of a model, or of anybody, against people's."""
