@@ -15,10 +15,13 @@ from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.records import AnnotationSet
 from syndisco_nb.runs.run import Run
 from syndisco_nb.shown import Exported
+from syndisco_nb.wording import count, listed
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
+    from syndisco_nb.analysis.figures.figure_axes import FigureAxes
     from syndisco_nb.analysis.statistics.bootstrap import Interval
 
 Level = Literal["nominal", "ordinal", "interval"]
@@ -109,6 +112,30 @@ class Agreement(Exported):
         import pandas as pd
 
         return pd.DataFrame([_flat(row) for row in self.rows])
+
+    def plot(self, ax: "Axes | None" = None) -> "FigureAxes":
+        """Draw Krippendorff's alpha of all annotators, and of each pair, with its interval, scale by scale.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            Axes to draw on, instead of a new figure.
+        """
+        from syndisco_nb.analysis.figures.forest import draw_forest
+
+        several = len(self._rows_of_all()) > 1
+        none = (math.nan, math.nan)
+        return draw_forest(
+            [f"{row.scale}: {row.annotators}" if several else row.annotators for row in self.rows],
+            [math.nan if row.alpha is None else row.alpha for row in self.rows],
+            [row.alpha_interval or none for row in self.rows],
+            f"Agreement of {listed(self.annotators)}",
+            "Krippendorff's alpha",
+            "Krippendorff's alpha with its 95 % bootstrap interval over discussions; the dashed line, .667, is the "
+            f"least for tentative conclusions ({count(max(row.comments for row in self.rows), 'comment')}).",
+            reference=0.667,
+            ax=ax,
+        )
 
     def __repr__(self) -> str:
         rows = self._rows_of_all().values()

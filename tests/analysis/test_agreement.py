@@ -232,3 +232,16 @@ def test_a_scale_that_nobody_labelled_is_noted():
     assert [row.scale for row in found.rows] == ["tone"]
     assert found.notes == ("rude: no comment has labels of two annotators.",)
     assert found.missing == {"A": 2, "B": 2}
+
+
+def test_the_figure_has_alpha_of_all_and_of_each_pair():
+    sets = [a_set(name, values, discussion=d) for d in "de" for name, values in zip("ABC", OBSERVERS[:3], strict=True)]
+    found = snb.agreement(sets)
+    ax = found.plot()
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["all", "A – B", "A – C", "B – C"]
+    assert ax.get_xlabel() == "Krippendorff's alpha"
+    assert f"all: {found['tone'].alpha:.2f} [" in ax.alt
+    both = snb.agreement([*sets, *(a_set(name, [1, 1], replace(LIKERT, name="mood")) for name in "AB")]).plot()
+    labels = [text.get_text() for text in both.get_yticklabels()]
+    assert labels[0].startswith("tone: all")
+    assert "not defined" in both.alt

@@ -47,7 +47,7 @@ def report_page(thing: Report, limits: Limits) -> Page:
         Chapter("In short", tuple(_in_short(thing))),
         Chapter("Design", tuple(_design(thing))),
         Chapter("Checks", tuple(_part(thing.checks, limits))),
-        Chapter("Labels", _part(thing.agreement, limits)),
+        Chapter("Labels", tuple(_labels(thing, limits))),
         *(Chapter(_name(effect), tuple(_effect(effect, limits))) for effect in thing.effects),
         Chapter("Measures of talk", tuple(_measures(thing))),
         Chapter("Examples", tuple(_examples(thing))),
@@ -101,6 +101,12 @@ def _design(thing: Report) -> Iterator[Block]:
     yield Facts("", tuple((name, text) for name, text in facts.items() if text))
     if thing.design is not None:
         yield Fold("All settings", design_page(thing.design, _EXAMPLE))
+
+
+def _labels(thing: Report, limits: Limits) -> Iterator[Block]:
+    yield from _part(thing.agreement, limits)
+    if not isinstance(thing.agreement, str) and len(thing.agreement.rows) > 1:
+        yield figure_block(thing.agreement.plot())
 
 
 def _part(part: Any, limits: Limits) -> tuple[Block, ...]:

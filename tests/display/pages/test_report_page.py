@@ -96,7 +96,7 @@ def test_a_file_stands_alone_and_runs_nothing(made):
     assert "<script" not in text
     assert "http://" not in text.replace("http://www.w3.org", "")
     assert "<b>you</b>" not in text
-    assert text.count("<img ") == 7
+    assert text.count("<img ") == 8
     assert "Does it help?" in export(made, "markdown")
 
 
