@@ -116,10 +116,12 @@ class Checks(Sequence[Check], Exported):
         return iter(self.rows)
 
     def __repr__(self) -> str:
-        counts = [f"{len(self._of(status))} {word}" for status, word in _WORDS.items() if self._of(status)]
-        bad = [row.name for row in (*self.failed, *self.warned)]
-        named = f" ({listed(bad)})" if bad else ""
-        return f"<Checks: {', '.join(counts) or count(0, 'check')}{named}>"
+        counts = []
+        for status, word in _WORDS.items():
+            names = [row.name for row in self._of(status)]
+            named = f" ({listed(names)})" if status in ("fail", "warn") else ""
+            counts += [f"{len(names)} {word}{named}"] if names else []
+        return f"<Checks: {', '.join(counts) or count(0, 'check')}>"
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.rows))

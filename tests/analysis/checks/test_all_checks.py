@@ -105,11 +105,11 @@ def test_published_logs_in_which_the_probability_had_no_effect(tmp_path):
 
 
 def test_first_speaker_biased(tmp_path):
-    assert bad(checks(held_run(tmp_path, 60, use(FirstPlace(0.5))))) == {"first speaker"}
+    assert bad(checks(held_run(tmp_path, 30, use(FirstPlace(0.5))))) == {"first speaker"}
 
 
 def test_participant_never_drawn(tmp_path):
-    found = checks(held_run(tmp_path, 60, without_first_person))
+    found = checks(held_run(tmp_path, 30, without_first_person))
     assert bad(found) == {"participants drawn"}
     assert "'P0' takes part in 0%" in found["participants drawn"].explanation
 
@@ -185,7 +185,7 @@ def test_seed_ignored_on_record(tmp_path):
 
 def test_seed_ignored_by_the_model(tmp_path):
     model = Sampled(lambda request: TEXTS[len(request.messages[-1].content) % 1000])
-    found = checks(talks_by(tmp_path, 60, model))
+    found = checks(talks_by(tmp_path, 40, model))
     assert "seeds make a difference" in bad(found)
 
 
@@ -280,9 +280,9 @@ def problems_of_a_clean_study(folder, seed, discussions):
     return bad(checks(study, *labels)) - {"answers without a label"}  # half of the script is for the other scale
 
 
-@pytest.mark.parametrize("seed", range(len(MANAGERS)))
+@pytest.mark.parametrize("seed", range(0, len(MANAGERS), 2))
 def test_a_clean_study_passes(tmp_path, seed):
-    assert problems_of_a_clean_study(tmp_path, seed, 8) == set()
+    assert problems_of_a_clean_study(tmp_path, seed, 6) == set()
 
 
 @pytest.mark.long

@@ -33,7 +33,7 @@ def test_rows_by_status():
 
 
 def test_a_line_names_what_is_wrong():
-    assert repr(TABLE) == "<Checks: 1 failed, 1 with a warning, 1 passed (seeds, window)>"
+    assert repr(TABLE) == "<Checks: 1 failed (seeds), 1 with a warning (window), 1 passed>"
     assert repr(Checks(())) == "<Checks: 0 checks>"
     assert repr(TABLE[0]) == "<Check seeds: fail, 0.25 (expected: 0.5 (0.4 to 0.6))>"
     assert str(TABLE).startswith("seeds: fail. Something is wrong.")
