@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 
 from syndisco_nb.analysis.contrasts.assumption import Assumption
 from syndisco_nb.analysis.contrasts.level_comparison import LevelComparison
@@ -129,7 +130,7 @@ def _labels(values: MeasuredValues, table: LevelTable) -> Iterator[Assumption]:
         text = f"the role of {labels} is not known, so that openings and moderators may count. Give the study, too."
         yield Assumption("Roles are known", text, holds=False)
     if values.masses:
-        middle = sorted(values.masses)[len(values.masses) // 2]
+        middle = median(values.masses)
         text = f"the allowed labels have {percent(middle)} of the probability (median)."
         yield Assumption("Models answer with a label", text, holds=middle >= LOW_MASS)
     if values.material.unfinished:

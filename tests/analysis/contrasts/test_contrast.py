@@ -3,7 +3,7 @@ import pytest
 from support.hand_made_studies import labelled
 
 from syndisco_nb.analysis.contrasts.contrasting import contrast
-from syndisco_nb.errors import UnknownItemError
+from syndisco_nb.errors import InvalidInputError, UnknownItemError
 
 TWO = {"none": [[1, 2], [2, 4], [3, 3]], "host": [[2, 2], [3, 5], [3, 4]]}
 
@@ -13,6 +13,15 @@ def test_a_contrast_says_its_result_in_a_line():
     assert repr(effect).startswith("<Contrast of toxicity by moderator: host − none 0.67 [0.50, ")
     assert repr(effect).endswith("], g_z 1.32, p .057, 3 pairs>")
     assert repr(effect["host"]).startswith("<LevelComparison host − none: 0.67 [")
+
+
+def test_one_of_several_comparisons_must_be_chosen():
+    three = contrast(labelled(TWO | {"bot": [[1, 2], [2, 4], [3, 2]]}), "toxicity")
+    with pytest.raises(InvalidInputError, match=r"2 levels are compared with 'none'\. Choose one: effect\['host'\]"):
+        three.difference  # noqa: B018
+    two = contrast(labelled(TWO), "toxicity")
+    assert (two.difference, two.p, two.n) == (two["host"].difference, two["host"].p, 3)
+    assert two.baseline == "none"
 
 
 def test_an_unknown_level_is_refused_by_name():

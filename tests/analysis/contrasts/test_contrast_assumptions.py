@@ -18,8 +18,8 @@ def test_few_discussions_are_said():
     name = "At least 20 discussions a level"
     few = assumptions(labelled({"none": VARIED, "host": VARIED}))[name]
     assert (few.holds, few.text) == (False, "4 discussions, so the intervals are too short.")
-    more = assumptions(labelled({"none": VARIED * 3, "host": VARIED * 3}))[name]
-    assert more.text == "12 discussions, so intervals and p are approximate."
+    more = assumptions(labelled({"none": VARIED * 2, "host": VARIED * 2}))[name]
+    assert more.text == "8 discussions, so intervals and p are approximate."
     assert assumptions(labelled({"none": VARIED * 5, "host": VARIED * 5}))[name].holds
 
 
@@ -29,7 +29,20 @@ def test_pairs_are_verified_or_it_is_said_that_they_are_not():
     both = [talks({"none": 4, "host": 4}), labelled({"none": VARIED, "host": VARIED})]
     assert assumptions(both)["Pairs"].status == "holds"
     odd = assumptions(labelled({"none": VARIED, "host": VARIED[:3]}))["Complete pairs"]
+    assert odd.holds is False
     assert odd.text == "1 discussion without a partner does not count in the difference."
+
+
+def test_each_of_several_levels_has_its_pairs():
+    people = {"none": ("Ana", "Ben"), "host": ("Ana", "Ben"), "bot": ("Cem", "Dana")}
+    study = of_conditions({name: [talk(i, name, people=who) for i in range(4)] for name, who in people.items()})
+    found = assumptions([study, labelled({"none": VARIED, "host": VARIED, "bot": VARIED})])
+    assert found["Pairs (host)"].holds
+    assert found["Pairs (bot)"].holds is False
+    assert (
+        found["Pairs (bot)"].text
+        == "4 of 4 with the same number differ in people, so they are compared as independent groups."
+    )
 
 
 def test_constant_labels_are_said():
@@ -39,6 +52,7 @@ def test_constant_labels_are_said():
 
 def test_a_floor_is_said():
     found = assumptions(labelled({"none": [[1, 1]] * 3 + [[1, 2]], "host": VARIED}))
+    assert found["Room on the scale"].holds is False
     assert found["Room on the scale"].text == "75% of the discussions of none are at the lowest value, 1."
     assert "Room on the scale" not in assumptions(labelled({"none": VARIED, "host": VARIED}))
 
@@ -57,6 +71,8 @@ def test_other_settings_may_turn_the_sign():
     rows = {"none+x": [[1], [2]], "none+y": [[4], [5]], "host+x": [[3], [4]], "host+y": [[2], [2]]}
     found = assumptions(labelled(rows, levels), by="moderator")["Same direction at each topics"]
     assert (found.holds, found.text) == (False, "2.00 at x, −2.50 at y.")
+    rows["host+y"] = rows["none+y"]
+    assert assumptions(labelled(rows, levels), by="moderator")["Same direction at each topics"].holds
 
 
 def test_low_mass_is_said():
@@ -92,6 +108,11 @@ def test_annotators_who_see_opposite_directions_are_named():
     assert (found.holds, found.text) == (False, "1.12 by judge, −1.50 by other.")
     same = assumptions(two_annotators({"none": VARIED, "host": VARIED}))["Annotators find the same direction"]
     assert same.holds
+
+
+def test_one_annotator_alone_cannot_disagree():
+    names = assumptions(labelled({"none": VARIED, "host": VARIED}))
+    assert not any("nnotator" in name for name in names)
 
 
 def test_an_annotator_of_one_level_alone_is_named():

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from support.hand_made_studies import labelled, talks
+from support.hand_made_studies import labelled, labels_of, of_conditions, talks
 
 from syndisco_nb.analysis.contrasts.contrast_models import MIXED, ORDINAL, model_notes
 from syndisco_nb.analysis.contrasts.contrasting import contrast
@@ -21,6 +23,18 @@ def test_the_mixed_model_is_that_of_the_statistics():
     fit = mixed_model(values, levels, np.repeat(range(6), 3).tolist(), ["control", "moderated"], np.tile([1, 2, 3], 6))
     assert found["turn"].estimate == pytest.approx(fit["turn"].estimate)
     assert found["turn"].p == pytest.approx(fit["turn"].p)
+
+
+def test_one_turn_alone_is_no_covariate():
+    effect = contrast(labelled({"none": [[1], [2], [4], [1]], "host": [[2], [2], [5], [3]]}), "toxicity")
+    assert effect.models == ()
+    sets = {name: [labels_of(i, [1 + i, 2], name) for i in range(4)] for name in ("none", "host")}
+    same = {
+        name: [replace(one, labels=tuple(replace(label, turn=1) for label in one.labels)) for one in some]
+        for name, some in sets.items()
+    }
+    models = contrast(of_conditions(same), "toxicity").models
+    assert {one.term for one in models if one.model == MIXED} == {"host − none"}
 
 
 def test_the_baseline_is_the_reference():

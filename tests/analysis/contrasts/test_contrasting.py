@@ -72,6 +72,12 @@ def test_a_wrong_baseline_says_which_levels_there_are():
         contrast(labelled({"none": [[1]], "host": [[2]]}), "toxicity", baseline="nome")
 
 
+@pytest.mark.parametrize(("name", "value"), [("level", 95), ("draws", 10), ("seed", -1)])
+def test_settings_that_cannot_work_are_refused(name, value):
+    with pytest.raises(InvalidInputError, match=f"{name} is {value}, but must be"):
+        contrast(labelled({"none": [[1]], "host": [[2]]}), "toxicity", **{name: value})
+
+
 def test_differences_that_do_not_vary_have_the_p_of_sign_flips():
     effect = contrast(labelled({"none": [[1]] * 6, "host": [[2]] * 6}), "toxicity")
     assert effect.difference == 1
