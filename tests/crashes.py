@@ -65,7 +65,8 @@ class Study:
         self.log = folder / "asked"
         self.run_folder = folder / "run"
         if kind.endswith("annotations"):
-            talks = discussions(snb.ScriptedModel(["Hm.", "Oh."]), num_turns=3)
+            smaller = {"num_discussions": 10} if kind.startswith("grown") else {}
+            talks = discussions(snb.ScriptedModel(["Hm.", "Oh."]), num_turns=3, **smaller)
             self.wait(self.fork(lambda: talks.begin(folder / "talks")))
         if kind.startswith("grown"):
             self.wait(self.fork(lambda: self.begin(smaller=True)))
@@ -81,7 +82,8 @@ class Study:
         replies = ["", "Yes.", "No.", "Größe\n“x”"] if talks else ["1", "5", "yes", "no"]
         model = Counting(snb.ScriptedModel(replies), self.log, seconds=0.002)
         if talks:
-            return discussions(model, **({"num_discussions": 9} if smaller else {})).begin(self.run_folder)
+            sizes = {"num_discussions": 3 if smaller else 10} if self.kind.startswith("grown") else {}
+            return discussions(model, **sizes).begin(self.run_folder)
         more = {"names": ("", "b")} if self.kind == "grown-annotations" else {}
         fewer = {"names": ("",), "scales": SCALES[:1]} if smaller else {}
         return annotations(model, **more | fewer).begin(self.folder / "talks", self.run_folder)

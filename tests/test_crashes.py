@@ -28,8 +28,8 @@ KILLS = size(300, 60)
     [
         ("discussions", KILLS),
         ("annotations", KILLS),
-        ("grown-discussions", size(150, 6)),
         ("grown-annotations", size(150, 6)),
+        pytest.param("grown-discussions", 150, marks=pytest.mark.long),
         pytest.param("bundled", 10, marks=[pytest.mark.model, pytest.mark.long]),
     ],
 )

@@ -8,7 +8,8 @@
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +20,10 @@ from syndisco_nb.builder.begun_runs import begun_labels, begun_runs
 from syndisco_nb.builder.construction import build_annotators, build_experiments, build_scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.live_models import LiveModels
-from syndisco_nb.builder.study_file import StudyRecord, opened_study, read_study, write_study
+from syndisco_nb.builder.study_file import opened_study, read_study, write_study
 from syndisco_nb.builder.study_stage import StudyStage, with_labels
 from syndisco_nb.builder.trust import guarded
-from syndisco_nb.errors import UnknownItemError, named_arguments, require, require_bool
+from syndisco_nb.errors import RunFolderError, UnknownItemError, named_arguments, require, require_bool
 from syndisco_nb.experiments import AnnotationExperiment, CommentSample, DiscussionExperiment
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
@@ -254,19 +255,28 @@ class Study(ConditionRuns[Transcript]):
             f"sample is {sample!r}, but not of this study. Draw it by study.sample(20).",
             "sample",
         )
-        if folder is None:
-            names = [annotator.name for annotator in experiment.annotators]
-            design, seed, stages = read_study(self.folder)
-            asked = with_labels(stages, names, [scale.name for scale in experiment.scales])
-            write_study(self.folder, StudyRecord(design, seed, asked))
         runs: dict[str, Run[AnnotationSet]] = {}
-        for condition, wanted in asked_for.items():
-            runs[condition] = await experiment.abegin(wanted, path / condition)
-            if folder is None:
-                self._label_origins[condition] = experiment.origin(wanted, path / condition)
-            if _was_interrupted():
-                break
+        with contextlib.nullcontext() if folder is not None else self._noted(experiment):
+            for condition, wanted in asked_for.items():
+                runs[condition] = await experiment.abegin(wanted, path / condition)
+                if folder is None:
+                    self._label_origins[condition] = experiment.origin(wanted, path / condition)
+                if _was_interrupted():
+                    break
         return ConditionRuns(path, self.levels, runs)
+
+    @contextlib.contextmanager
+    def _noted(self, experiment: AnnotationExperiment) -> Iterator[None]:
+        """Note the labels that are asked for in study.json, unless the folder refuses them inside this context."""
+        before = read_study(self.folder)
+        names = [annotator.name for annotator in experiment.annotators]
+        stages = with_labels(before.stages, names, [scale.name for scale in experiment.scales])
+        write_study(self.folder, before._replace(stages=stages))
+        try:
+            yield
+        except RunFolderError:
+            write_study(self.folder, before)
+            raise
 
 
 async def run_study(
