@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from syndisco_nb.analysis.figures.figure_axes import FigureAxes
+    from syndisco_nb.analysis.statistics.arrays import Floats
     from syndisco_nb.analysis.statistics.bootstrap import Interval
 
 Level = Literal["nominal", "ordinal", "interval"]
@@ -271,10 +272,14 @@ def measured_level(scale: Scale, wanted: Level | None) -> Level:
 
 
 def _row(table: LabelTable, level: Level, annotators: str, seed: int) -> AgreementRow:
+    from syndisco_nb.analysis.statistics.bootstrap import estimates
+
     labels = [[label for label in row if label is not None] for row in table.rows]
     pairs = sum(len(given) * (len(given) - 1) // 2 for given in labels)
     equal = sum(number * (number - 1) // 2 for given in labels for number in Counter(given).values())
-    found = chance_corrected(table, level, seed)
+    found = estimates(chance_corrected(table, level), seed=seed)
+    values = {name: None if math.isnan(value) else value for name, (value, _) in found.items()}
+    intervals = {name: None if math.isnan(interval[0]) else interval for name, (_, interval) in found.items()}
     return AgreementRow(
         scale=table.scale.name,
         level=level,
@@ -282,48 +287,35 @@ def _row(table: LabelTable, level: Level, annotators: str, seed: int) -> Agreeme
         comments=len(labels),
         complete=sum(len(given) == len(table.annotators) for given in labels),
         percent=100 * equal / pairs,
-        alpha=found["alpha"][0],
-        ac1=found["ac1"][0],
-        ac2=found["ac2"][0],
-        alpha_interval=found["alpha"][1],
-        ac1_interval=found["ac1"][1],
-        ac2_interval=found["ac2"][1],
+        alpha=values["alpha"],
+        ac1=values["ac1"],
+        ac2=values.get("ac2"),
+        alpha_interval=intervals["alpha"],
+        ac1_interval=intervals["ac1"],
+        ac2_interval=intervals.get("ac2"),
     )
 
 
-def chance_corrected(
-    table: LabelTable, level: Level, seed: int = 0
-) -> "dict[str, tuple[float | None, Interval | None]]":
-    """Return alpha, AC1 and AC2 of a table, each with its interval over discussions; None where not defined.
+def chance_corrected(table: LabelTable, level: Level) -> "dict[str, tuple[Floats, Callable[[Floats], Floats]]]":
+    """Return alpha, AC1 and, unless labels are nominal, AC2 of a table, for `estimates`.
 
     Parameters
     ----------
     table : LabelTable
     level : {"nominal", "ordinal", "interval"}
-    seed : int
-        Of the bootstrap.
     """
-    import numpy as np
-
     from syndisco_nb.analysis.statistics.alpha import alpha_parts
     from syndisco_nb.analysis.statistics.arrays import numbered
-    from syndisco_nb.analysis.statistics.bootstrap import bootstrap_interval
     from syndisco_nb.analysis.statistics.gwet import gwet_parts
 
     clusters = numbered(table.discussions)
-    found: dict[str, tuple[float | None, Interval | None]] = {"ac2": (None, None)}
-    coefficients = {
+    found = {
         "alpha": alpha_parts(table.rows, level, clusters),
         "ac1": gwet_parts(table.rows, "identity", table.labels, clusters),
     }
     if level != "nominal":
-        weights: Literal["quadratic", "ordinal"] = "quadratic" if level == "interval" else "ordinal"
-        coefficients["ac2"] = gwet_parts(table.rows, weights, table.labels, clusters)
-    for name, (parts, coefficient) in coefficients.items():
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = float(coefficient(parts.sum(axis=0)[None])[0])
-        interval = bootstrap_interval(parts, coefficient, seed=seed)
-        found[name] = (None, None) if math.isnan(value) else (value, None if math.isnan(interval[0]) else interval)
+        near: Literal["quadratic", "ordinal"] = "quadratic" if level == "interval" else "ordinal"
+        found["ac2"] = gwet_parts(table.rows, near, table.labels, clusters)
     return found
 
 

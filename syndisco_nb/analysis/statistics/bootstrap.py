@@ -5,7 +5,7 @@ coincidences; F1 one of summed counts. So a resample of clusters needs no look a
 by cluster, for all draws at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -122,6 +122,41 @@ def bootstrap_interval(
     if len(parts) < 2:
         return UNDEFINED
     return interval_of(resampled(parts, statistic, draws, seed), len(parts), level)
+
+
+def estimates(
+    measures: Mapping[str, tuple[Floats, Callable[[Floats], Floats]]],
+    level: float = LEVEL,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> dict[str, tuple[float, Interval]]:
+    """Return the value and the interval of several statistics, by name, all from the same resamples.
+
+    Parameters
+    ----------
+    measures : mapping of str to (array, function)
+        Parts, of the same clusters, and the statistic, as for `bootstrap_interval`.
+    level, draws, seed
+        As for `mean_interval`.
+
+    Examples
+    --------
+    >>> parts = np.array([[3.0, 2.0], [5.0, 2.0], [7.0, 2.0]])
+    >>> estimates({"mean": (parts, ratio), "sum": (parts, lambda sums: sums[:, 0])})
+    {'mean': (2.5, (1.5, 3.5)), 'sum': (15.0, (9.0, 21.0))}
+    """
+    parts = np.concatenate([one for one, _ in measures.values()], axis=1)
+    ends = np.cumsum([one.shape[1] for one, _ in measures.values()])
+
+    def all_of(sums: Floats) -> Floats:
+        own = np.split(sums, ends[:-1], axis=1)
+        return np.stack([compute(part) for part, (_, compute) in zip(own, measures.values(), strict=True)], axis=1)
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = all_of(parts.sum(axis=0)[None])[0].tolist()
+    many = resampled(parts, all_of, draws, seed)
+    intervals = [interval_of(many[:, place], len(parts), level) for place in range(len(measures))]
+    return dict(zip(measures, zip(values, intervals, strict=True), strict=True))
 
 
 def interval_of(values: Floats, clusters: int, level: float = LEVEL) -> Interval:

@@ -44,22 +44,17 @@ class LabelScores:
 
         from syndisco_nb.analysis.statistics import confusion
         from syndisco_nb.analysis.statistics.arrays import sum_by_cluster
-        from syndisco_nb.analysis.statistics.bootstrap import UNDEFINED, bootstrap_interval, ratio
+        from syndisco_nb.analysis.statistics.bootstrap import estimates, ratio
 
+        measures = chance_corrected(self._table, self._level)
         accurate = np.column_stack([self._equal(), np.ones(len(self._values))])
-        found = {}
-        measures = {"accuracy": (sum_by_cluster(accurate, self._clusters), ratio)}
+        measures["accuracy"] = (sum_by_cluster(accurate, self._clusters), ratio)
         if self._has_confusion:
             measures["macro_f1"] = (self._parts, lambda sums: confusion.macro_f1(confusion.matrices(sums)))
         if self._table.scale.value_type in (int, bool):
             bias = np.column_stack([self._values[:, 0] - np.nanmean(self._values[:, 1:], axis=1), accurate[:, 1]])
             measures["bias"] = (sum_by_cluster(bias, self._clusters), ratio)
-        for name, (parts, statistic) in measures.items():
-            value = float(statistic(parts.sum(axis=0)[None])[0])
-            found[name] = (value, bootstrap_interval(parts, statistic, seed=self._seed))
-        for name, (coefficient, interval) in chance_corrected(self._table, self._level, self._seed).items():
-            found[name] = (np.nan if coefficient is None else coefficient, interval or UNDEFINED)
-        return found
+        return estimates(measures, seed=self._seed)
 
     def confusion(self) -> tuple[tuple[float, ...], ...]:
         """Return the number of comments by people's label and the annotator's; empty for too many labels."""

@@ -13,7 +13,9 @@ from syndisco_nb.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
+    from syndisco_nb.analysis.figures.figure_axes import FigureAxes
     from syndisco_nb.analysis.statistics.alternative_annotator import AlternativeAnnotatorTest
     from syndisco_nb.analysis.statistics.bootstrap import Interval
     from syndisco_nb.analysis.statistics.prediction_powered import CorrectedEstimate
@@ -168,6 +170,44 @@ class Validation(Exported):
         columns = ["scale", "annotator", "figure", "value", "low", "high", "comments"]
         dtypes = dict.fromkeys(columns, "float64") | dict.fromkeys(columns[:3], "string") | {"comments": "int64"}
         return pd.DataFrame(rows, columns=columns).astype(dtypes)
+
+    def plot(self, scale: str | None = None, annotator: str | None = None, ax: "Axes | None" = None) -> "FigureAxes":
+        """Draw the confusion of an annotator's labels with people's as a heat map.
+
+        Parameters
+        ----------
+        scale, annotator : str, optional
+            By default the first that have one.
+        ax : Axes, optional
+            Axes to draw on, instead of a new figure.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no confusion matrix: the scale has more than 25 labels.
+        """
+        from syndisco_nb.analysis.figures.heat_map import draw_heat_map
+
+        fitting = [
+            row
+            for row in self.rows
+            if row.confusion and scale in (None, row.scale) and annotator in (None, row.annotator)
+        ]
+        if not fitting:
+            there = ", ".join(repr((row.scale, row.annotator)) for row in self.rows if row.confusion) or "none"
+            raise InvalidInputError(f"There is no confusion matrix of these. There are: {there}.", field="scale")
+        row = fitting[0]
+        labels = [one.label for one in row.classes]
+        return draw_heat_map(
+            row.confusion,
+            labels,
+            labels,
+            (listed(row.people), row.annotator),
+            f"Confusion on {row.scale}",
+            f"Labels of {row.annotator} and of {listed(row.people)} on {row.scale}, of {row.comments:,} comments.",
+            "{:.3g}".format,
+            ax=ax,
+        )
 
     def __repr__(self) -> str:
         texts = [f"{row.scale} by {row.annotator} accuracy {row.accuracy:.2f}, {row.trust}" for row in self.rows]

@@ -12,11 +12,14 @@ from syndisco_nb.analysis.statistics.arrays import sum_by_cluster
 from syndisco_nb.analysis.statistics.bootstrap import (
     bootstrap_interval,
     difference_interval,
+    estimates,
+    interval_of,
     mean_interval,
     percentiles,
     ratio,
     resample_weights,
     resampled,
+    resampled_sums,
 )
 from syndisco_nb.errors import InvalidInputError
 
@@ -55,6 +58,17 @@ def test_draws_at_once_or_in_parcels_are_the_same(monkeypatch):
     whole = resampled(parts, ratio, 50)
     monkeypatch.setattr("syndisco_nb.analysis.statistics.bootstrap._CHUNK", 12)
     assert resampled(parts, ratio, 50) == pytest.approx(whole, abs=1e-15)
+
+
+def test_several_statistics_share_their_resamples():
+    rng = np.random.default_rng(1)
+    one, other = (np.column_stack([rng.random(9), rng.integers(1, 5, 9)]) for _ in range(2))
+    found = estimates({"one": (one, ratio), "other": (other, ratio)}, draws=300, seed=2)
+    for name, parts in (("one", one), ("other", other)):
+        interval = bootstrap_interval(parts, ratio, draws=300, seed=2)
+        assert found[name] == (pytest.approx(parts[:, 0].sum() / parts[:, 1].sum()), pytest.approx(interval))
+    assert interval_of(resampled(one, ratio, 300, 2), 9) == pytest.approx(found["one"][1])
+    assert resampled_sums(one, 300, 2) == pytest.approx(resample_weights(9, 300, 2) @ one)
 
 
 def test_clusters_widen_the_interval():

@@ -50,3 +50,10 @@ def test_the_verdict_is_krippendorffs(error, trust):
 def test_without_an_alpha_there_is_no_verdict():
     row = validate(judged(bias=9), judged("Dana", bias=9, index=1)).rows[0]
     assert (row.trust, row.accuracy) == ("cannot tell", 1)
+
+
+def test_the_confusion_is_drawn(validation):
+    drawn = validation.plot(annotator="mild")
+    assert drawn.alt.startswith("Heat map. Labels of mild and of Dana on toxicity, of 72 comments.")
+    with pytest.raises(InvalidInputError, match=r"no confusion matrix of these. There are: \('toxicity', 'judge'\)"):
+        validation.plot("tone")
