@@ -78,6 +78,13 @@ def test_settings_that_cannot_work_are_refused(name, value):
         contrast(labelled({"none": [[1]], "host": [[2]]}), "toxicity", **{name: value})
 
 
+def test_one_discussion_of_each_level_has_a_difference_alone():
+    effect = contrast(labelled({"none": [[1, 2]], "host": [[2, 4]]}), "toxicity")
+    assert (effect.difference, effect.n, effect.p) == (1.5, 1, 1.0)
+    assert math.isnan(effect.interval[0])
+    assert math.isnan(effect.levels[0].sd)
+
+
 def test_differences_that_do_not_vary_have_the_p_of_sign_flips():
     effect = contrast(labelled({"none": [[1]] * 6, "host": [[2]] * 6}), "toxicity")
     assert effect.difference == 1

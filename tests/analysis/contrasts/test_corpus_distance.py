@@ -39,4 +39,6 @@ def test_the_interval_is_from_discussions_of_both():
     assert none.divergence == pytest.approx(0)
     assert 0 <= none.interval[0] < none.interval[1] < 1
     assert none.interval == host.interval
+    narrow = contrast(labelled({"none": rows, "host": rows}), "toxicity", human=corpus(rows), draws=300, level=0.5)
+    assert 0 <= narrow.human[0].interval[0] < narrow.human[0].interval[1] < none.interval[1]
     assert none.discussions == 6

@@ -49,6 +49,11 @@ def test_a_level_is_averaged_over_the_other_setting_pair_by_pair():
     assert half.differences("b", "a").tolist() == [1.0]  # the discussion without a partner does not count
 
 
+def test_a_setting_with_one_level_left_is_none_to_contrast():
+    table = level_table(TWO[TWO.condition_topics == "x"], None)
+    assert (table.by, table.others) == ("moderator", ())
+
+
 def test_whole_conditions_are_levels_too():
     table = level_table(TWO, "condition")
     assert table.levels == ("a+x", "a+y", "b+x", "b+y")

@@ -86,6 +86,8 @@ def test_a_measure_of_comments_has_a_value_for_each():
     values = values_of(talks({"none": 1}, turns=4), "length")
     assert values.discussions.n.tolist() == [4]
     assert values.units.turn.tolist() == [1, 2, 3, 4]
+    assert values.unit == "comment"
+    assert values_of(talks({"none": 1}), lambda talk: 1).unit == "discussion"
 
 
 @pytest.mark.parametrize(
