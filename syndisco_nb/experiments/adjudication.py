@@ -67,6 +67,8 @@ class Adjudication(Labelling):
         material = gather(*labels)
         self.compared = compared_labels(material, scale)
         self._others = Records([held.record for held in material.labels])
+        samples = [held.run.spec.get("sample") if held.run else None for held in material.labels]
+        self._of_random_sample = all(sample is not None and sample.get("random") is True for sample in samples)
         self._names = {held.record.discussion_id: held.unit_name for held in material.labels}
         self._names |= {held.record.id: held.unit_name for held in material.transcripts}
         super().__init__(_disputed(material, self.compared), self.compared.scale, annotator, folder, **settings)
@@ -98,6 +100,12 @@ class Adjudication(Labelling):
             )
             for discussion, own in labels.items()
         )
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the gold set is a random sample: the annotators labelled one, and nothing of it is open."""
+        open_ones = len(self.compared.disputed) - len(self.adjudicated)
+        return self._of_random_sample and not open_ones and not self.compared.single
 
     @property
     def note(self) -> str:

@@ -138,3 +138,19 @@ def test_participants_in_dispute_are_asked_for_with_their_discussion(users, tmp_
         eva.label(2)
     assert eva.note.endswith("1 adjudicated, 0 open")
     assert eva.run.verify(), eva.run.verify()
+
+
+def test_labels_of_a_model_are_validated_by_gold(study, dana, eli, tmp_path):
+    judge = snb.LLMActor(snb.ScriptedModel("2"), "judge", actor_type=snb.ActorType.ANNOTATOR)
+    labels = study.annotate([judge], TONE)
+    eli.label(3)  # the last one, as Dana
+    eva = adjudicated(dana, eli, tmp_path)
+    assert not eva.is_random
+    while eva.current:
+        eva.label(2)
+    assert eva.is_random
+    (row,) = labels.validate(eva).rows
+    assert (row.people, row.comments) == (("gold",), 6)
+    assert row.accuracy == pytest.approx(3 / 6)
+    assert row.corrected
+    assert not labels.validate(eva, random=False).rows[0].corrected

@@ -14,6 +14,7 @@ from syndisco_nb.analysis.validation.label_scores import LabelScores, warnings_o
 from syndisco_nb.analysis.validation.validation import ScaleValidation, Validation
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import require
+from syndisco_nb.experiments.adjudication import Adjudication
 from syndisco_nb.experiments.labelling import Labelling
 from syndisco_nb.wording import count, listed
 
@@ -40,11 +41,15 @@ def validate(
     Parameters
     ----------
     labels, gold : object
-        Anything that `gather` takes; gold may be a `Labelling`.
+        Anything that `gather` takes; gold may be a `Labelling`, or what `adjudicate` returns, of which the gold set
+        counts.
     level, roles, test_share, part, random, epsilon, seed
         As for `Analysed.validate`.
     """
-    gold = gold.run if isinstance(gold, Labelling) else gold
+    if isinstance(gold, Adjudication):
+        random, gold = gold.is_random if random is None else random, gold.gold
+    elif isinstance(gold, Labelling):
+        gold = gold.run
     comparable = comparable_labels([labels, gold], roles)
     placed = [one for given in comparable.by_scale.values() for named in given.values() for one in named.values()]
     people = tuple(dict.fromkeys(one.annotator for one in placed if one.held.source == 1))
