@@ -416,6 +416,7 @@ class Analysed(Tabulated, Viewed):
         path: "PathLike | None" = None,
         *,
         question: str = "",
+        by_hand: Any = None,
         roles: Any = None,
         draws: int = 2000,
         seed: int = 0,
@@ -430,6 +431,8 @@ class Analysed(Tabulated, Viewed):
             The file to write, which needs no other: a web page that ends in .html, or Markdown that ends in .md.
         question : str
             The question of the study, which becomes the title.
+        by_hand : Labelling, Run, iterable of AnnotationSet, str or path-like, optional
+            Labels by people, against which these labels are validated.
         roles : str or collection of str, optional
             Whose comments count, as in `to_dataframe`: by default participants' generated comments.
         draws, seed : int
@@ -445,4 +448,4 @@ class Analysed(Tabulated, Viewed):
         InvalidInputError
             If the file has another ending, or there is nothing to report.
         """
-        return doors.report(self, path, question=question, roles=roles, draws=draws, seed=seed)
+        return doors.report(self, path, question=question, by_hand=by_hand, roles=roles, draws=draws, seed=seed)

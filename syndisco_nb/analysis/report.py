@@ -16,6 +16,8 @@ from syndisco_nb.analysis.frames.scored_scales import is_numeric, scales_of
 from syndisco_nb.analysis.measures.measure_table import measures
 from syndisco_nb.analysis.methods_paragraph import methods_paragraph
 from syndisco_nb.analysis.plotting import plot_speakers, plot_turns
+from syndisco_nb.analysis.validation.validating import validate
+from syndisco_nb.analysis.validation.validation import TENTATIVE, Validation
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.study import Study
 from syndisco_nb.builder.study_file import read_study
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from syndisco_nb.analysis.figures.figure_axes import FigureAxes
     from syndisco_nb.doors import PathLike
 
-TENTATIVE = 0.667
-"""Krippendorff's alpha below which not even tentative conclusions are drawn (Krippendorff 2019, chapter 12)."""
 _ENDINGS = (".html", ".md")
 _CHOICES = 6
 """Labels of a scale without numbers whose shares are contrasted."""
@@ -75,6 +75,8 @@ class Report(Exported):
     checks : Checks or str
         This, and other parts, may be the reason why it cannot be computed.
     agreement : Agreement or str
+    validation : Validation or str
+        The labels beside people's.
     effects : tuple of Effect
         For each scale and each varied setting.
     speakers : FigureAxes or str
@@ -92,6 +94,7 @@ class Report(Exported):
     design: Design | None
     checks: Checks | str
     agreement: Agreement | str
+    validation: Validation | str
     effects: tuple[Effect, ...]
     speakers: "FigureAxes | str"
     measures: "pd.DataFrame | str"
@@ -126,13 +129,20 @@ class Report(Exported):
                 for row in self.agreement.rows
                 if row.annotators == ALL and row.alpha is not None and row.alpha < TENTATIVE
             ]
-        return found
+        if isinstance(self.validation, str):
+            return [*found, f"Nothing shows that people would give these labels. {self.validation}"]
+        for row in self.validation.rows:
+            if row.trust == "not reliable":
+                alpha = f"Krippendorff's alpha {alpha_text(row.alpha)}, below .667"
+                found.append(f"{row.scale}: {row.annotator} hardly agrees with people ({alpha}).")
+        return [*found, *self.validation.warnings]
 
 
 def report(
     source: Any,
     path: "PathLike | None" = None,
     question: str = "",
+    by_hand: Any = None,
     roles: Any = None,
     draws: int = 2000,
     seed: int = 0,
@@ -143,7 +153,7 @@ def report(
     ----------
     source : object
         Anything that `gather` takes.
-    path, question, roles, draws, seed
+    path, question, by_hand, roles, draws, seed
         As in `Analysed.report`.
     """
     require_text("question", question)
@@ -170,6 +180,7 @@ def report(
         agreement=_attempt(lambda: agreement([held.record for held in material.labels]))
         if material.labels
         else "There are no labels.",
+        validation=_validation(material, by_hand, roles, seed),
         effects=tuple(_effects(material, roles, draws, seed)),
         speakers=_attempt(lambda: plot_speakers(material, roles=roles)),
         measures=_attempt(lambda: measures(material, roles=roles)),
@@ -201,6 +212,14 @@ def _scales(material: Material) -> list[tuple[str, str | None]]:
     for name, scale in scales.items():
         found += [(name, None)] if is_numeric(scale) else [(name, label) for label in scale.labels[:_CHOICES]]
     return found
+
+
+def _validation(material: Material, by_hand: Any, roles: Any, seed: int) -> Validation | str:
+    if not material.labels:
+        return "There are no labels."
+    if by_hand is None:
+        return "Nobody labelled by hand. Give such labels: report(…, by_hand=…)."
+    return _attempt(lambda: validate(material, by_hand, roles=roles, seed=seed))
 
 
 def _attempt(make: Callable[[], T]) -> T | str:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from support.hand_made_studies import labelled
 from support.reported import reported_study
@@ -45,10 +47,20 @@ def test_doubts_name_failed_checks_first_then_labels_then_broken_assumptions(mad
     assert any("At least 20 discussions" in one for one in doubts)
 
 
+def test_labels_by_hand_are_compared(labels, made):
+    assert any("Nobody labelled by hand" in doubt for doubt in made.doubts)
+    study = snb.Study(labels.folder.parent)
+    by_hand = [labels["none"][0], labels["facilitator"][0]]
+    people = [replace(one, annotator=replace(one.annotator, name="Dana")) for one in by_hand]
+    one = report(study.labels, by_hand=people, draws=200)
+    assert one.validation.people == ("Dana",)
+    assert not any("Nobody labelled by hand" in doubt for doubt in one.doubts)
+
+
 def test_a_part_that_cannot_be_computed_says_why(tmp_path, users):
     run = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=2, seed=1).begin(tmp_path)
     alone = report(run)
-    assert alone.agreement == "There are no labels."
+    assert alone.agreement == alone.validation == "There are no labels."
     assert alone.effects == ()
     assert alone.design is None
     labels = report([record for some in labelled({"none": [[1, 2]]}).values() for record in some], draws=200)

@@ -107,6 +107,7 @@ def _labels(thing: Report, limits: Limits) -> Iterator[Block]:
     yield from _part(thing.agreement, limits)
     if not isinstance(thing.agreement, str) and len(thing.agreement.rows) > 1:
         yield figure_block(thing.agreement.plot())
+    yield from _part(thing.validation, limits)
 
 
 def _part(part: Any, limits: Limits) -> tuple[Block, ...]:
