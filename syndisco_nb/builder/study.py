@@ -7,9 +7,8 @@
     annotations/           the same for labels: a run folder for each condition
 """
 
-import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +19,12 @@ from syndisco_nb.builder.begun_runs import begun_labels, begun_runs
 from syndisco_nb.builder.construction import build_annotators, build_experiments, build_scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.live_models import LiveModels
-from syndisco_nb.builder.study_file import opened_study, read_study, write_study
+from syndisco_nb.builder.study_file import read_study, write_study
 from syndisco_nb.builder.study_stage import StudyStage, with_labels
 from syndisco_nb.builder.trust import guarded
-from syndisco_nb.errors import RunFolderError, UnknownItemError, named_arguments, require, require_bool
-from syndisco_nb.experiments import AnnotationExperiment, CommentSample, DiscussionExperiment
+from syndisco_nb.errors import RunFolderError, UnknownItemError, named_arguments, require
+from syndisco_nb.experiments import AnnotationExperiment, CommentSample
+from syndisco_nb.jobs import cancelled
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.condition_runs import ConditionRuns
@@ -201,7 +201,18 @@ class Study(ConditionRuns[Transcript]):
     def _opened(
         cls, folder: Path, design: Design, seed: int, models: LiveModels, stage: StudyStage | None = None
     ) -> "Study":
-        """Return the study in a folder, as far as a design, or a stage, asks for it."""
+        """Return the study in a folder, as far as a design, or a stage, asks for it.
+
+        Parameters
+        ----------
+        folder : Path
+        design : Design
+        seed : int
+        models : LiveModels
+            Its models, ready to answer.
+        stage : StudyStage, optional
+            The stage whose labels are asked for; those of all stages by default.
+        """
         study = cls.__new__(cls)  # the constructor would read the design from the folder
         study._fill(folder, design, seed, models, stage)
         return study
@@ -261,7 +272,7 @@ class Study(ConditionRuns[Transcript]):
                 runs[condition] = await experiment.abegin(wanted, path / condition)
                 if folder is None:
                     self._label_origins[condition] = experiment.origin(wanted, path / condition)
-                if _was_interrupted():
+                if cancelled():
                     break
         return ConditionRuns(path, self.levels, runs)
 
@@ -277,39 +288,3 @@ class Study(ConditionRuns[Transcript]):
         except RunFolderError:
             write_study(self.folder, before)
             raise
-
-
-async def run_study(
-    design: Design,
-    models: LiveModels,
-    experiments: Mapping[str, DiscussionExperiment],
-    folder: Path,
-    fresh: bool = False,
-) -> Study:
-    """Hold the discussions of one condition after the other; an interrupted study continues.
-
-    Parameters
-    ----------
-    design : Design
-    models : LiveModels
-        Its models, ready to answer.
-    experiments : mapping of str to DiscussionExperiment
-        The experiment of each condition, built from the design; they get the seed of the study.
-    folder : Path
-    fresh : bool
-        Whether to move a study that is in the folder aside.
-    """
-    require_bool("fresh", fresh)
-    seed = opened_study(folder, design, fresh)
-    for condition, experiment in experiments.items():
-        experiment.seed = seed
-        await experiment.abegin(folder / condition)
-        if _was_interrupted():
-            break
-    return Study._opened(folder, design, seed, models)
-
-
-def _was_interrupted() -> bool:
-    """Return whether an interrupt ended the run that has just returned."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

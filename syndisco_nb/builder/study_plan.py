@@ -11,9 +11,11 @@ from syndisco_nb.builder.documents import as_document, json_text, to_text, to_ya
 from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.python_code import study_code
-from syndisco_nb.builder.study import Study, run_study
+from syndisco_nb.builder.study import Study
+from syndisco_nb.builder.study_file import opened_study
 from syndisco_nb.errors import named_arguments, require, require_bool, suggestion
 from syndisco_nb.experiments import DiscussionExperiment
+from syndisco_nb.jobs import cancelled
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path, save_file
@@ -203,3 +205,33 @@ class StudyPlan(Exported):
             f"<{type(self).__name__}: {conditions} condition{'s' * (conditions > 1)}{varied} of {design.discussions} "
             f"discussions, {design.turns} turns by {design.per_discussion} of {len(design.participants)} participants>"
         )
+
+
+async def run_study(
+    design: Design,
+    models: LiveModels,
+    experiments: Mapping[str, DiscussionExperiment],
+    folder: Path,
+    fresh: bool = False,
+) -> Study:
+    """Hold the discussions of one condition after the other; an interrupted study continues.
+
+    Parameters
+    ----------
+    design : Design
+    models : LiveModels
+        Its models, ready to answer.
+    experiments : mapping of str to DiscussionExperiment
+        The experiment of each condition, built from the design; they get the seed of the study.
+    folder : Path
+    fresh : bool
+        Whether to move a study that is in the folder aside.
+    """
+    require_bool("fresh", fresh)
+    seed = opened_study(folder, design, fresh)
+    for condition, experiment in experiments.items():
+        experiment.seed = seed
+        await experiment.abegin(folder / condition)
+        if cancelled():
+            break
+    return Study._opened(folder, design, seed, models)
