@@ -51,8 +51,8 @@ def check(namespace):
     assert len(CODE) >= 9
     assert len(namespace["run"]) == len(namespace["labels"]) == 4
     assert len(namespace["by_hand"].run) == 1
-    assert [len(one) for one in namespace["done"].values()] == [2] * 4
-    assert {"pilot.html", "study.yaml"} <= {file.name for file in Path().iterdir()}
+    assert [len(one) for one in namespace["done"].values()] == [6] * 4
+    assert {"pilot.html", "facilitator.html", "study.yaml"} <= {file.name for file in Path().iterdir()}
 
 
 def test_every_block_runs_as_written_on_scripted_replies(all_blocks, monkeypatch):
