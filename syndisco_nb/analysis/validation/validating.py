@@ -23,6 +23,11 @@ _NOT_RANDOM = (
     "Draw one with sample(), or, if it is one, give random=True."
 )
 
+_FEW_ITEMS = (
+    "{}: A person shares fewer than 30 comments with another, so the alternative-annotator test shows little. Have "
+    "both label more of the same comments."
+)
+
 
 def validate(
     labels: Any,
@@ -90,6 +95,7 @@ def _row(
     seed: int,
 ) -> ScaleValidation | None:
     """Return the validation of one annotator on one scale; None where nobody else labelled the same."""
+    from syndisco_nb.analysis.statistics.alternative_annotator import ENOUGH
     from syndisco_nb.analysis.statistics.bootstrap import FEW
 
     table = label_table(scale, given, (judge, *people))
@@ -103,6 +109,8 @@ def _row(
     values = {name: figures.get(name, (math.nan, None))[0] for name in _FIGURES}
     polarisation, people_polarisation = scores.polarisation()
     numeric = scale.value_type in (int, bool)
+    alternative = scores.alternative(epsilon)
+    few = alternative is not None and min(alternative.items) < ENOUGH
     return ScaleValidation(
         scale=scale.name,
         annotator=judge,
@@ -116,9 +124,9 @@ def _row(
         classes=scores.classes(),
         polarisation=polarisation if level != "nominal" else math.nan,
         people_polarisation=people_polarisation if level != "nominal" else math.nan,
-        alternative=scores.alternative(epsilon),
+        alternative=alternative,
         corrected=corrected_means(scale, given, judge, people) if is_random and numeric else {},
-        warnings=warnings_of(table, FEW),
+        warnings=(*warnings_of(table, FEW), *([_FEW_ITEMS.format(scale.name)] if few else [])),
     )
 
 

@@ -34,6 +34,10 @@ def test_several_people_make_the_alternative_annotator_test():
     test = found["toxicity"].alternative
     assert test.items == (72, 72)
     assert 0.5 < test.advantage <= 1
+    assert not any("fewer than 30" in warning for warning in found.warnings)
+    people = [judged(name, 0.2, seed=index, index=index)[:4] for index, name in ((2, "Dana"), (3, "Eli"))]
+    few = validate(judged(), people)
+    assert "toxicity: A person shares fewer than 30 comments with another" in few.warnings[1]
 
 
 def test_openings_are_left_out_and_counted():
