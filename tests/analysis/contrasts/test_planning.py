@@ -22,6 +22,7 @@ def test_the_number_has_the_wanted_power():
     assert sizes[min(sizes)] < 0.8 < sizes[max(sizes)]
     assert found.likely[0] < found.discussions < found.likely[1]
     assert found.pilot == "6 pairs of discussions (host and none)"
+    assert (min(sizes), max(sizes)) == (max(3, round(found.discussions / 2)), 2 * found.discussions)
 
 
 def test_a_smaller_difference_and_more_power_need_more():
@@ -49,7 +50,13 @@ def test_a_small_pilot_and_several_levels_are_said():
     assert three.warnings == (
         "This is for the one of 2 comparisons that needs the most, without Holm's correction. Plan more.",
     )
-    assert plan(pilot(), "toxicity", 0.5, draws=100).warnings == ()
+    assert plan(pilot(10), "toxicity", 0.5, draws=100).warnings == ()
+
+
+def test_of_several_levels_the_one_that_needs_the_most_counts():
+    steady, wild = [[2], [3], [1], [4], [2], [4]], [[5], [1], [1], [5], [5], [1]]
+    found = plan(labelled({"none": PILOT["none"], "host": steady, "bot": wild}), "toxicity", 1.0, draws=100)
+    assert found.pilot == "6 pairs of discussions (bot and none)"
 
 
 def test_a_difference_too_small_to_find_is_said():
