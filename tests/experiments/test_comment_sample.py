@@ -62,9 +62,9 @@ def test_it_follows_from_the_seed_and_a_larger_one_begins_with_the_smaller(study
 
 
 def test_each_comment_has_the_same_chance(study):
-    drawn = Counter(comment for seed in range(400) for comment in study.sample(3, seed=seed).comments)
+    drawn = Counter(comment for seed in range(200) for comment in study.sample(3, seed=seed).comments)
     assert len(drawn) == 24
-    expected = 400 * 3 / 12
+    expected = 200 * 3 / 12
     assert sum((number - expected) ** 2 / (expected * 0.75) for number in drawn.values()) < 50  # chi square, 22 df
 
 
