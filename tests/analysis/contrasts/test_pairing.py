@@ -1,5 +1,5 @@
 import pytest
-from support.hand_made_studies import of_conditions, talk
+from support.hand_made_studies import labelled, of_conditions, talk
 
 from syndisco_nb.analysis.contrasts.level_table import level_table
 from syndisco_nb.analysis.contrasts.measuring import measured_values
@@ -55,3 +55,16 @@ def test_discussions_without_a_partner_are_counted():
 
 def test_nothing_is_paired_without_a_number_in_common():
     assert not pairing(some("a", 1), [talk(4, "b")]).paired
+
+
+def test_nothing_is_paired_where_topics_and_people_are_both_varied():
+    levels = {"a": {"topics": "x", "participants": "x"}, "b": {"topics": "y", "participants": "y"}}
+    values = measured_values(gather(of_conditions({"a": some("a"), "b": some("b")}, levels)), "length")
+    found = find_pairing(level_table(values.discussions, "condition"), "b", "a", values.material)
+    assert (found.paired, found.reason) == (False, "topics and people are both varied")
+
+
+def test_pairs_of_labels_alone_are_not_verified():
+    values = measured_values(gather(labelled({"a": [[1]], "b": [[2]]})), "toxicity")
+    found = find_pairing(level_table(values.discussions, None), "b", "a", values.material)
+    assert (found.paired, found.verified) == (True, False)
