@@ -12,12 +12,13 @@ from syndisco_nb.analysis.contrasts.contrast import Contrast
 from syndisco_nb.analysis.contrasts.contrasting import contrast
 from syndisco_nb.analysis.contrasts.measuring import measured_values
 from syndisco_nb.analysis.deviations import deviations
+from syndisco_nb.analysis.figures.forest import estimate_text
 from syndisco_nb.analysis.frames.scored_scales import is_numeric, scales_of
 from syndisco_nb.analysis.measures.measure_table import measures
 from syndisco_nb.analysis.methods_paragraph import methods_paragraph
 from syndisco_nb.analysis.plotting import plot_speakers, plot_turns
 from syndisco_nb.analysis.validation.validating import validate
-from syndisco_nb.analysis.validation.validation import TENTATIVE, Validation
+from syndisco_nb.analysis.validation.validation import TENTATIVE, ScaleValidation, Validation
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.study import Study
 from syndisco_nb.builder.study_file import read_study
@@ -135,7 +136,24 @@ class Report(Exported):
             if row.trust == "not reliable":
                 alpha = f"Krippendorff's alpha {alpha_text(row.alpha)}, below .667"
                 found.append(f"{row.scale}: {row.annotator} hardly agrees with people ({alpha}).")
+            found += self._undone(row)
         return [*found, *self.validation.warnings]
+
+    def _undone(self, row: ScaleValidation) -> list[str]:
+        """Return the differences that are no longer seen once they are corrected for an annotator's errors."""
+        seen = {
+            one.name
+            for effect in self.effects
+            if effect.measure == row.scale and not isinstance(effect.contrast, str)
+            for one in effect.contrast.comparisons
+            if one.interval[0] > 0 or one.interval[1] < 0
+        }
+        return [
+            f"{row.scale}: corrected for the errors of {row.annotator}, {name} is "
+            f"{estimate_text(one.estimate, *one.interval)}, which does not exclude 0."
+            for name, one in row.corrected.items()
+            if name in seen and one.interval[0] <= 0 <= one.interval[1]
+        ]
 
 
 def report(

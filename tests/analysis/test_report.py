@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from support.hand_made_studies import labelled
@@ -55,6 +56,19 @@ def test_labels_by_hand_are_compared(labels, made):
     one = report(study.labels, by_hand=people, draws=200)
     assert one.validation.people == ("Dana",)
     assert not any("Nobody labelled by hand" in doubt for doubt in one.doubts)
+
+
+def test_a_difference_that_the_correction_undoes_is_a_doubt(labels, made):
+    effect = made.effects[0]
+    seen = replace(effect.contrast, comparisons=(replace(effect.contrast.comparisons[0], interval=(0.1, 0.5)),))
+    estimate = SimpleNamespace(estimate=0.2, interval=(-0.3, 0.7))
+    corrected = {"facilitator − none": estimate, "none": estimate}
+    row = SimpleNamespace(scale="toxicity", annotator="mild", trust="reliable", corrected=corrected)
+    validation = SimpleNamespace(rows=(row,), warnings=())
+    one = replace(made, effects=(replace(effect, contrast=seen),), validation=validation)
+    (undone,) = [text for text in one.doubts if "corrected" in text]
+    assert "the errors of mild, facilitator − none is 0.20 [−0.30, 0.70], which does not exclude 0." in undone
+    assert undone not in replace(one, effects=()).doubts
 
 
 def test_a_part_that_cannot_be_computed_says_why(tmp_path, users):

@@ -27,6 +27,7 @@ _EXAMPLE = Limits(max_messages=24, max_bytes=60_000, max_text=2_000, max_items=5
 """The most of each of them."""
 _DOUBTS, _TOPICS, _PROMPTS = 40, 8, 8
 """The most that are named."""
+_REST = "Design, checks, agreement, validation, effects, measures, examples, methods and deviations are"
 _CLAIM = ("measure", "comparison", "difference", "p", "n")
 _CONDITIONS = ("condition", "discussions", "participants' comments", "moderators'", "openings", "silences")
 
@@ -43,22 +44,29 @@ def report_page(thing: Report, limits: Limits) -> Page:
         "annotators": listed(list(annotators)),
         "file": str(thing.file or "") if not limits.whole else "",
     }
+    title = thing.question or "What the discussions show"
+    elsewhere = thing.file is not None and not limits.whole
     chapters = [
         Chapter("In short", tuple(_in_short(thing))),
-        Chapter("Design", tuple(_design(thing))),
-        Chapter("Checks", tuple(_part(thing.checks, limits))),
-        Chapter("Labels", tuple(_labels(thing, limits))),
-        *(Chapter(_name(effect), tuple(_effect(effect, limits))) for effect in thing.effects),
-        Chapter("Measures of talk", tuple(_measures(thing))),
-        Chapter("Examples", tuple(_examples(thing))),
-        Chapter("Methods", tuple(_methods(thing))),
-        Chapter("Deviations", tuple(_deviations(thing))),
+        *(
+            [Chapter("The rest", (Note(f"{_REST} in {thing.file}.", body=True),))]
+            if elsewhere
+            else _rest(thing, limits)
+        ),
     ]
-    title = thing.question or "What the discussions show"
-    if thing.file and not limits.whole:
-        rest = f"Checks, labels, effects, measures, examples, methods and deviations are in {thing.file}."
-        chapters = [chapters[0], Chapter("The rest", (Note(rest, body=True),))]
     return Page("Report", title, tuple((name, text) for name, text in facts.items() if text), tuple(chapters))
+
+
+def _rest(thing: Report, limits: Limits) -> Iterator[Chapter]:
+    yield Chapter("Design", tuple(_design(thing)))
+    yield Chapter("Checks", _part(thing.checks, limits))
+    yield Chapter("Agreement", tuple(_agreement(thing, limits)))
+    yield Chapter("Validation", _part(thing.validation, limits))
+    yield from (Chapter(_name(effect), tuple(_effect(effect, limits))) for effect in thing.effects)
+    yield Chapter("Measures of talk", tuple(_measures(thing)))
+    yield Chapter("Examples", tuple(_examples(thing)))
+    yield Chapter("Methods", tuple(_methods(thing)))
+    yield Chapter("Deviations", tuple(_deviations(thing)))
 
 
 def _in_short(thing: Report) -> Sequence[Block]:
@@ -103,11 +111,10 @@ def _design(thing: Report) -> Iterator[Block]:
         yield Fold("All settings", design_page(thing.design, _EXAMPLE))
 
 
-def _labels(thing: Report, limits: Limits) -> Iterator[Block]:
+def _agreement(thing: Report, limits: Limits) -> Iterator[Block]:
     yield from _part(thing.agreement, limits)
     if not isinstance(thing.agreement, str) and len(thing.agreement.rows) > 1:
         yield figure_block(thing.agreement.plot())
-    yield from _part(thing.validation, limits)
 
 
 def _part(part: Any, limits: Limits) -> tuple[Block, ...]:
