@@ -369,3 +369,18 @@ def test_until_an_added_scale_is_labelled_the_earlier_labels_stay_and_are_in_ord
 def refusing(model):
     model.load_error = ModelError("gone")
     return model
+
+
+def test_while_a_scale_is_added_no_digest_on_file_is_that_of_a_set_which_changes(users, tmp_path):
+    talks = discuss(users).begin(tmp_path / "talks")
+    digests = []
+
+    def script(request):
+        digests.append(len(read_head(tmp_path / "labels").digests))
+        return "1"
+
+    rated(RecordingModel(script), talks, tmp_path / "labels")
+    digests.clear()
+    labels = rated(RecordingModel(script), talks, tmp_path / "labels", scales=(TONE, snb.Likert("wit", 1, 3)))
+    assert set(digests) == {0}
+    assert (len(read_head(labels.folder).digests), bool(labels.verify())) == (3, True)

@@ -427,7 +427,8 @@ def test_fewer_discussions_than_are_there_give_those_and_take_nothing_away(tmp_p
     with pytest.warns(UserWarning, match="has 5 discussions, and the experiment 2: the others stay as they are"):
         pilot = talking(model, 2).begin(tmp_path)
     assert (list(pilot), pilot.status, pilot.total) == (whole[:2], "finished", 2)
-    assert (model.seeds, len(whole), whole.spec["num_discussions"], whole.status) == ([], 5, 5, "finished")
+    assert (model.seeds, len(whole), whole.total, whole.spec["num_discussions"]) == ([], 5, 5, 5)
+    assert whole.status == "finished"
     assert pilot.replay(1)
 
 

@@ -225,3 +225,23 @@ def test_a_failing_disk_is_not_passed_over(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="Input/output"):
         files.write_atomically(tmp_path / "a", b"x", durable=True)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("harm", [HARM["cut"], HARM["gone"]], ids=["cut", "gone"])
+def test_a_run_that_grows_grows_from_the_copy_of_its_run_json_too(harm, make, tmp_path):
+    half(tmp_path / "run", make)
+    harm(tmp_path / "run" / "run.json")
+    with pytest.warns(UserWarning, match="It was made again from its copy"):
+        run = make(num_discussions=5).begin(tmp_path / "run")
+    assert (content(run), run.total) == (content(make(num_discussions=5).begin(tmp_path / "whole")), 5)
+
+
+def test_discussions_beyond_those_of_the_experiment_are_not_given_up_where_nothing_else_tells_of_them(make, tmp_path):
+    there = content(make().begin(tmp_path))
+    for file in (tmp_path / "run.json", tmp_path / "journal" / "run.json.last"):
+        file.unlink()
+    with pytest.raises(
+        RunFolderError, match=r"discussion-00002\.json is not .*: the experiment has only 2 discussions"
+    ):
+        make(num_discussions=2).begin(tmp_path)
+    assert content(tmp_path) == there

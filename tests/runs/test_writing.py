@@ -10,6 +10,8 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.errors import NewerVersionError, RunFolderError
 from syndisco_nb.runs import files
+from syndisco_nb.runs.head import read_head
+from syndisco_nb.runs.writing import RunFolder
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
 
@@ -199,3 +201,15 @@ def test_labels_of_a_discussion_that_was_deleted_are_set_aside_and_those_of_a_br
         experiment.begin(talks, labels)
     (talks.folder / "discussion-00002.json").write_bytes(whole)
     assert (len(experiment.begin(talks, labels)), len(list(labels.glob("*.broken*")))) == (2, 1)
+
+
+def test_a_unit_that_is_to_be_changed_has_no_digest_on_file_that_a_kill_could_leave_wrong(make, tmp_path):
+    run = make().begin(tmp_path)
+    folder = RunFolder(tmp_path, "discussions", run.spec, 3)
+    assert (folder.total, folder.spec) == (3, run.spec)
+    folder.forget(["discussion-00001", "discussion-00007"])
+    assert sorted(read_head(tmp_path).digests) == ["discussion-00000", "discussion-00002"]
+    folder.total = 4
+    folder.write_status("interrupted")
+    folder.close()
+    assert (read_head(tmp_path).total, run.total) == (4, 4)
