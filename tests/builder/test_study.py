@@ -363,3 +363,11 @@ def test_what_failed_is_retried_on_another_day(monkeypatch, tmp_path):
     )
     snb.Study(tmp_path / "it").annotate()  # of those discussions that had failed
     assert files(tmp_path / "it")[0] == files(tmp_path / "whole")[0]
+
+
+def test_a_stage_in_which_nothing_was_labelled_has_no_labels(tmp_path):
+    asking().run(tmp_path)
+    asking(number=3).run(tmp_path).annotate(judges("a"), TONE)
+    study = snb.Study(tmp_path)
+    assert study.stages.annotators.tolist() == [(), ("a",)]
+    assert (study.stage(0).labels, [len(run) for run in study.stage(1).labels.values()]) == (None, [3, 3])
