@@ -12,7 +12,7 @@ from syndisco_nb.errors import InvalidInputError
 
 @pytest.fixture(scope="module")
 def labels(tmp_path_factory):
-    return reported_study(tmp_path_factory.mktemp("study"))
+    return reported_study(tmp_path_factory.mktemp("study"), snb.Choice("stance", ["for", "against"]))
 
 
 @pytest.fixture(scope="module")

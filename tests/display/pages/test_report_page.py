@@ -39,8 +39,6 @@ def test_chapters_go_from_the_claim_to_what_is_behind_it(page):
         "Agreement",
         "Validation",
         "Effect on toxicity by moderator",
-        "Effect on stance: for by moderator",
-        "Effect on stance: against by moderator",
         "Measures of talk",
         "Examples",
         "Methods",
@@ -97,7 +95,7 @@ def test_a_file_stands_alone_and_runs_nothing(made):
     assert "<script" not in text
     assert "http://" not in text.replace("http://www.w3.org", "")
     assert "<b>you</b>" not in text
-    assert text.count("<img ") == 8
+    assert text.count("<img ") == 3
 
 
 def test_a_run_without_labels_and_conditions_has_a_report(tmp_path, users):
