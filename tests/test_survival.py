@@ -385,7 +385,7 @@ def other_scale(document):
         (lambda d: d["logs"][0].update(value=9), "has the label 9, but its scale allows 1, 2, 3, 4, 5"),
         (lambda d: d["logs"][0].update(value=True), "has the label True, but its scale allows"),
         (lambda d: d["logs"][0].update(probabilities={"1": 0.5, "2": 0.1}), "probabilities"),
-        (lambda d: d["logs"].append(d["logs"][0]), "two labels of one scale"),
+        (lambda d: d["logs"].append(d["logs"][0]), "two labels are of one scale"),
         (lambda d: d["logs"].pop(), "labels are missing, the first for comment"),
         (lambda d: d["logs"][0].update(text="Other."), "about other comments than those of another annotator"),
         (lambda d: d["logs"][0]["generation"].update(seed=1), "was drawn with another seed"),
