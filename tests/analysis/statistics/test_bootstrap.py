@@ -48,6 +48,7 @@ def test_each_cluster_comes_as_often_as_any_other():
 def test_the_same_seed_gives_the_same_interval():
     values = np.random.default_rng(1).normal(size=12)
     assert mean_interval(values, seed=4) == mean_interval(values, seed=4) != mean_interval(values, seed=5)
+    assert mean_interval(values) == mean_interval(values, 0.95, 2000, 0)
     one, other = values[:6], values[6:]
     assert difference_interval(one, other) == difference_interval(one, other)
     assert resampled(np.column_stack([values] * 3), ratio, 10).tolist() == [1.0] * 10

@@ -18,6 +18,7 @@ def test_the_worked_example():
     assert (observed, chance) == pytest.approx((0.857143, 0.304688), abs=6e-7)
     assert gwet_ac1(RARE) == pytest.approx((observed - chance) / (1 - chance), abs=1e-9)
     assert gwet_ac1(RARE) == pytest.approx(0.794543, abs=5e-7)
+    assert gwet_ac1([*RARE, [None, None]]) == pytest.approx(gwet_ac1(RARE), abs=1e-12)  # a unit that nobody labelled
 
 
 def test_the_published_figures():
