@@ -72,7 +72,7 @@ def cohen_dz(differences: ArrayLike) -> float:
 
 
 def hedges_gz(differences: ArrayLike) -> float:
-    """Return `cohen_dz` times 1 − 3/(4·df − 1), without its bias where there are few pairs.
+    """Return `cohen_dz` times 1 − 3/(4·df − 1), without its bias where there are few pairs; NaN with two pairs.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def cliffs_delta(first: ArrayLike, second: ArrayLike) -> float:
 
 
 def _correction(freedom: int) -> float:
-    return 1 - 3 / (4 * freedom - 1) if freedom > 0 else math.nan
+    return 1 - 3 / (4 * freedom - 1) if freedom > 1 else math.nan  # with 1, it would make every effect 0
 
 
 def _divided(difference: float, deviation: float) -> float:

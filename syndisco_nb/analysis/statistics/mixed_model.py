@@ -10,6 +10,7 @@ from syndisco_nb.analysis.statistics.arrays import Floats, sum_by_cluster
 from syndisco_nb.analysis.statistics.model_fit import Columns, ModelFit, coefficients, columns
 
 _MOST = 1 - 1e-9  # share of the variance that lies between discussions, at most
+_ROUNDING = 1e-9  # a deviation below this is none
 
 
 def mixed_model(
@@ -120,9 +121,14 @@ def _unfit(model: Columns) -> str:
         return "There are too few discussions for a mixed model."
     if np.ptp(model.values) == 0:
         return f"All {len(model.values)} labels are {model.values[0]:g}: there is nothing to model."
-    means = sum_by_cluster(model.values[:, None], model.clusters)[:, 0] / np.bincount(model.clusters)
-    if np.abs(model.values - means[model.clusters]).max() < 1e-9:
+    both = np.column_stack([model.values, model.matrix])
+    means = sum_by_cluster(both, model.clusters) / np.bincount(model.clusters)[:, None]
+    values, *matrix = (both - means[model.clusters]).T
+    if np.abs(values).max() < _ROUNDING:
         return "Labels do not vary within discussions: compare the means of discussions instead."
     if np.linalg.matrix_rank(model.matrix) < model.matrix.shape[1]:
         return "A condition has no labels, or the turn does not vary: the model cannot tell its columns apart."
+    within = np.stack(matrix, axis=1)
+    if np.abs(values - within @ np.linalg.lstsq(within, values, rcond=None)[0]).max() < _ROUNDING:
+        return "Within discussions, labels follow from turns without any error, so that there are no standard errors."
     return ""

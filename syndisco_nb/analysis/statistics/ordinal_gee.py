@@ -11,6 +11,7 @@ from syndisco_nb.analysis.statistics.arrays import numbered
 from syndisco_nb.analysis.statistics.model_fit import Columns, ModelFit, coefficients, columns
 
 _BEYOND = 12.0  # a log odds that no data of this size bear out
+_LEAST = 1e-6  # a standard error below this is rounding
 
 
 def ordinal_gee(
@@ -47,9 +48,13 @@ def ordinal_gee(
         return ModelFit((), len(model.values), model.discussions, np.nan, np.nan, converged=False, warnings=caught)
     names = model.names[1:]
     estimates, errors = (np.asarray(one, dtype=np.float64)[-len(names) :] for one in (rows.params, rows.bse))
+    reason = ""
     if np.abs(estimates).max() > _BEYOND:
-        caught = ("All labels of a condition are the lowest, or the highest: their odds have no bound.",)
-        return ModelFit((), len(model.values), model.discussions, np.nan, np.nan, converged=False, warnings=caught)
+        reason = "All labels of a condition are the lowest, or the highest: their odds have no bound."
+    elif not (errors > _LEAST).all():
+        reason = "Discussions do not differ at all, so that there are no standard errors."
+    if reason:
+        return ModelFit((), len(model.values), model.discussions, np.nan, np.nan, converged=False, warnings=(reason,))
     freedom = np.full(len(names), model.discussions - len(names) - 1)
     return ModelFit(
         coefficients(names, estimates, errors, freedom),
@@ -71,6 +76,8 @@ def _fitted(model: Columns) -> tuple[Any, tuple[str, ...]]:
         return None, ("All labels are the same: there is nothing to model.",)
     if model.discussions <= len(model.names):
         return None, ("There are too few discussions for this model.",)
+    if np.linalg.matrix_rank(model.matrix) < model.matrix.shape[1]:
+        return None, ("A condition has no labels, or the same turns alone: the model cannot tell its columns apart.",)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:

@@ -87,6 +87,14 @@ def test_where_there_is_nothing_to_fit_it_says_why(values, conditions, clusters,
     assert says in fit.warnings[0]
 
 
+@pytest.mark.parametrize("start", [0, [0] * 9 + [1, 1, 1, 2, 2, 2, 0, 0, 0]])
+def test_labels_without_error_have_no_standard_errors(start):
+    turns = np.array([1, 2, 3] * 6)
+    fit = mixed_model(turns + start, CONDITIONS, DISCUSSIONS, LEVELS, turns)
+    assert (fit.coefficients, fit.converged) == ((), False)
+    assert fit.warnings[0].startswith("Within discussions, labels follow from turns without any error")
+
+
 # False alarms, at an ICC of about .4: t over comments fails, discussions hold 5 %
 
 

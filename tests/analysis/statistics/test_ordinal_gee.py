@@ -51,6 +51,19 @@ def test_odds_without_bound_are_no_finding():
     assert fit.warnings == ("All labels of a condition are the lowest, or the highest: their odds have no bound.",)
 
 
+def test_columns_that_cannot_be_told_apart_are_no_finding():
+    turns = [1, 2, 3] * 3 + [1] * 9  # statsmodels gives 0 ± 207,168,610
+    fit = ordinal_gee(TOXICITY, CONDITIONS, DISCUSSIONS, LEVELS, turns)
+    assert (fit.coefficients, fit.converged) == ((), False)
+    assert fit.warnings[0].startswith("A condition has no labels, or the same turns alone")
+
+
+def test_discussions_that_are_all_alike_are_no_finding():
+    fit = ordinal_gee([1, 3, 2] * 6, CONDITIONS, DISCUSSIONS, LEVELS)  # statsmodels gives 0 ± 1e-17
+    assert (fit.coefficients, fit.converged) == ((), False)
+    assert fit.warnings == ("Discussions do not differ at all, so that there are no standard errors.",)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("number", [6, 20])
 def test_false_alarms_are_5_of_100(number):
