@@ -71,7 +71,7 @@ class Material:
     labels : tuple of Held
         Also those that people have given in discussions that are not all labelled.
     levels : mapping of str to mapping
-        The level of each varied setting, by condition; empty outside a study.
+        The level of each varied setting, by condition, also of those without records; empty outside a study.
     unfinished : tuple of str
         The progress of people who have not labelled everything, as in "Dana has given 3 of 14 labels so far."
     """
@@ -136,6 +136,7 @@ class _Collector:
         if isinstance(source, Material):
             self._transcripts |= {held.record.id: held for held in source.transcripts}
             self._labels += source.labels
+            self._levels |= source.levels
             self._unfinished += source.unfinished
         elif isinstance(source, ConditionRuns):
             self._add_conditions(source)
@@ -156,9 +157,7 @@ class _Collector:
 
     def material(self) -> Material:
         transcripts, labels = tuple(self._transcripts.values()), tuple(map(self._placed, self._labels))
-        held: tuple[Held[Any], ...] = (*transcripts, *labels)
-        levels = {one.condition: one.levels for one in held if one.condition}
-        return Material(transcripts, labels, levels, tuple(self._unfinished))
+        return Material(transcripts, labels, self._levels, tuple(self._unfinished))
 
     def _add_conditions(self, runs: ConditionRuns[Any], *, with_labels: bool = True) -> None:
         self._levels |= runs.levels

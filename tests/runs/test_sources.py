@@ -6,6 +6,7 @@ from support.experiments import discuss, judge, person
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RecordError
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.sources import gather
 
 
@@ -74,3 +75,8 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
         gather(tmp_path)
     with pytest.raises(RecordError, match="no such folder"):
         gather(tmp_path / "absent")
+
+
+def test_conditions_without_records_are_known(study):
+    empty = ConditionRuns(study.folder, study.levels, {"none": study["none"]})
+    assert list(gather(gather(empty)).levels) == ["none", "facilitator"]

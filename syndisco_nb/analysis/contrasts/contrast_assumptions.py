@@ -6,7 +6,7 @@ from statistics import median
 
 from syndisco_nb.analysis.contrasts.assumption import Assumption
 from syndisco_nb.analysis.contrasts.level_comparison import LevelComparison
-from syndisco_nb.analysis.contrasts.level_table import LevelTable, level_table
+from syndisco_nb.analysis.contrasts.level_table import CONDITION, LevelTable, level_table
 from syndisco_nb.analysis.contrasts.measured_values import MeasuredValues
 from syndisco_nb.analysis.contrasts.pairing import Pairing
 from syndisco_nb.records.annotation_set import LOW_MASS
@@ -39,6 +39,7 @@ def check_assumptions(
         By level.
     """
     return (
+        *_levels(values, table),
         *_pairs(pairings),
         _enough(table, comparisons),
         *_range(values, table),
@@ -47,6 +48,17 @@ def check_assumptions(
         *_labels(values, table),
         *_annotators(values, table, comparisons),
     )
+
+
+def _levels(values: MeasuredValues, table: LevelTable) -> Iterator[Assumption]:
+    """Name the levels of the study that have no values, such as those that have not been run or labelled yet."""
+    known = values.material.levels
+    all_levels = known if table.by == CONDITION else dict.fromkeys(one.get(table.by, "") for one in known.values())
+    empty = [level for level in all_levels if level not in table.levels]
+    if empty:
+        verb = "is" if len(empty) == 1 else "are"
+        text = f"{' and '.join(empty)} {verb} left out. Run or label what is missing, then contrast again."
+        yield Assumption("Every level has values", text, holds=False)
 
 
 def _pairs(pairings: Mapping[str, Pairing]) -> Iterator[Assumption]:
@@ -150,12 +162,20 @@ def _annotators(
     annotators = values.annotators
     if not annotators:
         return
-    at_level = {level: set(values.rows[table.levels_of(values.rows) == level].annotator) for level in table.levels}
-    partial = [name for name in annotators if any(name not in names for names in at_level.values())]
-    if partial:
-        text = f"{listed(partial)} did not, so that the difference may be one between annotators."
-        yield Assumption("Each annotator labelled every level", text, holds=False)
-    elif len(annotators) > 1:
+    if len(annotators) < 2:
+        return
+    units = table.levels_of(values.units).value_counts()
+    given = values.rows.groupby([values.rows.annotator, table.levels_of(values.rows)]).value.count()
+    shares = {name: [given.get((name, level), 0) / units[level] for level in table.levels] for name in annotators}
+    uneven = [name for name, of_levels in shares.items() if max(of_levels) - min(of_levels) > MOST_MISSING]
+    if uneven:
+        texts = [f"{name} {' and '.join(map(percent, shares[name]))}" for name in uneven]
+        text = (
+            f"{listed(texts)}, of {' and '.join(table.levels)}: the difference may be one between annotators. Contrast "
+            "the labels of one alone, or of comments that all labelled."
+        )
+        yield Assumption("Annotators labelled as much of each level", text, holds=False)
+    if all(all(of_levels) for of_levels in shares.values()):
         yield _same_direction(values, table, comparisons)
 
 

@@ -118,7 +118,7 @@ def level_table(discussions: "pd.DataFrame", by: str | None) -> LevelTable:
     """
     names = [str(column).removeprefix(PREFIX) for column in discussions if str(column).startswith(PREFIX)]
     varied = [name for name in names if discussions[PREFIX + name].nunique() > 1]
-    chosen = _chosen(by, varied, discussions[CONDITION].nunique())
+    chosen = _chosen(by, varied, discussions[CONDITION].unique().tolist())
     others = () if chosen == CONDITION else tuple(name for name in varied if name != chosen)
     column = CONDITION if chosen == CONDITION else PREFIX + chosen
     rest = discussions[[PREFIX + name for name in others]].agg(_JOINT.join, axis=1) if others else ""
@@ -127,13 +127,14 @@ def level_table(discussions: "pd.DataFrame", by: str | None) -> LevelTable:
     return LevelTable(chosen, levels, others, rows.unstack(column)[list(levels)].astype(float))
 
 
-def _chosen(by: str | None, varied: Sequence[str], conditions: int) -> str:
+def _chosen(by: str | None, varied: Sequence[str], conditions: Sequence[str]) -> str:
     """Return the setting that tells the levels apart."""
     allowed = ", ".join(map(repr, [*varied, CONDITION]))
-    if conditions < 2:
+    if len(conditions) < 2:
+        only = f"All values are of one condition{f', {conditions[0]!r}' * bool(conditions[0])}"
         raise InvalidInputError(
-            "These discussions are of one condition, so there is nothing to contrast. Give a study of several "
-            "conditions, or its labels.",
+            f"{only}, so there is nothing to contrast. Give a study of several conditions, or its labels; run or label "
+            "those that have no values yet.",
             field="by",
         )
     if by is None:

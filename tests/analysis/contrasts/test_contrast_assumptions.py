@@ -23,6 +23,15 @@ def test_few_discussions_are_said():
     assert assumptions(labelled({"none": VARIED * 5, "host": VARIED * 5}))[name].holds
 
 
+def test_levels_without_values_are_named():
+    rows = {"none": VARIED, "host": [[None]] * 4, "bot": VARIED}
+    for by in ("moderator", "condition"):
+        found = assumptions(labelled({**rows, "guest": []}), by=by)["Every level has values"]
+        assert found.holds is False
+        assert found.text == "host and guest are left out. Run or label what is missing, then contrast again."
+    assert "Every level has values" not in assumptions(labelled({"none": VARIED, "host": VARIED}))
+
+
 def test_pairs_are_verified_or_it_is_said_that_they_are_not():
     alone = assumptions(labelled({"none": VARIED, "host": VARIED}))["Pairs"]
     assert alone.status == "cannot tell"
@@ -115,9 +124,19 @@ def test_one_annotator_alone_cannot_disagree():
     assert not any("nnotator" in name for name in names)
 
 
-def test_an_annotator_of_one_level_alone_is_named():
-    found = assumptions(two_annotators({"none": VARIED}))["Each annotator labelled every level"]
-    assert found.text == "other did not, so that the difference may be one between annotators."
+@pytest.mark.parametrize(("host", "share"), [([], "0%"), ([[1, 2]], "25%"), ([[1, None]] * 4, "50%")])
+def test_an_annotator_who_labelled_less_of_a_level_is_named(host, share):
+    """The two agree that levels do not differ; their mean does, by who labelled what."""
+    found = assumptions(two_annotators({"none": VARIED, "host": host}))
+    uneven = found["Annotators labelled as much of each level"]
+    assert uneven.holds is False
+    assert uneven.text.startswith(f"other 100% and {share}, of none and host: the difference may be one between")
+    assert ("Annotators find the same direction" in found) == (share != "0%")
+
+
+def test_annotators_who_labelled_as_much_are_not_named():
+    found = assumptions(two_annotators({"none": VARIED[:2], "host": VARIED[:2]}))
+    assert "Annotators labelled as much of each level" not in found
 
 
 @pytest.mark.parametrize("measure", ["length", lambda talk: len(talk.comments)])

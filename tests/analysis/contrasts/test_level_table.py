@@ -73,7 +73,11 @@ def test_rows_of_a_level_are_found():
 @pytest.mark.parametrize(
     ("rows", "by", "message"),
     [
-        (ONE[ONE.condition == "none"], None, "of one condition, so there is nothing to contrast"),
+        (
+            ONE[ONE.condition == "none"],
+            None,
+            "All values are of one condition, 'none', so there is nothing to contrast",
+        ),
         (
             TWO,
             None,
