@@ -89,7 +89,7 @@ class Agreement(Exported):
     missing : mapping of str to int
         Number of labels that each annotator did not give: answers without a label, and comments not labelled.
     left_out : LeftOut
-        Labels of comments that do not count.
+        Comments that do not count.
     """
 
     annotators: tuple[str, ...]

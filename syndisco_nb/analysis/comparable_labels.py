@@ -1,6 +1,7 @@
 """Labels of several annotators on the same comments and scales, ready to be compared."""
 
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,7 @@ class ComparableLabels:
     notes : tuple of str
         What was left out, in words.
     left_out : LeftOut
-        Labels of comments that do not count.
+        Comments that do not count.
     """
 
     annotators: tuple[str, ...]
@@ -75,7 +76,7 @@ def comparable_labels(labels: Sequence[Any], roles: Any = None) -> ComparableLab
         "There are no labels. Give the runs of two annotators, as in agreement(person, model).",
         "labels",
     )
-    placed, left_out = counted_labels(material, roles)
+    placed, others = counted_labels(material, roles)
     notes = list(material.unfinished)
     changed = _changed_comments(placed)
     if changed:
@@ -96,6 +97,7 @@ def comparable_labels(labels: Sequence[Any], roles: Any = None) -> ComparableLab
         for annotator in annotators
     }
     notes = list(dict.fromkeys([*notes, *more]))
+    left_out = Counter({subject_of(one): one.role for one in others}.values())
     return ComparableLabels(annotators, by_scale, scales, missing, tuple(notes), LeftOut(left_out))
 
 

@@ -33,8 +33,8 @@ def deviations(
 def _growth(stages: Sequence[StudyStage]) -> Iterator[str]:
     if len(stages) > 1:
         asked = [
-            f"{stage.asked[:10]} {count(stage.discussions, 'discussion')} in each of {listed(stage.conditions)}"
-            + (f", labelled by {listed(stage.annotators)}" if stage.annotators else "")
+            f"on {stage.asked[:10]}, {count(stage.discussions, 'discussion')} in each of {listed(stage.conditions)}"
+            + (f", labelled by {listed(stage.annotators)} on {listed(stage.scales)}" if stage.annotators else "")
             for stage in stages
         ]
         yield f"The study grew; it was asked for in {len(stages):,} stages: {'; '.join(asked)}."

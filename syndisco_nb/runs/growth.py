@@ -8,7 +8,7 @@ from syndisco_nb.runs.layout import Kind
 WAYS: dict[Kind, str] = {
     "discussions": "Only the number of discussions may grow.",
     "annotations": "Only more discussions, more annotators after those on file, and more scales may be added, and a "
-    "sample only be enlarged.",
+    "sample may only be enlarged.",
 }
 """How the runs of each kind may grow, in words."""
 

@@ -54,6 +54,11 @@ def test_labels_of_comments_that_do_not_count_are_left_out():
     comparable = comparable_labels([opening, judge("Eli")])
     assert len(comparable.by_scale["toxicity"]["Dana"]) == 4
     assert str(comparable.left_out) == "1 opening"
+    openings = [
+        replace(one, labels=tuple(replace(label, role="opening") for label in one.labels))
+        for one in (judge(), judge("Eli"))
+    ]
+    assert str(comparable_labels(openings).left_out) == "5 openings", "comments are counted, not labels"
     assert len(comparable_labels([opening, judge("Eli")], roles="all").by_scale["toxicity"]["Dana"]) == 5
 
 

@@ -53,6 +53,6 @@ def test_growth_is_told_stage_by_stage():
     assert deviations(gather(talk()), stages=[pilot]) == ()
     (found,) = deviations(gather(talk()), stages=[pilot, whole])
     assert found == (
-        "The study grew; it was asked for in 2 stages: 2026-01-02 6 discussions in each of none, host; "
-        "2026-02-03 30 discussions in each of none, host, labelled by judge."
+        "The study grew; it was asked for in 2 stages: on 2026-01-02, 6 discussions in each of none, host; "
+        "on 2026-02-03, 30 discussions in each of none, host, labelled by judge on toxicity."
     )

@@ -43,6 +43,7 @@ def check_assumptions(
         *_pairs(pairings),
         _enough(table, comparisons),
         *_range(values, table),
+        *_differences(values, table, comparisons),
         *_lengths(values, table, comparisons),
         *_other_settings(table, comparisons),
         *_labels(values, table),
@@ -99,6 +100,18 @@ def _range(values: MeasuredValues, table: LevelTable) -> Iterator[Assumption]:
         crowded = [f"{percent(share)} of the discussions of {level}" for level, share in shares.items() if share > MANY]
         if crowded:
             yield Assumption("Room on the scale", f"{listed(crowded)} are at the {name} value, {end:g}.", holds=False)
+
+
+def _differences(
+    values: MeasuredValues, table: LevelTable, comparisons: Sequence[LevelComparison]
+) -> Iterator[Assumption]:
+    """Yield the comparisons without a difference in any pair, as of a setting that never reached the model."""
+    if values.units.value.nunique() == 1:
+        return
+    for one in comparisons:
+        if one.paired and not table.differences(one.level, one.baseline).any():
+            text = f"all {count(one.n, 'pair')} are equal at {one.level} and {one.baseline}. Check that they differ."
+            yield Assumption("Pairs differ", text, holds=False)
 
 
 def _lengths(values: MeasuredValues, table: LevelTable, comparisons: Sequence[LevelComparison]) -> Iterator[Assumption]:

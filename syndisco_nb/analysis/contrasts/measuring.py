@@ -43,7 +43,7 @@ def measured_values(material: Material, measure: MeasureLike, label: Any = None,
     Raises
     ------
     InvalidInputError
-        If there is no such scale or measure, or a scale's labels are no numbers and no label is given.
+        If there is no such scale or measure, or a scale's labels are not numbers and no label is given.
     """
     scales = [name for name in dict.fromkeys(_scale_names(material)) if name]
     if measure in scales:
@@ -150,7 +150,7 @@ def _value_of(
         return functools.partial(_share_of, text), "probability" if scored else "share"
     require(
         is_numeric(scale),
-        f"The labels of {name} are no numbers, so they have no mean. "
+        f"The labels of {name} are not numbers, so they have no mean. "
         + (f"Say whose share to contrast, such as label={allowed[0]!r}." if allowed else "Contrast another scale."),
         "label",
     )

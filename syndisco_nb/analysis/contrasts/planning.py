@@ -108,7 +108,7 @@ def _likely(needed: int, freedom: int) -> tuple[int, int]:
 def _warnings(pilot: str, freedom: int, levels: int) -> tuple[str, ...]:
     texts = []
     if freedom + 1 < SMALL:
-        texts.append(f"The pilot is small ({pilot}): its standard deviation is uncertain, and so is the number needed.")
+        texts.append(f"The pilot is small, {pilot}: its standard deviation is uncertain, and so is the number needed.")
     if levels > 1:
         texts.append(
             f"This is for the one of {levels} comparisons that needs the most, without Holm's correction. Plan more."

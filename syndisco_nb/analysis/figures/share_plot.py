@@ -54,6 +54,7 @@ def draw_shares(
     table = np.array([list(some) for some in shares.values()], float).reshape(len(shares), len(speakers))
     known = ~np.isnan(table)
     means = np.where(known, table, 0).sum(0) / np.maximum(known.sum(0), 1)
+    greatest = float(max(np.where(known, table, 0).max(initial=0), expected or 0)) or 1.0
     order = np.argsort(-means, kind="stable")[:_MOST]
 
     def draw(axes: "Axes") -> Described:
@@ -74,7 +75,7 @@ def draw_shares(
             )
         name_ticks(axes, "y", [speakers[place] for place in order])
         axes.set_ylim(len(order) - 0.5, -0.5)
-        axes.set_xlim(left=0)
+        axes.set_xlim(0, 105 * greatest)
         axes.spines["left"].set_visible(False)
         axes.grid(axis="both", color=LINE, linewidth=0.7)
         label_axes(axes, "share of the comments (%)", "")

@@ -99,8 +99,8 @@ def placed_labels(material: Material) -> Iterator[PlacedLabel]:
 
 def counted_labels(
     material: Material, roles: str | Collection[str] | None = None
-) -> tuple[list[PlacedLabel], Counter[str]]:
-    """Return the labels of comments that count, and the number of other labels, by reason.
+) -> tuple[list[PlacedLabel], list[PlacedLabel]]:
+    """Return the labels of comments that count, and the other labels.
 
     A label whose role is not known counts.
 
@@ -111,13 +111,11 @@ def counted_labels(
         See `check_roles`.
     """
     wanted = check_roles(roles)
-    kept, left_out = [], Counter[str]()
+    kept: list[PlacedLabel] = []
+    others: list[PlacedLabel] = []
     for placed in placed_labels(material):
-        if placed.role and placed.role not in wanted:
-            left_out[placed.role] += 1
-        else:
-            kept.append(placed)
-    return kept, left_out
+        (others if placed.role and placed.role not in wanted else kept).append(placed)
+    return kept, others
 
 
 def label_frame(material: Material, roles: str | Collection[str] | None = None, wide: bool = False) -> "pd.DataFrame":
@@ -130,7 +128,8 @@ def label_frame(material: Material, roles: str | Collection[str] | None = None, 
         Whose comments count; by default participants'. See `check_roles`.
     wide : bool
     """
-    labels, left_out = counted_labels(material, roles)
+    labels, others = counted_labels(material, roles)
+    left_out = Counter(placed.role for placed in others)
     speakers = speaker_dtypes([{placed.label.name: placed.speaker} for placed in labels])
     scales = {name: scale for held in material.labels for name, scale in scales_of(held.record).items()}
     start = place_dtypes(material) | _UNIT

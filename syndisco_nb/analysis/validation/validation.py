@@ -133,7 +133,7 @@ class Validation(Exported):
     part : {"all", "test", "tuning"}
         The part of the discussions that counts.
     left_out : LeftOut
-        Labels of comments that do not count.
+        Comments that do not count.
     warnings : tuple of str
         Reasons to be careful, in words.
     """

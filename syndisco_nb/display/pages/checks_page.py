@@ -7,7 +7,7 @@ from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, listed, p_text
 
-_HEAD = ("check", "result", "figure", "expected", "cases", "p", "finding")
+_HEAD = ("check", "result", "figure", "expected", "checked", "p", "finding")
 _NOTE = (
     "Expected ranges hold 199 of 200 figures where nothing is wrong. Tests are corrected together (Holm), so that a "
     "false alarm anywhere has a probability of .05 at most."
@@ -17,10 +17,12 @@ _NOTE = (
 @make_page.register
 def checks_page(thing: Checks, limits: Limits) -> Page:
     """Return the page of checks: a table, failures first."""
+    undecided = len(thing) - sum(map(len, (thing.failed, thing.warned, thing.passed)))
     facts = {
         "failed": listed([row.name for row in thing.failed]),
         "warnings": listed([row.name for row in thing.warned]),
-        "passed": f"{len(thing.passed)}",
+        "passed": f"{len(thing.passed):,}",
+        "cannot tell": f"{undecided:,}" if undecided else "",
     }
     bad = [*thing.failed, *thing.warned]
     counts = [f"{len(thing.failed)} failed"] if thing.failed else []

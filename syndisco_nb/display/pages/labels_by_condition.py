@@ -15,7 +15,7 @@ from syndisco_nb.runs.sources import gather
 from syndisco_nb.wording import listed
 
 _HEAD = ("scale", "condition", "mean", "discussions", "annotators")
-_READ = 10
+_READ = 50
 """The most bytes of labels to read for an output, as a multiple of `Limits.max_bytes`."""
 
 
@@ -34,7 +34,7 @@ def labels_by_condition(labels: ConditionRuns[Any], limits: Limits) -> list[Tabl
     if not runs:
         return []
     if not limits.whole and sum(map(_size, runs.values())) > limits.max_bytes * _READ:
-        return [Note("There are too many labels to be shown at once: labels.contrast(...) compares conditions.")]
+        return [Note("Too many labels for a summary here: labels.contrast(...) compares the conditions.")]
     material = gather(labels)
     means = mean_values(material, check_roles(None))
     condition_of = {held.record.discussion_id: held.condition for held in material.labels}

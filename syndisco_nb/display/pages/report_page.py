@@ -72,7 +72,13 @@ def _rest(thing: Report, limits: Limits) -> Iterator[Chapter]:
 def _in_short(thing: Report) -> Sequence[Block]:
     """Return the effects in a table, and all reasons to doubt them."""
     rows = [
-        (effect.measure, one.name, f"{decimal(one.difference)} {interval_text(one.interval)}", p_text(one.p), _n(one))
+        (
+            effect.measure,
+            one.name,
+            f"{decimal(one.difference)} {interval_text(one.interval)}",
+            p_text(one.p).removeprefix("p "),
+            _n(one),
+        )
         for effect in thing.effects
         if isinstance(effect.contrast, Contrast)
         for one in effect.contrast.comparisons

@@ -59,6 +59,13 @@ def test_constant_labels_are_said():
     assert (found.holds, found.text) == (False, "all 8 values are 3.00.")
 
 
+def test_a_setting_without_any_effect_is_said():
+    found = assumptions(labelled({"none": VARIED, "host": VARIED}))["Pairs differ"]
+    assert (found.holds, found.text) == (False, "all 4 pairs are equal at host and none. Check that they differ.")
+    assert "Pairs differ" not in assumptions(labelled({"none": VARIED, "host": [[2, 2], *VARIED[1:]]}))
+    assert "Pairs differ" not in assumptions(labelled({"none": [[3]] * 4, "host": [[3]] * 4}))
+
+
 def test_a_floor_is_said():
     found = assumptions(labelled({"none": [[1, 1]] * 3 + [[1, 2]], "host": VARIED}))
     assert found["Room on the scale"].holds is False

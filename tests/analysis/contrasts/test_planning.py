@@ -45,7 +45,7 @@ def test_unpaired_discussions_are_planned_as_two_groups():
 
 def test_a_small_pilot_and_several_levels_are_said():
     warnings = plan(labelled(PILOT), "toxicity", 1.0, draws=100).warnings
-    assert warnings[0].startswith("The pilot is small (6 pairs of discussions (host and none))")
+    assert warnings[0].startswith("The pilot is small, 6 pairs of discussions (host and none): ")
     three = plan(pilot(levels=("none", "host", "bot")), "toxicity", 0.5, draws=100)
     assert three.warnings == (
         "This is for the one of 2 comparisons that needs the most, without Holm's correction. Plan more.",

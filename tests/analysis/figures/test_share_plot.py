@@ -12,6 +12,10 @@ def test_speakers_stand_by_their_share_with_a_dot_for_each_condition():
     assert ax.png()
 
 
+def test_the_mark_of_the_greatest_share_is_not_cut_off():
+    assert draw_shares(["Ana", "Ben", "Eve"], {"": [0.36, 0.32, 0.32]}).get_xlim()[1] > 37
+
+
 def test_one_condition_has_no_legend_and_no_line_unless_asked():
     ax = draw_shares(["Ana"], {"": [1.0]})
     assert ax.get_legend() is None

@@ -42,7 +42,7 @@ def test_several_people_make_the_alternative_annotator_test():
 
 def test_openings_are_left_out_and_counted():
     found = validate(judged(), judged("Dana", 0, index=1))
-    assert str(found.left_out) == "24 openings"
+    assert str(found.left_out) == "12 openings"
     assert validate(judged(), judged("Dana", 0, index=1), roles="all")["toxicity"].comments == 84
 
 

@@ -26,6 +26,11 @@ def test_without_a_fault_the_title_says_so():
     assert make_page(Checks(ROWS[3:]), EVERYTHING).title == "1 check: no problems found"
 
 
+def test_checks_that_cannot_tell_are_counted_beside_those_that_passed():
+    assert make_page(Checks(ROWS[2:]), EVERYTHING).facts == (("passed", "1"), ("cannot tell", "1"))
+    assert make_page(Checks(ROWS[3:]), EVERYTHING).facts == (("passed", "1"),)
+
+
 def test_one_check_has_a_page():
     page = make_page(ROWS[0], EVERYTHING)
     assert page.title == "turn taking (none)"
