@@ -12,7 +12,7 @@ FAMILY_ERROR = 0.05
 RANGE_LEVEL = 0.005
 """Probability of a figure outside its expected range by chance: about the level of one of ten tests."""
 
-_NONE = "no cases"
+_NONE = "0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def draw_forest(
         name_ticks(axes, "y", names)
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.margins(x=0.08)
+        axes.locator_params(axis="x", nbins=4)  # room for numbers of many digits
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x", color=LINE, linewidth=0.7)
         label_axes(axes, label, "")

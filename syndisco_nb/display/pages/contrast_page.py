@@ -33,10 +33,15 @@ def contrast_page(thing: Contrast, limits: Limits) -> Page:
         ("levels of", thing.by),
         *((("left out", str(thing.left_out)),) if thing.left_out else ()),
     )
+    units = () if thing.values.unit == "discussion" else (f"{thing.values.unit}s",)
+
+    def level(one: LevelMean) -> tuple[str | int, ...]:
+        return (*_level(one), *((one.comments,) if units else ()))
+
     blocks: list[Block] = [
         limited_table("Differences", ("", *_COMPARISONS), thing.comparisons, _comparison, limits, ".comparisons"),
         figure_block(thing.plot(), ""),
-        limited_table("Levels", (thing.by, *_LEVELS, f"{thing.values.unit}s"), thing.levels, _level, limits, ".levels"),
+        limited_table("Levels", (thing.by, *_LEVELS, *units), thing.levels, level, limits, ".levels"),
         *(Note(f"{text}", warning=True) for text in thing.warnings),
     ]
     if thing.human:
@@ -93,7 +98,7 @@ def _comparison(one: LevelComparison) -> tuple[str, ...]:
 
 def _level(one: LevelMean) -> tuple[str | int, ...]:
     interval = interval_text(one.interval)
-    return (one.level, decimal(one.mean), interval, decimal(one.sd), one.discussions, one.comments)
+    return (one.level, decimal(one.mean), interval, decimal(one.sd), one.discussions)
 
 
 def _distance(one: CorpusDistance) -> tuple[str, ...]:

@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import pytest
@@ -28,6 +29,13 @@ def test_estimates_stand_from_top_to_bottom_with_their_numbers():
     assert list(ax.lines[1].get_xdata()) == [-0.5, -0.1]
     assert (ax.heading, ax.caption, ax.get_xlabel()) == ("Effect on toxicity", "40 pairs.", "difference in toxicity")
     assert ax.png()
+
+
+def test_long_numbers_at_the_ticks_keep_apart():
+    ax = forest(names=["host − none"], estimates=[-0.069], intervals=[(-0.15, 0.014)])
+    ax.png()
+    boxes = [text.get_window_extent() for text in ax.get_xticklabels() if text.get_text()]
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
 
 
 def test_the_line_of_no_effect_can_be_left_out():

@@ -1,5 +1,5 @@
 import pytest
-from support.hand_made_studies import labelled, labels_of
+from support.hand_made_studies import labelled, labels_of, talks
 
 from syndisco_nb.analysis.contrasts.contrasting import contrast
 from syndisco_nb.display import bundle
@@ -26,6 +26,13 @@ def test_differences_come_first_then_levels_and_the_human_corpus(effect):
     assert differences.rows[0][1] == "0.67"
     assert [row[:2] for row in levels.rows] == [("none", "2.50"), ("host", "3.17"), ("bot", "2.00")]
     assert [row[0] for row in distance.rows] == ["none", "host", "bot"]
+
+
+def test_discussions_are_counted_once_where_they_are_what_is_measured():
+    effect = contrast(talks({"none": 3, "host": 3}), lambda talk: float(talk.index), draws=200)
+    levels = blocks(contrast_page(effect, Limits()), Table)[1]
+    assert levels.head == ("moderator", "mean", "interval", "sd", "discussions")
+    assert levels.rows[0][4:] == (3,)
 
 
 def test_broken_assumptions_stand_out_and_all_are_in_a_fold(effect):
