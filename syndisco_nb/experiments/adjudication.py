@@ -8,6 +8,7 @@ from syndisco_nb.backend.actors import WINDOW
 from syndisco_nb.backend.scale import COMMENT, Scale
 from syndisco_nb.errors import named_arguments, require
 from syndisco_nb.experiments.chosen_comments import ChosenComments
+from syndisco_nb.experiments.comment_sample import sampled_roles
 from syndisco_nb.experiments.compared_labels import ComparedLabels, Place, compared_labels
 from syndisco_nb.experiments.labelling import Labelling
 from syndisco_nb.experiments.labelling_sources import LabellingSource, OtherLabels, held_sources
@@ -59,6 +60,8 @@ class Adjudication(Labelling):
     ----------
     compared : ComparedLabels
         The labels of the annotators, as they agree and differ.
+    sampled_roles : frozenset of str
+        The roles of whose comments they labelled a random sample; empty if they did not.
     """
 
     def __init__(
@@ -68,7 +71,7 @@ class Adjudication(Labelling):
         self.compared = compared_labels(material, scale)
         self._others = Records([held.record for held in material.labels])
         samples = [held.run.spec.get("sample") if held.run else None for held in material.labels]
-        self._of_random_sample = all(sample is not None and sample.get("random") is True for sample in samples)
+        self.sampled_roles = sampled_roles(samples)
         self._names = {held.record.discussion_id: held.unit_name for held in material.labels}
         self._names |= {held.record.id: held.unit_name for held in material.transcripts}
         super().__init__(_disputed(material, self.compared), self.compared.scale, annotator, folder, **settings)
@@ -105,7 +108,7 @@ class Adjudication(Labelling):
     def is_random(self) -> bool:
         """Whether the gold set is a random sample: the annotators labelled one, and nothing of it is open."""
         open_ones = len(self.compared.disputed) - len(self.adjudicated)
-        return self._of_random_sample and not open_ones and not self.compared.single
+        return bool(self.sampled_roles) and not open_ones and not self.compared.single
 
     @property
     def note(self) -> str:

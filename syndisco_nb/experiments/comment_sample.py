@@ -224,3 +224,21 @@ def sample_comments(
         left_out=found.left_out,
         sources=sources,
     )
+
+
+def sampled_roles(specs: Sequence[Mapping[str, Any] | None]) -> frozenset[str]:
+    """Return the roles of whose comments all of some runs of labels have a random sample; empty if one has none.
+
+    Parameters
+    ----------
+    specs : sequence of mapping or None
+        `CommentSample.spec` of each run, as in its run.json.
+
+    Examples
+    --------
+    >>> whole, own = ({"random": True, "roles": roles} for roles in (["participant", "moderator"], ["participant"]))
+    >>> sampled_roles([whole, own]), sampled_roles([own, None])
+    (frozenset({'participant'}), frozenset())
+    """
+    of_each = [frozenset(spec["roles"]) if spec and spec.get("random") is True else frozenset() for spec in specs]
+    return frozenset.intersection(*of_each) if of_each else frozenset()

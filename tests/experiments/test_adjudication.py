@@ -154,3 +154,4 @@ def test_labels_of_a_model_are_validated_by_gold(study, dana, eli, tmp_path):
     assert row.accuracy == pytest.approx(3 / 6)
     assert row.corrected
     assert not labels.validate(eva, random=False).rows[0].corrected
+    assert not labels.validate(eva, roles="all").rows[0].corrected

@@ -46,7 +46,7 @@ class LabelScores:
         from syndisco_nb.analysis.statistics.arrays import sum_by_cluster
         from syndisco_nb.analysis.statistics.bootstrap import estimates, ratio
 
-        measures = chance_corrected(self._table, self._level)
+        measures = chance_corrected(self._with_each_person(), self._level)
         accurate = np.column_stack([self._equal(), np.ones(len(self._values))])
         measures["accuracy"] = (sum_by_cluster(accurate, self._clusters), ratio)
         if self._has_confusion:
@@ -108,6 +108,17 @@ class LabelScores:
             return None
         score: Any = "accuracy" if self._level == "nominal" else "neg_rmse"
         return alternative_annotator_test(self._values[shared, 0], people[shared][:, present], score, epsilon)
+
+    def _with_each_person(self) -> LabelTable:
+        """Return pairs of the annotator's label and one person's; that people agree says nothing of the annotator."""
+        pairs = [
+            (subject, (own, label))
+            for subject, (own, *people) in zip(self._table.subjects, self._table.rows, strict=True)
+            for label in people
+            if label is not None
+        ]
+        subjects, rows = zip(*pairs, strict=True)
+        return LabelTable(self._table.scale, (self._table.annotators[0], "people"), subjects, rows)
 
     @property
     def _has_confusion(self) -> bool:

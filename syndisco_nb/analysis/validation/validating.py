@@ -1,7 +1,7 @@
 """`validate`: compare labels with people's, on every scale they share."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from syndisco_nb.analysis.agreement import Level, measured_level
@@ -15,12 +15,13 @@ from syndisco_nb.analysis.validation.validation import ScaleValidation, Validati
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.errors import require
 from syndisco_nb.experiments.adjudication import Adjudication
+from syndisco_nb.experiments.comment_sample import sampled_roles
 from syndisco_nb.experiments.labelling import Labelling
 from syndisco_nb.wording import count, listed
 
 _NOT_RANDOM = (
-    "Means are not corrected for the annotator's error, since it is not known that people labelled a random sample. "
-    "Draw one with sample(), or, if it is one, give random=True."
+    "Means are not corrected for the annotator's error, since it is not known that people labelled a random sample of "
+    "all comments that count. Draw one with sample(), of the same roles, or, if it is one, give random=True."
 )
 
 _FEW_ITEMS = (
@@ -51,8 +52,9 @@ def validate(
     level, roles, test_share, part, random, epsilon, seed
         As for `Analysed.validate`.
     """
+    sampled = None
     if isinstance(gold, Adjudication):
-        random, gold = gold.is_random if random is None else random, gold.gold
+        sampled, gold = gold.sampled_roles if gold.is_random else frozenset(), gold.gold
     elif isinstance(gold, Labelling):
         gold = gold.run
     comparable = comparable_labels([labels, gold], roles)
@@ -64,7 +66,7 @@ def validate(
     if test_share is not None:
         kept = part_of((one.held.name for one in placed if one.held.source == 1), test_share, part, seed)
         by_scale = {scale: _within(given, kept) for scale, given in by_scale.items()}
-    is_random = _drawn_at_random(placed) if random is None else random
+    is_random = _drawn_at_random(placed, sampled) if random is None else random
     rows = [
         row
         for name, scale in comparable.scales.items()
@@ -141,11 +143,13 @@ def _within(given: LabelsByAnnotator, discussions: Collection[str]) -> LabelsByA
     }
 
 
-def _drawn_at_random(placed: Sequence[PlacedLabel]) -> bool:
-    """Return whether all of people's labels are of samples on record as random."""
-    runs = {id(one.held.run): one.held.run for one in placed if one.held.source == 1}
-    samples = [run.spec.get("sample") if run is not None else None for run in runs.values()]
-    return all(isinstance(sample, Mapping) and sample.get("random") is True for sample in samples)
+def _drawn_at_random(placed: Sequence[PlacedLabel], sampled: frozenset[str] | None) -> bool:
+    """Return whether people's labels are of a sample on record as random, from comments of all roles that count."""
+    if sampled is None:
+        runs = {id(one.held.run): one.held.run for one in placed if one.held.source == 1}
+        sampled = sampled_roles([run.spec.get("sample") if run is not None else None for run in runs.values()])
+    counted = {one.role for one in placed if one.held.source == 0 and one.label.unit == "comment"}
+    return bool(sampled) and counted <= sampled
 
 
 def _nothing_shared(comparable: ComparableLabels, judges: Sequence[str], people: Sequence[str]) -> str:

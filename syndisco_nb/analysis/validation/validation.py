@@ -68,7 +68,8 @@ class ScaleValidation:
     macro_f1 : float
         Mean F1 of the labels that occur.
     alpha, ac1, ac2 : float
-        Krippendorff's and Gwet's coefficients, of the annotator and the people together. AC2 for labels with an order.
+        Krippendorff's and Gwet's coefficients, of all pairs of the annotator's label and a person's: how far people
+        agree with each other is no part of it (see `syndisco_nb.agreement`). AC2 for labels with an order.
     bias : float
         Mean of the annotator's label minus people's, of scales of numbers.
     intervals : mapping of str to tuple of float

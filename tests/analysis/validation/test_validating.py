@@ -40,6 +40,14 @@ def test_several_people_make_the_alternative_annotator_test():
     assert "toxicity: A person shares fewer than 30 comments with another" in few.warnings[1]
 
 
+def test_agreement_among_people_does_not_make_an_annotator_reliable():
+    people = [judged(f"P{index}", 0, index=index) for index in range(1, 7)]
+    careless = validate(judged(error=1, bias=2), people)["toxicity"]
+    assert careless.trust == "not reliable"
+    one = validate(judged(error=1, bias=2), people[0])["toxicity"]
+    assert (careless.alpha, careless.ac1, careless.ac2) == pytest.approx((one.alpha, one.ac1, one.ac2), abs=0.01)
+
+
 def test_openings_are_left_out_and_counted():
     found = validate(judged(), judged("Dana", 0, index=1))
     assert str(found.left_out) == "12 openings"
@@ -100,6 +108,9 @@ def test_a_study_is_validated_by_a_sample_labelled_by_hand(users, tmp_path):
     assert (row.comments, row.people) == (12, ("Dana",))
     assert list(row.corrected) == ["none", "facilitator", "facilitator − none"]
     assert "12 of 16" in found.warnings[0]
+    everyone = labels.validate(by_hand, roles="all")  # the sample has no comment by a moderator
+    assert everyone["toxicity"].corrected == {}
+    assert "a random sample of all comments that count" in everyone.warnings[-1]
     for gold in (by_hand.run, tmp_path / "dana"):
         assert labels.validate(gold).to_dataframe().equals(found.to_dataframe())
 
