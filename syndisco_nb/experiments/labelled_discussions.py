@@ -96,6 +96,11 @@ def readable_discussions(
             skipped.append(Skipped(file.name, f"its name has more than {_LONGEST_NAME} bytes"))
         else:
             readable[file] = DiscussionTexts.of(transcript)
+    require(
+        readable or not any(annotation_parts(one.file.removesuffix(".json")) for one in skipped),
+        f"{source} holds labels, but no discussions. Give the run or the study that was labelled.",
+        "discussions_dir",
+    )
     reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])
     if not readable:
         raise InvalidInputError(

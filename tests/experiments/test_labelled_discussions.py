@@ -58,6 +58,12 @@ def test_a_folder_without_discussions_is_refused(make, tmp_path):
     assert not (tmp_path / "labels").exists()
 
 
+def test_labels_in_place_of_discussions_are_refused_in_one_sentence(talks, tmp_path):
+    labels = AnnotationExperiment(annotators=[judge()]).begin(talks, tmp_path / "labels")
+    with pytest.raises(InvalidInputError, match=r"labels holds labels, but no discussions. Give the run or the study"):
+        AnnotationExperiment(annotators=[judge()]).begin(labels, tmp_path / "others")
+
+
 def test_a_folder_of_foreign_files_is_refused_with_their_reasons(tmp_path):
     (tmp_path / "empty.json").touch()
     with pytest.raises(InvalidInputError, match=r"no discussion in .*empty\.json.*it is empty"):
