@@ -105,6 +105,11 @@ def _of_labels(material: Material, name: str, label: Any, roles: Roles) -> Measu
 
 def _of_transcripts(material: Material, measure: MeasureLike, roles: Roles) -> MeasuredValues:
     require(
+        material.transcripts or material.labels,
+        "There are no discussions and no labels yet. Run the study first.",
+        "measure",
+    )
+    require(
         material.transcripts,
         f"{short_repr(measure)} is measured on discussions, but these are labels, and their discussions are not where "
         "they were. Give the study.",

@@ -104,6 +104,12 @@ def test_errors_say_what_there_is(settings, message):
         values_of(labelled({"none": [[1, 2]]}), **settings)
 
 
+def test_nothing_at_all_is_not_taken_for_labels():
+    empty = talks({"none": 1})["none"][:0]
+    with pytest.raises(InvalidInputError, match="There are no discussions and no labels yet"):
+        values_of(empty, "diversity")
+
+
 def test_a_choice_without_a_label_says_how_to_choose_one():
     with pytest.raises(InvalidInputError, match="Say whose share to contrast, such as label='agree'"):
         values_of(labelled({"none": [["agree"]]}, scale=STANCE), "stance")
