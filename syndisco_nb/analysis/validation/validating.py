@@ -113,6 +113,9 @@ def _row(
     numeric = scale.value_type in (int, bool)
     alternative = scores.alternative(epsilon)
     few = alternative is not None and min(alternative.items) < ENOUGH
+    corrected = corrected_means(scale, given, judge, people) if is_random and numeric else {}
+    conditions = dict.fromkeys(one.held.condition for one in given[judge].values()) if is_random and numeric else ()
+    uncorrected = [condition for condition in conditions if condition not in corrected]
     return ScaleValidation(
         scale=scale.name,
         annotator=judge,
@@ -127,8 +130,20 @@ def _row(
         polarisation=polarisation if level != "nominal" else math.nan,
         people_polarisation=people_polarisation if level != "nominal" else math.nan,
         alternative=alternative,
-        corrected=corrected_means(scale, given, judge, people) if is_random and numeric else {},
-        warnings=(*warnings_of(table, FEW), *([_FEW_ITEMS.format(scale.name)] if few else [])),
+        corrected=corrected,
+        warnings=(
+            *warnings_of(table, FEW),
+            *([_FEW_ITEMS.format(scale.name)] if few else []),
+            *([_uncorrected(scale.name, uncorrected, judge)] if uncorrected else []),
+        ),
+    )
+
+
+def _uncorrected(scale: str, conditions: Sequence[str], judge: str) -> str:
+    of_them = f" of {listed(conditions)}" if any(conditions) else ""
+    return (
+        f"{scale}: The mean{of_them} is not corrected for the error of {judge}: that needs comments of two discussions "
+        f"or more that people labelled, and of two or more that {judge} alone labelled."
     )
 
 

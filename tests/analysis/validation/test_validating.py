@@ -40,6 +40,12 @@ def test_several_people_make_the_alternative_annotator_test():
     assert "toxicity: A person shares fewer than 30 comments with another" in few.warnings[1]
 
 
+def test_where_people_labelled_everything_it_is_said_that_nothing_is_corrected():
+    found = validate(judged(), judged("Dana", 0, index=1), random=True)
+    assert found["toxicity"].corrected == {}
+    assert found.warnings[-1].startswith("toxicity: The mean is not corrected for the error of judge: that needs")
+
+
 def test_agreement_among_people_does_not_make_an_annotator_reliable():
     people = [judged(f"P{index}", 0, index=index) for index in range(1, 7)]
     careless = validate(judged(error=1, bias=2), people)["toxicity"]
