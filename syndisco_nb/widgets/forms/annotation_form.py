@@ -1,5 +1,6 @@
 """`AnnotationForm`, the form of an annotation: comments, scales, and annotators or a person who labels by hand."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,8 +36,8 @@ class AnnotationForm(DesignForm):
 
     Parameters
     ----------
-    run : str or path-like, optional
-        The run folder of the discussions.
+    run : Run, Study, str or path-like, optional
+        The discussions, or the folder of their run or study.
     builder : ExperimentBuilder, optional
         The study whose model, annotators and scales are the initial content.
 
@@ -59,9 +60,11 @@ class AnnotationForm(DesignForm):
     <AnnotationExperiment: 1 annotator>
     """
 
-    def __init__(self, run: PathLike = "", builder: ExperimentBuilder | None = None) -> None:
+    def __init__(self, run: Study | PathLike = "", builder: ExperimentBuilder | None = None) -> None:
         self.folder = text_input("Folder of the labels", "Made if it does not exist; what is there already is kept")
-        self.folder.value = f"{run}-labels" if str(run) else "runs/labels"
+        given = run.folder if isinstance(run, Study) else run
+        path = os.fspath(given) if given != "" and as_path("run", given) else ""
+        self.folder.value = f"{path}-labels" if path else "runs/labels"
         self.person = text_input("Your name", "Who labels by hand; the labels are listed under it")
         stage = ActionBar(
             [self.folder, Button("Run", self.start, "Have the annotators label every comment", main=True)],
@@ -76,8 +79,8 @@ class AnnotationForm(DesignForm):
         title, hint = "An annotation", "Whose comments are labelled, on which scales, and by whom?"
         super().__init__(fields, _SECTIONS, title, hint, stage)
         self.value = beginning() if builder is None else builder
-        self["run"].value = str(run)
-        self["run"].touched = bool(str(run))
+        self["run"].value = path
+        self["run"].touched = bool(path)
         self.show(self.errors)
 
     def start(self) -> None:

@@ -1,9 +1,11 @@
 """Annotations as a form: by models, and by hand; driven without a browser."""
 
 import pytest
+from support.designs import moderated_builder
 from support.forms import a_study
 
 import syndisco_nb as snb
+from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.widgets.human.labeller import Labeller
 
 
@@ -33,6 +35,15 @@ def test_annotators_label_every_comment_as_code_would_have_it(form, run, tmp_pat
     namespace = {}
     exec(form.code(), namespace)  # noqa: S102
     assert [one.labels for one in namespace["labels"]] == [one.labels for one in labels]
+
+
+def test_a_run_or_a_study_is_as_good_as_its_folder(run, tmp_path):
+    assert snb.AnnotationForm(run)["run"].text == snb.AnnotationForm(run.folder)["run"].text == str(run.folder)
+    assert snb.AnnotationForm(run).folder.text == f"{run.folder}-labels"
+    study = moderated_builder().run(tmp_path / "study")
+    assert snb.AnnotationForm(study)["run"].text == str(study.folder)
+    with pytest.raises(InvalidInputError, match="run is 3, but must be a path"):
+        snb.AnnotationForm(3)
 
 
 def test_what_is_missing_is_said_beside_its_field(form):
