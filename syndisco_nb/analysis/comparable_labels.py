@@ -14,6 +14,7 @@ from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.records import AnnotationSet, Unit
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.sources import gather
+from syndisco_nb.wording import listed
 
 Subject = tuple[str, Unit, int | str]
 """A comment, participant or discussion that is labelled: id of the discussion, and what `LabelKey` says of it."""
@@ -129,8 +130,8 @@ def _scales(sets: Sequence[AnnotationSet]) -> tuple[dict[str, Scale], list[str]]
             other = scales.setdefault(name, scale)
             require(
                 (type(other), other.labels, other.unit) == (type(scale), scale.labels, scale.unit),
-                f"The scale {name!r} of {labels.annotator_name} has the labels {', '.join(scale.labels)}, but that of "
-                f"another annotator {', '.join(other.labels)}. Compare those who had the same.",
+                f"The scale {name!r} of {labels.annotator_name} has the labels {listed(scale.labels, 12)}, but that of "
+                f"another annotator {listed(other.labels, 12)}. Compare those who had the same.",
                 "labels",
             )
     return scales, notes

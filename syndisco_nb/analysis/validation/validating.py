@@ -24,6 +24,11 @@ _NOT_RANDOM = (
     "all comments that count. Draw one with sample(), of the same roles, or, if it is one, give random=True."
 )
 
+_UNANSWERED = (
+    "{}: {} has no label for {:,} of {:,} {}s that people labelled, and these do not count. If it was asked, it may "
+    "have failed on the hard ones."
+)
+
 _FEW_ITEMS = (
     "{}: A person shares fewer than 30 comments with another, so the alternative-annotator test shows little. Have "
     "both label more of the same comments."
@@ -61,7 +66,12 @@ def validate(
     placed = [one for given in comparable.by_scale.values() for named in given.values() for one in named.values()]
     people = tuple(dict.fromkeys(one.annotator for one in placed if one.held.source == 1))
     judges = tuple(dict.fromkeys(one.annotator for one in placed if one.held.source == 0))
-    require(people, "gold holds no label. Give labels by people, such as a Labelling or its run.", "gold")
+    reasons = "".join(f" {note}" for note in comparable.notes)
+    require(
+        people,
+        f"gold holds no label that can be compared.{reasons} Give labels by people, such as a Labelling or its run.",
+        "gold",
+    )
     by_scale = comparable.by_scale
     if test_share is not None:
         kept = part_of((one.held.name for one in placed if one.held.source == 1), test_share, part, seed)
@@ -115,6 +125,8 @@ def _row(
     few = alternative is not None and min(alternative.items) < ENOUGH
     corrected = corrected_means(scale, given, judge, people) if is_random and numeric else {}
     conditions = dict.fromkeys(one.held.condition for one in given[judge].values()) if is_random and numeric else ()
+    by_hand = {subject for person in people for subject in given.get(person, {})}
+    unanswered = len(by_hand - given[judge].keys())
     uncorrected = [condition for condition in conditions if condition not in corrected]
     return ScaleValidation(
         scale=scale.name,
@@ -133,6 +145,7 @@ def _row(
         corrected=corrected,
         warnings=(
             *warnings_of(table, FEW),
+            *([_UNANSWERED.format(scale.name, judge, unanswered, len(by_hand), scale.unit)] if unanswered else []),
             *([_FEW_ITEMS.format(scale.name)] if few else []),
             *([_uncorrected(scale.name, uncorrected, judge)] if uncorrected else []),
         ),

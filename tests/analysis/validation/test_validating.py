@@ -40,6 +40,18 @@ def test_several_people_make_the_alternative_annotator_test():
     assert "toxicity: A person shares fewer than 30 comments with another" in few.warnings[1]
 
 
+def test_comments_that_an_annotator_did_not_label_are_said():
+    refused = [
+        replace(one, labels=tuple(replace(label, value=None) if label.value == 5 else label for label in one.labels))
+        for one in judged(error=0)
+    ]
+    found = validate(refused, judged("Dana", 0, index=1))
+    kept = found["toxicity"].comments
+    assert found.warnings[0].startswith(
+        f"toxicity: judge has no label for {72 - kept} of 72 comments that people labelled, and these do not count."
+    )
+
+
 def test_where_people_labelled_everything_it_is_said_that_nothing_is_corrected():
     found = validate(judged(), judged("Dana", 0, index=1), random=True)
     assert found["toxicity"].corrected == {}
@@ -81,6 +93,10 @@ def test_means_are_corrected_only_where_the_sample_is_random():
     ("gold", "says"),
     [
         ([], "gold holds no label"),
+        (
+            judged("Dana", scale=snb.FreeText("tone").settings()),
+            "gold holds no label that can be compared. tone is left out: its labels are any text",
+        ),
         (judged("Dana", scale=snb.Likert("tone", 1, 5).settings()), "labels of toxicity; gold of tone"),
         ([replace(one, discussion_id=f"other {one.discussion_id}") for one in judged("Dana")], "No comment has labels"),
     ],
