@@ -156,8 +156,10 @@ class _Collector:
             )
 
     def material(self) -> Material:
-        transcripts, labels = tuple(self._transcripts.values()), tuple(map(self._placed, self._labels))
-        return Material(transcripts, labels, self._levels, tuple(self._unfinished))
+        order = {condition: number for number, condition in enumerate(self._levels)}
+        transcripts = sorted(self._transcripts.values(), key=lambda held: order.get(held.condition, -1))
+        labels = sorted(map(self._placed, self._labels), key=lambda held: order.get(held.condition, -1))
+        return Material(tuple(transcripts), tuple(labels), self._levels, tuple(self._unfinished))
 
     def _add_conditions(self, runs: ConditionRuns[Any], *, with_labels: bool = True) -> None:
         self._levels |= runs.levels

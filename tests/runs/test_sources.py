@@ -77,6 +77,14 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
         gather(tmp_path / "absent")
 
 
+def test_records_stand_in_the_order_of_the_conditions_whatever_the_order_of_their_files(study, tmp_path):
+    labels = snb.AnnotationExperiment([judge()], snb.Likert("tone", 1, 3), seed=1).begin(study, tmp_path / "labels")
+    material = gather(labels)
+    for held in (material.labels, material.transcripts):
+        assert list(dict.fromkeys(one.condition for one in held)) == ["none", "facilitator"]
+    assert labels.contrast("tone").levels[0].level == "none"
+
+
 def test_conditions_without_records_are_known(study):
     empty = ConditionRuns(study.folder, study.levels, {"none": study["none"]})
     assert list(gather(gather(empty)).levels) == ["none", "facilitator"]

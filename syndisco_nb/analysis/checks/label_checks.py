@@ -228,7 +228,7 @@ def _bias(who: str, against: str, differences: list[float], whole: float) -> Fin
     direction = "higher" if bias > 0 else "lower"
     return Finding(
         figure=bias,
-        expected=f"0 (±{width:.2g})",
+        expected=f"0 (±{max(width, _SMALL_BIAS * whole):.2g})",
         n=n,
         explanation=f"{who} {abs(bias):.2g} {direction} than {against}, on the same comments. Report annotators apart, "
         "or find out which of them is right.",

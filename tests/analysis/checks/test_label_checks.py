@@ -76,6 +76,8 @@ def test_an_annotator_apart_is_found_by_the_others_on_the_same_comments():
 def test_a_small_difference_between_two_is_no_annotator_apart():
     found = checks.annotator_apart(labelled(a=[1, 2, 1, 3, 2, 2, 1], b=[1, 2, 1, 3, 2, 2, 2]))
     assert (found.p, found.enough) == (1.0, True)
+    assert found.expected == "0 (±0.4)"  # a tenth of the range, which holds the figure
+    assert abs(found.figure) < 0.4
     middling = checks.annotator_apart(labelled(a=[1, 2, 1, 3, 2, 2, 1], b=[2, 3, 1, 3, 3, 3, 1]))
     assert (middling.worst, middling.p < 0.001) == ("warn", True)
     assert "a labels toxicity 0.57 lower than b" in middling.explanation
