@@ -16,6 +16,7 @@ def test_the_tutorials_are_there():
         "03_experiments",
         "04_forms",
         "05_live_and_human",
+        "06_analysis",
     ]
 
 
