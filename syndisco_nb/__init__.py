@@ -19,6 +19,9 @@ Labels
     `agreement`
 Results
     `Run`, `Study`, `Transcript`, `Message`, `AnnotationSet`, `Label`, `Cost`; `annotated`, `compare`
+Analysis
+    Methods of `Run`, `Study` and of labels: `to_dataframe`, `measures`, `checks`, `agreement`, `validate`, `contrast`,
+    `plan`, `plot`, `table`, `report`; the same statistics for arrays from anywhere in `syndisco_nb.analysis`
 Forms and views
     `ExperimentForm`, `DiscussionForm`, `AnnotationForm`, `ModelForm`, `PeopleForm`, `PersonaForm`; `watch`, `options`
 Errors and logs

@@ -1,5 +1,6 @@
 """Public names: type checkers, editors and the lazy loader of `__init__.py` all read them here."""
 
+from . import analysis as analysis
 from . import models as models
 from ._version import __version__ as __version__
 from .analysis.agreement import agreement as agreement

@@ -81,6 +81,7 @@ NAMES = [
     "__version__",
     "adjudicate",
     "agreement",
+    "analysis",
     "annotated",
     "bundled_model",
     "compare",
