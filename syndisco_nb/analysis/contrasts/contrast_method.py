@@ -16,6 +16,8 @@ def method_text(
     comparisons: Sequence[LevelComparison],
     pairings: Mapping[str, Pairing],
     bootstrap: Mapping[str, Any],
+    *,
+    human: bool = False,
 ) -> str:
     """Return the method in sentences.
 
@@ -28,6 +30,8 @@ def method_text(
         By level.
     bootstrap : mapping
         Its level, draws and seed.
+    human : bool
+        Whether there is a human corpus.
     """
     name = values.name.replace("_", " ")
     what = f"{name} ({values.quantity})" if values.quantity else name
@@ -37,11 +41,11 @@ def method_text(
     if values.left_out:
         sentences.append(f"Left out: {values.left_out}.")
     unit = "pairs of discussions" if all(one.paired for one in comparisons) else "discussions"
+    alike: dict[str, list[LevelComparison]] = {}
     for one in comparisons:
-        how = "in" if one.paired else "as independent groups of"
-        what = f"{one.size_text} of discussions" if one.paired else one.size_text
-        levels = f"the levels “{one.level}” and “{one.baseline}” of {table.by}"
-        sentences.append(f"{levels} were compared {how} {what}: {pairings[one.level].reason}.")
+        how = f"in {one.size_text} of discussions" if one.paired else f"as independent groups of {one.size_text}"
+        alike.setdefault(f"{how}: {pairings[one.level].reason}.", []).append(one)
+    sentences += [f"{_compared(some, table.by)} {how}" for how, some in alike.items()]
     tests = {"paired t-tests" if one.paired else "Welch's t-tests" for one in comparisons}
     corrected = ", corrected by Holm's method" if len(comparisons) > 1 else ""
     sentences.append(
@@ -49,7 +53,21 @@ def method_text(
         f"percentile method, seed {bootstrap['seed']}), p-values from two-sided "
         f"{' and '.join(sorted(tests))}{corrected}."
     )
+    if human:
+        sentences.append(
+            "The distribution at each level was compared with that of the human corpus by Jensen–Shannon divergence "
+            "(base 2), with percentile intervals over the discussions of both."
+        )
     return " ".join(sentence[0].upper() + sentence[1:] for sentence in sentences)
+
+
+def _compared(comparisons: Sequence[LevelComparison], by: str) -> str:
+    """Return which levels were compared with the baseline."""
+    baseline = comparisons[0].baseline
+    if len(comparisons) == 1:
+        return f"the levels “{comparisons[0].level}” and “{baseline}” of {by} were compared"
+    levels = ", ".join(f"“{one.level}”" for one in comparisons)
+    return f"the levels {levels} of {by} were each compared with “{baseline}”"
 
 
 def _steps(values: MeasuredValues) -> str:

@@ -55,7 +55,7 @@ def contrast(
         comparisons=comparisons,
         left_out=values.left_out,
         assumptions=check_assumptions(values, table, comparisons, pairings),
-        method=method_text(values, table, comparisons, pairings, bootstrap),
+        method=method_text(values, table, comparisons, pairings, bootstrap, human=human is not None),
         values=values,
         human=() if human is None else corpus_distances(values, table, human, measure, label, roles, bootstrap),
     )

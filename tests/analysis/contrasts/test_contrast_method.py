@@ -29,6 +29,20 @@ def test_annotators_other_settings_and_corrections_are_named():
     assert method.endswith("two-sided paired t-tests, corrected by Holm's method.")
 
 
+def test_levels_that_were_compared_alike_are_told_together():
+    method = contrast(labelled(ROWS | {"bot": ROWS["host"]}), "toxicity", draws=100).method
+    assert method.count("in 3 pairs") == 1
+    assert "The levels “host”, “bot” of moderator were each compared with “none” in 3 pairs of discussions:" in method
+    fewer = contrast(labelled(ROWS | {"bot": ROWS["host"][:2]}), "toxicity", draws=100).method
+    assert "The levels “host” and “none” of moderator were compared in 3 pairs" in fewer
+    assert "The levels “bot” and “none” of moderator were compared in 2 pairs" in fewer
+
+
+def test_a_human_corpus_is_told():
+    effect = contrast(talks({"none": 3, "host": 3}), "length", human=talks({"": 3}), draws=100)
+    assert "human corpus by Jensen–Shannon divergence (base 2)" in effect.method
+
+
 def test_measures_of_talk_are_named_in_words():
     method = contrast(talks({"none": 3, "host": 3}), "length_characters").method
     assert method.startswith("Length characters (characters) was averaged over")
