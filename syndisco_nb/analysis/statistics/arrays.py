@@ -46,6 +46,22 @@ def numbers(name: str, values: Table, dimensions: int = 1, missing: bool = False
     return array
 
 
+def variance(values: Floats) -> float:
+    """Return the variance, with n − 1: exactly 0 of equal values, whose mean may be off by a rounding error.
+
+    Parameters
+    ----------
+    values : array, shape (values,)
+        Two or more.
+
+    Examples
+    --------
+    >>> variance(np.full(6, 0.1)), float(np.full(6, 0.1).var(ddof=1)) > 0
+    (0.0, True)
+    """
+    return float(values.var(ddof=1)) if np.ptp(values) else 0.0
+
+
 def numbered(clusters: Any) -> Integers:
     """Return the number, from 0, of each value's cluster, in the order of their names."""
     return np.unique(np.asarray(clusters), return_inverse=True)[1].reshape(-1).astype(np.int64)

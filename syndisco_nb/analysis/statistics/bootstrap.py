@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from syndisco_nb.analysis.statistics.arrays import Floats, numbers
+from syndisco_nb.analysis.statistics.arrays import Floats, numbers, variance
 from syndisco_nb.errors import require, require_int, require_number
 from syndisco_nb.seeds import Purpose, derive
 
@@ -70,7 +70,7 @@ def difference_interval(
     if min(map(len, groups)) < 2:
         return UNDEFINED
     means = [resampled(group[:, None], _first, draws, derive(seed, place)) for place, group in enumerate(groups)]
-    spread = np.array([group.var(ddof=1) / len(group) for group in groups])
+    spread = np.array([variance(group) / len(group) for group in groups])
     if not spread.sum():
         exact = float(groups[1].mean() - groups[0].mean())
         return exact, exact

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from syndisco_nb.analysis.statistics.arrays import numbers
+from syndisco_nb.analysis.statistics.arrays import numbers, variance
 
 
 def cohen_d(first: ArrayLike, second: ArrayLike) -> float:
@@ -30,7 +30,7 @@ def cohen_d(first: ArrayLike, second: ArrayLike) -> float:
     if min(len(one), len(other)) < 2:
         return math.nan
     freedom = len(one) + len(other) - 2
-    pooled = math.sqrt(((len(one) - 1) * one.var(ddof=1) + (len(other) - 1) * other.var(ddof=1)) / freedom)
+    pooled = math.sqrt(((len(one) - 1) * variance(one) + (len(other) - 1) * variance(other)) / freedom)
     return _divided(float(other.mean() - one.mean()), pooled)
 
 
@@ -68,7 +68,7 @@ def cohen_dz(differences: ArrayLike) -> float:
     0.694591
     """
     array = numbers("differences", differences)
-    return _divided(float(array.mean()), float(array.std(ddof=1))) if len(array) > 1 else math.nan
+    return _divided(float(array.mean()), math.sqrt(variance(array))) if len(array) > 1 else math.nan
 
 
 def hedges_gz(differences: ArrayLike) -> float:

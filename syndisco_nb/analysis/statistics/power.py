@@ -14,6 +14,7 @@ from syndisco_nb.seeds import Purpose, derive
 LEVEL = 0.05
 _FEWEST, _MOST = 3, 20_000  # discussions of a plan
 _CHUNK = 2_000_000  # numbers held at once
+_FLAT = 1e-20  # a variance this much smaller than others is rounding: a study of equal values has no t-test
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,9 @@ def _deviations(name: str, pilot: ArrayLike) -> Floats:
 def _rejected(difference: Floats, variance: Floats, freedom: float | Floats) -> NDArray[np.bool_]:
     from scipy import stats
 
+    varies = variance > _FLAT * variance.max(initial=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.abs(difference) / np.sqrt(variance) >= stats.t.ppf(1 - LEVEL / 2, freedom))
+        return np.asarray(varies & (np.abs(difference) / np.sqrt(variance) >= stats.t.ppf(1 - LEVEL / 2, freedom)))
 
 
 def _power(

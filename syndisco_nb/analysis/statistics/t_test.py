@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from syndisco_nb.analysis.statistics.arrays import numbers
+from syndisco_nb.analysis.statistics.arrays import numbers, variance
 from syndisco_nb.errors import require_number
 
 
@@ -58,7 +58,7 @@ def paired_t(differences: ArrayLike, level: float = 0.95) -> TTest:
     """
     array = numbers("differences", differences)
     mean = float(array.mean()) if len(array) else math.nan
-    error = float(array.std(ddof=1)) / math.sqrt(len(array)) if len(array) > 1 else 0.0
+    error = math.sqrt(variance(array) / len(array)) if len(array) > 1 else 0.0
     return t_of(mean, error, len(array) - 1, level)
 
 
@@ -87,7 +87,7 @@ def welch_t(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> TTest:
     if min(sizes) < 2:
         difference = float(groups[1].mean() - groups[0].mean()) if min(sizes) else math.nan
         return t_of(difference, 0, 0, level)
-    shares = [float(group.var(ddof=1)) / len(group) for group in groups]
+    shares = [variance(group) / len(group) for group in groups]
     total = sum(shares)
     parts = sum(share**2 / (size - 1) for share, size in zip(shares, sizes, strict=True))
     freedom = total**2 / parts if parts else 0

@@ -37,6 +37,16 @@ def test_example_e_as_independent_groups_where_people_differ():
     assert any("differ in people" in text for text in effect.warnings)
 
 
+def test_equal_differences_do_not_vary_by_binary_fractions():
+    """2 1/3 − 2 and 1 1/3 − 1 differ by 1e-16, and a t-test of such differences has p = 1e-93."""
+    rows = [[score] * 3 for score in (1, 2, 3, 4, 1, 2, 3)]
+    higher = [[*row[:2], row[2] + 1] for row in rows]
+    effect = contrast(labelled({"none": rows, "host": higher}), "toxicity")
+    assert effect.p == pytest.approx(2 / 2**7)  # of sign flips
+    assert math.isnan(effect.effect_size.value)
+    assert effect.difference == pytest.approx(1 / 3, abs=1e-11)
+
+
 def test_openings_and_moderators_do_not_count():
     """The natural line of before averaged them too, and the sign came out wrong."""
     opening = [labels_of(i, [5], c, role="opening") for c in ("none",) for i in range(4)]

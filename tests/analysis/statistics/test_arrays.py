@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from syndisco_nb.analysis.statistics.arrays import numbered, numbers, sum_by_cluster
+from syndisco_nb.analysis.statistics.arrays import numbered, numbers, sum_by_cluster, variance
 from syndisco_nb.errors import InvalidInputError
 
 
@@ -33,3 +33,8 @@ def test_sums_are_those_of_each_cluster_in_the_order_of_names():
     assert numbered(["x", "y", "x"]).tolist() == [0, 1, 0]
     with pytest.raises(InvalidInputError, match="clusters has 1 values, but there are 5 units"):
         sum_by_cluster(parts, ["a"])
+
+
+def test_equal_values_have_no_variance():
+    assert variance(np.full(6, 0.1)) == 0
+    assert variance(np.array([1.0, 2.0, 4.0])) == pytest.approx(7 / 3, abs=1e-12)

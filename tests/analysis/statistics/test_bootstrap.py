@@ -90,6 +90,10 @@ def test_an_interval_of_a_difference_turns_with_the_groups():
     assert difference_interval(one, one[:1]) == pytest.approx((math.nan, math.nan), nan_ok=True)
 
 
+def test_equal_values_have_an_exact_difference():
+    assert difference_interval([0.1] * 6, [0.7] * 6) == pytest.approx((0.6, 0.6), abs=1e-15)
+
+
 def test_without_two_clusters_or_a_value_there_is_no_interval():
     assert np.isnan(mean_interval([3.0])).all()
     assert np.isnan(mean_interval([])).all()

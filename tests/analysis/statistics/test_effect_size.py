@@ -37,4 +37,6 @@ def test_without_spread_or_enough_values_there_is_none():
     for found in (cohen_d([1, 1], [2, 2]), cohen_d([1], [1, 2]), cohen_dz([1]), cohen_dz([2, 2]), hedges_gz([1])):
         assert math.isnan(found)
     assert math.isnan(cliffs_delta([], [1]))
+    assert math.isnan(cohen_dz([0.1] * 6))  # whose mean is not 0.1
+    assert math.isnan(cohen_d([0.1] * 6, [0.7] * 6))
     assert math.isnan(hedges_gz([1, 2]))  # its factor is 0, which says nothing about the effect

@@ -54,3 +54,9 @@ def test_a_pilot_that_does_not_vary_is_refused():
             paired_power(pilot, 0.5, 10)
     with pytest.raises(InvalidInputError, match="discussions is 1"):
         paired_power(PILOT, 0.5, 1)
+
+
+def test_a_study_of_equal_values_finds_nothing():
+    """Of three draws from these, a third are equal, and have no t-test."""
+    pilot = [0.1, 0.1, 0.4]
+    assert paired_power(pilot, 50, 3).power == pytest.approx(2 / 3, abs=0.03)

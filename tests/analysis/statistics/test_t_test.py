@@ -46,3 +46,10 @@ def test_nothing_has_no_difference():
 def test_a_level_that_cannot_be_is_refused():
     with pytest.raises(InvalidInputError, match="level is 95"):
         t_of(1, 1, 3, level=95)
+
+
+def test_equal_values_have_no_spread_even_where_their_mean_is_off_by_rounding():
+    assert np.std([0.1] * 6, ddof=1) > 0
+    for found in (paired_t([0.1] * 6), welch_t([0.1] * 6, [0.7] * 6)):
+        assert math.isnan(found.p)
+        assert math.isnan(found.statistic)
