@@ -13,7 +13,7 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts, discussion_name
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import path_from
-from syndisco_nb.runs.layout import HEAD_FILE, STUDY_FILE
+from syndisco_nb.runs.layout import ANNOTATIONS, HEAD_FILE, STUDY_FILE
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.run_part import RunPart
 from syndisco_nb.runs.unfinished_labels import progress_text, unfinished_labels
@@ -96,7 +96,7 @@ def gather(*sources: Any) -> Material:
     Parameters
     ----------
     *sources : Material, Study, ConditionRuns, Run, Transcript, AnnotationSet, str, path-like, or iterable of records
-        A path is that of the folder of a run or study.
+        A path is that of the folder of a run, a study, or its labels.
 
     Raises
     ------
@@ -223,9 +223,13 @@ def _discussions_of(labels: Run[AnnotationSet]) -> RunPart | None:
 
 
 def _opened(folder: Path) -> Run[Any] | ConditionRuns[Any]:
-    """Return the run or study in a folder."""
+    """Return the run or study in a folder, or the labels of a study."""
     if (folder / STUDY_FILE).exists():
         return doors.open_study(folder)
+    if folder.name == ANNOTATIONS and (folder.parent / STUDY_FILE).exists():
+        labels = doors.open_study(folder.parent).labels
+        if labels is not None:
+            return labels
     if (folder / HEAD_FILE).exists():
         return Run(folder)
     reason = "no run.json and no study.json" if folder.is_dir() else "no such folder"

@@ -77,6 +77,15 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
         gather(tmp_path / "absent")
 
 
+def test_the_folder_of_the_labels_of_a_study_is_as_good_as_the_labels(study):
+    labels = study.annotate([judge()], snb.Likert("tone", 1, 3))
+    found, given = gather(labels.folder), gather(labels)
+    assert [(one.condition, one.record) for one in found.labels] == [
+        (one.condition, one.record) for one in given.labels
+    ]
+    assert len(found.labels) == len(found.transcripts) == 4
+
+
 def test_records_stand_in_the_order_of_the_conditions_whatever_the_order_of_their_files(study, tmp_path):
     labels = snb.AnnotationExperiment([judge()], snb.Likert("tone", 1, 3), seed=1).begin(study, tmp_path / "labels")
     material = gather(labels)
