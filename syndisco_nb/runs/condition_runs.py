@@ -113,7 +113,7 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
         return None
 
     def __getitem__(self, condition: str) -> Run[Item]:
-        if condition not in self._runs:
+        if isinstance(condition, slice) or condition not in self._runs:
             raise UnknownItemError(self._absent(condition))
         run: Run[Item] = self._runs[condition]
         return run
@@ -132,10 +132,10 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
     def _absent(self, condition: object) -> str:
         """Return the message of the error for a missing run."""
         names = f"conditions: {', '.join(self.levels)}"
+        if isinstance(condition, int | slice):
+            return f"A study is a mapping of conditions, not a list: take one by its name, of the {names}."
         if condition in self.levels:
             return f"The condition {condition!r} has not begun yet. Run the study again to go on."
-        if isinstance(condition, int):
-            return f"A study is a mapping of conditions, not a list: take one by its name, of the {names}."
         near = suggestion(str(condition), self.levels)
         return f"There is no condition {short_repr(condition)}.{near} There are the {names}."
 

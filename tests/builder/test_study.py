@@ -115,6 +115,8 @@ def test_a_condition_that_is_not_there_is_answered_with_those_that_are(done):
     assert isinstance(caught.value, KeyError)
     with pytest.raises(UnknownItemError, match="A study is a mapping of conditions, not a list: take one by its name"):
         done[0]
+    with pytest.raises(UnknownItemError, match="A study is a mapping of conditions, not a list: take one by its name"):
+        done[:1]
     assert done.get("facilitatr") is None
     assert "facilitatr" not in done
     assert list(done._ipython_key_completions_()) == ["none", "facilitator"]

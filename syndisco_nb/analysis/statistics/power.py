@@ -143,7 +143,7 @@ def _deviations(name: str, pilot: ArrayLike) -> Floats:
     values = numbers(name, pilot)
     require(
         len(values) > 1 and np.ptp(values) > 0,
-        f"{name} does not vary: a plan needs a pilot of two discussions or more that differ.",
+        f"All values of the pilot ({name}) are the same. A plan needs two discussions or more that differ.",
         name,
     )
     deviations: Floats = (values - values.mean()) * math.sqrt(len(values) / (len(values) - 1))

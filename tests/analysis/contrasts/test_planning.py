@@ -72,7 +72,7 @@ def test_a_difference_too_small_to_find_is_said():
         (PILOT, {"difference": 0}, "difference is 0, but must be a number other than 0"),
         (PILOT, {"difference": 1, "power": 1}, "power is 1, but must be a number between 0 and 1"),
         ({"none": [[1], [2]], "host": [[1], [3]]}, {"difference": 1}, "has 2 pairs, but must have 3 or more"),
-        ({"none": [[1]] * 3, "host": [[2]] * 3}, {"difference": 1}, "does not vary"),
+        ({"none": [[1]] * 3, "host": [[2]] * 3}, {"difference": 1}, "All values of the pilot"),
     ],
 )
 def test_a_plan_needs_a_difference_and_a_pilot_that_varies(rows, settings, message):

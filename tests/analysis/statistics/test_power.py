@@ -50,7 +50,7 @@ def test_a_difference_that_cannot_be_found_is_said():
 
 def test_a_pilot_that_does_not_vary_is_refused():
     for pilot in ([1], [2, 2], []):
-        with pytest.raises(InvalidInputError, match="differences does not vary: a plan needs a pilot"):
+        with pytest.raises(InvalidInputError, match=r"All values of the pilot \(differences\) are the same"):
             paired_power(pilot, 0.5, 10)
     with pytest.raises(InvalidInputError, match="discussions is 1"):
         paired_power(PILOT, 0.5, 1)
