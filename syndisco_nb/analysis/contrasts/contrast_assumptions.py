@@ -52,7 +52,7 @@ def check_assumptions(
 
 
 def _levels(values: MeasuredValues, table: LevelTable) -> Iterator[Assumption]:
-    """Name the levels of the study that have no values, such as those that have not been run or labelled yet."""
+    """Tell levels and discussions without values, such as those that have not been run or labelled yet."""
     known = values.material.levels
     all_levels = known if table.by == CONDITION else dict.fromkeys(one.get(table.by, "") for one in known.values())
     empty = [level for level in all_levels if level not in table.levels]
@@ -60,6 +60,15 @@ def _levels(values: MeasuredValues, table: LevelTable) -> Iterator[Assumption]:
         verb = "is" if len(empty) == 1 else "are"
         text = f"{' and '.join(empty)} {verb} left out. Run or label what is missing, then contrast again."
         yield Assumption("Every level has values", text, holds=False)
+    has_value = set(zip(values.discussions.condition, values.discussions.discussion_index, strict=True))
+    run = {
+        (held.condition, held.record.index)
+        for held in values.material.transcripts
+        if (held.condition if table.by == CONDITION else held.levels.get(table.by, "")) in table.levels
+    }
+    if without := len(run - has_value):
+        text = f"{without:,} of {count(len(run), 'discussion')} have none, and do not count."
+        yield Assumption("Every discussion has a value", text, holds=False)
 
 
 def _pairs(pairings: Mapping[str, Pairing]) -> Iterator[Assumption]:

@@ -32,6 +32,14 @@ def test_levels_without_values_are_named():
     assert "Every level has values" not in assumptions(labelled({"none": VARIED, "host": VARIED}))
 
 
+def test_discussions_without_values_are_counted():
+    both = [talks({"none": 6, "host": 5}), labelled({"none": VARIED, "host": VARIED})]
+    found = assumptions(both)["Every discussion has a value"]
+    assert (found.holds, found.text) == (False, "3 of 11 discussions have none, and do not count.")
+    both = [talks({"none": 4, "host": 4}), labelled({"none": VARIED, "host": VARIED})]
+    assert "Every discussion has a value" not in assumptions(both)
+
+
 def test_pairs_are_verified_or_it_is_said_that_they_are_not():
     alone = assumptions(labelled({"none": VARIED, "host": VARIED}))["Pairs"]
     assert alone.status == "cannot tell"
