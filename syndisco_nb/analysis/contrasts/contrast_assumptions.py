@@ -119,7 +119,8 @@ def _differences(
         return
     for one in comparisons:
         if one.paired and not table.differences(one.level, one.baseline).any():
-            text = f"all {count(one.n, 'pair')} are equal at {one.level} and {one.baseline}. Check that they differ."
+            same = f"all {count(one.n, 'pair')} have the same value at {one.level} and {one.baseline}"
+            text = f"{same}, so the setting may not have taken effect."
             yield Assumption("Pairs differ", text, holds=False)
 
 
