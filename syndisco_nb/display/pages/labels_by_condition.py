@@ -9,6 +9,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Table
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.records import AnnotationSet
+from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.sources import gather
@@ -47,9 +48,14 @@ def labels_by_condition(labels: ConditionRuns[Any], limits: Limits) -> list[Tabl
                 if scale in mean and condition_of[discussion] == condition
             ]
             if values:
-                names = [one["name"] or f"annotator {number}" for number, one in enumerate(run.spec["annotators"])]
-                rows.append((scale, condition, f"{fmean(values):.3g}", f"{len(values):,}", listed(names)))
+                rows.append((scale, condition, f"{fmean(values):.3g}", f"{len(values):,}", listed(_annotators(run))))
     return [limited_table("Labels by condition", _HEAD, rows, tuple, limits)] if rows else []
+
+
+def _annotators(run: Run[AnnotationSet]) -> list[str]:
+    """Return the names of those whose labels the run, or the part of it, holds."""
+    numbers = sorted({parts[1] for name in run.names if (parts := annotation_parts(name))})
+    return [run.spec["annotators"][number]["name"] or f"annotator {number}" for number in numbers]
 
 
 def _size(run: Run[AnnotationSet]) -> int:

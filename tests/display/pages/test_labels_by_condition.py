@@ -31,6 +31,15 @@ def test_means_are_those_of_discussions_over_participants_comments(study):
     assert frame["facilitator"] != fmean(labels.to_dataframe(roles="all").query("scale == 'tone'").label)
 
 
+def test_a_stage_names_the_annotators_that_it_had(study):
+    scale = snb.Likert("tone", 1, 3)
+    study.annotate([rater("a")], scale)
+    study.annotate([rater("a"), rater("b")], scale)
+    pilot, whole = (labels_by_condition(study.stage(number).labels, Limits())[0] for number in (0, 1))
+    assert {row[-1] for row in pilot.rows} == {"a"}
+    assert {row[-1] for row in whole.rows} == {"a, b"}
+
+
 def test_an_output_does_not_wait_for_thousands_of_labels_but_a_file_has_them(study):
     labels = study.annotate([rater()], snb.Likert("tone", 1, 3))
     (note,) = labels_by_condition(labels, replace(Limits(), max_bytes=100))
