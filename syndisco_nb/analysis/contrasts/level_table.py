@@ -63,8 +63,7 @@ class LevelTable:
         level, baseline : str
         """
         means = self.matched(level, baseline).groupby(level=-1).mean()
-        first, second = (means[one].to_numpy(dtype=float) for one in (baseline, level))
-        return _settled(first, _largest(first)), _settled(second, _largest(second))
+        return means[baseline].to_numpy(dtype=float), means[level].to_numpy(dtype=float)
 
     def matched(self, level: str, baseline: str) -> "pd.DataFrame":
         """Return the rows of the pairs: those with a value at both levels.
@@ -135,7 +134,7 @@ def _largest(values: "Floats") -> float:
 
 
 def _settled(values: "Floats", largest: float) -> "Floats":
-    """Return values without the errors of binary fractions, which would pass for variation between equal ones.
+    """Return values; equal ones where they differ only by the errors of binary fractions, which are no variation.
 
     Without it, differences of 1/3 each had a spread of 1e-16, so that a t-test found p = 1e-93.
 
@@ -145,7 +144,8 @@ def _settled(values: "Floats", largest: float) -> "Floats":
     largest : float
         The largest of the numbers from which they were computed; 12 digits of it count.
     """
-    return values.round(11 - math.floor(math.log10(largest))) if largest else values
+    rounded = values.round(11 - math.floor(math.log10(largest))) if largest else values
+    return rounded if len(set(rounded.tolist())) == 1 else values
 
 
 def _chosen(by: str | None, varied: Sequence[str], conditions: Sequence[str]) -> str:
