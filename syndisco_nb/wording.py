@@ -73,7 +73,7 @@ def decimal(value: float) -> str:
     """
     if not math.isfinite(value):
         return "not defined"
-    size = abs(value)
+    size = round(abs(value), 12)  # so that the last bit of a float, which differs by processor, turns no digit
     decimals = 2 if size == 0 or size >= 0.1 else min(6, 1 - math.floor(math.log10(size)))
     text = f"{size:,.{decimals}f}"
     return f"−{text}" if value < 0 and float(text.replace(",", "")) else text

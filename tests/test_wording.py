@@ -54,6 +54,10 @@ def test_a_number_has_two_decimals_or_more_where_it_is_small(value, text):
     assert decimal(value) == text
 
 
+def test_the_last_bit_of_a_number_turns_no_digit():
+    assert decimal(0.125) == decimal(0.125 + 2**-54) == decimal(0.125 + 2**-55) == "0.12"
+
+
 @pytest.mark.parametrize(("p", "text"), [(0.0004, "p < .001"), (0.0006, "p .001"), (0.28, "p .280"), (1, "p 1.000")])
 def test_a_p_value_reads_as_in_a_journal(p, text):
     assert p_text(p) == text
