@@ -267,7 +267,7 @@ def things(users, annotator, tmp_path):
         *(snb.Likert("a"), snb.Choice("a", ["b", "c"]), snb.Flag("a"), snb.FreeText("a")),
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),
         *(snb.DiscussionExperiment(topics=["Tax"], users=users), snb.AnnotationExperiment(annotators=[annotator])),
-        *(snb.annotated(run[0], labels), snb.compare(run[0], run[1]), run[:2], snb.options, run.view()),
+        *(snb.annotated(run[0], labels), snb.annotated(run, labels), snb.compare(run[0], run[1]), run[:2], snb.options, run.view()),
         snb.watch(tmp_path / "talks"),
         draw_forest(["a"], [1.0], [(0.0, 2.0)], "Effect", "difference", "3 pairs."),
         snb.Discussion(users, topic="Tax").fork(0).parent,

@@ -9,17 +9,16 @@ from syndisco_nb.analysis.frames.scored_scales import numeric_value
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.scale.recorded_scale import recorded_scale
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Note, Page, Point, Trajectory
+from syndisco_nb.display.page import Block, Fold, Note, Page, Point, Trajectory
 from syndisco_nb.display.pages.label_blocks import low_mass_warning, make_ratings, scale_settings, whole_labels
-from syndisco_nb.display.pages.phrases import choose_one_hint
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
-from syndisco_nb.errors import InvalidInputError, require
+from syndisco_nb.errors import InvalidInputError, require, short_repr
 from syndisco_nb.jobs.labelled_units import all_units
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.runs.sources import gather
+from syndisco_nb.runs.sources import Material, gather
 from syndisco_nb.shown import Exported
-from syndisco_nb.wording import count
+from syndisco_nb.wording import count, more, shortened
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,20 +41,48 @@ class Annotated(Exported):
         return f"<Annotated {self.transcript!r}: {count(len(self.annotations), 'annotator')}>"
 
 
-def annotated(transcript: Transcript, annotations: Any) -> Annotated:
-    """Return the transcript with the labels of its annotators on each comment, to look at.
+@dataclass(frozen=True, slots=True, repr=False)
+class AnnotatedDiscussions(Exported):
+    """Several transcripts with their labels; see `annotated`.
+
+    Attributes
+    ----------
+    discussions : tuple of Annotated
+        Those with labels.
+    names : tuple of str
+        Name of each, with its condition.
+    without_labels : int
+        Number of discussions that have none.
+    """
+
+    discussions: tuple[Annotated, ...]
+    names: tuple[str, ...]
+    without_labels: int = 0
+
+    def __repr__(self) -> str:
+        return f"<AnnotatedDiscussions: {len(self.discussions)}>"
+
+
+def annotated(transcript: Any, annotations: Any = ()) -> Annotated | AnnotatedDiscussions:
+    """Return a transcript, or several, with the labels of all annotators on each comment, to look at.
 
     Parameters
     ----------
-    transcript : Transcript
-    annotations : Run, Study, labels of a study, AnnotationSet, iterable of these, str or path-like
-        Whatever holds its labels; a path is that of the folder of a run or study. Labels of other discussions are left
-        out, and so are labels of comments that have another text here, with a note.
+    transcript : Transcript, Run, Study, iterable of these, str or path-like
+        Whatever holds discussions; a path is that of the folder of a run or study.
+    annotations : Run, Study, labels of a study, AnnotationSet, iterable of these, str or path-like, optional
+        Whatever holds the labels; by default, the labels of the study. Labels of other discussions are left out, and
+        so are labels of comments that have another text here, with a note.
+
+    Returns
+    -------
+    Annotated
+        Of one transcript; of several, an `AnnotatedDiscussions` that holds one for each.
 
     Raises
     ------
     InvalidInputError
-        If none of them is about this transcript.
+        If none of the labels is about these discussions.
 
     Examples
     --------
@@ -70,23 +97,34 @@ def annotated(transcript: Transcript, annotations: Any) -> Annotated:
     >>> snb.annotated(talk, labels)
     <Annotated <Transcript 0: 3 comments by Ana, Ben on 'Bikes?'>: 2 annotators>
     """
+    material, labels = _gathered(transcript, "transcript"), _gathered(annotations, "annotations")
     require(
-        isinstance(transcript, Transcript),
-        f"transcript is {transcript!r}, but must be a Transcript.{choose_one_hint(transcript)}",
+        material.transcripts,
+        f"transcript is {short_repr(transcript)}, which holds no discussion. Give a transcript, or a run or study.",
         "transcript",
     )
-    try:
-        given = [held.record for held in gather(annotations).labels]
-    except InvalidInputError as error:
-        raise InvalidInputError(str(error), field="annotations") from None
-    about_it, left_out = about_texts(transcript, given)
+    given = [held.record for held in labels.labels or material.labels]
+    talks = [
+        (held.unit_name, Annotated(held.record, *about_texts(held.record, given))) for held in material.transcripts
+    ]
+    labelled = [(name, talk) for name, talk in talks if talk.annotations]
     require(
-        about_it,
-        f"None of the {count(len(given), 'annotation set')} is about {transcript!r}. Give those of this discussion, "
-        "or the run that holds them.",
+        labelled,
+        f"None of the {count(len(given), 'annotation set')} is about {short_repr(transcript)}. Give the labels of "
+        "these discussions, or the run that holds them.",
         "annotations",
     )
-    return Annotated(transcript, about_it, left_out)
+    if isinstance(transcript, Transcript):
+        return labelled[0][1]
+    names, discussions = zip(*labelled, strict=True)
+    return AnnotatedDiscussions(discussions, names, len(talks) - len(labelled))
+
+
+def _gathered(source: Any, field: str) -> Material:
+    try:
+        return gather(source)
+    except InvalidInputError as error:
+        raise InvalidInputError(str(error), field=field) from None
 
 
 def about_texts(transcript: Transcript, sets: Iterable[AnnotationSet]) -> tuple[tuple[AnnotationSet, ...], int]:
@@ -110,6 +148,22 @@ def other_texts(left_out: int) -> str:
     return (
         f"{count(left_out, 'label')} {verb} left out: the discussion has changed since, and they are about other texts."
     )
+
+
+@make_page.register
+def annotated_discussions_page(thing: AnnotatedDiscussions, limits: Limits) -> Page:
+    """Return the page of several transcripts with their labels, each in a fold."""
+    number = len(thing.discussions)
+    shown = list(zip(thing.names, thing.discussions, strict=True))[: limits.max_items]
+    each = replace(limits, max_bytes=limits.max_bytes // max(1, len(shown)))
+    folds: list[Block] = [
+        Fold(f"{name}: {shortened(one.transcript.topic)}", annotated_page(one, each)) for name, one in shown
+    ]
+    if number > len(shown):
+        folds.append(Note(f"{more(number - len(shown), '.discussions')}."))
+    if thing.without_labels:
+        folds.insert(0, Note(f"{count(thing.without_labels, 'discussion')} without labels left out."))
+    return Page("Annotated", count(number, "discussion"), (), tuple(folds))
 
 
 @make_page.register

@@ -6,8 +6,8 @@ from support.designs import moderated_builder, rater
 import syndisco_nb as snb
 from examples import labels_of, talk
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Conversation, Note, Trajectory
-from syndisco_nb.display.pages.annotated_page import annotated_page
+from syndisco_nb.display.page import Conversation, Fold, Note, Trajectory
+from syndisco_nb.display.pages.annotated_page import annotated_discussions_page, annotated_page
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.jobs.labelled_units import all_units
 
@@ -64,7 +64,7 @@ def test_labels_of_other_discussions_are_left_out_and_only_those_is_an_error(bot
     assert snb.annotated(both.transcript, [other, both.annotations[0]]).annotations == both.annotations[:1]
     with pytest.raises(InvalidInputError, match="None of the 1 annotation set is about"):
         snb.annotated(both.transcript, other)
-    with pytest.raises(InvalidInputError, match="must be a Transcript"):
+    with pytest.raises(InvalidInputError, match="holds no discussion"):
         snb.annotated(other, other)
 
 
@@ -179,3 +179,23 @@ def test_labels_are_taken_from_whatever_holds_them(tmp_path):
         assert snb.annotated(talk, source) == wanted
     with pytest.raises(InvalidInputError, match="holds no discussions and no labels"):
         snb.annotated(talk, 3)
+
+
+def test_several_discussions_are_annotated_together(tmp_path):
+    study = moderated_builder().run(tmp_path / "study")
+    run = study["none"]
+    with pytest.raises(InvalidInputError, match="None of the 0 annotation sets is about"):
+        snb.annotated(study)
+    labels = study.annotate([rater()], snb.Likert("tone", 1, 3))
+    everything = snb.annotated(study)
+    assert (len(everything.discussions), everything.without_labels) == (6, 0)
+    assert everything.names[3] == "facilitator.discussion-00000"
+    assert snb.annotated(study, labels) == everything
+    for source in (run, run[:], list(run), run.folder):
+        assert [one.transcript.id for one in snb.annotated(source, labels).discussions] == [talk.id for talk in run]
+    page = annotated_discussions_page(snb.annotated(run, labels["none"][:1]), Limits())
+    assert [type(block) for block in page.blocks] == [Note, Fold]
+    assert page.blocks[0].text == "2 discussions without labels left out."
+    (shown, more) = annotated_discussions_page(snb.annotated(run, labels), Limits(max_items=1)).blocks
+    assert shown.page.title == run[0].topic
+    assert more.text == "2 more in .discussions."
