@@ -20,6 +20,8 @@ from syndisco_nb.runs.sources import Material, gather
 from syndisco_nb.shown import Exported
 from syndisco_nb.wording import count, more, shortened
 
+_LEAST_BYTES = 25_000  # of an annotated discussion, below which it takes more than its share
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Annotated(Exported):
@@ -154,7 +156,8 @@ def other_texts(left_out: int) -> str:
 def annotated_discussions_page(thing: AnnotatedDiscussions, limits: Limits) -> Page:
     """Return the page of several transcripts with their labels, each in a fold."""
     number = len(thing.discussions)
-    shown = list(zip(thing.names, thing.discussions, strict=True))[: limits.max_items]
+    room = max(1, int(min(limits.max_items, limits.max_bytes / _LEAST_BYTES)))
+    shown = list(zip(thing.names, thing.discussions, strict=True))[:room]
     each = replace(limits, max_bytes=limits.max_bytes // max(1, len(shown)))
     folds: list[Block] = [
         Fold(f"{name}: {shortened(one.transcript.topic)}", annotated_page(one, each)) for name, one in shown
