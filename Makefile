@@ -19,7 +19,7 @@ help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
 	@echo "make lab         JupyterLab on the tutorials"
 	@echo "make test        everything: check, check-js, unit, browser, notebooks-test"
-	@echo "make test-long   what make test only samples: every byte, kills and faults on the real model, an older kernel (10 minutes)"
+	@echo "make test-long   what make test only samples: every byte, kills and faults on the real model, an older kernel (20 minutes)"
 	@echo "make check       ruff, mypy and the import contract"
 	@echo "make check-js    the JavaScript of the widgets: format, lint, types, tests of what needs no browser (needs Node)"
 	@echo "make unit        pytest, but for the browser's tests"

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import syndisco_nb as snb
-from syndisco_nb import ChatMessage, Request, Sampling, TransformersModel
+from syndisco_nb import ChatMessage, Request, Sampling
 from syndisco_nb.backend.model.local import bundled
 from syndisco_nb.backend.model.local.bundled import BundledModel, bundled_model, converted_folder
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, UnknownArgumentError
@@ -47,9 +47,9 @@ def test_one_seed_one_text_and_another_seed_another(bundled):
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("make", [BundledModel, lambda _, **given: TransformersModel(converted_folder(), **given)])
-def test_a_batch_answers_as_single_requests_do_in_float32(make):
-    model = make("bundled/SmolLM2", dtype="float32", device="cpu")
+def test_a_batch_answers_as_single_requests_do_in_float32():
+    """`tests/test_determinism.py` holds the same of a `TransformersModel` with these weights."""
+    model = BundledModel("bundled/SmolLM2", dtype="float32", device="cpu")
     requests = [request(seed, "Why? " * (seed + 1)) for seed in range(4)]
     together = ask(model, *requests)
     assert {reply.batch_size for reply in together} == {4}
