@@ -68,15 +68,11 @@ def _tests(tally: Tally, chances: dict[str, list[float]], drawn: Counter[str], p
         for name, of_one in chances.items()
         if of_one
     }
-    name, share, expected, low, high = tally.farthest
-    found = Finding(
-        figure=share,
-        expected=f"{expected:.3g} ({low:.3g} to {high:.3g})",
-        n=tally.n,
-        explanation=f"{str(name)!r} {part} in {share:.0%} of {count(tally.n, 'discussion')}; by chance it would be "
-        f"{expected:.0%}. Not all of them are equally likely.",
-        p=tally.p,
-        enough=tally.enough,
+    found = tally.finding(
+        lambda name, share, expected: (
+            f"{str(name)!r} {part} in {share:.0%} of {count(tally.n, 'discussion')}; by chance it would be "
+            f"{expected:.0%}. Not all of them are equally likely."
+        )
     )
     return [found, replace(found, p=min(1.0, len(single) * min(single.values())))]
 

@@ -249,14 +249,10 @@ def _range(records: ConditionRecords, scale: str) -> float:
 
 
 def _preference(annotator: str, scale: str, tally: Tally) -> Finding:
-    place, share, expected, low, high = tally.farthest
-    return Finding(
-        figure=share,
-        expected=f"{expected:.3g} ({low:.3g} to {high:.3g})",
-        n=tally.n,
-        explanation=f"{annotator} chooses option {place} in the list of {scale} in {share:.0%} of the labels, whatever "
-        f"it says; without a preference, it would be {expected:.0%}.",
-        p=tally.p,
-        worst="fail" if abs(share - expected) > _LARGE_PREFERENCE else "warn",
-        enough=tally.enough,
+    return tally.finding(
+        lambda place, share, expected: (
+            f"{annotator} chooses option {place} in the list of {scale} in {share:.0%} of the labels, whatever "
+            f"it says; without a preference, it would be {expected:.0%}."
+        ),
+        _LARGE_PREFERENCE,
     )

@@ -1,10 +1,10 @@
 """`Tally`: how often each outcome was drawn, beside what the law of the draws expects."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from syndisco_nb.analysis.checks.finding import RANGE_LEVEL
+from syndisco_nb.analysis.checks.finding import RANGE_LEVEL, Finding
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +77,7 @@ class Tally:
 
     @property
     def enough(self) -> bool:
-        """Whether a fault in which one option takes half of the others' part would be noticed with power .8."""
+        """True if a fault in which one option takes half of the others' part would be noticed with power .8."""
         from scipy.stats import chi2, ncx2
 
         if not self.n:
@@ -103,6 +103,27 @@ class Tally:
             return float(chi2.sf(statistic, np.linalg.matrix_rank(covariance, hermitian=True)))
         simulated = _quadratic(self._simulated(names) - expected, inverse)
         return float((1 + np.sum(simulated >= statistic - 1e-9)) / (_DRAWS + 1))
+
+    def finding(self, words: Callable[[Hashable, float, float], str], large: float | None = None) -> Finding:
+        """Return the test of all outcomes as a finding, in which the farthest outcome is named.
+
+        Parameters
+        ----------
+        words : callable
+            The explanation, from the name, share and expected share of the farthest outcome.
+        large : float, optional
+            Difference of the two shares up to which a test that rejects warns instead of failing.
+        """
+        name, share, expected, low, high = self.farthest
+        return Finding(
+            figure=share,
+            expected=f"{expected:.3g} ({low:.3g} to {high:.3g})",
+            n=self.n,
+            explanation=words(name, share, expected),
+            p=self.p,
+            worst="fail" if large is None or abs(share - expected) > large else "warn",
+            enough=self.enough,
+        )
 
     @property
     def farthest(self) -> tuple[Hashable, float, float, float, float]:

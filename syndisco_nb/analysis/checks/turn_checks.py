@@ -1,7 +1,7 @@
 """Checks of turn taking: who speaks next, who speaks first, and whether the moderator is asked when due."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from syndisco_nb.analysis.checks.condition_records import ConditionRecords
 from syndisco_nb.analysis.checks.finding import RANGE_LEVEL, Finding, exact, strongest, undecided
@@ -169,29 +169,19 @@ def _respond_probability(p: float, outcomes: Counter[bool]) -> Finding:
 
 
 def _beginner(part: str, tally: Tally) -> Finding:
-    name, share, expected, low, high = tally.farthest
-    who = f"Place {name} in the order of participants" if isinstance(name, int) else str(name)
-    return Finding(
-        figure=share,
-        expected=f"{expected:.3g} ({low:.3g} to {high:.3g})",
-        n=tally.n,
-        explanation=f"{who} {part} in {share:.0%} of {count(tally.n, 'discussion')}; by chance it would be "
-        f"{expected:.0%}.",
-        p=tally.p,
-        enough=tally.enough,
-    )
+    def words(name: Hashable, share: float, expected: float) -> str:
+        who = f"Place {name} in the order of participants" if isinstance(name, int) else str(name)
+        discussions = count(tally.n, "discussion")
+        return f"{who} {part} in {share:.0%} of {discussions}; by chance it would be {expected:.0%}."
+
+    return tally.finding(words)
 
 
 def _shares(tally: Tally) -> Finding:
-    name, share, expected, low, high = tally.farthest
-    return Finding(
-        figure=share,
-        expected=f"{expected:.3g} ({low:.3g} to {high:.3g})",
-        n=tally.n,
-        explanation=f"{name} speaks in {share:.1%} of {count(tally.n, 'turn')}; the turn manager's chances give "
-        f"{expected:.1%}.",
-        p=tally.p,
-        enough=tally.enough,
+    return tally.finding(
+        lambda name, share, expected: (
+            f"{name} speaks in {share:.1%} of {count(tally.n, 'turn')}; the turn manager's chances give {expected:.1%}."
+        )
     )
 
 

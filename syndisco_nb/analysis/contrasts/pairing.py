@@ -1,4 +1,4 @@
-"""Whether the discussions of two levels are pairs: same topic, same people, unless these are what was varied."""
+"""Pairs of discussions of two levels: same topic, same people, unless these are what was varied."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ TOPIC_SETTINGS, PEOPLE_SETTINGS = {"topics"}, {"participants", "per_discussion"}
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Whether the discussions of two levels are compared in pairs.
+    """Comparison of the discussions of two levels, in pairs or not, and the reason.
 
     Attributes
     ----------

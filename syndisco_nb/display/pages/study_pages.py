@@ -32,6 +32,7 @@ def study_page(study: Study, limits: Limits) -> Page:
 @make_page.register(ConditionRuns)
 def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "Runs of a study") -> Page:
     """Return the page of one run per condition."""
+    labels = runs.labels  # read from the folder, so once
     done, total = sum(map(len, runs.values())), sum(run.total for run in runs.values())
     noun = "annotation set" if any(run.holds is AnnotationSet for run in runs.values()) else "discussion"
     begun = len(runs) == len(runs.levels)
@@ -45,8 +46,8 @@ def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "Runs of a s
             *_advice(runs),
             _conditions(runs, limits),
             *_failures(runs, limits),
-            *labels_by_condition(runs.labels if runs.labels is not None else runs, limits),
-            *_folds(runs, limits),
+            *labels_by_condition(runs if labels is None else labels, limits),
+            *_folds(runs, labels, limits),
         ),
         None if done == total else Share(done / total, f"{done / total:.0%} finished"),
     )
@@ -81,13 +82,12 @@ def _failures(runs: ConditionRuns[Any], limits: Limits) -> list[Table]:
     return text_table("Failures", ("condition", *FAILURE_HEAD), rows, limits)
 
 
-def _folds(runs: ConditionRuns[Any], limits: Limits) -> Iterator[Block]:
+def _folds(runs: ConditionRuns[Any], labels: ConditionRuns[AnnotationSet] | None, limits: Limits) -> Iterator[Block]:
     """Return a fold for each condition, with its run inside."""
     shown = list(runs.items())[: limits.max_items]
     each = replace(limits, max_bytes=(limits.max_bytes - _APART) // max(1, len(shown)))
     for condition, run in shown:
-        labels = runs.labels[condition] if runs.labels and condition in runs.labels else None
-        page = run_page(run, each, labels)
+        page = run_page(run, each, labels[condition] if labels and condition in labels else None)
         yield Fold(f"{condition}: {page.title}", page)
     if len(runs) > len(shown):
         yield Note(f"{more(len(runs) - len(shown))}: this[condition].")

@@ -64,6 +64,16 @@ def test_draws_without_an_alternative_do_not_count():
     assert (tally.n, tally.p, tally.enough) == (0, 1.0, False)
 
 
+def test_a_finding_names_the_farthest_outcome_and_fails_unless_the_difference_is_small():
+    tally = tally_of([45, 15, 20, 20])
+    name, share, expected, *_ = tally.farthest
+    found = tally.finding(lambda *seen: "{} {} {}".format(*seen))
+    assert (found.figure, found.n, found.p, found.worst) == (share, tally.n, tally.p, "fail")
+    assert found.explanation == f"{name} {share} {expected}"
+    assert tally.finding(lambda *_: "", large=abs(share - expected)).worst == "warn"
+    assert tally.finding(lambda *_: "", large=abs(share - expected) / 2).worst == "fail"
+
+
 def test_the_farthest_outcome_has_its_range():
     name, share, expected, low, high = tally_of([45, 15, 20, 20]).farthest
     assert (name, share, expected) == ("a", 0.45, 0.25)
