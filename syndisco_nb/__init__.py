@@ -17,6 +17,8 @@ Labels
     `Likert`, `Choice`, `Flag`, `FreeText`, and their base `Scale`; `Annotation` (of one discussion),
     `AnnotationExperiment` (of many); `Labelling` (by hand), `sample_comments`, `CommentSample`, `adjudicate`;
     `agreement`
+Data from elsewhere
+    `load` opens a run, a study, or what another tool wrote, as a `Corpus`
 Results
     `Run`, `Study`, `Transcript`, `Message`, `AnnotationSet`, `Label`, `Cost`; `annotated`, `compare`
 Analysis

@@ -130,6 +130,7 @@ from .experiments import (
 from .experiments import (
     sample_comments as sample_comments,
 )
+from .formats.load_files import load as load
 from .jobs import (
     Annotation as Annotation,
 )
@@ -152,6 +153,7 @@ from .records import (
 from .records import (
     Transcript as Transcript,
 )
+from .runs.corpus import Corpus as Corpus
 from .runs.cost import Cost as Cost
 from .runs.run import Run as Run
 from .widgets.forms.annotation_form import AnnotationForm as AnnotationForm

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb import doors
+from syndisco_nb.exchanged import Exchanged
 from syndisco_nb.shown import Viewed
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Tabulated:
         return doors.to_dataframe(self, what, wide, roles)
 
 
-class Analysed(Tabulated, Viewed):
+class Analysed(Tabulated, Exchanged, Viewed):
     """An object that holds the records of several discussions, and answers questions about all of them."""
 
     __slots__ = ()

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from syndisco_nb.running.verification import Replay as Replay
     from syndisco_nb.running.verification import Verification as Verification
     from syndisco_nb.runs.condition_runs import ConditionRuns as ConditionRuns
+    from syndisco_nb.runs.corpus import Corpus
     from syndisco_nb.runs.layout import PathLike as PathLike
     from syndisco_nb.runs.run import Run
     from syndisco_nb.widgets.human.labeller import Labeller as Labeller
@@ -100,6 +101,13 @@ def open_study(folder: Path) -> Study:
     from syndisco_nb.builder.study import Study
 
     return Study(folder)
+
+
+def load(path: PathLike) -> Run[Any] | ConditionRuns[Any] | Corpus:
+    """Open whatever lies at a path; see `syndisco_nb.load`."""
+    from syndisco_nb.formats.load_files import load
+
+    return load(path)
 
 
 def to_dataframe(source: Any, what: str | None, wide: bool, roles: Any) -> pd.DataFrame:

@@ -39,27 +39,6 @@ GENERATIONS = st.builds(
     batch_size=st.integers(1, 1000),
     raw=st.none() | st.text(),
 )
-MESSAGES = st.builds(
-    Message,
-    index=NUMBERS,
-    turn=NUMBERS,
-    name=st.text(),
-    text=st.text(),
-    model=st.text(),
-    role=st.sampled_from(["opening", "participant", "moderator"]),
-    silent=st.booleans(),
-    generation=st.none() | GENERATIONS,
-)
-PARTICIPANTS = st.builds(
-    Participant,
-    name=st.text(),
-    type=st.sampled_from(["user", "annotator"]),
-    model=st.text(),
-    attributes=st.lists(st.text(), max_size=2).map(tuple),
-    context=st.text(),
-    instructions=st.text(),
-    prompt_format=st.text(),
-)
 SETTINGS = st.dictionaries(
     st.text(max_size=5),
     st.recursive(
@@ -70,6 +49,31 @@ SETTINGS = st.dictionaries(
     ),
     max_size=3,
 )  # fmt: skip
+METAS = st.none() | SETTINGS
+MESSAGES = st.builds(
+    Message,
+    index=NUMBERS,
+    turn=NUMBERS,
+    name=st.text(),
+    text=st.text(),
+    model=st.text(),
+    role=st.sampled_from(["opening", "participant", "moderator"]),
+    silent=st.booleans(),
+    generation=st.none() | GENERATIONS,
+    reply_to=st.none() | NUMBERS,
+    meta=METAS,
+)
+PARTICIPANTS = st.builds(
+    Participant,
+    name=st.text(),
+    type=st.sampled_from(["user", "annotator"]),
+    model=st.text(),
+    attributes=st.lists(st.text(), max_size=2).map(tuple),
+    context=st.text(),
+    instructions=st.text(),
+    prompt_format=st.text(),
+    meta=METAS,
+)
 PARENTS = st.builds(
     Parent, id=st.text(), at=NUMBERS, messages=NUMBERS, changes=st.lists(st.text(), max_size=2).map(tuple)
 )
@@ -77,7 +81,7 @@ TRANSCRIPTS = st.builds(
     Transcript,
     id=st.text(),
     index=NUMBERS,
-    seed=NUMBERS,
+    seed=st.none() | NUMBERS,
     topic=st.text(),
     users=st.lists(PARTICIPANTS, max_size=2).map(tuple),
     moderator=st.none() | PARTICIPANTS,
@@ -86,6 +90,8 @@ TRANSCRIPTS = st.builds(
     silences=st.lists(MESSAGES, max_size=1).map(tuple),
     parent=st.none() | PARENTS,
     ended=st.none() | st.text(),
+    known_as=st.none() | st.text(),
+    meta=METAS,
 )
 LABELS = st.builds(
     Label,
@@ -104,11 +110,16 @@ ANNOTATION_SETS = st.builds(
     discussion_id=st.text(),
     discussion=st.text(),
     index=NUMBERS,
-    seed=NUMBERS,
+    seed=st.none() | NUMBERS,
     annotator=PARTICIPANTS,
     settings=SETTINGS,
     labels=st.lists(LABELS, max_size=2).map(tuple),
+    meta=METAS,
 )
+
+
+BEN = Participant("Ben", "user", "m", meta={"id": [4]})
+JUDGE = Participant("", "annotator", "m", meta={"coder": 1})
 
 
 def a_generation(**changes):
@@ -122,23 +133,27 @@ def a_transcript():
         index=3,
         seed=7,
         topic="Cars?\nOr “bikes”?",
-        users=(Participant("Ana", "user", "m", ("age: 3",)), Participant("Ben", "user", "m")),
-        moderator=Participant("Mo", "user", "m"),
+        users=(Participant("Ana", "user", "m", ("age: 3",)), BEN),
+        moderator=Participant("Mo", "user", "m", meta={"id": 3}),
         settings={"num_turns": 3, "turn_manager": {"type": "Hosted", "host": None}},
         comments=(
             Message(0, 0, "Ana", "Cars?\nOr “bikes”?", "hardcoded", "opening"),
-            Message(2, 2, "Ana", "é", "m", generation=a_generation(finish_reason="length")),
+            Message(
+                2, 2, "Ana", "é", "m", generation=a_generation(finish_reason="length"), reply_to=0, meta={"votes": 2}
+            ),
             Message(3, 2, "Mo", "Thanks.", "m", "moderator", generation=a_generation()),
         ),
-        silences=(Message(1, 1, "Ben", "", "m", silent=True, generation=a_generation()),),
+        silences=(Message(1, 1, "Ben", "", "m", silent=True, generation=a_generation(), reply_to=0, meta={"x": None}),),
         parent=Parent("00cd", 1, 2, ("moderator none → Mo",)),
         ended="3 silences in a row",
+        known_as="thread-3",
+        meta={"forum": "é"},
     )
 
 
 def an_annotation_set():
     label = Label(2, "Ana", "é", 1, "m", a_generation(), "3 – polite", "tone", {"3 – polite": 1.0}, 0.25)
-    return AnnotationSet("00ab", "discussion-00003", 1, 9, Participant("", "annotator", "m"), {"window": 3}, (label,))
+    return AnnotationSet("00ab", "discussion-00003", 1, 9, JUDGE, {"window": 3}, (label,), {"source": "a"})
 
 
 BOTH = pytest.mark.parametrize("record", [a_transcript(), an_annotation_set()], ids=["transcript", "annotations"])

@@ -9,14 +9,14 @@ from typing import Any
 
 from syndisco_nb import doors
 from syndisco_nb.backend.scale import COMMENT, Scale
-from syndisco_nb.errors import require
+from syndisco_nb.errors import InvalidInputError, RecordError, require
 from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, readable_discussions
 from syndisco_nb.jobs.labelled_units import all_units
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import as_path, path_to
-from syndisco_nb.runs.layout import STUDY_FILE, Skipped
+from syndisco_nb.runs.layout import HEAD_FILE, STUDY_FILE, Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.sources import Held, gather
@@ -72,7 +72,7 @@ class LabellingSources:
     skipped : tuple of Skipped
         Files that hold no discussion.
     folder : Path or None
-        The folder that they are in; None if they were given as transcripts.
+        The folder, or file, that they are in; None if they were given as transcripts.
     """
 
     discussions: tuple[LabellingSource, ...]
@@ -89,8 +89,8 @@ def labelling_sources(discussions: Any) -> LabellingSources:
 
     Parameters
     ----------
-    discussions : Study, Run, Transcript, iterable of Transcript, str or path-like
-        A path is that of a run, of a study, or of a folder with discussions.
+    discussions : Study, Run, Corpus, Transcript, iterable of Transcript, str or path-like
+        A path is that of a run, of a study, or of discussions that `syndisco_nb.load` reads.
 
     Raises
     ------
@@ -103,6 +103,13 @@ def labelling_sources(discussions: Any) -> LabellingSources:
         path = as_path("discussions", discussions)
         if (path / STUDY_FILE).exists():
             return labelling_sources(doors.open_study(path))
+        if not (path / HEAD_FILE).exists():
+            try:
+                corpus = doors.load(path)
+            except RecordError as error:
+                raise InvalidInputError(f"There is nothing to label: {error}", field="discussions") from None
+            sources = held_sources(gather(list(corpus)).transcripts)
+            return replace(sources, skipped=tuple(corpus.skipped), folder=path)
         part = discussions.part if isinstance(discussions, Run) else None
         readable, skipped = readable_discussions(path, part.units if part else None)
         read = tuple(LabellingSource(file.stem, "", texts, _reader(file)) for file, texts in readable.items())

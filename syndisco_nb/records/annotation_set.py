@@ -144,8 +144,8 @@ class AnnotationSet(Tabulated, Exported):
         Name of the discussion's file, without its ending.
     index : int
         The number of the annotator in its experiment, from 0.
-    seed : int
-        The seed of this annotation.
+    seed : int or None
+        The seed of this annotation; None if another tool recorded it.
     annotator : Participant
         Its name may be empty.
     settings : mapping
@@ -153,6 +153,8 @@ class AnnotationSet(Tabulated, Exported):
     labels : tuple of Label
         One per comment and scale, in order (``logs`` in the file); then those of participants, in the order of the
         discussion, and of the whole discussion.
+    meta : mapping or None
+        Further facts that another tool recorded, as plain data; None for our own.
 
     Examples
     --------
@@ -169,10 +171,11 @@ class AnnotationSet(Tabulated, Exported):
     discussion_id: str
     discussion: str
     index: int
-    seed: int
+    seed: Annotated[int | None, Field(default=None)]
     annotator: Participant
     settings: Mapping[str, Any] = field(default_factory=dict)
     labels: Annotated[tuple[Label, ...], Field(alias="logs")] = ()
+    meta: Mapping[str, Any] | None = None
 
     @property
     def annotator_name(self) -> str:

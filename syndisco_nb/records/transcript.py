@@ -11,6 +11,7 @@ from pydantic import Field
 from syndisco_nb.analysed import Tabulated
 from syndisco_nb.errors import InvalidInputError, UnknownItemError, require, require_text, short_repr
 from syndisco_nb.records.generation import Generation
+from syndisco_nb.records.unit_names import discussion_name
 from syndisco_nb.shown import Shown, Viewed
 from syndisco_nb.wording import count, replace_surrogates, shortened
 
@@ -47,6 +48,10 @@ class Message(Shown):
         Its prompt and cost; None for an opening and for a guest.
     speaks_for : tuple of str
         Other speakers for whom the comment writes lines, as in "Ben: No!", a name per line. The lines stay in the text.
+    reply_to : int or None
+        `index` of the comment that it answers, where another tool recorded it.
+    meta : mapping or None
+        Further facts that another tool recorded, as plain data; None for our own.
 
     Examples
     --------
@@ -65,6 +70,8 @@ class Message(Shown):
     silent: bool = False
     generation: Generation | None = None
     speaks_for: tuple[str, ...] = ()
+    reply_to: int | None = None
+    meta: Mapping[str, Any] | None = None
 
     def __repr__(self) -> str:
         said = "silent" if self.silent else repr(shortened(self.text, 60))
@@ -82,6 +89,8 @@ class Participant(Shown):
     ----------
     model_digest : str
         Digest of the model's settings, which tells two models of one name apart; "" in files of version 1.
+    meta : mapping or None
+        Further facts that another tool recorded, as plain data; None for our own.
     """
 
     name: str
@@ -92,6 +101,7 @@ class Participant(Shown):
     instructions: str = ""
     prompt_format: str = ""
     model_digest: str = ""
+    meta: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +143,8 @@ class Transcript(Tabulated, Viewed, Collection[Message], Reversible[Message]):
         another condition has another.
     index : int
         The number of the discussion in its experiment, from 0.
-    seed : int
-        The seed of this discussion.
+    seed : int or None
+        The seed of this discussion; None if another tool recorded it.
     topic : str
         The text of the opening, of several comments the first; "" if there was none.
     users : tuple of Participant
@@ -150,6 +160,10 @@ class Transcript(Tabulated, Viewed, Collection[Message], Reversible[Message]):
         The discussion it was forked from, if any.
     ended : str or None
         The stop condition that ended it, in words; None if none did.
+    known_as : str or None
+        Its name in the corpus from which it was read; None for our own, which are named by their index.
+    meta : mapping or None
+        Further facts that another tool recorded, as plain data; None for our own.
 
     Examples
     --------
@@ -163,7 +177,7 @@ class Transcript(Tabulated, Viewed, Collection[Message], Reversible[Message]):
 
     id: str
     index: int
-    seed: int
+    seed: Annotated[int | None, Field(default=None)]  # left out of a file where it is None
     topic: str
     users: tuple[Participant, ...]
     moderator: Participant | None = None
@@ -172,6 +186,13 @@ class Transcript(Tabulated, Viewed, Collection[Message], Reversible[Message]):
     silences: tuple[Message, ...] = ()
     parent: Parent | None = None
     ended: str | None = None
+    known_as: str | None = None
+    meta: Mapping[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the discussion, as in "discussion-00007"; labels and files are named after it."""
+        return self.known_as or discussion_name(self.index)
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -124,7 +124,7 @@ def annotation_problems(head: RunHead, unit: str, annotations: AnnotationSet) ->
     if [key for key in dict.fromkeys(keys) if key in known] != [key for key in expected if key in there]:
         yield "its labels are not in order."
     for label in annotations.labels:
-        if label.generation.seed != label_seed(annotations.seed, *label.key):
+        if annotations.seed is None or label.generation.seed != label_seed(annotations.seed, *label.key):
             yield f"{place_of(label)} was drawn with another seed than the run's."
         yield from _label_problems(label, scales.get(label.scale, {}))
 

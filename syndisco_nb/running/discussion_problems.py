@@ -51,7 +51,8 @@ def discussion_problems(head: RunHead, unit: str, transcript: Transcript) -> Ite
     if turns != list(range(1, len(turns) + 1)) or not is_whole:
         yield f"its turns are {turns}, but there must be {spec.get('num_turns')!r}."
     yield from _end_problems(transcript, spec.get("stop"))
-    yield from _message_problems(messages, transcript.seed)
+    if transcript.seed is not None:  # its absence was named above
+        yield from _message_problems(messages, transcript.seed)
     yield from _speaker_problems(transcript)
 
 
@@ -87,15 +88,16 @@ def replayed_discussion_problems(head: RunHead, transcript: Transcript) -> Itera
 def _opening_problems(transcript: Transcript, topics: Any) -> Iterator[str]:
     """Report an opening that does not follow from the seed."""
     names = [user.name for user in transcript.users]
-    if not (isinstance(topics, list) and topics and names):
+    seed = transcript.seed
+    if not (isinstance(topics, list) and topics and names) or seed is None:
         return
     try:
-        topic = check_topic(generator(transcript.seed, Purpose.TOPIC).choice(topics))
+        topic = check_topic(generator(seed, Purpose.TOPIC).choice(topics))
     except InvalidInputError as error:
         yield str(error)
         return
     yield from spec_difference("topic", transcript.topic, topic_title(topic))
-    expected = opening_messages(topic, generator(transcript.seed, Purpose.OPENER).choice(names), names)
+    expected = opening_messages(topic, generator(seed, Purpose.OPENER).choice(names), names)
     posted = [message for message in transcript.messages if message.role == "opening"]
     yield from (
         f"{place_of(message)} is not the opening that follows from the seed."

@@ -32,4 +32,4 @@ def transcript_id(transcript: Transcript, openings: Sequence[Message] | None = N
     # In the form of the file, so that a record has the same id before and after it is written.
     asked = ADAPTERS[Transcript].dump_python(transcript, mode="json", exclude_none=True, include=_ASKED)
     document = json.dumps([asked, [[one.name, one.text] for one in openings]], sort_keys=True)
-    return f"{derive(transcript.seed, Purpose.ID, transcript.index, document):014x}"
+    return f"{derive(transcript.seed or 0, Purpose.ID, transcript.index, document):014x}"

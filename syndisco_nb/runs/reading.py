@@ -73,7 +73,7 @@ def record_files(folder: Path) -> tuple[list[Path], list[Skipped]]:
     """
     files, skipped = [], []
     try:
-        paths = sorted(folder.iterdir(), key=_natural_order)
+        paths = sorted(folder.iterdir(), key=lambda path: natural_order(path.name))
     except OSError as error:
         raise RecordError(f"{folder} cannot be listed: {error.strerror}.") from None
     for path in paths:
@@ -150,7 +150,7 @@ class _CountedFile:
 _COUNTED: TypeAdapter[Any] = TypeAdapter(_CountedFile)
 
 
-def _natural_order(path: Path) -> list[str | int]:
+def natural_order(name: str) -> list[str | int]:
     """Return a key that sorts 100000 after 99999."""
-    parts = re.split(r"([0-9]+)", path.name)
+    parts = re.split(r"([0-9]+)", name)
     return [int(part) if place % 2 else part for place, part in enumerate(parts)]

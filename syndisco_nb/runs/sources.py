@@ -1,5 +1,6 @@
 """Transcripts and labels of whatever a user hands over: a study, its labels, a run, a slice, a record, a folder."""
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,8 +11,9 @@ from typing import Any, Generic, TypeVar
 from syndisco_nb import doors
 from syndisco_nb.errors import InvalidInputError, RecordError, short_repr
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.records.unit_names import annotation_parts, discussion_name
+from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
+from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.files import path_from
 from syndisco_nb.runs.layout import ANNOTATIONS, HEAD_FILE, STUDY_FILE
 from syndisco_nb.runs.run import Run
@@ -95,15 +97,15 @@ def gather(*sources: Any) -> Material:
 
     Parameters
     ----------
-    *sources : Material, Study, ConditionRuns, Run, Transcript, AnnotationSet, str, path-like, or iterable of records
-        A path is that of the folder of a run, a study, or its labels.
+    *sources : Material, Study, ConditionRuns, Run, Corpus, Transcript, AnnotationSet, path, or iterable of records
+        A path is that of the folder of a run, a study, or its labels, or of whatever `syndisco_nb.load` reads.
 
     Raises
     ------
     InvalidInputError
         If something else is given.
     RecordError
-        If a path is no folder of a run or study.
+        If there are no discussions at a path.
 
     Examples
     --------
@@ -144,8 +146,10 @@ class _Collector:
             self._add_run(source, condition)
         elif isinstance(source, Transcript | AnnotationSet):
             self._add_record(source, condition)
+        elif isinstance(source, Corpus):
+            self.add([*source, *source.annotations], condition)
         elif isinstance(source, str | os.PathLike):
-            self.add(_opened(Path(source).expanduser()))
+            self.add(doors.load(source))
         elif isinstance(source, Iterable) and not isinstance(source, Mapping):
             for one in source:
                 self.add(one, condition)
@@ -190,9 +194,7 @@ class _Collector:
         if isinstance(record, Transcript):
             held = self._transcripts.get(record.id)
             if held is None or (condition and not held.condition):
-                self._transcripts[record.id] = Held(
-                    condition, levels, discussion_name(record.index), record, run, self.source
-                )
+                self._transcripts[record.id] = Held(condition, levels, record.name, record, run, self.source)
         else:
             self._labels.append(Held(condition, levels, record.discussion, record, run, self.source))
 
@@ -200,12 +202,16 @@ class _Collector:
         """Add the discussions that a run of labels is about, if they are in a folder; return it."""
         named = labels.spec.get("discussions")
         folder = path_from(named, labels.folder).resolve() if isinstance(named, str) else None
-        if folder is not None and folder.is_dir() and folder not in self._read:
+        if folder is not None and folder.exists() and folder not in self._read:
             if (folder / STUDY_FILE).exists():
                 # Without the study's own labels: they are not those that were asked for.
                 self._add_conditions(doors.open_study(folder), with_labels=False)
             elif (folder / HEAD_FILE).exists():
                 self.add(Run(folder, part=_discussions_of(labels)), condition)
+            else:
+                self._read.add(folder)
+                with contextlib.suppress(RecordError):  # labels are whole without their discussions
+                    self.add(list(doors.load(folder)), condition)
         return folder
 
     def _placed(self, labels: Held[AnnotationSet]) -> Held[AnnotationSet]:
@@ -222,15 +228,12 @@ def _discussions_of(labels: Run[AnnotationSet]) -> RunPart | None:
     return RunPart(frozenset(name for name, _ in parts))
 
 
-def _opened(folder: Path) -> Run[Any] | ConditionRuns[Any]:
-    """Return the run or study in a folder, or the labels of a study."""
+def own_folder(folder: Path) -> Run[Any] | ConditionRuns[Any] | None:
+    """Return the run or study in a folder, or the labels of a study; None if it is a folder of something else."""
     if (folder / STUDY_FILE).exists():
         return doors.open_study(folder)
     if folder.name == ANNOTATIONS and (folder.parent / STUDY_FILE).exists():
         labels = doors.open_study(folder.parent).labels
         if labels is not None:
             return labels
-    if (folder / HEAD_FILE).exists():
-        return Run(folder)
-    reason = "no run.json and no study.json" if folder.is_dir() else "no such folder"
-    raise RecordError(f"{folder} is not the folder of a run or study: there is {reason}.")
+    return Run(folder) if (folder / HEAD_FILE).exists() else None

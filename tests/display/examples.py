@@ -318,10 +318,12 @@ def infected(payload):
     """Records with a payload in every field that takes text, ready to be shown."""
     prompt = (ChatMessage("system", payload), ChatMessage("user", payload))
     generation = Generation(prompt, 1, Sampling(), "length", raw=payload, reasoning=payload, notes=(payload,))
-    message = Message(1, 1, payload, payload, payload, generation=generation, speaks_for=(payload,))
+    message = Message(
+        1, 1, payload, payload, payload, generation=generation, speaks_for=(payload,), meta={payload: payload}
+    )
     moderator = replace(message, index=2, role="moderator", name=f"M {payload}")
     silence = replace(message, index=3, silent=True, text="")
-    person = Participant(payload, payload, payload, (payload,), payload, payload, payload, payload)
+    person = Participant(payload, payload, payload, (payload,), payload, payload, payload, payload, {payload: payload})
     transcript = Transcript(
         payload,
         1,
@@ -334,11 +336,13 @@ def infected(payload):
         (silence,),
         Parent(payload, 1, 1, (payload,)),
         payload,
+        payload,
+        {payload: payload},
     )
     scale = {"type": payload, "name": payload, "labels": [payload], "instruction": payload}
     label = Label(1, payload, payload, 1, payload, generation, payload, payload, {payload: 0.5}, 0.5, (payload,))
     annotations = AnnotationSet(
-        payload, payload, 1, 1, person, {"scales": [scale]}, (label, replace(label, value=None))
+        payload, payload, 1, 1, person, {"scales": [scale]}, (label, replace(label, value=None)), {payload: payload}
     )
     written = replace_surrogates(payload)  # what is asked holds no half characters
     persona = snb.LLMPersona(" ".join(written.split()), sex=written, **{written: written})

@@ -387,7 +387,7 @@ def test_what_is_no_label_of_others_is_refused(talks, tmp_path):
         ({"scales": []}, "scales is empty"),
         ({"discussions": []}, "discussions is empty"),
         ({"discussions": [1]}, "1 holds no discussions"),
-        ({"discussions": "nowhere"}, "there is no such folder"),
+        ({"discussions": "nowhere"}, "There is nothing at nowhere"),
         ({"window": 0}, "window is 0"),
     ],
 )

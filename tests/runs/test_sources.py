@@ -71,9 +71,9 @@ def test_anything_else_is_refused(given):
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
-    with pytest.raises(RecordError, match=r"no run\.json and no study\.json"):
+    with pytest.raises(RecordError, match=r"There is no discussion in"):
         gather(tmp_path)
-    with pytest.raises(RecordError, match="no such folder"):
+    with pytest.raises(RecordError, match="There is nothing at"):
         gather(tmp_path / "absent")
 
 

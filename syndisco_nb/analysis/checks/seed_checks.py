@@ -17,6 +17,8 @@ def seeds(records: ConditionRecords) -> Finding | None:
     wrong: list[str] = []
     n = 0
     for talk in records.transcripts:
+        if talk.seed is None:
+            continue
         own = discussion_seed(records.run.seed, talk.index) if records.run else talk.seed
         wrong += [f"discussion {talk.index}"] if talk.seed != own else []
         inherited = talk.parent.messages if talk.parent else 0
@@ -28,7 +30,7 @@ def seeds(records: ConditionRecords) -> Finding | None:
             if message.generation and message.generation.seed != message_seed(talk.seed, message.role, message.turn)
         ]
     wrong += [f"discussion {talk.index}, with that of another" for talk in _repeated(records.own)]
-    return exact(len(wrong), n, _explanation(wrong, n))
+    return exact(len(wrong), n, _explanation(wrong, n)) if n else None
 
 
 def seeds_of_labels(records: ConditionRecords) -> Finding | None:
@@ -38,11 +40,13 @@ def seeds_of_labels(records: ConditionRecords) -> Finding | None:
     wrong: list[str] = []
     n = 0
     for labels, run in zip(records.labels, records.label_runs, strict=True):
+        if labels.seed is None:
+            continue
         own = annotation_seed(run.seed, labels.discussion, labels.index) if run else labels.seed
         others = sum(one.generation.seed != label_seed(labels.seed, *one.key) for one in labels.labels)
         n += 1 + len(labels.labels)
         wrong += [f"{labels.annotator_name} on {labels.discussion}"] * (others + (labels.seed != own))
-    return exact(len(wrong), n, _explanation(wrong, n))
+    return exact(len(wrong), n, _explanation(wrong, n)) if n else None
 
 
 def _explanation(wrong: list[str], n: int) -> str:
@@ -84,4 +88,8 @@ def _may_differ(made: Generation) -> bool:
 def _repeated(transcripts: list[Transcript]) -> list[Transcript]:
     """Return the discussions whose seed another one before has, too."""
     first: dict[int, int] = {}
-    return [talk for place, talk in enumerate(transcripts) if first.setdefault(talk.seed, place) < place]
+    return [
+        talk
+        for place, talk in enumerate(transcripts)
+        if talk.seed is not None and first.setdefault(talk.seed, place) < place
+    ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DTYPES = {
-    "seed": "int64",
+    "seed": "Int64",
     "topic": "string",
     "participants": "int64",
     "moderator": "string",

@@ -28,7 +28,7 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
         "no label": f"{unread:,}" if unread else "",
         "scales": ", ".join(str(scale["name"]) for scale in scale_settings(labels)),
         "model": labels.annotator.model,
-        "seed": str(labels.seed),
+        "seed": "" if labels.seed is None else str(labels.seed),
     }
     first = labels.labels[:1]
     prompts = [generation_block(label.generation, "What the model was sent for the first label") for label in first]

@@ -182,7 +182,7 @@ def _settings(transcript: Transcript) -> Mapping[str, str]:
     moderator = transcript.moderator
     return {
         "topic": transcript.topic,
-        "seed": str(transcript.seed),
+        "seed": "none" if transcript.seed is None else str(transcript.seed),
         **{str(name).replace("_", " "): _setting(value) for name, value in transcript.settings.items()},
         "models": ", ".join(models),
         "participants": ", ".join(user.name for user in transcript.users),

@@ -17,6 +17,7 @@ from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import RecordError
 from syndisco_nb.experiments.labelling_sources import labels_about
 from syndisco_nb.records import AnnotationSet, Records, Transcript
+from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import Skipped
@@ -72,6 +73,26 @@ def run_page(run: Run[Any], limits: Limits, labels: Run[AnnotationSet] | None = 
         tuple((name, value) for name, value in facts.items() if value),
         (*advice, *tables, *_record_blocks(run, limits, "run", labels)),
         Share(len(run) / run.total, f"{len(run) / run.total:.0%} finished") if len(run) < run.total else None,
+    )
+
+
+@make_page.register
+def corpus_page(corpus: Corpus, limits: Limits) -> Page:
+    """Return the page of a corpus: its discussions, folded, with their labels, and the files that were skipped."""
+    facts = {
+        "source": str(corpus.source) if corpus.source else "",
+        "comments": f"{sum(map(len, corpus)):,}",
+        "annotators": f"{len({one.index for one in corpus.annotations}):,}" if corpus.annotations else "",
+    }
+    skipped = [(entry.file, entry.reason) for entry in corpus.skipped]
+    return Page(
+        "Corpus",
+        count(len(corpus), "discussion"),
+        tuple((name, value) for name, value in facts.items() if value),
+        (
+            *text_table("Skipped files", ("file", "reason"), skipped, limits),
+            *_record_blocks(corpus, limits, "corpus", corpus.annotations or None),
+        ),
     )
 
 
@@ -140,18 +161,21 @@ def _settings(run: Run[Any]) -> dict[str, str]:
 
 
 def _record_blocks(
-    records: Sequence[Any], limits: Limits, name: str, labels: Run[AnnotationSet] | None = None
+    records: Sequence[Any],
+    limits: Limits,
+    name: str,
+    labels: Run[AnnotationSet] | Records[AnnotationSet] | None = None,
 ) -> list[Fold | Note | Table]:
     """Return a folded page for each record that an output has room for, and the distributions of all labels.
 
     Parameters
     ----------
-    records : Run or Records
+    records : Run, Corpus or Records
     limits : Limits
     name : str
         The name of the records in Python expressions such as "run[3]".
-    labels : Run of AnnotationSet, optional
-        Labels of the discussions of a run.
+    labels : Run or Records of AnnotationSet, optional
+        Labels of the discussions of a run or corpus.
     """
     openable = len(records) if limits.whole else _openable(records, limits)
     limits_of_each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, openable)))
@@ -165,7 +189,11 @@ def _record_blocks(
             blocks.append(Note(f"{name}[{place}] cannot be read: {error}", warning=True))
             continue
         if isinstance(record, Transcript):
-            given = labels_about(records.names[place], record, labels) if isinstance(records, Run) and labels else []
+            given = (
+                labels_about(records.names[place], record, labels)
+                if isinstance(records, Run | Corpus) and labels is not None
+                else []
+            )
             page = (
                 annotated_page(Annotated(record, *about_texts(record, given)), limits_of_each, run_participants)
                 if given

@@ -78,7 +78,7 @@ def _facts(transcript: Transcript) -> tuple[tuple[str, str], ...]:
         "cut off": f"{cut:,}" if cut else "",
         "model": shortened(", ".join(models), 80),
         "next speaker": shortened(call_text(manager), 80) if isinstance(manager, Mapping) else "",
-        "seed": str(transcript.seed),
+        "seed": "" if transcript.seed is None else str(transcript.seed),
         "tokens": f"{tokens:,}" if tokens else "",
         "time": duration(seconds) if seconds else "",
     }

@@ -21,13 +21,14 @@ from syndisco_nb.display.pages.message_pages import make_entry
 from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.errors import RecordError, require
 from syndisco_nb.records import AnnotationSet, Transcript
-from syndisco_nb.records.unit_names import annotation_parts, discussion_name
+from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
+from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.run import Run
 
 Item = TypeVar("Item")
-Source = Transcript | Run[Transcript] | ConditionRuns[Transcript]
+Source = Transcript | Run[Transcript] | Corpus | ConditionRuns[Transcript]
 Labels = AnnotationSet | Iterable[AnnotationSet] | ConditionRuns[AnnotationSet]
 
 
@@ -52,7 +53,9 @@ class DiscussionPlace:
         """The Python expression for the discussion."""
         if self.condition:
             return f"study[{self.condition!r}][{self.place}]"
-        return f"run[{self.place}]" if isinstance(self.holder, Run) else "transcript"
+        names = {Run: "run", Corpus: "corpus"}
+        name = next((name for kind, name in names.items() if isinstance(self.holder, kind)), "")
+        return f"{name}[{self.place}]" if name else "transcript"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class MessageRows:
 
     Parameters
     ----------
-    source : Transcript, Run or Study
+    source : Transcript, Run, Corpus or Study
     labels : AnnotationSet, iterable of AnnotationSet, Run or ConditionRuns of them, optional
         Of a study, its own by default.
 
@@ -92,6 +95,8 @@ class MessageRows:
     speakers : list of str
         The names of all speakers, in the order of their first message.
     scales : dict of str to ScaleChoices
+    labelled : bool
+        Whether there are labels to show.
     problems : list of str
         Files that cannot be read, and discussions whose texts have changed since they were labelled.
     total : int
@@ -103,8 +108,14 @@ class MessageRows:
     """
 
     def __init__(self, source: Source, labels: Labels | None = None) -> None:
-        own = source.labels if isinstance(source, ConditionRuns) else None
-        self._labels = _LabelFinder(own if labels is None else labels)
+        own: Labels | None = None
+        if isinstance(source, ConditionRuns):
+            own = source.labels
+        elif isinstance(source, Corpus):
+            own = source.annotations or None
+        given = own if labels is None else labels
+        self.labelled = given is not None
+        self._labels = _LabelFinder(given)
         self._known_speakers: set[str] = set()
         self.rows: list[MessageRow] = []
         self.headings: list[DiscussionHeading] = []
@@ -206,7 +217,7 @@ def _places(source: Source) -> list[DiscussionPlace]:
 def _name(place: DiscussionPlace, transcript: Transcript) -> str:
     """Return a discussion's name, which its annotations refer to."""
     holder = place.holder
-    return holder.names[place.place] if isinstance(holder, Run) else discussion_name(transcript.index)
+    return holder.names[place.place] if isinstance(holder, Run) else transcript.name
 
 
 class _LabelFinder:

@@ -18,6 +18,7 @@ from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.condition_runs import ConditionRuns
+from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.run import Run
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.messaging import MessagingWidget
@@ -126,7 +127,7 @@ class Viewer(MessagingWidget):
             "files": read.total,
             "done": read.done,
             "several": not isinstance(self._source, Transcript),
-            "labelled": self._labels is not None,
+            "labelled": self._read.labelled,
             "conditions": read.conditions,
             "discussions": [
                 [clean(heading.number), clean(cut_text(heading.topic, 90, "topic")), heading.condition]
@@ -199,6 +200,8 @@ class Viewer(MessagingWidget):
     def _title(self) -> str:
         if isinstance(self._source, Transcript):
             return clean(cut_text(self._source.topic, 300, "topic")) or "no topic"
+        if isinstance(self._source, Corpus):
+            return clean(str(self._source.source or "Corpus"))
         return clean(str(self._source.folder))
 
 

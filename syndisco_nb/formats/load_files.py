@@ -1,0 +1,127 @@
+"""`load`: whatever lies at a path, as a run, a study, or a corpus."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm.std import tqdm
+
+from syndisco_nb.backend.scale import Scale, check_scales
+from syndisco_nb.errors import RecordError, named_arguments
+from syndisco_nb.formats.assembling import Assembly
+from syndisco_nb.formats.foreign_format import FileContents, ReadOptions, format_of
+from syndisco_nb.formats.source_file import SourceFile
+from syndisco_nb.runs.condition_runs import ConditionRuns
+from syndisco_nb.runs.corpus import Corpus
+from syndisco_nb.runs.files import as_path
+from syndisco_nb.runs.layout import PathLike, Skipped
+from syndisco_nb.runs.reading import natural_order
+from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.sources import own_folder
+from syndisco_nb.wording import more
+
+_MANY = 50
+"""Files from which on there is a progress bar."""
+
+
+@named_arguments
+def load(path: PathLike, *, scales: Scale | Sequence[Scale] = ()) -> Run[Any] | ConditionRuns[Any] | Corpus:
+    """Open whatever lies at a path: a run, a study, or discussions that another tool recorded.
+
+    The content decides, never the name. See ``docs/formats.md`` for all formats, and for what is kept of each.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file, or a folder with any number of files.
+    scales : Scale or sequence of Scale
+        The scales onto which the labels in SynDisco's logs are read; without any, they stay texts.
+
+    Returns
+    -------
+    Run, Study or Corpus
+        A corpus names the files that hold neither discussions nor labels of them in `Corpus.skipped`.
+
+    Raises
+    ------
+    RecordError
+        If there is no discussion, with the reason.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import syndisco_nb as snb
+    >>> users = [snb.LLMActor(snb.ScriptedModel("Why?"), name) for name in ("Ana", "Ben")]
+    >>> experiment = snb.DiscussionExperiment(topics=["Tax?"], users=users, num_turns=2, num_discussions=3, seed=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     run = experiment.begin(folder)
+    ...     snb.load(folder)[0].topic
+    'Tax?'
+    """
+    root = as_path("path", path)
+    if not root.exists():
+        raise RecordError(f"There is nothing at {root}. Give a file or folder that exists.")
+    own = own_folder(root)
+    if own is not None:
+        return own
+    options = ReadOptions(check_scales(scales))
+    assembly = Assembly()
+    sources = list(_sources(root, assembly.skipped))
+    for source in tqdm(sources, desc="Reading", unit="file", leave=False, disable=len(sources) < _MANY):
+        try:
+            assembly.add(source, read_source(source, options))
+        except RecordError as error:
+            assembly.skipped.append(Skipped(source.name, str(error)))
+    corpus = assembly.corpus(root)
+    if not len(corpus):
+        reasons = [one.reason for one in corpus.skipped]
+        others = f" And {more(len(reasons) - 3)}." if len(reasons) > 3 else ""
+        raise RecordError(f"There is no discussion in {root}. {' '.join(reasons[:3])}{others}".rstrip())
+    return corpus
+
+
+def read_source(source: SourceFile, options: ReadOptions) -> FileContents:
+    """Return the contents of a file, or raise `RecordError`.
+
+    Parameters
+    ----------
+    source : SourceFile
+    options : ReadOptions
+    """
+    found = format_of(source)
+    if found is None:
+        raise RecordError(unknown_format(source))
+    return found.read(source, options)
+
+
+def unknown_format(source: SourceFile) -> str:
+    """Return in words why a file is of no format."""
+    if not source.data:
+        return f"{source.name} is empty."
+    if source.json_fault and not source.lines:
+        return f"{source.name} cannot be read: {source.json_fault}."
+    return f"{source.name} is of no format that is read; docs/formats.md lists them."
+
+
+def _sources(root: Path, skipped: list[Skipped]) -> Iterator[SourceFile]:
+    """Yield the files in a folder and below, in natural order, and folders that are of one format as a whole."""
+    whole = SourceFile(root)
+    if not whole.is_folder or format_of(whole):
+        yield whole
+        return
+    for place, folders, files in os.walk(root):
+        here = Path(place)
+        for name in sorted(folders, key=natural_order):
+            below = SourceFile(here / name, str((here / name).relative_to(root)))
+            if own_folder(below.path) is not None:
+                skipped.append(Skipped(below.name, "It is the folder of a run or study. Load it by itself."))
+            elif not name.startswith(".") and format_of(below):
+                yield below
+            else:
+                continue
+            folders.remove(name)
+        folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural_order)
+        for name in sorted(files, key=natural_order):
+            if not name.startswith("."):
+                yield SourceFile(here / name, str((here / name).relative_to(root)))

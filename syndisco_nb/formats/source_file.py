@@ -1,0 +1,123 @@
+"""`SourceFile`: a file, or folder, whose format is to be found out, with its content in the forms that formats need."""
+
+import io
+import zipfile
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pydantic_core
+
+from syndisco_nb.backend import tables
+from syndisco_nb.errors import RecordError
+from syndisco_nb.runs.files import read_bounded
+
+_LARGEST_MEMBER = 1 << 30  # bytes of a file within a zip file, which may be much larger than the zip itself
+
+
+class SourceFile:
+    """A file, or a folder that is one piece of data, read at most once.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        Its name in messages: relative to the folder that is loaded.
+
+    Attributes
+    ----------
+    path : Path
+    name : str
+    """
+
+    def __init__(self, path: Path, name: str = "") -> None:
+        self.path = path
+        self.name = name or path.name
+
+    @cached_property
+    def is_folder(self) -> bool:
+        """True for a folder."""
+        return self.path.is_dir()
+
+    @cached_property
+    def data(self) -> bytes:
+        """The content of the file; b"" of a folder.
+
+        Raises
+        ------
+        RecordError
+            If it cannot be read.
+        """
+        if self.is_folder:
+            return b""
+        try:
+            return read_bounded(self.path)
+        except OSError as error:
+            raise RecordError(f"{self.name} cannot be read: {error.strerror}.") from None
+
+    @cached_property
+    def text(self) -> str:
+        """The content as text; "" if it is none."""
+        try:
+            return tables.decoded(self.data, self.name).lstrip("\ufeff")
+        except ValueError:
+            return ""
+
+    @cached_property
+    def document(self) -> Any:
+        """The JSON value that is the whole content; None if it is no JSON."""
+        return self._json[0]
+
+    @property
+    def json_fault(self) -> str:
+        """The reason why a text that begins like JSON is none; "" if there is no fault."""
+        return self._json[1]
+
+    @cached_property
+    def lines(self) -> list[Any]:
+        """The JSON objects on the lines of a JSON Lines file; empty if it is none."""
+        texts = [line for line in self.text.splitlines() if line.strip()] if self.text.lstrip()[:1] == "{" else []
+        try:
+            found = [pydantic_core.from_json(line, allow_inf_nan=False) for line in texts]
+        except ValueError:
+            return []
+        return found if all(isinstance(one, dict) for one in found) else []
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The names of the files within a zip file; empty if it is none."""
+        if not self.data.startswith(b"PK"):
+            return ()
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                return tuple(archive.namelist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return ()
+
+    def member(self, name: str) -> bytes:
+        """Return the content of a file within a zip file.
+
+        Raises
+        ------
+        RecordError
+            If it is not there, is damaged, or larger than a GiB.
+        """
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                if archive.getinfo(name).file_size > _LARGEST_MEMBER:
+                    raise RecordError(f"{self.name} cannot be read: {name} in it is larger than 1 GiB.")
+                return archive.read(name)
+        except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, RuntimeError) as error:
+            raise RecordError(f"{self.name} cannot be read: {name} in it is damaged ({error}).") from None
+
+    @cached_property
+    def _json(self) -> tuple[Any, str]:
+        if self.text.lstrip()[:1] not in ("{", "["):
+            return None, ""
+        try:
+            return pydantic_core.from_json(self.text, allow_inf_nan=False), ""
+        except ValueError as error:
+            return None, f"invalid JSON: {error}"
+
+    def __repr__(self) -> str:
+        return f"<SourceFile {self.name}>"

@@ -1,0 +1,89 @@
+"""`Corpus`: discussions that another tool recorded, or people held, read into memory."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import overload
+
+from syndisco_nb.analysed import Analysed
+from syndisco_nb.errors import UnknownItemError
+from syndisco_nb.records import AnnotationSet, Records, Transcript
+from syndisco_nb.runs.layout import Skipped
+from syndisco_nb.wording import count
+
+
+class Corpus(Sequence[Transcript], Analysed):
+    """Discussions from elsewhere: a sequence of transcripts, with their labels.
+
+    It can be shown, viewed, searched, labelled, analysed and exported like a run; `syndisco_nb.load` reads one.
+
+    Parameters
+    ----------
+    transcripts : iterable of Transcript
+    annotations : iterable of AnnotationSet, optional
+    skipped : iterable of Skipped, optional
+    source : Path, optional
+
+    Attributes
+    ----------
+    annotations : Records of AnnotationSet
+        The labels that were there, one set for each annotator and discussion.
+    skipped : list of Skipped
+        Files that were skipped, and why.
+    source : Path or None
+        The file or folder from which it was read; None for a table in memory.
+
+    Examples
+    --------
+    >>> import syndisco_nb as snb
+    >>> users = [snb.LLMActor(snb.ScriptedModel("Why?"), name) for name in ("Ana", "Ben")]
+    >>> corpus = Corpus([snb.Discussion(users, num_turns=2, seed=1).run()])
+    >>> corpus
+    <Corpus: 1 discussion, 2 comments>
+    >>> corpus[0][0].text
+    'Why?'
+    """
+
+    def __init__(
+        self,
+        transcripts: Iterable[Transcript],
+        annotations: Iterable[AnnotationSet] = (),
+        skipped: Iterable[Skipped] = (),
+        source: Path | None = None,
+    ) -> None:
+        self._transcripts = tuple(transcripts)
+        self.annotations: Records[AnnotationSet] = Records(annotations)
+        self.skipped = list(skipped)
+        self.source = source
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the discussions, in order."""
+        return [transcript.name for transcript in self]
+
+    @overload
+    def __getitem__(self, place: int) -> Transcript: ...
+    @overload
+    def __getitem__(self, place: slice) -> Records[Transcript]: ...
+    def __getitem__(self, place: int | slice) -> Transcript | Records[Transcript]:
+        if isinstance(place, slice):
+            return Records(self._transcripts[place])
+        try:
+            return self._transcripts[place]
+        except IndexError:
+            raise UnknownItemError(
+                f"There is no corpus[{place}]: it has {count(len(self), 'discussion')}. Take one from 0 to "
+                f"{len(self) - 1}, or from the end by negative numbers."
+            ) from None
+
+    def __iter__(self) -> Iterator[Transcript]:
+        return iter(self._transcripts)
+
+    def __len__(self) -> int:
+        return len(self._transcripts)
+
+    def __repr__(self) -> str:
+        labels = f", {count(len(self.annotations), 'annotation set')}" if self.annotations else ""
+        skipped = f", {count(len(self.skipped), 'file')} skipped" if self.skipped else ""
+        source = f" {str(self.source)!r}" if self.source else ""
+        comments = count(sum(map(len, self)), "comment")
+        return f"<Corpus{source}: {count(len(self), 'discussion')}, {comments}{labels}{skipped}>"

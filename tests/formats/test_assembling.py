@@ -1,0 +1,36 @@
+"""One corpus from many files."""
+
+from pathlib import Path
+
+from support.talks import talk_of
+
+from syndisco_nb.formats.assembling import Assembly, numbered
+from syndisco_nb.formats.foreign_format import FileContents
+from syndisco_nb.formats.source_file import SourceFile
+from syndisco_nb.records import AnnotationSet, Participant
+
+TALK = talk_of("Ana: Why?")
+
+
+def labels(annotator="", index=0):
+    return AnnotationSet("talk-0", "", index, None, Participant(annotator, "annotator", "m"))
+
+
+def test_names_and_ids_are_made_unique_and_safe():
+    assembly = Assembly()
+    assembly.add(SourceFile(Path("x/a.json")), FileContents([TALK], [labels()]))
+    assembly.add(SourceFile(Path("y/a.json")), FileContents([TALK], [labels()]))
+    assembly.add(SourceFile(Path("z.json")), FileContents([talk_of(known_as="one/two"), talk_of(index=1)]))
+    corpus = assembly.corpus(None)
+    assert corpus.names == ["a", "a-2", "one_two", "z-00001"]
+    assert [talk.index for talk in corpus] == [0, 1, 2, 3]
+    assert [talk.id for talk in corpus] == ["talk-0", "talk-0-2", "talk-0-3", "talk-1"]
+    assert [(one.discussion, one.discussion_id, one.index) for one in corpus.annotations] == [
+        ("a", "talk-0", 0),
+        ("a-2", "talk-0-2", 0),
+    ]
+
+
+def test_annotators_described_alike_are_kept_apart():
+    sets = numbered([labels("J"), labels("J"), labels("K"), labels("J", index=1)])
+    assert [one.index for one in sets] == [0, 1, 2, 3]
