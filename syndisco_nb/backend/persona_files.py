@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.backend import tables
+from syndisco_nb.backend.delimited import decoded
 from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names, require_username
+from syndisco_nb.backend.tables import read_table
 from syndisco_nb.errors import PersonaError, named_arguments, suggestion
 from syndisco_nb.runs.files import read_bounded
 
@@ -53,7 +54,7 @@ def load_personas(path: str | os.PathLike[str], rename: bool = False) -> People:
     """
     file = Path(path).expanduser()
     try:
-        text = tables.decoded(read_bounded(file), str(file))
+        text = decoded(read_bounded(file), str(file))
     except OSError as error:
         raise PersonaError(f"{file} cannot be read: {error.strerror}. Give a file that exists.", field="path") from None
     except ValueError as error:
@@ -124,7 +125,7 @@ def _entries(text: str, ending: str) -> list[Any]:
     if ending == ".jsonl":
         return [_json_line(line, number) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if ending in (".csv", ".tsv"):
-        return tables.rows(text)
+        return read_table((text or "\n").encode()).rows
     raise ValueError(f"its name ends in {ending!r}. Give a file that ends in {', '.join(FORMATS)}.")
 
 

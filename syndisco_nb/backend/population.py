@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend import tables
+from syndisco_nb.backend.delimited import decoded
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.raking import Quotas, checked_quotas, checked_weights, raked_weights, systematic_rows
+from syndisco_nb.backend.tables import read_table
 from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.seeds import Purpose, generator, given_or_drawn
@@ -159,7 +160,7 @@ def _read(path: str | os.PathLike[str]) -> "pd.DataFrame":
 
     file = Path(path).expanduser()
     try:
-        return pd.DataFrame(tables.rows(tables.decoded(read_bounded(file), str(file))), dtype=object)
+        return pd.DataFrame(read_table(decoded(read_bounded(file), str(file)).encode()).rows, dtype=object)
     except OSError as error:
         raise InvalidInputError(
             f"data is {str(file)!r}, which cannot be read: {error.strerror}. Give a CSV file that exists, or a "

@@ -1,92 +1,159 @@
-"""Read tables from text files as written by Excel, R or pandas.
+"""Read a table from any file that people keep tables in, from a DataFrame, or from a list of dicts."""
 
-All cells are text: "None" and "NA" are values, and "02138" keeps its zero. Only empty cells are missing.
-"""
-
-import codecs
 import csv
-import io
+import os
 import re
-import warnings
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-_SEPARATORS = ",;\t|"
-_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_INDEX = re.compile(r"(Unnamed: \d+)?")  # the heading of pandas' index, or an empty one of Excel
+from syndisco_nb.backend.delimited import decoded, delimited_rows
+from syndisco_nb.backend.lenient_json import looks_like_json, only_list, read_json
+from syndisco_nb.backend.recoding import CodeLabels, Columns, Missing, Recoding
+from syndisco_nb.backend.table_files import RawTable, binary_table
+from syndisco_nb.errors import RecordError, SyndiscoError, require, short_repr
+from syndisco_nb.runs.files import read_bounded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_INDEX = re.compile(r"(Unnamed: \d+|__index_level_\d+__)?")  # names that pandas gives its index; none at all: Excel
 
 
-def decoded(data: bytes, where: str) -> str:
-    """Return a file's text: UTF-8, UTF-16 with a byte order mark, or else Windows-1252, with a warning.
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """Rows by column name, without empty rows, columns and cells.
+
+    Attributes
+    ----------
+    columns : tuple of str
+    rows : list of dict
+        The cells that are not empty, by column.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[dict[str, Any]]
+
+
+def read_table(
+    data: "pd.DataFrame | Sequence[Mapping[str, Any]] | str | os.PathLike[str] | bytes",
+    *,
+    where: str = "",
+    sheet: str | None = None,
+    columns: Columns | None = None,
+    labels: CodeLabels | None = None,
+    missing: Missing = (),
+    text: bool = True,
+) -> DataTable:
+    r"""Read a table.
+
+    Files are told apart by their content: CSV with commas, semicolons, tabs or bars (UTF-8, UTF-16 with a byte order
+    mark, or Windows-1252, with a warning), Excel (.xlsx), SPSS (.sav, .zsav), Stata (.dta), Parquet, a JSON array of
+    objects, JSON Lines. Everything is read as text: "None" and "NA" are answers, "02138" keeps its zero, whole numbers
+    have no ".0", dates are in ISO form. Labels of SPSS and Stata replace their codes, and their user-missing values
+    are empty, as are empty cells. The index of pandas is left out.
 
     Parameters
     ----------
-    data : bytes
+    data : DataFrame, list of dict, path or bytes
+        Bytes are the content of a file.
     where : str
-        The name of the file in the warning.
+        Name of the table in errors; by default its path.
+    sheet : str, optional
+        Sheet of an Excel file; by default the first.
+    columns : mapping or list
+        Our name of a column ← its name in the table, as in ``{"age": "AGE"}``; the others keep their names. Or a list
+        of columns: only these are taken.
+    labels : mapping, optional
+        By column of the table, the label of each code, as in ``{"SEX": {1: "male", 2: "female"}}``.
+    missing : list or mapping
+        Values that mean no answer, such as ``[-9, "refused"]``, before or after labels; they are left out like empty
+        cells. -9 also stands for "-9" and "-9.0". Or, by column of the table: ``{"AGE": [98, 99]}``.
+    text : bool
+        False keeps numbers, truth values and lists of a DataFrame or a list of dicts as they are.
 
     Raises
     ------
-    ValueError
-        If the data has none of these encodings.
-    """
-    coding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
-    try:
-        return data.decode(coding)
-    except UnicodeDecodeError:
-        if b"\x00" in data or coding != "utf-8":
-            raise ValueError("it is not text") from None
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        raise ValueError("it is not UTF-8 text. Save it as UTF-8") from None
-    warnings.warn(
-        f"{where} is not UTF-8 and was read as Windows-1252. If letters look wrong, save it as UTF-8.", stacklevel=2
-    )
-    return text
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    r"""Return the rows of a table with column names in the first line, without empty rows, columns and cells.
-
-    Columns are separated by commas, semicolons, tabs or bars; the first line, or Excel's ``sep=`` above it, decides.
-
-    Raises
-    ------
-    ValueError
-        If a row has more cells than there are columns, or two columns have the same name.
+    RecordError
+        If the file cannot be read, with the reason.
+    InvalidInputError
+        If an argument cannot be used, or names a column that the table does not have.
+    MissingDependencyError
+        If the reader of an Excel, SPSS, Stata or Parquet file is not installed.
 
     Examples
     --------
-    >>> rows("age;region;\n34;North;\n;;\n45;;\n")
-    [{'age': '34', 'region': 'North'}, {'age': '45'}]
+    >>> data = b"AGE;SEX\n34;1\n-9;2\n"
+    >>> read_table(data, columns={"age": "AGE"}, labels={"SEX": {1: "male"}}, missing=[-9]).rows
+    [{'age': '34', 'SEX': 'male'}, {'SEX': '2'}]
     """
-    text = text.lstrip("\ufeff")
-    declared = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
-    text = text[declared.end() :] if declared else text
-    separator = declared[1] if declared else _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=None), delimiter=separator)
-    names: list[str] = []
-    table = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if not names:
-            names = [name.strip() for name in cells]
-            _refuse_equal_names(names)
-            continue
-        if any(cell.strip() for cell in cells[len(names) :]):
-            raise ValueError(f"line {reader.line_num} has more cells than the first line has names")
-        row = zip(names, cells, strict=False)
-        table.append({name: cell for name, cell in row if cell.strip() and not _INDEX.fullmatch(name)})
-    return table
+    where = where or (str(data) if isinstance(data, str | os.PathLike) else "The table")
+    try:
+        raw = _raw_table(data, where, sheet)
+    except SyndiscoError:
+        raise
+    except OSError as error:
+        raise RecordError(f"{where} cannot be read: {error.strerror or error}. Give a file that exists.") from None
+    except (ValueError, csv.Error, RecursionError) as error:
+        raise RecordError(f"{where} cannot be read: {error}.") from None
+    known = [name for name in raw.names if name is not None]
+    recoding = Recoding(known, columns or {}, labels or {}, missing, raw.labels)
+    rows = (recoding.row(raw.names, cells, text=text) for cells in raw.rows)
+    names = (new for name in known for new in recoding.names.get(name, ()))
+    return DataTable(tuple(names), [row for row in rows if row])
 
 
-def _separator(text: str) -> str:
-    """Return the most frequent separator in the first line, outside of quotes."""
-    first = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
-    return max(_SEPARATORS, key=first.count)
+def _raw_table(data: Any, where: str, sheet: str | None) -> RawTable:
+    if isinstance(data, str | os.PathLike):
+        data = read_bounded(Path(data).expanduser())
+    raw = _file_table(data, where, sheet) if isinstance(data, bytes) else _table_in_memory(data)
+    for name, count in Counter(raw.names).items():
+        if name is not None and count > 1:
+            raise ValueError(f"{count} columns are called {name!r}. Give every column a name of its own")
+    return raw
 
 
-def _refuse_equal_names(names: list[str]) -> None:
-    for name in names:
-        if name and names.count(name) > 1:
-            raise ValueError(f"{names.count(name)} columns are called {name!r}. Give every column a name of its own")
+def _file_table(data: bytes, where: str, sheet: str | None) -> RawTable:
+    if not data:
+        raise ValueError("it is empty (0 bytes)")
+    table = binary_table(data, sheet)
+    if table is not None:
+        return _without_index(table)
+    require(sheet is None, f"sheet is {sheet!r}, but only Excel files have sheets. Leave it out.", "sheet")
+    text = decoded(data, where)
+    if text.lstrip().startswith("<"):
+        raise ValueError("it is HTML or XML. Save it as CSV or .xlsx")
+    if not looks_like_json(text):
+        return _without_index(RawTable(*delimited_rows(text)))
+    document = only_list(read_json(text))
+    rows = document if isinstance(document, list) else [document]
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise ValueError('it is JSON, but not a list of objects such as {"name": "Ana"}')
+    return _table_of(rows)
+
+
+def _table_in_memory(data: Any) -> RawTable:
+    import pandas as pd
+
+    if isinstance(data, pd.DataFrame):
+        names = [str(name) for name in data.columns]
+        return _without_index(RawTable(names, list(data.itertuples(index=False, name=None))))
+    rows = isinstance(data, Sequence) and not isinstance(data, str) and all(isinstance(row, Mapping) for row in data)
+    require(
+        rows,
+        f"data is {short_repr(data)}, but must be a DataFrame, a list of dicts, or the path of a file.",
+        "data",
+    )
+    return _table_of(data)
+
+
+def _table_of(rows: Sequence[Mapping[Any, Any]]) -> RawTable:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return RawTable([str(name).strip() for name in names], [[row.get(name) for name in names] for row in rows])
+
+
+def _without_index(raw: RawTable) -> RawTable:
+    names = [None if name is None or _INDEX.fullmatch(name) else name for name in raw.names]
+    return RawTable(names, raw.rows, raw.labels)

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from syndisco_nb.backend import tables
+from syndisco_nb.backend.delimited import decoded
+from syndisco_nb.backend.tables import read_table
 from syndisco_nb.errors import InvalidInputError, require, require_text, short_repr, within
 from syndisco_nb.records import HARDCODED, Message
 from syndisco_nb.runs.files import read_bounded
@@ -52,7 +53,7 @@ def read_topics(path: str | os.PathLike[str]) -> list[Any]:
     """
     try:
         file = Path(path).expanduser()
-        text = tables.decoded(read_bounded(file), str(file))
+        text = decoded(read_bounded(file), str(file))
         return _READERS.get(file.suffix.lower(), _lines)(text)
     except (OSError, ValueError, csv.Error) as error:  # ValueError: a text that cannot be a path
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -71,7 +72,7 @@ def _json(text: str) -> list[Any]:
 
 
 def _column(text: str) -> list[Any]:
-    rows = tables.rows(text)
+    rows = read_table(text.encode()).rows
     names = list(dict.fromkeys(name for row in rows for name in row))
     chosen = [name for name in names if name.lower() in _COLUMNS] or names
     if len(chosen) != 1:
