@@ -8,7 +8,7 @@ from typing import Any
 
 import pydantic_core
 
-from syndisco_nb.backend import tables
+from syndisco_nb.backend.delimited import decoded
 from syndisco_nb.errors import RecordError
 from syndisco_nb.runs.files import read_bounded
 
@@ -59,7 +59,7 @@ class SourceFile:
     def text(self) -> str:
         """The content as text; "" if it is none."""
         try:
-            return tables.decoded(self.data, self.name).lstrip("\ufeff")
+            return decoded(self.data, self.name).lstrip("\ufeff")
         except ValueError:
             return ""
 
