@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from filelock import FileLock
 from support.sizes import TIMED
 
 import syndisco_nb as snb
@@ -13,6 +14,7 @@ from examples import talk
 from syndisco_nb.errors import RecordError, RunFailedError
 from syndisco_nb.loop import Call
 from syndisco_nb.records import ChatMessage, Generation, Message
+from syndisco_nb.runs import lock
 from syndisco_nb.runs.lock import being_written
 from syndisco_nb.runs.serialization import to_json, to_line
 from syndisco_nb.runs.writing import RunFolder
@@ -120,21 +122,28 @@ class TestOneRun:
         found = FolderWatcher(begun.path).look()
         assert (found.status, found.over, found.under_way) == ("killed", True, 0)
 
-    def test_looking_never_keeps_a_run_from_beginning(self, users, tmp_path):
-        looking = threading.Event()
+    def test_looking_never_keeps_a_run_from_beginning(self, users, tmp_path, monkeypatch):
+        over, looks = threading.Event(), []
 
         def look():
-            while not looking.is_set():
-                being_written(tmp_path)
+            while not (looks and over.wait(0.005)):
+                looks.append(being_written(tmp_path))
 
+        def release(held):
+            if threading.current_thread() is thread:
+                time.sleep(0.005)  # so that runs do begin while a look holds the lock
+            FileLock.release(held)
+
+        monkeypatch.setattr(lock, "FileLock", type("SlowLock", (FileLock,), {"release": release}))
         thread = threading.Thread(target=look)
         thread.start()
         try:
-            for _ in range(30):
-                experiment(users, num_turns=1).begin(tmp_path)
+            begun = [experiment(users, num_turns=1).begin(tmp_path).status for _ in range(30)]
         finally:
-            looking.set()
+            over.set()
             thread.join()
+        assert begun == ["finished"] * 30
+        assert looks[-1] is False
 
     def test_a_broken_line_is_stepped_around_and_said(self, begun):
         with (begun.path / "journal" / "discussion-00000.jsonl").open("ab") as file:

@@ -60,12 +60,16 @@ def test_the_error_is_about_the_setting_unless_its_name_is_the_secret():
 )
 def test_other_settings_are_none(value):
     refuse_secrets({"it": value})
+    with pytest.raises(InvalidInputError, match=r"^it\[0\] looks like a secret"):
+        refuse_secrets({"it": [SECRET, value]})  # of a list, the last is searched first
 
 
 def test_depth_and_cycles_are_no_trouble():
-    deep = []
+    fine, secret = [], [SECRET]
     for _ in range(20_000):
-        deep = [deep]
+        fine, secret = [fine], [secret]
     circle = {"a": 1}
     circle["b"] = circle
-    refuse_secrets({"it": [circle, deep]})
+    refuse_secrets({"it": [circle, fine]})
+    with pytest.raises(InvalidInputError, match=r"^it\[0\](\[0\]){20001} looks like a secret"):
+        refuse_secrets({"it": [secret, circle]})

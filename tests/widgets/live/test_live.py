@@ -225,6 +225,9 @@ class TestARunOfOthers:
         wait_for(lambda: "a look went wrong" in live.widget.head["trouble"])
         monkeypatch.setattr(FolderWatcher, "look", look)
         wait_for(lambda: live.widget.head["trouble"] == "")
+        assert live.state == "running"
+        live.stop()
+        wait_for(lambda: live.widget.head["status"] == "interrupted")
 
 
 class Handle:

@@ -42,8 +42,9 @@ def test_what_goes_wrong_is_answered_too(live, asked):
 
 
 def test_all_of_it_can_be_sent(live):
-    json.dumps([live.widget.head, live.widget.runs, live.widget.cards, live.widget.failures], allow_nan=False)
-    json.dumps(ask(live, "open", unit="discussion-00000"), allow_nan=False)
+    widget = live.widget
+    for sent in (widget.head, widget.runs, widget.cards, widget.failures, ask(live, "open", unit="discussion-00000")):
+        assert json.loads(json.dumps(sent, allow_nan=False)) == sent
 
 
 def test_a_name_has_the_colour_of_the_transcript(live, slow):

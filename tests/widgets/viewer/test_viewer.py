@@ -81,11 +81,22 @@ def test_what_the_page_sends_is_answered_to_the_page(monkeypatch):
     assert (sent[0]["id"], sent[0]["total"]) == (9, 3)
 
 
+EVERY_REQUEST = {
+    "look": {"anew": True},
+    "page": {},
+    "open": {"place": 1},
+    "hit": {"filter": {"query": "a"}},
+    "turn": {"turn": 2},
+}
+OPENED = {"text", "where", "ratings", "title", "facts", "sent"}
+
+
 def test_every_answer_can_be_sent(run, labels):
     viewer = run.view(labels)
     look(viewer)
-    for kind in ("look", "page", "open", "hit", "turn"):
-        json.dumps(ask(viewer, kind), allow_nan=False).encode()
+    answers = [ask(viewer, kind, **asked) for kind, asked in EVERY_REQUEST.items()]
+    assert [set(answer) - {"id"} for answer in answers[1:]] == [{"rows"}, OPENED, {"place", "number"}, {"place"}]
+    assert json.loads(json.dumps(answers, allow_nan=False)) == answers
 
 
 @pytest.mark.parametrize("content", [{"id": 3, "kind": "format"}, {"id": 3}, {"id": 3, "kind": "open", "place": 10**9}])
