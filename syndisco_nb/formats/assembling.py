@@ -1,5 +1,6 @@
 """Put a corpus together from the contents of many files: numbers, names and ids of discussions, and annotators."""
 
+import contextlib
 import itertools
 import json
 import re
@@ -9,7 +10,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from syndisco_nb.errors import RecordError
-from syndisco_nb.formats.foreign_format import FileContents
+from syndisco_nb.formats.foreign_format import FileContents, LooseLabels
+from syndisco_nb.formats.found_discussions import FoundDiscussions
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.corpus import Corpus
@@ -31,7 +33,9 @@ class Assembly:
         self.skipped: list[Skipped] = []
         self._transcripts: list[Transcript] = []
         self._annotations: list[AnnotationSet] = []
-        self._loose: list[tuple[str, FileContents]] = []
+        self._original_ids: list[str] = []
+        self._folders: list[Path] = []
+        self._loose: list[tuple[SourceFile, FileContents]] = []
         self._names: set[str] = set()
         self._ids: set[str] = set()
 
@@ -49,21 +53,35 @@ class Assembly:
                 id=_unique(transcript.id, self._ids),
             )
             self._transcripts.append(own[transcript.id])
+            self._original_ids.append(transcript.id)
+            self._folders.append(source.path.parent)
         for labels in contents.annotations:
             about = own[labels.discussion_id]
             self._annotations.append(replace(labels, discussion=about.name, discussion_id=about.id))
         if contents.labels:
-            self._loose.append((source.name, contents))
+            self._loose.append((source, contents))
 
     def corpus(self, source: Path | None) -> Corpus:
         """Return the corpus, once all files are added."""
-        for name, contents in self._loose:
+        everywhere = FoundDiscussions(self._transcripts, self._original_ids)
+        beside = self._by_folder()
+        for labels_file, contents in self._loose:
+            near = beside.get(labels_file.path.parent, everywhere)
             try:
                 for labels in contents.labels:
-                    self._annotations += labels.join(self._transcripts)
+                    self._annotations += _joined(labels, near, everywhere)
             except RecordError as error:
-                self.skipped.append(Skipped(name, str(error)))
+                self.skipped.append(Skipped(labels_file.name, str(error)))
         return Corpus(self._transcripts, numbered(self._annotations), self.skipped, source)
+
+    def _by_folder(self) -> dict[Path, FoundDiscussions]:
+        places: dict[Path, list[int]] = {}
+        for place, folder in enumerate(self._folders):
+            places.setdefault(folder, []).append(place)
+        return {
+            folder: FoundDiscussions([self._transcripts[one] for one in own], [self._original_ids[one] for one in own])
+            for folder, own in places.items()
+        }
 
 
 def numbered(annotations: Iterable[AnnotationSet]) -> list[AnnotationSet]:
@@ -88,6 +106,13 @@ def numbered(annotations: Iterable[AnnotationSet]) -> list[AnnotationSet]:
         marked = tuple(replace(label, annotator=index) for label in labels.labels)
         made.append(replace(labels, index=index, labels=marked))
     return made
+
+
+def _joined(labels: LooseLabels, near: FoundDiscussions, everywhere: FoundDiscussions) -> list[AnnotationSet]:
+    """Return labels with their discussions, of the same folder if they are there."""
+    with contextlib.suppress(RecordError):
+        return labels.join(near)
+    return labels.join(everywhere)
 
 
 def _file_name(name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from syndisco_nb.backend.scale import Scale
+from syndisco_nb.formats.found_discussions import FoundDiscussions
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import AnnotationSet, Transcript
 
@@ -37,11 +38,12 @@ class LooseLabels:
     Attributes
     ----------
     join : callable
-        Takes all transcripts at hand and returns the labels as annotation sets about some of them; raises
-        `RecordError` if they belong to none, with the reason.
+        Takes the discussions at hand and returns the labels as annotation sets about some of them; raises
+        `RecordError` if they belong to none, with the reason. It is called with those of the labels' own folder first,
+        and with all if that raises.
     """
 
-    join: Callable[[Sequence[Transcript]], list[AnnotationSet]]
+    join: Callable[[FoundDiscussions], list[AnnotationSet]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Files of this package, outside of a run folder: discussions and labels that somebody copied or sent."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from syndisco_nb.errors import RecordError
 from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, LooseLabels, ReadOptions, register
+from syndisco_nb.formats.found_discussions import FoundDiscussions
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.serialization import FORMATS, from_json
@@ -26,11 +26,11 @@ def _read(source: SourceFile, options: ReadOptions) -> FileContents:
 
 
 def _loose(labels: AnnotationSet, where: str) -> LooseLabels:
-    def join(transcripts: Sequence[Transcript]) -> list[AnnotationSet]:
-        about = [one for one in transcripts if one.id == labels.discussion_id]
+    def join(discussions: FoundDiscussions) -> list[AnnotationSet]:
+        about = discussions.with_id(labels.discussion_id)
         if not about:
             raise RecordError(f"{where} holds labels, but their discussion {labels.discussion} is not here.")
-        return [replace(labels, discussion=about[0].name)]
+        return [replace(labels, discussion=about[0].name, discussion_id=about[0].id)]
 
     return LooseLabels(join)
 

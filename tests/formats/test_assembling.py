@@ -1,11 +1,13 @@
 """One corpus from many files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from support.talks import talk_of
 
+from syndisco_nb.errors import RecordError
 from syndisco_nb.formats.assembling import Assembly, numbered
-from syndisco_nb.formats.foreign_format import FileContents
+from syndisco_nb.formats.foreign_format import FileContents, LooseLabels
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import AnnotationSet, Participant
 
@@ -34,3 +36,18 @@ def test_names_and_ids_are_made_unique_and_safe():
 def test_annotators_described_alike_are_kept_apart():
     sets = numbered([labels("J"), labels("J"), labels("K"), labels("J", index=1)])
     assert [one.index for one in sets] == [0, 1, 2, 3]
+
+
+def test_labels_find_their_discussion_in_their_own_folder_first():
+    def about(discussions):
+        if not discussions.with_id("talk-0"):
+            raise RecordError("Not here.")
+        talk = discussions.with_id("talk-0")[0]
+        return [replace(labels(), discussion=talk.name, discussion_id=talk.id)]
+
+    assembly = Assembly()
+    for place in ("x/a.json", "y/b.json"):
+        assembly.add(SourceFile(Path(place)), FileContents([TALK]))
+    for place in ("y/labels.json", "z/labels.json"):
+        assembly.add(SourceFile(Path(place)), FileContents(labels=[LooseLabels(about)]))
+    assert [one.discussion_id for one in assembly.corpus(None).annotations] == ["talk-0-2", "talk-0"]
