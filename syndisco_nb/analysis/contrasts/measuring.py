@@ -74,6 +74,7 @@ def _of_labels(material: Material, name: str, label: Any, roles: Roles) -> Measu
     missing = Counter[str]()
     unknown = 0
     other_roles: dict[tuple[str, LabelKey], str] = {}  # a comment that several annotators labelled is one
+    unpaired: dict[str, int] = {}
     for one in placed:
         number = value(one.label)
         if one.role and one.role not in wanted:
@@ -84,7 +85,8 @@ def _of_labels(material: Material, name: str, label: Any, roles: Roles) -> Measu
             masses += [] if one.label.mass is None else [one.label.mass]
             unit = str(one.label.key.place)
             plain = one.label.value if labels and isinstance(one.label.value, int) else None
-            rows.append((*_start(one.held, settings), _index(one), unit, one.turn, one.annotator, number, plain))
+            place = _index(one) if one.held.condition else _own_number(one.held.record.discussion_id, unpaired)
+            rows.append((*_start(one.held, settings), place, unit, one.turn, one.annotator, number, plain))
             unknown += not one.role and one.label.unit != "discussion"
     left_out = LeftOut({**Counter(other_roles.values()), NO_LABEL: missing.total()})
     require(rows, f"No label of {name} counts. Left out: {left_out or 'nothing'}. Choose other roles.", "roles")
@@ -119,10 +121,12 @@ def _of_transcripts(material: Material, measure: MeasureLike, roles: Roles) -> M
     wanted, settings = check_roles(roles), material.settings
     rows: list[Row] = []
     left_out = Counter[str]()
+    unpaired: dict[str, int] = {}
     for held in material.transcripts:
         comments, others = counted(held.record.messages, wanted)
         left_out += others
-        start = (*_start(held, settings), held.record.index)
+        place = held.record.index if held.condition else _own_number(held.record.id, unpaired)
+        start = (*_start(held, settings), place)
         if found.per_comment:
             values = found.of_comments(held.record, wanted)
             rows += [
@@ -192,6 +196,11 @@ def _index(placed: PlacedLabel) -> int:
         "measure",
     )
     return int(named or 0)
+
+
+def _own_number(discussion_id: str, numbers: dict[str, int]) -> int:
+    """Return a number that only this discussion has: outside a study, where none are paired, two may have one index."""
+    return numbers.setdefault(discussion_id, len(numbers))
 
 
 def _frame(rows: Sequence[Row], material: Material) -> "pd.DataFrame":

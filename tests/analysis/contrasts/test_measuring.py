@@ -2,7 +2,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from support.hand_made_studies import labelled, labels_of, of_conditions, talks
+from support.hand_made_studies import labelled, labels_of, of_conditions, talk, talks
 
 import syndisco_nb as snb
 from syndisco_nb.analysis.contrasts.measuring import measured_values
@@ -132,3 +132,10 @@ def test_labels_of_participants_and_of_whole_discussions_have_values_too():
     values = values_of(of_conditions({"none": [replace(whole, labels=(one,))]}), "toxicity")
     assert values.discussions.value.tolist() == [1.0]
     assert values.of_unknown_role == 0
+
+
+def test_discussions_outside_a_study_are_told_apart_whatever_their_names_and_numbers():
+    named = [replace(labels_of(0, [label], condition=name), discussion=name) for name, label in [("a", 1), ("b", 5)]]
+    assert values_of(named, "toxicity").discussions.value.tolist() == [1.0, 5.0]
+    alike = [talk(0, condition, turns=turns) for condition, turns in [("a", 3), ("b", 5)]]
+    assert values_of(alike, "repetition").discussions.n.tolist() == [3, 5]
