@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from syndisco_nb.experiments.comment_sample import CommentSample as CommentSample
     from syndisco_nb.experiments.labelling import Labelling
     from syndisco_nb.experiments.labelling_sources import OtherLabels
+    from syndisco_nb.formats.chat_writing import ChatForm as ChatForm
     from syndisco_nb.records import AnnotationSet as AnnotationSet
     from syndisco_nb.records import Transcript as Transcript
     from syndisco_nb.running.verification import Replay as Replay
@@ -108,6 +109,13 @@ def load(path: PathLike) -> Run[Any] | ConditionRuns[Any] | Corpus:
     from syndisco_nb.formats.load_files import load
 
     return load(path)
+
+
+def write_chat(source: Any, path: PathLike, form: ChatForm, speaker: str | None) -> Path:
+    """Write discussions as a chat file; see `Exchanged.to_chat`."""
+    from syndisco_nb.formats.chat_writing import write_chat
+
+    return write_chat(source, path, form, speaker)
 
 
 def to_dataframe(source: Any, what: str | None, wide: bool, roles: Any) -> pd.DataFrame:

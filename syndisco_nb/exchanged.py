@@ -1,7 +1,39 @@
 """Mixin that gives a class its exports to the formats of other tools."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from syndisco_nb import doors
+
+if TYPE_CHECKING:
+    from syndisco_nb.doors import ChatForm, PathLike
+
 
 class Exchanged:
     """An object whose discussions, and labels, can be written in the formats of other tools."""
 
     __slots__ = ()
+
+    def to_chat(self, path: "PathLike", form: "ChatForm" = "openai", *, speaker: str | None = None) -> Path:
+        """Write the discussions as a chat file, for example to train a model on them; return its path.
+
+        Comments alone are written, in order. This is not the prompt that a model was sent: that stands in
+        `Message.generation`. See ``docs/formats.md`` for what is lost.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file; replaced if it exists.
+        form : {"openai", "sharegpt", "chatml"}
+            JSON Lines as OpenAI's API takes them, a JSON list as of ShareGPT, or ChatML as text.
+        speaker : str, optional
+            The point of view: this speaker's comments are the assistant's, and those of others are a user's, as in
+            "Ben: Why?"; discussions without this speaker are left out. "each" writes a conversation for every speaker
+            of every discussion. By default, every comment is a user's, and the speaker is its ``name``.
+
+        Raises
+        ------
+        InvalidInputError
+            If nobody of this name speaks, or a comment holds ChatML's own marks.
+        """
+        return doors.write_chat(self, path, form, speaker)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from syndisco_nb.analysed import Tabulated
 from syndisco_nb.errors import InvalidInputError, UnknownItemError, require, require_text, short_repr
+from syndisco_nb.exchanged import Exchanged
 from syndisco_nb.records.generation import Generation
 from syndisco_nb.records.unit_names import discussion_name
 from syndisco_nb.shown import Shown, Viewed
@@ -130,7 +131,7 @@ class Parent(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript(Tabulated, Viewed, Collection[Message], Reversible[Message]):
+class Transcript(Tabulated, Exchanged, Viewed, Collection[Message], Reversible[Message]):
     """One discussion: a sequence of its comments.
 
     ``transcript[0]`` is the first comment, ``transcript[-2:]`` the last two, ``len(transcript)`` their number; without
