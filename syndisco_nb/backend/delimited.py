@@ -24,11 +24,13 @@ def decoded(data: bytes, where: str) -> str:
     ValueError
         If the data has none of these encodings.
     """
+    if b"\x00" in data and not data.startswith(tuple(_BYTE_ORDER_MARKS)):
+        raise ValueError("it is not text")
     coding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
     try:
         return data.decode(coding)
     except UnicodeDecodeError:
-        if b"\x00" in data or coding != "utf-8":
+        if coding != "utf-8":
             raise ValueError("it is not text") from None
     try:
         text = data.decode("cp1252")

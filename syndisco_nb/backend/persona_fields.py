@@ -91,6 +91,7 @@ def _age(value: Any) -> int | str | None:
     """Return years as a number and a range as text; None if the age is unknown."""
     is_whole = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
     text = str(int(value)) if is_whole else value.strip() if isinstance(value, str) else "?"
+    text = re.sub(r"(?<=[0-9])\.0$", "", text)  # pandas writes a column with empty cells so
     if text in ("", "-1"):
         return None
     if re.fullmatch("[0-9]{1,9}", text) and int(text) <= _OLDEST:

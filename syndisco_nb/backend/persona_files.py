@@ -1,77 +1,105 @@
-"""Read personas from files, or from text copied out of a spreadsheet."""
+"""Read people from files, from rows copied out of a spreadsheet, from a DataFrame or a list of dicts."""
 
-import csv
+import difflib
 import itertools
-import json
 import os
-import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.delimited import decoded
+from syndisco_nb.backend.cells import cell_text
 from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names, require_username
-from syndisco_nb.backend.tables import read_table
-from syndisco_nb.errors import PersonaError, named_arguments, suggestion
-from syndisco_nb.runs.files import read_bounded
+from syndisco_nb.backend.persona_entries import persona_entries
+from syndisco_nb.backend.persona_fields import FIELDS
+from syndisco_nb.backend.recoding import CodeLabels, Columns, Missing
+from syndisco_nb.backend.tables import DataTable, read_table
+from syndisco_nb.errors import PersonaError, RecordError, named_arguments
 
-_OLD_NAMES = {"intent": "special_instructions", "name": "username"}
-FORMATS = (".json", ".jsonl", ".csv", ".tsv")
-_BOOKKEEPING = ("_meta", "schema_version")  # of other tools' files; not about the person
-_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)  # or a string, left alone
-_TRAILING_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])', re.DOTALL)
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".sav", ".zsav", ".dta", ".parquet", ".json", ".jsonl")
+"""Endings of the files on offer in a form; files are told apart by their content."""
+
+_OLD_NAMES = {"intent": "special_instructions"}
+_TEXTS = set(FIELDS) - {"age", "personality_characteristics"}
+_NEAR = 0.75  # likeness of a column's name to "username" above which it is taken for misspelt
 
 
 @named_arguments
-def load_personas(path: str | os.PathLike[str], rename: bool = False) -> People:
-    """Read personas from a JSON, JSON Lines or CSV file.
+def load_personas(
+    path: "str | os.PathLike[str] | pd.DataFrame | Sequence[Mapping[str, Any]]",
+    rename: bool = False,
+    *,
+    columns: Columns | None = None,
+    labels: CodeLabels | None = None,
+    missing: Missing = (),
+    sheet: str | None = None,
+) -> People:
+    r"""Read people from a file, a DataFrame or a list of dicts.
 
-    JSON holds an array of objects, or a single object; comments and trailing commas are allowed. In CSV the first
-    row names the fields; cells are separated by commas, semicolons or tabs, and lists such as
-    `personality_characteristics` by semicolons. Further fields are kept as attributes, values within values each
-    under a name of its own; `name` stands in for `username`, and `intent` is the older name of
-    `special_instructions`. Persona files of TinyTroupe are understood.
+    Files are told apart by their content. Tables are CSV (commas, semicolons or tabs), Excel (.xlsx), SPSS (.sav),
+    Stata (.dta) and Parquet; everything in them is read as text, so that "None" and "NA" are answers and "02138" keeps
+    its zero. Labels of SPSS and Stata replace their codes. Lists such as `personality_characteristics` are set apart
+    by semicolons.
+
+    JSON holds a list of objects, or a single object; comments and trailing commas are allowed, as are JSON Lines.
+    Values within values are each kept under a name of their own. Persona files of TinyTroupe, EDSL, sdialog and
+    PersonaHub are understood.
+
+    `name` stands in for `username`, and `intent` for `special_instructions`. If nobody has a name, people are called
+    "Person 1" and so on. Columns beside the fields of `LLMPersona` become attributes.
 
     Parameters
     ----------
-    path : str or path-like
-        A file whose name ends in .json, .jsonl, .csv or .tsv; UTF-8, UTF-16, or Windows-1252 (with a warning).
+    path : path, DataFrame or list of dict
     rename : bool
         Whether to number people with the same name ("Ana 2", "Ana 3") instead of raising an error.
+    columns : mapping or list
+        Field ← column, as in ``{"username": "ID", "age": "AGE"}``; the other columns keep their names. Or a list of
+        columns: only these are taken.
+    labels : mapping, optional
+        By column, the label of each code, as in ``{"SEX": {1: "male", 2: "female"}}``.
+    missing : list or mapping
+        Values that mean no answer, such as ``[-9, "refused"]``; they are left out like empty cells. -9 also stands for
+        "-9" and "-9.0". Or, by column: ``{"AGE": [98, 99]}``.
+    sheet : str, optional
+        Sheet of an Excel file; by default the first.
 
     Raises
     ------
     PersonaError
         If the file or an entry cannot be read; names the file, the entry (counted from 1) and the field.
+    InvalidInputError
+        If an argument cannot be used, or names a column that the table does not have.
+    MissingDependencyError
+        If the reader of an Excel, SPSS, Stata or Parquet file is not installed.
 
     Examples
     --------
     >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp(), "people.json")
-    >>> _ = file.write_text('[{"username": "Maya", "age": 41}, {"username": "Ben"}]')
-    >>> load_personas(file)
+    >>> from pathlib import Path
+    >>> file = Path(tempfile.mkdtemp(), "survey.csv")
+    >>> _ = file.write_text("AGE,SEX,PARTY\n-9,2,None\n41,1,Greens\n")
+    >>> sex = {1: "male", 2: "female"}
+    >>> people = load_personas(file, columns={"age": "AGE", "sex": "SEX"}, labels={"SEX": sex}, missing=[-9])
+    >>> people[0].to_attribute_list()
+    ['username: Person 1', 'sex: female', 'PARTY: None']
+    >>> load_personas([{"name": "Maya", "age": 41}, {"name": "Ben"}])
     <People: 2 personas (Maya, Ben)>
     """
-    file = Path(path).expanduser()
-    try:
-        text = decoded(read_bounded(file), str(file))
-    except OSError as error:
-        raise PersonaError(f"{file} cannot be read: {error.strerror}. Give a file that exists.", field="path") from None
-    except ValueError as error:
-        raise PersonaError(f"{file} cannot be read: {error}.", field="path") from None
-    return read_personas(text, str(file), file.suffix, rename)
+    where = str(path) if isinstance(path, str | os.PathLike) else "The table"
+    table = people_table(path, where, columns=columns, labels=labels, missing=missing, sheet=sheet)
+    return _people(table, where, rename)
 
 
-def read_personas(text: str, where: str = "The text", ending: str | None = None, rename: bool = False) -> People:
-    """Read personas from the text of a file, or from rows copied out of a spreadsheet.
+def read_personas(content: str | bytes, where: str = "The text", rename: bool = False) -> People:
+    """Read people from the content of a file, or from rows copied out of a spreadsheet, as `load_personas` does.
 
     Parameters
     ----------
-    text : str
+    content : str or bytes
     where : str
-        The name of the text in errors.
-    ending : str, optional
-        The ending of the file's name; by default the format is recognised from the text.
+        The name of the content in errors.
     rename : bool
         As in `load_personas`.
 
@@ -80,23 +108,87 @@ def read_personas(text: str, where: str = "The text", ending: str | None = None,
     PersonaError
         If an entry cannot be read; names the entry (counted from 1) and the field.
     """
+    data = content.encode(errors="replace") if isinstance(content, str) else content
+    return _people(people_table(data, where), where, rename)
+
+
+def people_table(data: Any, where: str, **reading: Any) -> DataTable:
+    """Return a table of people; numbers of JSON, a DataFrame or a list of dicts stay numbers.
+
+    Parameters
+    ----------
+    data : DataFrame, list of dict, path, or bytes of a file
+    where : str
+        Its name in errors.
+    **reading
+        Arguments of `load_personas`: columns, labels, missing, sheet.
+
+    Raises
+    ------
+    PersonaError, InvalidInputError, MissingDependencyError
+        As in `load_personas`.
+    """
     try:
-        entries = _entries(text, _likely_ending(text) if ending is None else ending.lower())
-    except (ValueError, csv.Error, RecursionError) as error:
-        raise PersonaError(f"{where} cannot be read: {error}") from None
-    if not entries:
-        raise PersonaError(f"{where} holds no persona.")
+        table = read_table(data, where=where, text=False, objects=persona_entries, **reading)
+    except RecordError as error:
+        raise PersonaError(str(error), field="path") from None
+    except PersonaError as error:
+        raise PersonaError(f"{where}, {error}", field=error.field) from None
+    rows = [_named(row) for row in table.rows]
+    if not isinstance(data, str | os.PathLike | bytes):  # a table in memory may hold codes as numbers
+        rows = [{name: cell_text(value) if name in _TEXTS else value for name, value in row.items()} for row in rows]
+    return DataTable(tuple(dict.fromkeys(name for row in rows for name in row)) or table.columns, rows)
+
+
+def persona_of(row: Mapping[str, Any], name: str) -> LLMPersona:
+    """Return the person in a row of a table.
+
+    Parameters
+    ----------
+    row : mapping
+        Fields and attributes.
+    name : str
+        User name, if the row has none.
+    """
+    fields: dict[str, Any] = {"username": name, **row}
+    traits = fields.get("personality_characteristics")
+    if isinstance(traits, str):
+        fields["personality_characteristics"] = [trait.strip() for trait in traits.split(";") if trait.strip()]
+    return require_username(LLMPersona(**fields))
+
+
+def renamed(persona: LLMPersona, taken: Container[str]) -> LLMPersona:
+    """Return the person with the next free number after their name.
+
+    Parameters
+    ----------
+    persona : LLMPersona
+    taken : container of str
+        Names that others have.
+    """
+    names = (f"{persona.username} {number}" for number in itertools.count(2))
+    known: dict[str, Any] = {**persona.attributes, "username": next(name for name in names if name not in taken)}
+    return LLMPersona(**known)
+
+
+def _people(table: DataTable, where: str, rename: bool) -> People:
+    if not table.rows:
+        only = f", only the names of columns: {', '.join(table.columns)}" if table.columns else ""
+        raise PersonaError(f"{where} cannot be read: it holds no persona{only}.", field="path")
+    named = "username" in table.columns
     people: dict[str, LLMPersona] = {}
     places: dict[str, int] = {}
-    for number, entry in enumerate(entries, start=1):
+    for number, row in enumerate(table.rows, start=1):
         try:
-            persona = _from_entry(entry)
+            if named or number == 1:
+                _require_name(row, table.columns)
+            persona = persona_of(row, f"Person {number}")
         except PersonaError as error:
             raise PersonaError(
                 f"{where}, entry {number}: {error}", field=f"{number - 1}.{error.field}".rstrip(".")
             ) from None
         if rename and persona.username in people:
-            persona = _renamed(persona, people)
+            persona = renamed(persona, people)
         name = persona.username
         if name in people:
             raise PersonaError(
@@ -108,84 +200,24 @@ def read_personas(text: str, where: str = "The text", ending: str | None = None,
     return People(people.values())
 
 
-def _likely_ending(text: str) -> str:
-    """Return the ending of a file with this text."""
-    first, _, rest = text.strip().partition("\n")
-    if first.startswith("["):
-        return ".json"
-    if first.startswith("{"):
-        return ".jsonl" if first.endswith("}") and rest.startswith("{") else ".json"
-    return ".csv"
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with today's names of fields."""
+    for name in list(row):
+        new = "username" if name.casefold() in ("name", "username") else _OLD_NAMES.get(name)
+        if new and new not in row:
+            row[new] = row.pop(name)
+    return row
 
 
-def _entries(text: str, ending: str) -> list[Any]:
-    if ending == ".json":
-        document = _json(text)
-        return document if isinstance(document, list) else [document]
-    if ending == ".jsonl":
-        return [_json_line(line, number) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    if ending in (".csv", ".tsv"):
-        return read_table((text or "\n").encode()).rows
-    raise ValueError(f"its name ends in {ending!r}. Give a file that ends in {', '.join(FORMATS)}.")
-
-
-def _json_line(line: str, number: int) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError as error:
-        raise ValueError(f"line {number}: {error}") from None
-
-
-def _json(text: str) -> Any:
-    """Parse JSON, which may have comments and trailing commas."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        uncommented = _COMMENT.sub(lambda match: match[0] if match[0].startswith('"') else " ", text)
-        plain = _TRAILING_COMMA.sub(lambda match: match[0] if match[0].startswith('"') else "", uncommented)
-        if plain == text:
-            raise
-    return json.loads(plain)
-
-
-def _from_entry(entry: Any) -> LLMPersona:
-    if not isinstance(entry, Mapping):
-        raise PersonaError(f"it is {entry!r}, but must be an object with fields such as username and age.")
-    inner = entry.get("persona")
-    fields = dict(_flat(inner if isinstance(inner, Mapping) and "username" not in entry else entry))
-    for old, new in _OLD_NAMES.items():
-        if old in fields and not fields.get(new):
-            fields[new] = fields.pop(old)
-    if "username" not in fields:
-        raise PersonaError(f"field username is missing.{suggestion('username', fields)}", field="username")
-    traits = fields.get("personality_characteristics")
-    if isinstance(traits, str):
-        fields["personality_characteristics"] = [trait.strip() for trait in traits.split(";") if trait.strip()]
-    return require_username(LLMPersona(**fields))
-
-
-def _flat(entry: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield names and values; those of an inner mapping with both names, as in "occupation title"."""
-    for name, value in entry.items():
-        full_name = f"{above} {str(name).strip()}".lstrip()
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, full_name)
-        elif full_name not in _BOOKKEEPING:
-            yield full_name, _texts(value)
-
-
-def _texts(value: Any) -> Any:
-    """Return a list of objects as a list of texts; other values as they are."""
-    if not (isinstance(value, list) and any(isinstance(item, Mapping) for item in value)):
-        return value
-    return [
-        ", ".join(f"{name}: {part}" for name, part in _flat(item)) if isinstance(item, Mapping) else str(item)
-        for item in value
-    ]
-
-
-def _renamed(persona: LLMPersona, people: Mapping[str, LLMPersona]) -> LLMPersona:
-    """Return the person with the next free number after their name."""
-    names = (f"{persona.username} {number}" for number in itertools.count(2))
-    known: dict[str, Any] = {**persona.attributes, "username": next(name for name in names if name not in people)}
-    return LLMPersona(**known)
+def _require_name(row: Mapping[str, Any], columns: Iterable[str]) -> None:
+    """Raise an error if the row has no name though others have, or though a column is meant to have them."""
+    if "username" in row:
+        return
+    if "username" in columns:
+        raise PersonaError("field username is '' or None, but must be a name that is not empty.", field="username")
+    near = difflib.get_close_matches("username", columns, n=1, cutoff=_NEAR)
+    if near:
+        raise PersonaError(
+            f'field username is missing. Did you mean {near[0]!r}? Say so: columns={{"username": {near[0]!r}}}.',
+            field="username",
+        )

@@ -1,24 +1,21 @@
 """Draw people from microdata, such as a survey with one row per respondent."""
 
-import csv
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.delimited import decoded
+from syndisco_nb.backend.cells import code_of, plain_cell
 from syndisco_nb.backend.persona import LLMPersona, People
+from syndisco_nb.backend.persona_files import people_table, persona_of, renamed
 from syndisco_nb.backend.raking import Quotas, checked_quotas, checked_weights, raked_weights, systematic_rows
-from syndisco_nb.backend.tables import read_table
-from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_int
-from syndisco_nb.runs.files import read_bounded
+from syndisco_nb.backend.recoding import CodeLabels, Columns, Missing
+from syndisco_nb.backend.tables import DataTable
+from syndisco_nb.errors import InvalidInputError, PersonaError, named_arguments, require, require_int, short_repr
 from syndisco_nb.seeds import Purpose, generator, given_or_drawn
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_PLAIN = (str, bool, int, float, list, tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +76,17 @@ class Sample(People):
 
 @named_arguments
 def sample_people(
-    data: "pd.DataFrame | str | os.PathLike[str]",
+    data: "pd.DataFrame | str | os.PathLike[str] | Sequence[Mapping[str, Any]]",
     number: int,
     quotas: Quotas | None = None,
     weights: str | None = None,
     seed: int | None = None,
-    missing: Iterable[Any] = (),
+    missing: Missing = (),
+    rename: bool = False,
+    *,
+    columns: Columns | None = None,
+    labels: CodeLabels | None = None,
+    sheet: str | None = None,
 ) -> Sample:
     """Draw people from microdata, in proportion to weights, quotas, or both.
 
@@ -94,25 +96,30 @@ def sample_people(
 
     Parameters
     ----------
-    data : DataFrame or path
-        One row per respondent; or the path of a CSV file, whose cells are all read as text. Columns become the fields
-        of personas. Without a column ``username``, people are named "Person 1" and so on. Empty cells are left out.
+    data : DataFrame, path or list of dict
+        One row per respondent; read as in `load_personas`. Columns become the fields of personas. Without user names,
+        people are named "Person 1" and so on.
     number : int
         The number of people to draw.
     quotas : mapping, optional
-        By column, the share of each value, as in ``{"sex": {"female": 0.51, "male": 0.49}}``; rows with other
+        By column, the share of each value or label, as in ``{"sex": {"female": 0.51, "male": 0.49}}``; rows with other
         values are not drawn. The shares of a column add up to 1, except for rounding.
     weights : str, optional
         The column with the survey's weights; it does not become a field of the personas.
     seed : int, optional
         Decides which people are drawn.
-    missing : list, optional
-        Values that mean no answer, such as ``[-9, "refused"]``; they are left out like empty cells.
+    missing, rename, columns, labels, sheet
+        As in `load_personas`. `quotas` and `weights` may name a column as in the table, or by its new name. With
+        `rename`, a person with a user name may be drawn twice.
 
     Raises
     ------
     InvalidInputError
-        If an argument cannot be used: a column is missing, or a quota cannot be filled.
+        If an argument cannot be used: a file cannot be read, a column is missing, or a quota cannot be filled.
+    PersonaError
+        If a row cannot be a person; names the field.
+    MissingDependencyError
+        If the reader of an Excel, SPSS, Stata or Parquet file is not installed.
 
     Examples
     --------
@@ -126,88 +133,73 @@ def sample_people(
 
     number = require_int("number", number, 1)
     rng = generator(given_or_drawn(seed), Purpose.SAMPLE)
-    frame = _read(data) if isinstance(data, str | os.PathLike) else data
-    require(
-        isinstance(frame, pd.DataFrame) and len(frame),
-        f"data is {data!r}, but must be a table with rows: a DataFrame, or the path of a CSV file.",
-        "data",
-    )
-    frame = _without(frame.reset_index(drop=True), missing)
-    targets = checked_quotas(frame, _as_written(quotas or {}, isinstance(data, str | os.PathLike)))
+    table = _table(data, weights, missing=missing, columns=columns, labels=labels, sheet=sheet)
+    frame = pd.DataFrame(table.rows, columns=list(table.columns), dtype=object)
+    new = {theirs: ours for ours, theirs in columns.items()} if isinstance(columns, Mapping) else {}
+    weights = weights if weights is None or weights in frame else new.get(weights, weights)
+    wanted = {name if name in frame else new.get(name, name): shares for name, shares in (quotas or {}).items()}
+    targets = checked_quotas(frame, _as_in_cells(frame, wanted))
     given = checked_weights(frame, weights)
     raked = raked_weights(frame, given, targets)
     order = sorted(
         range(len(frame)), key=lambda row: ([str(frame.at[row, column]) for column in targets], rng.random())
     )
     drawn = systematic_rows(raked, order, number, rng.random())
-    rows = frame.drop(columns=[weights] if weights else []).loc[drawn]
-    named = "username" in rows
     require(
-        not named or len(set(drawn)) == len(drawn),
+        rename or "username" not in frame or len(set(drawn)) == len(drawn),
         f"To draw {number} people by these weights, some would be drawn twice, but each has a username. Draw fewer, or "
-        "leave the column out.",
+        "have them numbered: sample_people(..., rename=True).",
         "number",
     )
-    people = (
-        LLMPersona(**{"username": f"Person {place}", **_fields(row)})
-        for place, row in enumerate(rows.to_dict("records"), start=1)
-    )
-    return Sample(people, _quotas_met(frame, given, targets, drawn))
+    return Sample(_persons(table, drawn, weights, rename), _quotas_met(frame, given, targets, drawn))
 
 
-def _read(path: str | os.PathLike[str]) -> "pd.DataFrame":
-    import pandas as pd
-
-    file = Path(path).expanduser()
+def _table(data: Any, weights: str | None, **reading: Any) -> DataTable:
+    columns = reading["columns"]
+    if weights is not None and isinstance(columns, Sequence) and not isinstance(columns, str):
+        reading["columns"] = list(dict.fromkeys([*columns, weights]))
     try:
-        return pd.DataFrame(read_table(decoded(read_bounded(file), str(file)).encode()).rows, dtype=object)
-    except OSError as error:
-        raise InvalidInputError(
-            f"data is {str(file)!r}, which cannot be read: {error.strerror}. Give a CSV file that exists, or a "
-            "DataFrame.",
-            field="data",
-        ) from None
-    except (ValueError, csv.Error) as error:
-        raise InvalidInputError(f"data is {str(file)!r}, which cannot be read as CSV: {error}.", field="data") from None
-
-
-def _without(frame: "pd.DataFrame", missing: Iterable[Any]) -> "pd.DataFrame":
-    """Return the table with the values that mean no answer masked."""
+        table = people_table(data, str(data) if isinstance(data, str | os.PathLike) else "The table", **reading)
+    except PersonaError as error:
+        raise InvalidInputError(str(error), field="data") from None
     require(
-        isinstance(missing, Iterable) and not isinstance(missing, str),
-        f"missing is {missing!r}, but must be a list of values, such as [-9].",
-        "missing",
+        table.rows,
+        f"data is {short_repr(data)}, but must be a table with rows: a DataFrame, a list of dicts, or a file's path.",
+        "data",
     )
-    texts = {str(value) for value in missing}
-    return frame.mask(frame.map(lambda value: str(value) in texts)) if texts else frame
+    return table
 
 
-def _as_written(quotas: Quotas, text: bool) -> Quotas:
-    """Return quotas whose values are texts, as the cells of a file."""
-    if not text:
-        return quotas
-    return {
-        column: {str(value): share for value, share in shares.items()} if isinstance(shares, Mapping) else shares
-        for column, shares in quotas.items()
-    }
+def _as_in_cells(frame: "pd.DataFrame", quotas: Quotas) -> Quotas:
+    """Return quotas whose values are as in the cells: 1, 1.0 and "1" are the same code."""
+    found = {}
+    for column, shares in quotas.items():
+        cells = {code_of(cell): cell for cell in frame[column].unique()} if column in frame else {}
+        found[column] = (
+            {cells.get(code_of(value), plain_cell(value)): share for value, share in shares.items()}
+            if isinstance(shares, Mapping)
+            else shares
+        )
+    return found
 
 
-def _fields(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return the cells of a row that are not empty, as plain Python values."""
-    import pandas as pd
-
-    known = {name: value for name, value in row.items() if isinstance(value, list | tuple) or not pd.isna(value)}
-    plain = {str(name): _plain(value) for name, value in known.items()}
-    # A column with empty cells holds its whole numbers as floats.
-    return {
-        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in plain.items()
-    }
-
-
-def _plain(value: Any) -> Any:
-    """Return a cell as a plain Python value; of a type that no file can hold, such as pandas' Interval, as text."""
-    value = value.item() if hasattr(value, "item") else value
-    return value if isinstance(value, _PLAIN) else str(value)
+def _persons(table: DataTable, drawn: Sequence[int], weights: str | None, rename: bool) -> list[LLMPersona]:
+    people: dict[str, LLMPersona] = {}
+    for place, index in enumerate(drawn, start=1):
+        row = {name: value for name, value in table.rows[index].items() if name != weights}
+        try:
+            person = persona_of(row, f"Person {place}")
+        except PersonaError as error:
+            raise PersonaError(f"Row {index + 1}: {error}", field=error.field) from None
+        person = renamed(person, people) if rename and person.username in people else person
+        require(
+            person.username not in people,
+            f"Several rows that were drawn have the username {person.username!r}. Have them numbered: "
+            "sample_people(..., rename=True).",
+            "data",
+        )
+        people[person.username] = person
+    return list(people.values())
 
 
 def _quotas_met(
@@ -220,7 +212,7 @@ def _quotas_met(
     return [
         Quota(
             column,
-            _plain(value),
+            value,
             data=float(weights[frame[column] == value].sum() / weights.sum()),
             target=share,
             drawn=float((frame.loc[drawn, column] == value).mean()),

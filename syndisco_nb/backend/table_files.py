@@ -42,11 +42,14 @@ class RawTable:
         Cells; a row may be shorter than `names`.
     labels : mapping
         By column, the label of each code.
+    typed : bool
+        Whether the cells are Python's own, as in JSON or a DataFrame: numbers and truth values are meant as such.
     """
 
     names: Sequence[str | None]
     rows: Sequence[Sequence[Any]]
     labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    typed: bool = False
 
 
 def binary_table(data: bytes, sheet: str | None = None) -> RawTable | None:

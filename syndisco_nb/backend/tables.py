@@ -4,8 +4,8 @@ import csv
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,24 @@ class DataTable:
     rows: list[dict[str, Any]]
 
 
+def objects_of(document: Any) -> Sequence[Mapping[Any, Any]]:
+    """Return the objects of a JSON value: a list of them, an object around one list, or a single one.
+
+    Raises
+    ------
+    ValueError
+        If there are others than objects.
+    """
+    inner = only_list(document)
+    rows = inner if isinstance(inner, list | tuple) else [inner]
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise ValueError('it is JSON, but not a list of objects such as {"name": "Ana"}')
+    return rows
+
+
+Objects = Callable[[Any], Sequence[Mapping[Any, Any]]]
+
+
 def read_table(
     data: "pd.DataFrame | Sequence[Mapping[str, Any]] | str | os.PathLike[str] | bytes",
     *,
@@ -46,6 +64,7 @@ def read_table(
     labels: CodeLabels | None = None,
     missing: Missing = (),
     text: bool = True,
+    objects: Objects = objects_of,
 ) -> DataTable:
     r"""Read a table.
 
@@ -72,7 +91,10 @@ def read_table(
         Values that mean no answer, such as ``[-9, "refused"]``, before or after labels; they are left out like empty
         cells. -9 also stands for "-9" and "-9.0". Or, by column of the table: ``{"AGE": [98, 99]}``.
     text : bool
-        False keeps numbers, truth values and lists of a DataFrame or a list of dicts as they are.
+        False keeps the rows of JSON, a DataFrame or a list of dicts as they are: numbers, truth values, lists, and rows
+        without any cell.
+    objects : callable
+        Returns the rows in a JSON value, or in a list of dicts.
 
     Raises
     ------
@@ -91,7 +113,7 @@ def read_table(
     """
     where = where or (str(data) if isinstance(data, str | os.PathLike) else "The table")
     try:
-        raw = _raw_table(data, where, sheet)
+        raw = _raw_table(data, where, sheet, objects)
     except SyndiscoError:
         raise
     except OSError as error:
@@ -100,22 +122,23 @@ def read_table(
         raise RecordError(f"{where} cannot be read: {error}.") from None
     known = [name for name in raw.names if name is not None]
     recoding = Recoding(known, columns or {}, labels or {}, missing, raw.labels)
-    rows = (recoding.row(raw.names, cells, text=text) for cells in raw.rows)
+    keep = raw.typed and not text
+    rows = (recoding.row(raw.names, cells, text=not keep) for cells in raw.rows)
     names = (new for name in known for new in recoding.names.get(name, ()))
-    return DataTable(tuple(names), [row for row in rows if row])
+    return DataTable(tuple(names), [row for row in rows if row or keep])
 
 
-def _raw_table(data: Any, where: str, sheet: str | None) -> RawTable:
+def _raw_table(data: Any, where: str, sheet: str | None, objects: Objects) -> RawTable:
     if isinstance(data, str | os.PathLike):
         data = read_bounded(Path(data).expanduser())
-    raw = _file_table(data, where, sheet) if isinstance(data, bytes) else _table_in_memory(data)
+    raw = _file_table(data, where, sheet, objects) if isinstance(data, bytes) else _table_in_memory(data, objects)
     for name, count in Counter(raw.names).items():
         if name is not None and count > 1:
             raise ValueError(f"{count} columns are called {name!r}. Give every column a name of its own")
     return raw
 
 
-def _file_table(data: bytes, where: str, sheet: str | None) -> RawTable:
+def _file_table(data: bytes, where: str, sheet: str | None, objects: Objects) -> RawTable:
     if not data:
         raise ValueError("it is empty (0 bytes)")
     table = binary_table(data, sheet)
@@ -127,33 +150,30 @@ def _file_table(data: bytes, where: str, sheet: str | None) -> RawTable:
         raise ValueError("it is HTML or XML. Save it as CSV or .xlsx")
     if not looks_like_json(text):
         return _without_index(RawTable(*delimited_rows(text)))
-    document = only_list(read_json(text))
-    rows = document if isinstance(document, list) else [document]
-    if not all(isinstance(row, Mapping) for row in rows):
-        raise ValueError('it is JSON, but not a list of objects such as {"name": "Ana"}')
-    return _table_of(rows)
+    return _table_of(objects(read_json(text)))
 
 
-def _table_in_memory(data: Any) -> RawTable:
+def _table_in_memory(data: Any, objects: Objects) -> RawTable:
     import pandas as pd
 
     if isinstance(data, pd.DataFrame):
         names = [str(name) for name in data.columns]
-        return _without_index(RawTable(names, list(data.itertuples(index=False, name=None))))
+        return _without_index(RawTable(names, list(data.itertuples(index=False, name=None)), typed=True))
     rows = isinstance(data, Sequence) and not isinstance(data, str) and all(isinstance(row, Mapping) for row in data)
     require(
         rows,
         f"data is {short_repr(data)}, but must be a DataFrame, a list of dicts, or the path of a file.",
         "data",
     )
-    return _table_of(data)
+    return _table_of(objects(data))
 
 
 def _table_of(rows: Sequence[Mapping[Any, Any]]) -> RawTable:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return RawTable([str(name).strip() for name in names], [[row.get(name) for name in names] for row in rows])
+    cells = [[row.get(name) for name in names] for row in rows]
+    return RawTable([str(name).strip() for name in names], cells, typed=True)
 
 
 def _without_index(raw: RawTable) -> RawTable:
     names = [None if name is None or _INDEX.fullmatch(name) else name for name in raw.names]
-    return RawTable(names, raw.rows, raw.labels)
+    return replace(raw, names=names)

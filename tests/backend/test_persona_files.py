@@ -3,11 +3,13 @@
 import json
 import re
 
+import pandas as pd
 import pytest
+from support.table_bytes import excel_bytes, spss_bytes, stata_bytes
 
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.persona_files import load_personas, read_personas
-from syndisco_nb.errors import PersonaError
+from syndisco_nb.errors import InvalidInputError, PersonaError
 
 GUIDE = {
     "username": "Emma35",
@@ -140,6 +142,10 @@ def test_csv_ages_in_digits_are_numbers(write):
     assert load_personas(write("people.csv", "username,age\nAna,41\n"))[0].age == 41
 
 
+def test_csv_ages_are_years_as_pandas_writes_them(write):
+    assert [one.age for one in load_personas(write("people.csv", ",name,age\n0,Ana,34.0\n1,Ben,\n"))] == [34, None]
+
+
 def test_csv_rows_may_be_short(write):
     assert load_personas(write("people.csv", "username,age,sex\nAna\n")) == (LLMPersona("Ana"),)
 
@@ -218,7 +224,7 @@ def test_a_broken_json_line_is_refused_by_its_number(refused):
     assert re.search(r"\b(line|entry) 3\b", message)
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.json", "[]"), ("a.jsonl", "\n"), ("a.csv", ""), ("a.csv", "age\n")])
+@pytest.mark.parametrize(("name", "content"), [("a.json", "[]"), ("a.jsonl", "\n"), ("a.csv", "age\n")])
 def test_a_file_without_personas_is_refused(refused, name, content):
     assert "holds no persona" in refused(name, content)
 
@@ -278,6 +284,142 @@ def test_a_persona_of_tinytroupe_is_read_with_its_nested_values(write):
     ]
 
 
+def test_agents_of_edsl_are_read_from_their_list_and_from_json_lines(write):
+    agents = [
+        {"traits": {"age": 45, "home": {"town": "Oslo"}}, "name": "Robin", "edsl_class_name": "Agent"},
+        {"traits": {"job": "cook"}, "name": "Kim", "instruction": "Be brief", "codebook": {"job": "Occupation"}},
+    ]
+    expected = (
+        LLMPersona("Robin", age=45, **{"home town": "Oslo"}),
+        LLMPersona("Kim", special_instructions="Be brief", job="cook"),
+    )
+    document = {"agent_list": agents, "codebook": {"age": "Age"}, "edsl_version": "1.0", "edsl_class_name": "AgentList"}
+    assert load_personas(write("agents.json", document)) == expected
+    lines = [{"edsl_class_name": "AgentList", "n_agents": 2}, *agents]
+    assert load_personas(write("agents.jsonl", "\n".join(map(json.dumps, lines)))) == expected
+    nameless = [{"traits": {"age": age}} for age in (20, 70)]
+    assert load_personas(write("a.json", {"agent_list": nameless})) == (
+        LLMPersona("Person 1", age=20),
+        LLMPersona("Person 2", age=70),
+    )
+
+
+def test_a_persona_of_sdialog_is_read_without_its_metadata(write):
+    document = {
+        "name": "John Doe",
+        "age": 62,
+        "race": "",
+        "_metadata": {"version": "0.3", "id": 3, "className": "Patient"},
+    }
+    assert load_personas(write("john.json", document)) == (LLMPersona("John Doe", age=62),)
+
+
+def test_personas_of_personahub_are_numbered(write):
+    content = '{"persona": "A nurse in Oslo."}\n{"persona": "A cook."}\n'
+    people = load_personas(write("persona.jsonl", content))
+    assert [person.to_attribute_list() for person in people] == [
+        ["username: Person 1", "persona: A nurse in Oslo."],
+        ["username: Person 2", "persona: A cook."],
+    ]
+
+
+@pytest.mark.parametrize("heading", ["name", "Name", "USERNAME", "Username"])
+def test_a_name_is_a_username_however_its_column_is_written(write, heading):
+    assert load_personas(write("people.csv", f"{heading};age\nAna;41\n")) == (LLMPersona("Ana", age=41),)
+
+
+def test_a_name_missing_in_one_row_only_is_an_error(refused):
+    assert "entry 2: field username is ''" in refused("people.csv", "name,age\nAna,3\n,4\n")
+    assert "entry 2: field username is" in refused("people.json", [{"name": "Ana"}, {"age": 3}])
+
+
+def test_a_column_that_is_meant_to_have_names_is_asked_for(refused):
+    message = refused("people.csv", "surname,age\nPaz,3\n")
+    assert message.endswith("Did you mean 'surname'? Say so: columns={\"username\": 'surname'}.")
+
+
+def test_an_empty_cell_of_pandas_is_missing_in_json_too(write):
+    assert load_personas(write("people.json", '[{"name": "Ana", "hobby": NaN}]')) == (LLMPersona("Ana"),)
+
+
+GSS = {
+    "YEAR": [2022.0, 2022.0, 2022.0],
+    "AGE": [34.0, 89.0, -100.0],
+    "SEX": [1.0, 2.0, 2.0],
+    "DEGREE": [3.0, -99.0, 1.0],
+    "PARTYID": [0.0, 7.0, -97.0],
+    "RELIG": ["None", "NA", ""],
+}
+GSS_LABELS = {
+    "AGE": {89: "89 or older", -100: "Inapplicable"},
+    "SEX": {1: "MALE", 2: "FEMALE"},
+    "DEGREE": {1: "High school", 3: "Bachelor's", -99: "No answer"},
+    "PARTYID": {0: "Strong democrat", 7: "Other party", -97: "Skipped on web"},
+}
+GSS_COLUMNS = {"age": "AGE", "sex": "SEX", "education_level": "DEGREE", "party": "PARTYID", "religion": "RELIG"}
+GSS_PEOPLE = [
+    ["username: Person 1", "age: 34", "sex: male", "education_level: Bachelor's", "party: Strong democrat"],
+    ["username: Person 2", "age: 89 or older", "sex: female", "party: Other party"],
+    ["username: Person 3", "sex: female", "education_level: High school"],
+]
+
+
+@pytest.mark.parametrize("kind", ["spss", "spss, user-missing", "stata", "csv", "dataframe", "list of dicts"])
+def test_a_survey_with_codes_is_read_in_one_call(write, kind):
+    frame = pd.DataFrame(GSS)
+    sources = {
+        "spss": lambda: write("gss", spss_bytes(GSS, GSS_LABELS)),
+        "spss, user-missing": lambda: write(
+            "gss",
+            spss_bytes(GSS, GSS_LABELS, {name: [{"lo": -100, "hi": -1}] for name in ("AGE", "DEGREE", "PARTYID")}),
+        ),
+        "stata": lambda: write("gss", stata_bytes(GSS, GSS_LABELS)),
+        "csv": lambda: write("gss", frame.to_csv(float_format="%.0f")),
+        "dataframe": lambda: frame,
+        "list of dicts": lambda: frame.to_dict("records"),
+    }
+    labels = GSS_LABELS if kind in ("csv", "dataframe", "list of dicts") else {}
+    people = load_personas(
+        sources[kind](),
+        columns=GSS_COLUMNS,
+        labels=labels | {"SEX": {1: "male", 2: "female"}},
+        missing=[-100, "No answer", "Skipped on web"],
+    )
+    found = [person.to_attribute_list() for person in people]
+    assert [[one for one in person if "religion" not in one and "YEAR" not in one] for person in found] == GSS_PEOPLE
+    assert ["religion: None" in found[0], "religion: NA" in found[1]] == [True, True]
+    assert all("YEAR: 2022" in person for person in found)
+
+
+def test_only_the_columns_of_a_list_are_taken(write):
+    path = write("gss.csv", pd.DataFrame(GSS).to_csv())
+    (first, *_) = load_personas(path, columns=["SEX", "RELIG"])
+    assert first.to_attribute_list() == ["username: Person 1", "SEX: 1.0", "RELIG: None"]
+
+
+def test_a_sheet_of_excel_is_chosen(write):
+    data = excel_bytes(sheets={"About": [["note"], ["x"]], "People": [["name", "zip"], ["Ana", 2138]]}, formats={})
+    assert load_personas(write("people.xlsx", data), sheet="People") == (LLMPersona("Ana", zip="2138"),)
+    with pytest.raises(InvalidInputError, match="sheet is 'people', but the file has 'About', 'People'"):
+        load_personas(write("people.xlsx", data), sheet="people")
+
+
+def test_codes_in_a_dataframe_become_texts_where_a_field_is_text():
+    frame = pd.DataFrame({"username": [7, 8], "sex": [1, 2], "kids": [2.0, None], "score": [0.5, 1.5]})
+    people = load_personas(frame)
+    assert people[0].attributes == {"username": "7", "sex": "1", "kids": 2, "score": 0.5}
+    assert people[1].attributes == {"username": "8", "sex": "2", "score": 1.5}
+
+
+def test_a_column_that_is_not_there_is_an_error_of_the_argument(write):
+    path = write("gss.csv", pd.DataFrame(GSS).to_csv())
+    with pytest.raises(InvalidInputError, match=r"columns names a column 'AG'.* Did you mean 'AGE'\?") as caught:
+        load_personas(path, columns={"age": "AG"})
+    assert caught.value.field == "columns"
+    with pytest.raises(InvalidInputError, match=r"columns=\{'age': 'AGE'\}"):
+        load_personas(path, columns={"AGE": "age"})
+
+
 def test_repeated_names_are_numbered_on_request(write):
     path = write("people.json", [{"username": "P", "age": "-1"}] * 3 + [{"username": "P 2"}])
     with pytest.raises(PersonaError, match=r"load_personas\(\.\.\., rename=True\)"):
@@ -286,8 +428,9 @@ def test_repeated_names_are_numbered_on_request(write):
 
 
 @pytest.mark.parametrize("name", ["people.txt", "people", "people.xlsx"])
-def test_an_unknown_ending_is_refused_with_the_known_ones(refused, name):
-    assert ".json, .jsonl, .csv" in refused(name, "[]")
+def test_the_name_of_a_file_does_not_matter(write, name):
+    for content in ('[{"username": "Ana"}]', '{"username": "Ana"}\n', "username\nAna\n"):
+        assert load_personas(write(name, content)) == (LLMPersona("Ana"),)
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path):
@@ -324,5 +467,5 @@ def test_what_is_wrong_with_a_text_is_said_of_it():
     assert caught.value.field == "1.username"
     with pytest.raises(PersonaError, match=r"^The text cannot be read"):
         read_personas("[{")
-    with pytest.raises(PersonaError, match=r"^The text holds no persona"):
+    with pytest.raises(PersonaError, match=r"^The text cannot be read: it is empty"):
         read_personas("")

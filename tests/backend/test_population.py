@@ -4,9 +4,10 @@ import random
 
 import pandas as pd
 import pytest
+from support.table_bytes import spss_bytes
 
 from syndisco_nb import sample_people
-from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.errors import InvalidInputError, PersonaError
 
 QUOTAS = {"sex": {"f": 0.5, "m": 0.5}, "region": {"N": 0.2, "S": 0.5, "W": 0.3}}
 
@@ -59,6 +60,43 @@ def test_a_file_is_read_as_text_and_what_stands_for_no_answer_is_left_out(tmp_pa
     assert other.to_attribute_list()[1:] == ["age: 45", "sex: 2"]
 
 
+@pytest.mark.parametrize("codes", [{1: 0.5, 2: 0.5}, {"1": 0.5, "2": 0.5}, {1.0: 0.5, 2.0: 0.5}])
+def test_quotas_name_codes_as_numbers_or_as_texts(tmp_path, codes):
+    survey = pd.DataFrame({"sex": [1.0, 2.0, None], "kids": [0, 1, 2]})
+    survey.to_csv(tmp_path / "survey.csv", index=False)
+    for data in (survey, tmp_path / "survey.csv", survey.to_dict("records")):
+        people = sample_people(data, 2, {"sex": codes}, seed=1)
+        assert sorted(person.kids for person in people) in ([0, 1], ["0", "1"])
+
+
+def test_a_survey_is_read_as_people_are_and_drawn_by_either_name_of_a_column(tmp_path):
+    file = tmp_path / "survey"
+    columns = {"SEX": [1.0, 2.0, 2.0], "AGE": [34.0, 45.0, -9.0], "W": [1.0, 1.0, 0.0]}
+    file.write_bytes(spss_bytes(columns, {"SEX": {1: "male", 2: "female"}}))
+    for names in ({"gender": "SEX", "weight": "W"}, {"gender": "SEX"}):
+        for quota in ("SEX", "gender"):
+            people = sample_people(
+                file, 2, {quota: {"male": 0.5, "female": 0.5}}, weights="W", seed=1, missing=[-9], columns=names
+            )
+            assert sorted(person.to_attribute_list()[1:] for person in people) == [
+                ["gender: female", "AGE: 45"],
+                ["gender: male", "AGE: 34"],
+            ]
+    assert "AGE" not in sample_people(file, 1, weights="W", seed=1, columns=["SEX"])[0].attributes
+
+
+def test_respondents_with_names_are_drawn_twice_on_request():
+    people = sample_people(pd.DataFrame({"name": ["Ana"], "age": [30]}), 2, seed=1, rename=True)
+    assert [person.username for person in people] == ["Ana", "Ana 2"]
+    with pytest.raises(InvalidInputError, match=r"have the username 'Ana'\. Have them numbered: .*rename=True"):
+        sample_people(pd.DataFrame({"name": ["Ana", "Ana"]}), 2, seed=1)
+
+
+def test_a_row_that_cannot_be_a_person_is_named():
+    with pytest.raises(PersonaError, match=r"^Row 2: field age is '-100'"):
+        sample_people(pd.DataFrame({"age": ["30", "-100"]}), 2, seed=1)
+
+
 def test_bands_of_pandas_are_texts():
     data = pd.DataFrame({"age": [20, 70], "band": pd.cut(pd.Series([20, 70]), [0, 50, 99])})
     people = sample_people(data, 2, {"band": {pd.Interval(0, 50): 0.5, pd.Interval(50, 99): 0.5}}, seed=1)
@@ -84,7 +122,7 @@ def test_bands_of_pandas_are_texts():
         ({"weights": "sex"}, "The weight in row 1 is not a number", "weights"),
         (
             {"data": "none.csv"},
-            r"cannot be read: No such file or directory\. Give a CSV file that exists, or a DataFrame",
+            r"^none\.csv cannot be read: No such file or directory\. Give a file that exists\.",
             "data",
         ),
         ({"data": []}, "data is .*, but must be a table with rows", "data"),

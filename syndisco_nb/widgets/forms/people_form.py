@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend.persona import LLMPersona, People
-from syndisco_nb.backend.persona_files import FORMATS, read_personas
+from syndisco_nb.backend.persona_files import load_personas, read_personas
 from syndisco_nb.builder.documents import load_yaml, read_file
 from syndisco_nb.errors import RecordError, require
 from syndisco_nb.runs.files import as_path
@@ -40,7 +39,7 @@ _LIST_HINT = "Several are set apart by semicolons."
 class PeopleForm(Form):
     """An editable table of people; its value is `People`.
 
-    People can also be added from CSV or JSON (uploaded or pasted), from rows of a spreadsheet (pasted), or as variants
+    People can also be added from a file that `load_personas` reads, from rows of a spreadsheet (pasted), or as variants
     of a person.
 
     Parameters
@@ -115,14 +114,16 @@ class PeopleForm(Form):
         removed = self._row(row)
         self._replace([person for person in self._people if person is not removed])
 
-    def take(self, text: str, name: str = "") -> None:
-        """Add people from CSV, JSON, JSON Lines or rows copied from a spreadsheet; empty rows are removed.
+    def take(self, content: str | bytes, name: str = "The text") -> None:
+        """Add people from a file that `load_personas` reads, or from rows copied from a spreadsheet.
+
+        People with the same name are numbered; empty rows of the form are removed.
 
         Parameters
         ----------
-        text : str
+        content : str or bytes
         name : str
-            The name of the file, if the text comes from one.
+            The name of the file, if the content comes from one.
 
         Raises
         ------
@@ -130,7 +131,7 @@ class PeopleForm(Form):
             If an entry cannot be read; the message names it.
         """
         kept = [row for row in self._people if any(row.attributes.values())]
-        self._replace([*kept, *map(PersonRow.of, _read(text, name))])
+        self._replace([*kept, *map(PersonRow.of, read_personas(content, name, rename=True))])
 
     def add_variants(self, row: int, **values: Sequence[Any]) -> None:
         """Add variants of the person in a row: all combinations of these values.
@@ -163,12 +164,11 @@ class PeopleForm(Form):
     def load(self, path: PathLike) -> None:
         """Replace the people by those of a file: YAML, or any format that `load_personas` reads."""
         file = as_path("path", path)
-        data = read_file(file)
         if file.suffix.lower() not in (".yaml", ".yml"):
-            self.value = _read(data.decode("utf-8-sig", "replace"), str(file))
+            self.value = load_personas(file)
             return
         try:
-            self.value = People(LLMPersona(**attributes) for attributes in load_yaml(data, str(file)))
+            self.value = People(LLMPersona(**attributes) for attributes in load_yaml(read_file(file), str(file)))
         except TypeError as error:
             raise RecordError(f"{file} holds no people: {error}.") from None
 
@@ -255,11 +255,6 @@ class PeopleForm(Form):
     def _rows(self) -> list[Any]:
         add = box([Button("Add a person", self._add_empty)], "snb-row", "snb-wide")
         return [self.grid, add, self.file, self.variants, columns_section(self)]
-
-
-def _read(text: str, name: str) -> People:
-    ending = Path(name).suffix.lower()
-    return read_personas(text, name or "The text", ending if ending in FORMATS else None)
 
 
 def _column_title(name: str) -> str:

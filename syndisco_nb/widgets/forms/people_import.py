@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from syndisco_nb.backend.persona_files import FORMATS
-from syndisco_nb.errors import PersonaError, SyndiscoError, require
+from syndisco_nb.errors import SyndiscoError, require
 from syndisco_nb.widgets.forms.controls import Button, Upload
 from syndisco_nb.widgets.forms.fold_section import Section, box
 from syndisco_nb.widgets.forms.form_field import Listener
 from syndisco_nb.widgets.forms.inputs import Input, choice_input, lines_input, text_input
-
-_ENDINGS = (*FORMATS, ".tsv", ".txt")
 
 
 class PeopleTable(Protocol):
@@ -21,8 +19,8 @@ class PeopleTable(Protocol):
         """The user names, row by row."""
         ...
 
-    def take(self, text: str, name: str = "") -> None:
-        """Add the people of a text."""
+    def take(self, content: str | bytes, name: str = ...) -> None:
+        """Add the people of a file or text."""
         ...
 
     def add_variants(self, row: int, **values: Sequence[Any]) -> None:
@@ -35,13 +33,13 @@ class PeopleTable(Protocol):
 
 
 class FileSection(Section):
-    """CSV or JSON, pasted or uploaded."""
+    """People of a file, uploaded, or of a text, pasted."""
 
     def __init__(self, table: PeopleTable) -> None:
         self._table = table
         self.paste = text_input("CSV, JSON, or rows copied from a spreadsheet", rows=4)
         self.paste.placeholder = "username,age,sex\nMaya,41,female"
-        buttons = [Upload("Choose a file …", self.upload, _ENDINGS), Button("Add these people", self.add)]
+        buttons = [Upload("Choose a file …", self.upload, FORMATS), Button("Add these people", self.add)]
         super().__init__("From a file or a spreadsheet", [self.paste, box(buttons, "snb-row", "snb-wide")])
 
     def add(self) -> None:
@@ -57,15 +55,7 @@ class FileSection(Section):
         name : str
         content : bytes
         """
-
-        def read() -> None:
-            try:
-                text = content.decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise PersonaError(f"{name} is not UTF-8 text. Save it as UTF-8.") from None
-            self._table.take(text, name)
-
-        _attempt(self.paste, read)
+        _attempt(self.paste, lambda: self._table.take(content, name))
 
 
 class VariantsSection(Section):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from support.table_bytes import excel_bytes
 
 import syndisco_nb as snb
 
@@ -50,8 +51,27 @@ def test_a_file_takes_the_place_of_empty_rows():
 def test_a_bad_file_is_said_in_the_form(form):
     form.file.upload("people.json", b"[{")
     assert form.file.paste.message.startswith("people.json cannot be read:")
-    form.file.upload("people.csv", b"\xff\xfe")
-    assert form.file.paste.message == "people.csv is not UTF-8 text. Save it as UTF-8."
+    form.file.upload("people.csv", b"username\n\x81\n")
+    assert form.file.paste.message == "people.csv cannot be read: it is not UTF-8 text. Save it as UTF-8."
+    form.file.upload("people.xls", b"\xd0\xcf\x11\xe0")
+    assert "an .xls file of old Excel" in form.file.paste.message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        excel_bytes(["name", "zip"], ["Jürgen", "02138"], ["Jürgen", "None"]),
+        "name;zip\nJürgen;02138\nJürgen;None\n".encode("utf-16"),
+    ],
+    ids=["excel", "utf-16"],
+)
+def test_a_file_is_read_as_code_reads_it_and_equal_names_are_numbered(content):
+    form = snb.PeopleForm()
+    form.file.upload("people", content)
+    assert [one.to_attribute_list() for one in form.value] == [
+        ["username: Jürgen", "zip: 02138"],
+        ["username: Jürgen 2", "zip: None"],
+    ]
 
 
 def test_variants_are_all_combinations(form):
