@@ -72,7 +72,7 @@ class Message(Shown):
     generation: Generation | None = None
     speaks_for: tuple[str, ...] = ()
     reply_to: int | None = None
-    meta: Mapping[str, Any] | None = None
+    meta: Mapping[str, Any] | None = field(default=None, hash=False)
 
     def __repr__(self) -> str:
         said = "silent" if self.silent else repr(shortened(self.text, 60))
@@ -102,7 +102,7 @@ class Participant(Shown):
     instructions: str = ""
     prompt_format: str = ""
     model_digest: str = ""
-    meta: Mapping[str, Any] | None = None
+    meta: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

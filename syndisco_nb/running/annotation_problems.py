@@ -1,9 +1,11 @@
 """Checks of an annotation on record: whether it follows from the spec of its run, its scales and its discussion."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
+from syndisco_nb import doors
 from syndisco_nb.backend.scale import COMMENT, Scale
 from syndisco_nb.errors import RecordError
 from syndisco_nb.jobs.recorded_actors import Playback
@@ -23,7 +25,7 @@ _ROUNDING = 1e-3  # tolerance for the sum of probabilities
 
 
 class LabelledDiscussions:
-    """The discussions behind a run of annotations, if their folder is known; each is read once.
+    """The discussions behind a run of annotations, if their place is known; each is read once.
 
     Attributes
     ----------
@@ -39,25 +41,37 @@ class LabelledDiscussions:
         self.problems: list[str] = []
         if head.kind == "annotations" and not path:
             self.problems.append("run.json: it does not say which discussions are labelled.")
-        if self._folder and not self._folder.is_dir():
+        if self._folder and not self._folder.exists():
             self.problems.append(f"its discussions are not there any more, in {self._folder}.")
             self._folder = None
 
     @property
     def known(self) -> bool:
-        """Whether their folder exists."""
+        """Whether their folder, or file, exists."""
         return self._folder is not None
 
     def get(self, name: str) -> Transcript | None:
         """Return the discussion of this name; None if it is missing or broken."""
         if self._folder is None:
             return None
+        if self._elsewhere is not None:
+            return self._elsewhere.get(name)
         if name not in self._read:
             try:
                 self._read[name] = read_record(Transcript, discussion_path(self._folder, name))
             except RecordError:
                 self._read[name] = None
         return self._read[name]
+
+    @cached_property
+    def _elsewhere(self) -> dict[str, Transcript] | None:
+        """The discussions that no run of this package made, by name; None if one did."""
+        if self._folder is None or any((self._folder / name).exists() for name in (HEAD_FILE, STUDY_FILE)):
+            return None
+        try:
+            return {transcript.name: transcript for transcript in doors.load(self._folder)}
+        except RecordError:
+            return {}
 
     def unlabelled(self, units: set[str]) -> Iterator[str]:
         """Report discussions that are not labelled, though the run is finished."""
@@ -74,6 +88,8 @@ class LabelledDiscussions:
         sample = self._head.spec.get("sample")
         if isinstance(sample, Mapping):
             return sorted(sample["discussions"])
+        if self._elsewhere is not None:
+            return list(self._elsewhere)
         if not (folder / STUDY_FILE).exists():
             return [file.stem for file in record_files(folder)[0]]
         runs = sorted(path.parent for path in folder.glob(f"*/{HEAD_FILE}"))
@@ -146,7 +162,7 @@ def replayed_annotation_problems(head: RunHead, record: AnnotationSet, sources: 
     source = sources.get(record.discussion)
     if source is None:
         if sources.known:
-            yield f"its discussion, {record.discussion}.json, is gone, or broken."
+            yield f"its discussion, {record.discussion}, is gone, or broken."
         return
     yield from spec_difference("discussion_id", record.discussion_id, source.id)
     playback = Playback(head.spec, record.labels)

@@ -257,8 +257,8 @@ def reworded(document):
             "the label of comment 1 (tone) does not follow from its prompt: its",
         ),
         (lambda talks: edit(talks / TALK, lambda d: d.update(id="00")), "its discussion_id is"),
-        (lambda talks: (talks / TALK).unlink(), "its discussion, discussion-00001.json, is gone, or broken"),
-        (lambda talks: (talks / TALK).write_text("{"), "its discussion, discussion-00001.json, is gone, or broken"),
+        (lambda talks: (talks / TALK).unlink(), "its discussion, discussion-00001, is gone, or broken"),
+        (lambda talks: (talks / TALK).write_text("{"), "its discussion, discussion-00001, is gone, or broken"),
         (
             lambda talks: shutil.copy(talks / TALK, talks / "discussion-00009.json"),
             "discussion-00009 has been added since",

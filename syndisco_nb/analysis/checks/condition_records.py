@@ -51,5 +51,5 @@ class ConditionRecords:
 
     @property
     def own(self) -> list[Transcript]:
-        """The discussions that are no forks: a fork repeats the draws of its parent."""
-        return [transcript for transcript in self.transcripts if transcript.parent is None]
+        """The discussions that were drawn here: a fork repeats the draws of its parent, and others' have no rule."""
+        return [one for one in self.transcripts if one.parent is None and "turn_manager" in one.settings]

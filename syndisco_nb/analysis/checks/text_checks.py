@@ -1,4 +1,7 @@
-"""Checks of comments: silences, empty quotes, replies that were cut off, copies, copied prompts, other languages."""
+"""Checks of comments: silences, empty quotes, replies that were cut off, copies, copied prompts, other languages.
+
+All are about what models wrote: of a corpus of people, there is nothing to check here.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +10,7 @@ from syndisco_nb.analysis.checks.condition_records import ConditionRecords
 from syndisco_nb.analysis.checks.finding import Finding, by_limits, exact, undecided
 from syndisco_nb.analysis.measures.measure_registry import find_measure
 from syndisco_nb.analysis.measures.text_language import language_of
-from syndisco_nb.records import Message
+from syndisco_nb.records import HARDCODED, HUMAN, Message
 from syndisco_nb.wording import count, listed, shortened
 
 _QUOTES = "\"'“”„‚‘’«»‹›「」` \t\r\n"
@@ -16,9 +19,11 @@ _LONG = 20  # characters from which on two equal comments are no coincidence
 
 def silences(records: ConditionRecords) -> Finding | None:
     """Check the share of turns on which a participant said nothing: a warning above .2, a failure above .5."""
-    asked = list(_generated(records))
+    asked = list(_of_models(records))
+    if not asked:
+        return None
     silent = sum(message.silent for message in asked)
-    share = silent / len(asked) if asked else 0
+    share = silent / len(asked)
     return by_limits(
         silent,
         len(asked),
@@ -31,7 +36,9 @@ def silences(records: ConditionRecords) -> Finding | None:
 
 def empty_quotes(records: ConditionRecords) -> Finding | None:
     """Check that no comment consists of quotation marks alone: that is a silence, and must not be labelled."""
-    comments = [message for message in _generated(records) if not message.silent]
+    comments = [message for message in _of_models(records) if not message.silent]
+    if not comments:
+        return None
     empty = [message for message in comments if not message.text.strip(_QUOTES)]
     named = listed(list(dict.fromkeys(shortened(message.text, 10) for message in empty)), 3)
     return exact(
@@ -44,9 +51,11 @@ def empty_quotes(records: ConditionRecords) -> Finding | None:
 
 def truncation(records: ConditionRecords) -> Finding | None:
     """Check the share of replies cut off at `Sampling.max_tokens`: a warning above .05, a failure above .25."""
-    asked = list(_generated(records))
-    cut = sum(message.generation is not None and message.generation.finish_reason == "length" for message in asked)
-    share = cut / len(asked) if asked else 0
+    asked = [message.generation for message in _of_models(records) if message.generation]
+    if not asked:
+        return None
+    cut = sum(generation.finish_reason == "length" for generation in asked)
+    share = cut / len(asked)
     return by_limits(
         cut,
         len(asked),
@@ -68,7 +77,7 @@ def copies(records: ConditionRecords) -> Finding | None:
         seen: set[str] = set()
         for message in transcript.comments:
             text = " ".join(message.text.casefold().split())
-            if message.role == "participant" and message.generation is not None:
+            if _is_of_model(message):
                 n += 1
                 is_long = len(text) >= _LONG
                 short += text in seen and not is_long
@@ -76,12 +85,14 @@ def copies(records: ConditionRecords) -> Finding | None:
                 example = message.text if text in seen and is_long else example
             seen.add(text)
     repeated = long + short if 2 * short > n else long
+    if not n:
+        return None
     return by_limits(
         repeated,
         n,
         0.05,
         0.2,
-        f"{repeated / max(1, n):.0%} of the comments repeat an earlier one of the same discussion word for word"
+        f"{repeated / n:.0%} of the comments repeat an earlier one of the same discussion word for word"
         f"{f', such as “{shortened(example, 60)}”' if example else ''}. Such comments are no opinions: try another "
         "model, or a higher temperature.",
     )
@@ -93,8 +104,11 @@ def copied_prompts(records: ConditionRecords) -> Finding | None:
     A warning above .1, a failure above .3.
     """
     measure = find_measure("copied_prompt")
-    copied = [value for talk in records.transcripts for value in measure.of_comments(talk)]
-    share = sum(copied) / len(copied) if copied else 0
+    made = [talk for talk in records.transcripts if any(map(_is_of_model, talk.comments))]
+    if not made:
+        return None
+    copied = [value for talk in made for value in measure.of_comments(talk)]
+    share = sum(copied) / len(copied)
     return by_limits(
         int(sum(copied)),
         len(copied),
@@ -110,7 +124,7 @@ def languages(records: ConditionRecords) -> Finding | None:
 
     A warning above .02, a failure above .2.
     """
-    comments = [message for message in _generated(records) if not message.silent]
+    comments = [message for message in _of_models(records) if not message.silent]
     found = Counter(language for message in comments if (language := language_of(message.text)) is not None)
     n = found.total()
     if not n:
@@ -129,9 +143,12 @@ def languages(records: ConditionRecords) -> Finding | None:
     )
 
 
-def _generated(records: ConditionRecords) -> Iterator[Message]:
-    """Yield the participants' generated comments and silences."""
+def _of_models(records: ConditionRecords) -> Iterator[Message]:
+    """Yield the comments and silences of participants for whom a model spoke."""
     for transcript in records.transcripts:
-        for message in (*transcript.comments, *transcript.silences):
-            if message.role == "participant" and message.generation is not None:
-                yield message
+        yield from filter(_is_of_model, (*transcript.comments, *transcript.silences))
+
+
+def _is_of_model(message: Message) -> bool:
+    """Return whether a model spoke for a participant; another tool's comments come without their generation."""
+    return message.role == "participant" and (message.generation is not None or message.model not in (HARDCODED, HUMAN))
