@@ -137,6 +137,7 @@ class Entry:
     silent: bool = False
     cut: str = ""
     speaks_for: str = ""
+    reply: str = ""
     prompt: Prompt | None = None
     where: str = ""
     ratings: tuple[Rating, ...] = ()

@@ -234,7 +234,8 @@ class Transcript(Tabulated, Exchanged, Viewed, Collection[Message], Reversible[M
 
     def __repr__(self) -> str:
         names = shortened(", ".join(user.name for user in self.users), 60)
-        return f"<Transcript {self.index}: {len(self.comments)} comments by {names} on {shortened(self.topic, 60)!r}>"
+        name = repr(shortened(self.known_as, 60)) if self.known_as else self.index
+        return f"<Transcript {name}: {len(self.comments)} comments by {names} on {shortened(self.topic, 60)!r}>"
 
     def __str__(self) -> str:
         return "\n\n".join(str(message) for message in self.messages)

@@ -41,8 +41,8 @@ def test_it_is_a_sequence_of_transcripts():
 
 def test_it_says_how_much_it_holds_and_which_files_were_skipped():
     assert repr(CORPUS) == "<Corpus: 3 discussions, 12 comments, 6 annotation sets, 1 file skipped>"
-    page = CORPUS._repr_mimebundle_()["text/plain"]
-    for words in ("annotators 2", "notes.txt", "of no format", "thread 1: é", "toxicity"):
+    page = CORPUS.to_markdown()
+    for words in ("annotators **2**", "notes.txt", "of no format", "toxicity"):
         assert words in page
 
 
@@ -72,7 +72,9 @@ def test_a_folder_of_other_files_is_labelled_and_its_labels_verified_with_their_
     assert snb.Run(labels.folder).verify().problems == ()
     assert set(labels.to_dataframe().speaker_age) == {30, 31, 32}  # its discussions are found
     (folder / "0.json").unlink()
-    assert labels.verify().problems == (f"{NAMES[0]}.annotator-00.json: its discussion, {NAMES[0]}, is gone, or broken.",)
+    assert labels.verify().problems == (
+        f"{NAMES[0]}.annotator-00.json: its discussion, {NAMES[0]}, is gone, or broken.",
+    )
 
 
 def test_labels_that_were_interrupted_go_on(folder, tmp_path):
@@ -93,7 +95,7 @@ def test_people_label_it_by_hand(tmp_path):
 
 def test_its_labels_are_compared_and_shown_on_the_comments():
     assert set(CORPUS.agreement().annotators) == set(CODERS)
-    assert "coder A" in snb.annotated(CORPUS)._repr_mimebundle_()["text/plain"]
+    assert repr(snb.annotated(CORPUS)) == "<AnnotatedDiscussions: 3>"
 
 
 def test_only_what_can_be_known_of_it_is_checked():
@@ -109,12 +111,12 @@ def test_it_is_measured_drawn_reported_and_contrasted(tmp_path):
     assert list(measures.comments) == [4, 4, 4]
     assert measures.toxicity.notna().all()
     assert CORPUS.plot("length").alt
-    report = CORPUS.report(tmp_path / "report.md")
-    assert "thread 0" in (tmp_path / "report.md").read_text()
+    report = CORPUS.report(tmp_path / "report.md", draws=100)
+    assert "Prompt of" not in (tmp_path / "report.md").read_text()  # none is on record
     assert len(report.doubts) == 2
     assert CORPUS.table(tmp_path / "table.html").exists()
     study = moderated_builder().discussions(2).run(tmp_path / "study")
-    distances = study.contrast("length", human=CORPUS).human
+    distances = study.contrast("length", human=CORPUS, draws=100).human
     assert [one.level for one in distances] == ["none", "facilitator"]
 
 

@@ -77,4 +77,6 @@ def foreign_corpus(number=3, source=None):
     """Return a corpus of such discussions, labelled by two people, with a skipped file."""
     talks = [foreign_talk(index) for index in range(number)]
     sets = [foreign_labels(talk, f"coder {'AB'[index]}", index, shift=index) for talk in talks for index in (0, 1)]
-    return Corpus(talks, sets, [Skipped("notes.txt", "notes.txt is of no format that is read.")], source and Path(source))
+    return Corpus(
+        talks, sets, [Skipped("notes.txt", "notes.txt is of no format that is read.")], source and Path(source)
+    )

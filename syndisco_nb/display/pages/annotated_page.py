@@ -160,7 +160,8 @@ def annotated_discussions_page(thing: AnnotatedDiscussions, limits: Limits) -> P
     shown = list(zip(thing.names, thing.discussions, strict=True))[:room]
     each = replace(limits, max_bytes=limits.max_bytes // max(1, len(shown)))
     folds: list[Block] = [
-        Fold(f"{name}: {shortened(one.transcript.topic)}", annotated_page(one, each)) for name, one in shown
+        Fold(f"{name}: {shortened(one.transcript.topic) or 'no topic'}", annotated_page(one, each))
+        for name, one in shown
     ]
     if number > len(shown):
         folds.append(Note(f"{more(number - len(shown), '.discussions')}."))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page, Share, Table
-from syndisco_nb.display.pages.generation_block import generation_block
+from syndisco_nb.display.pages.generation_block import recorded_prompt
 from syndisco_nb.display.pages.label_blocks import (
     distributions,
     low_mass_warning,
@@ -31,7 +31,8 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
         "seed": "" if labels.seed is None else str(labels.seed),
     }
     first = labels.labels[:1]
-    prompts = [generation_block(label.generation, "What the model was sent for the first label") for label in first]
+    title = "What the model was sent for the first label"
+    prompts = [prompt for label in first if (prompt := recorded_prompt(label.generation, title))]
     return Page(
         kind,
         f"by {labels.annotator_name}",
@@ -48,7 +49,7 @@ def label_page(label: Label, limits: Limits) -> Page:
     facts = (("of", f"{label.key}{author}"), ("model", label.model), *mass)
     bars = tuple((answer, Share(share, f"{share:.1%}")) for answer, share in (label.probabilities or {}).items())
     tables = (Table("How probable", ("", ""), bars),) if bars else ()
-    prompt = generation_block(label.generation, "What the model was sent")
+    prompt = recorded_prompt(label.generation, "What the model was sent")
     return Page(
         f"Label, {label.scale}" if label.scale else "Label",
         value_text(label),
@@ -56,7 +57,7 @@ def label_page(label: Label, limits: Limits) -> Page:
         (
             Note(cut_text(label.text, limits.max_text, "label.text")),
             *tables,
-            replace(prompt, folded=False),
+            *([replace(prompt, folded=False)] if prompt else []),
         ),
     )
 

@@ -33,6 +33,17 @@ def generation_block(generation: Generation, title: str = "why") -> Prompt:
     return Prompt(title, generation.prompt, tuple(facts), generation.raw, thoughts=thoughts)
 
 
+def recorded_prompt(generation: Generation | None, title: str = "why") -> Prompt | None:
+    """Return the same as `generation_block`; None if nothing was generated, or another tool kept no prompt.
+
+    Parameters
+    ----------
+    generation : Generation or None
+    title : str
+    """
+    return generation_block(generation, title) if generation and generation.prompt else None
+
+
 @functools.lru_cache(64)
 def sampling_text(sampling: Sampling) -> str:
     """Return the sampling settings that are set."""

@@ -6,23 +6,36 @@ A page is cut to `Limits.max_bytes` before it is written, so these are estimates
 from collections.abc import Sequence
 
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Prompt, Rating, Speakers
+from syndisco_nb.display.page import Facts, Prompt, Rating, Speakers
 from syndisco_nb.display.pages.phrases import speaks_for_mark
 from syndisco_nb.records import Message
 
 STRETCH = 80
 """One block of a speaker's strip."""
 _ENTRY, _MARK, _ANSWER, _RATING, _WHY, _PAGE, _SPEAKER = 760, 100, 700, 150, 560, 16_000, 500
+_REPLY = 6 * 70  # a shortened name, escaped
 
 
-def page_size(speakers: Speakers) -> int:
-    """Return the size of a page without its conversation."""
-    return _PAGE + sum(
-        _SPEAKER
-        + STRETCH * len(person.lane)
-        + 4 * text_size(person.name)
-        + sum(40 + 2 * text_size(line) for line in person.about)
-        for person in speakers.people
+def page_size(speakers: Speakers, facts: Sequence[Facts] = ()) -> int:
+    """Return the size of a page without its conversation.
+
+    Parameters
+    ----------
+    speakers : Speakers
+    facts : sequence of Facts
+        Further blocks.
+    """
+    known = sum(100 + text_size(name) + text_size(value) for block in facts for name, value in block.pairs)
+    return (
+        _PAGE
+        + known
+        + sum(
+            _SPEAKER
+            + STRETCH * len(person.lane)
+            + 4 * text_size(person.name)
+            + sum(40 + 2 * text_size(line) for line in person.about)
+            for person in speakers.people
+        )
     )
 
 
@@ -38,6 +51,7 @@ def message_size(message: Message, ratings: Sequence[Rating], limits: Limits) ->
     """
     answers = sum(len(rating.answers) * _ANSWER + _RATING for rating in ratings)
     marks = _MARK + text_size(speaks_for_mark(message)) if message.speaks_for else 0
+    marks += _MARK + _REPLY if message.reply_to is not None else 0
     return _ENTRY + answers + marks + text_size(message.text[: limits.max_text]) + 2 * text_size(message.name)
 
 

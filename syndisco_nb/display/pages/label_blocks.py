@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syndisco_nb.display.page import Answer, Note, Rating, Share, Table
-from syndisco_nb.display.pages.generation_block import generation_block
+from syndisco_nb.display.pages.generation_block import recorded_prompt
 from syndisco_nb.records import LOW_MASS, AnnotationSet, Label, median_mass
 from syndisco_nb.wording import label_text, percent, shortened
 
@@ -116,4 +116,4 @@ def _answer(annotator: str, label: Label, explain: bool) -> Answer:
     value = None if label.value is None else shortened(label_text(label.value), LABEL_LENGTH)
     raw = shortened(label.generation.raw or "", LABEL_LENGTH)
     title = f"{annotator}, {label.scale}" if label.scale else annotator
-    return Answer(annotator, value, raw, bars, generation_block(label.generation, title) if explain else None)
+    return Answer(annotator, value, raw, bars, recorded_prompt(label.generation, title) if explain else None)

@@ -1,12 +1,14 @@
 """Pages of the parts of a transcript: a message, how it came about, a participant, a fork's parent."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from syndisco_nb.display.colours import MODERATOR, Look, looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Conversation, Entry, Facts, Page, Prompt, Rating
-from syndisco_nb.display.pages.generation_block import cut_off_mark, generation_block, sampling_text
-from syndisco_nb.display.pages.phrases import participant_lines, speaks_for_mark, split_facts
+from syndisco_nb.display.pages.generation_block import cut_off_mark, generation_block, recorded_prompt, sampling_text
+from syndisco_nb.display.pages.phrases import metadata, participant_lines, reply_mark, speaks_for_mark, split_facts
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import Generation, Message, Parent, Participant, Sampling
 from syndisco_nb.wording import count, cut_text, shortened
@@ -19,15 +21,15 @@ CHANGES = 600
 def message_page(message: Message, limits: Limits) -> Page:
     """Return the page of one message, with its prompt unfolded."""
     look = MODERATOR if message.role == "moderator" else looks([message.name])[message.name]
-    generation = message.generation
-    prompt = [] if generation is None else [generation_block(generation, "What the model was sent")]
+    prompt = recorded_prompt(message.generation, "What the model was sent")
     return Page(
         kind=f"Message {message.index}",
         title=f"{message.name}, {'the opening' if message.role == 'opening' else f'turn {message.turn}'}",
         facts=(("model", message.model),),
         blocks=(
             Conversation("", (make_entry(message, look, limits, "message"),)),
-            *[replace(block, folded=False) for block in prompt],
+            *([replace(prompt, folded=False)] if prompt else []),
+            *metadata_block(message.meta),
         ),
     )
 
@@ -50,7 +52,7 @@ def participant_page(participant: Participant, limits: Limits) -> Page:
     """Return the page of a participant."""
     facts = (("type", participant.type), ("model", participant.model), ("prompt", participant.prompt_format))
     known = Facts("What is known", split_facts(participant_lines(participant)))
-    return Page("Participant", participant.name or "no name", facts, (known,))
+    return Page("Participant", participant.name or "no name", facts, (known, *metadata_block(participant.meta)))
 
 
 @make_page.register
@@ -63,6 +65,11 @@ def parent_page(parent: Parent, limits: Limits) -> Page:
     )
 
 
+def metadata_block(recorded: Mapping[str, Any] | None) -> list[Facts]:
+    """Return a block of what another tool recorded, in a list; an empty one if there is nothing."""
+    return [Facts("Metadata", pairs)] if (pairs := metadata(recorded)) else []
+
+
 def make_entry(
     message: Message,
     look: Look,
@@ -70,6 +77,7 @@ def make_entry(
     where: str,
     ratings: tuple[Rating, ...] = (),
     prompt: Prompt | None = None,
+    answered: Message | None = None,
 ) -> Entry:
     """Return the entry of a message in a conversation.
 
@@ -85,6 +93,8 @@ def make_entry(
     ratings : tuple of Rating
     prompt : Prompt, optional
         The prompt behind it.
+    answered : Message, optional
+        The comment that it answers.
     """
     return Entry(
         number=message.index,
@@ -96,6 +106,7 @@ def make_entry(
         silent=message.silent,
         cut=cut_off_mark(message.generation),
         speaks_for=speaks_for_mark(message),
+        reply=reply_mark(message, answered),
         prompt=prompt,
         where=where,
         ratings=ratings,

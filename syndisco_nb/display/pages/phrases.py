@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syndisco_nb.records import Message, Participant
-from syndisco_nb.wording import count, listed, shortened, value_text
+from syndisco_nb.wording import count, listed, more, shortened, value_text
 
 Pairs = tuple[tuple[str, str], ...]
 
 _NAME = 40
 """Characters of the longest attribute name that `split_facts` takes apart from its value."""
+_METADATA, _VALUE = 12, 200
+"""The most facts of another tool that are shown, and characters of one."""
 
 
 def window_text(window: int, counts: str) -> str:
@@ -43,6 +45,29 @@ def speaks_for_mark(message: Message) -> str:
     """Return the mark of a comment that writes lines for others; "" for any other."""
     names = list(dict.fromkeys(message.speaks_for))
     return f"also writes lines for {shortened(listed(names, 3))}" if names else ""
+
+
+def reply_mark(message: Message, answered: Message | None = None) -> str:
+    """Return the mark of a comment that answers another one, where that is recorded; "" for any other.
+
+    Parameters
+    ----------
+    message : Message
+    answered : Message, optional
+        The comment that it answers, if that is at hand.
+    """
+    if message.reply_to is None:
+        return ""
+    target = f"{shortened(answered.name, _NAME)}, turn {answered.turn}" if answered else f"comment {message.reply_to}"
+    return f"reply to {target}"
+
+
+def metadata(recorded: Mapping[str, Any] | None) -> Pairs:
+    """Return facts that another tool recorded, shortened; the last one says how many more there are."""
+    pairs = setting_pairs(recorded or {})
+    shown = tuple((shortened(name, _NAME), shortened(value, _VALUE)) for name, value in pairs[:_METADATA])
+    left = more(len(pairs) - _METADATA, ".meta")
+    return (*shown, ("…", left)) if left else shown
 
 
 def participant_lines(participant: Participant) -> tuple[str, ...]:

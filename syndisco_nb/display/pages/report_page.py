@@ -199,7 +199,8 @@ def _methods(thing: Report) -> Iterator[Block]:
     for labels in thing.material.labels:
         for label in labels.record.labels[:1]:
             title = f"Prompt of the annotator {labels.record.annotator_name}"
-            firsts.setdefault(("", labels.record.annotator_name), Prompt(title, label.generation.prompt))
+            if label.generation.prompt:
+                firsts.setdefault(("", labels.record.annotator_name), Prompt(title, label.generation.prompt))
     yield from list(firsts.values())[:_PROMPTS]
 
 

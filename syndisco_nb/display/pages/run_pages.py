@@ -223,5 +223,6 @@ def _openable(records: Sequence[Any], limits: Limits) -> int:
 
 def _summary(transcript: Transcript) -> str:
     names = listed([user.name for user in transcript.users], 4)
-    topic = shortened(transcript.topic, 80) or "no topic"
-    return f"{transcript.index} · {topic} · {count(len(transcript.comments), 'comment')} by {names}"
+    known = [shortened(text, 80) for text in (transcript.known_as, transcript.topic) if text]
+    comments = count(len(transcript.comments), "comment")
+    return f"{transcript.index} · {' · '.join(known) or 'no topic'} · {comments} by {names}"

@@ -6,9 +6,9 @@ from dataclasses import replace
 from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Conversation, Entry, Gap, Note, Page, Rating
-from syndisco_nb.display.pages.generation_block import generation_block
+from syndisco_nb.display.pages.generation_block import recorded_prompt
 from syndisco_nb.display.pages.html_size import message_size, page_size, prompt_size
-from syndisco_nb.display.pages.message_pages import CHANGES, make_entry
+from syndisco_nb.display.pages.message_pages import CHANGES, make_entry, metadata_block
 from syndisco_nb.display.pages.speakers_block import speaker_looks, speakers_block
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import HARDCODED, Message, Transcript
@@ -44,7 +44,10 @@ def transcript_page(
     """
     looks_of = speaker_looks(transcript, run_participants=run_participants)
     speakers = speakers_block(transcript, looks_of, limits)
-    room = limits.max_bytes - page_size(speakers)
+    name = shortened(transcript.known_as or "")
+    named = f" · {name}" if name and transcript.topic else ""
+    recorded = metadata_block(transcript.meta)
+    room = limits.max_bytes - page_size(speakers, recorded)
     conversation, unexplained, unexplained_labels = _conversation(transcript, looks_of, limits, ratings or {}, room)
     origin = [Note(shortened(str(transcript.parent), CHANGES))] if transcript.parent else []
     notes = []
@@ -54,10 +57,10 @@ def transcript_page(
         rated = count(unexplained_labels, "comment")
         notes.append(Note(f"The prompts behind the labels of {rated} are not shown here: {_LABEL_PROMPTS}."))
     return Page(
-        kind=kind or f"Discussion {transcript.index}",
-        title=cut_text(transcript.topic, limits.max_text, "topic") or "no topic",
+        kind=kind or f"Discussion {transcript.index}{named}",
+        title=cut_text(transcript.topic, limits.max_text, "topic") or name or "no topic",
         facts=_facts(transcript),
-        blocks=(*origin, *([speakers] if speakers.people else []), conversation, *notes),
+        blocks=(*origin, *recorded, *([speakers] if speakers.people else []), conversation, *notes),
     )
 
 
@@ -96,13 +99,14 @@ def _conversation(
     head, tail, room = _shown_messages(messages, room, limits, ratings)
     places = {message.index: place for place, message in enumerate(transcript.comments)}
     unexplained = unexplained_labels = 0
+    by_index = {message.index: message for message in messages}
     entries: list[Entry | Gap] = []
     hidden = len(messages) - len(head) - len(tail)
     for part in (head, tail):
         for message in part:
             if transcript.parent and message.index == transcript.parent.messages > 0:
                 entries.append(Gap("the fork begins here"))
-            prompt = generation_block(message.generation) if message.generation else None
+            prompt = recorded_prompt(message.generation)
             size = prompt_size(prompt)
             if prompt and size > room:
                 prompt, size = None, 0
@@ -115,7 +119,9 @@ def _conversation(
                 unexplained_labels += 1
             room -= size
             where = f"comments[{places[message.index]}]" if message.index in places else "silences"
-            entries.append(make_entry(message, looks_of.get(message.name, MODERATOR), limits, where, rated, prompt))
+            answered = None if message.reply_to is None else by_index.get(message.reply_to)
+            look = looks_of.get(message.name, MODERATOR)
+            entries.append(make_entry(message, look, limits, where, rated, prompt, answered))
         if part is head and hidden:
             entries.append(Gap(f"{hidden:,} of {len(messages):,} messages not shown"))
     return Conversation("Conversation", tuple(entries)), unexplained, unexplained_labels

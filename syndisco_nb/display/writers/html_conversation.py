@@ -61,6 +61,7 @@ def _article(entry: Entry) -> Html:
         Html(" "),
         role_badge(entry),
         tag("span", turn, class_="snb-when") if turn else None,
+        join([Html(" "), tag("span", tag("bdi", entry.reply), class_="snb-when")]) if entry.reply else None,
         join([Html(" "), tag("span", entry.cut, class_="snb-badge snb-cut")]) if entry.cut else None,
         join([Html(" "), tag("span", tag("bdi", entry.speaks_for), class_="snb-badge snb-cut")])
         if entry.speaks_for

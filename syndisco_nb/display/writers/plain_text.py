@@ -17,7 +17,7 @@ def headline(entry: Entry) -> str:
     special = [] if entry.role == "participant" else [entry.role]
     if entry.role != "opening":
         special.append(f"turn {entry.turn}")
-    special += [mark for mark in (entry.cut, entry.speaks_for) if mark]
+    special += [mark for mark in (entry.reply, entry.cut, entry.speaks_for) if mark]
     return f"{flat(entry.name)} ({', '.join(special)})"
 
 

@@ -8,7 +8,7 @@ import { placeText, splitAtHits } from "./viewer_text.js";
  * @typedef {{ scale: string, split: boolean, answers: [annotator: string, value: string | null, raw: string][] }} Rating
  * @typedef {{
  *   number: number, discussion: number, turn: number, name: string, face: string, classes: string, border: string,
- *   role: string, badge: string, cut: string, silent: boolean, text: string, ratings: Rating[],
+ *   role: string, badge: string, reply: string, cut: string, silent: boolean, text: string, ratings: Rating[],
  * }} MessageRow
  * @typedef {{
  *   text: string, where: string, title: string, facts: [string, string][], sent: [role: string, text: string][],
@@ -37,6 +37,7 @@ export function drawMessage(article, message, { open, details, query, heading, s
   const by = make("div", "snb-by", null, makeFace(message.face), name);
   if (message.badge) by.append(make("span", "snb-badge", message.badge));
   if (place) by.append(make("span", "snb-when", place));
+  if (message.reply) by.append(make("span", "snb-when", message.reply));
   if (message.cut) by.append(make("span", "snb-badge snb-cut", message.cut));
   const toggle = makeButton("snb-view-toggle", open ? "close" : "open");
   toggle.tabIndex = -1; // Enter on the message does the same
@@ -82,7 +83,8 @@ function makeRating(rating, whole) {
 /** @param {Details} details */
 function makeDetails(details) {
   const path = make("div", "snb-view-path", null, make("code", "", details.where));
-  if (!details.title) return [path];
+  const facts = details.facts.length ? [make("dl", "snb-facts", null, ...makeFacts(details.facts))] : [];
+  if (!details.title) return [path, ...facts];
   const chat = details.sent.map(([role, text]) => {
     const sent = make("div", "snb-sent", text);
     sent.dir = "auto";
@@ -90,7 +92,7 @@ function makeDetails(details) {
   });
   return [
     path,
-    make("dl", "snb-facts", null, ...makeFacts(details.facts)),
+    ...facts,
     make("details", "snb-prompt", null, make("summary", "", details.title), make("div", "snb-chat", null, ...chat)),
   ];
 }

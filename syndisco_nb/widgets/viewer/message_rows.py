@@ -15,12 +15,13 @@ from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.page import Entry, Prompt, Rating
 from syndisco_nb.display.pages.annotated_page import about_texts, other_texts
-from syndisco_nb.display.pages.generation_block import generation_block
+from syndisco_nb.display.pages.generation_block import recorded_prompt
 from syndisco_nb.display.pages.label_blocks import make_ratings, scale_settings
 from syndisco_nb.display.pages.message_pages import make_entry
+from syndisco_nb.display.pages.phrases import Pairs, metadata
 from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.errors import RecordError, require
-from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.corpus import Corpus
@@ -150,14 +151,18 @@ class MessageRows:
 
     def prompt(self, number: int) -> Prompt | None:
         """Return the prompt and the settings of a row's message, read from its file; None if nobody generated it."""
+        return recorded_prompt(self._message(number).generation, "What the model was sent")
+
+    def recorded(self, number: int) -> Pairs:
+        """Return what another tool recorded of a row's message."""
+        return metadata(self._message(number).meta)
+
+    def _message(self, number: int) -> Message:
         row = self.rows[number]
         place = self._read_places[row.discussion]
         if self._opened is None or self._opened[0] is not place:
             self._opened = (place, place.holder[place.place])
-        for message in self._opened[1].messages:
-            if message.index == row.entry.number and message.generation:
-                return generation_block(message.generation, "What the model was sent")
-        return None
+        return next(one for one in self._opened[1].messages if one.index == row.entry.number)
 
     def _read(self) -> Iterator[MessageRow]:
         for place in self._places:
@@ -172,7 +177,8 @@ class MessageRows:
             if left_out:
                 self.problems.append(f"{name}: {other_texts(left_out)}")
             self._read_places.append(place)
-            self.headings.append(DiscussionHeading(str(transcript.index), transcript.topic, place.condition))
+            heading = " · ".join(filter(None, (transcript.known_as, transcript.topic)))
+            self.headings.append(DiscussionHeading(str(transcript.index), heading, place.condition))
             self._add_choices(scales, ratings)
             yield from self._rows(transcript, place, ratings)
             self.tried += 1
@@ -188,13 +194,16 @@ class MessageRows:
             for number, message in enumerate(messages)
         }
         discussion = len(self.headings) - 1
+        by_index = {message.index: message for message in transcript.messages}
         for message in transcript.messages:
             if message.name not in self._known_speakers:
                 self._known_speakers.add(message.name)
                 self.speakers.append(message.name)
             look = looks.get(message.name, MODERATOR)
             rated = ratings.get(message.index, ())
-            yield MessageRow(discussion, make_entry(message, look, EVERYTHING, code[message.index], rated))
+            answered = None if message.reply_to is None else by_index.get(message.reply_to)
+            entry = make_entry(message, look, EVERYTHING, code[message.index], rated, answered=answered)
+            yield MessageRow(discussion, entry)
 
     def _add_choices(self, scales: Mapping[str, list[str]], ratings: Mapping[int, tuple[Rating, ...]]) -> None:
         for name, labels in scales.items():

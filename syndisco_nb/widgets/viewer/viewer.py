@@ -143,15 +143,15 @@ class Viewer(MessagingWidget):
         return {"rows": self._rows(self._select(request.filter), request.page)}
 
     def _open(self, request: ViewerRequest) -> dict[str, Any]:
-        """Return the whole text of a row, and the prompt of its model."""
+        """Return the whole text of a row, what another tool recorded of it, and the prompt of its model."""
         entry = self._read.rows[request.place].entry
-        prompt = self._read.prompt(request.place)
+        prompt, recorded = self._read.prompt(request.place), self._read.recorded(request.place)
         return {
             "text": clean(cut_text(entry.text, _LONGEST, f"{entry.where}.text")),
             "where": entry.where,
             "ratings": [_rating(rating) for rating in entry.ratings],
             "title": prompt.title if prompt else "",
-            "facts": [[name, clean(value)] for name, value in prompt.facts] if prompt else [],
+            "facts": [[clean(name), clean(value)] for name, value in (*recorded, *(prompt.facts if prompt else ()))],
             "sent": [[role, clean(text)] for role, text in prompt.texts] if prompt else [],
         }
 
@@ -191,6 +191,7 @@ class Viewer(MessagingWidget):
             "border": entry.look.border,
             "role": entry.role,
             "badge": "" if entry.role in ("participant", entry.name.casefold()) else entry.role,
+            "reply": clean(entry.reply),
             "cut": " · ".join(mark for mark in (entry.cut, entry.speaks_for) if mark),
             "silent": entry.silent,
             "text": clean(text),

@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 from strategies import a_generation
 from support.checked import TEXTS
+from support.foreign import foreign_talk
 
 from syndisco_nb.analysis.checks.condition_records import ConditionRecords
 from syndisco_nb.analysis.checks.text_checks import (
@@ -108,3 +109,18 @@ def test_comments_in_another_language_than_most_are_found():
 def test_short_comments_have_no_language():
     assert languages(of(*["No."] * 20)).status == "cannot tell"
     assert languages(ConditionRecords()) is None
+
+
+def test_people_s_comments_are_no_subject_of_these_checks():
+    people = ConditionRecords((foreign_talk(),))
+    checks = (silences, empty_quotes, truncation, copies, copied_prompts, languages)
+    assert {check(people) for check in checks} == {None}
+
+
+def test_models_comments_of_another_tool_are_checked_without_their_generation():
+    made = talk("Tax?", "''", "No.", "")
+    bare, quiet = (tuple(dataclasses.replace(one, generation=None) for one in part) for part in (made, made.silences))
+    records = ConditionRecords((dataclasses.replace(made, comments=bare, silences=quiet),))
+    assert (empty_quotes(records).figure, empty_quotes(records).n) == (1, 2)
+    assert silences(records).n == 3
+    assert truncation(records) is None

@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 from support.checked import TEXTS, builder, held_run
+from support.foreign import foreign_talk
 
 import syndisco_nb as snb
 from syndisco_nb.analysis.checks.condition_records import ConditionRecords
@@ -157,3 +158,8 @@ def test_a_moderator_who_never_speaks_is_a_warning_and_after_some_turns_a_failur
     assert moderator_due(talks(snb.RoundRobin(), 2, [""])).status == "fail"
     assert moderator_due(talks(snb.RoundRobin(), 1, [""], turns=3)).status == "warn"
     assert moderator_due(talks(snb.RoundRobin(), 2)) is None
+
+
+def test_a_discussion_without_a_rule_is_no_subject_of_these_checks():
+    records = ConditionRecords((foreign_talk(),))
+    assert {check(records) for check in (turn_taking, first_speaker, moderator_due)} == {None}

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from support.foreign import foreign_labels, foreign_talk
 
 import syndisco_nb as snb
 from examples import labels_of, talk
@@ -66,3 +67,9 @@ def test_a_set_shows_the_prompt_behind_its_first_label(both):
     labels = both.annotations[0]
     (prompt,) = part(annotation_set_page(labels, Limits()), Prompt)
     assert prompt.messages == labels.labels[0].generation.prompt
+
+
+def test_labels_without_a_prompt_claim_none():
+    labels = foreign_labels(foreign_talk())
+    for page in (annotation_set_page(labels, Limits()), label_page(labels.labels[0], Limits())):
+        assert not [block for block in page.blocks if isinstance(block, Prompt)]

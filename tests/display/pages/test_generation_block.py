@@ -1,7 +1,7 @@
 import pytest
 
-from syndisco_nb.display.pages.generation_block import cut_off_mark, generation_block, sampling_text
-from syndisco_nb.records import Generation, Sampling
+from syndisco_nb.display.pages.generation_block import cut_off_mark, generation_block, recorded_prompt, sampling_text
+from syndisco_nb.records import ChatMessage, Generation, Sampling
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,9 @@ def test_the_time_names_the_others_of_the_batch():
     assert alone["time"] == "2 s"
     together = dict(generation_block(Generation((), 7, seconds=2.0, batch_size=3)).facts)
     assert together["time"] == "2 s (with 2 others)"
+
+
+def test_only_a_prompt_on_record_is_shown():
+    sent = Generation((ChatMessage("user", "Why?"),), 7)
+    assert recorded_prompt(sent, "why") == generation_block(sent, "why")
+    assert recorded_prompt(Generation((), 0)) is recorded_prompt(None) is None

@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 from examples import PAYLOADS, labels_of, talk
 from syndisco_nb.display.colours import Look
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Conversation
+from syndisco_nb.display.page import Conversation, Page, Speakers
 from syndisco_nb.display.pages.generation_block import generation_block
 from syndisco_nb.display.pages.html_size import message_size, page_size, prompt_size, text_size
 from syndisco_nb.display.pages.label_blocks import make_ratings
-from syndisco_nb.display.pages.message_pages import make_entry
+from syndisco_nb.display.pages.message_pages import make_entry, metadata_block
 from syndisco_nb.display.pages.speakers_block import speaker_looks, speakers_block
 from syndisco_nb.display.writers.html_conversation import conversation_list
 from syndisco_nb.display.writers.html_elements import prompt_messages
 from syndisco_nb.display.writers.html_speakers import speakers_list
+from syndisco_nb.display.writers.html_writer import html_output
 from syndisco_nb.display.writers.safe_html import escape
 
 TEXTS = ["Ana", "<&\"'>" * 300, "字" * 300, *PAYLOADS[::40]]
@@ -36,8 +37,8 @@ def test_a_text_is_no_longer_than_its_estimate(text):
 def test_a_message_with_labels_is_no_larger_than_its_estimate(text):
     transcript = talk(3, text)
     ratings = make_ratings([labels_of(transcript, name, [1]) for name in ("a", "b")])[1]
-    message = replace(transcript.comments[1], name=text[:200], speaks_for=(text[:80],))
-    entry = make_entry(message, Look(0), Limits(), "", ratings)
+    message = replace(transcript.comments[1], name=text[:200], speaks_for=(text[:80],), reply_to=0)
+    entry = make_entry(message, Look(0), Limits(), "", ratings, answered=message)
     written = size(conversation_list(Conversation("", (entry,)))) - size(conversation_list(Conversation("", ())))
     assert written <= message_size(message, ratings, Limits())
 
@@ -54,6 +55,13 @@ def test_speakers_are_no_larger_than_their_estimate(text):
     transcript = talk(200, names=(text[:200], "Ben", "Cem"))
     speakers = speakers_block(transcript, speaker_looks(transcript), Limits())
     assert size(speakers_list(speakers)) <= page_size(speakers) - 16_000
+
+
+def test_facts_of_other_tools_are_no_larger_than_their_estimate():
+    recorded = metadata_block({f"{number}{text}": text for number, text in enumerate(TEXTS)})
+    nobody = Speakers("", ())
+    made, without = (html_output(Page("", "", (), tuple(blocks))) for blocks in (recorded, []))
+    assert size(made) - size(without) <= page_size(nobody, recorded) - page_size(nobody)
 
 
 def test_notes_count_as_they_may_be_long():

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+from support.foreign import foreign_talk
+
 from examples import forked, talk
 from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import Limits
@@ -56,3 +58,13 @@ def test_a_participant_is_titled_by_name_if_there_is_one():
     ana = talk(6).users[0]
     assert participant_page(ana, Limits()).title == "Ana"
     assert participant_page(replace(ana, name=""), Limits()).title == "no name"
+
+
+def test_a_message_and_a_participant_show_what_another_tool_recorded():
+    talk_ = foreign_talk()
+    for page, pairs in (
+        (message_page(talk_[1], Limits()), (("score", "1"), ("flags", "edited"))),
+        (participant_page(talk_.users[0], Limits()), (("age", "30"),)),
+    ):
+        assert page.blocks[-1].pairs == pairs
+    assert message_page(talk_[1], Limits()).blocks[0].entries[0].reply == "reply to comment 0"

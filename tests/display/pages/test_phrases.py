@@ -3,7 +3,9 @@ from dataclasses import replace
 from examples import talk
 from syndisco_nb.display.pages.phrases import (
     choose_one_hint,
+    metadata,
     participant_lines,
+    reply_mark,
     setting_pairs,
     speaks_for_mark,
     split_facts,
@@ -40,3 +42,19 @@ def test_only_several_discussions_have_a_hint_how_to_choose_one():
 def test_what_a_participant_was_told_has_no_empty_lines():
     ana = replace(talk(3).users[0], context="")
     assert participant_lines(ana) == ("age: 3", "Be brief.", "model: m")
+
+
+def test_a_reply_names_the_comment_that_it_answers():
+    comment = replace(talk(3).comments[2], reply_to=1)
+    assert reply_mark(comment) == "reply to comment 1"
+    assert reply_mark(comment, talk(3).comments[1]) == "reply to Ben, turn 1"
+    assert reply_mark(talk(3).comments[1]) == ""
+
+
+def test_facts_of_other_tools_are_bounded():
+    assert metadata(None) == ()
+    assert metadata({"a": {"b": [1, 2]}, "c": None}) == (("a", "b 1, 2"),)
+    shown = metadata({"x" * 100 + str(number): "y" * 1_000 for number in range(20)})
+    assert len(shown) == 13
+    assert shown[-1] == ("…", "8 more in .meta")
+    assert max(len(text) for pair in shown for text in pair) <= 200

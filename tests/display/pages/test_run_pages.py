@@ -1,4 +1,5 @@
 import pytest
+from support.foreign import foreign_corpus
 
 import syndisco_nb as snb
 from syndisco_nb.records import Records
@@ -44,3 +45,11 @@ def test_a_broken_file_is_said_and_stepped_around(run):
     text = run._repr_mimebundle_()["text/plain"]
     assert "! run[0] cannot be read" in text
     assert f"{run[1].index} · Tax" in text
+
+
+def test_a_corpus_names_its_discussions_and_the_files_that_were_skipped():
+    text = foreign_corpus(2, source="logs")._repr_mimebundle_()["text/plain"]
+    assert "source logs · comments 8 · annotators 2" in text
+    assert "notes.txt  notes.txt is of no format" in text
+    assert "▸ 1 · thread 1: é · 4 comments by Ana, Ben, Cem" in text
+    assert "toxicity: coder A 5, coder B 1 ≠ they disagree" in foreign_corpus(2).to_markdown()

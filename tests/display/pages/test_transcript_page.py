@@ -1,10 +1,11 @@
 from dataclasses import replace
 
 from strategies import a_transcript
+from support.foreign import foreign_talk
 
 from examples import forked, talk
 from syndisco_nb.display.options import EVERYTHING, Limits
-from syndisco_nb.display.page import Conversation, Gap, Note
+from syndisco_nb.display.page import Conversation, Facts, Gap, Note
 from syndisco_nb.display.pages.transcript_page import transcript_page
 
 
@@ -94,3 +95,13 @@ def test_thoughts_are_folded_under_why_with_their_number_of_tokens_and_what_was_
         assert page.count("Bikes, then.") == 1
         assert page.index("reasoning, 4 tokens") < page.index("Bikes, then.")
     assert "Bikes, then." not in str(transcript)
+
+
+def test_a_discussion_of_another_tool_has_its_name_its_facts_and_its_replies():
+    page = transcript_page(foreign_talk(2), Limits())
+    assert (page.kind, page.title) == ("Discussion 2", "thread 2: é")
+    assert transcript_page(replace(foreign_talk(2), topic="Cars"), Limits()).kind == "Discussion 2 · thread 2: é"
+    assert part(page, Facts).pairs == (("forum", "transport"), ("stars", "2"))
+    entries = part(page, Conversation).entries
+    assert [entry.reply for entry in entries[:3]] == ["", "reply to Ana, turn 1", "reply to Ben, turn 2"]
+    assert not any(entry.prompt for entry in entries)

@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from support.foreign import foreign_corpus
 
 import syndisco_nb as snb
 from examples import labels_of, talk
@@ -247,3 +248,18 @@ def test_the_labels_of_a_study_are_found_in_each_condition(study):
     assert shown == [str(label.value) for run in labels.values() for one in run for label in one.labels]
     with pytest.raises(snb.errors.InvalidInputError, match=r"holds no discussions.*view\(labels=this\)"):
         labels.view()
+
+
+def test_a_corpus_shows_the_names_and_facts_that_another_tool_gave():
+    corpus = foreign_corpus()
+    viewer = corpus.view()
+    found = look(viewer, anew=True)
+    assert (found["kind"], found["messages"], found["labelled"]) == ("Corpus", 15, True)
+    assert found["discussions"][1] == ["1", "thread 1: é", ""]
+    assert [name for name, *_ in found["scales"]] == ["toxicity"]
+    assert [row["reply"] for row in found["rows"][:2]] == ["", "reply to Ana, turn 1"]
+    opened = ask(viewer, "open", place=1)
+    assert (opened["where"], opened["title"]) == ("corpus[0].comments[1]", "")
+    assert opened["facts"] == [["score", "1"], ["flags", "edited"]]
+    chosen = look(viewer, filter={"query": "useful", "speaker": "Ben", "label": ["toxicity", "is", "5"]})
+    assert (chosen["total"], chosen["hits"]) == (3, 3)
