@@ -13,6 +13,7 @@ from syndisco_nb.jobs.reenactment import label_deviations, place_of, recorded_an
 from syndisco_nb.records import AnnotationSet, Label, LabelKey, Transcript, Unit, Value
 from syndisco_nb.records.unit_names import annotation_name, annotation_parts
 from syndisco_nb.running.head_problems import spec_difference, spec_form
+from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.files import path_from
 from syndisco_nb.runs.head import RunHead
 from syndisco_nb.runs.layout import HEAD_FILE, STUDY_FILE, discussion_path
@@ -69,9 +70,10 @@ class LabelledDiscussions:
         if self._folder is None or any((self._folder / name).exists() for name in (HEAD_FILE, STUDY_FILE)):
             return None
         try:
-            return {transcript.name: transcript for transcript in doors.load(self._folder)}
+            found = doors.load(self._folder)
         except RecordError:
             return {}
+        return {transcript.name: transcript for transcript in found} if isinstance(found, Corpus) else {}
 
     def unlabelled(self, units: set[str]) -> Iterator[str]:
         """Report discussions that are not labelled, though the run is finished."""

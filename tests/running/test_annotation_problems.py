@@ -3,13 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from support.experiments import judge
+from support.foreign import foreign_talk
 
+import syndisco_nb as snb
 from syndisco_nb.running.annotation_problems import (
     LabelledDiscussions,
     annotation_problems,
     replayed_annotation_problems,
 )
 from syndisco_nb.runs.head import read_head
+from syndisco_nb.runs.serialization import to_json
 
 UNIT = "discussion-00000.annotator-00"
 
@@ -71,3 +75,11 @@ def test_the_discussions_of_labels_are_found_until_they_are_gone(labels, run):
     run.folder.rename(run.folder.with_name("elsewhere"))
     gone = LabelledDiscussions(labels.folder, head)
     assert (gone.known, len(gone.problems)) == (False, 1)
+
+
+def test_discussions_of_another_tool_are_found_by_their_names(tmp_path):
+    (tmp_path / "talk.json").write_bytes(to_json(foreign_talk(known_as="thread 7")))
+    labels = snb.AnnotationExperiment([judge()], snb.Flag("polite"), seed=1).begin(tmp_path, tmp_path / "labels")
+    sources = LabelledDiscussions(labels.folder, read_head(labels.folder))
+    assert (sources.known, sources.get("thread 7")[0].reply_to, sources.get("talk")) == (True, None, None)
+    assert list(sources.unlabelled(set())) == [f"thread 7 has been added since to {tmp_path}, or has lost labels."]
