@@ -1,0 +1,168 @@
+"""The prompts in SynDisco's logs: plain text in 1.x, a JSON object of context, instructions, type and persona later."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import pydantic_core
+
+from syndisco_nb.records import Participant
+
+_FIELDS = ("context", "instructions", "type", "persona")
+TYPES = {"1": "user", "2": "annotator"}
+"""Types of actors in SynDisco 2.0 and 2.1.0, and their names since."""
+
+
+@dataclass(frozen=True, slots=True)
+class SynDiscoPrompt:
+    """A prompt of an actor.
+
+    Attributes
+    ----------
+    context, instructions : str
+    type : str
+        "user" or "annotator"; another text if the log has that; "" in plain text.
+    persona : mapping
+        As in the log.
+    """
+
+    context: str = ""
+    instructions: str = ""
+    type: str = ""
+    persona: Mapping[str, Any] = field(default_factory=dict)
+
+    def participant(self, name: str, model: str, raw: Any, kind: str = "user") -> Participant:
+        """Return the actor.
+
+        Parameters
+        ----------
+        name, model : str
+        raw : str, mapping or None
+            The prompt as the log has it, which is kept in `Participant.meta`.
+        kind : str
+            The type of an actor whose prompt does not tell it.
+        """
+        attributes = tuple(f"{key}: {_text(value)}" for key, value in self.persona.items() if _is_known(key, value))
+        meta = None if raw is None else {"prompt": raw}
+        return Participant(name, self.type or kind, model, attributes, self.context, self.instructions, meta=meta)
+
+
+def read_prompt(raw: Any) -> SynDiscoPrompt:
+    """Return a prompt of a log: an object, one written as JSON, plain text, or None.
+
+    Examples
+    --------
+    >>> prompt = read_prompt('{"context": "A debate.", "instructions": "", "type": "2", "persona": {"age": 38}}')
+    >>> prompt.context, prompt.type, prompt.persona
+    ('A debate.', 'annotator', {'age': 38})
+    >>> read_prompt("Your name is Ana.").context
+    'Your name is Ana.'
+    """
+    return _of_text(raw) if isinstance(raw, str) else _of_object(raw)
+
+
+def plain_prompt(participant: Participant) -> str:
+    """Return the prompt of an actor as SynDisco 1.x logs it."""
+    raw = (participant.meta or {}).get("prompt")
+    if isinstance(raw, str) and not read_prompt(raw).type:
+        return raw
+    traits = ", ".join(participant.attributes)
+    parts = [participant.context, f"Your name is {participant.name}.", f"Your traits: {traits}"]
+    return " ".join([*parts, f"Your instructions: {participant.instructions}"]).lstrip()
+
+
+def object_prompt(participant: Participant, numbered: bool) -> Any:
+    """Return the prompt of an actor as SynDisco 2.x logs it: as JSON, or as it was read.
+
+    Parameters
+    ----------
+    participant : Participant
+    numbered : bool
+        Whether types are numbers, as up to 2.1.0.
+    """
+    raw = (participant.meta or {}).get("prompt")
+    read = read_prompt(raw)
+    if read.type and (_written_type(raw) in TYPES) == numbered:
+        return raw
+    persona = read.persona or _persona(participant)
+    return prompt_json(participant.context, participant.instructions, participant.type, persona, numbered=numbered)
+
+
+def prompt_json(context: str, instructions: str, kind: str, persona: Mapping[str, Any], *, numbered: bool) -> str:
+    """Return a prompt as SynDisco 2.x writes it.
+
+    Parameters
+    ----------
+    context, instructions, kind : str
+    persona : mapping
+    numbered : bool
+        Whether types are numbers, as up to 2.1.0.
+    """
+    numbers = {name: number for number, name in TYPES.items()}
+    values = (context, instructions, numbers.get(kind, kind) if numbered else kind, dict(persona))
+    return json.dumps(dict(zip(_FIELDS, values, strict=True)))
+
+
+@lru_cache(maxsize=4096)
+def _of_text(raw: str) -> SynDiscoPrompt:
+    found = _json_object(raw)
+    return _of_object(found) if found else SynDiscoPrompt(raw)
+
+
+def _of_object(raw: Any) -> SynDiscoPrompt:
+    if not isinstance(raw, dict):
+        return SynDiscoPrompt()
+    kind, persona = str(raw.get("type") or "user"), raw.get("persona")
+    return SynDiscoPrompt(
+        context=_string(raw.get("context")),
+        instructions=_string(raw.get("instructions")),
+        type=TYPES.get(kind, kind),
+        persona=persona if isinstance(persona, dict) else {},
+    )
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    """Return the object that a text is, if it has the fields of a prompt."""
+    if not text.startswith("{"):
+        return None
+    try:
+        found = pydantic_core.from_json(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and not found.keys().isdisjoint(_FIELDS) else None
+
+
+def _written_type(raw: Any) -> Any:
+    found = _json_object(raw) if isinstance(raw, str) else raw
+    return found.get("type") if isinstance(found, dict) else None
+
+
+def _persona(participant: Participant) -> dict[str, Any]:
+    """Return the persona that "field: value" attributes describe; an attribute of another form is one of its own."""
+    persona: dict[str, Any] = {"username": participant.name}
+    for number, attribute in enumerate(participant.attributes):
+        key, colon, value = attribute.partition(": ")
+        persona[key if colon else f"attribute_{number}"] = _value(key, value) if colon else attribute
+    return persona
+
+
+def _value(key: str, text: str) -> Any:
+    if key == "personality_characteristics":
+        return text.split(", ")
+    return int(text) if key == "age" and text.isascii() and text.isdecimal() else text
+
+
+def _is_known(key: str, value: Any) -> bool:
+    return value not in (None, "", [], {}) and not (key == "age" and value in (-1, "-1"))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
