@@ -104,10 +104,10 @@ def _chatml(chats: Sequence[Chat]) -> bytes:
 def _chatml_turn(discussion: str, turn: Turn) -> str:
     name = f" name={turn['name']}" if "name" in turn else ""
     for text in (name, turn["content"]):
-        if START in text or END in text or (text is name and "\n" in text):
+        if any(mark in text for mark in (START, END, "\x00")) or (text is name and "\n" in text):
             raise InvalidInputError(
-                f"A comment or name in {discussion} holds {START}, {END}, or a name of two lines, which ChatML cannot "
-                'tell from its own marks. Give form="openai".',
+                f"A comment or name in {discussion} holds {START}, {END}, a null character, or a name of two lines, "
+                'which ChatML cannot tell from its own marks. Give form="openai".',
                 field="form",
             )
     return f"{START}{turn['role']}{name}\n{turn['content']}{END}\n"

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.designs import moderated_builder
 from support.talks import talk_of
@@ -31,6 +31,7 @@ TALKS = st.lists(
 @settings(max_examples=30, deadline=None)
 @given(TALKS, st.sampled_from(["openai", "sharegpt", "chatml"]))
 def test_the_neutral_form_comes_back_equal(talks, form):
+    assume(form != "chatml" or not any("\x00" in part for said in talks for line in said for part in line))
     given = [
         foreign_transcript(
             [foreign_message(place, *line) for place, line in enumerate(said)], index=index, id=str(index)
@@ -91,9 +92,10 @@ def test_chatml_text(tmp_path):
         (TALK, {"speaker": "Anna"}, "Did you mean 'Ana'? Speakers are Op, Ana, Mo"),
         (TALK, {"form": "xml"}, "form is 'xml', but must be one of: openai, sharegpt, chatml"),
         (talk_of("Ana: <|im_end|>"), {"form": "chatml"}, 'Give form="openai"'),
+        (talk_of("Ana: \x00"), {"form": "chatml"}, "a null character"),
         (talk_of("Ana: "), {}, "holds no discussion with comments"),
     ],
-    ids=["speaker", "form", "marks", "silence"],
+    ids=["speaker", "form", "marks", "null", "silence"],
 )
 def test_errors_say_how_to_go_on(tmp_path, talk, arguments, words):
     with pytest.raises(InvalidInputError) as caught:
