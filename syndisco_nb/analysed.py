@@ -44,14 +44,16 @@ class Tabulated:
 
         - "messages": ``index``, ``turn``, ``name``, ``role``, ``text``, ``silent``, ``counted`` (whether it is a
           participant's generated comment), ``speaks_for``, ``model``, ``finish_reason``, ``prompt_tokens``,
-          ``completion_tokens``, ``seconds``.
+          ``completion_tokens``, ``seconds``; of discussions from elsewhere also ``reply_to`` (``index`` of the comment
+          answered) and ``meta_KEY`` (whatever else was recorded; lists and mappings as JSON).
         - "labels": ``unit``, ``index``, ``turn``, ``name``, ``role``, ``text``, ``annotator``, ``annotator_index``,
           ``scale``, ``label`` (typed if all scales have one type), ``expected`` (Σ k·p(k) of a scored scale, p(yes)
           of a flag; NaN without probabilities), ``value`` (``expected`` where known, else the label as a number),
           ``probabilities`` (a mapping), ``position`` (place of the label, from 1, among the options in the prompt),
           ``mass``, ``model``.
         - "discussions": ``seed``, ``topic``, ``participants``, ``moderator``, ``turns``, ``comments``, ``words``,
-          ``silences``, ``ended``, and, for each scale at hand, the mean ``value``.
+          ``silences``, ``ended``, and, for each scale at hand, the mean ``value``; of discussions from elsewhere also
+          ``meta_KEY``.
         - "participants": ``name``, ``role``, ``model``, ``comments``, ``words``, ``silences``, ``share`` (of the
           comments in the table), and, for each scale at hand, the mean ``value``.
 

@@ -1,5 +1,6 @@
 """Columns that all tables share, and how a table gets its dtypes."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ Row = dict[str, Any]
 PLACE = {"discussion": "string", "discussion_id": "string", "discussion_index": "Int64"}
 """The first columns outside a study, and their dtypes."""
 
-_ATTRIBUTE, _OTHER = "speaker_", "speaker_other"
+_ATTRIBUTE, _OTHER, _RECORDED = "speaker_", "speaker_other", "meta_"
+_MOST = 2**63  # whole numbers of a column are below this
 
 
 def place_dtypes(material: Material) -> dict[str, str]:
@@ -57,6 +59,26 @@ def speaker_dtypes(speakers: Iterable[Mapping[str, Row]]) -> dict[str, str]:
     return {name: "Int64" if all(map(_is_integer, texts)) else "string" for name, texts in values.items()}
 
 
+def recorded_cells(meta: Mapping[str, Any] | None) -> Row:
+    """Return the facts that another tool recorded as cells of columns ``meta_KEY``; lists and mappings as JSON."""
+    return {
+        _RECORDED + key: json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list | tuple) else value
+        for key, value in (meta or {}).items()
+    }
+
+
+def recorded_dtypes(rows: Iterable[Row]) -> dict[str, str]:
+    """Return the columns of such facts, in the order in which they occur, with their dtypes.
+
+    Cells of a column that holds several kinds of values become texts.
+    """
+    kinds: dict[str, set[str]] = {}
+    for row in rows:
+        for name, value in row.items():
+            kinds.setdefault(name, set()).update([] if value is None else [_kind(value)])
+    return {name: _dtype(found) for name, found in kinds.items()}
+
+
 def make_frame(rows: Sequence[Row], dtypes: Mapping[str, str], left_out: Mapping[str, int]) -> "pd.DataFrame":
     """Return a table with these columns and no others, in this order.
 
@@ -75,6 +97,8 @@ def make_frame(rows: Sequence[Row], dtypes: Mapping[str, str], left_out: Mapping
         cells = [row.get(name) for row in rows]
         if dtype == "Int64":
             cells = [None if cell is None else int(cell) for cell in cells]
+        if dtype == "string":
+            cells = [cell if cell is None or isinstance(cell, str) else json.dumps(cell) for cell in cells]
         columns[name] = pd.Series(cells, dtype=dtype)
     frame = pd.DataFrame(columns)
     frame.attrs["left_out"] = dict(left_out)
@@ -94,4 +118,21 @@ def _attributes(speaker: Participant) -> Row:
 
 
 def _is_integer(text: str) -> bool:
-    return text.isascii() and text.removeprefix("-").isdecimal()
+    """Return whether a text is the usual way to write a whole number, as "02138" is not."""
+    digits = text.removeprefix("-")
+    return text.isascii() and digits.isdecimal() and len(digits) < len(str(_MOST)) and str(int(text)) == text
+
+
+def _kind(value: bool | float | str) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "Int64" if abs(value) < _MOST else "string"
+    return "float64" if isinstance(value, float) else "string"
+
+
+def _dtype(kinds: set[str]) -> str:
+    """Return the dtype of a column with values of these kinds."""
+    if len(kinds) == 1:
+        return next(iter(kinds))
+    return "float64" if kinds == {"Int64", "float64"} else "string"

@@ -5,7 +5,14 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from syndisco_nb.analysis.counted import check_roles, counted
-from syndisco_nb.analysis.frames.columns import Row, make_frame, place, place_dtypes
+from syndisco_nb.analysis.frames.columns import (
+    Row,
+    make_frame,
+    place,
+    place_dtypes,
+    recorded_cells,
+    recorded_dtypes,
+)
 from syndisco_nb.analysis.frames.mean_values import mean_values
 from syndisco_nb.analysis.words import number_of_words
 from syndisco_nb.runs.sources import Material
@@ -57,5 +64,8 @@ def discussion_frame(material: Material, roles: str | Collection[str] | None = N
                 "ended": talk.ended,
             }
             | dict(means.of_discussion.get(talk.id, {}))
+            | recorded_cells(talk.meta)
         )
-    return make_frame(rows, place_dtypes(material) | _DTYPES | dict.fromkeys(means.scales, "float64"), left_out)
+    recorded = recorded_dtypes(recorded_cells(held.record.meta) for held in material.transcripts)
+    dtypes = place_dtypes(material) | _DTYPES | dict.fromkeys(means.scales, "float64") | recorded
+    return make_frame(rows, dtypes, left_out)

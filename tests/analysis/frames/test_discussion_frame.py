@@ -1,6 +1,7 @@
 """Table of discussions."""
 
 import pytest
+from support.foreign import foreign_corpus
 from support.labelled import labelled, talk
 
 from syndisco_nb.analysis.frames.discussion_frame import discussion_frame
@@ -19,3 +20,11 @@ def test_a_row_has_the_size_of_what_counts_and_the_mean_of_labels_over_annotator
 
 def test_without_labels_there_is_no_column_of_a_scale():
     assert "toxicity" not in discussion_frame(gather(talk()))
+
+
+def test_facts_of_other_tools_are_columns():
+    frame = discussion_frame(gather(foreign_corpus(2)))
+    assert frame.discussion.tolist() == ["thread 0: é", "thread 1: é"]
+    assert frame.meta_forum.tolist() == ["transport"] * 2
+    assert frame.meta_stars.tolist() == [0, 1]
+    assert frame.seed.isna().all()
