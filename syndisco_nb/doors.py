@@ -118,6 +118,13 @@ def write_chat(source: Any, path: PathLike, form: ChatForm, speaker: str | None)
     return write_chat(source, path, form, speaker)
 
 
+def write_qdpx(source: Any, path: PathLike) -> Path:
+    """Write a project for QDA programs; see `Exchanged.to_qdpx`."""
+    from syndisco_nb.formats.qdpx_writing import write_qdpx
+
+    return write_qdpx(source, path)
+
+
 def to_dataframe(source: Any, what: str | None, wide: bool, roles: Any) -> pd.DataFrame:
     """Return a table of records; see `Tabulated.to_dataframe`."""
     from syndisco_nb.analysis.frames.dataframes import to_dataframe

@@ -37,3 +37,22 @@ class Exchanged:
             If nobody of this name speaks, or a comment holds ChatML's own marks.
         """
         return doors.write_chat(self, path, form, speaker)
+
+    def to_qdpx(self, path: "PathLike") -> Path:
+        """Write a project for QualCoder, MAXQDA, ATLAS.ti, NVivo and other programs of qualitative analysis.
+
+        Discussions are its sources, comments the selections in them, scales its codes with a code below for each label,
+        annotators its users, speakers its cases, and conditions its variables. `syndisco_nb.load_labels` reads the
+        codes that people give there. See ``docs/formats.md`` for what is lost.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file, which ends in .qdpx; replaced if it exists.
+
+        Raises
+        ------
+        InvalidInputError
+            If it has another ending, or there are no discussions.
+        """
+        return doors.write_qdpx(self, path)
