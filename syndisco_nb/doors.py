@@ -111,6 +111,13 @@ def load(path: PathLike) -> Run[Any] | ConditionRuns[Any] | Corpus:
     return load(path)
 
 
+def write_convokit(source: Any, folder: PathLike) -> Path:
+    """Write a ConvoKit corpus; see `Exchanged.to_convokit`."""
+    from syndisco_nb.formats.convokit_writing import write_convokit
+
+    return write_convokit(source, folder)
+
+
 def write_chat(source: Any, path: PathLike, form: ChatForm, speaker: str | None) -> Path:
     """Write discussions as a chat file; see `Exchanged.to_chat`."""
     from syndisco_nb.formats.chat_writing import write_chat

@@ -56,3 +56,21 @@ class Exchanged:
             If it has another ending, or there are no discussions.
         """
         return doors.write_qdpx(self, path)
+
+    def to_convokit(self, folder: "PathLike") -> Path:
+        """Write the discussions and their labels as a ConvoKit corpus; return its folder.
+
+        ``convokit.Corpus(filename=folder)`` opens it. Labels are in the meta of utterances and conversations, with the
+        mean of each scale under its name; so are the conditions of a study. See ``docs/formats.md`` for what is lost.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            Made if it is not there; a corpus in it is replaced.
+
+        Raises
+        ------
+        InvalidInputError
+            If the folder holds something else, there is no discussion, or one is missing of which there are labels.
+        """
+        return doors.write_convokit(self, folder)

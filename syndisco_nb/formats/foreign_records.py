@@ -87,11 +87,11 @@ def foreign_transcript(messages: Sequence[Message], speakers: Iterable[Participa
         "index": 0,
         "seed": None,
         "topic": next((message.text for message in counted if message.role == "opening"), ""),
+        "users": tuple(described.values()),
         "moderator": moderator,
         "id": digest_of([[message.name, message.text] for message in counted]),
     }
     return Transcript(
-        users=tuple(described.values()),
         comments=tuple(message for message in counted if not message.silent),
         silences=tuple(message for message in counted if message.silent),
         **given | fields,
