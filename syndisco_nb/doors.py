@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from syndisco_nb.analysis.validation.held_out import Part as Part
     from syndisco_nb.analysis.validation.validation import Validation as Validation
     from syndisco_nb.backend.model.human import HumanModel
+    from syndisco_nb.backend.persona import People
     from syndisco_nb.builder.study import Study
     from syndisco_nb.experiments.comment_sample import CommentSample as CommentSample
     from syndisco_nb.experiments.labelling import Labelling
@@ -46,6 +47,13 @@ if TYPE_CHECKING:
     from syndisco_nb.widgets.human.seat import Seat as Seat
     from syndisco_nb.widgets.live import Live as Live
     from syndisco_nb.widgets.viewer.viewer import Viewer as Viewer
+
+
+def people_of(data: Any, **reading: Any) -> People:
+    """Return the people in a table, read as by `load_personas`."""
+    from syndisco_nb.backend.persona_files import load_personas
+
+    return load_personas(data, **reading)
 
 
 def bundle(thing: object) -> dict[str, str]:

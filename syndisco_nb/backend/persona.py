@@ -7,12 +7,15 @@ import keyword
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ParamSpec, SupportsIndex, overload
 
+from syndisco_nb import doors
 from syndisco_nb.backend.persona_fields import FIELDS, AttributeValue, checked_field, field_text
-from syndisco_nb.errors import PersonaError, UnknownNameError, suggestion
+from syndisco_nb.errors import PersonaError, UnknownNameError, named_arguments, require, short_repr, suggestion
 from syndisco_nb.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from syndisco_nb.backend.recoding import CodeLabels, Columns, Missing
 
 P = ParamSpec("P")
 
@@ -207,6 +210,49 @@ class People(tuple[LLMPersona, ...], Shown):
     def __getitem__(self, key: SupportsIndex | slice) -> "LLMPersona | People":
         chosen = super().__getitem__(key)
         return chosen if isinstance(chosen, LLMPersona) else People(chosen)
+
+    @classmethod
+    @named_arguments
+    def from_dataframe(
+        cls,
+        frame: "pd.DataFrame",
+        rename: bool = False,
+        *,
+        columns: "Columns | None" = None,
+        labels: "CodeLabels | None" = None,
+        missing: "Missing" = (),
+    ) -> "People":
+        """Return one person per row of a DataFrame.
+
+        Numbers stay numbers, as attributes; fields that are texts become text. The index is left out:
+        ``frame.reset_index()`` makes it a column.
+
+        Parameters
+        ----------
+        frame : DataFrame
+        rename, columns, labels, missing
+            As in `load_personas`.
+
+        Raises
+        ------
+        PersonaError, InvalidInputError
+            As in `load_personas`.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> survey = pd.DataFrame({"ID": [17, 18], "AGE": [41, -9], "SEX": [2, 1]})
+        >>> columns = {"username": "ID", "age": "AGE", "sex": "SEX"}
+        >>> people = People.from_dataframe(survey, columns=columns, labels={"SEX": {1: "m", 2: "f"}}, missing=[-9])
+        >>> [person.to_attribute_list() for person in people]
+        [['username: 17', 'age: 41', 'sex: f'], ['username: 18', 'sex: m']]
+        """
+        require(
+            hasattr(frame, "columns"),
+            f"frame is {short_repr(frame)}, but must be a DataFrame. Read files with load_personas(path).",
+            "frame",
+        )
+        return doors.people_of(frame, rename=rename, columns=columns, labels=labels, missing=missing)
 
     def to_dataframe(self) -> "pd.DataFrame":
         """Return one row per person, with one column per field that any of them has."""

@@ -21,6 +21,7 @@ _OTHER_FILES = {
     b"%PDF": "a PDF. Give a table, such as CSV or .xlsx",
     b"\x1f\x8b": "compressed (gzip). Unpack it",
     b"7z\xbc\xaf": "compressed (7z). Unpack it",
+    b"{\\rtf": "an RTF document. Save it as plain text, CSV or .xlsx",
     b"SQLite format 3": "a database. Export the table as CSV",
 }
 _OTHER_ZIPS = {
@@ -50,6 +51,11 @@ class RawTable:
     rows: Sequence[Sequence[Any]]
     labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     typed: bool = False
+
+
+def is_binary(data: bytes) -> bool:
+    """Return whether `binary_table` reads or refuses such a file: it is no text."""
+    return data.startswith((b"PK\x03\x04", *_OTHER_FILES)) or _reader(data)[1] is not None
 
 
 def binary_table(data: bytes, sheet: str | None = None) -> RawTable | None:

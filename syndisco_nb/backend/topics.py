@@ -1,20 +1,13 @@
 """Topics: the text or the comments that open a discussion."""
 
-import csv
-import json
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from syndisco_nb.backend.delimited import decoded
-from syndisco_nb.backend.tables import read_table
-from syndisco_nb.errors import InvalidInputError, require, require_text, short_repr, within
+from syndisco_nb.errors import require, require_text, within
 from syndisco_nb.records import HARDCODED, Message
-from syndisco_nb.runs.files import read_bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,54 +31,6 @@ Topic = str | tuple[Opening, ...]
 
 TopicLike = str | Sequence[str | Mapping[str, str] | Opening]
 """The accepted forms of a topic: a comment is a text, or a mapping with the author's name as well."""
-
-
-def read_topics(path: str | os.PathLike[str]) -> list[Any]:
-    """Return the topics in a file.
-
-    A JSON file holds a list of topics; a CSV file, topics in a column called topic or text, or in its only column; any
-    other file, a topic on every line.
-
-    Raises
-    ------
-    InvalidInputError
-        If there is no such file, it is not text, or it holds no topics.
-    """
-    try:
-        file = Path(path).expanduser()
-        text = decoded(read_bounded(file), str(file))
-        return _READERS.get(file.suffix.lower(), _lines)(text)
-    except (OSError, ValueError, csv.Error) as error:  # ValueError: a text that cannot be a path
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InvalidInputError(
-            f"topics is {short_repr(str(path))}, which cannot be read as a file: {reason}. Give a list of texts, as in "
-            'topics=["Should buses be free?"], or a file with a topic on every line.',
-            field="topics",
-        ) from None
-
-
-def _json(text: str) -> list[Any]:
-    topics = json.loads(text)
-    if not isinstance(topics, list):
-        raise ValueError("it holds no list of topics")  # noqa: TRY004 - a fault of the file
-    return topics
-
-
-def _column(text: str) -> list[Any]:
-    rows = read_table(text.encode()).rows
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    chosen = [name for name in names if name.lower() in _COLUMNS] or names
-    if len(chosen) != 1:
-        raise ValueError(f"it has the columns {', '.join(names) or 'none'}, and none is called topic")
-    return [row[chosen[0]].strip() for row in rows if chosen[0] in row]
-
-
-def _lines(text: str) -> list[Any]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-_COLUMNS = ("topic", "topics", "text")
-_READERS: Mapping[str, Callable[[str], list[Any]]] = {".json": _json, ".csv": _column, ".tsv": _column}
 
 
 def check_topics(topics: Any) -> tuple[Topic, ...]:

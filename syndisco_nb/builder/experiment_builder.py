@@ -2,16 +2,18 @@
 
 import copy
 import inspect
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import EllipsisType
-from typing import Any, get_overloads, overload
+from typing import TYPE_CHECKING, Any, get_overloads, overload
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.backend.stop_condition import StopCondition
+from syndisco_nb.backend.topic_files import read_topics
 from syndisco_nb.backend.topics import TopicLike
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.backend.window import Counts
@@ -27,6 +29,9 @@ from syndisco_nb.errors import named_arguments, require, short_repr, unknown_nam
 from syndisco_nb.jobs.actor_checks import MODERATOR
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Levels = Mapping[str, Any] | None
 """Values of a setting by their names, to be compared; None for one that is not varied any more."""
@@ -94,16 +99,16 @@ class ExperimentBuilder(StudyPlan):
     @named_arguments
     def participants(
         self,
-        people: Iterable[LLMPersona] | PathLike | EllipsisType | None = ...,
+        people: "Iterable[LLMPersona] | PathLike | pd.DataFrame | EllipsisType | None" = ...,
         per_discussion: int | EllipsisType | None = ...,
     ) -> "ExperimentBuilder":
         """Set the participants; an argument that is not given stays as it was.
 
         Parameters
         ----------
-        people : list of LLMPersona, or path
-            Or `sample_people(...)`, or the path of a file for `load_personas`. The design keeps the people, not the
-            path.
+        people : list of LLMPersona, path or DataFrame
+            Or `sample_people(...)`. Files, DataFrames and lists of dicts are read as by `load_personas`. The design
+            keeps the people, not the path.
         per_discussion : int, optional
             Number of people drawn for each discussion; 2 by default.
         """
@@ -120,7 +125,7 @@ class ExperimentBuilder(StudyPlan):
         return self._with(instructions=instructions)
 
     @named_arguments
-    def topics(self, topics: Iterable[TopicLike] | PathLike | None) -> "ExperimentBuilder":
+    def topics(self, topics: Iterable[TopicLike] | PathLike | None, column: str | None = None) -> "ExperimentBuilder":
         """Set the topics: each discussion opens with one, at random.
 
         Parameters
@@ -128,8 +133,15 @@ class ExperimentBuilder(StudyPlan):
         topics : list of str, or of lists of comments; or path
             An opening is a text, or several comments: a comment is a text, or a mapping such as
             ``{"name": "Ana", "text": "I agree."}``, where anyone may be named, also somebody who takes no other part.
-            A path names a file with one text on every line.
+            A path names a file: a text on every line; JSON or JSON Lines with a list of topics, or of objects with a
+            field called topic, text or title; or a table (CSV, Excel) with a column of that name.
+        column : str, optional
+            Column of the topics in a table, or their field in JSON, as in ``topics("claims.csv", column="claim")``.
         """
+        if isinstance(topics, str | os.PathLike):
+            topics = read_topics(topics, column)
+        else:
+            require(column is None, f"column is {column!r}, but topics is no path of a file. Leave it out.", "column")
         return self._with(topics=topics)
 
     @named_arguments

@@ -24,7 +24,8 @@ from syndisco_nb.backend.persona_files import load_personas
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.stop_condition import StopCondition
-from syndisco_nb.backend.topics import Topic, check_topics, plain_topic, read_topics
+from syndisco_nb.backend.topic_files import read_topics
+from syndisco_nb.backend.topics import Topic, check_topics, plain_topic
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.builder.parts import Part, as_part
 from syndisco_nb.errors import (
@@ -179,18 +180,16 @@ def _people(value: Any) -> People:
         return load_personas(value)
     if isinstance(value, Mapping) and set(value) == {"people", "quotas"}:
         return Sample(_people(value["people"]), value["quotas"])
-    require(
-        not hasattr(value, "columns"),
-        "participants is a table, but must be a list of LLMPersona. Draw people from the table with "
-        "sample_people(table, number), or make one of each row: "
-        '[LLMPersona(**row) for row in table.to_dict("records")].',
-        "participants",
-    )
+    if hasattr(value, "columns"):
+        return load_personas(value)
     require(
         isinstance(value, Iterable) and not isinstance(value, Mapping),
         f"participants is {short_repr(value)}, but must be a list of LLMPersona, or the path of a file.",
         "participants",
     )
+    value = tuple(value)
+    if value and all(isinstance(one, Mapping) and "username" not in one for one in value):
+        return load_personas(value)
     return People(_person(place, person) for place, person in enumerate(value))
 
 

@@ -14,7 +14,8 @@ from syndisco_nb import doors
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.stop_condition import StopCondition, check_stop
-from syndisco_nb.backend.topics import TopicLike, check_topics, plain_topic, read_topics
+from syndisco_nb.backend.topic_files import read_topics
+from syndisco_nb.backend.topics import TopicLike, check_topics, plain_topic
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
 from syndisco_nb.errors import named_arguments, require_bool, require_int

@@ -3,10 +3,11 @@
 import copy
 import pickle
 
+import pandas as pd
 import pytest
 
 from syndisco_nb.backend.persona import LLMPersona, People
-from syndisco_nb.errors import PersonaError
+from syndisco_nb.errors import InvalidInputError, PersonaError
 
 GUIDE = {
     "username": "Emma35",
@@ -140,6 +141,22 @@ def test_people_show_as_a_table_with_a_column_per_known_field():
     assert list(frame.columns) == ["username", "age", "hobby"]
     assert list(frame["username"]) == ["Ana", "Ben"]
     assert frame["hobby"].isna().tolist() == [True, False]
+
+
+def test_people_come_from_a_dataframe_and_go_back_into_one():
+    people = People([LLMPersona("Ana", age=3, score=0.5), LLMPersona("Ben", hobby="chess")])
+    assert People.from_dataframe(people.to_dataframe()) == people
+    frame = pd.DataFrame({"ID": ["A", "A"], "SEX": [1, 9]}, index=["x", "y"])
+    found = People.from_dataframe(
+        frame, rename=True, columns={"username": "ID", "sex": "SEX"}, labels={"SEX": {1: "male"}}, missing=[9]
+    )
+    assert found == (LLMPersona("A", sex="male"), LLMPersona("A 2"))
+
+
+@pytest.mark.parametrize("frame", ["people.csv", [{"username": "Ana"}], None])
+def test_what_is_no_dataframe_is_refused_with_the_right_function(frame):
+    with pytest.raises(InvalidInputError, match=r"but must be a DataFrame\. Read files with load_personas\(path\)"):
+        People.from_dataframe(frame)
 
 
 def test_people_say_how_many_they_are():

@@ -11,7 +11,6 @@ from syndisco_nb.backend.topics import (
     check_topics,
     opening_messages,
     plain_topic,
-    read_topics,
     topic_title,
 )
 from syndisco_nb.errors import InvalidInputError
@@ -142,40 +141,6 @@ def test_an_unusable_topic_is_an_error_that_names_its_place(users, topic, said, 
     assert caught.value.field == f"topics.1{field}"
     with pytest.raises(InvalidInputError, match=said):
         snb.DiscussionExperiment([topic], users)
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("topics.txt", "Tax?\n\n  Buses? \n"),
-        ("topics.json", '["Tax?", "Buses?"]'),
-        ("topics.csv", "topic\nTax?\nBuses?\n"),
-        ("topics.csv", "id;Topic\n1;Tax?\n2;Buses?\n"),
-        ("topics.tsv", "text\tid\nTax?\t1\nBuses?\t2\n"),
-    ],
-)
-@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_topics_come_from_texts_json_and_tables(users, tmp_path, name, content, coding):
-    file = tmp_path / name
-    file.write_bytes(content.encode(coding))
-    assert read_topics(file) == ["Tax?", "Buses?"]
-    assert snb.DiscussionExperiment(str(file), users).topics == ("Tax?", "Buses?")
-    assert snb.ExperimentBuilder().topics(file).design.topics == ("Tax?", "Buses?")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("a.json", '{"topic": "Tax?"}', "it holds no list of topics"),
-        ("a.json", "[", "EOF|Expecting"),
-        ("a.csv", "id,name\n1,x\n", "it has the columns id, name, and none is called topic"),
-        ("a.txt", b"\xff\x00\x81", "it is not text"),
-    ],
-)
-def test_a_file_without_topics_is_named(tmp_path, name, content, said):
-    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(InvalidInputError, match=said):
-        read_topics(tmp_path / name)
 
 
 def test_discussions_without_an_opening(users, tmp_path):

@@ -635,7 +635,10 @@ def test_a_mistake_has_its_remedy(mistake, said):
         mistake(ExperimentBuilder())
 
 
-def test_a_table_of_people_has_its_remedy():
+def test_people_in_a_table_are_participants():
     table = snb.People(THREE).to_dataframe()
-    with pytest.raises(InvalidInputError, match=r"participants is a table, .*sample_people\(table, number\)"):
-        ExperimentBuilder().participants(table)
+    assert ExperimentBuilder().participants(table).design.participants == snb.People(THREE)
+    renamed = table.rename(columns={"username": "name"})
+    assert ExperimentBuilder().participants(renamed.to_dict("records")).design.participants == snb.People(THREE)
+    nameless = ExperimentBuilder().participants([{"age": 20}, {"age": 70}]).design.participants
+    assert [person.username for person in nameless] == ["Person 1", "Person 2"]

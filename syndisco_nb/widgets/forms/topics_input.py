@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from syndisco_nb.backend.lenient_json import looks_like_json, read_json
+from syndisco_nb.backend.topic_files import json_topics
 from syndisco_nb.backend.topics import plain_topic
 from syndisco_nb.widgets.forms.field_specs import FieldSpec
 from syndisco_nb.widgets.forms.inputs import Input, split_lines
@@ -23,7 +25,16 @@ def _write(topics: Any) -> str:
 
 
 def _read(text: str) -> tuple[Any, ...]:
-    return tuple(map(_opening, split_lines(text)))
+    pasted = _pasted_json(text) if "\n" in text.strip() else None
+    return tuple(map(_opening, split_lines(text))) if pasted is None else tuple(pasted)
+
+
+def _pasted_json(text: str) -> list[Any] | None:
+    """Return the topics of JSON on several lines; None for other text."""
+    try:
+        return json_topics(read_json(text)) if looks_like_json(text) else None
+    except ValueError:
+        return None
 
 
 def _opening(line: str) -> Any:
