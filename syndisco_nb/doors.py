@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from syndisco_nb.experiments.labelling import Labelling
     from syndisco_nb.experiments.labelling_sources import OtherLabels
     from syndisco_nb.formats.chat_writing import ChatForm as ChatForm
+    from syndisco_nb.formats.syndisco_writing import SynDiscoVersion as SynDiscoVersion
     from syndisco_nb.records import AnnotationSet as AnnotationSet
     from syndisco_nb.records import Transcript as Transcript
     from syndisco_nb.running.verification import Replay as Replay
@@ -138,6 +139,13 @@ def write_qdpx(source: Any, path: PathLike) -> Path:
     from syndisco_nb.formats.qdpx_writing import write_qdpx
 
     return write_qdpx(source, path)
+
+
+def write_syndisco(source: Any, folder: PathLike, version: SynDiscoVersion) -> Path:
+    """Write discussions and labels as SynDisco's logs; see `Exchanged.to_syndisco`."""
+    from syndisco_nb.formats.syndisco_writing import write_syndisco
+
+    return write_syndisco(source, folder, version)
 
 
 def to_dataframe(source: Any, what: str | None, wide: bool, roles: Any) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from syndisco_nb import doors
 
 if TYPE_CHECKING:
-    from syndisco_nb.doors import ChatForm, PathLike
+    from syndisco_nb.doors import ChatForm, PathLike, SynDiscoVersion
 
 
 class Exchanged:
@@ -74,3 +74,24 @@ class Exchanged:
             If the folder holds something else, there is no discussion, or one is missing of which there are labels.
         """
         return doors.write_convokit(self, folder)
+
+    def to_syndisco(self, folder: "PathLike", version: "SynDiscoVersion" = "2.2") -> Path:
+        """Write the discussions and labels as SynDisco's logs, for programs that were made for them; return the folder.
+
+        The logs of discussions are in its folder ``discussions``, those of annotators in ``annotations``. Labels of
+        participants and whole discussions are left out. See ``docs/formats.md`` for what else is lost.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            Made if it is not there; logs of the same names are replaced.
+        version : {"1.0", "2.0", "2.1", "2.2"}
+            The version of SynDisco whose form the logs have: 1.0.2, 2.0.8, 2.1.0 or 2.2.1.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such version, there is something else in the folder, no discussion, or one is missing of
+            which there are labels.
+        """
+        return doors.write_syndisco(self, folder, version)

@@ -45,7 +45,7 @@ class Assembly:
         several = len(contents.transcripts) > 1
         for number, transcript in enumerate(contents.transcripts):
             stem = source.path.stem
-            name = _file_name(transcript.known_as or (f"{stem}-{number:05d}" if several else stem))
+            name = file_name(transcript.known_as or (f"{stem}-{number:05d}" if several else stem))
             own[transcript.id] = replace(
                 transcript,
                 index=len(self._transcripts),
@@ -115,7 +115,8 @@ def _joined(labels: LooseLabels, near: FoundDiscussions, everywhere: FoundDiscus
     return labels.join(everywhere)
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
+    """Return a name of a discussion without the characters that no file name may have."""
     return _NOT_IN_NAMES.sub("_", name).strip()[:_LONGEST_NAME] or "discussion"
 
 

@@ -9,11 +9,8 @@ from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, Read
 from syndisco_nb.formats.foreign_records import digest_of, foreign_message, foreign_transcript
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.formats.syndisco_log import DiscussionLog, LogEntry, kind_of_log, read_log
-from syndisco_nb.formats.syndisco_prompts import prompt_json, read_prompt
+from syndisco_nb.formats.syndisco_prompts import NOBODY, read_prompt
 from syndisco_nb.records import HARDCODED, Message, MessageRole, Participant, Transcript
-
-OPENING_PROMPT = prompt_json("", "", "user", {}, numbered=False)
-"""The prompt that SynDisco writes beside a comment that nobody generated."""
 
 _PLACED = {"id", "users", "moderator", "user_prompts", "moderator_prompt", "logs"}
 
@@ -73,8 +70,10 @@ def _messages(log: DiscussionLog, users: list[Participant]) -> Iterator[Message]
         role: MessageRole = "opening" if model == HARDCODED else "moderator" if moderates else "participant"
         turn += role == "participant"
         meta = dict(entry.more)
-        if "prompt" in meta and meta["prompt"] == (OPENING_PROMPT if role == "opening" else prompts.get(name)):
-            del meta["prompt"]  # it is the speaker's
+        if "prompt" in meta and (
+            read_prompt(meta["prompt"]) == NOBODY if role == "opening" else meta["prompt"] == prompts.get(name)
+        ):
+            del meta["prompt"]  # it tells no more than the speaker's does
         yield foreign_message(index, name, entry.text, turn=turn, model=model, role=role, meta=meta or None)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +49,10 @@ class SynDiscoPrompt:
         return Participant(name, self.type or kind, model, attributes, self.context, self.instructions, meta=meta)
 
 
+NOBODY = SynDiscoPrompt(type="user")
+"""The prompt beside a comment that nobody generated."""
+
+
 def read_prompt(raw: Any) -> SynDiscoPrompt:
     """Return a prompt of a log: an object, one written as JSON, plain text, or None.
 
@@ -87,22 +91,23 @@ def object_prompt(participant: Participant, numbered: bool) -> Any:
     if read.type and (_written_type(raw) in TYPES) == numbered:
         return raw
     persona = read.persona or _persona(participant)
-    return prompt_json(participant.context, participant.instructions, participant.type, persona, numbered=numbered)
+    prompt = SynDiscoPrompt(participant.context, participant.instructions, participant.type, persona)
+    return prompt_json(prompt, numbered)
 
 
-def prompt_json(context: str, instructions: str, kind: str, persona: Mapping[str, Any], *, numbered: bool) -> str:
+def prompt_json(prompt: SynDiscoPrompt, numbered: bool) -> str:
     """Return a prompt as SynDisco 2.x writes it.
 
     Parameters
     ----------
-    context, instructions, kind : str
-    persona : mapping
+    prompt : SynDiscoPrompt
     numbered : bool
         Whether types are numbers, as up to 2.1.0.
     """
-    numbers = {name: number for number, name in TYPES.items()}
-    values = (context, instructions, numbers.get(kind, kind) if numbered else kind, dict(persona))
-    return json.dumps(dict(zip(_FIELDS, values, strict=True)))
+    fields = asdict(prompt)
+    if numbered:
+        fields["type"] = {name: number for number, name in TYPES.items()}.get(prompt.type, prompt.type)
+    return json.dumps(fields)
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 import json
 
-from syndisco_nb.formats.syndisco_prompts import object_prompt, plain_prompt, prompt_json, read_prompt
+from syndisco_nb.formats.syndisco_prompts import SynDiscoPrompt, object_prompt, plain_prompt, prompt_json, read_prompt
 from syndisco_nb.records import Participant
 
 PERSONA = {"username": "Ana", "age": 38, "sex": "", "traits": ["calm", "kind"], "pets": {"cat": 1}, "income": None}
@@ -44,7 +44,9 @@ def test_our_own_actor_is_written_as_each_version_has_it():
 
 
 def test_a_prompt_is_written_as_it_was_read_where_its_version_allows():
-    raw = prompt_json("Talk.", "", "annotator", {"personality_characteristics": ["calm"]}, numbered=True)
+    raw = prompt_json(
+        SynDiscoPrompt("Talk.", "", "annotator", {"personality_characteristics": ["calm"]}), numbered=True
+    )
     judge = read_prompt(raw).participant("", "m", raw)
     assert object_prompt(judge, numbered=True) == raw
     assert json.loads(object_prompt(judge, numbered=False)) == json.loads(raw) | {"type": "annotator"}
