@@ -130,6 +130,7 @@ from .experiments import (
 from .experiments import (
     sample_comments as sample_comments,
 )
+from .formats.comment_table import from_dataframe as from_dataframe
 from .formats.load_files import load as load
 from .jobs import (
     Annotation as Annotation,

@@ -86,6 +86,7 @@ NAMES = [
     "annotated",
     "bundled_model",
     "compare",
+    "from_dataframe",
     "load",
     "load_personas",
     "log_to",

@@ -61,7 +61,7 @@ def delimited_rows(text: str) -> tuple[list[str], list[list[str]]]:
     declared = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
     text = text[declared.end() :] if declared else text
     separator = declared[1] if declared else _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=None), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     names: list[str] = []
     rows = []
     for cells in reader:

@@ -22,6 +22,11 @@ _ASKING = re.compile(r"\s*<\|im_start\|>\w*\s*")  # the end of a prompt, where a
 _BETWEEN = re.compile(r"\r?\n[ \t]*\r?\n\s*")
 
 
+def is_chat(source: SourceFile) -> bool:
+    """Return whether a JSON file holds chats."""
+    return _holds(source, "role") or _holds(source, "from")
+
+
 def _objects(source: SourceFile) -> Sequence[Any]:
     """Return the conversations of a JSON file that may be a chat file."""
     document = source.document

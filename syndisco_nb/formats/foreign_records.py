@@ -71,16 +71,17 @@ def foreign_transcript(messages: Sequence[Message], speakers: Iterable[Participa
         Comments and silences, in order. If all have turn 0, turns are counted: openings are on turn 0, each comment of
         a participant begins the next turn, and moderators and guests share the turn that they follow.
     speakers : iterable of Participant, optional
-        Those who are described. Other speakers are described by their name and model alone. A speaker is the moderator
-        if only he or she has comments of that role.
+        Those who are described. Of others, the name and model are known. A speaker is the moderator if nobody else has
+        comments of that role.
     **fields
         Further fields of `Transcript`. By default, `id` is a digest of the comments, and `topic` the first opening.
     """
     counted = list(messages) if any(message.turn for message in messages) else _with_turns(messages)
     described = {speaker.name: speaker for speaker in speakers}
+    models = first_models(counted)
     for message in counted:
         if message.name not in described and message.role != "guest":
-            described[message.name] = foreign_participant(message.name, message.model)
+            described[message.name] = foreign_participant(message.name, models[message.name])
     moderators = list(dict.fromkeys(message.name for message in counted if message.role == "moderator"))
     moderator = described.pop(moderators[0]) if len(moderators) == 1 else None
     given: dict[str, Any] = {
@@ -101,6 +102,13 @@ def foreign_transcript(messages: Sequence[Message], speakers: Iterable[Participa
 def digest_of(data: Any) -> str:
     """Return a digest of plain data, of 16 characters, as an id for a record without one."""
     return hashlib.sha256(pydantic_core.to_json(data)).hexdigest()[:16]
+
+
+def first_models(messages: Sequence[Message]) -> dict[str, str]:
+    """Return the model of each speaker's first comment; of an opening, only if there is no other."""
+    openings = [message for message in messages if message.role == "opening"]
+    others = [message for message in messages if message.role != "opening"]
+    return {message.name: message.model for message in (*openings, *reversed(others))}
 
 
 def _with_turns(messages: Iterable[Message]) -> list[Message]:

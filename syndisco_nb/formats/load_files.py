@@ -10,6 +10,7 @@ from tqdm.std import tqdm
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.errors import RecordError, named_arguments
 from syndisco_nb.formats.assembling import Assembly
+from syndisco_nb.formats.comment_columns import named_columns
 from syndisco_nb.formats.foreign_format import FileContents, ReadOptions, format_of
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.runs.condition_runs import ConditionRuns
@@ -26,7 +27,22 @@ _MANY = 50
 
 
 @named_arguments
-def load(path: PathLike, *, scales: Scale | Sequence[Scale] = ()) -> Run[Any] | ConditionRuns[Any] | Corpus:
+def load(
+    path: PathLike,
+    *,
+    scales: Scale | Sequence[Scale] = (),
+    discussion: str | None = None,
+    name: str | None = None,
+    text: str | None = None,
+    index: str | None = None,
+    comment_id: str | None = None,
+    reply_to: str | None = None,
+    role: str | None = None,
+    time: str | None = None,
+    topic: str | None = None,
+    model: str | None = None,
+    sheet: str | None = None,
+) -> Run[Any] | ConditionRuns[Any] | Corpus:
     """Open whatever lies at a path: a run, a study, or discussions that another tool recorded.
 
     The content decides, never the name. See ``docs/formats.md`` for all formats, and for what is kept of each.
@@ -37,6 +53,10 @@ def load(path: PathLike, *, scales: Scale | Sequence[Scale] = ()) -> Run[Any] | 
         A file, or a folder with any number of files.
     scales : Scale or sequence of Scale
         The scales onto which the labels in SynDisco's logs are read; without any, they stay texts.
+    discussion, name, text, index, comment_id, reply_to, role, time, topic, model : str, optional
+        Columns of a table of comments, as for `syndisco_nb.from_dataframe`; usual headings are found without.
+    sheet : str, optional
+        The sheet of an Excel file; by default the first.
 
     Returns
     -------
@@ -65,7 +85,19 @@ def load(path: PathLike, *, scales: Scale | Sequence[Scale] = ()) -> Run[Any] | 
     own = own_folder(root)
     if own is not None:
         return own
-    options = ReadOptions(check_scales(scales))
+    columns = named_columns(
+        discussion=discussion,
+        name=name,
+        text=text,
+        index=index,
+        comment_id=comment_id,
+        reply_to=reply_to,
+        role=role,
+        time=time,
+        topic=topic,
+        model=model,
+    )
+    options = ReadOptions(check_scales(scales), columns, sheet)
     assembly = Assembly()
     sources = list(_sources(root, assembly.skipped))
     for source in tqdm(sources, desc="Reading", unit="file", leave=False, disable=len(sources) < _MANY):

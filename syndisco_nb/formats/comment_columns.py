@@ -1,0 +1,106 @@
+"""Find the columns of a table of comments: by the names that a user gave, or by usual headings."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from syndisco_nb.errors import RecordError, suggestion
+from syndisco_nb.wording import listed
+
+HEADINGS: Mapping[str, Sequence[str]] = {
+    "discussion": (
+        "discussion", "discussion_id", "discussion_name", "conversation", "conversation_id", "conv", "conv_id",
+        "thread", "thread_id", "dialogue", "dialogue_id", "dialog", "dialog_id", "chat_id", "debate", "debate_id",
+    ),
+    "name": (
+        "name", "speaker", "speaker_name", "speaker_id", "author", "author_name", "author_id", "user", "user_name",
+        "username", "user_id", "participant", "sender",
+    ),
+    "text": ("text", "comment", "comment_text", "body", "message", "message_text", "utterance", "content", "post"),
+    "index": ("index", "comment_index", "position"),
+    "comment_id": ("comment_id", "message_id", "utterance_id", "post_id", "id"),
+    "reply_to": ("reply_to", "in_reply_to", "parent_id", "parent"),
+    "role": ("role",),
+    "topic": ("topic",),
+    "model": ("model",),
+}  # fmt: skip
+"""Headings that are found without being named, by argument; the first is our own and goes before all others."""
+
+NEEDED = ("discussion", "name", "text")
+"""The columns that a table of comments must have."""
+
+_LISTED = 20
+
+
+def named_columns(**columns: str | None) -> dict[str, str]:
+    """Return the columns that are named, by argument."""
+    return {argument: column for argument, column in columns.items() if column is not None}
+
+
+def comment_columns(
+    known: Sequence[str], given: Mapping[str, str], where: str, needed: Iterable[str] = NEEDED
+) -> dict[str, str]:
+    """Return the columns of a table, by argument; those that need not be there may be missing.
+
+    Parameters
+    ----------
+    known : sequence of str
+        All columns of the table.
+    given : mapping of str to str
+        The columns that the user named, by argument. "" says that there is none.
+    where : str
+        Name of the table in an error.
+    needed : iterable of str
+        The arguments that must have a column, unless "" is given.
+
+    Raises
+    ------
+    RecordError
+        If a column is not there, or several could be meant; says how to name it.
+
+    Examples
+    --------
+    >>> comment_columns(["Thread ID", "author", "body", "votes"], {}, "The table")
+    {'discussion': 'Thread ID', 'name': 'author', 'text': 'body'}
+    """
+    found = {}
+    for argument, heading in given.items():
+        if heading and heading not in known:
+            near = suggestion(heading, known) or f" {_columns_of(known)}"
+            raise RecordError(f"{where} has no column {heading!r}, which {argument} names.{near}")
+        if heading:
+            found[argument] = heading
+    taken = set(found.values())
+    for argument, headings in HEADINGS.items():
+        if argument in given:
+            continue
+        fitting = [name for name in known if name not in taken and _plain(name) in headings]
+        own = [name for name in fitting if name == argument]
+        if argument in needed and len(own or fitting) != 1:
+            raise RecordError(_unclear(argument, own or fitting, known, where))
+        if len(own or fitting) == 1:
+            found[argument] = (own or fitting)[0]
+            taken.add(found[argument])
+    return found
+
+
+def _plain(heading: str) -> str:
+    return re.sub(r"[\s_.-]+", "_", heading.strip()).casefold()
+
+
+def _unclear(argument: str, fitting: Sequence[str], known: Sequence[str], where: str) -> str:
+    purposes = {
+        "discussion": "tells discussions apart",
+        "name": "names the speakers",
+        "text": "holds the comments",
+        "index": "numbers the comments of a discussion",
+    }
+    example = (list(fitting) or [name for name in known if name not in HEADINGS] or ["…"])[0]
+    remedy = f"Name the column that {purposes[argument]}, as in {argument}={example!r}"
+    remedy += ', or give discussion="" if all of it is one discussion' if argument == "discussion" else ""
+    if fitting:
+        return f"{where} has several columns that may be meant by {argument}: {listed(fitting, 12)}. {remedy}."
+    return f"{where} is a table without a column for {argument}. {_columns_of(known)} {remedy}."
+
+
+def _columns_of(known: Sequence[str]) -> str:
+    return f"Its columns are {listed(known, _LISTED)}." if known else "It has no columns."
