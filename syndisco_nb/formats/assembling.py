@@ -1,11 +1,10 @@
 """Put a corpus together from the contents of many files: numbers, names and ids of discussions, and annotators."""
 
 import contextlib
-import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -16,9 +15,10 @@ from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.layout import Skipped
+from syndisco_nb.wording import replace_surrogates
 
-_LONGEST_NAME = 150  # characters; the files of labels are named after it
-_NOT_IN_NAMES = re.compile(r"[/\\\x00-\x1f]+")
+_LONGEST_NAME = 150  # bytes; the files of labels are named after it
+_NOT_IN_NAMES = re.compile(r"[/\\\x00-\x1f]+|^\.+")
 
 
 class Assembly:
@@ -36,8 +36,8 @@ class Assembly:
         self._original_ids: list[str] = []
         self._folders: list[Path] = []
         self._loose: list[tuple[SourceFile, FileContents]] = []
-        self._names: set[str] = set()
-        self._ids: set[str] = set()
+        self._names: dict[str, int] = {}
+        self._ids: dict[str, int] = {}
 
     def add(self, source: SourceFile, contents: FileContents) -> None:
         """Add the contents of a file."""
@@ -49,7 +49,7 @@ class Assembly:
             own[transcript.id] = replace(
                 transcript,
                 index=len(self._transcripts),
-                known_as=_unique(name, self._names),
+                known_as=_unique(name, self._names, str.casefold),  # some disks know no case
                 id=_unique(transcript.id, self._ids),
             )
             self._transcripts.append(own[transcript.id])
@@ -116,13 +116,26 @@ def _joined(labels: LooseLabels, near: FoundDiscussions, everywhere: FoundDiscus
 
 
 def file_name(name: str) -> str:
-    """Return a name of a discussion without the characters that no file name may have."""
-    return _NOT_IN_NAMES.sub("_", name).strip()[:_LONGEST_NAME] or "discussion"
+    """Return the name of a discussion as one for files: short, no path, and none that is hidden."""
+    safe = _NOT_IN_NAMES.sub("_", replace_surrogates(name).strip())
+    return safe.encode()[:_LONGEST_NAME].decode(errors="ignore").strip() or "discussion"
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    """Return the name, or the next free one after it, and take it."""
-    candidates = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
-    free = next(one for one in candidates if one not in taken)
-    taken.add(free)
+def _unique(name: str, taken: dict[str, int], key: Callable[[str], str] = str) -> str:
+    """Return the name, or the next free one after it, and take it.
+
+    Parameters
+    ----------
+    name : str
+    taken : dict of str to int
+        For each name that is taken, the last number that was tried after it.
+    key : callable
+        Names with one key are the same.
+    """
+    free, number = name, taken.get(key(name), 1)
+    while key(free) in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken[key(name)] = number
+    taken.setdefault(key(free), 1)
     return free

@@ -13,14 +13,15 @@ from syndisco_nb.formats.assembling import Assembly
 from syndisco_nb.formats.comment_columns import named_columns
 from syndisco_nb.formats.foreign_format import FileContents, ReadOptions, format_of
 from syndisco_nb.formats.source_file import SourceFile
+from syndisco_nb.formats.unknown_files import unknown_format
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.corpus import Corpus
-from syndisco_nb.runs.files import as_path
-from syndisco_nb.runs.layout import PathLike, Skipped
+from syndisco_nb.runs.files import as_path, is_there
+from syndisco_nb.runs.layout import HEAD_FILE, STUDY_FILE, PathLike, Skipped
 from syndisco_nb.runs.reading import natural_order
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.sources import own_folder
-from syndisco_nb.wording import more
+from syndisco_nb.wording import more, replace_surrogates
 
 _MANY = 50
 """Files from which on there is a progress bar."""
@@ -80,8 +81,7 @@ def load(
     'Tax?'
     """
     root = as_path("path", path)
-    if not root.exists():
-        raise RecordError(f"There is nothing at {root}. Give a file or folder that exists.")
+    check_there(root)
     own = own_folder(root)
     if own is not None:
         return own
@@ -113,6 +113,16 @@ def load(
     return corpus
 
 
+def check_there(path: Path) -> None:
+    """Raise `RecordError` if there is no file or folder at a path."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise RecordError(f"There is nothing at {path}. Give a file or folder that exists.") from None
+    except (OSError, ValueError) as error:
+        raise RecordError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+
+
 def read_source(source: SourceFile, options: ReadOptions) -> FileContents:
     """Return the contents of a file, or raise `RecordError`.
 
@@ -127,33 +137,35 @@ def read_source(source: SourceFile, options: ReadOptions) -> FileContents:
     return found.read(source, options)
 
 
-def unknown_format(source: SourceFile) -> str:
-    """Return in words why a file is of no format."""
-    if not source.data:
-        return f"{source.name} is empty."
-    if source.json_fault and not source.lines:
-        return f"{source.name} cannot be read: {source.json_fault}."
-    return f"{source.name} is of no format that is read; docs/formats.md lists them."
-
-
 def _sources(root: Path, skipped: list[Skipped]) -> Iterator[SourceFile]:
     """Yield the files in a folder and below, in natural order, and folders that are of one format as a whole."""
     whole = SourceFile(root)
     if not whole.is_folder or format_of(whole):
         yield whole
         return
-    for place, folders, files in os.walk(root):
+    unread: list[OSError] = []
+    for place, folders, files in os.walk(root, onerror=unread.append):
         here = Path(place)
         for name in sorted(folders, key=natural_order):
             below = SourceFile(here / name, str((here / name).relative_to(root)))
-            if own_folder(below.path) is not None:
+            if name.startswith("."):
+                folders.remove(name)
+            elif _is_own(below.path):
                 skipped.append(Skipped(below.name, "It is the folder of a run or study. Load it by itself."))
-            elif not name.startswith(".") and format_of(below):
+                folders.remove(name)
+            elif format_of(below):
                 yield below
-            else:
-                continue
-            folders.remove(name)
-        folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural_order)
+                folders.remove(name)
+            elif below.path.is_symlink():
+                skipped.append(Skipped(below.name, "It is a link to a folder. Load that folder by itself."))
+        folders.sort(key=natural_order)
         for name in sorted(files, key=natural_order):
             if not name.startswith("."):
                 yield SourceFile(here / name, str((here / name).relative_to(root)))
+    skipped += [
+        Skipped(replace_surrogates(error.filename), f"The folder cannot be read: {error.strerror}.") for error in unread
+    ]
+
+
+def _is_own(folder: Path) -> bool:
+    return any(is_there(folder / name) for name in (HEAD_FILE, STUDY_FILE))

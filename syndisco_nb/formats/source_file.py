@@ -11,6 +11,7 @@ import pydantic_core
 from syndisco_nb.backend.delimited import decoded
 from syndisco_nb.errors import RecordError
 from syndisco_nb.runs.files import read_bounded
+from syndisco_nb.wording import replace_surrogates
 
 _LARGEST_MEMBER = 1 << 30  # bytes of a file within a zip file, which may be much larger than the zip itself
 
@@ -32,7 +33,7 @@ class SourceFile:
 
     def __init__(self, path: Path, name: str = "") -> None:
         self.path = path
-        self.name = name or path.name
+        self.name = replace_surrogates(name or path.name)  # as a name that is no UTF-8 has
 
     @cached_property
     def is_folder(self) -> bool:

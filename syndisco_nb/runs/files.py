@@ -88,6 +88,14 @@ def is_ordinary(path: Path) -> bool:
         return True
 
 
+def is_there(path: Path) -> bool:
+    """Return whether a path exists; false, too, where nobody may look."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def free_name(path: Path) -> Path:
     """Return a free path beside a broken file."""
     names = (path.with_name(f"{path.name}.broken{f'-{n}' if n > 1 else ''}") for n in itertools.count(1))

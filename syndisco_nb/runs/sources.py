@@ -14,7 +14,7 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.corpus import Corpus
-from syndisco_nb.runs.files import path_from
+from syndisco_nb.runs.files import is_there, path_from
 from syndisco_nb.runs.layout import ANNOTATIONS, HEAD_FILE, STUDY_FILE
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.run_part import RunPart
@@ -230,10 +230,10 @@ def _discussions_of(labels: Run[AnnotationSet]) -> RunPart | None:
 
 def own_folder(folder: Path) -> Run[Any] | ConditionRuns[Any] | None:
     """Return the run or study in a folder, or the labels of a study; None if it is a folder of something else."""
-    if (folder / STUDY_FILE).exists():
+    if is_there(folder / STUDY_FILE):
         return doors.open_study(folder)
-    if folder.name == ANNOTATIONS and (folder.parent / STUDY_FILE).exists():
+    if folder.name == ANNOTATIONS and is_there(folder.parent / STUDY_FILE):
         labels = doors.open_study(folder.parent).labels
         if labels is not None:
             return labels
-    return Run(folder) if (folder / HEAD_FILE).exists() else None
+    return Run(folder) if is_there(folder / HEAD_FILE) else None

@@ -1,8 +1,11 @@
 """One corpus from many files."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
 from support.talks import talk_of
 
 from syndisco_nb.errors import RecordError
@@ -10,6 +13,7 @@ from syndisco_nb.formats.assembling import Assembly, numbered
 from syndisco_nb.formats.foreign_format import FileContents, LooseLabels
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import AnnotationSet, Participant
+from syndisco_nb.records.unit_names import annotation_name, is_unit_name
 
 TALK = talk_of("Ana: Why?")
 
@@ -51,3 +55,26 @@ def test_labels_find_their_discussion_in_their_own_folder_first():
     for place in ("y/labels.json", "z/labels.json"):
         assembly.add(SourceFile(Path(place)), FileContents(labels=[LooseLabels(about)]))
     assert [one.discussion_id for one in assembly.corpus(None).annotations] == ["talk-0-2", "talk-0"]
+
+
+@given(st.lists(st.text() | st.sampled_from(["..", ".a", "a/b", "A", "a", "x" * 300, "字" * 300, "a-2"]), max_size=8))
+def test_names_are_names_of_files_that_no_disk_takes_for_one(names):
+    assembly = Assembly()
+    for place, name in enumerate(names):
+        assembly.add(SourceFile(Path("talk.json")), FileContents([talk_of("Ana: Why?", id=f"{place}", known_as=name)]))
+    made = assembly.corpus(None).names
+    assert len({name.casefold() for name in made}) == len(names)
+    for name in made:
+        assert 0 < len(os.fsencode(name)) < 180
+        assert is_unit_name(annotation_name(name, 0))
+        assert Path(name).name == name
+        assert not name.startswith(".")
+
+
+def test_many_files_of_one_name_are_named_quickly_and_ids_keep_their_case():
+    assembly = Assembly()
+    for number in range(3_000):
+        assembly.add(SourceFile(Path(f"{number}/log.json")), FileContents([talk_of(id="Ab" if number % 2 else "aB")]))
+    corpus = assembly.corpus(None)
+    assert corpus.names[::1_000] == ["log", "log-1001", "log-2001"]
+    assert [talk.id for talk in corpus][:4] == ["aB", "Ab", "aB-2", "Ab-2"]

@@ -1,11 +1,18 @@
 """Whatever lies at a path."""
 
+import os
+from pathlib import Path
+
 import pytest
 from support.designs import moderated_builder
 from support.experiments import discuss, person
+from support.foreign import foreign_talk
 
 import syndisco_nb as snb
 from syndisco_nb.errors import RecordError
+from syndisco_nb.formats.source_file import SourceFile
+from syndisco_nb.formats.unknown_files import unknown_format
+from syndisco_nb.runs.serialization import to_json
 
 
 def test_a_run_and_a_study_are_opened_as_such(tmp_path):
@@ -24,7 +31,13 @@ def test_files_that_hold_nothing_are_named_with_the_reason(tmp_path):
     assert corpus.names == ["talk"]
     assert [one.file for one in corpus.skipped] == ["run", "0.json", "a.json", "b.txt", "c.json"]
     reasons = " ".join(one.reason for one in corpus.skipped)
-    for words in ("folder of a run", "is empty", "invalid JSON", "of no format that is read"):
+    for words in (
+        "folder of a run",
+        "is empty",
+        "invalid JSON",
+        "is a text that does not say who speaks",
+        "its keys are a.",
+    ):
         assert words in reasons
 
 
@@ -32,5 +45,60 @@ def test_a_path_without_discussions_says_why(tmp_path):
     with pytest.raises(RecordError, match="There is nothing at"):
         snb.load(tmp_path / "gone")
     (tmp_path / "a.txt").write_text("Prose.")
-    with pytest.raises(RecordError, match=r"There is no discussion in .*a.txt is of no format"):
+    with pytest.raises(RecordError, match=r"There is no discussion in .*a.txt is a text that does not say who speaks"):
         snb.load(tmp_path)
+
+
+def test_what_cannot_be_read_is_named_and_what_lies_beside_it_is_read(tmp_path):
+    top = tmp_path / "all"
+    (top / "deep" / "deeper").mkdir(parents=True)
+    (top / "deep" / "deeper" / "talk.json").write_bytes(to_json(foreign_talk()))
+    (tmp_path / "elsewhere").mkdir()
+    (top / "link").symlink_to(tmp_path / "elsewhere")
+    (top / "loop").symlink_to(top)
+    (top / "broken link").symlink_to(tmp_path / "gone")
+    os.mkfifo(top / "pipe")
+    (top / os.fsdecode(b"\xff.txt")).write_text("Prose.")
+    corpus = snb.load(top)
+    assert corpus.names == ["thread 0: é"]
+    assert {one.file: one.reason for one in corpus.skipped} == {
+        "link": "It is a link to a folder. Load that folder by itself.",
+        "loop": "It is a link to a folder. Load that folder by itself.",
+        "broken link": "broken link cannot be read: No such file or directory.",
+        "pipe": "pipe cannot be read: it is not an ordinary file.",
+        "\ufffd.txt": unknown_format(SourceFile(top / os.fsdecode(b"\xff.txt"))),
+    }
+    assert "skipped" in repr(corpus)
+    assert list(snb.load(top)) == list(corpus)
+
+
+def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    (tmp_path / "talk.json").write_bytes(to_json(foreign_talk()))
+    (tmp_path / "locked").mkdir()
+    scan = os.scandir
+
+    def refusing(place):
+        if str(place).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    (skipped,) = snb.load(tmp_path).skipped
+    assert (Path(skipped.file).name, skipped.reason) == ("locked", "The folder cannot be read: Permission denied.")
+
+
+@pytest.mark.parametrize("path", ["x" * 5_000, "a\0b"])
+def test_an_impossible_path_is_an_error_of_ours(path):
+    with pytest.raises(RecordError, match=r"cannot be read|There is nothing"):
+        snb.load(path)
+
+
+def test_many_files_have_a_progress_bar_that_goes_away(tmp_path, capfd):
+    for number in range(60):
+        (tmp_path / f"{number}.json").write_bytes(to_json(foreign_talk(number, known_as=f"t{number}")))
+    corpus = snb.load(tmp_path)
+    assert corpus.names == [f"t{number}" for number in range(60)]
+    shown = capfd.readouterr().err
+    assert "Reading" in shown
+    assert shown.endswith("\r")
+    assert not shown.split("\r")[-2].strip()

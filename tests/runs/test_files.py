@@ -12,6 +12,7 @@ from syndisco_nb.runs.files import (
     UnfitFileError,
     append_line,
     as_path,
+    is_there,
     path_from,
     path_to,
     read_bounded,
@@ -138,3 +139,14 @@ def test_a_file_is_saved_with_the_folders_above_it(tmp_path):
 @pytest.mark.parametrize(("number", "remedy"), [(errno.ENOSPC, "Free some space"), (errno.EROFS, "Make it writable")])
 def test_an_error_of_the_disk_names_its_remedy(number, remedy, tmp_path):
     assert remedy in str(storage_error(tmp_path, OSError(number, os.strerror(number))))
+
+
+def test_what_may_not_be_looked_at_is_not_there(tmp_path, monkeypatch):
+    assert is_there(tmp_path)
+    assert not is_there(tmp_path / "gone")
+
+    def refusing(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "exists", refusing)
+    assert not is_there(tmp_path)
