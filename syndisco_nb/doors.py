@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
 
     import pandas as pd
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from syndisco_nb.analysis.validation.validation import Validation as Validation
     from syndisco_nb.backend.model.human import HumanModel
     from syndisco_nb.backend.persona import People
+    from syndisco_nb.backend.scale import Scale as Scale
     from syndisco_nb.builder.study import Study
     from syndisco_nb.experiments.comment_sample import CommentSample as CommentSample
     from syndisco_nb.experiments.labelling import Labelling
@@ -146,6 +147,13 @@ def write_syndisco(source: Any, folder: PathLike, version: SynDiscoVersion) -> P
     from syndisco_nb.formats.syndisco_writing import write_syndisco
 
     return write_syndisco(source, folder, version)
+
+
+def write_label_studio(source: Any, folder: PathLike, scales: Scale | Sequence[Scale] | None, labels: bool) -> Path:
+    """Write tasks for Label Studio; see `Exchanged.to_label_studio`."""
+    from syndisco_nb.formats.label_studio_writing import write_label_studio
+
+    return write_label_studio(source, folder, scales, labels)
 
 
 def to_dataframe(source: Any, what: str | None, wide: bool, roles: Any) -> pd.DataFrame:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from syndisco_nb import doors
 
 if TYPE_CHECKING:
-    from syndisco_nb.doors import ChatForm, PathLike, SynDiscoVersion
+    from collections.abc import Sequence
+
+    from syndisco_nb.doors import ChatForm, PathLike, Scale, SynDiscoVersion
 
 
 class Exchanged:
@@ -95,3 +97,29 @@ class Exchanged:
             which there are labels.
         """
         return doors.write_syndisco(self, folder, version)
+
+    def to_label_studio(
+        self, folder: "PathLike", scales: "Scale | Sequence[Scale] | None" = None, *, labels: bool = True
+    ) -> Path:
+        """Write tasks for Label Studio, where people label comments in the browser; return the folder.
+
+        For comments there are ``comments.json``, to be imported there, and ``comments.xml``, the configuration of the
+        labelling interface; the same for scales of participants and of whole discussions. `syndisco_nb.load_labels`
+        reads the labels out of the JSON that Label Studio exports. See ``docs/formats.md`` for what is lost.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            A new folder, or one with an earlier version of these files alone.
+        scales : Scale or sequence of Scale, optional
+            The questions; by default those of the labels at hand.
+        labels : bool
+            Whether the labels at hand go along as predictions, which people may see. False for labels that must not be
+            swayed by them, as those against which a model is validated.
+
+        Raises
+        ------
+        InvalidInputError
+            If there are no discussions, or no scales, or other files in the folder.
+        """
+        return doors.write_label_studio(self, folder, scales, labels)
