@@ -180,7 +180,7 @@ def cut_text(text: str, length: int, where: str) -> str:
 
 def replace_surrogates(text: str) -> str:
     """Return a text with lone surrogates, which no file can hold, replaced by a visible mark."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def value_text(value: Any) -> str:

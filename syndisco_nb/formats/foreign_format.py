@@ -1,5 +1,6 @@
 """`ForeignFormat`: a format of other people's files, and the list of all of them."""
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
@@ -93,6 +94,7 @@ def register(foreign: ForeignFormat) -> ForeignFormat:
     return foreign
 
 
+@functools.cache  # it looks into a folder
 def all_formats() -> list[ForeignFormat]:
     """Return all formats, from all modules of this package."""
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):

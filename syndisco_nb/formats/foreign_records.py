@@ -90,8 +90,9 @@ def foreign_transcript(messages: Sequence[Message], speakers: Iterable[Participa
         "topic": next((message.text for message in counted if message.role == "opening"), ""),
         "users": tuple(described.values()),
         "moderator": moderator,
-        "id": digest_of([[message.name, message.text] for message in counted]),
     }
+    if "id" not in fields:
+        given["id"] = digest_of([[message.name, message.text] for message in counted])
     return Transcript(
         comments=tuple(message for message in counted if not message.silent),
         silences=tuple(message for message in counted if message.silent),

@@ -77,7 +77,9 @@ class SourceFile:
     @cached_property
     def lines(self) -> list[Any]:
         """The JSON objects on the lines of a JSON Lines file; empty if it is none."""
-        texts = [line for line in self.text.split("\n") if line.strip()] if self.text.lstrip()[:1] == "{" else []
+        if self.text.lstrip()[:1] != "{" or (self.document is not None and "\n" in self.text.strip()):
+            return []
+        texts = [line for line in self.text.split("\n") if line.strip()]
         try:
             found = [pydantic_core.from_json(line, allow_inf_nan=False) for line in texts]
         except ValueError:

@@ -146,11 +146,12 @@ def _contents(log: _Read, options: ReadOptions) -> FileContents:
     return FileContents(labels=[LooseLabels(join)])
 
 
-register(ForeignFormat("a SynDisco annotation log", lambda source: kind_of_log(source) is AnnotationLog, _read_pairs))
+def _read(source: SourceFile, options: ReadOptions) -> FileContents:
+    return _read_pairs(source, options) if kind_of_log(source) is AnnotationLog else _read_named(source, options)
+
+
 register(
     ForeignFormat(
-        "a SynDisco annotation log of version 2.1 or later",
-        lambda source: kind_of_log(source) is NamedAnnotationLog,
-        _read_named,
+        "a SynDisco annotation log", lambda source: kind_of_log(source) in (AnnotationLog, NamedAnnotationLog), _read
     )
 )

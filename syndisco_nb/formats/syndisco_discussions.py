@@ -1,7 +1,6 @@
 """Read SynDisco's logs of discussions, of all its versions."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from syndisco_nb.errors import RecordError
@@ -35,12 +34,13 @@ def _transcript(log: DiscussionLog, document: Mapping[str, Any]) -> Transcript:
             _participant(name, models, prompts[place] if prompts else None) for place, name in enumerate(log.users)
         ]
     moderator = None if log.moderator is None else _participant(log.moderator, models, log.moderator_prompt)
-    made = foreign_transcript(
+    return foreign_transcript(
         list(_messages(log, users)),
         id=digest_of(document) if log.id in (None, "") else str(log.id),
+        users=tuple(users),
+        moderator=moderator,
         meta=meta or None,
     )
-    return replace(made, users=tuple(users), moderator=moderator)
 
 
 def _participant(name: str, models: Mapping[str, str], prompt: Any) -> Participant:
@@ -49,15 +49,17 @@ def _participant(name: str, models: Mapping[str, str], prompt: Any) -> Participa
 
 def _speakers(entries: list[LogEntry], models: Mapping[str, str]) -> list[Participant]:
     """Return those who speak, since 2.1: two personas of one name are two."""
-    found: dict[Any, Participant] = {}
+    prompts: dict[tuple[str, str], Any] = {}
     for entry in entries:
         if entry.model != HARDCODED:
             prompt = entry.more.get("prompt")
-            key = (entry.name, str(read_prompt(prompt).persona))
-            if key not in found:
-                found[key] = _participant(entry.name, models, prompt)
-    silent = dict.fromkeys(entry.name for entry in entries if entry.name not in {name for name, _ in found})
-    return [*found.values(), *(_participant(name, models, None) for name in silent)]
+            prompts.setdefault((entry.name, str(prompt)), prompt)
+    found: dict[tuple[str, str], Participant] = {}
+    for (name, _), prompt in prompts.items():
+        found.setdefault((name, str(read_prompt(prompt).persona)), _participant(name, models, prompt))
+    names = {name for name, _ in found}
+    others = dict.fromkeys(entry.name for entry in entries if entry.name not in names)
+    return [*found.values(), *(_participant(name, models, None) for name in others)]
 
 
 def _messages(log: DiscussionLog, users: list[Participant]) -> Iterator[Message]:
