@@ -35,7 +35,7 @@ class Assembly:
         self._annotations: list[AnnotationSet] = []
         self._original_ids: list[str] = []
         self._folders: list[Path] = []
-        self._loose: list[tuple[SourceFile, FileContents]] = []
+        self._loose: list[tuple[str, Path, FileContents]] = []
         self._names: dict[str, int] = {}
         self._ids: dict[str, int] = {}
 
@@ -59,19 +59,19 @@ class Assembly:
             about = own[labels.discussion_id]
             self._annotations.append(replace(labels, discussion=about.name, discussion_id=about.id))
         if contents.labels:
-            self._loose.append((source, contents))
+            self._loose.append((source.name, source.path.parent, contents))
 
     def corpus(self, source: Path | None) -> Corpus:
         """Return the corpus, once all files are added."""
         everywhere = FoundDiscussions(self._transcripts, self._original_ids)
         beside = self._by_folder()
-        for labels_file, contents in self._loose:
-            near = beside.get(labels_file.path.parent, everywhere)
+        for name, folder, contents in self._loose:
+            near = beside.get(folder, everywhere)
             try:
                 for labels in contents.labels:
                     self._annotations += _joined(labels, near, everywhere)
             except RecordError as error:
-                self.skipped.append(Skipped(labels_file.name, str(error)))
+                self.skipped.append(Skipped(name, str(error)))
         return Corpus(self._transcripts, numbered(self._annotations), self.skipped, source)
 
     def _by_folder(self) -> dict[Path, FoundDiscussions]:

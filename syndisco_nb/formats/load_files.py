@@ -71,14 +71,15 @@ def load(
 
     Examples
     --------
-    >>> import tempfile
+    >>> import json, pathlib, tempfile
     >>> import syndisco_nb as snb
-    >>> users = [snb.LLMActor(snb.ScriptedModel("Why?"), name) for name in ("Ana", "Ben")]
-    >>> experiment = snb.DiscussionExperiment(topics=["Tax?"], users=users, num_turns=2, num_discussions=3, seed=1)
+    >>> log = {"users": ["Ana", "Ben"], "logs": [
+    ...     {"name": "Ana", "text": "Tax?", "model": "hardcoded"}, {"name": "Ben", "text": "No.", "model": "llama"}]}
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     run = experiment.begin(folder)
-    ...     snb.load(folder)[0].topic
-    'Tax?'
+    ...     _ = pathlib.Path(folder, "talk.json").write_text(json.dumps(log))
+    ...     corpus = snb.load(folder)
+    >>> corpus[0].topic, corpus.to_dataframe("messages")[["name", "role", "text"]].values.tolist()[1]
+    ('Tax?', ['Ben', 'participant', 'No.'])
     """
     root = as_path("path", path)
     check_there(root)
@@ -100,7 +101,8 @@ def load(
     options = ReadOptions(check_scales(scales), columns, sheet)
     assembly = Assembly()
     sources = list(_sources(root, assembly.skipped))
-    for source in tqdm(sources, desc="Reading", unit="file", leave=False, disable=len(sources) < _MANY):
+    number = len(sources)
+    for source in tqdm(_emptied(sources), "Reading", number, unit="file", leave=False, disable=number < _MANY):
         try:
             assembly.add(source, read_source(source, options))
         except RecordError as error:
@@ -121,6 +123,13 @@ def check_there(path: Path) -> None:
         raise RecordError(f"There is nothing at {path}. Give a file or folder that exists.") from None
     except (OSError, ValueError) as error:
         raise RecordError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+
+
+def _emptied(sources: list[SourceFile]) -> Iterator[SourceFile]:
+    """Yield all files in order, each without a place in the list, so that their contents are not all in memory."""
+    sources.reverse()
+    while sources:
+        yield sources.pop()
 
 
 def read_source(source: SourceFile, options: ReadOptions) -> FileContents:

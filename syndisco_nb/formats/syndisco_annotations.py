@@ -1,6 +1,6 @@
 """Read SynDisco's logs of annotators, of all its versions, and join them to discussions by id and position."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,9 @@ _PLACED = {"conv_id", "annotator_model", "annotator_type", "annotator_prompt", "
 class _Read:
     """The log of an annotator: the labels, by position, and how to find the discussion."""
 
-    source: SourceFile
+    file: str
+    stem: str
+    meta: Mapping[str, Any]
     annotator: Participant
     labels: Sequence[str]
     texts: Sequence[str] = ()
@@ -35,7 +37,7 @@ class _Read:
 
     @property
     def where(self) -> str:
-        return f"{self.source.name} is a SynDisco annotation log"
+        return f"{self.file} is a SynDisco annotation log"
 
     def discussion(self, discussions: FoundDiscussions) -> Transcript:
         """Return the discussion that the labels are about; of several that fit, the one whose name the file has."""
@@ -44,8 +46,7 @@ class _Read:
         else:
             fitting, sought = discussions.with_id(self.id), f"has the id {shortened(self.id, 60)}"
         if len(fitting) > 1:
-            stem = self.source.path.stem
-            names = {stem, (annotation_parts(stem) or ("",))[0]}
+            names = {self.stem, (annotation_parts(self.stem) or ("",))[0]}
             fitting = tuple(one for one in fitting if one.name in names) or fitting
         if not fitting:
             raise RecordError(f"{self.where} without its discussion: none here {sought}. Load both from one folder.")
@@ -68,7 +69,6 @@ class _Read:
                 silences[str(message.index)] = text
             else:
                 labels += _labels(message, text, self.annotator.model, scales)
-        meta = {key: value for key, value in self.source.document.items() if key not in _PLACED}
         return AnnotationSet(
             discussion_id=transcript.id,
             discussion=transcript.name,
@@ -77,7 +77,7 @@ class _Read:
             annotator=self.annotator,
             settings={"scales": [scale.settings() for scale in scales]},
             labels=tuple(labels),
-            meta=meta | ({LABELS_OF_SILENCES: silences} if silences else {}) or None,
+            meta={**self.meta, **({LABELS_OF_SILENCES: silences} if silences else {})} or None,
         )
 
     def _check(self, transcript: Transcript, messages: Sequence[Message]) -> None:
@@ -119,7 +119,7 @@ def _read_pairs(source: SourceFile, options: ReadOptions) -> FileContents:
     model = log.annotator_model or log.annotator_type or ""
     annotator = read_prompt(log.annotator_prompt).participant("", model, log.annotator_prompt, "annotator")
     texts, labels = zip(*log.logs, strict=True) if log.logs else ((), ())
-    return _contents(_Read(source, annotator, labels, texts=texts, id=str(log.conv_id)), options)
+    return _contents(_Read(*_file(source), annotator, labels, texts=texts, id=str(log.conv_id)), options)
 
 
 def _read_named(source: SourceFile, options: ReadOptions) -> FileContents:
@@ -128,7 +128,14 @@ def _read_named(source: SourceFile, options: ReadOptions) -> FileContents:
     prompt: Any = first.more.get("prompt")
     annotator = read_prompt(prompt).participant("", first.model, prompt, "annotator")
     speakers = tuple(entry.name for entry in log.logs)
-    return _contents(_Read(source, annotator, [entry.text for entry in log.logs], speakers=speakers), options)
+    labels = [entry.text for entry in log.logs]
+    return _contents(_Read(*_file(source), annotator, labels, speakers=speakers), options)
+
+
+def _file(source: SourceFile) -> tuple[str, str, dict[str, Any]]:
+    """Return all of a file that is kept until the discussions are there."""
+    meta = {key: value for key, value in source.document.items() if key not in _PLACED}
+    return source.name, source.path.stem, meta
 
 
 def _contents(log: _Read, options: ReadOptions) -> FileContents:

@@ -1,6 +1,8 @@
 """SynDisco's discussions."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,51 @@ def test_cut_and_empty_files_are_named(tmp_path):
     cut, empty = corpus.skipped
     assert (cut.file, empty.reason) == ("cut.json", "empty.json is empty.")
     assert "invalid JSON" in cut.reason
+
+
+LOAD = """
+import sys, time
+import pandas
+import syndisco_nb as snb
+begun = time.process_time()
+frame = snb.load(sys.argv[1]).to_dataframe("messages")
+seconds = time.process_time() - begun
+try:
+    import resource
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+except ImportError:
+    memory = 0
+print(len(frame), frame["text"].nunique(), seconds, memory)
+"""
+
+
+def write_logs(folder, number):
+    """Write logs of 30 entries, half in the form of 1.x and half in that of 2.2."""
+    users = [f"user{place}" for place in range(6)]
+    for index in range(number):
+        text = f"Discussion {index}: I think that this is a fair point, but not the whole story. " * 3
+        entries = [said(users[place % 6], f"{place} {text}", "llama" if place else "hardcoded") for place in range(30)]
+        if index % 2:
+            document = {"timestamp": "", "logs": [entry | {"prompt": by(entry["name"])} for entry in entries]}
+        else:
+            described = {"users": users, "user_prompts": ["Your name is …" * 20] * 6, "moderator": None}
+            document = {"id": str(index), "timestamp": "", **described, "logs": entries}
+        (folder / f"{index}.json").write_text(json.dumps(document, indent=4))
+
+
+def test_many_logs_become_a_table_with_a_row_for_each_entry(tmp_path):
+    write_logs(tmp_path, 60)
+    frame = snb.load(tmp_path).to_dataframe("messages")
+    assert len(frame) == frame["text"].nunique() == 30 * 60
+
+
+@pytest.mark.parametrize(
+    "timed", [pytest.param(False, marks=pytest.mark.long), pytest.param(True, marks=pytest.mark.seconds)]
+)
+def test_thousands_of_logs_become_a_table_in_seconds(tmp_path, timed):
+    write_logs(tmp_path, 2000)
+    run = subprocess.run([sys.executable, "-c", LOAD, str(tmp_path)], capture_output=True, text=True, check=True)
+    rows, texts, seconds, megabytes = map(float, run.stdout.split())
+    assert rows == texts == 30 * 2000
+    assert megabytes < 500
+    assert seconds < 4 or not timed
