@@ -24,23 +24,27 @@ def plain_cell(value: Any) -> Any:
     """
     if isinstance(value, str):
         return str(value) if value.strip() else None
-    if hasattr(value, "tolist"):  # a scalar or an array of NumPy
-        value = value.tolist()
+    if value is None or type(value) in (bool, int):
+        return value
+    if isinstance(value, float):  # NumPy's, too
+        whole = value.is_integer() and abs(value) < _EXACT
+        return None if value != value else int(value) if whole else float(value)
+    if hasattr(value, "tolist"):  # another scalar of NumPy, or an array
+        return plain_cell(value.tolist())
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False, default=str) if value else None
     if isinstance(value, list | tuple | set | frozenset):
         return [plain_cell(item) for item in value] or None
-    if value is None or str(value).lower() in _NO_VALUE:
-        return None
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
-        return int(value)
+    return None if str(value).lower() in _NO_VALUE else _text_of(value)
+
+
+def _text_of(value: Any) -> str:
+    """Return a value of another type as text."""
     if isinstance(value, bytes):
         return value.decode(errors="replace")
     if isinstance(value, dt.datetime) and value.tzinfo is None and value.time() == dt.time.min:
         return value.date().isoformat()
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return value if isinstance(value, bool | int | float) else str(value)
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
 
 
 def cell_text(value: Any) -> str:

@@ -49,6 +49,7 @@ class Recoding:
             }
             for name in known
         }
+        self._numbers: dict[str, dict[float, Any]] = {name: {} for name in known}
         everywhere, by_column = _checked_missing(known, columns, missing)
         self._missing = {name: {code_of(code) for code in (*everywhere, *by_column.get(name, ()))} for name in known}
 
@@ -71,6 +72,15 @@ class Recoding:
         return row
 
     def _value(self, name: str, cell: Any) -> Any:
+        """Return the cell, or its label; None if it is no answer."""
+        if not isinstance(cell, float) or cell != cell:
+            return self._recoded(name, cell)
+        known = self._numbers[name]  # a survey has many rows, but few codes
+        if cell not in known:
+            known[cell] = self._recoded(name, cell)
+        return known[cell]
+
+    def _recoded(self, name: str, cell: Any) -> Any:
         value = plain_cell(cell)
         missing, labels = self._missing[name], self._labels[name]
         if value is None or not (missing or labels):

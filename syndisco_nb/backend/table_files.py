@@ -2,14 +2,13 @@
 
 import io
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend.cells import plain_cell
+from syndisco_nb.backend.readstat import readstat_columns
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, short_repr, suggestion
 from syndisco_nb.runs.files import SIZE_LIMIT
 
@@ -98,11 +97,11 @@ def binary_table(data: bytes, sheet: str | None = None) -> RawTable | None:
 
 def _reader(data: bytes) -> tuple[str, Callable[[bytes], RawTable] | None]:
     if data[:4] in (b"$FL2", b"$FL3"):
-        return "a file of SPSS", lambda spss: _readstat(spss, "read_sav", ".sav")
+        return "a file of SPSS", lambda spss: _readstat(spss, "read_sav")
     if data.startswith(b"<stata_dta>") or (
         data[:1] in b"lnoqrs" and re.match(rb".[\x01\x02]\x01\x00", data, re.DOTALL)
     ):
-        return "a file of Stata", lambda stata: _readstat(stata, "read_dta", ".dta")
+        return "a file of Stata", lambda stata: _readstat(stata, "read_dta")
     return ("a Parquet file", _parquet) if data.startswith(b"PAR1") else ("", None)
 
 
@@ -157,14 +156,9 @@ def _excel_cell(cell: Any) -> Any:
     return value
 
 
-def _readstat(data: bytes, reader: str, ending: str) -> RawTable:
-    pyreadstat = _imported("pyreadstat", "files of SPSS and Stata")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"table{ending}")  # a path: older versions take no open file
-        file.write_bytes(data)
-        columns, about = getattr(pyreadstat, reader)(str(file), output_format="dict")
-    rows = list(zip(*columns.values(), strict=True))
-    return RawTable(list(columns), rows, about.variable_value_labels)
+def _readstat(data: bytes, reader: str) -> RawTable:
+    columns, labels = readstat_columns(data, reader)
+    return RawTable(list(columns), list(zip(*columns.values(), strict=True)), labels)
 
 
 def _parquet(data: bytes) -> RawTable:

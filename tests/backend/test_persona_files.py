@@ -364,12 +364,11 @@ GSS_PEOPLE = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["spss", "spss, user-missing", "stata", "csv", "dataframe", "list of dicts"])
+@pytest.mark.parametrize("kind", ["spss", "stata", "csv", "dataframe", "list of dicts"])
 def test_a_survey_with_codes_is_read_in_one_call(write, kind):
     frame = pd.DataFrame(GSS)
     sources = {
-        "spss": lambda: write("gss", spss_bytes(GSS, GSS_LABELS)),
-        "spss, user-missing": lambda: write(
+        "spss": lambda: write(
             "gss",
             spss_bytes(GSS, GSS_LABELS, {name: [{"lo": -100, "hi": -1}] for name in ("AGE", "DEGREE", "PARTYID")}),
         ),
