@@ -120,7 +120,8 @@ class SourceFile:
         try:
             return pydantic_core.from_json(self.text, allow_inf_nan=False), ""
         except ValueError as error:
-            return None, f"invalid JSON: {error}"
+            words, _, place = str(error).rpartition(" at ")
+            return None, f"it was cut off, at {place}" if words.startswith("EOF") else f"invalid JSON: {error}"
 
     def __repr__(self) -> str:
         return f"<SourceFile {self.name}>"

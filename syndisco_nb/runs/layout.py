@@ -35,6 +35,14 @@ class Skipped(Shown):
     file: str
     reason: str
 
+    @property
+    def because(self) -> str:
+        """The reason, without the name of the file at its beginning."""
+        return self.reason.removeprefix(f"{self.file} ")
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.because}"
+
 
 def head_copy(folder: Path) -> Path:
     """Return the path of the copy of run.json."""

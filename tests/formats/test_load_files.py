@@ -34,7 +34,7 @@ def test_files_that_hold_nothing_are_named_with_the_reason(tmp_path):
     for words in (
         "folder of a run",
         "is empty",
-        "invalid JSON",
+        "was cut off, at line 1",
         "is a text that does not say who speaks",
         "its keys are a.",
     ):

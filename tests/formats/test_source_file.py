@@ -18,7 +18,8 @@ def test_json_is_read_as_a_document_and_broken_json_says_why(tmp_path):
     assert file(tmp_path, '\ufeff {"a": [1]}').document == {"a": [1]}
     broken = file(tmp_path, '{"a": [1', "b")
     assert broken.document is None
-    assert "invalid JSON" in broken.json_fault
+    assert broken.json_fault == "it was cut off, at line 1 column 8"
+    assert "invalid JSON" in file(tmp_path, '{"a": x}', "d").json_fault
     assert file(tmp_path, "a,b", "c").json_fault == ""
 
 

@@ -118,7 +118,7 @@ def test_cut_and_empty_files_are_named(tmp_path):
     assert corpus.names == ["a"]
     cut, empty = corpus.skipped
     assert (cut.file, empty.reason) == ("cut.json", "empty.json is empty.")
-    assert "invalid JSON" in cut.reason
+    assert "it was cut off, at line" in cut.reason
 
 
 LOAD = """

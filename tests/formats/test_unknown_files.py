@@ -34,7 +34,7 @@ KINDS = {
     b"[1, 2]": "holds a JSON list of 2 items without comments.",
     b"[]": "holds a JSON list of 0 items without comments.",
     b'{"a": 1}\n{"b": 2}\n': "holds JSON Lines without comments: its keys are a, b.",
-    b'{"a": 1': "cannot be read: invalid JSON: EOF",
+    b'{"a": 1': "cannot be read: it was cut off, at line 1 column 7",
 }
 
 

@@ -55,7 +55,7 @@ def run_page(run: Run[Any], limits: Limits, labels: Run[AnnotationSet] | None = 
         Labels of its discussions, to show on their comments.
     """
     noun = "discussion" if run.spec.get("annotators") is None else "annotation set"
-    failed, skipped = failure_rows(run), [(entry.file, entry.reason) for entry in run.skipped]
+    failed, skipped = failure_rows(run), [(entry.file, entry.because) for entry in run.skipped]
     facts = {
         "folder": str(run.folder),
         "status": run.status,
@@ -84,7 +84,7 @@ def corpus_page(corpus: Corpus, limits: Limits) -> Page:
         "comments": f"{sum(map(len, corpus)):,}",
         "annotators": f"{len({one.index for one in corpus.annotations}):,}" if corpus.annotations else "",
     }
-    skipped = [(entry.file, entry.reason) for entry in corpus.skipped]
+    skipped = [(entry.file, entry.because) for entry in corpus.skipped]
     return Page(
         "Corpus",
         count(len(corpus), "discussion"),
@@ -113,7 +113,7 @@ def failure_page(failure: Failure, limits: Limits) -> Page:
 @make_page.register
 def skipped_page(skipped: Skipped, limits: Limits) -> Page:
     """Return the page of a skipped file."""
-    return Page("Skipped", skipped.file, (("because", skipped.reason),))
+    return Page("Skipped", skipped.file, (("because", skipped.because),))
 
 
 def failure_rows(run: Run[Any]) -> list[tuple[str, ...]]:
