@@ -18,7 +18,8 @@ Labels
     `AnnotationExperiment` (of many); `Labelling` (by hand), `sample_comments`, `CommentSample`, `adjudicate`;
     `agreement`
 Data from elsewhere
-    `load` opens a run, a study, or what another tool wrote, as a `Corpus`; `from_dataframe` takes a table of comments
+    `load` opens a run, a study, or what another tool wrote, as a `Corpus`; `from_dataframe` takes a table of comments;
+    `load_labels` reads labels on discussions at hand
 Results
     `Run`, `Study`, `Transcript`, `Message`, `AnnotationSet`, `Label`, `Cost`; `annotated`, `compare`
 Analysis

@@ -88,6 +88,7 @@ NAMES = [
     "compare",
     "from_dataframe",
     "load",
+    "load_labels",
     "load_personas",
     "log_to",
     "models",

@@ -100,7 +100,7 @@ def load(
     )
     options = ReadOptions(check_scales(scales), columns, sheet)
     assembly = Assembly()
-    sources = list(_sources(root, assembly.skipped))
+    sources = list(sources_in(root, assembly.skipped))
     number = len(sources)
     for source in tqdm(_emptied(sources), "Reading", number, unit="file", leave=False, disable=number < _MANY):
         try:
@@ -146,8 +146,16 @@ def read_source(source: SourceFile, options: ReadOptions) -> FileContents:
     return found.read(source, options)
 
 
-def _sources(root: Path, skipped: list[Skipped]) -> Iterator[SourceFile]:
-    """Yield the files in a folder and below, in natural order, and folders that are of one format as a whole."""
+def sources_in(root: Path, skipped: list[Skipped]) -> Iterator[SourceFile]:
+    """Yield the files in a folder and below, in natural order, and folders that are of one format as a whole.
+
+    Parameters
+    ----------
+    root : Path
+        The folder, or a file.
+    skipped : list of Skipped
+        To which folders that are passed by are added, with the reason.
+    """
     whole = SourceFile(root)
     if not whole.is_folder or format_of(whole):
         yield whole

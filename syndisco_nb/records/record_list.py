@@ -1,6 +1,6 @@
 """A list of records that shows itself in a notebook."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from syndisco_nb.analysed import Analysed
 from syndisco_nb.records.annotation_set import AnnotationSet
@@ -10,7 +10,15 @@ RecordType = TypeVar("RecordType", bound=Transcript | AnnotationSet)
 
 
 class Records(list[RecordType], Analysed):
-    """Several transcripts, or annotation sets: a list that shows itself."""
+    """Several transcripts, or annotation sets: a list that shows itself.
+
+    Attributes
+    ----------
+    discussions : Material or None
+        The discussions that labels of another tool are about, with their conditions; see `syndisco_nb.load_labels`.
+    """
+
+    discussions: Any = None
 
     def __repr__(self) -> str:
         return f"<Records: {len(self)}>"

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from syndisco_nb import doors
 from syndisco_nb.errors import InvalidInputError, RecordError, short_repr
-from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.corpus import Corpus
@@ -151,6 +151,8 @@ class _Collector:
         elif isinstance(source, str | os.PathLike):
             self.add(doors.load(source))
         elif isinstance(source, Iterable) and not isinstance(source, Mapping):
+            if isinstance(source, Records) and source.discussions is not None:
+                self.add(source.discussions)
             for one in source:
                 self.add(one, condition)
         else:

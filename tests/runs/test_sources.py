@@ -1,11 +1,15 @@
 """Records of whatever a user hands over."""
 
+from dataclasses import replace
+
 import pytest
 from support.designs import moderated_builder
 from support.experiments import discuss, judge, person
+from support.labelled import labelled, talk
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RecordError
+from syndisco_nb.records import Records
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.sources import gather
 
@@ -97,3 +101,12 @@ def test_records_stand_in_the_order_of_the_conditions_whatever_the_order_of_thei
 def test_conditions_without_records_are_known(study):
     empty = ConditionRuns(study.folder, study.levels, {"none": study["none"]})
     assert list(gather(gather(empty)).levels) == ["none", "facilitator"]
+
+
+def test_labels_of_another_tool_bring_their_discussions():
+    about = talk()
+    labels = Records([labelled(about, [1] * len(about.comments))])
+    labels.discussions = replace(gather(about), labels=())
+    material = gather(labels)
+    assert [held.record.id for held in material.transcripts] == [about.id]
+    assert [held.record for held in material.labels] == list(labels)
