@@ -135,6 +135,8 @@ def people_table(data: Any, where: str, **reading: Any) -> DataTable:
     except PersonaError as error:
         raise PersonaError(f"{where}, {error}", field=error.field) from None
     rows = [_named(row) for row in table.rows]
+    if not table.typed:
+        rows = [{name: cell_text(value) for name, value in row.items()} for row in rows]
     if not isinstance(data, str | os.PathLike | bytes):  # a table in memory may hold codes as numbers
         rows = [{name: cell_text(value) if name in _TEXTS else value for name, value in row.items()} for row in rows]
     return DataTable(tuple(dict.fromkeys(name for row in rows for name in row)) or table.columns, rows)

@@ -31,10 +31,13 @@ class DataTable:
     columns : tuple of str
     rows : list of dict
         The cells that are not empty, by column.
+    typed : bool
+        Whether it comes from JSON, a DataFrame or a list of dicts, where a number is meant as one.
     """
 
     columns: tuple[str, ...]
     rows: list[dict[str, Any]]
+    typed: bool = False
 
 
 def objects_of(document: Any) -> Sequence[Mapping[Any, Any]]:
@@ -91,7 +94,7 @@ def read_table(
         Values that mean no answer, such as ``[-9, "refused"]``, before or after labels; they are left out like empty
         cells. -9 also stands for "-9" and "-9.0". Or, by column of the table: ``{"AGE": [98, 99]}``.
     text : bool
-        False keeps the rows of JSON, a DataFrame or a list of dicts as they are: numbers, truth values, lists, and rows
+        False keeps numbers, truth values and lists as they are; of JSON, a DataFrame or a list of dicts also rows
         without any cell.
     objects : callable
         Returns the rows in a JSON value, or in a list of dicts.
@@ -122,10 +125,9 @@ def read_table(
         raise RecordError(f"{where} cannot be read: {error}.") from None
     known = [name for name in raw.names if name is not None]
     recoding = Recoding(known, columns or {}, labels or {}, missing, raw.labels)
-    keep = raw.typed and not text
-    rows = (recoding.row(raw.names, cells, text=not keep) for cells in raw.rows)
+    rows = (recoding.row(raw.names, cells, text=text) for cells in raw.rows)
     names = (new for name in known for new in recoding.names.get(name, ()))
-    return DataTable(tuple(names), [row for row in rows if row or keep])
+    return DataTable(tuple(names), [row for row in rows if row or (raw.typed and not text)], raw.typed)
 
 
 def _raw_table(data: Any, where: str, sheet: str | None, objects: Objects) -> RawTable:

@@ -403,6 +403,11 @@ def test_a_sheet_of_excel_is_chosen(write):
         load_personas(write("people.xlsx", data), sheet="people")
 
 
+def test_numbers_in_files_of_tables_are_texts_and_in_json_numbers(write):
+    assert load_personas(write("p", excel_bytes(["name", "kids"], ["Ana", 2])))[0].kids == "2"
+    assert load_personas(write("p", [{"name": "Ana", "kids": 2}]))[0].kids == 2
+
+
 def test_codes_in_a_dataframe_become_texts_where_a_field_is_text():
     frame = pd.DataFrame({"username": [7, 8], "sex": [1, 2], "kids": [2.0, None], "score": [0.5, 1.5]})
     people = load_personas(frame)

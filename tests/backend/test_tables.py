@@ -52,8 +52,16 @@ def test_the_name_of_a_file_does_not_matter(tmp_path, name):
     assert read_table(tmp_path / name).rows == read_table(str(tmp_path / name)).rows == EXPECTED
 
 
-def test_numbers_of_a_dataframe_stay_numbers_on_request():
-    assert read_table(EVERYWHERE["dataframe"], text=False).rows[0] == {"zip": "02138", "kids": 2, "faith": "None"}
+@pytest.mark.parametrize("kind", ["dataframe", "excel", "parquet", "json", "list of dicts"])
+def test_numbers_stay_numbers_on_request(kind):
+    table = read_table(EVERYWHERE[kind], text=False)
+    assert table.rows[0] == {"zip": "02138", "kids": 2, "faith": "None"}
+    assert table.typed is (kind not in ("excel", "parquet"))
+
+
+def test_rows_of_objects_are_counted_even_if_empty():
+    assert read_table([{"a": 1}, {}], text=False).rows == [{"a": 1}, {}]
+    assert read_table([{"a": 1}, {}]).rows == [{"a": "1"}]
 
 
 def test_a_survey_with_codes_is_read_in_one_call():
