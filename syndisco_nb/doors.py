@@ -156,6 +156,13 @@ def write_label_studio(source: Any, folder: PathLike, scales: Scale | Sequence[S
     return write_label_studio(source, folder, scales, labels)
 
 
+def write_r(source: Any, folder: PathLike) -> Path:
+    """Write tables and a script for R; see `Exchanged.to_r`."""
+    from syndisco_nb.formats.r_writing import write_r
+
+    return write_r(source, folder)
+
+
 def to_dataframe(source: Any, what: str | None, wide: bool, roles: Any) -> pd.DataFrame:
     """Return a table of records; see `Tabulated.to_dataframe`."""
     from syndisco_nb.analysis.frames.dataframes import to_dataframe

@@ -123,3 +123,23 @@ class Exchanged:
             If there are no discussions, or no scales, or other files in the folder.
         """
         return doors.write_label_studio(self, folder, scales, labels)
+
+    def to_r(self, folder: "PathLike") -> Path:
+        """Write tables for R, with a codebook and a script that repeats the contrasts there; return the folder.
+
+        ``labels.csv`` has a row for each label, ``messages.csv`` one for each comment and silence; ``codebook.csv`` and
+        ``codebook.md`` say the type, unit and meaning of every column. Where several conditions have labels that are
+        numbers, ``analysis.R`` compares them, in the pairs of ``comparisons.csv``: t-tests without any package, mixed
+        models with lme4, ordinal ones with ordinal.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            A new folder, or one with an earlier version of these files alone.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is nothing to write, or there are other files in the folder.
+        """
+        return doors.write_r(self, folder)
