@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from syndisco_nb.backend.cells import cell_text
+
 Scope = Literal["discussion", "speaker", "comment"]
 Cells = Mapping[str, Any]
 
@@ -36,10 +38,10 @@ def column_scopes(columns: Iterable[str], discussions: Sequence[Sequence[Cells]]
     >>> column_scopes(["age", "likes", "forum"], [rows], "by")
     {'age': 'speaker', 'likes': 'comment', 'forum': 'discussion'}
     """
-    speakers: dict[Any, list[Cells]] = {}
+    speakers: dict[str, list[Cells]] = {}
     for rows in discussions:
         for row in rows:
-            speakers.setdefault(row.get(name), []).append(row)
+            speakers.setdefault(cell_text(row.get(name)), []).append(row)
     return {column: _scope(column, discussions, list(speakers.values())) for column in columns}
 
 

@@ -18,6 +18,7 @@ from syndisco_nb.wording import replace_surrogates
 UNKNOWN = "unknown"
 """The speaker of a comment whose row names none."""
 
+_DIGITS = 9  # of the largest index
 _OTHERS = "speaker_other"
 """The column of `to_dataframe` that holds attributes without a name."""
 
@@ -178,7 +179,7 @@ def _text(cell: Any) -> str:
 def _problem(argument: str, cell: str, seen: set[str]) -> str:
     """Return the reason why a cell cannot be used, in words; "" if it can."""
     if argument == "index":
-        if not (cell.isascii() and cell.isdecimal()):
+        if not (cell.isascii() and cell.isdecimal() and len(cell) <= _DIGITS):
             return "an index is a whole number of 0 or more"
         return "another row of its discussion has the same" if cell in seen else ""
     if argument == "comment_id":

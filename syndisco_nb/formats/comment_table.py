@@ -13,6 +13,7 @@ from syndisco_nb.formats.assembling import Assembly
 from syndisco_nb.formats.chat_files import is_chat
 from syndisco_nb.formats.comment_columns import named_columns
 from syndisco_nb.formats.comment_rows import CommentRows
+from syndisco_nb.formats.convokit_reading import is_utterance_file
 from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, ReadOptions, register
 from syndisco_nb.formats.label_studio_reading import is_label_studio
 from syndisco_nb.formats.source_file import SourceFile
@@ -103,7 +104,8 @@ def _is_table(source: SourceFile) -> bool:
     if data.startswith(_BINARY) or any(name.startswith("xl/") for name in source.members):
         return True
     if source.text.lstrip()[:1] in ("{", "["):
-        return _is_flat(source) and not is_chat(source) and not is_label_studio(source)
+        others = (is_chat, is_label_studio, is_utterance_file)
+        return _is_flat(source) and not any(is_other(source) for is_other in others)
     return not source.text.lstrip().startswith("<") and _is_delimited(source.text)
 
 

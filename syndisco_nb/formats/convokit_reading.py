@@ -233,13 +233,13 @@ def _is_in_a_pickle(value: Any) -> bool:
 
 
 def _is_corpus(source: SourceFile) -> bool:
-    names = {path.name for path in source.path.iterdir()} if source.is_folder else set()
-    return all(names & set(known) for known in (_UTTERANCES, _SPEAKERS, _CONVERSATIONS))
+    return all(source.entries & set(known) for known in (_UTTERANCES, _SPEAKERS, _CONVERSATIONS))
 
 
-def _is_utterance_file(source: SourceFile) -> bool:
+def is_utterance_file(source: SourceFile) -> bool:
+    """Return whether a file is the ``utterances.jsonl`` of a corpus, by itself."""
     return bool(source.lines) and all(source.lines[0].keys() & names for names in _NEEDED)
 
 
 register(ForeignFormat("a ConvoKit corpus", _is_corpus, _read))
-register(ForeignFormat("a file of ConvoKit utterances", _is_utterance_file, _read))
+register(ForeignFormat("a file of ConvoKit utterances", is_utterance_file, _read))

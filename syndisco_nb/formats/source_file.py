@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,14 @@ class SourceFile:
     def is_folder(self) -> bool:
         """True for a folder."""
         return self.path.is_dir()
+
+    @cached_property
+    def entries(self) -> frozenset[str]:
+        """The names of the files and folders in a folder; empty for a file, and where they may not be seen."""
+        try:
+            return frozenset(path.name for path in self.path.iterdir()) if self.is_folder else frozenset()
+        except OSError:
+            return frozenset()
 
     @cached_property
     def data(self) -> bytes:
@@ -110,7 +119,7 @@ class SourceFile:
                 if archive.getinfo(name).file_size > _LARGEST_MEMBER:
                     raise RecordError(f"{self.name} cannot be read: {name} in it is larger than 1 GiB.")
                 return archive.read(name)
-        except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError) as error:
             raise RecordError(f"{self.name} cannot be read: {name} in it is damaged ({error}).") from None
 
     @cached_property

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from syndisco_nb.errors import NewerVersionError, RecordError
+from syndisco_nb.errors import NewerVersionError, RecordError, short_repr
 
 RUN_VERSION = 2
 """Version of all files in a run folder."""
@@ -47,12 +47,14 @@ class FileFormat:
         name, version = rest.pop("format", None), rest.pop("version", None)
         if name != self.name:
             foreign = _foreign(rest) if name is version is None else ""
-            raise RecordError(f"{where} is not a {self.name} file ({foreign or f'its format is {name!r}'}).")
+            raise RecordError(
+                f"{where} is not a {self.name} file ({foreign or f'its format is {short_repr(name, 60)}'})."
+            )
         if not isinstance(version, int) or version > self.version:
             kind = NewerVersionError if isinstance(version, int) else RecordError
             raise kind(
-                f"{where} has version {version!r} of its format, but this package reads up to {self.version}. Upgrade "
-                "syndisco_nb to read it."
+                f"{where} has version {short_repr(version, 40)} of its format, but this package reads up to "
+                f"{self.version}. Upgrade syndisco_nb to read it."
             )
         return rest
 

@@ -47,3 +47,24 @@ def test_a_picture_is_no_text(tmp_path):
 def test_a_file_that_is_gone_is_named(tmp_path):
     with pytest.raises(RecordError, match=r"gone\.json cannot be read: No such file"):
         SourceFile(tmp_path / "gone.json").data  # noqa: B018
+
+
+def test_the_entries_of_a_folder_are_names_and_none_where_nobody_may_look(tmp_path, monkeypatch):
+    (tmp_path / "a").mkdir()
+    assert SourceFile(tmp_path).entries == {"a"}
+    assert file(tmp_path, "x", "b").entries == frozenset()
+
+    def refusing(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "iterdir", refusing)
+    assert SourceFile(tmp_path).entries == frozenset()
+
+
+def test_a_member_whose_stream_is_damaged_is_named(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner.txt", "text " * 100)
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    data[40] ^= 0xFF
+    with pytest.raises(RecordError, match=r"inner\.txt in it is damaged"):
+        file(tmp_path, bytes(data)).member("inner.txt")
