@@ -20,13 +20,12 @@ _MAGIC: Sequence[tuple[str, str]] = (
     (r"ID3|OggS|fLaC|RIFF.{4}(?:WAVE|AVI )|.{4}ftyp|\x1a\x45\xdf\xa3|\xff[\xfb\xf3\xf2]", "a recording. Transcribe it"),
     (r"\{\\rtf", "a rich text file (RTF). Save it as plain text or as a table of comments"),
     (r"(?i:\s*<(?:!doctype )?html)", "a web page. Copy its comments into a table"),
-    (r"(?:\xef\xbb\xbf)?\s*<\?xml", "XML without discussions"),
+    (r"(?:\xef\xbb\xbf)?\s*<(?:\?xml|\w.*>\s*\Z)", "XML without discussions"),
 )  # fmt: skip
-"""Beginnings of files, as patterns of bytes, and the kind of file that begins so."""
+"""Patterns of the bytes of files, and the kind of file that has such."""
 
 _KINDS = [(re.compile(pattern.encode("latin-1"), re.DOTALL), kind) for pattern, kind in _MAGIC]
 _SHOWN = 8  # keys that a message names
-_HEAD = 300  # bytes that tell most kinds of files
 
 
 def unknown_format(source: SourceFile) -> str:
@@ -42,7 +41,7 @@ def _kind(source: SourceFile) -> str:
     if source.data.startswith(b"PK"):
         return _zip_kind(source.members)
     for pattern, kind in _KINDS:
-        if pattern.match(source.data if kind.startswith("a pickle") else source.data[:_HEAD]):
+        if pattern.match(source.data):
             return f"is {kind}"
     if not source.text:
         return "is no text, and of no format that is read; docs/formats.md lists them"

@@ -25,6 +25,8 @@ KINDS = {
     b"{\\rtf1 Hello}": "is a rich text file",
     b"<!DOCTYPE html><p>Hello": "is a web page.",
     b"<?xml version='1.0'?><a/>": "is XML without discussions.",
+    b'<View><Text name="text"/></View>': "is XML without discussions.",
+    b"<Ana> Why?": "is a text that does not say who speaks.",
     b"\x00\x01\x02": "is no text, and of no format",
     b"It rained. We stayed at home.": "is a text that does not say who speaks. Give the comments as a table",
     b'{"a": 1, "b": [2]}': "holds JSON without comments: its keys are a, b.",

@@ -38,21 +38,29 @@ def _utterances(folder):
     shutil.rmtree(folder / "all")
 
 
+def _label_studio(folder):
+    CORPUS.to_label_studio(folder)
+    (folder / "comments.xml").unlink()  # the configuration of the interface
+    for talk in CORPUS:
+        (folder / f"{talk.index}.json").write_bytes(to_json(talk))
+
+
 SAMPLES = {
     "a file of this package": _own,
     "a SynDisco discussion log": _syndisco("2.0.8", "discussion_mod.json"),
     "a SynDisco annotation log": _syndisco("2.0.8", "annotation.json"),
-    "a SynDisco annotation log of version 2.1 or later": _syndisco("2.2.1", "annotation.json"),
     "an OpenAI chat file": _chat("openai"),
     "a ShareGPT file": _chat("sharegpt"),
     "a ChatML file": _chat("chatml"),
     "a ConvoKit corpus": lambda folder: CORPUS.to_convokit(folder / "corpus"),
     "a file of ConvoKit utterances": _utterances,
     "a project of a QDA program": lambda folder: CORPUS.to_qdpx(folder / "project.qdpx"),
+    "tasks of Label Studio": _label_studio,
     "a table of comments": lambda folder: CORPUS.to_dataframe("messages").to_csv(folder / "table.csv", index=False),
 }
 """Functions that write a sample to an empty folder."""
 VARIANTS = {
+    "a SynDisco annotation log, 2.2": _syndisco("2.2.1", "annotation.json"),
     "a SynDisco discussion log, 2024": _syndisco("2024", "discussion.json"),
     "a SynDisco annotation log, 2024": _syndisco("2024", "annotation.json"),
     "a SynDisco discussion log, 1.0": _syndisco("1.0.2", "discussion_nomod.json"),
