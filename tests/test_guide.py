@@ -1,11 +1,12 @@
 """The experiments guide: its calls, with every argument and value, cell by cell, on a real model.
 
-Only the name of the package and the model's path are ours.
+Only the name of the package and the model's path are ours; and, but in make test-long, the length of the replies.
 """
 
 import tempfile
 
 import pytest
+from support.sizes import size
 
 from syndisco_nb import Run
 from syndisco_nb.backend.model.local.bundled import converted_folder
@@ -147,6 +148,7 @@ def test_the_guide_runs_cell_by_cell(tmp_path, monkeypatch):
     notebook = {}
     for cell in CELLS:
         ours = cell.replace("from syndisco.", "from syndisco_nb.").replace("unsloth/Llama-3.2-1B-Instruct", path)
+        ours = ours.replace("max_out_tokens=100", f"max_out_tokens={size(100, 12)}")
         exec(ours, notebook)  # noqa: S102
     talks, labels = Run(notebook["discussions_dir"]), Run(notebook["annotations_dir"])
     assert (talks.status, labels.status) == ("finished", "finished")

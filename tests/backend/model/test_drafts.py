@@ -13,9 +13,9 @@ ANA = Participant("Ana", "user", "small")
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("engine", ["openvino", "transformers"])
-def test_local_models_let_others_look_on(engine):
-    model = snb.bundled_model(engine=engine)
+@pytest.mark.parametrize("engine", ["openvino", "bundled"])
+def test_local_models_let_others_look_on(engine, request):
+    model = request.getfixturevalue(engine)
     situations = [Situation(ANA, number, 1, ()) for number in range(3)]
     story = (ChatMessage("user", "Tell a story."),)
     requests = [

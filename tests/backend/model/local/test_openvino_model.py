@@ -10,9 +10,9 @@ from scipy.stats import fisher_exact, ks_2samp
 from support.sizes import size
 
 import syndisco_nb as snb
-from syndisco_nb import ChatMessage, OpenVINOModel, Request, Sampling, TransformersModel
+from syndisco_nb import ChatMessage, OpenVINOModel, Request, Sampling
 from syndisco_nb.backend.model.base import ResolvedSampling
-from syndisco_nb.backend.model.local.bundled import SAMPLING, converted_folder, converted_gguf, gguf_path
+from syndisco_nb.backend.model.local.bundled import SAMPLING, converted_gguf, gguf_path
 from syndisco_nb.backend.model.local.numpy_sampler import candidates
 from syndisco_nb.backend.model.local.openvino_decoding import OpenVINODecoder
 from syndisco_nb.backend.model.local.openvino_graph import Chunk, graph_folder
@@ -189,15 +189,12 @@ class Exact(OpenVINOModel):
 
 
 @pytest.fixture(scope="module")
-def exact():
+def exact(float32):
     """The same weights on both engines, in float32."""
-    ours = Exact(converted_gguf(), max_out_tokens=SAMPLING.max_tokens, sampling=SAMPLING)
-    theirs = TransformersModel(
-        converted_folder(), max_out_tokens=SAMPLING.max_tokens, sampling=SAMPLING, dtype="float32", device="cpu"
-    )
+    ours = Exact(converted_gguf())
     run_sync(ours.load())
-    run_sync(theirs.load())
-    return ours, theirs
+    run_sync(float32.load())
+    return ours, float32
 
 
 def openvino_distribution(model, tokens, sampling):

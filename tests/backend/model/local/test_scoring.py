@@ -18,10 +18,7 @@ from syndisco_nb import (
     Request,
     Sampling,
     ScriptedModel,
-    TransformersModel,
-    bundled_model,
 )
-from syndisco_nb.backend.model.local.bundled import converted_folder
 from syndisco_nb.backend.model.local.openvino_scoring import OpenVINOScorer
 from syndisco_nb.backend.model.local.scoring import LabelTree, Question, Scorer
 from syndisco_nb.backend.model.local.transformers_scoring import transformers_scorer
@@ -54,16 +51,6 @@ def ask(model, *requests):
 
 def labelled(labels, *texts):
     return [Request(chat(text), 1, labels=labels) for text in texts]
-
-
-@pytest.fixture(scope="module")
-def exact():
-    return TransformersModel(converted_folder(), dtype="float32")
-
-
-@pytest.fixture(scope="module")
-def openvino():
-    return bundled_model(engine="openvino")
 
 
 def test_labels_that_begin_others_are_closed_by_an_end():
@@ -107,16 +94,16 @@ def test_a_label_of_no_number_is_none_at_all(bad):
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("engine", ["openvino", "exact"])
-def test_sharing_changes_no_probability(engine, request, exact):
+@pytest.mark.parametrize("engine", ["openvino", "float32"])
+def test_sharing_changes_no_probability(engine, request, float32):
     model = request.getfixturevalue(engine)
     run_sync(model.load())
     scorer = OpenVINOScorer(model._graph) if engine == "openvino" else transformers_scorer(model._model)
     talk = "Ana: Cars are noisy and fill the streets. Ben: They bring the old to the doctor. " * 2
     texts = [f"{talk}{end}" for end in ("How rude?", "How kind is it? " * 3, "Why?")] + ["Short.", f"{talk}Ana: no."]
-    prompts = [tuple(exact.encode(chat(text))) for text in texts]
+    prompts = [tuple(float32.encode(chat(text))) for text in texts]
     trees = [
-        LabelTree.of([exact._tokenizer.encode(label, add_special_tokens=False) for label in labels], [2])
+        LabelTree.of([float32._tokenizer.encode(label, add_special_tokens=False) for label in labels], [2])
         for labels in (DIGITS, NESTED)
     ]
     questions = [Question(prompt, tree) for prompt in prompts for tree in trees]
@@ -128,23 +115,23 @@ def test_sharing_changes_no_probability(engine, request, exact):
     assert sum(fed) < labels + 0.6 * sum(map(len, prompts))
     for number, question in enumerate(questions):
         ((alone, _),) = scorer.score([question], 100_000)
-        near = pytest.approx(alone[0].probabilities, abs=1e-5 if engine == "exact" else 0.05)
+        near = pytest.approx(alone[0].probabilities, abs=1e-5 if engine == "float32" else 0.05)
         assert together[number].probabilities == near
-        assert together[number].mass == pytest.approx(alone[0].mass, abs=1e-5 if engine == "exact" else 0.05)
+        assert together[number].mass == pytest.approx(alone[0].mass, abs=1e-5 if engine == "float32" else 0.05)
 
 
 @pytest.mark.model
 @pytest.mark.parametrize("labels", [DIGITS, NESTED])
-def test_one_pass_gives_what_one_pass_per_label_gives(exact, labels):
+def test_one_pass_gives_what_one_pass_per_label_gives(float32, labels):
     import torch
 
-    for text, answer in zip(TEXTS, ask(exact, *labelled(labels, *TEXTS)), strict=True):
-        prompt = exact.encode(chat(text))
+    for text, answer in zip(TEXTS, ask(float32, *labelled(labels, *TEXTS)), strict=True):
+        prompt = float32.encode(chat(text))
         sums = []
         for label in labels:
-            tokens = exact._tokenizer.encode(label, add_special_tokens=False) + ([2] if labels is NESTED else [])
+            tokens = float32._tokenizer.encode(label, add_special_tokens=False) + ([2] if labels is NESTED else [])
             with torch.inference_mode():
-                after = exact._model(torch.tensor([prompt + tokens])).logits[0, len(prompt) - 1 :].log_softmax(-1)
+                after = float32._model(torch.tensor([prompt + tokens])).logits[0, len(prompt) - 1 :].log_softmax(-1)
             sums.append(sum(after[place, token].item() for place, token in enumerate(tokens)))
         expected = torch.tensor(sums).softmax(0).tolist()
         assert list(answer.probabilities.values()) == pytest.approx(expected, abs=1e-5)
@@ -156,8 +143,8 @@ def test_one_pass_gives_what_one_pass_per_label_gives(exact, labels):
 
 @pytest.mark.model
 @pytest.mark.parametrize("labels", [DIGITS, NESTED])
-def test_openvino_agrees_with_transformers(exact, openvino, labels):
-    ours, theirs = (ask(model, *labelled(labels, *TEXTS)) for model in (openvino, exact))
+def test_openvino_agrees_with_transformers(float32, openvino, labels):
+    ours, theirs = (ask(model, *labelled(labels, *TEXTS)) for model in (openvino, float32))
     for a, b in zip(ours, theirs, strict=True):
         assert list(a.probabilities) == list(labels)
         assert list(a.probabilities.values()) == pytest.approx(list(b.probabilities.values()), abs=0.12)
