@@ -29,6 +29,7 @@ NEEDED = ("discussion", "name", "text")
 """The columns that a table of comments must have."""
 
 _LISTED = 20
+_ALL_HEADINGS = {heading for headings in HEADINGS.values() for heading in headings}
 
 
 def named_columns(**columns: str | None) -> dict[str, str]:
@@ -64,6 +65,8 @@ def comment_columns(
     """
     found = {}
     for argument, heading in given.items():
+        if argument == "text" and not heading:
+            raise RecordError(f'text is "", but comments need a column of texts. {_columns_of(known)} Name it.')
         if heading and heading not in known:
             near = suggestion(heading, known) or f" {_columns_of(known)}"
             raise RecordError(f"{where} has no column {heading!r}, which {argument} names.{near}")
@@ -88,18 +91,22 @@ def _plain(heading: str) -> str:
 
 
 def _unclear(argument: str, fitting: Sequence[str], known: Sequence[str], where: str) -> str:
-    purposes = {
-        "discussion": "tells discussions apart",
-        "name": "names the speakers",
-        "text": "holds the comments",
-        "index": "numbers the comments of a discussion",
+    kinds = {
+        "discussion": (
+            "discussions",
+            "tells discussions apart",
+            ', or give discussion="" if all of it is one discussion',
+        ),
+        "name": ("speakers", "names the speakers", ', or give name="" if nobody is named'),
+        "text": ("comments", "holds the comments", ""),
+        "index": ("numbers of comments", "numbers the comments of a discussion", ""),
     }
-    example = (list(fitting) or [name for name in known if name not in HEADINGS] or ["…"])[0]
-    remedy = f"Name the column that {purposes[argument]}, as in {argument}={example!r}"
-    remedy += ', or give discussion="" if all of it is one discussion' if argument == "discussion" else ""
+    noun, purpose, otherwise = kinds[argument]
+    example = fitting[0] if fitting else next((name for name in known if _plain(name) not in _ALL_HEADINGS), "…")
+    remedy = f"Name the column that {purpose}, as in {argument}={example!r}{otherwise}"
     if fitting:
         return f"{where} has several columns that may be meant by {argument}: {listed(fitting, 12)}. {remedy}."
-    return f"{where} is a table without a column for {argument}. {_columns_of(known)} {remedy}."
+    return f"{where} has no column of {noun}. {_columns_of(known)} {remedy}."
 
 
 def _columns_of(known: Sequence[str]) -> str:

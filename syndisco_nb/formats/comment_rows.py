@@ -56,7 +56,7 @@ class CommentRows:
         taken = {*self._columns.values(), *(FIELDS if self._own else ()), _OTHERS}
         taken -= {self._columns.get("comment_id")}
         others = [column for column in known if column not in taken]
-        self._scopes = column_scopes(others, list(self._groups.values()), self._columns["name"])
+        self._scopes = column_scopes(others, list(self._groups.values()), self._columns.get("name", ""))
 
     def transcripts(self) -> list[Transcript]:
         """Return the discussions, in the order of their first rows."""

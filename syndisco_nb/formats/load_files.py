@@ -1,6 +1,7 @@
 """`load`: whatever lies at a path, as a run, a study, or a corpus."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,10 @@ def load(
 
 def check_there(path: Path) -> None:
     """Raise `RecordError` if there is no file or folder at a path."""
+    if re.match(r"https?:/", str(path)):
+        raise RecordError(
+            "path is a web address, but only files of this computer are read. Download it, and give its path."
+        )
     try:
         path.stat()
     except FileNotFoundError:

@@ -52,7 +52,7 @@ def _kind(source: SourceFile) -> str:
     if source.json_fault:
         return f"cannot be read: {source.json_fault}"
     return (
-        "is a text that does not say who speaks. Give the comments as a table, with a column for the name of the "
+        "is plain text, which does not tell comments apart. Give them as a table, with a column for the name of the "
         "speaker and one for the text"
     )
 

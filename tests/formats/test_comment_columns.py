@@ -38,7 +38,7 @@ def test_columns_that_need_not_be_there_are_found():
             "a user text",
             {},
             (
-                "a.csv is a table without a column for discussion. Its columns are a, user, text. Name the column that "
+                "a.csv has no column of discussions. Its columns are a, user, text. Name the column that "
                 "tells discussions apart, as in discussion='a', or give discussion=\"\" if all of it is one discussion."
             ),
         ),
@@ -47,7 +47,22 @@ def test_columns_that_need_not_be_there_are_found():
             {},
             "several columns that may be meant by name: user, author. Name the column that names the speakers",
         ),
-        ("thread user x", {}, "without a column for text"),
+        (
+            "thread user x",
+            {},
+            "a.csv has no column of comments. Its columns are thread, user, x. Name the column that holds ",
+        ),
+        (
+            "thread text",
+            {},
+            "a.csv has no column of speakers. Its columns are thread, text. Name the column that names the ",
+        ),
+        ("thread text", {}, "as in name='…', or give name=\"\" if nobody is named."),
+        (
+            "thread user x",
+            {"text": ""},
+            'text is "", but comments need a column of texts. Its columns are thread, user, x.',
+        ),
         ("thread user x", {"text": "Z"}, "a.csv has no column 'Z', which text names. Its columns are thread, user, x."),
         ("thread user words", {"text": "word"}, "Did you mean 'words'?"),
         ("", {}, "It has no columns."),

@@ -78,12 +78,21 @@ def test_columns_and_sheets_are_named_in_load(tmp_path):
     assert corpus.names == ["a", "b"]
 
 
+def test_comments_without_speakers_are_read_where_the_user_says_so(tmp_path):
+    (tmp_path / "a.csv").write_text("thread;votes;comment\n1;3;Why?\n1;4;So.\n")
+    (talk,) = snb.load(tmp_path / "a.csv", name="")
+    assert [(one.name, one.text, one.meta) for one in talk] == [
+        ("unknown", "Why?", {"votes": "3"}),
+        ("unknown", "So.", {"votes": "4"}),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("age;sex\n34;f\n", r"is a table without a column for discussion. Its columns are age, sex."),
-        ("thread;user\n1;Ana\n", "is a table without a column for text"),
-        ('[{"username": "Ana", "age": 3}, {"username": "Ben", "age": 4}]', "without a column for discussion"),
+        ("age;sex\n34;f\n", r"has no column of discussions. Its columns are age, sex."),
+        ("thread;user\n1;Ana\n", "has no column of comments"),
+        ('[{"username": "Ana", "age": 3}, {"username": "Ben", "age": 4}]', "has no column of discussions"),
     ],
 )
 def test_another_table_is_named_with_its_columns(tmp_path, text, words):

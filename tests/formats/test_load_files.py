@@ -35,7 +35,7 @@ def test_files_that_hold_nothing_are_named_with_the_reason(tmp_path):
         "folder of a run",
         "is empty",
         "was cut off, at line 1",
-        "is a text that does not say who speaks",
+        "is plain text, which does not tell comments apart",
         "its keys are a.",
     ):
         assert words in reasons
@@ -44,8 +44,10 @@ def test_files_that_hold_nothing_are_named_with_the_reason(tmp_path):
 def test_a_path_without_discussions_says_why(tmp_path):
     with pytest.raises(RecordError, match="There is nothing at"):
         snb.load(tmp_path / "gone")
+    with pytest.raises(RecordError, match="path is a web address"):
+        snb.load("https://example.org/forum.csv")
     (tmp_path / "a.txt").write_text("Prose.")
-    with pytest.raises(RecordError, match=r"There is no discussion in .*a.txt is a text that does not say who speaks"):
+    with pytest.raises(RecordError, match=r"There is no discussion in .*a.txt is plain text, which"):
         snb.load(tmp_path)
 
 
