@@ -55,6 +55,15 @@ def only_list(document: Any) -> Any:
     return values[0] if len(values) == 1 and isinstance(values[0], list) else document
 
 
+def refuse_nested(document: Any) -> None:
+    """Raise a ValueError for an object of objects, such as pandas' ``to_json`` writes by default."""
+    if isinstance(document, Mapping) and document and all(isinstance(value, Mapping) for value in document.values()):
+        raise ValueError(
+            f"it is JSON, but an object of objects, {', '.join(map(str, [*document][:5]))}. Give a list of objects; "
+            'pandas writes one with frame.to_json(orient="records")'
+        )
+
+
 def _is_lines(text: str) -> bool:
     first, _, rest = text.strip().partition("\n")
     opening, rest = first[:1], rest.lstrip()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from syndisco_nb.backend.lenient_json import only_list
+from syndisco_nb.backend.lenient_json import only_list, refuse_nested
 from syndisco_nb.errors import PersonaError, short_repr
 
 # About the file or the tool that wrote it, not about the person
@@ -26,6 +26,8 @@ def persona_entries(document: Any) -> list[dict[str, Any]]:
     ------
     PersonaError
         If an entry is no object.
+    ValueError
+        If it is an object of objects.
 
     Examples
     --------
@@ -34,6 +36,8 @@ def persona_entries(document: Any) -> list[dict[str, Any]]:
     """
     agents = document.get("agent_list") if isinstance(document, Mapping) else None
     inner = agents if isinstance(agents, list) else only_list(document)
+    if not (isinstance(inner, Mapping) and {"persona", "traits"} & set(inner)):
+        refuse_nested(inner)
     entries = inner if isinstance(inner, list | tuple) else [inner]
     return [dict(_flat(_person(number, entry))) for number, entry in enumerate(entries, start=1) if not _is_head(entry)]
 

@@ -3,7 +3,8 @@
 import difflib
 import itertools
 import os
-from collections.abc import Container, Iterable, Mapping, Sequence
+import re
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.cells import cell_text
@@ -12,7 +13,7 @@ from syndisco_nb.backend.persona_entries import persona_entries
 from syndisco_nb.backend.persona_fields import FIELDS
 from syndisco_nb.backend.recoding import CodeLabels, Columns, Missing
 from syndisco_nb.backend.tables import DataTable, read_table
-from syndisco_nb.errors import PersonaError, RecordError, named_arguments
+from syndisco_nb.errors import PersonaError, RecordError, named_arguments, short_repr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +23,7 @@ FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".sav", ".zsav", ".dta", ".parquet",
 
 _OLD_NAMES = {"intent": "special_instructions"}
 _TEXTS = set(FIELDS) - {"age", "personality_characteristics"}
+_HEADING = re.compile(r"\w+([ _-]\w+){0,3}")  # unlike a sentence
 _NEAR = 0.75  # likeness of a column's name to "username" above which it is taken for misspelt
 
 
@@ -186,8 +188,11 @@ def _people(table: DataTable, where: str, rename: bool) -> People:
                 _require_name(row, table.columns)
             persona = persona_of(row, f"Person {number}")
         except PersonaError as error:
+            code = (
+                f" If that is a code, say so: missing=[{row['age']}]." if error.field == "age" and "age" in row else ""
+            )
             raise PersonaError(
-                f"{where}, entry {number}: {error}", field=f"{number - 1}.{error.field}".rstrip(".")
+                f"{where}, entry {number}: {error}{code}", field=f"{number - 1}.{error.field}".rstrip(".")
             ) from None
         if rename and persona.username in people:
             persona = renamed(persona, people)
@@ -211,12 +216,15 @@ def _named(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _require_name(row: Mapping[str, Any], columns: Iterable[str]) -> None:
+def _require_name(row: Mapping[str, Any], columns: Sequence[str]) -> None:
     """Raise an error if the row has no name though others have, or though a column is meant to have them."""
     if "username" in row:
         return
     if "username" in columns:
         raise PersonaError("field username is '' or None, but must be a name that is not empty.", field="username")
+    (first, *others) = columns
+    if not others and not _HEADING.fullmatch(first):
+        raise PersonaError(f"its first line, {short_repr(first)}, does not name columns, such as name and age.")
     near = difflib.get_close_matches("username", columns, n=1, cutoff=_NEAR)
     if near:
         raise PersonaError(

@@ -69,7 +69,8 @@ def checked_weights(frame: "pd.DataFrame", column: str | None) -> "pd.Series[flo
     if column is None:
         return pd.Series(1.0, index=frame.index)
     _check_column(frame, "weights", column)
-    weights = pd.to_numeric(frame[column], errors="coerce")
+    given = frame[column].map(lambda cell: cell.replace(",", ".") if isinstance(cell, str) else cell)  # a decimal comma
+    weights = pd.to_numeric(given, errors="coerce")
     wrong = frame.loc[~(weights >= 0) | (weights == float("inf")), column]
     require(
         not len(wrong),

@@ -125,6 +125,8 @@ def _excel(data: bytes, sheet: str | None) -> RawTable:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = {one.title: one for one in book.worksheets}
+        if not sheets:
+            raise ValueError("it has no sheet with cells")
         if sheet is None or sheet in sheets:
             return _sheet(sheets[sheet] if sheet is not None else book.worksheets[0])
     except Exception as error:

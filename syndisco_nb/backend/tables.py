@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.backend.delimited import decoded, delimited_rows
-from syndisco_nb.backend.lenient_json import looks_like_json, only_list, read_json
+from syndisco_nb.backend.lenient_json import looks_like_json, only_list, read_json, refuse_nested
 from syndisco_nb.backend.recoding import CodeLabels, Columns, Missing, Recoding
 from syndisco_nb.backend.table_files import RawTable, binary_table
 from syndisco_nb.errors import RecordError, SyndiscoError, require, short_repr
@@ -50,6 +50,7 @@ def objects_of(document: Any) -> Sequence[Mapping[Any, Any]]:
     """
     inner = only_list(document)
     rows = inner if isinstance(inner, list | tuple) else [inner]
+    refuse_nested(inner)
     if not all(isinstance(row, Mapping) for row in rows):
         raise ValueError('it is JSON, but not a list of objects such as {"name": "Ana"}')
     return rows
@@ -159,7 +160,7 @@ def _table_in_memory(data: Any, objects: Objects) -> RawTable:
     import pandas as pd
 
     if isinstance(data, pd.DataFrame):
-        names = [str(name) for name in data.columns]
+        names = [str(name).strip() for name in data.columns]
         return _without_index(RawTable(names, list(data.itertuples(index=False, name=None)), typed=True))
     rows = isinstance(data, Sequence) and not isinstance(data, str) and all(isinstance(row, Mapping) for row in data)
     require(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from syndisco_nb.backend.lenient_json import looks_like_json, only_list, read_json
+from syndisco_nb.backend.lenient_json import looks_like_json, only_list, read_json, refuse_nested
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,10 @@ def test_a_broken_text_is_an_error_that_names_the_line(text, said):
 )
 def test_an_object_around_one_list_is_that_list(document, found):
     assert only_list(document) == (document if found is None else found)
+
+
+def test_an_object_of_objects_is_refused_with_a_remedy():
+    with pytest.raises(ValueError, match=r'an object of objects, name, age\. .*to_json\(orient="records"\)'):
+        refuse_nested({"name": {"0": "Ana"}, "age": {"0": 3}})
+    for document in ({"name": "Ana", "job": {}}, {}, [{}], "x"):
+        refuse_nested(document)

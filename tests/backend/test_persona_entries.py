@@ -13,6 +13,7 @@ from syndisco_nb.errors import PersonaError
         {"name": "Ana"},
         {"people": [{"name": "Ana"}], "version": 2},
         {"agent_list": [{"traits": {}, "name": "Ana"}], "edsl_class_name": "AgentList", "codebook": {"a": "b"}},
+        {"persona": {"name": "Ana"}},
         {"type": "TinyPerson", "persona": {"name": "Ana", "_meta": {"x": 1}}},
         {"name": "Ana", "_metadata": {"id": 1}, "schema_version": 3},
     ],
@@ -26,6 +27,11 @@ def test_inner_values_have_both_names_and_objects_in_lists_are_texts():
         {"job": {"title": "nurse", "pay": {"monthly": 3}}, "friends": [{"name": "Bo"}, "x"], "e": {}}
     )
     assert entry == {"job title": "nurse", "job pay monthly": 3, "friends": ["name: Bo", "x"], "e": {}}
+
+
+def test_objects_within_an_object_are_no_people():
+    with pytest.raises(ValueError, match="an object of objects, name, age"):
+        persona_entries({"name": {"0": "Ana"}, "age": {"0": 3}})
 
 
 def test_a_trait_beside_other_values_is_one_of_them():

@@ -338,6 +338,18 @@ def test_a_column_that_is_meant_to_have_names_is_asked_for(refused):
     assert message.endswith("Did you mean 'surname'? Say so: columns={\"username\": 'surname'}.")
 
 
+def test_no_people_are_made_of_what_is_no_table_of_them(refused):
+    assert "does not name columns, such as name and age" in refused("topics.txt", "Should buses be free?\nBan cars?\n")
+    frame = pd.DataFrame({"name": ["Ana"], "age": [3]})
+    assert 'Give a list of objects; pandas writes one with frame.to_json(orient="records")' in refused(
+        "p", frame.to_json()
+    )
+
+
+def test_a_code_for_no_age_is_named_with_the_argument_that_takes_it(refused):
+    assert refused("gss.csv", "age,sex\n34,1\n-100,2\n").endswith("If that is a code, say so: missing=[-100].")
+
+
 def test_an_empty_cell_of_pandas_is_missing_in_json_too(write):
     assert load_personas(write("people.json", '[{"name": "Ana", "hobby": NaN}]')) == (LLMPersona("Ana"),)
 

@@ -47,6 +47,7 @@ def test_shares_are_scaled_to_a_sum_of_1_and_zeros_left_out():
 
 def test_weights_are_numbers_even_as_text():
     assert checked_weights(pd.DataFrame({"w": ["1", "2.5"]}), "w").tolist() == [1.0, 2.5]
+    assert checked_weights(pd.DataFrame({"w": ["1", "2,5"]}), "w").tolist() == [1.0, 2.5]
     assert checked_weights(PEOPLE, None).tolist() == [1.0] * 6
     for column in (["1", "much"], [1, -1], [1, float("inf")], [1, None]):
         with pytest.raises(InvalidInputError, match="The weight in row 2 is not a number of 0 or more"):
