@@ -128,6 +128,13 @@ def write_convokit(source: Any, folder: PathLike) -> Path:
     return write_convokit(source, folder)
 
 
+def write_inspect(source: Any, path: PathLike) -> Path:
+    """Write a log of Inspect; see `Exchanged.to_inspect`."""
+    from syndisco_nb.formats.inspect_writing import write_inspect
+
+    return write_inspect(source, path)
+
+
 def write_chat(source: Any, path: PathLike, form: ChatForm, speaker: str | None) -> Path:
     """Write discussions as a chat file; see `Exchanged.to_chat`."""
     from syndisco_nb.formats.chat_writing import write_chat

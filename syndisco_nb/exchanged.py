@@ -143,3 +143,22 @@ class Exchanged:
             If there is nothing to write, or there are other files in the folder.
         """
         return doors.write_r(self, folder)
+
+    def to_inspect(self, path: "PathLike") -> Path:
+        """Write the discussions and their labels as a log of Inspect; return its path.
+
+        ``inspect view`` shows it, and `inspect_ai.analysis` makes tables of it: a discussion is a sample, a comment a
+        message, and the labels of an annotator on a scale are a score, whose value is their mean. See
+        ``docs/formats.md`` for what is lost.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file, which ends in .eval; replaced if it exists.
+
+        Raises
+        ------
+        InvalidInputError
+            If it has another ending, there is no discussion, or one is missing of which there are labels.
+        """
+        return doors.write_inspect(self, path)

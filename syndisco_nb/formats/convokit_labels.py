@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from syndisco_nb.errors import RecordError
 from syndisco_nb.formats.convokit_meta import ConversationFields, ConvokitAnnotator, ConvokitLabel, participant_of
-from syndisco_nb.jobs.labelled_units import LabelledUnit, all_units
-from syndisco_nb.records import AnnotationSet, Generation, Label, Transcript
-
-_NO_PROMPT = 0
+from syndisco_nb.jobs.labelled_units import all_units
+from syndisco_nb.records import AnnotationSet, Label, Transcript
 
 
 def read_annotations(
@@ -42,7 +40,7 @@ def read_annotations(
             raise RecordError(f"There are labels of {label.annotator!r}, who is no annotator of {transcript.name}.")
         if unit is None:
             raise RecordError(f"There is a label of a {label.unit} {place!r} that is not in {transcript.name}.")
-        given[label.annotator].append(_label(label, unit, annotators[label.annotator]))
+        given[label.annotator].append(label.label(unit, annotators[label.annotator].index))
     sets = []
     for head in conversation.annotations:
         found = annotators.get(head.annotator)
@@ -61,22 +59,3 @@ def read_annotations(
             )
         )
     return sets
-
-
-def _label(label: ConvokitLabel, unit: LabelledUnit, annotator: ConvokitAnnotator) -> Label:
-    return Label(
-        comment=unit.comment,
-        name=unit.name,
-        text=unit.text,
-        unit=unit.unit,
-        role=unit.role,
-        turn=unit.turn,
-        annotator=annotator.index,
-        model=label.model,
-        generation=Generation((), _NO_PROMPT, raw=label.raw),
-        value=label.value,
-        scale=label.scale,
-        probabilities=label.probabilities,
-        mass=label.mass,
-        options=label.options,
-    )

@@ -16,11 +16,11 @@ from syndisco_nb.formats.convokit_meta import (
     UtteranceFields,
     flat_attributes,
     participant_of,
-    recorded_part,
 )
 from syndisco_nb.formats.convokit_utterances import ConvokitUtterance, in_order
 from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, ReadOptions, register
 from syndisco_nb.formats.foreign_records import foreign_message, foreign_participant, foreign_transcript
+from syndisco_nb.formats.own_fields import recorded_part
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import HUMAN, AnnotationSet, Message, Participant, Transcript
 from syndisco_nb.runs.serialization import parse_object, validated
@@ -145,7 +145,7 @@ def _message(
     places: Mapping[str, int],
     conversation: ConversationFields,
 ) -> Message:
-    meta = {name: value for name, value in (one.meta or {}).items() if not _is_in_a_pickle(value)}
+    meta = _known(one.meta or {})
     recorded = recorded_part(own, {label.scale for label in own.labels}, meta) if corpus.own else meta or None
     answered = places.get(one.reply_to or "", place) if conversation.replies_recorded else place
     also: dict[str, Any] = {}
@@ -217,8 +217,7 @@ def _metas(objects: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     found = {}
     for name, value in objects.items():
         meta = value.get("meta", value) if isinstance(value, dict) else {}
-        known = meta.items() if isinstance(meta, dict) else ()
-        found[name] = {key: item for key, item in known if not _is_in_a_pickle(item)}
+        found[name] = _known(meta) if isinstance(meta, dict) else {}
     return found
 
 
@@ -228,8 +227,11 @@ def _json_lines(file: SourceFile) -> Iterator[Any]:
             yield parse_object(line.encode(), f"{file.name}, line {number}")
 
 
-def _is_in_a_pickle(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(_IN_A_PICKLE)
+def _known(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """Return meta without the values that are in a pickle, and the empty fields that ConvoKit adds to all objects."""
+    pickled = {name for name, value in meta.items() if isinstance(value, str) and value.startswith(_IN_A_PICKLE)}
+    empty = {name for name in ("ai_meta",) if not meta.get(name)}
+    return {name: value for name, value in meta.items() if name not in pickled | empty}
 
 
 def _is_corpus(source: SourceFile) -> bool:

@@ -17,10 +17,10 @@ from syndisco_nb.formats.convokit_meta import (
     SpeakerFields,
     UtteranceFields,
     flat_attributes,
-    joined,
 )
 from syndisco_nb.formats.described_ids import DescribedIds
 from syndisco_nb.formats.label_means import LabelMeans
+from syndisco_nb.formats.own_fields import joined
 from syndisco_nb.formats.target_folder import save_folder
 from syndisco_nb.formats.written_discussions import WrittenDiscussion, written_discussions
 from syndisco_nb.records import AnnotationSet, Label, Message, Participant, Transcript
@@ -82,7 +82,7 @@ class _ConvokitCorpus:
             )
             for label in one.labels:
                 place = label.unit if label.comment is None else label.comment
-                labels[place].append((label, ConvokitLabel.of(label, annotator)))
+                labels[place].append((label, ConvokitLabel.by(annotator, label)))
         replies = any(message.reply_to is not None for message in transcript.messages)
         self._add_utterances(transcript, conversation, speakers, labels, means, replies=replies)
         fields = ConversationFields(

@@ -9,7 +9,7 @@ from typing import Any
 from tqdm.std import tqdm
 
 from syndisco_nb.backend.scale import Scale, check_scales
-from syndisco_nb.errors import RecordError, named_arguments
+from syndisco_nb.errors import MissingDependencyError, RecordError, named_arguments
 from syndisco_nb.formats.assembling import Assembly
 from syndisco_nb.formats.comment_columns import named_columns
 from syndisco_nb.formats.foreign_format import FileContents, ReadOptions, format_of
@@ -106,7 +106,7 @@ def load(
     for source in tqdm(_emptied(sources), "Reading", number, unit="file", leave=False, disable=number < _MANY):
         try:
             assembly.add(source, read_source(source, options))
-        except RecordError as error:
+        except (RecordError, MissingDependencyError) as error:
             assembly.skipped.append(Skipped(source.name, str(error)))
     corpus = assembly.corpus(root)
     if not len(corpus):

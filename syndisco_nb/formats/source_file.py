@@ -1,8 +1,5 @@
 """`SourceFile`: a file, or folder, whose format is to be found out, with its content in the forms that formats need."""
 
-import io
-import zipfile
-import zlib
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,10 +8,9 @@ import pydantic_core
 
 from syndisco_nb.backend.delimited import decoded
 from syndisco_nb.errors import RecordError
+from syndisco_nb.formats.zip_members import member_names, read_member
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.wording import replace_surrogates
-
-_LARGEST_MEMBER = 1 << 30  # bytes of a file within a zip file, which may be much larger than the zip itself
 
 
 class SourceFile:
@@ -98,13 +94,7 @@ class SourceFile:
     @cached_property
     def members(self) -> tuple[str, ...]:
         """The names of the files within a zip file; empty if it is none."""
-        if not self.data.startswith(b"PK"):
-            return ()
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                return tuple(archive.namelist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            return ()
+        return member_names(self.data)
 
     def member(self, name: str) -> bytes:
         """Return the content of a file within a zip file.
@@ -113,14 +103,10 @@ class SourceFile:
         ------
         RecordError
             If it is not there, is damaged, or larger than a GiB.
+        MissingDependencyError
+            If it needs a package that is missing.
         """
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                if archive.getinfo(name).file_size > _LARGEST_MEMBER:
-                    raise RecordError(f"{self.name} cannot be read: {name} in it is larger than 1 GiB.")
-                return archive.read(name)
-        except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError) as error:
-            raise RecordError(f"{self.name} cannot be read: {name} in it is damaged ({error}).") from None
+        return read_member(self.data, name, self.name)
 
     @cached_property
     def _json(self) -> tuple[Any, str]:

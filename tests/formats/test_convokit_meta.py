@@ -5,29 +5,10 @@ from syndisco_nb.formats.convokit_meta import (
     SpeakerFields,
     UtteranceFields,
     flat_attributes,
-    joined,
     participant_of,
-    recorded_part,
 )
+from syndisco_nb.formats.own_fields import joined
 from syndisco_nb.records import Generation, Label, Message, Participant
-
-
-def test_fields_that_have_their_default_are_left_out():
-    assert joined(UtteranceFields(turn=2), {"heat": 1.5}, None) == {"turn": 2, "heat": 1.5}
-    assert joined(UtteranceFields(), {"heat": 1.5}, {"votes": 3}) == {"heat": 1.5, "votes": 3}
-
-
-def test_recorded_meta_that_has_one_of_our_names_keeps_it():
-    for recorded in ({"turn": "left"}, {"heat": 3}, {"meta": 1, "votes": 2}):
-        meta = joined(UtteranceFields(turn=2), {"heat": 1.5}, recorded)
-        assert meta == {"turn": 2, "heat": 1.5, "meta": recorded}
-        assert recorded_part(UtteranceFields(**meta), {"heat"}, meta) == recorded
-
-
-def test_what_convokit_adds_is_recorded_meta():
-    meta = joined(UtteranceFields(turn=2), {"heat": 1.5}, {"turn": 3}) | {"politeness": 0.5}
-    assert recorded_part(UtteranceFields(**meta), {"heat"}, meta) == {"turn": 3, "politeness": 0.5}
-    assert recorded_part(UtteranceFields(turn=2), {"heat"}, {"turn": 2, "heat": 1}) is None
 
 
 def test_participants_come_back():
@@ -40,8 +21,8 @@ def test_participants_come_back():
 
 def test_a_label_names_its_participant_alone():
     about = {"annotator": 0, "model": "m", "generation": Generation((), 1, raw="4!"), "value": 4, "scale": "heat"}
-    assert ConvokitLabel.of(Label(3, "Ana", "Why?", **about), "judge").name == ""
-    written = ConvokitLabel.of(Label(None, "Ana", "Why?", unit="participant", **about), "judge")
+    assert ConvokitLabel.by("judge", Label(3, "Ana", "Why?", **about)).name == ""
+    written = ConvokitLabel.by("judge", Label(None, "Ana", "Why?", unit="participant", **about))
     assert (written.annotator, written.name, written.unit, written.raw) == ("judge", "Ana", "participant", "4!")
 
 

@@ -9,7 +9,7 @@ from syndisco_nb.errors import NewerVersionError, RecordError
 
 UTTERANCES = [
     {"id": "u1", "conversation_id": "c1", "speaker": "s1", "text": "Why?", "reply-to": None, "timestamp": 10,
-     "meta": {"score": 3, "parse": "<##bin{0}&&@**>"}, "vectors": []},
+     "meta": {"score": 3, "parse": "<##bin{0}&&@**>", "ai_meta": {}}, "vectors": []},
     {"id": "u2", "conversation_id": "c1", "speaker": "s2", "text": "Be\u2028cause", "reply-to": "u1", "timestamp": 12.5,
      "meta": {}, "vectors": []},
     {"id": "u3", "conversation_id": "c2", "speaker": "s1", "text": " ", "reply-to": "gone", "timestamp": None,

@@ -6,19 +6,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import METAS, SETTINGS
 from support.designs import moderated_builder
 from support.experiments import judge
 from support.hand_made_studies import labels_of, talk, talks
+from support.round_trips import held, transcripts
 from support.sizes import LONG
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError
-from syndisco_nb.records import HUMAN, Generation, Message, Participant, Transcript
 from syndisco_nb.runs.corpus import Corpus
-
-WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8).filter(lambda text: text.strip() == text)
-TEXTS = WORDS.filter(lambda text: text not in ('""', "''"))
 
 
 def rows(folder, name="utterances.jsonl"):
@@ -26,59 +22,11 @@ def rows(folder, name="utterances.jsonl"):
     return [json.loads(line) for line in text.splitlines()] if name.endswith("l") else json.loads(text)
 
 
-def held(record):
-    """Return what the format can hold of a record."""
-    if isinstance(record, Transcript):
-        bare = {"index": 0, "known_as": None}
-        comments, silences = (
-            tuple(replace(m, generation=None) for m in part) for part in (record.comments, record.silences)
-        )
-        return replace(record, comments=comments, silences=silences, **bare)
-    labels = [replace(label, generation=Generation((), 0, raw=label.generation.raw)) for label in record.labels]
-    return replace(record, discussion="", labels=tuple(labels))
-
-
-def there_and_back(source, folder):
-    return snb.load(source.to_convokit(folder))
-
-
-@st.composite
-def transcripts(draw):
-    metas = METAS.map(lambda meta: {k: v for k, v in (meta or {}).items() if k not in ("reply_to", "text")} or None)
-    names = draw(st.lists(WORDS, min_size=1, max_size=3, unique=True))
-    users = [
-        Participant(name, "user", draw(st.sampled_from(["m", HUMAN])), tuple(draw(st.lists(TEXTS, max_size=2))),
-                    draw(st.text(max_size=3)), meta=draw(metas))
-        for name in names
-    ]  # fmt: skip
-    messages = []
-    for place in range(draw(st.integers(1, 4))):
-        silent = draw(st.booleans())
-        message = Message(
-            place, place + 1, draw(st.sampled_from([*names, "Guest"])), "" if silent else draw(TEXTS), draw(WORDS),
-            draw(st.sampled_from(["participant", "moderator", "guest"])), silent,
-            reply_to=draw(st.none() | st.integers(0, place - 1)) if place else None, meta=draw(metas),
-        )  # fmt: skip
-        messages.append(message)
-    return Transcript(
-        id=draw(WORDS),
-        index=0,
-        seed=draw(st.none() | st.integers(0, 9)),
-        topic=draw(st.text(max_size=4)),
-        users=tuple(users[1:]),
-        moderator=users[0],
-        settings=draw(SETTINGS),
-        comments=tuple(message for message in messages if not message.silent),
-        silences=tuple(message for message in messages if message.silent),
-        meta=draw(metas),
-    )
-
-
 @given(st.lists(transcripts(), min_size=1, max_size=3, unique_by=lambda one: one.id))
 @settings(max_examples=1000 if LONG else 25, deadline=None)
 def test_any_discussions_come_back(tmp_path_factory, given):
     folder = tmp_path_factory.mktemp("corpus") / "c"
-    assert [held(one) for one in there_and_back(Corpus(given), folder)] == [held(one) for one in given]
+    assert [held(one) for one in snb.load(Corpus(given).to_convokit(folder))] == [held(one) for one in given]
 
 
 def test_discussions_of_a_study_and_their_labels_come_back(tmp_path):
