@@ -161,10 +161,10 @@ def _table_in_memory(data: Any, objects: Objects) -> RawTable:
 
     if isinstance(data, pd.DataFrame):
         names = [str(name).strip() for name in data.columns]
-        return _without_index(RawTable(names, list(data.itertuples(index=False, name=None)), typed=True))
-    rows = isinstance(data, Sequence) and not isinstance(data, str) and all(isinstance(row, Mapping) for row in data)
+        rows = data.astype(object).itertuples(index=False, name=None)  # else bands beside an empty cell are of floats
+        return _without_index(RawTable(names, list(rows), typed=True))
     require(
-        rows,
+        isinstance(data, Sequence) and not isinstance(data, str) and all(isinstance(row, Mapping) for row in data),
         f"data is {short_repr(data)}, but must be a DataFrame, a list of dicts, or the path of a file.",
         "data",
     )

@@ -95,7 +95,7 @@ def test_a_row_that_cannot_be_a_person_is_named():
 
 
 def test_bands_of_pandas_are_texts():
-    data = pd.DataFrame({"age": [20, 70], "band": pd.cut(pd.Series([20, 70]), [0, 50, 99])})
+    data = pd.DataFrame({"age": [20, 70, None], "band": pd.cut(pd.Series([20, 70, None]), [0, 50, 99])})
     people = sample_people(data, 2, {"band": {pd.Interval(0, 50): 0.5, pd.Interval(50, 99): 0.5}}, seed=1)
     assert sorted(str(person.band) for person in people) == ["(0, 50]", "(50, 99]"]
     assert sorted(map(str, people.shares.value)) == ["(0, 50]", "(50, 99]"]
