@@ -17,6 +17,7 @@ def test_the_tutorials_are_there():
         "04_forms",
         "05_live_and_human",
         "06_analysis",
+        "07_your_own_data",
     ]
 
 

@@ -27,7 +27,7 @@ def run(code, namespace):
 
 def test_every_file_that_is_read_is_shown():
     read = set(re.findall(r'"([\w.]+\.(?:json|txt|csv))"', "".join(CODE)))
-    assert read == set(FILES) == {"people.json", "topics.txt", "survey.csv"}
+    assert read == set(FILES) == {"people.json", "topics.txt", "survey.csv", "forum.csv"}
 
 
 @pytest.fixture
