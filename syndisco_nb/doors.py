@@ -121,6 +121,13 @@ def load(path: PathLike) -> Run[Any] | ConditionRuns[Any] | Corpus:
     return load(path)
 
 
+def save_corpus(corpus: Corpus, folder: PathLike) -> Path:
+    """Write a corpus as files of this package; see `Corpus.save`."""
+    from syndisco_nb.formats.own_writing import save_corpus
+
+    return save_corpus(corpus, folder)
+
+
 def write_convokit(source: Any, folder: PathLike) -> Path:
     """Write a ConvoKit corpus; see `Exchanged.to_convokit`."""
     from syndisco_nb.formats.convokit_writing import write_convokit

@@ -140,4 +140,4 @@ def _read(source: SourceFile, options: ReadOptions) -> FileContents:
     return FileContents(CommentRows(table.columns, table.rows, options.columns, source.name).transcripts())
 
 
-TABLE = register(ForeignFormat("a table of comments", _is_table, _read))
+TABLE = register(ForeignFormat("a table of comments", _is_table, _read, ("columns", "sheet")))

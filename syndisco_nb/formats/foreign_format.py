@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.formats.found_discussions import FoundDiscussions
@@ -78,11 +79,14 @@ class ForeignFormat:
         Returns whether a file has this format, from its content; never raises. Each file is of one format at most.
     read : callable
         Returns the content; raises `RecordError` if something is wrong with it.
+    options : tuple of str
+        The `ReadOptions` that have an effect.
     """
 
     name: str
     recognises: Callable[[SourceFile], bool]
     read: Callable[[SourceFile, ReadOptions], FileContents]
+    options: tuple[Literal["scales", "columns", "sheet"], ...] = ()
 
 
 _FORMATS: list[ForeignFormat] = []

@@ -155,4 +155,4 @@ def _sets(
         )
 
 
-register(ForeignFormat("tasks of Label Studio", is_label_studio, _read))
+register(ForeignFormat("tasks of Label Studio", is_label_studio, _read, ("scales",)))

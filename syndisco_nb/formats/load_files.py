@@ -2,17 +2,17 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from tqdm.std import tqdm
 
 from syndisco_nb.backend.scale import Scale, check_scales
-from syndisco_nb.errors import MissingDependencyError, RecordError, named_arguments
+from syndisco_nb.errors import MissingDependencyError, RecordError, named_arguments, require, short_repr
 from syndisco_nb.formats.assembling import Assembly
 from syndisco_nb.formats.comment_columns import named_columns
-from syndisco_nb.formats.foreign_format import FileContents, ReadOptions, format_of
+from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, ReadOptions, format_of
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.formats.unknown_files import unknown_format
 from syndisco_nb.runs.condition_runs import ConditionRuns
@@ -69,6 +69,8 @@ def load(
     ------
     RecordError
         If there is no discussion, with the reason.
+    InvalidInputError
+        If `scales`, a column or `sheet` is given, and nothing there is read with it.
 
     Examples
     --------
@@ -84,9 +86,6 @@ def load(
     """
     root = as_path("path", path)
     check_there(root)
-    own = own_folder(root)
-    if own is not None:
-        return own
     columns = named_columns(
         discussion=discussion,
         name=name,
@@ -100,12 +99,18 @@ def load(
         model=model,
     )
     options = ReadOptions(check_scales(scales), columns, sheet)
-    assembly = Assembly()
+    own = own_folder(root)
+    if own is not None:
+        _check_used(options, set(), root)
+        return own
+    assembly, used = Assembly(), set[str]()
     sources = list(sources_in(root, assembly.skipped))
     number = len(sources)
     for source in tqdm(_emptied(sources), "Reading", number, unit="file", leave=False, disable=number < _MANY):
         try:
-            assembly.add(source, read_source(source, options))
+            found = known_format(source)
+            used.update(found.options)
+            assembly.add(source, found.read(source, options))
         except (RecordError, MissingDependencyError) as error:
             assembly.skipped.append(Skipped(source.name, str(error)))
     corpus = assembly.corpus(root)
@@ -113,6 +118,7 @@ def load(
         reasons = [one.reason for one in corpus.skipped]
         others = f" And {more(len(reasons) - 3)}." if len(reasons) > 3 else ""
         raise RecordError(f"There is no discussion in {root}. {' '.join(reasons[:3])}{others}".rstrip())
+    _check_used(options, used, root)
     return corpus
 
 
@@ -145,10 +151,28 @@ def read_source(source: SourceFile, options: ReadOptions) -> FileContents:
     source : SourceFile
     options : ReadOptions
     """
+    return known_format(source).read(source, options)
+
+
+def known_format(source: SourceFile) -> ForeignFormat:
+    """Return the format of a file; raise `RecordError`, with what the file is, if that is not read."""
     found = format_of(source)
     if found is None:
         raise RecordError(unknown_format(source))
-    return found.read(source, options)
+    return found
+
+
+def _check_used(options: ReadOptions, used: Collection[str], root: Path) -> None:
+    """Raise `InvalidInputError` for an argument that has no effect on what is there."""
+    none = f"but there is no table of comments in {root}. Leave it out, or give the file of the table."
+    column = next(iter(options.columns), "")
+    require(not column or "columns" in used, f"{column} names a column, {none}", column)
+    require(options.sheet is None or "sheet" in used, f"sheet is {short_repr(options.sheet)}, {none}", "sheet")
+    require(
+        not options.scales or "scales" in used,
+        f"scales are given, but there are no labels in {root} that are read onto scales. Leave them out.",
+        "scales",
+    )
 
 
 def sources_in(root: Path, skipped: list[Skipped]) -> Iterator[SourceFile]:

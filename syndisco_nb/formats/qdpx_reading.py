@@ -194,4 +194,4 @@ def _annotator(guid: str, users: Mapping[str, tuple[str, str]]) -> Participant:
     return Participant(name, "annotator", ident if guid_of("user", name, ident) == guid else HUMAN)
 
 
-register(ForeignFormat("a project of a QDA program", lambda file: bool(project_member(file)), _read))
+register(ForeignFormat("a project of a QDA program", lambda file: bool(project_member(file)), _read, ("scales",)))

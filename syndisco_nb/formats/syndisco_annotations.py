@@ -159,6 +159,9 @@ def _read(source: SourceFile, options: ReadOptions) -> FileContents:
 
 register(
     ForeignFormat(
-        "a SynDisco annotation log", lambda source: kind_of_log(source) in (AnnotationLog, NamedAnnotationLog), _read
+        "a SynDisco annotation log",
+        lambda source: kind_of_log(source) in (AnnotationLog, NamedAnnotationLog),
+        _read,
+        ("scales",),
     )
 )

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import overload
 
+from syndisco_nb import doors
 from syndisco_nb.analysed import Analysed
 from syndisco_nb.errors import UnknownItemError
 from syndisco_nb.records import AnnotationSet, Records, Transcript
-from syndisco_nb.runs.layout import Skipped
+from syndisco_nb.runs.layout import PathLike, Skipped
 from syndisco_nb.wording import count
 
 
@@ -59,6 +60,30 @@ class Corpus(Sequence[Transcript], Analysed):
     def names(self) -> list[str]:
         """The names of the discussions, in order."""
         return [transcript.name for transcript in self]
+
+    def save(self, folder: PathLike) -> Path:
+        """Write all of it as files of this package, from which `syndisco_nb.load` makes an equal corpus.
+
+        Files that were skipped, and the source, are not kept.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            A new folder, or one with an earlier version of these files alone.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        InvalidInputError
+            If the folder holds something else.
+        StorageError
+            If a file cannot be written.
+        """
+        return doors.save_corpus(self, folder)
 
     @overload
     def __getitem__(self, place: int) -> Transcript: ...

@@ -9,7 +9,7 @@ from support.experiments import discuss, person
 from support.foreign import foreign_talk
 
 import syndisco_nb as snb
-from syndisco_nb.errors import RecordError
+from syndisco_nb.errors import InvalidInputError, RecordError
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.formats.unknown_files import unknown_format
 from syndisco_nb.runs.serialization import to_json
@@ -104,3 +104,19 @@ def test_many_files_have_a_progress_bar_that_goes_away(tmp_path, capfd):
     assert "Reading" in shown
     assert shown.endswith("\r")
     assert not shown.split("\r")[-2].strip()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"text": "body"}, "text names a column, but there is no table of comments in"),
+        ({"sheet": "Sheet 2"}, "sheet is 'Sheet 2', but there is no table of comments in"),
+        ({"scales": snb.Flag("polite")}, "scales are given, but there are no labels in"),
+    ],
+)
+def test_an_argument_without_effect_is_an_error(given, words, tmp_path):
+    run = discuss([person("Ana"), person("Ben")]).begin(tmp_path / "run")
+    (tmp_path / "talk.json").write_bytes(to_json(foreign_talk()))
+    for path in (run.folder, tmp_path / "talk.json"):
+        with pytest.raises(InvalidInputError, match=words):
+            snb.load(path, **given)

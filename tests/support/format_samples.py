@@ -56,6 +56,7 @@ SAMPLES = {
     "a file of ConvoKit utterances": _utterances,
     "a project of a QDA program": lambda folder: CORPUS.to_qdpx(folder / "project.qdpx"),
     "tasks of Label Studio": _label_studio,
+    "a log of Inspect": lambda folder: CORPUS.to_inspect(folder / "log.eval"),
     "a table of comments": lambda folder: CORPUS.to_dataframe("messages").to_csv(folder / "table.csv", index=False),
 }
 """Functions that write a sample to an empty folder."""
