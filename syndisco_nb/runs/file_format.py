@@ -46,10 +46,8 @@ class FileFormat:
         rest = dict(document)
         name, version = rest.pop("format", None), rest.pop("version", None)
         if name != self.name:
-            foreign = _foreign(rest) if name is version is None else ""
-            raise RecordError(
-                f"{where} is not a {self.name} file ({foreign or f'its format is {short_repr(name, 60)}'})."
-            )
+            remedy = " Open it with syndisco_nb.load if another tool wrote it." if name is version is None else ""
+            raise RecordError(f"{where} is not a {self.name} file (its format is {short_repr(name, 60)}).{remedy}")
         if not isinstance(version, int) or version > self.version:
             kind = NewerVersionError if isinstance(version, int) else RecordError
             raise kind(
@@ -57,18 +55,3 @@ class FileFormat:
                 f"{self.version}. Upgrade syndisco_nb to read it."
             )
         return rest
-
-
-def _foreign(document: Mapping[str, Any]) -> str:
-    """Return the tool that seems to have written a document without a header; "" if none is known."""
-    if "logs" in document:
-        first = next(iter(document["logs"] or ()), None) if isinstance(document["logs"], list) else None
-        annotated = any(name.startswith("annotator") for name in document) or (
-            isinstance(first, Mapping) and '"annotator"' in str(first.get("prompt"))
-        )
-        return f"it looks like {'an annotation' if annotated else 'a discussion'} log of SynDisco, which is not read"
-    if "conversations" in document:
-        return "it looks like a ShareGPT file, which is not read"
-    if "messages" in document:
-        return "it looks like a chat file of another tool, which is not read"
-    return ""

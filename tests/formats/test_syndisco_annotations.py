@@ -125,3 +125,31 @@ def test_labels_alone_say_that_the_discussion_is_missing(tmp_path):
 def test_a_scale_of_another_unit_is_refused():
     corpus = snb.load(LOGS / "2.2.1", scales=snb.Likert("civility", unit="participant"))
     assert "whose labels are of comments. Leave out the scales civility" in corpus.skipped[0].reason
+
+
+def test_a_folder_of_logs_is_labelled_resumed_verified_and_compared(tmp_path):
+    shutil.copytree(LOGS / "1.0.2", tmp_path / "logs")
+    write(
+        tmp_path / "logs", few={"id": "1", "users": ["A"], "logs": [{"name": "A", "text": "Hi", "model": "hardcoded"}]}
+    )
+    toxicity = snb.Likert("toxicity")
+    broken = True
+
+    def answer(request):
+        if broken and "civil" in request.messages[-1].content:
+            raise RuntimeError("No power.")
+        return "3"
+
+    judge = snb.LLMActor(snb.ScriptedModel(answer), "J", actor_type=snb.ActorType.ANNOTATOR)
+    experiment = snb.AnnotationExperiment([judge], toxicity, seed=1)
+    run = experiment.begin(tmp_path / "logs", tmp_path / "labels")
+    assert (run.status, len(run)) == ("partial", 2)
+    broken = False
+    run = experiment.begin(tmp_path / "logs", tmp_path / "labels")
+    assert (run.status, len(run)) == ("finished", 3)
+    assert run.verify()
+    corpus = snb.load(tmp_path / "logs", scales=toxicity)
+    frame = run.to_dataframe()
+    assert list(frame["discussion"].unique()) == ["discussion_mod", "discussion_nomod"]  # "few" has an opening alone
+    row = run.agreement(corpus.annotations).rows[0]
+    assert (row.scale, row.comments) == ("toxicity", 3)
