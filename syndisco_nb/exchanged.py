@@ -80,8 +80,9 @@ class Exchanged:
     def to_syndisco(self, folder: "PathLike", version: "SynDiscoVersion" = "2.2") -> Path:
         """Write the discussions and labels as SynDisco's logs, for programs that were made for them; return the folder.
 
-        The logs of discussions are in its folder ``discussions``, those of annotators in ``annotations``. Labels of
-        participants and whole discussions are left out. See ``docs/formats.md`` for what else is lost.
+        The logs of discussions are in its folder ``discussions``, those of annotators in ``annotations``; in these,
+        each condition of a study has a folder. Labels of participants and whole discussions are left out. See
+        ``docs/formats.md`` for what else is lost.
 
         Parameters
         ----------

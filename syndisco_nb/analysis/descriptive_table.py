@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.analysis.counted import LeftOut, check_roles
+from syndisco_nb.analysis.frames.columns import RECORDED
 from syndisco_nb.analysis.frames.discussion_frame import discussion_frame
 from syndisco_nb.analysis.frames.message_frame import message_frame
 from syndisco_nb.analysis.paper_tables import save_table
@@ -80,7 +81,8 @@ def descriptive_table(source: Any, roles: str | Collection[str] | None = None) -
 def _figures(rows: "pd.DataFrame", messages: "pd.DataFrame", roles: Collection[str]) -> dict[str, str]:
     """Return the figures of some discussions, by name."""
     names = list(map(str, rows))
-    scales = names[names.index(_BEFORE_SCALES) + 1 : names.index("words_per_comment")]
+    others = names[names.index(_BEFORE_SCALES) + 1 : names.index("words_per_comment")]
+    scales = [name for name in others if not name.startswith(RECORDED)]
     of_these = messages[messages.discussion_id.isin(rows.discussion_id)]
     silences = int((of_these.role.isin(roles) & of_these.silent).sum())
     comments = int(rows.comments.sum())

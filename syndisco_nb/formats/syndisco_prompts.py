@@ -11,6 +11,19 @@ import pydantic_core
 from syndisco_nb.records import Participant
 
 _FIELDS = ("context", "instructions", "type", "persona")
+_BLANK: dict[str, Any] = {
+    "username": "",
+    "age": -1,
+    "sex": "",
+    "sexual_orientation": "",
+    "demographic_group": "",
+    "current_employment": "",
+    "education_level": "",
+    "special_instructions": "",
+    "personality_characteristics": [],
+}
+"""A persona of whom nothing is known, as SynDisco writes it."""
+
 TYPES = {"1": "user", "2": "annotator"}
 """Types of actors in SynDisco 2.0 and 2.1.0, and their names since."""
 
@@ -72,7 +85,7 @@ def plain_prompt(participant: Participant) -> str:
     raw = (participant.meta or {}).get("prompt")
     if isinstance(raw, str) and not read_prompt(raw).type:
         return raw
-    traits = ", ".join(participant.attributes)
+    traits = ", ".join(f"{key}: {value}" for key, value in _persona(participant).items())
     parts = [participant.context, f"Your name is {participant.name}.", f"Your traits: {traits}"]
     return " ".join([*parts, f"Your instructions: {participant.instructions}"]).lstrip()
 
@@ -88,8 +101,8 @@ def object_prompt(participant: Participant, numbered: bool) -> Any:
     """
     raw = (participant.meta or {}).get("prompt")
     read = read_prompt(raw)
-    if read.type and (_written_type(raw) in TYPES) == numbered:
-        return raw
+    if raw == "" or (read.type and (_written_type(raw) in TYPES) == numbered):
+        return raw  # "" is the prompt in logs that SynDisco 2.2 has read and written again
     persona = read.persona or _persona(participant)
     prompt = SynDiscoPrompt(participant.context, participant.instructions, participant.type, persona)
     return prompt_json(prompt, numbered)
@@ -149,12 +162,19 @@ def _written_type(raw: Any) -> Any:
 
 
 def _persona(participant: Participant) -> dict[str, Any]:
-    """Return the persona that "field: value" attributes describe; an attribute of another form is one of its own."""
-    persona: dict[str, Any] = {"username": participant.name}
-    for number, attribute in enumerate(participant.attributes):
+    """Return the persona that "field: value" attributes describe; attributes of another form are a field of their own.
+
+    SynDisco's own reader of logs fails where one of its fields is missing.
+    """
+    persona = {**_BLANK, "username": participant.name}
+    others = []
+    for attribute in participant.attributes:
         key, colon, value = attribute.partition(": ")
-        persona[key if colon else f"attribute_{number}"] = _value(key, value) if colon else attribute
-    return persona
+        if colon:
+            persona[key] = _value(key, value)
+        else:
+            others.append(attribute)
+    return persona | ({"attributes": others} if others else {})
 
 
 def _value(key: str, text: str) -> Any:

@@ -40,19 +40,22 @@ def write_syndisco(source: Any, folder: PathLike, version: SynDiscoVersion = "2.
         "version",
     )
     target = as_path("folder", folder)
-    logs: dict[str, bytes] = {}
-    labels: dict[str, bytes] = {}
+    logs: dict[Path, dict[str, bytes]] = defaultdict(dict)
+    names = set()
     for one in written_discussions(source):
         name, talk = file_name(one.held.unit_name), _WrittenTalk(one, version)
         require(
-            f"{name}.json" not in logs,
+            name not in names,
             f"Two discussions are called {name}. Write those of different runs into folders of their own.",
         )
-        logs[f"{name}.json"] = _to_bytes(talk.log())
+        names.add(name)
+        variant = file_name(one.held.condition) if one.held.condition else ""
+        logs[target / "discussions" / variant][f"{name}.json"] = _to_bytes(talk.log())
+        labels = logs[target / "annotations" / variant]  # also without labels, to find those of another time
         for number, labelled in enumerate(talk.labelled()):
             labels[f"{annotation_name(name, number)}.json"] = _to_bytes(labelled)
-    save_folder(target / "discussions", logs)
-    save_folder(target / "annotations", labels)
+    for place, files in logs.items():
+        save_folder(place, files)
     return target
 
 

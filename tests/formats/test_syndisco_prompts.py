@@ -34,12 +34,17 @@ def test_any_other_text_is_plain():
 def test_our_own_actor_is_written_as_each_version_has_it():
     ana = Participant("Ana", "user", "m", ("username: Ana", "age: 38", "calm"), "Talk.", "Be short.")
     assert plain_prompt(ana) == (
-        "Talk. Your name is Ana. Your traits: username: Ana, age: 38, calm Your instructions: Be short."
+        "Talk. Your name is Ana. Your traits: username: Ana, age: 38, sex: , sexual_orientation: , "
+        "demographic_group: , current_employment: , education_level: , special_instructions: , "
+        "personality_characteristics: [], attributes: ['calm'] Your instructions: Be short."
     )
     written = json.loads(object_prompt(ana, numbered=True))
     assert list(written) == ["context", "instructions", "type", "persona"]
     assert written["type"] == "1"
-    assert written["persona"] == {"username": "Ana", "age": 38, "attribute_2": "calm"}
+    known = {key: value for key, value in written["persona"].items() if value not in ("", [])}
+    assert known == {"username": "Ana", "age": 38, "attributes": ["calm"]}
+    raw = object_prompt(ana, numbered=True)
+    assert read_prompt(raw).participant("Ana", "m", raw).attributes == ("username: Ana", "age: 38", "attributes: calm")
     assert json.loads(object_prompt(ana, numbered=False))["type"] == "user"
 
 

@@ -92,6 +92,14 @@ def test_a_run_and_its_labels_come_back(tmp_path, labels, version):
     ]
 
 
+def test_empty_prompts_stay_empty(tmp_path):
+    log = json.loads((LOGS / "2.2.1" / "discussion.json").read_text())
+    log["logs"] = [entry | {"prompt": ""} for entry in log["logs"]]
+    (tmp_path / "log.json").write_text(json.dumps(log))
+    out = snb.load(tmp_path / "log.json").to_syndisco(tmp_path / "out")
+    assert documents(out / "discussions") == {"log": log}
+
+
 def test_the_keys_of_1_0_and_2_2_stand_in_their_order(tmp_path, labels):
     for version, keys, more in (
         ("1.0", "id timestamp users moderator user_prompts moderator_prompt ctx_length logs", ""),
@@ -127,9 +135,14 @@ def test_our_silences_are_left_out_and_labels_stay_beside_their_comments(tmp_pat
 
 def test_a_study_is_written_with_its_conditions(tmp_path):
     study = moderated_builder().discussions(1).run(tmp_path / "study")
-    logs = documents(study.to_syndisco(tmp_path / "out") / "discussions")
-    assert sorted(logs) == sorted(f"{name}.discussion-00000" for name in study)
-    assert {log["condition"] for log in logs.values()} == set(study)
+    out = study.to_syndisco(tmp_path / "out")
+    for name in study:
+        logs = documents(out / "discussions" / name)  # in a folder of its own, which SynDisco calls the variant
+        assert list(logs) == [f"{name}.discussion-00000"]
+        assert logs[f"{name}.discussion-00000"]["condition"] == name
+    again = snb.load(out)
+    assert again.names == [f"{name}.discussion-00000" for name in sorted(study)]
+    assert [talk.meta["condition"] for talk in again] == sorted(study)
 
 
 def test_equal_records_give_equal_bytes_and_may_be_written_again(tmp_path, labels):
@@ -138,6 +151,8 @@ def test_equal_records_give_equal_bytes_and_may_be_written_again(tmp_path, label
         for name in ("one", "two", "two")
     ]
     assert files[0] == files[1] == files[2]
+    with pytest.raises(InvalidInputError, match=r"holds discussion-00000\.annotator-00\.json"):
+        snb.Run(tmp_path / "run").to_syndisco(tmp_path / "two")
 
 
 def test_errors_say_how_to_go_on(tmp_path):

@@ -15,7 +15,9 @@ Row = dict[str, Any]
 PLACE = {"discussion": "string", "discussion_id": "string", "discussion_index": "Int64"}
 """The first columns outside a study, and their dtypes."""
 
-_ATTRIBUTE, _OTHER, _RECORDED = "speaker_", "speaker_other", "meta_"
+_ATTRIBUTE, _OTHER = "speaker_", "speaker_other"
+RECORDED = "meta_"
+"""The beginning of the name of a column with facts that another tool recorded."""
 _MOST = 2**63  # whole numbers of a column are below this
 
 
@@ -62,7 +64,7 @@ def speaker_dtypes(speakers: Iterable[Mapping[str, Row]]) -> dict[str, str]:
 def recorded_cells(meta: Mapping[str, Any] | None) -> Row:
     """Return the facts that another tool recorded as cells of columns ``meta_KEY``; lists and mappings as JSON."""
     return {
-        _RECORDED + key: json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list | tuple) else value
+        RECORDED + key: json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list | tuple) else value
         for key, value in (meta or {}).items()
     }
 
