@@ -65,7 +65,7 @@ def comment_columns(
     """
     found = {}
     for argument, heading in given.items():
-        if argument == "text" and not heading:
+        if argument == "text" and not heading and "text" in needed:
             raise RecordError(f'text is "", but comments need a column of texts. {_columns_of(known)} Name it.')
         if heading and heading not in known:
             near = suggestion(heading, known) or f" {_columns_of(known)}"
