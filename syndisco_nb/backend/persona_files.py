@@ -188,9 +188,7 @@ def _people(table: DataTable, where: str, rename: bool) -> People:
                 _require_name(row, table.columns)
             persona = persona_of(row, f"Person {number}")
         except PersonaError as error:
-            code = (
-                f" If that is a code, say so: missing=[{row['age']}]." if error.field == "age" and "age" in row else ""
-            )
+            code = f" If that is a code, say so: missing=[{row['age']!r}]." if error.field == "age" else ""
             raise PersonaError(
                 f"{where}, entry {number}: {error}{code}", field=f"{number - 1}.{error.field}".rstrip(".")
             ) from None

@@ -4,23 +4,31 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from syndisco_nb.backend.delimited import decoded, delimited_rows
 from syndisco_nb.backend.lenient_json import looks_like_json, only_list, read_json
 from syndisco_nb.backend.recoding import require_column
 from syndisco_nb.backend.table_files import is_binary
-from syndisco_nb.backend.tables import DataTable, read_table
+from syndisco_nb.backend.tables import read_table
 from syndisco_nb.errors import InvalidInputError, RecordError, short_repr
 from syndisco_nb.runs.files import read_bounded
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _COLUMNS = ("topic", "topics", "text", "title")
 _MEANT_AS_JSON = re.compile(r"\s*(\[\s*([\[{\"\]]|$)|\{\s*([}\"]|$)|//|/\*)")
 _HEADING = re.compile(r"\w+([ _-]\w+){0,2}")  # unlike a question or a sentence
 
 
-def read_topics(path: str | os.PathLike[str], column: str | None = None) -> list[Any]:
-    """Return the topics in a file.
+def holds_topics(topics: Any) -> TypeGuard["str | os.PathLike[str] | pd.DataFrame"]:
+    """Return whether `read_topics` reads this: the path of a file, or a DataFrame."""
+    return isinstance(topics, str | os.PathLike) or hasattr(topics, "columns")
+
+
+def read_topics(path: "str | os.PathLike[str] | pd.DataFrame", column: str | None = None) -> list[Any]:
+    """Return the topics in a file or DataFrame.
 
     JSON and JSON Lines hold a list of topics, or an object around it: each is a text, a list of comments, or an object
     with a field called topic, text or title. A table (CSV, Excel, or another of `load_personas`) has a column of that
@@ -28,7 +36,7 @@ def read_topics(path: str | os.PathLike[str], column: str | None = None) -> list
 
     Parameters
     ----------
-    path : str or path-like
+    path : str, path-like or DataFrame
     column : str, optional
         Column or field of the topics.
 
@@ -40,8 +48,7 @@ def read_topics(path: str | os.PathLike[str], column: str | None = None) -> list
         If the reader of an Excel, SPSS, Stata or Parquet file is not installed.
     """
     try:
-        file = Path(path).expanduser()
-        found = _topics(read_bounded(file), file, column)
+        found = _topics(path, column)
         if not found:
             raise ValueError("it holds no topics")
     except RecordError as error:
@@ -50,8 +57,10 @@ def read_topics(path: str | os.PathLike[str], column: str | None = None) -> list
         raise
     except (OSError, ValueError, RecursionError) as error:  # ValueError: a text that cannot be a path, too
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        table = not isinstance(path, str | os.PathLike)
+        source = "a table" if table else f"{short_repr(str(path))}, which cannot be read as a file"
         raise InvalidInputError(
-            f"topics is {short_repr(str(path))}, which cannot be read as a file: {reason}. Give a list of texts, as in "
+            f"topics is {source}: {reason}. Give a list of texts, as in "
             'topics=["Should buses be free?"], or a file with a topic on every line.',
             field="topics",
         ) from None
@@ -82,10 +91,13 @@ def json_topics(document: Any, column: str | None = None) -> list[Any]:
     return [topic[_chosen(list(topic), column)] if isinstance(topic, Mapping) else topic for topic in topics]
 
 
-def _topics(data: bytes, file: Path, column: str | None) -> list[Any]:
-    where = str(file)
+def _topics(path: "str | os.PathLike[str] | pd.DataFrame", column: str | None) -> list[Any]:
+    if not isinstance(path, str | os.PathLike):
+        return _column(path, column)
+    file = Path(path).expanduser()
+    data, where = read_bounded(file), str(file)
     if is_binary(data):
-        return _column(read_table(data, where=where), column)
+        return _column(data, column, where)
     text = decoded(data, where).lstrip("\ufeff")
     if text.lstrip().startswith("<"):
         raise ValueError("it is HTML or XML")
@@ -98,7 +110,7 @@ def _topics(data: bytes, file: Path, column: str | None) -> list[Any]:
         else:
             return json_topics(document, column)
     if column is not None or file.suffix.lower() in (".csv", ".tsv") or _has_headings(text):
-        return _column(read_table(data, where=where), column)
+        return _column(data, column, where)
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -108,7 +120,8 @@ def _has_headings(text: str) -> bool:
     return all(_HEADING.fullmatch(name) for name in names) and any(name.lower() in _COLUMNS for name in names)
 
 
-def _column(table: DataTable, column: str | None) -> list[str]:
+def _column(data: "bytes | pd.DataFrame", column: str | None, where: str = "") -> list[str]:
+    table = read_table(data, where=where)
     name = _chosen(list(table.columns), column)
     cells = [row[name].strip() for row in table.rows if name in row]
     heading = column is not None or len(table.columns) > 1 or _HEADING.fullmatch(name)

@@ -2,7 +2,6 @@
 
 import copy
 import inspect
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import EllipsisType
@@ -13,7 +12,7 @@ from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.persona import LLMPersona
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.backend.stop_condition import StopCondition
-from syndisco_nb.backend.topic_files import read_topics
+from syndisco_nb.backend.topic_files import holds_topics, read_topics
 from syndisco_nb.backend.topics import TopicLike
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.backend.window import Counts
@@ -125,23 +124,27 @@ class ExperimentBuilder(StudyPlan):
         return self._with(instructions=instructions)
 
     @named_arguments
-    def topics(self, topics: Iterable[TopicLike] | PathLike | None, column: str | None = None) -> "ExperimentBuilder":
+    def topics(
+        self, topics: "Iterable[TopicLike] | PathLike | pd.DataFrame | None", column: str | None = None
+    ) -> "ExperimentBuilder":
         """Set the topics: each discussion opens with one, at random.
 
         Parameters
         ----------
-        topics : list of str, or of lists of comments; or path
+        topics : list of str, or of lists of comments; or path or DataFrame
             An opening is a text, or several comments: a comment is a text, or a mapping such as
             ``{"name": "Ana", "text": "I agree."}``, where anyone may be named, also somebody who takes no other part.
             A path names a file: a text on every line; JSON or JSON Lines with a list of topics, or of objects with a
-            field called topic, text or title; or a table (CSV, Excel) with a column of that name.
+            field called topic, text or title; or a table (CSV, Excel) with a column of that name, as in a DataFrame.
         column : str, optional
             Column of the topics in a table, or their field in JSON, as in ``topics("claims.csv", column="claim")``.
         """
-        if isinstance(topics, str | os.PathLike):
+        if holds_topics(topics):
             topics = read_topics(topics, column)
         else:
-            require(column is None, f"column is {column!r}, but topics is no path of a file. Leave it out.", "column")
+            require(
+                column is None, f"column is {column!r}, but topics is no file or DataFrame. Leave it out.", "column"
+            )
         return self._with(topics=topics)
 
     @named_arguments

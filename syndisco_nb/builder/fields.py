@@ -24,7 +24,7 @@ from syndisco_nb.backend.persona_files import load_personas
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.stop_condition import StopCondition
-from syndisco_nb.backend.topic_files import read_topics
+from syndisco_nb.backend.topic_files import holds_topics, read_topics
 from syndisco_nb.backend.topics import Topic, check_topics, plain_topic
 from syndisco_nb.backend.turn_manager import TurnManager
 from syndisco_nb.builder.parts import Part, as_part
@@ -144,7 +144,7 @@ def _texts(value: Any, info: ValidationInfo) -> tuple[str, ...]:
 
 
 def _topics(value: Any) -> tuple[Topic, ...]:
-    if isinstance(value, str | os.PathLike):
+    if holds_topics(value):
         value = read_topics(value)
     given = tuple(value) if isinstance(value, Iterable) and not isinstance(value, Mapping) else value
     found = check_topics(given) if given not in ((), None) else ()

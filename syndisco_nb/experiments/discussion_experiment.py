@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import copy
 import functools
-import os
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +13,7 @@ from syndisco_nb import doors
 from syndisco_nb.backend.actors import WINDOW, LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.stop_condition import StopCondition, check_stop
-from syndisco_nb.backend.topic_files import read_topics
+from syndisco_nb.backend.topic_files import holds_topics, read_topics
 from syndisco_nb.backend.topics import TopicLike, check_topics, plain_topic
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
 from syndisco_nb.backend.window import COUNTS, Counts, check_counts
@@ -122,7 +121,7 @@ class DiscussionExperiment(Shown):
         max_concurrency: int = MAX_CONCURRENCY,
         window_counts: Counts = COUNTS,
     ) -> None:
-        self.topics = check_topics(read_topics(topics) if isinstance(topics, str | os.PathLike) else topics)
+        self.topics = check_topics(read_topics(topics) if holds_topics(topics) else topics)
         self.users = check_users(users)
         self.moderator = check_moderator(moderator, self.users)
         check_turn_manager(turn_manager)

@@ -347,7 +347,7 @@ def test_no_people_are_made_of_what_is_no_table_of_them(refused):
 
 
 def test_a_code_for_no_age_is_named_with_the_argument_that_takes_it(refused):
-    assert refused("gss.csv", "age,sex\n34,1\n-100,2\n").endswith("If that is a code, say so: missing=[-100].")
+    assert refused("gss.csv", "age,sex\n34,1\n-100,2\n").endswith("If that is a code, say so: missing=['-100'].")
 
 
 def test_an_empty_cell_of_pandas_is_missing_in_json_too(write):

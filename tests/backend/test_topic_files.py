@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from support.table_bytes import excel_bytes, parquet_bytes
 
@@ -90,6 +91,17 @@ def test_a_column_or_field_is_chosen(write):
             snb.ExperimentBuilder().topics(file, column="clam")
 
 
+def test_a_dataframe_is_read_as_a_table_is(users):
+    frame = pd.DataFrame({"topic": ["Tax?", "Buses?"], "claim": ["a", "b"]})
+    assert snb.ExperimentBuilder().topics(frame).design.topics == ("Tax?", "Buses?")
+    assert snb.ExperimentBuilder().topics(frame, column="claim").design.topics == ("a", "b")
+    assert snb.DiscussionExperiment(frame, users).topics == ("Tax?", "Buses?")
+    with pytest.raises(
+        InvalidInputError, match=r"^topics is a table: it has the columns a, b, and none is called topic"
+    ):
+        read_topics(pd.DataFrame({"a": [1], "b": [2]}))
+
+
 def test_lists_of_comments_are_topics(write):
     for content in (json.dumps([THREAD, "Buses?"]), json.dumps([{"topic": THREAD}, {"topic": "Buses?"}])):
         assert read_topics(write("topics.json", content)) == [THREAD, "Buses?"]
@@ -133,7 +145,7 @@ def test_what_holds_no_topics_is_named(write, name, content, said):
 
 
 def test_a_column_of_no_file_is_an_error():
-    with pytest.raises(InvalidInputError, match="column is 'claim', but topics is no path of a file"):
+    with pytest.raises(InvalidInputError, match="column is 'claim', but topics is no file or DataFrame"):
         snb.ExperimentBuilder().topics(["Tax?"], column="claim")
 
 
