@@ -5,6 +5,7 @@ import csv
 import io
 import re
 import warnings
+from collections.abc import Iterator
 
 _SEPARATORS = ",;\t|"
 _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -57,23 +58,28 @@ def delimited_rows(text: str) -> tuple[list[str], list[list[str]]]:
     >>> delimited_rows("age;region;\n34;North;\n;;\n45;;\n")
     (['age', 'region', ''], [['34', 'North', ''], ['45', '', '']])
     """
+    names: list[str] = []
+    rows = []
+    for line, cells in delimited_cells(text):
+        if not names:
+            names = [name.strip() for name in cells]
+            continue
+        if any(cell.strip() for cell in cells[len(names) :]):
+            raise ValueError(f"line {line} has more cells than the first line has names")
+        rows.append(cells)
+    return names, rows
+
+
+def delimited_cells(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each row that is not empty, the column names first, and the number of its last line."""
     text = text.lstrip("\ufeff")
     declared = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
     text = text[declared.end() :] if declared else text
     separator = declared[1] if declared else _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    names: list[str] = []
-    rows = []
     for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if not names:
-            names = [name.strip() for name in cells]
-            continue
-        if any(cell.strip() for cell in cells[len(names) :]):
-            raise ValueError(f"line {reader.line_num} has more cells than the first line has names")
-        rows.append(cells)
-    return names, rows
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, cells
 
 
 def _separator(text: str) -> str:

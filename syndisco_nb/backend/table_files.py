@@ -95,6 +95,11 @@ def binary_table(data: bytes, sheet: str | None = None) -> RawTable | None:
         raise ValueError(f"it is {program}, but broken: {error}. Save or download it again") from None
 
 
+def is_statistics_file(data: bytes) -> bool:
+    """Return whether data begin like a file of SPSS, Stata or Parquet."""
+    return _reader(data)[1] is not None
+
+
 def _reader(data: bytes) -> tuple[str, Callable[[bytes], RawTable] | None]:
     if data[:4] in (b"$FL2", b"$FL3"):
         return "a file of SPSS", lambda spss: _readstat(spss, "read_sav")

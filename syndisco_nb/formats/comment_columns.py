@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from syndisco_nb.errors import RecordError, suggestion
+from syndisco_nb.errors import RecordError, require, short_repr, suggestion
 from syndisco_nb.wording import listed
 
 HEADINGS: Mapping[str, Sequence[str]] = {
@@ -33,7 +33,13 @@ _ALL_HEADINGS = {heading for headings in HEADINGS.values() for heading in headin
 
 
 def named_columns(**columns: str | None) -> dict[str, str]:
-    """Return the columns that are named, by argument."""
+    """Return the columns that are named, by argument; raise `InvalidInputError` if a name is no text."""
+    for argument, column in columns.items():
+        require(
+            column is None or isinstance(column, str),
+            f"{argument} is {short_repr(column)}, but must be the name of a column, as text.",
+            argument,
+        )
     return {argument: column for argument, column in columns.items() if column is not None}
 
 

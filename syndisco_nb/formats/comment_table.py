@@ -2,13 +2,15 @@
 
 import csv
 import io
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndisco_nb.backend.delimited import delimited_rows
+from syndisco_nb.backend.delimited import delimited_cells
+from syndisco_nb.backend.table_files import is_statistics_file
 from syndisco_nb.backend.tables import read_table
-from syndisco_nb.errors import RecordError, named_arguments
+from syndisco_nb.errors import RecordError, named_arguments, require, short_repr
 from syndisco_nb.formats.assembling import Assembly
 from syndisco_nb.formats.chat_files import is_chat
 from syndisco_nb.formats.comment_columns import named_columns
@@ -22,7 +24,6 @@ from syndisco_nb.runs.corpus import Corpus
 if TYPE_CHECKING:
     import pandas as pd
 
-_BINARY = (b"PAR1", b"$FL2", b"$FL3", b"<stata_dta>")
 _LOOKED_AT = 20  # lines by which a text is recognised as a table
 _LONGEST_LINE = 20_000  # characters
 
@@ -80,6 +81,11 @@ def from_dataframe(
     >>> from_dataframe(frame, text="said")
     <Corpus: 1 discussion, 2 comments>
     """
+    require(
+        not isinstance(frame, str | os.PathLike),
+        f"frame is {short_repr(frame)}, but must be a DataFrame. To read a file, call load({short_repr(frame)}).",
+        "frame",
+    )
     columns = named_columns(
         discussion=discussion,
         name=name,
@@ -100,8 +106,7 @@ def from_dataframe(
 
 
 def _is_table(source: SourceFile) -> bool:
-    data = source.data
-    if data.startswith(_BINARY) or any(name.startswith("xl/") for name in source.members):
+    if is_statistics_file(source.data) or any(name.startswith("xl/") for name in source.members):
         return True
     if source.text.lstrip()[:1] in ("{", "["):
         others = (is_chat, is_label_studio, is_utterance_file)
@@ -122,15 +127,15 @@ def _is_nested(value: Any) -> bool:
 
 
 def _is_delimited(text: str) -> bool:
-    """Return whether the first lines of a text have the same number of cells, of which there are several."""
+    """Return whether most of the first lines of a text have the same number of cells, of which there are several."""
     lines = io.StringIO(text[: _LOOKED_AT * _LONGEST_LINE], newline="")
     start = "".join(line for _, line in zip(range(_LOOKED_AT), lines, strict=False))
     try:
-        names, rows = delimited_rows(start)
-    except (ValueError, csv.Error):
+        names, *rows = [cells for _, cells in delimited_cells(start)] or [[]]
+    except csv.Error:
         return False
-    full = rows if len(start) == len(text) else rows[:-1]  # the last may be cut within quotes
-    return len(list(filter(None, names))) > 1 and bool(full) and all(len(row) >= len(names) - 1 for row in full)
+    fitting = [cells for cells in rows if len(cells) in (len(names), len(names) - 1)]  # some leave out the last
+    return len(list(filter(str.strip, names))) > 1 and bool(rows) and 2 * len(fitting) > len(rows)
 
 
 def _read(source: SourceFile, options: ReadOptions) -> FileContents:

@@ -100,6 +100,11 @@ def load_labels(
     >>> [(label.value, label.probabilities["yes"]) for label in labels[0].labels]
     [(False, 0.25), (True, 0.75)]
     """
+    require(
+        isinstance(source, str | os.PathLike | list) or hasattr(source, "columns"),
+        f"source is {short_repr(source)}, but must be a path or a DataFrame. Labels come first, then discussions.",
+        "source",
+    )
     material = gather(discussions)
     require(
         material.transcripts, f"discussions is {short_repr(discussions)}, which holds no discussion.", "discussions"

@@ -9,7 +9,14 @@ from typing import Any
 from tqdm.std import tqdm
 
 from syndisco_nb.backend.scale import Scale, check_scales
-from syndisco_nb.errors import MissingDependencyError, RecordError, named_arguments, require, short_repr
+from syndisco_nb.errors import (
+    InvalidInputError,
+    MissingDependencyError,
+    RecordError,
+    named_arguments,
+    require,
+    short_repr,
+)
 from syndisco_nb.formats.assembling import Assembly
 from syndisco_nb.formats.comment_columns import named_columns
 from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, ReadOptions, format_of
@@ -113,6 +120,10 @@ def load(
             assembly.add(source, found.read(source, options))
         except (RecordError, MissingDependencyError) as error:
             assembly.skipped.append(Skipped(source.name, str(error)))
+        except InvalidInputError as error:
+            if number == 1:
+                raise
+            assembly.skipped.append(Skipped(source.name, f"{source.name} cannot be read: {error}"))
     corpus = assembly.corpus(root)
     if not len(corpus):
         reasons = [one.reason for one in corpus.skipped]

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from syndisco_nb.backend.delimited import decoded, delimited_rows
+from syndisco_nb.backend.delimited import decoded, delimited_cells, delimited_rows
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -48,6 +48,14 @@ def test_cells_stay_as_they_are_and_empty_rows_are_left_out():
         ["zip", "note", ""],
         [["02138", " None ", ""], ["NA"]],
     )
+
+
+def test_line_breaks_within_cells_stay_and_lines_are_counted():
+    assert list(delimited_cells('a,b\n"x\r\ny",1\n\nz,2\n')) == [
+        (1, ["a", "b"]),
+        (3, ["x\r\ny", "1"]),
+        (5, ["z", "2"]),
+    ]
 
 
 def test_a_row_with_more_cells_than_names_is_an_error():

@@ -33,6 +33,11 @@ def test_every_kind_is_known_by_its_content(kind):
     assert [list(row) for row in table.rows] == [[34, "cook"]]
 
 
+def test_files_of_statistics_programs_are_told_without_their_readers():
+    assert [kind for kind in MADE if not table_files.is_statistics_file(MADE[kind]())] == ["excel"]
+    assert not table_files.is_statistics_file(b"lnq,s")
+
+
 @pytest.mark.parametrize("data", [b"age,job\n34,cook\n", b"[]", b"", b"lnq,s\n1,2\n"])
 def test_text_is_none_of_them(data):
     assert binary_table(data) is None

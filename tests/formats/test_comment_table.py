@@ -12,7 +12,7 @@ from support.designs import moderated_builder
 from support.talks import talk_of
 
 import syndisco_nb as snb
-from syndisco_nb.errors import RecordError
+from syndisco_nb.errors import InvalidInputError, RecordError
 from syndisco_nb.formats.foreign_format import all_formats
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import Generation, Message, Participant, Records, Transcript
@@ -70,6 +70,20 @@ def test_a_dataframe_is_read_with_named_columns():
         snb.from_dataframe(FRAME, text="speech")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"frame": "a.csv"}, "frame is 'a.csv', but must be a DataFrame. To read a file, call load('a.csv')"),
+        ({"frame": FRAME, "text": 3}, "text is 3, but must be the name of a column, as text"),
+        ({"frame": 3}, "must be a DataFrame"),
+    ],
+)
+def test_other_arguments_are_errors(arguments, words):
+    with pytest.raises(InvalidInputError) as caught:
+        snb.from_dataframe(**arguments)
+    assert words in str(caught.value)
+
+
 def test_columns_and_sheets_are_named_in_load(tmp_path):
     with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
         pd.DataFrame({"x": [1]}).to_excel(book, sheet_name="cover", index=False)
@@ -98,6 +112,13 @@ def test_comments_without_speakers_are_read_where_the_user_says_so(tmp_path):
 def test_another_table_is_named_with_its_columns(tmp_path, text, words):
     with pytest.raises(RecordError, match=words):
         load(tmp_path, text.encode())
+
+
+def test_a_table_with_a_damaged_row_is_still_a_table(tmp_path):
+    rows = "thread,user,text\n1,Ana,Why?\n1,Ben,No, no.\n1,Ana,Oh.\n"
+    with pytest.raises(RecordError, match="line 3 has more cells than the first line has names"):
+        load(tmp_path, rows.encode())
+    assert len(load(tmp_path, rows.replace("No, no.", "").encode())[0]) == 2
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,8 @@ def test_files_without_labels_are_named(run, tmp_path):
         snb.load_labels(chat, run)
     with pytest.raises(InvalidInputError, match="which holds no discussion"):
         snb.load_labels(chat, [])
+    with pytest.raises(InvalidInputError, match="Labels come first, then discussions"):
+        snb.load_labels(run[0], chat)
 
 
 def test_a_folder_is_read_with_a_warning_about_other_files(run, tmp_path):

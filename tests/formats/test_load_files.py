@@ -1,8 +1,10 @@
 """Whatever lies at a path."""
 
 import os
+import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from support.designs import moderated_builder
 from support.experiments import discuss, person
@@ -120,3 +122,25 @@ def test_an_argument_without_effect_is_an_error(given, words, tmp_path):
     for path in (run.folder, tmp_path / "talk.json"):
         with pytest.raises(InvalidInputError, match=words):
             snb.load(path, **given)
+
+
+def test_a_missing_reader_is_named_and_keeps_no_other_file_from_being_read(tmp_path, monkeypatch):
+    frame = pd.DataFrame({"thread": [1], "user": ["Ana"], "text": ["Why?"]})
+    frame.to_excel(tmp_path / "a.xlsx", index=False)
+    frame.to_csv(tmp_path / "b.csv", index=False)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    corpus = snb.load(tmp_path)
+    assert (corpus.names, [one.file for one in corpus.skipped]) == (["1"], ["a.xlsx"])
+    assert 'pip install "syndisco-nb[files]"' in corpus.skipped[0].reason
+    with pytest.raises(RecordError, match="pip install"):
+        snb.load(tmp_path / "a.xlsx")
+
+
+def test_an_argument_that_one_file_cannot_use_keeps_no_other_file_from_being_read(tmp_path):
+    frame = pd.DataFrame({"thread": [1], "user": ["Ana"], "text": ["Why?"]})
+    frame.to_excel(tmp_path / "a.xlsx", index=False)
+    frame.to_csv(tmp_path / "b.csv", index=False)
+    corpus = snb.load(tmp_path, sheet="Sheet1")
+    assert (len(corpus), [one.file for one in corpus.skipped]) == (1, ["b.csv"])
+    with pytest.raises(InvalidInputError, match="only Excel files have sheets"):
+        snb.load(tmp_path / "b.csv", sheet="Sheet1")
