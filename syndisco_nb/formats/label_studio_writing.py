@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+import pydantic_core
+
 from syndisco_nb.analysis.annotator_names import distinct_names
 from syndisco_nb.analysis.frames.scored_scales import scales_of
 from syndisco_nb.backend.scale import NAME, Scale, check_scales
@@ -51,7 +53,7 @@ def write_label_studio(
     for unit in dict.fromkeys(scale.unit for scale in asked):
         own = [scale for scale in asked if scale.unit == unit]
         tasks = list(_tasks(material, unit, own, given))
-        files[f"{unit}s.json"] = (json.dumps(tasks, ensure_ascii=False, indent=1) + "\n").encode()
+        files[f"{unit}s.json"] = pydantic_core.to_json(tasks, indent=1) + b"\n"
         files[f"{unit}s.xml"] = _configuration(own).encode()
     return save_folder(folder, files)
 

@@ -4,7 +4,7 @@ import itertools
 import re
 import uuid
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -17,6 +17,7 @@ MODERATOR = "moderator"
 
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:syndisco_nb:qdpx")
 _NAME = re.compile(r"(?=\S)([^:\n]{1,40}?)[ \t]*:[ \t]+(?=\S)")
+_WIDE, _BREAK = re.compile("[\U00010000-\U0010ffff]"), re.compile("\r\n")
 _PART = re.compile(r"comment ([0-9]{1,9}), turn ([0-9]{1,9}), (opening|participant|moderator|guest)")
 _MOST_WORDS = 4  # of a speaker's name; "I would say this: no" names nobody
 
@@ -160,33 +161,39 @@ class SourceText:
 
     def __init__(self, raw: str, positions: Sequence[int]) -> None:
         self.plain = unix_lines(raw)
-        self._places = [0, *itertools.accumulate(char != "\n" or last != "\r" for last, char in _pairs(raw))]
-        counts = {tuple(count): None for count in _counts(raw)}
-        self._count = max(counts, key=lambda count: sum(self._fits(count, position) for position in positions))
+        self._length = len(raw)
+        self._wide = [found.start() for found in _WIDE.finditer(raw)]
+        self._breaks = [found.start() + 1 for found in _BREAK.finditer(raw)]
+        ways = list(itertools.product((0, 1) if self._wide else (0,), (0, 1) if self._breaks else (0,)))
+        self._way = ways[0]
+        if len(ways) > 1:
+            self._way = max(ways, key=lambda way: sum(self._fits(way, position) for position in positions))
 
     def place(self, position: int) -> int:
         """Return the place in the plain text of a position, which is moved inside the text if it is not."""
-        return self._place(self._count, position)
+        return self._place(self._way, position)
 
-    def _place(self, count: Sequence[int], position: int) -> int:
-        return self._places[min(bisect_left(count, position), len(count) - 1)]
+    def _place(self, way: tuple[int, int], position: int) -> int:
+        if not self._wide and not self._breaks:
+            return min(position, self._length)
+        raw = bisect_left(range(self._length), position, key=lambda place: self._count(way, place))
+        return raw - bisect_left(self._breaks, raw)
 
-    def _fits(self, count: Sequence[int], position: int) -> bool:
+    def _count(self, way: tuple[int, int], place: int) -> int:
+        """Return the position of a character of the raw text, as a kind of program counts.
+
+        Parameters
+        ----------
+        way : tuple of int
+            By how much more a wide character counts, and by how much less a line break of Windows.
+        place : int
+        """
+        wider, narrower = way
+        return place + wider * bisect_left(self._wide, place) - narrower * bisect_left(self._breaks, place)
+
+    def _fits(self, way: tuple[int, int], position: int) -> bool:
         """Return whether a position is between words."""
-        place = self._place(count, position)
+        place = self._place(way, position)
         around = self.plain[place - 1 : place + 1] if place else ""
-        return 0 <= position <= count[-1] and not (len(around) == 2 and around.isalnum())
-
-
-def _pairs(raw: str) -> Iterator[tuple[str, str]]:
-    return zip(" " + raw, raw, strict=False)
-
-
-def _counts(raw: str) -> Iterator[list[int]]:
-    """Yield the positions of the raw text's characters, as each kind of program counts them."""
-    for wide, narrow_breaks in itertools.product((1, 2), (1, 0)):
-        widths = (
-            narrow_breaks if (last, char) == ("\r", "\n") else wide if char > "\uffff" else 1
-            for last, char in _pairs(raw)
-        )
-        yield [0, *itertools.accumulate(widths)]
+        inside = 0 <= position <= self._count(way, self._length)
+        return inside and not (len(around) == 2 and around.isalnum())

@@ -1,5 +1,6 @@
 """`SourceFile`: a file, or folder, whose format is to be found out, with its content in the forms that formats need."""
 
+import zipfile
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import pydantic_core
 
 from syndisco_nb.backend.delimited import decoded
 from syndisco_nb.errors import RecordError
-from syndisco_nb.formats.zip_members import member_names, read_member
+from syndisco_nb.formats.zip_members import opened_zip, read_member
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.wording import replace_surrogates
 
@@ -94,7 +95,7 @@ class SourceFile:
     @cached_property
     def members(self) -> tuple[str, ...]:
         """The names of the files within a zip file; empty if it is none."""
-        return member_names(self.data)
+        return tuple(self._archive.namelist()) if self._archive else ()
 
     def member(self, name: str) -> bytes:
         """Return the content of a file within a zip file.
@@ -106,7 +107,11 @@ class SourceFile:
         MissingDependencyError
             If it needs a package that is missing.
         """
-        return read_member(self.data, name, self.name)
+        return read_member(self._archive, self.data, name, self.name)
+
+    @cached_property
+    def _archive(self) -> zipfile.ZipFile | None:
+        return opened_zip(self.data)
 
     @cached_property
     def _json(self) -> tuple[Any, str]:

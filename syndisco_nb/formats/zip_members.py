@@ -13,22 +13,23 @@ _ZSTANDARD = 93  # the number of the method in the zip format
 _LOCAL_HEADER = 30  # bytes, before the name
 
 
-def member_names(data: bytes) -> tuple[str, ...]:
-    """Return the names of the files within a zip file; none if it is none."""
+def opened_zip(data: bytes) -> zipfile.ZipFile | None:
+    """Return a zip file, to be opened once however many files are in it; None if it is none."""
     if not data.startswith(b"PK"):
-        return ()
+        return None
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return tuple(archive.namelist())
+        return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return ()
+        return None
 
 
-def read_member(data: bytes, name: str, where: str) -> bytes:
+def read_member(archive: zipfile.ZipFile | None, data: bytes, name: str, where: str) -> bytes:
     """Return the content of a file within a zip file.
 
     Parameters
     ----------
+    archive : ZipFile or None
+        As `opened_zip` returns it.
     data : bytes
         The zip file.
     name : str
@@ -42,12 +43,13 @@ def read_member(data: bytes, name: str, where: str) -> bytes:
     MissingDependencyError
         If it needs a package that is missing.
     """
+    if archive is None:
+        raise RecordError(f"{where} cannot be read: {name} in it is damaged (it is no zip file).")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            info = archive.getinfo(name)
-            if info.file_size > LARGEST_MEMBER:
-                raise RecordError(f"{where} cannot be read: {name} in it is larger than 1 GiB.")
-            return _zstandard(data, info, where) if info.compress_type == _ZSTANDARD else archive.read(info)
+        info = archive.getinfo(name)
+        if info.file_size > LARGEST_MEMBER:
+            raise RecordError(f"{where} cannot be read: {name} in it is larger than 1 GiB.")
+        return _zstandard(data, info, where) if info.compress_type == _ZSTANDARD else archive.read(info)
     except RecordError:
         raise
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError) as error:
