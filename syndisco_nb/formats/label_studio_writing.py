@@ -15,10 +15,11 @@ from syndisco_nb.backend.scale import NAME, Scale, check_scales
 from syndisco_nb.errors import require
 from syndisco_nb.formats.label_studio_task import DIALOGUE, TEXT
 from syndisco_nb.formats.target_folder import save_folder
+from syndisco_nb.formats.written_discussions import material_to_write
 from syndisco_nb.jobs.labelled_units import LabelledUnit, all_units
 from syndisco_nb.records import Label, Transcript
 from syndisco_nb.runs.layout import PathLike
-from syndisco_nb.runs.sources import Material, gather
+from syndisco_nb.runs.sources import Material
 from syndisco_nb.wording import label_text
 
 _BEFORE = 10  # comments that are shown before the one to label
@@ -40,8 +41,7 @@ def write_label_studio(
     scales : Scale or sequence of Scale, optional
     labels : bool
     """
-    material = gather(source)
-    require(material.transcripts, "There are no discussions to write. Give a run, study or corpus with some.", "folder")
+    material = material_to_write(source)
     asked = check_scales(_scales_of(material) if scales is None else scales)
     require(
         asked,

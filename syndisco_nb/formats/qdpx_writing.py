@@ -24,10 +24,11 @@ from syndisco_nb.formats.qdpx_layout import (
     source_text,
 )
 from syndisco_nb.formats.qdpx_scales import code_description
+from syndisco_nb.formats.written_discussions import material_to_write
 from syndisco_nb.records import Label, Participant, Transcript
 from syndisco_nb.runs.files import as_path, save_file
 from syndisco_nb.runs.layout import PathLike
-from syndisco_nb.runs.sources import Held, Material, gather
+from syndisco_nb.runs.sources import Held, Material
 from syndisco_nb.wording import label_text
 
 _NAMESPACE = "urn:QDA-XML:project:1.0"
@@ -46,8 +47,7 @@ def write_qdpx(source: Any, path: PathLike) -> Path:
     """
     file = as_path("path", path)
     require(file.suffix.lower() == ".qdpx", f"path is {str(file)!r}, but must end in .qdpx.", "path")
-    material = gather(source)
-    require(material.transcripts, "There are no discussions to write. Give a run, study or corpus with some.", "path")
+    material = material_to_write(source)
     project, texts = _WrittenProject(material).written(file.stem)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as target:

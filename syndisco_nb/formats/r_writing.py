@@ -56,8 +56,9 @@ def write_r(source: Any, folder: PathLike) -> Path:
 def _labels(material: Material) -> "pd.DataFrame":
     """Return a row per label, whatever its role, with texts where a column holds other things."""
     table = label_frame(material, "all")
+    answers = table.label.astype("object")  # True as Python's own, which is a "yes"
     table["label"] = [
-        None if missing else as_answered(one) for one, missing in zip(table.label, table.label.isna(), strict=True)
+        None if missing else as_answered(one) for one, missing in zip(answers, answers.isna(), strict=True)
     ]
     table["probabilities"] = [None if one is None else json.dumps(dict(one)) for one in table.probabilities]
     table["discussion_index"] = table.discussion_index.fillna(table.discussion.map(discussion_index).astype("Int64"))

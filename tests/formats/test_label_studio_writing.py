@@ -66,7 +66,7 @@ def test_conditions_are_told_by_the_name_of_the_discussion(tmp_path):
 def test_nothing_to_ask_and_nothing_to_label_are_refused(tmp_path):
     with pytest.raises(InvalidInputError, match="Give the scales"):
         talk(0).to_label_studio(tmp_path)
-    with pytest.raises(InvalidInputError, match="no discussions to write"):
+    with pytest.raises(InvalidInputError, match="no discussion to write"):
         Records().to_label_studio(tmp_path, snb.Likert("heat"))
 
 

@@ -84,7 +84,7 @@ def test_conditions_are_variables_and_speakers_cases(tmp_path):
 def test_a_wrong_ending_and_nothing_at_all_are_refused(tmp_path):
     with pytest.raises(InvalidInputError, match=r"must end in \.qdpx"):
         talk(0).to_qdpx(tmp_path / "a.zip")
-    with pytest.raises(InvalidInputError, match="no discussions to write"):
+    with pytest.raises(InvalidInputError, match="no discussion to write"):
         Records().to_qdpx(tmp_path / "a.qdpx")
 
 

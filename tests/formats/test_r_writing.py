@@ -68,6 +68,11 @@ def test_labels_that_a_contrast_leaves_out_are_marked(tmp_path):
     assert labels.label.isna().tolist() == [False, False, False, True]
 
 
+def test_the_labels_of_a_flag_are_yes_and_no(tmp_path):
+    labels = Records([labels_of(0, [True, False], scale=snb.Flag("joke"))]).to_r(tmp_path) / "labels.csv"
+    assert pd.read_csv(labels).label.tolist() == ["yes", "no"]
+
+
 def test_without_conditions_or_labels_the_rest_is_there(tmp_path):
     alone = talk(0).to_r(tmp_path / "a")
     assert sorted(path.name for path in alone.iterdir()) == ["codebook.csv", "codebook.md", "messages.csv"]
