@@ -20,9 +20,7 @@ def test_discussions_of_a_study_have_conditions(tmp_path):
 
 
 def test_labels_alone_are_refused():
-    with pytest.raises(
-        InvalidInputError, match=r"discussion-00000, but not the discussion\. Put both in a corpus"
-    ):
+    with pytest.raises(InvalidInputError, match=r"discussion-00000, but not the discussion\. Put both in a corpus"):
         written_discussions(labels_of(0, [1]))
     with pytest.raises(InvalidInputError, match="no discussion to write"):
         written_discussions([])
