@@ -3,7 +3,6 @@
 import difflib
 import itertools
 import os
-import re
 from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".sav", ".zsav", ".dta", ".parquet",
 
 _OLD_NAMES = {"intent": "special_instructions"}
 _TEXTS = set(FIELDS) - {"age", "personality_characteristics"}
-_HEADING = re.compile(r"\w+([ _-]\w+){0,3}")  # unlike a sentence
+_PERSONAHUB = "persona"  # the only field of its files
 _NEAR = 0.75  # likeness of a column's name to "username" above which it is taken for misspelt
 
 
@@ -91,7 +90,7 @@ def load_personas(
     """
     where = str(path) if isinstance(path, str | os.PathLike) else "The table"
     table = people_table(path, where, columns=columns, labels=labels, missing=missing, sheet=sheet)
-    return _people(table, where, rename)
+    return _people(table, where, rename, chosen=columns is not None)
 
 
 def read_personas(content: str | bytes, where: str = "The text", rename: bool = False) -> People:
@@ -141,7 +140,8 @@ def people_table(data: Any, where: str, **reading: Any) -> DataTable:
         rows = [{name: cell_text(value) for name, value in row.items()} for row in rows]
     if not isinstance(data, str | os.PathLike | bytes):  # a table in memory may hold codes as numbers
         rows = [{name: cell_text(value) if name in _TEXTS else value for name, value in row.items()} for row in rows]
-    return DataTable(tuple(dict.fromkeys(name for row in rows for name in row)) or table.columns, rows)
+    columns = tuple(dict.fromkeys(name for row in rows for name in row))
+    return DataTable(columns or table.columns, rows, table.typed)
 
 
 def persona_of(row: Mapping[str, Any], name: str) -> LLMPersona:
@@ -175,17 +175,21 @@ def renamed(persona: LLMPersona, taken: Container[str]) -> LLMPersona:
     return LLMPersona(**known)
 
 
-def _people(table: DataTable, where: str, rename: bool) -> People:
-    if not table.rows:
+def _people(table: DataTable, where: str, rename: bool, *, chosen: bool = False) -> People:
+    if not any(table.rows):
         only = f", only the names of columns: {', '.join(table.columns)}" if table.columns else ""
         raise PersonaError(f"{where} cannot be read: it holds no persona{only}.", field="path")
     named = "username" in table.columns
+    if not named:
+        _refuse_nameless(table, where, chosen)
     people: dict[str, LLMPersona] = {}
     places: dict[str, int] = {}
     for number, row in enumerate(table.rows, start=1):
         try:
-            if named or number == 1:
-                _require_name(row, table.columns)
+            if named and "username" not in row:
+                raise PersonaError(
+                    "field username is '' or None, but must be a name that is not empty.", field="username"
+                )
             persona = persona_of(row, f"Person {number}")
         except PersonaError as error:
             code = f" If that is a code, say so: missing=[{row['age']!r}]." if error.field == "age" else ""
@@ -214,18 +218,28 @@ def _named(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _require_name(row: Mapping[str, Any], columns: Sequence[str]) -> None:
-    """Raise an error if the row has no name though others have, or though a column is meant to have them."""
-    if "username" in row:
-        return
-    if "username" in columns:
-        raise PersonaError("field username is '' or None, but must be a name that is not empty.", field="username")
-    (first, *others) = columns
-    if not others and not _HEADING.fullmatch(first):
-        raise PersonaError(f"its first line, {short_repr(first)}, does not name columns, such as name and age.")
-    near = difflib.get_close_matches("username", columns, n=1, cutoff=_NEAR)
+def _refuse_nameless(table: DataTable, where: str, chosen: bool) -> None:
+    """Raise an error for a table without names that is meant to have them, or has no line of headings.
+
+    Parameters
+    ----------
+    table : DataTable
+    where : str
+    chosen : bool
+        Whether columns were chosen by their headings, which therefore exist.
+    """
+    near = difflib.get_close_matches("username", table.columns, n=1, cutoff=_NEAR)
     if near:
         raise PersonaError(
-            f'field username is missing. Did you mean {near[0]!r}? Say so: columns={{"username": {near[0]!r}}}.',
-            field="username",
+            f"{where}, entry 1: field username is missing. Did you mean {near[0]!r}? Say so: "
+            f'columns={{"username": {near[0]!r}}}.',
+            field="0.username",
+        )
+    alone = len(table.columns) == 1 and table.columns[0] not in (*FIELDS, _PERSONAHUB)
+    data = any(name.isdecimal() or any(row.get(name) == name for row in table.rows) for name in table.columns)
+    if not (table.typed or chosen) and (alone or data):
+        raise PersonaError(
+            f"{where} cannot be read: the first line must name the columns, such as name and age, but is "
+            f"{short_repr(', '.join(table.columns))}.",
+            field="path",
         )

@@ -339,7 +339,9 @@ def test_a_column_that_is_meant_to_have_names_is_asked_for(refused):
 
 
 def test_no_people_are_made_of_what_is_no_table_of_them(refused):
-    assert "does not name columns, such as name and age" in refused("topics.txt", "Should buses be free?\nBan cars?\n")
+    for content in ("Should buses be free?\nBan cars?\n", "Ana\nBen\n", "Ana,34\nBen,45\n", "Ana,f\nBen,m\nCem,f\n"):
+        assert "the first line must name the columns, such as name and age, but is" in refused("people.csv", content)
+    assert "it holds no persona" in refused("people.json", "[{}]")
     frame = pd.DataFrame({"name": ["Ana"], "age": [3]})
     assert 'Give a list of objects; pandas writes one with frame.to_json(orient="records")' in refused(
         "p", frame.to_json()
@@ -400,6 +402,13 @@ def test_a_survey_with_codes_is_read_in_one_call(write, kind):
     assert [[one for one in person if "religion" not in one and "YEAR" not in one] for person in found] == GSS_PEOPLE
     assert ["religion: None" in found[0], "religion: NA" in found[1]] == [True, True]
     assert all("YEAR: 2022" in person for person in found)
+
+
+def test_one_column_alone_is_enough_where_it_is_a_field_or_chosen(write):
+    assert load_personas(write("p", "age\n34\n")) == (LLMPersona("Person 1", age=34),)
+    assert load_personas(write("p", "persona\nA nurse.\n")) == (LLMPersona("Person 1", persona="A nurse."),)
+    assert load_personas(write("p", "PARTY\nPARTY\n"), columns=["PARTY"]) == (LLMPersona("Person 1", PARTY="PARTY"),)
+    assert load_personas(pd.DataFrame({"party": ["x"]})) == (LLMPersona("Person 1", party="x"),)
 
 
 def test_only_the_columns_of_a_list_are_taken(write):
