@@ -60,7 +60,7 @@ test: install  # a part that fails does not hide the others
 	if [ -n "$$red" ]; then echo "Red:$$red"; exit 1; else echo "All green."; fi
 
 test-long: install
-	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/analysis tests/test_crashes.py tests/running/test_estimation.py tests/test_determinism.py tests/test_guide.py tests/backend/model/server/test_openai_faults.py tests/backend/model/local/test_openvino_model.py tests/formats tests/backend/test_table_files.py
+	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/analysis tests/test_crashes.py tests/running/test_estimation.py tests/test_determinism.py tests/test_guide.py tests/backend/model/server/test_openai_faults.py tests/backend/model/local/test_openvino_model.py tests/formats tests/test_docs_formats.py tests/backend/test_table_files.py
 	SYNDISCO_NB_LONG=1 SYNDISCO_NB_KERNEL=6.31 $(BIN)/pytest tests/browser
 
 check: install
