@@ -5,7 +5,8 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterator
+
+from syndisco_nb.runs.files import SIZE_LIMIT
 
 _SEPARATORS = ",;\t|"
 _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -70,16 +71,18 @@ def delimited_rows(text: str) -> tuple[list[str], list[list[str]]]:
     return names, rows
 
 
-def delimited_cells(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the cells of each row that is not empty, the column names first, and the number of its last line."""
+def delimited_cells(text: str) -> list[tuple[int, list[str]]]:
+    """Return the cells of each row that is not empty, the column names first, and the number of its last line."""
     text = text.lstrip("\ufeff")
     declared = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
     text = text[declared.end() :] if declared else text
     separator = declared[1] if declared else _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num, cells
+    usual = csv.field_size_limit(SIZE_LIMIT)  # of the whole process; the text of a discussion may be longer than that
+    try:
+        return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _separator(text: str) -> str:

@@ -10,6 +10,7 @@ HEADINGS: Mapping[str, Sequence[str]] = {
     "discussion": (
         "discussion", "discussion_id", "discussion_name", "conversation", "conversation_id", "conv", "conv_id",
         "thread", "thread_id", "dialogue", "dialogue_id", "dialog", "dialog_id", "chat_id", "debate", "debate_id",
+        "link_id", "submission_id",
     ),
     "name": (
         "name", "speaker", "speaker_name", "speaker_id", "author", "author_name", "author_id", "user", "user_name",
@@ -90,6 +91,19 @@ def comment_columns(
             found[argument] = (own or fitting)[0]
             taken.add(found[argument])
     return found
+
+
+def has_headings(known: Iterable[str], arguments: Iterable[str]) -> bool:
+    """Return whether there is a usual heading for each of some arguments.
+
+    Parameters
+    ----------
+    known : iterable of str
+        All columns.
+    arguments : iterable of str
+    """
+    plain = {_plain(name) for name in known}
+    return all(plain & set(HEADINGS[argument]) for argument in arguments)
 
 
 def _plain(heading: str) -> str:

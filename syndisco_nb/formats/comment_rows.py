@@ -23,6 +23,11 @@ _OTHERS = "speaker_other"
 """The column of `to_dataframe` that holds attributes without a name."""
 
 
+_REDDIT = "t1_"
+"""The beginning of a comment's id where Reddit's dumps name it as a parent."""
+_OTHER_DISCUSSION = 'Name another column for discussion, or give index="" if this is no index'
+
+
 class CommentRows:
     """The rows of a table of comments.
 
@@ -47,12 +52,13 @@ class CommentRows:
         if {"annotator", "label"} <= set(known) or "annotator_index" in known:
             raise RecordError(f"{where} is a table of labels. Give it to load_labels, with its discussions.")
         self._where = where
+        self._named = named
         self._columns = comment_columns(known, named, where)
         self._numbers = {id(row): number for number, row in enumerate(rows, start=1)}
         self._own = set(known) >= OWN
         self._key = "discussion_id" if self._own and "discussion" not in named else self._columns.get("discussion")
         self._groups = self._grouped(rows)
-        self._drop_unusable(named)
+        self._drop_unusable()
         taken = {*self._columns.values(), *(FIELDS if self._own else ()), _OTHERS}
         taken -= {self._columns.get("comment_id")}
         others = [column for column in known if column not in taken]
@@ -63,20 +69,21 @@ class CommentRows:
         names = Counter(self._name_of(rows[0]) for rows in self._groups.values())
         return [self._transcript(key, rows, names) for key, rows in self._groups.items()]
 
-    def _grouped(self, rows: Sequence[Cells]) -> dict[str, list[Cells]]:
-        groups: dict[str, list[Cells]] = {}
+    def _grouped(self, rows: Sequence[Cells]) -> dict[tuple[str, str], list[Cells]]:
+        """Return the rows of each discussion, by condition and name or id."""
+        groups: dict[tuple[str, str], list[Cells]] = {}
         for row in rows:
             key = _text(row.get(self._key)) if self._key else ""
             if self._key and not key:
                 raise RecordError(f"{self._place(row)} has no {self._key}. Fill the cell, or leave the row out.")
-            groups.setdefault(key, []).append(row)
+            groups.setdefault((_text(row.get("condition")), key), []).append(row)
         return groups
 
-    def _drop_unusable(self, named: Mapping[str, str]) -> None:
+    def _drop_unusable(self) -> None:
         """Drop columns that cannot be what their heading says; raise `RecordError` if the user named them."""
         for argument in ("index", "comment_id", "role", "topic"):
             fault = self._fault(argument) if argument in self._columns else ""
-            if fault and argument in named:
+            if fault and (argument in self._named or _OTHER_DISCUSSION in fault):
                 raise RecordError(fault)
             if fault:
                 del self._columns[argument]
@@ -92,19 +99,16 @@ class CommentRows:
                 seen.add(cell)
         return ""
 
-    def _transcript(self, key: str, rows: Sequence[Cells], names: Mapping[str, int]) -> Transcript:
+    def _transcript(self, key: tuple[str, str], rows: Sequence[Cells], names: Mapping[str, int]) -> Transcript:
         if "index" in self._columns:
             rows = sorted(rows, key=lambda row: int(row[self._columns["index"]]))
         places = {id(row): self._index(row, place) for place, row in enumerate(rows)}
-        by = "comment_id" if "comment_id" in self._columns else None
-        targets = {
-            _text(self._cell(row, by)) if by else str(index): index for row in rows for index in [places[id(row)]]
-        }
+        targets = self._targets(rows, places)
         messages = [self._message(row, places[id(row)], targets) for row in rows]
         name = self._name_of(rows[0])
-        condition = _text(rows[0].get("condition"))
         topic = _text(self._cell(rows[0], "topic"))
-        fields = {"id": key} if self._own else {}
+        fields = {"id": key[1]} if self._own else {}
+        condition = key[0]
         return foreign_transcript(
             messages,
             self._speakers(rows, messages),
@@ -112,6 +116,15 @@ class CommentRows:
             meta=self._facts("discussion", rows[0]) or None,
             **fields | ({"topic": topic} if topic else {}),
         )
+
+    def _targets(self, rows: Sequence[Cells], places: Mapping[int, int]) -> dict[str, int]:
+        """Return the indices of comments, by their ids, with and without Reddit's prefix; or else by themselves."""
+        if "comment_id" in self._columns:
+            ids = {_text(self._cell(row, "comment_id")): places[id(row)] for row in rows}
+            return {_REDDIT + name: index for name, index in ids.items()} | ids
+        if "index" in self._columns or "reply_to" in self._named:
+            return {str(index): index for index in places.values()}
+        return {}
 
     def _message(self, row: Cells, index: int, targets: Mapping[str, int]) -> Message:
         meta = self._facts("comment", row)
@@ -181,7 +194,7 @@ def _problem(argument: str, cell: str, seen: set[str]) -> str:
     if argument == "index":
         if not (cell.isascii() and cell.isdecimal() and len(cell) <= _DIGITS):
             return "an index is a whole number of 0 or more"
-        return "another row of its discussion has the same" if cell in seen else ""
+        return f"another row has the same. {_OTHER_DISCUSSION}" if cell in seen else ""
     if argument == "comment_id":
         return "another row of its discussion has the same" if cell and cell in seen else ""
     if argument == "role":

@@ -13,7 +13,7 @@ from syndisco_nb.backend.tables import read_table
 from syndisco_nb.errors import RecordError, named_arguments, require, short_repr
 from syndisco_nb.formats.assembling import Assembly
 from syndisco_nb.formats.chat_files import is_chat
-from syndisco_nb.formats.comment_columns import named_columns
+from syndisco_nb.formats.comment_columns import has_headings, named_columns
 from syndisco_nb.formats.comment_rows import CommentRows
 from syndisco_nb.formats.convokit_reading import is_utterance_file
 from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, ReadOptions, register
@@ -115,11 +115,13 @@ def _is_table(source: SourceFile) -> bool:
 
 
 def _is_flat(source: SourceFile) -> bool:
-    """Return whether a JSON file is a list, or lines, of objects without objects in lists."""
+    """Return whether a JSON file is a list, or lines, of objects without objects in lists, or of comments."""
     listed = isinstance(source.document, list)
     rows = source.document if listed else source.lines
     first = rows[0] if len(rows) > (not listed) else None
-    return isinstance(first, Mapping) and len(first) > 1 and not any(map(_is_nested, first.values()))
+    if not isinstance(first, Mapping) or len(first) < 2:
+        return False
+    return has_headings(first, ("name", "text")) or not any(map(_is_nested, first.values()))
 
 
 def _is_nested(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """Tables of Excel, R and pandas."""
 
 import codecs
+import csv
 
 import pytest
 
@@ -51,11 +52,17 @@ def test_cells_stay_as_they_are_and_empty_rows_are_left_out():
 
 
 def test_line_breaks_within_cells_stay_and_lines_are_counted():
-    assert list(delimited_cells('a,b\n"x\r\ny",1\n\nz,2\n')) == [
+    assert delimited_cells('a,b\n"x\r\ny",1\n\nz,2\n') == [
         (1, ["a", "b"]),
         (3, ["x\r\ny", "1"]),
         (5, ["z", "2"]),
     ]
+
+
+def test_a_cell_may_be_as_long_as_a_discussion_and_the_limit_of_others_stays():
+    usual = csv.field_size_limit()
+    assert delimited_rows(f"a,b\n{'x' * (usual + 1)},1\n")[1][0][1] == "1"
+    assert csv.field_size_limit() == usual
 
 
 def test_a_row_with_more_cells_than_names_is_an_error():

@@ -3,7 +3,7 @@
 import pytest
 
 from syndisco_nb.errors import RecordError
-from syndisco_nb.formats.comment_columns import comment_columns
+from syndisco_nb.formats.comment_columns import comment_columns, has_headings
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ def test_usual_headings_are_found_and_named_ones_taken(known, given, found):
     columns = comment_columns(known.split(), given, "a.csv")
     assert tuple(map(columns.get, ("discussion", "name", "text"))) == found
     assert len(columns) == len([one for one in found if one])
+
+
+def test_headings_are_known_without_a_choice_between_them():
+    assert has_headings(["Author", "user", "Body"], ("name", "text"))
+    assert not has_headings(["Author", "x"], ("name", "text"))
 
 
 def test_columns_that_need_not_be_there_are_found():

@@ -55,7 +55,38 @@ def test_replies_are_found_by_id_or_by_index():
     made = talks(rows)[0]
     assert [one.reply_to for one in made] == [None, 0, None]
     assert [one.meta for one in made] == [{"id": "x1"}, {"id": "x2"}, {"id": "x3", "reply_to": "gone"}]
-    assert [one.reply_to for one in talks([row("Ana", "a"), row("Ben", "b", reply_to=0.0)])[0]] == [None, 0]
+    indexed = [row("Ana", "a", index=3), row("Ben", "b", index=4, reply_to=3.0)]
+    assert [one.reply_to for one in talks(indexed)[0]] == [None, 3]
+
+
+def test_replies_to_numbers_that_nothing_explains_are_not_guessed():
+    rows = [row("Ana", "a"), row("Ben", "b", parent=0)]
+    assert talks(rows)[0][1].reply_to is None
+    assert talks(rows)[0][1].meta == {"reply_to": "0"}
+    assert talks(rows, reply_to="parent")[0][1].reply_to == 0
+
+
+def test_comments_of_reddit_are_answered_by_their_full_names():
+    rows = [
+        {"link_id": "t3_x", "author": "u1", "body": "Hi", "id": "a1", "parent_id": "t3_x"},
+        {"link_id": "t3_x", "author": "u2", "body": "Hm", "id": "a2", "parent_id": "t1_a1"},
+    ]
+    made = talks(rows)[0]
+    assert [one.reply_to for one in made] == [None, 0]
+    assert made.known_as == "t3_x"
+
+
+def test_discussions_of_one_name_in_two_conditions_are_two():
+    made = talks([row("Ana", text, condition=text) for text in ("a", "b", "a")])
+    assert [(talk.known_as, talk.meta, len(talk)) for talk in made] == [
+        ("a.one", {"condition": "a"}, 2),
+        ("b.one", {"condition": "b"}, 1),
+    ]
+
+
+def test_two_comments_of_one_index_are_an_error_even_where_the_column_was_only_found():
+    with pytest.raises(RecordError, match="Name another column for discussion, or give index="):
+        talks([row("Ana", "a", index=1), row("Ben", "b", index=1)])
 
 
 def test_further_columns_are_kept_where_they_belong():
@@ -94,7 +125,7 @@ def test_columns_that_only_look_usual_are_further_columns():
     ("rows", "named", "words"),
     [
         ([row("Ana", "a", n="x")], {"index": "n"}, "row 1, the header not counted, has the n 'x', but an"),
-        ([row("Ana", "a", n=1), row("Ben", "b", n=1)], {"index": "n"}, "row 2, .* another row of its discussion"),
+        ([row("Ana", "a", n=1), row("Ben", "b", n=1)], {"index": "n"}, "row 2, .* another row has the same"),
         ([row("Ana", "a", r="boss")], {"role": "r"}, "a role is one of: opening, participant, moderator, guest"),
         ([row("Ana", "a", t="x"), row("Ana", "a", t="y")], {"topic": "t"}, "other rows of its discussion have another"),
         ([row("Ana", "a", k=1), row("Ana", "a", k=1)], {"comment_id": "k"}, "another row of its discussion"),

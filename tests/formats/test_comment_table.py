@@ -1,6 +1,7 @@
 """Tables of comments, from files and DataFrames."""
 
 import io
+import json
 from dataclasses import replace
 
 import pandas as pd
@@ -60,6 +61,13 @@ def test_every_kind_of_table_is_read(tmp_path, kind):
         [("Ana", "Why?"), ("Ben", "So; so,\nso.")],
         [("Ana", "NA")],
     ]
+
+
+def test_lines_of_comments_may_hold_nested_facts(tmp_path):
+    lines = [{"thread": "a", "author": "Ana", "body": "Why?", "awards": [{"name": "gold"}], "more": {"x": [1]}}] * 2
+    corpus = load(tmp_path, "\n".join(map(json.dumps, lines)).encode())
+    assert corpus[0][0].meta is None
+    assert corpus[0].meta == {"awards": ['{"name": "gold"}'], "more": '{"x": [1]}'}
 
 
 def test_a_dataframe_is_read_with_named_columns():
@@ -176,7 +184,19 @@ def transcripts(draw):
     for index in range(draw(st.integers(1, 2))):
         lines = draw(st.lists(LINES, min_size=2, max_size=4))
         messages = tuple(
-            Message(place, place + 1, name, text, "m" if generation else "human", role, not text, generation, others)
+            Message(
+                place,
+                place + 1,
+                name,
+                text,
+                "m" if generation else "human",
+                role,
+                not text,
+                generation,
+                others,
+                reply_to=(place or None) and draw(st.sampled_from([None, place - 1])),
+                meta={"note": f"n{place}"} if place % 2 else None,
+            )
             for place, (name, text, role, generation, others) in enumerate(lines)
         )
         users = [Participant(name, "user", "m", ("age: 34", "likes tea")) for name, *_ in lines]
