@@ -101,8 +101,10 @@ def object_prompt(participant: Participant, numbered: bool) -> Any:
     """
     raw = (participant.meta or {}).get("prompt")
     read = read_prompt(raw)
-    if raw == "" or (read.type and (_written_type(raw) in TYPES) == numbered):
-        return raw  # "" is the prompt in logs that SynDisco 2.2 has read and written again
+    if raw == "" and participant.type == "user":
+        return raw  # as in logs that SynDisco 2.2 has read and written again
+    if read.type == participant.type and (str(_written_type(raw)) in TYPES) == numbered:
+        return raw
     persona = read.persona or _persona(participant)
     prompt = SynDiscoPrompt(participant.context, participant.instructions, participant.type, persona)
     return prompt_json(prompt, numbered)

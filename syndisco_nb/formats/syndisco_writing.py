@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -97,7 +98,8 @@ class _WrittenTalk:
 
     def _labels(self, labels: AnnotationSet, texts: Mapping[int, str]) -> dict[str, Any]:
         meta = {key: value for key, value in (labels.meta or {}).items() if key != LABELS_OF_SILENCES}
-        timestamp, prompt, model = meta.get("timestamp", ""), self._prompt(labels.annotator), labels.annotator.model
+        timestamp, model = meta.get("timestamp", ""), labels.annotator.model
+        prompt = self._prompt(replace(labels.annotator, type="annotator"))  # the only sign of labels since 2.1
         last = max(place for place, one in enumerate(self._messages) if one.index in texts)
         given = [(one, texts.get(one.index, "")) for one in self._messages[: last + 1]]
         if self._version in ("2.1", "2.2"):

@@ -100,6 +100,18 @@ def test_empty_prompts_stay_empty(tmp_path):
     assert documents(out / "discussions") == {"log": log}
 
 
+@pytest.mark.parametrize("prompt", ["", "Rate.", {"instructions": "Rate.", "type": "1"}, None])
+def test_labels_stay_labels_in_the_form_of_2_2(tmp_path, prompt):
+    for name, log in {
+        "log": {"id": "1", "users": ["A"], "logs": [{"name": "A", "text": "Hm.", "model": "m"}]},
+        "labels": {"conv_id": "1", "annotator_prompt": prompt, "logs": [["Hm.", "3"]]},
+    }.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(log))
+    for version in VERSIONS:
+        again = snb.load(snb.load(tmp_path).to_syndisco(tmp_path.with_name(f"out{version}"), version))
+        assert [(len(again), one.labels[0].value) for one in again.annotations] == [(1, "3")]
+
+
 def test_the_keys_of_1_0_and_2_2_stand_in_their_order(tmp_path, labels):
     for version, keys, more in (
         ("1.0", "id timestamp users moderator user_prompts moderator_prompt ctx_length logs", ""),
