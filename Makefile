@@ -5,24 +5,26 @@ INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
 LOWEST := .venv-lowest
+DOWNSTREAM := .venv-downstream
 TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/widgets tests/experiments tests/runs
 
 MUTATED := $(addprefix syndisco_nb/,seeds.py runs analysis backend/model/local/scoring.py backend/model/local/prefix_tree.py running/verification.py) \
 	$(wildcard syndisco_nb/running/*problems.py)
 
-PARTS := check check-js unit browser notebooks-test
+PARTS := check check-js unit downstream browser notebooks-test
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lab test test-long check check-js unit browser notebooks-test lowest mutants test-live notebooks schemas bench clean
+.PHONY: help install demo lab test test-long check check-js unit downstream browser notebooks-test lowest mutants test-live notebooks schemas bench clean
 
 help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
 	@echo "make lab         JupyterLab on the tutorials"
-	@echo "make test        everything: check, check-js, unit, browser, notebooks-test"
+	@echo "make test        everything: check, check-js, unit, downstream, browser, notebooks-test"
 	@echo "make test-long   what make test only samples: every byte, kills and faults on the real model, an older kernel (20 minutes)"
 	@echo "make check       ruff, mypy and the import contract"
 	@echo "make check-js    the JavaScript of the widgets: format, lint, types, tests of what needs no browser (needs Node)"
-	@echo "make unit        pytest, but for the browser's tests"
+	@echo "make unit        pytest, but for the tests of downstream and the browser"
+	@echo "make downstream  our files in the real ConvoKit, Inspect and datasets, in $(DOWNSTREAM)"
 	@echo "make browser     what is shown, in a real JupyterLab in Chromium"
 	@echo "make notebooks-test  the tutorials, run and compared with their stored outputs"
 	@echo "make lowest      part of unit on the lowest versions that pyproject.toml allows, in .venv-lowest (Python 3.11)"
@@ -79,7 +81,15 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 unit: install  # two at a time, each on a core of its own
-	$(BIN)/pytest --ignore=tests/browser --numprocesses=2 --dist=worksteal
+	$(BIN)/pytest --ignore=tests/browser --ignore=tests/downstream --numprocesses=2 --dist=worksteal
+
+downstream: install $(DOWNSTREAM)/installed
+	$(BIN)/pytest tests/downstream
+
+$(DOWNSTREAM)/installed: tests/support/downstream.txt
+	$(PYTHON) -m venv --clear $(DOWNSTREAM)
+	$(DOWNSTREAM)/bin/pip install --quiet --no-deps --requirement tests/support/downstream.txt
+	@touch $@
 
 browser: install  # processes of their own: Playwright keeps an event loop running in them
 	$(BIN)/pytest tests/browser --numprocesses=2 --dist=worksteal
@@ -123,4 +133,4 @@ bench: install
 	SYNDISCO_NB_BENCH=1 $(BIN)/pytest tests/browser -m seconds
 
 clean:
-	rm -rf .venv .venv-lowest node_modules runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-lowest .venv-downstream node_modules runs notebooks/runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

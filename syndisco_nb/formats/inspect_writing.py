@@ -119,8 +119,16 @@ def _chat_message(message: Message, sample: str) -> dict[str, Any]:
 
 
 def _event(messages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return an event with all messages, since `inspect_ai.analysis.messages_df` finds messages in events alone."""
-    given = {"event": "model", "timestamp": _NO_TIME, "working_start": 0, "model": _DISCUSSION, "input": messages}
+    """Return an event with all messages, since `inspect_ai.analysis.messages_df` finds messages in events alone.
+
+    That table drops an assistant's message with the text of the one before, so here it is a user's.
+    """
+    before: str | None = None
+    input_messages = []
+    for message in messages:
+        input_messages.append({**message, "role": "user"} if message["content"] == before else message)
+        before = message["content"]
+    given = {"event": "model", "timestamp": _NO_TIME, "working_start": 0, "model": _DISCUSSION, "input": input_messages}
     return given | {"tools": [], "tool_choice": "none", "config": {}, "output": _NO_OUTPUT}
 
 

@@ -15,7 +15,11 @@ from support.sizes import LONG
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.formats.inspect_writing import _status
+from syndisco_nb.formats.written_discussions import WrittenDiscussion
+from syndisco_nb.records import Generation
 from syndisco_nb.runs.corpus import Corpus
+from syndisco_nb.runs.sources import Held
 
 
 def parts(path):
@@ -73,11 +77,6 @@ def test_a_study_has_its_conditions_its_status_and_its_tokens(tmp_path):
     assert [one["metadata"]["condition"] for one in summaries] == ["none", "facilitator"]
     sample = log["samples/facilitator.discussion-00000_epoch_1.json"]
     assert {"participant", "moderator", "annotator"} <= sample["role_usage"].keys()
-    asked = [message for message in study["facilitator"][0].messages if message.generation]
-    used = sample["role_usage"]
-    assert sum(used[role]["input_tokens"] for role in ("participant", "moderator")) == sum(
-        message.generation.prompt_tokens for message in asked
-    )
     assert [(one["role"], one["metadata"].get("role")) for one in sample["messages"][:3]] == [
         ("user", "opening"),
         ("assistant", "participant"),
@@ -86,11 +85,28 @@ def test_a_study_has_its_conditions_its_status_and_its_tokens(tmp_path):
     assert snb.load(tmp_path / "a.eval")[1].meta == {"condition": "facilitator", "condition_moderator": "facilitator"}
 
 
-def test_unfinished_runs_are_cancelled_or_failed(tmp_path):
-    from syndisco_nb.formats.inspect_writing import _status
-    from syndisco_nb.formats.written_discussions import WrittenDiscussion
-    from syndisco_nb.runs.sources import Held
+def test_tokens_are_counted_by_model_and_role(tmp_path):
+    asked = Generation((), 1, prompt_tokens=10, completion_tokens=3, reasoning_tokens=2)
+    whole = talk(0, turns=2)
+    whole = replace(whole, comments=tuple(replace(one, generation=one.generation and asked) for one in whole.comments))
+    labels = labels_of(0, [1])
+    labels = replace(labels, labels=tuple(replace(one, generation=asked) for one in labels.labels))
+    log = parts(Corpus([whole], [labels]).to_inspect(tmp_path / "a.eval"))
+    twice = {"input_tokens": 20, "output_tokens": 6, "reasoning_tokens": 4, "total_tokens": 26}
+    once = {name: number // 2 for name, number in twice.items()}
+    sample = log["samples/discussion-00000_epoch_1.json"]
+    assert sample["model_usage"] == log["header.json"]["stats"]["model_usage"] == {"m": twice, "judge": once}
+    assert sample["role_usage"] == {"participant": twice, "annotator": once}
 
+
+def test_a_comment_that_repeats_the_one_before_is_in_the_table_of_messages(tmp_path):
+    log = parts(talk(0, turns=3, text="Yes.").to_inspect(tmp_path / "a.eval"))
+    sample = log["samples/discussion-00000_epoch_1.json"]
+    assert [one["role"] for one in sample["messages"]] == ["user", "assistant", "assistant", "assistant"]
+    assert [one["role"] for one in sample["events"][0]["input"]] == ["user", "assistant", "user", "user"]
+
+
+def test_unfinished_runs_are_cancelled_or_failed(tmp_path):
     class Some:
         def __init__(self, status):
             self.status = status
