@@ -119,7 +119,7 @@ def _unclear(argument: str, fitting: Sequence[str], known: Sequence[str], where:
         ),
         "name": ("speakers", "names the speakers", ', or give name="" if nobody is named'),
         "text": ("comments", "holds the comments", ""),
-        "index": ("numbers of comments", "numbers the comments of a discussion", ""),
+        "index": ("comment numbers", "numbers the comments of a discussion", ""),
     }
     noun, purpose, otherwise = kinds[argument]
     example = fitting[0] if fitting else next((name for name in known if _plain(name) not in _ALL_HEADINGS), "…")

@@ -139,9 +139,10 @@ class LabelColumns:
         if annotator is None and not self._coders:
             column = next((name for name in self._known if name.casefold() in _ANNOTATORS), None)
             if column is None:
+                others = [name for name in self._known if name not in self.place.values()]
                 raise InvalidInputError(
                     f'{self._where} does not say who gave the labels. Say it, as in annotator="Perspective", or name '
-                    "the column of the annotators.",
+                    f"the column of the annotators, or the columns of their labels, as in annotator={others[-2:]!r}.",
                     field="annotator",
                 )
             return column

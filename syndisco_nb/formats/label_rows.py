@@ -62,6 +62,7 @@ class LabelRows:
         } | dict(scales)
         self._scales = {name: fitting.get(name) or self._implied(name, given) for name, given in cells.items()}
         self._units: dict[str, Mapping[LabelKey, LabelledUnit]] = {}
+        self._ids: dict[str, Mapping[str, int]] = {}
 
     def sets(self) -> list[AnnotationSet]:
         """Return the labels, one set for each discussion and annotator.
@@ -135,7 +136,7 @@ class LabelRows:
         units = self._units[talk.id]
         place: int | str = ""
         if scale.unit == COMMENT:
-            place = self._index_of(answer)
+            place = self._index_of(answer, talk)
         elif scale.unit == "participant":
             place = cell_text(answer.row.get(self._place.get("name", ""))).strip()
         unit = units.get(LabelKey(scale.unit, place, ""))
@@ -151,8 +152,18 @@ class LabelRows:
             )
         return unit
 
-    def _index_of(self, answer: LabelAnswer) -> int:
-        cell = cell_text(answer.row.get(self._place.get("index", ""))).strip()
+    def _index_of(self, answer: LabelAnswer, talk: Transcript) -> int:
+        column = self._place.get("index", "")
+        cell = cell_text(answer.row.get(column)).strip()
+        if talk.id not in self._ids:
+            facts = [(one.meta or {}, one.index) for one in talk]
+            self._ids[talk.id] = {cell_text(meta[column]): index for meta, index in facts if column in meta}
+        if ids := self._ids[talk.id]:
+            if cell not in ids:
+                raise self._error(
+                    answer, f"has the {column} {short_repr(cell, 40)}, which no comment of {talk.name} has"
+                )
+            return ids[cell]
         if not (cell.isascii() and cell.removeprefix("-").isdecimal()):
             raise self._error(answer, f"has the index {short_repr(cell, 40)}, but must have a whole number")
         return int(cell) - self._start

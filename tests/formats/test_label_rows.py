@@ -1,5 +1,7 @@
 """Labels in rows, joined to discussions."""
 
+from dataclasses import replace
+
 import pytest
 from support.talks import talk_of
 
@@ -40,6 +42,15 @@ def test_labels_are_joined_by_discussion_and_index():
     assert made[0].labels[0].options == ("1", "2", "3", "4", "5")
     assert made[0].labels[0].model == made[0].annotator.model == "human"
     assert made[0].settings["scales"] == [TOXICITY.settings()]
+
+
+def test_labels_are_joined_by_ids_that_the_table_of_comments_had():
+    ids = {0: "17", 1: "4", 3: "9"}
+    talk = replace(TALK, comments=tuple(replace(one, meta={"n": ids[one.index]}) for one in TALK))
+    made = sets([row("9", 2), row(4, 5)], talks=[talk])
+    assert [(label.comment, label.value) for label in made[0].labels] == [(1, 5), (3, 2)]
+    with pytest.raises(RecordError, match="row 1, the header not counted, has the n '1', which no comment of one has"):
+        sets([row(1)], talks=[talk])
 
 
 def test_a_table_may_count_from_one_and_leave_cells_empty():
