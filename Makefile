@@ -1,6 +1,7 @@
 # One-line commands for everything; `make` lists them. All work in .venv, made at first use.
 PYTHON ?= python3
 BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE :=  # or each process that a test starts would compile the package anew
 INSTALLED := .venv/installed
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
@@ -11,10 +12,24 @@ TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/
 MUTATED := $(addprefix syndisco_nb/,seeds.py runs analysis backend/model/local/scoring.py backend/model/local/prefix_tree.py running/verification.py) \
 	$(wildcard syndisco_nb/running/*problems.py)
 
+LONG := \
+	tests/analysis \
+	tests/backend/model/local/test_bundled.py \
+	tests/backend/model/local/test_openvino_model.py \
+	tests/backend/model/server/test_runs_through_faults.py \
+	tests/backend/test_table_files.py \
+	tests/formats \
+	tests/running/test_estimation.py \
+	tests/test_crashes.py \
+	tests/test_determinism.py \
+	tests/test_docs_formats.py \
+	tests/test_guide.py \
+	tests/widgets/forms
+
 PARTS := check check-js unit downstream browser notebooks-test
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo lab test test-long check check-js unit downstream browser notebooks-test lowest mutants test-live notebooks schemas bench clean
+.PHONY: help install demo lab test test-long check check-types check-style check-js unit downstream browser notebooks-test lowest mutants test-live notebooks schemas bench clean
 
 help:
 	@echo "make demo        the experiments guide on a real model: two discussions, annotated"
@@ -62,13 +77,18 @@ test: install  # a part that fails does not hide the others
 	if [ -n "$$red" ]; then echo "Red:$$red"; exit 1; else echo "All green."; fi
 
 test-long: install
-	SYNDISCO_NB_LONG=1 $(BIN)/pytest tests/analysis tests/test_crashes.py tests/running/test_estimation.py tests/test_determinism.py tests/test_guide.py tests/backend/model/server/test_openai_faults.py tests/backend/model/local/test_openvino_model.py tests/formats tests/test_docs_formats.py tests/backend/test_table_files.py
+	SYNDISCO_NB_LONG=1 $(BIN)/pytest $(LONG)
 	SYNDISCO_NB_LONG=1 SYNDISCO_NB_KERNEL=6.31 $(BIN)/pytest tests/browser
 
-check: install
+check: install  # side by side: types take as long as the rest, and longer
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going check-types check-style
+
+check-types:
+	$(BIN)/mypy
+
+check-style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 check-js:  # no part of an installation: without Node it is skipped, but not in CI
@@ -81,7 +101,7 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 unit: install  # two at a time, each on a core of its own
-	$(BIN)/pytest --ignore=tests/browser --ignore=tests/downstream --numprocesses=2 --dist=worksteal
+	$(BIN)/pytest -p no:nbval --ignore=tests/browser --ignore=tests/downstream --numprocesses=2 --dist=worksteal
 
 downstream: install $(DOWNSTREAM)/installed
 	$(BIN)/pytest tests/downstream
@@ -92,7 +112,7 @@ $(DOWNSTREAM)/installed: tests/support/downstream.txt
 	@touch $@
 
 browser: install  # processes of their own: Playwright keeps an event loop running in them
-	$(BIN)/pytest tests/browser --numprocesses=2 --dist=worksteal
+	$(BIN)/pytest -p no:nbval tests/browser --numprocesses=2 --dist=worksteal
 
 notebooks-test: install
 	rm -rf notebooks/runs

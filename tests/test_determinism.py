@@ -31,8 +31,10 @@ def test_a_run_is_the_same_at_any_batch_size_and_in_any_order_of_completion(tmp_
 def test_real_weights_say_the_same_at_any_batch_size(tmp_path):
     model = snb.TransformersModel(converted_folder(), dtype="float32", max_out_tokens=size(8, 5))
     turns = size(2, 1)
-    alone = hold(model, tmp_path, 1, num_turns=turns, num_discussions=6)
-    some, many = (hold(model, tmp_path, at_once, num_turns=turns, num_discussions=32) for at_once in (8, 32))
+    alone, some, many = (
+        hold(model, tmp_path, at_once, num_turns=turns, num_discussions=discussions)
+        for at_once, discussions in ((1, size(6, 3)), (8, size(32, 8)), (32, 32))
+    )
     sizes = [max(message.generation.batch_size for one in run for message in one.comments[1:]) for run in (some, many)]
     assert sizes == [8, 32]
     for one, other in ((alone, some), (some, many)):

@@ -11,6 +11,7 @@ import pytest
 from builder.test_experiment_builder import builders, content, from_code
 from hypothesis import given, settings
 from support.forms import PEOPLE, a_study, walk
+from support.sizes import size
 
 import syndisco_nb as snb
 from syndisco_nb.errors import RecordError
@@ -38,7 +39,7 @@ def pressed(form, label):
 
 
 class TestTheSameAsCode:
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=size(25, 10), deadline=None)
     @given(builders())
     def test_from_builder_to_form_to_builder_is_the_identity(self, study):
         form = snb.ExperimentForm(study)

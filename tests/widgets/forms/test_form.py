@@ -39,7 +39,14 @@ def form():
 
 
 @pytest.mark.parametrize(
-    "make", [snb.PersonaForm, snb.ModelForm, snb.DiscussionForm, snb.AnnotationForm, snb.ExperimentForm]
+    "make",
+    [
+        snb.PersonaForm,
+        snb.ModelForm,
+        pytest.param(snb.DiscussionForm, marks=pytest.mark.long),  # its model is in the form of an experiment, too
+        pytest.param(snb.AnnotationForm, marks=pytest.mark.long),
+        snb.ExperimentForm,
+    ],
 )
 def test_it_stays_and_is_either_right_or_said_to_be_wrong_in_words(make):
     form = make()

@@ -4,6 +4,7 @@ import shutil
 import sys
 
 import pytest
+from support.sizes import size
 
 import syndisco_nb as snb
 from syndisco_nb import ChatMessage, Request, Sampling
@@ -50,7 +51,7 @@ def test_one_seed_one_text_and_another_seed_another(bundled):
 def test_a_batch_answers_as_single_requests_do_in_float32():
     """`tests/test_determinism.py` holds the same of a `TransformersModel` with these weights."""
     model = BundledModel("bundled/SmolLM2", dtype="float32", device="cpu")
-    requests = [request(seed, "Why? " * (seed + 1)) for seed in range(4)]
+    requests = [request(seed, "Why? " * (seed + 1), max_tokens=size(16, 6)) for seed in range(4)]
     together = ask(model, *requests)
     assert {reply.batch_size for reply in together} == {4}
     assert len({reply.text for reply in together}) == 4

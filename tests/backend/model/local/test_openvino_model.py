@@ -250,9 +250,9 @@ def comments(many, **sampling):
 
 def test_both_engines_draw_the_same_replies(exact):
     """The noise is the same, so in float32 replies differ only where two tokens are nearly tied."""
-    asked = comments(12, max_tokens=24)
+    asked = comments(size(24, 12), max_tokens=size(24, 12))
     ours, theirs = (ask(model, *asked) for model in exact)
-    assert sum(a.text == b.text for a, b in zip(ours, theirs, strict=True)) >= 10
+    assert sum(a.text == b.text for a, b in zip(ours, theirs, strict=True)) >= 5 / 6 * len(asked)
 
 
 @pytest.mark.long

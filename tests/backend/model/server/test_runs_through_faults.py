@@ -39,7 +39,7 @@ def test_a_run_through_every_fault_is_the_run_without(start, tmp_path):
     server = start("openai_server.py")
     calm = experiment(server.url).begin(tmp_path / "calm")
     asked = questions(server)
-    proxy = start("fault_proxy.py", target=server.port, seed=7, share=0.3, down_at=3 * MANY, down_s=3)
+    proxy = start("fault_proxy.py", target=server.port, seed=7, share=0.3, down_at=3 * MANY, down_s=1)
     rough = experiment(proxy.url).begin(tmp_path / "rough")
     assert (rough.status, len(rough.failures)) == ("finished", 0)
     assert said(rough) == said(calm)
