@@ -2,18 +2,22 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from syndisco_nb.builder import ExperimentBuilder, Study
 from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.job_code import annotation_code, labelling_code
-from syndisco_nb.errors import require, require_text
+from syndisco_nb.errors import InvalidInputError, require, require_text
 from syndisco_nb.experiments import AnnotationExperiment, Labelling
+from syndisco_nb.formats.load_files import check_there
 from syndisco_nb.records import Transcript
+from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.files import as_path
-from syndisco_nb.runs.layout import STUDY_FILE, PathLike
+from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.sources import own_folder
 from syndisco_nb.widgets.forms.action_bar import ActionBar
 from syndisco_nb.widgets.forms.controls import Button, CodeBlock
 from syndisco_nb.widgets.forms.design_form import DesignForm
@@ -36,8 +40,8 @@ class AnnotationForm(DesignForm):
 
     Parameters
     ----------
-    run : Run, Study, str or path-like, optional
-        The discussions, or the folder of their run or study.
+    run : Run, Study, Corpus, str or path-like, optional
+        The discussions, or the folder of their run or study, or any file or folder that `syndisco_nb.load` reads.
     builder : ExperimentBuilder, optional
         The study whose model, annotators and scales are the initial content.
 
@@ -60,9 +64,9 @@ class AnnotationForm(DesignForm):
     <AnnotationExperiment: 1 annotator>
     """
 
-    def __init__(self, run: Study | PathLike = "", builder: ExperimentBuilder | None = None) -> None:
+    def __init__(self, run: Study | Corpus | PathLike = "", builder: ExperimentBuilder | None = None) -> None:
         self.folder = text_input("Folder of the labels", "Made if it does not exist; what is there already is kept")
-        given = run.folder if isinstance(run, Study) else run
+        given = run.folder if isinstance(run, Study) else _source(run) if isinstance(run, Corpus) else run
         path = os.fspath(given) if given != "" and as_path("run", given) else ""
         self.folder.value = f"{path}-labels" if path else "runs/labels"
         self.person = text_input("Your name", "Who labels by hand; the labels are listed under it")
@@ -75,7 +79,7 @@ class AnnotationForm(DesignForm):
             ],
         )
         fields = design_fields(leave_out=set(Design.model_fields) - set(_FIELDS))
-        fields["run"] = text_input("Folder of the discussions", "A run folder, or that of a study")
+        fields["run"] = text_input("Folder of the discussions", "A run, a study, or files of another tool")
         title, hint = "An annotation", "Whose comments are labelled, on which scales, and by whom?"
         super().__init__(fields, _SECTIONS, title, hint, stage)
         self.value = beginning() if builder is None else builder
@@ -166,12 +170,20 @@ def _folder_faults(folder: str) -> Faults:
         return {}
     try:
         require_text("run", folder)
-        if (as_path("run", folder) / STUDY_FILE).exists():
-            Study(folder)
-            return {}
-        run: Run[Any] = Run(folder)
+        path = as_path("run", folder)
+        check_there(path)
+        held = own_folder(path)  # files of other tools are read when they are labelled: there may be thousands
     except ValueError as error:  # ours, and Python's about names that no file can have
         return {"run": str(error)}
-    if run.holds is not Transcript:
+    if isinstance(held, Run) and held.holds is not Transcript:
         return {"run": f"{folder} holds labels. Give the folder of the discussions."}
     return {}
+
+
+def _source(corpus: Corpus) -> Path:
+    if corpus.source is None:
+        raise InvalidInputError(
+            "run is a corpus in memory, but the form needs files. Save it first: run = corpus.save(folder).",
+            field="run",
+        )
+    return corpus.source

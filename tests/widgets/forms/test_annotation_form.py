@@ -2,10 +2,11 @@
 
 import pytest
 from support.designs import moderated_builder
+from support.foreign import foreign_corpus
 from support.forms import a_study
 
 import syndisco_nb as snb
-from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.errors import InvalidInputError, SyndiscoError
 from syndisco_nb.widgets.human.labeller import Labeller
 
 
@@ -69,10 +70,10 @@ def test_two_annotators_of_one_name_are_refused_and_two_of_none_are_not(form):
 def test_a_folder_without_discussions_is_said_beside_its_field(form, tmp_path):
     form["annotators"].add()
     form["run"].text = str(tmp_path / "nowhere")
-    assert f"{tmp_path / 'nowhere'} is not a run folder" in form["run"].message
+    assert f"There is nothing at {tmp_path / 'nowhere'}" in form["run"].message
     form.start()
     assert form.stage.job is None
-    assert "nowhere is not a run folder" in snb.AnnotationForm("nowhere")["run"].message
+    assert "There is nothing at nowhere" in snb.AnnotationForm("nowhere")["run"].message
     assert snb.AnnotationForm()["run"].message == ""
 
 
@@ -125,3 +126,31 @@ def test_labels_of_a_study_end_in_the_contrast_and_its_figures(tmp_path):
     assert "Contrast" in contrast
     assert "<img " in turns
     assert "Run" in labels
+
+
+def test_files_of_other_tools_are_as_good_as_a_run(tmp_path):
+    corpus = snb.load(foreign_corpus().save(tmp_path / "talks"))
+    form = snb.AnnotationForm(corpus)
+    assert form["run"].text == str(tmp_path / "talks")
+    form["model"].value = snb.ScriptedModel(["1", "2"], name="judge")
+    form["scales"].add(snb.Likert("toxicity", 1, 5))
+    form["annotators"].add()
+    assert form.errors == {}
+    form.start()
+    labels = form.stage.wait(60)
+    assert [one.discussion for one in labels] == corpus.names
+    form["run"].text = str(tmp_path / "gone")
+    assert form["run"].message.startswith("There is nothing at")
+    with pytest.raises(InvalidInputError, match=r"run is a corpus in memory.*Save it first"):
+        snb.AnnotationForm(foreign_corpus())
+
+
+def test_a_folder_without_discussions_is_named_when_it_is_to_be_labelled(tmp_path):
+    (tmp_path / "notes.txt").write_text("It rained.")
+    form = snb.AnnotationForm(tmp_path)
+    form["model"].value = snb.ScriptedModel("1")
+    form["scales"].add(snb.Flag("polite"))
+    form["annotators"].add()
+    form.start()
+    with pytest.raises(SyndiscoError, match="There is nothing to label: There is no discussion in"):
+        form.stage.wait(60)
