@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.designs import moderated_builder
+from support.sizes import LONG
 from support.talks import talk_of
 
 import syndisco_nb as snb
@@ -28,7 +29,7 @@ TALKS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=1000 if LONG else 15, deadline=None)
 @given(TALKS, st.sampled_from(["openai", "sharegpt", "chatml"]))
 def test_the_neutral_form_comes_back_equal(talks, form):
     assume(form != "chatml" or not any("\x00" in part for said in talks for line in said for part in line))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from support.designs import moderated_builder
+from support.sizes import LONG
 from support.talks import talk_of
 
 import syndisco_nb as snb
@@ -214,7 +215,7 @@ def transcripts(draw):
     return made
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=1000 if LONG else 12, deadline=None)
 @given(transcripts(), st.sampled_from(["csv", "parquet", "lines"]))
 def test_our_own_table_comes_back_equal(tmp_path_factory, talks, kind):
     frame = Records(talks).to_dataframe("messages")

@@ -6,7 +6,7 @@ from syndisco_nb.errors import InvalidInputError, RecordError
 from syndisco_nb.formats.label_columns import LabelColumns, LabelLayout
 
 WIDE = [{"conv": "a", "n": 0, "toxicity": 2, "RUDE": 0.5, "coder": "Dana"}, {"conv": "a", "n": 1, "coder": "Eli"}]
-LONG = [{"conv": "a", "n": 0, "scale": "toxicity", "label": 2, "coder": "Dana"}]
+ROWS_OF_LABELS = [{"conv": "a", "n": 0, "scale": "toxicity", "label": 2, "coder": "Dana"}]
 
 
 def columns(rows, annotator=None, labels=None, scale=None, scales=(), known=(), **place):
@@ -47,7 +47,7 @@ def test_a_column_for_each_annotator():
 
 
 def test_a_row_for_each_label():
-    assert answers(LONG) == [(1, "Dana", "toxicity", 2)]
+    assert answers(ROWS_OF_LABELS) == [(1, "Dana", "toxicity", 2)]
     renamed = [{"conv": "a", "n": 0, "trait": "toxicity", "score": 2}]
     assert answers(renamed, "Dana", labels="score", scale="trait") == [(1, "Dana", "toxicity", 2)]
 
@@ -68,7 +68,7 @@ def test_the_place_is_found_and_texts_may_be_set_aside():
     [
         (InvalidInputError, [{"conv": 1, "n": 0, "x": 0.5}], {}, 'as in annotator="Perspective"'),
         (InvalidInputError, WIDE, {"annotator": ["toxicity"]}, "all on one scale, but scales holds 0"),
-        (InvalidInputError, LONG, {"scale": "scale", "labels": ["label"]}, "one column holds all labels"),
+        (InvalidInputError, ROWS_OF_LABELS, {"scale": "scale", "labels": ["label"]}, "one column holds all labels"),
         (RecordError, WIDE, {"annotator": ["Dana"]}, "no column 'Dana', which annotator names"),
         (RecordError, WIDE, {"scales": ["harm"]}, "has no column named like harm. Its columns are conv, n, toxicity"),
         (RecordError, [{"conv": 1, "n": 0, "x": 2}], {"annotator": "P"}, "has no column of scores from 0 to 1"),

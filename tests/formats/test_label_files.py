@@ -10,9 +10,11 @@ from pandas.testing import assert_frame_equal
 from support.designs import moderated_builder
 from support.experiments import discuss, judge, person
 from support.labelled import labelled, talk
+from support.sizes import LONG
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RecordError
+from syndisco_nb.runs.corpus import Corpus
 
 TOXICITY, RUDE = snb.Likert("toxicity", 1, 5), snb.Flag("rude")
 
@@ -75,7 +77,7 @@ PROBABILITIES = st.lists(st.floats(0, 1), min_size=5, max_size=5).map(
 GIVEN = st.lists(st.tuples(st.none() | st.integers(1, 5), st.none() | PROBABILITIES), min_size=4, max_size=4)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=1000 if LONG else 8, deadline=None)
 @given(GIVEN, st.sampled_from(["frame", "csv"]))
 def test_labels_and_probabilities_come_back_equal(tmp_path_factory, given, kind):
     spoken = talk(["a", "b", "c"])
@@ -136,3 +138,13 @@ def test_a_folder_is_read_with_a_warning_about_other_files(run, tmp_path):
     with pytest.warns(UserWarning, match="1 file left out"):
         labels = snb.load_labels(folder, run, scales=TOXICITY, index="n")
     assert [(one.annotator_name, one.index) for one in labels[:: len(run)]] == [("Dana", 0), ("Eli", 1)]
+
+
+def test_a_hand_coded_sheet_of_a_corpus_is_compared_with_its_own_labels():
+    spoken = talk(["a", "b", "c"])
+    corpus = Corpus([spoken], [labelled(spoken, [1, 2, 3, 4])])
+    coded = pd.DataFrame({"nr": [2, 3, 4], "rater": "Dana", "toxicity": [2, 3, 5]})
+    labels = snb.load_labels(coded, corpus, index="nr", start=1)  # on the scale of the corpus's own labels
+    assert [label.value for label in labels[0].labels] == [2, 3, 5]
+    assert corpus.agreement(labels)["toxicity"].comments == 3
+    assert corpus.validate(labels).rows[0].comments == 3
