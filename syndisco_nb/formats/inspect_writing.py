@@ -52,7 +52,7 @@ def write_inspect(source: Any, path: PathLike) -> Path:
     path : str or path-like
     """
     file = as_path("path", path)
-    require(file.suffix == ".eval", f"path is {file.name}, but Inspect opens files that end in .eval alone.", "path")
+    require(file.suffix == ".eval", f"path is {file.name}, but Inspect opens only files that end in .eval.", "path")
     discussions = written_discussions(source)
     ids, scorers = DescribedIds(), DescribedIds()
     samples = [_sample(one, ids, scorers) for one in discussions]

@@ -131,5 +131,5 @@ def test_equal_discussions_give_equal_bytes(tmp_path):
 
 
 def test_other_endings_are_refused(tmp_path):
-    with pytest.raises(InvalidInputError, match=r"path is a\.zip, but Inspect opens files that end in \.eval alone"):
+    with pytest.raises(InvalidInputError, match=r"path is a\.zip, but Inspect opens only files that end in \.eval"):
         talk(0).to_inspect(tmp_path / "a.zip")

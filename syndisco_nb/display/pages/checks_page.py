@@ -12,11 +12,14 @@ _NOTE = (
     "Expected ranges hold 199 of 200 figures where nothing is wrong. Tests are corrected together (Holm), so that a "
     "false alarm anywhere has a probability of .05 at most."
 )
+_NOTHING = "Checks compare records with the settings of a run, and look at models' comments. There are neither here."
 
 
 @make_page.register
 def checks_page(thing: Checks, limits: Limits) -> Page:
     """Return the page of checks: a table, failures first."""
+    if not thing:
+        return Page("Checks", "nothing to check", (), (Note(_NOTHING),))
     undecided = len(thing) - sum(map(len, (thing.failed, thing.warned, thing.passed)))
     facts = {
         "failed": listed([row.name for row in thing.failed]),

@@ -36,3 +36,9 @@ def test_one_check_has_a_page():
     assert page.title == "turn taking (none)"
     assert ("expected", "0.5 (0.4 to 0.6)") in page.facts
     assert "It has no effect." in export(ROWS[0], "markdown")
+
+
+def test_where_nothing_was_checked_nothing_passed():
+    page = make_page(Checks(()), EVERYTHING)
+    assert page.title == "nothing to check"
+    assert "There are neither here" in page.blocks[0].text
