@@ -26,22 +26,33 @@ def decoded(data: bytes, where: str) -> str:
     ValueError
         If the data has none of these encodings.
     """
+    text, guessed = decode(data)
+    if guessed:
+        warn_of_guess(where)
+    return text
+
+
+def warn_of_guess(where: str) -> None:
+    """Warn that the encoding of a file is a guess."""
+    warnings.warn(
+        f"{where} is not UTF-8 and was read as Windows-1252. If letters look wrong, save it as UTF-8.", stacklevel=3
+    )
+
+
+def decode(data: bytes) -> tuple[str, bool]:
+    """Return a file's text, and whether its encoding, Windows-1252, is a guess; errors as of `decoded`."""
     if b"\x00" in data and not data.startswith(tuple(_BYTE_ORDER_MARKS)):
         raise ValueError("it is not text")
     coding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
     try:
-        return data.decode(coding)
+        return data.decode(coding), False
     except UnicodeDecodeError:
         if coding != "utf-8":
             raise ValueError("it is not text") from None
     try:
-        text = data.decode("cp1252")
+        return data.decode("cp1252"), True
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8 text. Save it as UTF-8") from None
-    warnings.warn(
-        f"{where} is not UTF-8 and was read as Windows-1252. If letters look wrong, save it as UTF-8.", stacklevel=2
-    )
-    return text
 
 
 def delimited_rows(text: str) -> tuple[list[str], list[list[str]]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tqdm.std import tqdm
 
+from syndisco_nb.backend.delimited import warn_of_guess
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.errors import (
     InvalidInputError,
@@ -31,8 +32,8 @@ from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.sources import own_folder
 from syndisco_nb.wording import more, replace_surrogates
 
-_MANY = 50
-"""Files from which on there is a progress bar."""
+_WAIT = 1.0
+"""Seconds before there is a progress bar: in a notebook, its emptied line stays."""
 
 
 @named_arguments
@@ -113,7 +114,7 @@ def load(
     assembly, used = Assembly(), set[str]()
     sources = list(sources_in(root, assembly.skipped))
     number = len(sources)
-    for source in tqdm(_emptied(sources), "Reading", number, unit="file", leave=False, disable=number < _MANY):
+    for source in tqdm(_emptied(sources), "Reading", number, unit="file", leave=False, delay=_WAIT):
         try:
             found = known_format(source)
             used.update(found.options)
@@ -170,6 +171,8 @@ def known_format(source: SourceFile) -> ForeignFormat:
     found = format_of(source)
     if found is None:
         raise RecordError(unknown_format(source))
+    if "columns" not in found.options and source.guessed:  # the reader of tables warns itself
+        warn_of_guess(source.name)
     return found
 
 

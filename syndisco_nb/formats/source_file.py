@@ -7,7 +7,7 @@ from typing import Any
 
 import pydantic_core
 
-from syndisco_nb.backend.delimited import decoded
+from syndisco_nb.backend.delimited import decode
 from syndisco_nb.errors import RecordError
 from syndisco_nb.formats.zip_members import opened_zip, read_member
 from syndisco_nb.runs.files import read_bounded
@@ -65,10 +65,12 @@ class SourceFile:
     @cached_property
     def text(self) -> str:
         """The content as text; "" if it is none."""
-        try:
-            return decoded(self.data, self.name).lstrip("\ufeff")
-        except ValueError:
-            return ""
+        return self._decoded[0].lstrip("\ufeff")
+
+    @property
+    def guessed(self) -> bool:
+        """Whether the encoding of the text is a guess."""
+        return self._decoded[1]
 
     @cached_property
     def document(self) -> Any:
@@ -112,6 +114,13 @@ class SourceFile:
     @cached_property
     def _archive(self) -> zipfile.ZipFile | None:
         return opened_zip(self.data)
+
+    @cached_property
+    def _decoded(self) -> tuple[str, bool]:
+        try:
+            return decode(self.data)
+        except ValueError:
+            return "", False
 
     @cached_property
     def _json(self) -> tuple[Any, str]:

@@ -12,6 +12,7 @@ from support.foreign import foreign_talk
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RecordError
+from syndisco_nb.formats import load_files
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.formats.unknown_files import unknown_format
 from syndisco_nb.runs.serialization import to_json
@@ -97,11 +98,15 @@ def test_an_impossible_path_is_an_error_of_ours(path):
         snb.load(path)
 
 
-def test_many_files_have_a_progress_bar_that_goes_away(tmp_path, capfd):
+def test_what_takes_long_has_a_progress_bar_that_goes_away(tmp_path, capfd, monkeypatch):
     for number in range(60):
         (tmp_path / f"{number}.json").write_bytes(to_json(foreign_talk(number, known_as=f"t{number}")))
+    monkeypatch.setattr(load_files, "_WAIT", 1e9)
     corpus = snb.load(tmp_path)
     assert corpus.names == [f"t{number}" for number in range(60)]
+    assert capfd.readouterr().err == ""
+    monkeypatch.setattr(load_files, "_WAIT", 0)
+    snb.load(tmp_path)
     shown = capfd.readouterr().err
     assert "Reading" in shown
     assert shown.endswith("\r")
@@ -144,3 +149,14 @@ def test_an_argument_that_one_file_cannot_use_keeps_no_other_file_from_being_rea
     assert (len(corpus), [one.file for one in corpus.skipped]) == (1, ["b.csv"])
     with pytest.raises(InvalidInputError, match="only Excel files have sheets"):
         snb.load(tmp_path / "b.csv", sheet="Sheet1")
+
+
+def test_a_guessed_encoding_is_said_once_and_only_of_files_that_are_read(tmp_path):
+    for number, name in enumerate(["zwölf.json", "zwölf.csv"]):
+        text = ['{"logs": [{"name": "Zoë", "text": "Nö.", "model": "m"}]}', "name,text\nZoë,Nö.\nAna,So.\n"][number]
+        (tmp_path / name).write_bytes(text.encode("cp1252"))
+    (tmp_path / "picture").write_bytes(b"GIF8 \xe9\xe8")
+    with pytest.warns(UserWarning, match="was read as Windows-1252") as caught:
+        corpus = snb.load(tmp_path)
+    assert {talk[0].name for talk in corpus} == {"Zoë"}
+    assert sorted(str(one.message).split()[0] for one in caught) == ["zwölf.csv", "zwölf.json"]
