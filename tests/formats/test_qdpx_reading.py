@@ -1,6 +1,9 @@
 """Projects of QDA programs as discussions and labels."""
 
+import zipfile
+
 import pytest
+from support.hand_made_studies import labels_of, talk
 from support.qda_projects import USERS, code, codebook, coding, part, qda_file, source, sources
 
 import syndisco_nb as snb
@@ -9,6 +12,7 @@ from syndisco_nb.formats.foreign_format import ReadOptions
 from syndisco_nb.formats.found_discussions import FoundDiscussions
 from syndisco_nb.formats.load_files import read_source
 from syndisco_nb.formats.source_file import SourceFile
+from syndisco_nb.records import Records
 
 TEXT = "Ana: I would not say so.\r\n\r\nBen Li: Well 🙂, why?\r\nOh.\r\n\r\nNobody knows.\r\n"
 CODED = [part(5, 12, coding("joke"), coding("joke", "v")), part(30, 52, coding("2")), part(20, 45, coding("joke", "v"))]
@@ -55,3 +59,19 @@ def test_sources_without_text_are_named(tmp_path):
         pytest.raises(RecordError, match="is a QDA project without a text"),
     ):
         snb.load(qda_file(tmp_path / "q.qdpx", sources(picture)))
+
+
+def test_codes_of_a_person_validate_the_labels_of_a_model(tmp_path):
+    study = [talk(index) for index in range(3)]
+    labels = Records(labels_of(index, [2, 4, 1]) for index in range(3))
+    file = Records([*study, *labels]).to_qdpx(tmp_path / "out.qdpx")
+    with zipfile.ZipFile(file) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    coded = texts["project.qde"].replace('name="judge" id="judge"', 'name="Dana" id="D"')
+    with zipfile.ZipFile(tmp_path / "coded.qdpx", "w") as archive:
+        for name, text in {**texts, "project.qde": coded}.items():
+            archive.writestr(name, "\ufeff" + text.replace("\n", "\r\n") if name.startswith("sources") else text)
+    by_hand = snb.load_labels(tmp_path / "coded.qdpx", study)
+    assert {(one.annotator.name, one.annotator.model) for one in by_hand} == {("Dana", "human")}
+    assert snb.agreement(labels, by_hand).to_dataframe().alpha[0] == 1
+    assert labels.validate(by_hand).to_dataframe().value.max() == 1
