@@ -1,6 +1,7 @@
 """Labels that people gave in Label Studio."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from support.talks import talk_of
@@ -94,5 +95,6 @@ def test_other_tasks_are_refused(tmp_path, tasks, words):
 
 def test_labels_without_their_discussion_are_named(tmp_path):
     contents = read(tmp_path, [task(1, result(3, heat=chosen("2")), discussion="talk seven")])
+    assert len(contents.labels[0].join(FoundDiscussions([replace(TALK, id="other", known_as="talk seven")]))) == 1
     with pytest.raises(RecordError, match="none of its discussions is here: talk seven"):
         contents.labels[0].join(FoundDiscussions([]))

@@ -24,7 +24,10 @@ def test_a_project_is_read_whatever_the_program(tmp_path):
         f'<SourceRef targetGUID="{FIRST}"/></Case></Cases>',
         sources(
             source(
-                "talk", part(0, 3, coding("GLAD", "{U}", note="n")), coding("mood"), path="internal:/Sources/talk.txt"
+                "talk",
+                part(0, 3, coding("GLAD", "{U}", note="n"), coding("glad", ""), user="{V}"),
+                coding("mood"),
+                path="internal:/Sources/talk.txt",
             ),
             '<PictureSource guid="i" name="photo"/>',
             '<TextSource guid="x" name="elsewhere" plainTextPath="relative://C:\\far\\away.txt"/>',
@@ -39,7 +42,8 @@ def test_a_project_is_read_whatever_the_program(tmp_path):
     assert (found.cases[0].variables, found.cases[0].members) == ({"age": "34"}, {FIRST})
     talk, inline = found.sources
     assert (talk.guid, talk.raw, inline.raw) == (FIRST, "Ana: Why?\r\n", "Hm.")
-    coded = talk.selections[0].codings[0]
+    coded, by_selection = talk.selections[0].codings
+    assert by_selection.user == "v"
     assert (coded.code, coded.user, coded.note) == ("glad", "u", "So glad.")
     assert [one.code for one in talk.codings] == ["mood"]
     assert found.left_out == ("photo", "elsewhere")

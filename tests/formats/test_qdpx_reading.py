@@ -1,6 +1,7 @@
 """Projects of QDA programs as discussions and labels."""
 
 import zipfile
+from dataclasses import replace
 
 import pytest
 from support.hand_made_studies import labels_of, talk
@@ -43,6 +44,8 @@ def test_labels_join_the_discussions_at_hand(tmp_path):
     contents = read_source(SourceFile(project(tmp_path, *CODED)), ReadOptions())
     sets = contents.labels[0].join(FoundDiscussions(list(corpus)))
     assert [one.discussion_id for one in sets] == [corpus[0].id] * 2
+    by_name = contents.labels[0].join(FoundDiscussions([replace(corpus[0], id="another")]))
+    assert [one.discussion_id for one in by_name] == ["another"] * 2
     other = snb.load(project(tmp_path, text="Ana: Something else.", name="other.qdpx"))
     with pytest.raises(RecordError, match="the text of 'talk' is not that of the discussion"):
         contents.labels[0].join(FoundDiscussions(list(other)))

@@ -71,6 +71,15 @@ def test_discussions_and_labels_come_back(tmp_path):
     assert corpus.annotations[0].settings["scales"] == labels["none"][0].settings["scales"]
 
 
+def test_scales_of_one_name_are_one_code_and_labels_of_participants_are_left_out(tmp_path):
+    sets = [labels_of(0, [2], scale=snb.Likert("heat", 1, 3)), labels_of(1, [5], scale=snb.Likert("heat", 3, 5))]
+    of_ana = replace(labels_of(0, [1]).labels[0], unit="participant", comment=None, name="Ana", scale="heat")
+    sets.append(replace(sets[0], index=1, labels=(of_ana,)))
+    corpus = snb.load(Records([talk(0), talk(1), *sets]).to_qdpx(tmp_path / "a.qdpx"))
+    assert [[label.value for label in one.labels] for one in corpus.annotations] == [[2], [5]]
+    assert corpus.annotations[0].labels[0].options == tuple("12345")
+
+
 def test_conditions_are_variables_and_speakers_cases(tmp_path):
     talks, _ = a_study()
     file = write_qdpx(talks, tmp_path / "a.qdpx")

@@ -1,5 +1,7 @@
 """Comparisons that R repeats."""
 
+from dataclasses import replace
+
 import pytest
 from support.hand_made_studies import labelled, labels_of, of_conditions, talk
 
@@ -39,5 +41,7 @@ def test_scales_without_numbers_and_single_conditions_are_left_out():
     assert comparisons(labelled({"none": [[1, 2]]})) == []
     assert comparisons(labelled({"none": [[None]], "host": [[None]]})) == []
     assert comparisons([talk(0), labels_of(0, [1, 2])]) == []
+    unnumbered = labels_of(0, [1, 2])
+    assert comparisons(replace(unnumbered, discussion="a talk")) == []
     joke = labelled({"none": [[True, False]], "host": [[False, False]]}, scale=snb.Flag("joke"))
     assert comparisons(joke) == [["joke", "moderator", "host", "none", True, False]]

@@ -134,6 +134,16 @@ def test_r_finds_the_difference_that_the_contrast_finds(tmp_path):
 
 
 @needs_r
+def test_r_pairs_discussions_within_the_other_settings(tmp_path):
+    levels = {name: {"moderator": name[0], "size": name[1]} for name in ("ax", "ay", "bx", "by")}
+    values = {"ax": [[1], [3], [2]], "ay": [[5], [4], [5]], "bx": [[2], [5], [2]], "by": [[1], [2]]}
+    study = labelled(values, levels)
+    found, _ = results_in_r(write_r(study, tmp_path))
+    same_tests(found, contrast(study, "toxicity", "moderator"), "toxicity", "moderator")
+    same_tests(found, contrast(study, "toxicity", "size"), "toxicity", "size")
+
+
+@needs_r
 @pytest.mark.long
 @pytest.mark.parametrize("paired", [True, False])
 def test_r_fits_the_models_of_the_contrast(tmp_path, paired):

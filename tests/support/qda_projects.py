@@ -30,12 +30,13 @@ def code(name, *children, description="", codable="true"):
 def coding(of, user="u", note=""):
     """Return a coding by a user, with the GUID of a note."""
     inside = f'<NoteRef targetGUID="{note}"/>' * bool(note)
-    return f'<Coding guid="c" creatingUser="{user}"><CodeRef targetGUID="{of}"/>{inside}</Coding>'
+    by = f' creatingUser="{user}"' * bool(user)
+    return f'<Coding guid="c"{by}><CodeRef targetGUID="{of}"/>{inside}</Coding>'
 
 
-def part(start, end, *codings, name=""):
+def part(start, end, *codings, name="", user=""):
     """Return a selection."""
-    places = f'startPosition="{start}" endPosition="{end}"'
+    places = f'startPosition="{start}" endPosition="{end}"' + f' creatingUser="{user}"' * bool(user)
     return f'<PlainTextSelection guid="s{start}" name="{name}" {places}>{"".join(codings)}</PlainTextSelection>'
 
 
