@@ -66,8 +66,8 @@ class Viewed(Exported):
         Parameters
         ----------
         labels : AnnotationSet, iterable of AnnotationSet, Run of them, or what `Study.annotate` returns, optional
-            Labels to show on the comments, and to choose them by; of a study, its own by default. Those of other
-            discussions are left out.
+            Labels to show on the comments, and to choose them by; of a study or corpus, its own by default. Those of
+            other discussions are left out.
 
         Raises
         ------

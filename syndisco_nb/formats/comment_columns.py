@@ -30,6 +30,7 @@ NEEDED = ("discussion", "name", "text")
 """The columns that a table of comments must have."""
 
 _LISTED = 20
+_PEOPLE = {"age", "sex", "gender", "education_level"}  # headings of tables of people
 _ALL_HEADINGS = {heading for headings in HEADINGS.values() for heading in headings}
 
 
@@ -80,6 +81,10 @@ def comment_columns(
         if heading:
             found[argument] = heading
     taken = set(found.values())
+    if "text" in needed and "text" not in given and not has_headings(known, ["text"]):
+        raise RecordError(
+            _unclear("text", [], known, where)
+        )  # rather than that another is missing: it is no such table
     for argument, headings in HEADINGS.items():
         if argument in given:
             continue
@@ -126,7 +131,8 @@ def _unclear(argument: str, fitting: Sequence[str], known: Sequence[str], where:
     remedy = f"Name the column that {purpose}, as in {argument}={example!r}{otherwise}"
     if fitting:
         return f"{where} has several columns that may be meant by {argument}: {listed(fitting, 12)}. {remedy}."
-    return f"{where} has no column of {noun}. {_columns_of(known)} {remedy}."
+    people = " People are read by load_personas." if _PEOPLE & set(map(_plain, known)) else ""
+    return f"{where} has no column of {noun}. {_columns_of(known)} {remedy}.{people}"
 
 
 def _columns_of(known: Sequence[str]) -> str:

@@ -127,7 +127,7 @@ def load(
             assembly.skipped.append(Skipped(source.name, f"{source.name} cannot be read: {error}"))
     corpus = assembly.corpus(root)
     if not len(corpus):
-        reasons = [one.reason for one in corpus.skipped]
+        reasons = [one.reason for one in corpus.skipped] or ["It is empty."]
         others = f" And {more(len(reasons) - 3)}." if len(reasons) > 3 else ""
         raise RecordError(f"There is no discussion in {root}. {' '.join(reasons[:3])}{others}".rstrip())
     _check_used(options, used, root)

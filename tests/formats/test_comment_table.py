@@ -113,9 +113,9 @@ def test_comments_without_speakers_are_read_where_the_user_says_so(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("age;sex\n34;f\n", r"has no column of discussions. Its columns are age, sex."),
+        ("age;sex\n34;f\n", r"has no column of comments. Its columns are age, sex."),
         ("thread;user\n1;Ana\n", "has no column of comments"),
-        ('[{"username": "Ana", "age": 3}, {"username": "Ben", "age": 4}]', "has no column of discussions"),
+        ('[{"username": "Ana", "age": 3}, {"username": "Ben", "age": 4}]', "People are read by load_personas"),
     ],
 )
 def test_another_table_is_named_with_its_columns(tmp_path, text, words):

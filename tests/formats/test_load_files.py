@@ -160,3 +160,8 @@ def test_a_guessed_encoding_is_said_once_and_only_of_files_that_are_read(tmp_pat
         corpus = snb.load(tmp_path)
     assert {talk[0].name for talk in corpus} == {"Zoë"}
     assert sorted(str(one.message).split()[0] for one in caught) == ["zwölf.csv", "zwölf.json"]
+
+
+def test_an_empty_folder_is_said_to_be_empty(tmp_path):
+    with pytest.raises(RecordError, match=r"There is no discussion in .*\. It is empty\.$"):
+        snb.load(tmp_path)

@@ -60,7 +60,7 @@ class Viewer(MessagingWidget):
 
     Parameters
     ----------
-    source : Transcript, Run or Study
+    source : Transcript, Run, Study or Corpus
         A run must hold discussions.
     labels : AnnotationSet, iterable of AnnotationSet, Run of them, or the result of `Study.annotate`, optional
         Labels to show on the comments.
