@@ -5,14 +5,14 @@ import json
 from syndisco_nb.formats.syndisco_prompts import SynDiscoPrompt, object_prompt, plain_prompt, prompt_json, read_prompt
 from syndisco_nb.records import Participant
 
-PERSONA = {"username": "Ana", "age": 38, "sex": "", "traits": ["calm", "kind"], "pets": {"cat": 1}, "income": None}
+PERSONA = {"username": "Ana", "age": 38, "sex": "", "traits": ["calm", "kind"], "pets": {"cat": "é"}, "income": None}
 
 
 def test_an_object_and_the_same_as_json_say_who_somebody_is():
     prompt = {"context": "Talk.", "instructions": "Be short.", "type": "2", "persona": PERSONA}
     for raw in (prompt, json.dumps(prompt)):
         made = read_prompt(raw).participant("Ana", "m", raw)
-        assert made.attributes == ("username: Ana", "age: 38", "traits: calm, kind", 'pets: {"cat": 1}')
+        assert made.attributes == ("username: Ana", "age: 38", "traits: calm, kind", 'pets: {"cat": "é"}')
         assert (made.context, made.instructions, made.type, made.meta) == (
             *("Talk.", "Be short.", "annotator"),
             {"prompt": raw},

@@ -100,6 +100,19 @@ def test_empty_prompts_stay_empty(tmp_path):
     assert documents(out / "discussions") == {"log": log}
 
 
+def test_prompts_that_are_not_their_speakers_stay_beside_their_messages(tmp_path):
+    prompts = [
+        json.dumps({"context": c, "instructions": "", "type": "user", "persona": {"username": "A"}}) for c in "xy"
+    ]
+    entries = [{"name": "A", "text": "Hm.", "model": "m", "prompt": prompt} for prompt in prompts]
+    (tmp_path / "log.json").write_text(json.dumps({"timestamp": "", "logs": entries}))
+    corpus = snb.load(tmp_path / "log.json")
+    assert documents(corpus.to_syndisco(tmp_path / "new") / "discussions")["log"]["logs"] == entries
+    old = documents(corpus.to_syndisco(tmp_path / "old", "2.1") / "discussions")["log"]["logs"]
+    assert [json.loads(entry["prompt"])["context"] for entry in old] == ["x", "y"]
+    assert [json.loads(entry["prompt"])["type"] for entry in old] == ["1", "1"]
+
+
 @pytest.mark.parametrize("prompt", ["", "Rate.", {"instructions": "Rate.", "type": "1"}, None])
 def test_labels_stay_labels_in_the_form_of_2_2(tmp_path, prompt):
     for name, log in {
