@@ -50,9 +50,7 @@ def comparison_frame(material: Material) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    several = len({held.condition for held in material.labels}) > 1
-    counted = counted_labels(material)[0] if several else ()
-    names = [one.label.scale for one in counted if _has_value(one.label, one.scale)]
+    names = [one.label.scale for one in counted_labels(material)[0] if _has_value(one.label, one.scale)]
     rows = [asdict(one) for name in dict.fromkeys(names) if name for one in _comparisons(material, name)]
     return pd.DataFrame(rows, columns=list(ScaleComparison.__dataclass_fields__))
 
