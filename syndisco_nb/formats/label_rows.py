@@ -114,6 +114,10 @@ class LabelRows:
 
     def _talk(self, answer: LabelAnswer) -> Transcript | None:
         if "discussion" not in self._place:
+            if len(self._discussions) > 1:
+                raise self._error(
+                    answer, f"may be about any of {len(self._discussions)} discussions. Name the column of discussions"
+                )
             return self._discussions[0]
         name = self._discussion_of(answer.row)
         if not name:

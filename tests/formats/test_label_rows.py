@@ -78,6 +78,19 @@ def test_participants_and_whole_discussions_are_joined():
     ]
 
 
+def test_a_participant_who_said_nothing_is_an_error_that_names_the_others():
+    rows = [{"conv": "one", "who": "Cem", "coder": "D", "polite": "yes", "n": ""}]
+    with pytest.raises(RecordError, match="is about 'Cem', who has no comment in one"):
+        sets(rows, [snb.Flag("polite", unit="participant")], name="who")
+
+
+def test_without_a_column_of_discussions_there_is_one():
+    rows = [{"n": 1, "toxicity": 2, "coder": "Dana"}]
+    assert sets(rows, discussion="")[0].discussion_id == "talk-0"
+    with pytest.raises(RecordError, match="may be about any of 2 discussions"):
+        sets(rows, discussion="", talks=[TALK, talk_of("Ana: a", "Ana: b", index=1)])
+
+
 def test_scores_become_flags_with_probabilities_whatever_other_labels_are():
     rows = [row(1, 0.25), row(3, 1)]
     label = sets(rows, scales=(), known=[TOXICITY])[0].labels[0]
