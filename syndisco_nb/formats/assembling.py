@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from syndisco_nb.errors import RecordError
 from syndisco_nb.formats.foreign_format import FileContents, LooseLabels
@@ -44,8 +44,10 @@ class Assembly:
         own: dict[str, Transcript] = {}
         several = len(contents.transcripts) > 1
         for number, transcript in enumerate(contents.transcripts):
-            stem = source.path.stem
-            name = file_name(transcript.known_as or (f"{stem}-{number:05d}" if several else stem))
+            ending = f"-{number:05d}" if several else ""
+            name = file_name(transcript.known_as or source.path.stem + ending)
+            if not transcript.known_as and name.casefold() in self._names:  # as of a file in another folder
+                name = file_name(str(PurePath(source.name).with_suffix("")) + ending)
             own[transcript.id] = replace(
                 transcript,
                 index=len(self._transcripts),

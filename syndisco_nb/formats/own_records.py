@@ -18,8 +18,7 @@ def _format_name(source: SourceFile) -> str:
 def _read(source: SourceFile, options: ReadOptions) -> FileContents:
     kind = _format_name(source)
     if kind == FORMATS[Transcript].name:
-        transcript = from_json(Transcript, source.data, source.name)
-        return FileContents([replace(transcript, known_as=transcript.known_as or source.path.stem)])
+        return FileContents([from_json(Transcript, source.data, source.name)])
     if kind == FORMATS[AnnotationSet].name:
         return FileContents(labels=[_loose(from_json(AnnotationSet, source.data, source.name), source.name)])
     raise RecordError(f"{source.name} is a file of a run or study ({kind}). Load its folder.")

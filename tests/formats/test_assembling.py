@@ -25,15 +25,15 @@ def labels(annotator="", index=0):
 def test_names_and_ids_are_made_unique_and_safe():
     assembly = Assembly()
     assembly.add(SourceFile(Path("x/a.json")), FileContents([TALK], [labels()]))
-    assembly.add(SourceFile(Path("y/a.json")), FileContents([TALK], [labels()]))
+    assembly.add(SourceFile(Path("x/y/a.json"), "y/a.json"), FileContents([TALK], [labels()]))
     assembly.add(SourceFile(Path("z.json")), FileContents([talk_of(known_as="one/two"), talk_of(index=1)]))
     corpus = assembly.corpus(None)
-    assert corpus.names == ["a", "a-2", "one_two", "z-00001"]
+    assert corpus.names == ["a", "y_a", "one_two", "z-00001"]
     assert [talk.index for talk in corpus] == [0, 1, 2, 3]
     assert [talk.id for talk in corpus] == ["talk-0", "talk-0-2", "talk-0-3", "talk-1"]
     assert [(one.discussion, one.discussion_id, one.index) for one in corpus.annotations] == [
         ("a", "talk-0", 0),
-        ("a-2", "talk-0-2", 0),
+        ("y_a", "talk-0-2", 0),
     ]
 
 
