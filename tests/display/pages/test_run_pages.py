@@ -50,6 +50,6 @@ def test_a_broken_file_is_said_and_stepped_around(run):
 def test_a_corpus_names_its_discussions_and_the_files_that_were_skipped():
     text = foreign_corpus(2, source="logs")._repr_mimebundle_()["text/plain"]
     assert "source logs · comments 8 · annotators 2" in text
-    assert "notes.txt  notes.txt is of no format" in text
+    assert "notes.txt  is of no format" in text
     assert "▸ 1 · thread 1: é · 4 comments by Ana, Ben, Cem" in text
     assert "toxicity: coder A 5, coder B 1 ≠ they disagree" in foreign_corpus(2).to_markdown()
