@@ -1,5 +1,6 @@
 """Read topics from files: JSON, tables with a column of topics, or a topic on every line."""
 
+import csv
 import os
 import re
 from collections.abc import Mapping
@@ -55,7 +56,7 @@ def read_topics(path: "str | os.PathLike[str] | pd.DataFrame", column: str | Non
         raise InvalidInputError(str(error), field="topics") from None
     except InvalidInputError:
         raise
-    except (OSError, ValueError, RecursionError) as error:  # ValueError: a text that cannot be a path, too
+    except (OSError, ValueError, csv.Error, RecursionError) as error:  # ValueError: a text that cannot be a path, too
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         table = not isinstance(path, str | os.PathLike)
         source = "a table" if table else f"{short_repr(str(path))}, which cannot be read as a file"

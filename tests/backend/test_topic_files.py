@@ -144,6 +144,11 @@ def test_what_holds_no_topics_is_named(write, name, content, said):
     assert caught.value.field == "topics"
 
 
+def test_a_huge_line_is_a_topic_or_named(write):
+    with pytest.raises(InvalidInputError, match="field larger than field limit"):
+        read_topics(write("topics.txt", "x" * 200_000))
+
+
 def test_a_column_of_no_file_is_an_error():
     with pytest.raises(InvalidInputError, match="column is 'claim', but topics is no file or DataFrame"):
         snb.ExperimentBuilder().topics(["Tax?"], column="claim")
