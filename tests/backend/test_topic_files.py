@@ -145,8 +145,11 @@ def test_what_holds_no_topics_is_named(write, name, content, said):
 
 
 def test_a_huge_line_is_a_topic_or_named(write):
-    with pytest.raises(InvalidInputError, match="field larger than field limit"):
-        read_topics(write("topics.txt", "x" * 200_000))
+    try:
+        outcome = read_topics(write("topics.txt", "x" * 200_000))
+    except InvalidInputError as error:
+        outcome = str(error)
+    assert outcome == ["x" * 200_000] or "field larger than field limit" in outcome
 
 
 def test_a_column_of_no_file_is_an_error():
