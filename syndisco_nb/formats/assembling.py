@@ -15,9 +15,10 @@ from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.layout import Skipped
-from syndisco_nb.wording import replace_surrogates
+from syndisco_nb.wording import replace_surrogates, shortened
 
 _LONGEST_NAME = 150  # bytes; the files of labels are named after it
+_LONGEST_REASON = 600  # characters
 _NOT_IN_NAMES = re.compile(r"[/\\\x00-\x1f]+|^\.+")
 
 
@@ -63,6 +64,15 @@ class Assembly:
         if contents.labels:
             self._loose.append((source.name, source.path.parent, contents))
 
+    def skip(self, file: str, reason: str) -> None:
+        """Add a file that is skipped; what was found in it may be of any length.
+
+        Parameters
+        ----------
+        file, reason : str
+        """
+        self.skipped.append(Skipped(file, shortened(reason, _LONGEST_REASON)))
+
     def corpus(self, source: Path | None) -> Corpus:
         """Return the corpus, once all files are added."""
         everywhere = FoundDiscussions(self._transcripts, self._original_ids)
@@ -73,7 +83,7 @@ class Assembly:
                 for labels in contents.labels:
                     self._annotations += _joined(labels, near, everywhere)
             except RecordError as error:
-                self.skipped.append(Skipped(name, str(error)))
+                self.skip(name, str(error))
         return Corpus(self._transcripts, numbered(self._annotations), self.skipped, source)
 
     def _by_folder(self) -> dict[Path, FoundDiscussions]:

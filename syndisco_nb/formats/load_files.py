@@ -120,11 +120,11 @@ def load(
             used.update(found.options)
             assembly.add(source, found.read(source, options))
         except (RecordError, MissingDependencyError) as error:
-            assembly.skipped.append(Skipped(source.name, str(error)))
+            assembly.skip(source.name, str(error))
         except InvalidInputError as error:
             if number == 1:
                 raise
-            assembly.skipped.append(Skipped(source.name, f"{source.name} cannot be read: {error}"))
+            assembly.skip(source.name, f"{source.name} cannot be read: {error}")
     corpus = assembly.corpus(root)
     if not len(corpus):
         reasons = [one.reason for one in corpus.skipped] or ["It is empty."]

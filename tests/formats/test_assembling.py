@@ -78,3 +78,10 @@ def test_many_files_of_one_name_are_named_quickly_and_ids_keep_their_case():
     corpus = assembly.corpus(None)
     assert corpus.names[::1_000] == ["log", "log-1001", "log-2001"]
     assert [talk.id for talk in corpus][:4] == ["aB", "Ab", "aB-2", "Ab-2"]
+
+
+def test_a_reason_is_bounded_whatever_was_found_in_the_file():
+    assembly = Assembly()
+    assembly.skip("a.json", "It holds " + "x" * 5_000)
+    (skipped,) = assembly.corpus(None).skipped
+    assert len(skipped.reason) == 600
