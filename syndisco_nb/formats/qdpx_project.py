@@ -260,7 +260,8 @@ def _parsed(data: bytes, name: str) -> ElementTree.Element:
         parser.feed(data)
         root: ElementTree.Element = parser.close()
     except (ElementTree.ParseError, ValueError) as error:  # RecordError is a ValueError
-        raise RecordError(f"{name} cannot be read: {error}.") from None
+        fault = f"its project is no valid XML: {error}" if isinstance(error, ElementTree.ParseError) else str(error)
+        raise RecordError(f"{name} cannot be read: {fault}.") from None
     return root
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import overload
+from typing import TypeVar, overload
 
 from syndisco_nb import doors
 from syndisco_nb.analysed import Analysed
-from syndisco_nb.errors import UnknownItemError
+from syndisco_nb.errors import UnknownItemError, require, short_repr
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.layout import PathLike, Skipped
 from syndisco_nb.wording import count
+
+Item = TypeVar("Item", Transcript, AnnotationSet)
 
 
 class Corpus(Sequence[Transcript], Analysed):
@@ -23,6 +25,11 @@ class Corpus(Sequence[Transcript], Analysed):
     annotations : iterable of AnnotationSet, optional
     skipped : iterable of Skipped, optional
     source : Path, optional
+
+    Raises
+    ------
+    InvalidInputError
+        If something else is given than transcripts and annotation sets.
 
     Attributes
     ----------
@@ -51,8 +58,8 @@ class Corpus(Sequence[Transcript], Analysed):
         skipped: Iterable[Skipped] = (),
         source: Path | None = None,
     ) -> None:
-        self._transcripts = tuple(transcripts)
-        self.annotations: Records[AnnotationSet] = Records(annotations)
+        self._transcripts = _checked("transcripts", transcripts, Transcript)
+        self.annotations: Records[AnnotationSet] = Records(_checked("annotations", annotations, AnnotationSet))
         self.skipped = list(skipped)
         self.source = source
 
@@ -112,3 +119,14 @@ class Corpus(Sequence[Transcript], Analysed):
         source = f" {str(self.source)!r}" if self.source else ""
         comments = count(sum(map(len, self)), "comment")
         return f"<Corpus{source}: {count(len(self), 'discussion')}, {comments}{labels}{skipped}>"
+
+
+def _checked(name: str, given: Iterable[Item], kind: type[Item]) -> tuple[Item, ...]:
+    items = tuple(given) if isinstance(given, Iterable) else (given,)
+    for one in items:
+        require(
+            isinstance(one, kind),
+            f"{name} holds {short_repr(one)}, but must hold {kind.__name__}s, as a run or corpus does.",
+            name,
+        )
+    return items

@@ -55,7 +55,7 @@ DEEP = codebook('<Code name="a">' * 60 + "</Code>" * 60)
 @pytest.mark.parametrize(
     ("project", "words"),
     [
-        ("<Project", "cannot be read"),
+        ("<Project", "cannot be read: its project is no valid XML: unclosed token"),
         ("<Other/>", "holds a Other, but"),
         ('<!DOCTYPE p [<!ENTITY a SYSTEM "file:///etc/passwd">]><Project>&a;</Project>', "document type"),
         ('<!DOCTYPE p [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><Project>&b;</Project>', "document type"),

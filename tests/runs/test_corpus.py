@@ -6,7 +6,7 @@ from support.experiments import judge
 from support.foreign import foreign_corpus, foreign_talk
 
 import syndisco_nb as snb
-from syndisco_nb.errors import UnknownItemError
+from syndisco_nb.errors import InvalidInputError, UnknownItemError
 from syndisco_nb.records import Records
 from syndisco_nb.runs.serialization import to_json
 from syndisco_nb.runs.sources import gather
@@ -126,3 +126,12 @@ def test_it_is_viewed_with_its_labels():
     assert seen["messages"] == 15
     assert [name for name, *_ in seen["scales"]] == ["toxicity"]
     assert [name for name, _ in seen["speakers"]] == ["Ana", "Ben", "Cem"]
+
+
+def test_it_holds_nothing_but_records():
+    with pytest.raises(
+        InvalidInputError, match=r"transcripts holds <Message 0, .*must hold Transcripts, as a run or corpus"
+    ):
+        snb.Corpus(CORPUS[0])
+    with pytest.raises(InvalidInputError, match="annotations holds 'none', but must hold AnnotationSets"):
+        snb.Corpus(CORPUS, {"none": []})
