@@ -49,7 +49,7 @@ class Recoding:
             }
             for name in known
         }
-        self._numbers: dict[str, dict[float, Any]] = {name: {} for name in known}
+        self._numbers: dict[str, dict[int | float, Any]] = {name: {} for name in known}
         everywhere, by_column = _checked_missing(known, columns, missing)
         self._missing = {name: {code_of(code) for code in (*everywhere, *by_column.get(name, ()))} for name in known}
 
@@ -73,7 +73,7 @@ class Recoding:
 
     def _value(self, name: str, cell: Any) -> Any:
         """Return the cell, or its label; None if it is no answer."""
-        if not isinstance(cell, float) or cell != cell:
+        if isinstance(cell, bool) or not isinstance(cell, int | float) or cell != cell:
             return self._recoded(name, cell)
         known = self._numbers[name]  # a survey has many rows, but few codes
         if cell not in known:
