@@ -133,3 +133,14 @@ def test_pickles_beside_a_corpus_are_not_touched(tmp_path):
     folder = corpus(tmp_path / "c")
     (folder / "parse-bin.p").write_bytes(b"\x80\x04cos\nsystem\n(S'false'\ntR.")
     assert len(snb.load(folder)) == 2
+
+
+def test_ids_and_times_that_follow_from_the_place_are_no_meta_in_a_corpus_of_this_package(tmp_path):
+    lines = [
+        {"id": "c1.0", "conversation_id": "c1", "speaker": "s1", "text": "Why?", "timestamp": 0},
+        {"id": "u2", "conversation_id": "c1", "speaker": "s1", "text": "So?", "timestamp": 1},
+        {"id": "c1.2", "conversation_id": "c1", "speaker": "s1", "text": "Oh.", "timestamp": 9},
+    ]
+    (talk,) = snb.load(corpus(tmp_path / "c", lines, overall={"format": "syndisco_nb/convokit", "version": 1}))
+    assert [one.meta for one in talk] == [None, {"id": "u2"}, {"timestamp": 9}]
+    assert (talk.id, talk.name) == ("c1", "c1")

@@ -72,6 +72,7 @@ def test_a_study_has_its_conditions_its_status_and_its_tokens(tmp_path):
     study.annotate([judge()], snb.Likert("toxicity", 1, 5))
     log = parts(study.to_inspect(tmp_path / "a.eval"))
     header, summaries = log["header.json"], log["summaries.json"]
+    assert log["_journal/start.json"] == {name: header[name] for name in ("version", "eval", "plan")}
     assert header["status"] == "success"
     assert header["eval"]["dataset"]["sample_ids"] == ["none.discussion-00000", "facilitator.discussion-00000"]
     assert [one["metadata"]["condition"] for one in summaries] == ["none", "facilitator"]
