@@ -29,7 +29,7 @@ def agreement_page(thing: Agreement, limits: Limits) -> Page:
         head = (*_HEAD[:-1], f"{_HEAD[-1]} {'AC1' if level == 'nominal' else 'AC2'}")
         tables.append(limited_table(title, head, list(group), lambda row: _cells(row, thing), limits, ".rows"))
     facts = {
-        "missing labels": ", ".join(f"{name} {number:,}" for name, number in list(missing.items())[:6]),
+        "missing labels": ", ".join(f"{number:,} by {name}" for name, number in list(missing.items())[:6]),
         "left out": str(thing.left_out),
     }
     undefined = [Note(_UNDEFINED)] if any(row.alpha is None for row in thing.rows) else []
