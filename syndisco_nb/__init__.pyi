@@ -130,9 +130,9 @@ from .experiments import (
 from .experiments import (
     sample_comments as sample_comments,
 )
-from .formats.comment_table import from_dataframe as from_dataframe
-from .formats.label_files import load_labels as load_labels
+from .formats.labels.label_files import load_labels as load_labels
 from .formats.load_files import load as load
+from .formats.tables.comment_table import from_dataframe as from_dataframe
 from .jobs import (
     Annotation as Annotation,
 )

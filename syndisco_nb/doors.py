@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from syndisco_nb.experiments.comment_sample import CommentSample as CommentSample
     from syndisco_nb.experiments.labelling import Labelling
     from syndisco_nb.experiments.labelling_sources import OtherLabels
-    from syndisco_nb.formats.chat_writing import ChatForm as ChatForm
-    from syndisco_nb.formats.syndisco_writing import SynDiscoVersion as SynDiscoVersion
+    from syndisco_nb.formats.chat.chat_writing import ChatForm as ChatForm
+    from syndisco_nb.formats.syndisco.syndisco_writing import SynDiscoVersion as SynDiscoVersion
     from syndisco_nb.records import AnnotationSet as AnnotationSet
     from syndisco_nb.records import Transcript as Transcript
     from syndisco_nb.running.verification import Replay as Replay
@@ -123,56 +123,56 @@ def load(path: PathLike) -> Run[Any] | ConditionRuns[Any] | Corpus:
 
 def save_corpus(corpus: Corpus, folder: PathLike) -> Path:
     """Write a corpus as files of this package; see `Corpus.save`."""
-    from syndisco_nb.formats.own_writing import save_corpus
+    from syndisco_nb.formats.own.own_writing import save_corpus
 
     return save_corpus(corpus, folder)
 
 
 def write_convokit(source: Any, folder: PathLike) -> Path:
     """Write a ConvoKit corpus; see `Exchanged.to_convokit`."""
-    from syndisco_nb.formats.convokit_writing import write_convokit
+    from syndisco_nb.formats.convokit.convokit_writing import write_convokit
 
     return write_convokit(source, folder)
 
 
 def write_inspect(source: Any, path: PathLike) -> Path:
     """Write a log of Inspect; see `Exchanged.to_inspect`."""
-    from syndisco_nb.formats.inspect_writing import write_inspect
+    from syndisco_nb.formats.inspect.inspect_writing import write_inspect
 
     return write_inspect(source, path)
 
 
 def write_chat(source: Any, path: PathLike, form: ChatForm, speaker: str | None) -> Path:
     """Write discussions as a chat file; see `Exchanged.to_chat`."""
-    from syndisco_nb.formats.chat_writing import write_chat
+    from syndisco_nb.formats.chat.chat_writing import write_chat
 
     return write_chat(source, path, form, speaker)
 
 
 def write_qdpx(source: Any, path: PathLike) -> Path:
     """Write a project for QDA programs; see `Exchanged.to_qdpx`."""
-    from syndisco_nb.formats.qdpx_writing import write_qdpx
+    from syndisco_nb.formats.qdpx.qdpx_writing import write_qdpx
 
     return write_qdpx(source, path)
 
 
 def write_syndisco(source: Any, folder: PathLike, version: SynDiscoVersion) -> Path:
     """Write discussions and labels as SynDisco's logs; see `Exchanged.to_syndisco`."""
-    from syndisco_nb.formats.syndisco_writing import write_syndisco
+    from syndisco_nb.formats.syndisco.syndisco_writing import write_syndisco
 
     return write_syndisco(source, folder, version)
 
 
 def write_label_studio(source: Any, folder: PathLike, scales: Scale | Sequence[Scale] | None, labels: bool) -> Path:
     """Write tasks for Label Studio; see `Exchanged.to_label_studio`."""
-    from syndisco_nb.formats.label_studio_writing import write_label_studio
+    from syndisco_nb.formats.label_studio.label_studio_writing import write_label_studio
 
     return write_label_studio(source, folder, scales, labels)
 
 
 def write_r(source: Any, folder: PathLike) -> Path:
     """Write tables and a script for R; see `Exchanged.to_r`."""
-    from syndisco_nb.formats.r_writing import write_r
+    from syndisco_nb.formats.r.r_writing import write_r
 
     return write_r(source, folder)
 

@@ -1,4 +1,4 @@
-"""Other people's files, read and written: one module per format.
+"""Other people's files, read and written: one package per format.
 
-`load` finds out the format from the content. A format is one module here that registers itself; see `ForeignFormat`.
+`load` finds out the format from the content. A format is a module that registers itself; see `ForeignFormat`.
 """

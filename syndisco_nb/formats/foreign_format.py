@@ -101,8 +101,8 @@ def register(foreign: ForeignFormat) -> ForeignFormat:
 @functools.cache  # it looks into a folder
 def all_formats() -> list[ForeignFormat]:
     """Return all formats, from all modules of this package."""
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        importlib.import_module(f"{__package__}.{module.name}")
+    for module in pkgutil.walk_packages([str(Path(__file__).parent)], f"{__package__}."):
+        importlib.import_module(module.name)
     return _FORMATS
 
 

@@ -19,9 +19,9 @@ from syndisco_nb.errors import (
     short_repr,
 )
 from syndisco_nb.formats.assembling import Assembly
-from syndisco_nb.formats.comment_columns import named_columns
 from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, ReadOptions, format_of
 from syndisco_nb.formats.source_file import SourceFile
+from syndisco_nb.formats.tables.comment_columns import named_columns
 from syndisco_nb.formats.unknown_files import unknown_format
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.corpus import Corpus

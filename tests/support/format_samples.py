@@ -8,7 +8,7 @@ from support.foreign import foreign_corpus
 
 from syndisco_nb.runs.serialization import to_json
 
-LOGS = Path(__file__).parents[1] / "formats" / "syndisco_logs"
+LOGS = Path(__file__).parents[1] / "formats" / "syndisco" / "syndisco_logs"
 CORPUS = foreign_corpus(2)
 
 

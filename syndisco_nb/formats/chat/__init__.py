@@ -1,0 +1,1 @@
+"""Chat files: OpenAI, ShareGPT, ChatML."""

@@ -1,0 +1,1 @@
+"""Labels of people and other tools on discussions at hand."""

@@ -1,0 +1,1 @@
+"""Projects of programs of qualitative analysis (REFI-QDA)."""

@@ -1,0 +1,1 @@
+"""Logs of SynDisco, of every version."""
