@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +16,7 @@ from syndisco_nb.experiments.comments_to_label import comments_to_label
 from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, pending_annotations
 from syndisco_nb.experiments.labelling_sources import LabellingSource
 from syndisco_nb.experiments.limits import MAX_CONCURRENCY
-from syndisco_nb.experiments.model_checks import models_of, refuse_people
+from syndisco_nb.experiments.model_checks import actor_spec, models_of, refuse_people
 from syndisco_nb.jobs import Annotation, check_annotators
 from syndisco_nb.jobs.labelled_units import scale_units
 from syndisco_nb.jobs.record_matching import annotation_mismatch, label_check
@@ -288,7 +287,7 @@ class AnnotationExperiment(Shown):
         return {
             **discussions,
             "scales": [scale.settings() for scale in self.scales],
-            "annotators": [asdict(annotator.describe()) for annotator in self.annotators],
+            "annotators": [actor_spec(annotator) for annotator in self.annotators],
             "window": self.window,
             "window_counts": self.window_counts,
             "seed": self.seed,

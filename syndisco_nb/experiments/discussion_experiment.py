@@ -5,7 +5,6 @@ import contextlib
 import copy
 import functools
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from syndisco_nb.errors import named_arguments, require_bool, require_int
 from syndisco_nb.experiments.feasibility import check_feasible
 from syndisco_nb.experiments.holding import hold_discussion, hold_turns
 from syndisco_nb.experiments.limits import MAX_CONCURRENCY, MAX_COUNT
-from syndisco_nb.experiments.model_checks import models_of, refuse_people
+from syndisco_nb.experiments.model_checks import actor_spec, models_of, refuse_people
 from syndisco_nb.jobs import Discussion, check_moderator, check_turn_manager, check_users
 from syndisco_nb.jobs.random_draws import draw_participants, draw_topic
 from syndisco_nb.jobs.record_matching import message_mismatch, transcript_mismatch
@@ -263,8 +262,8 @@ class DiscussionExperiment(Shown):
         """Return the experiment as plain data."""
         spec: dict[str, Any] = {
             "topics": [plain_topic(topic) for topic in self.topics],
-            "users": [asdict(user.describe()) for user in self.users],
-            "moderator": asdict(self.moderator.describe()) if self.moderator else None,
+            "users": [actor_spec(user) for user in self.users],
+            "moderator": actor_spec(self.moderator) if self.moderator else None,
             "num_turns": self.num_turns,
             "num_discussions": self.num_discussions,
             "num_active_users": self.num_active_users,

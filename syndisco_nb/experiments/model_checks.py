@@ -1,11 +1,18 @@
-"""Check the models of an experiment."""
+"""Check the models of an experiment, and describe its actors in a spec."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.errors import require
+
+
+def actor_spec(actor: LLMActor) -> dict[str, Any]:
+    """Return an actor as it stands in a spec: without `meta`, which only participants of other tools have."""
+    return {name: value for name, value in asdict(actor.describe()).items() if name != "meta"}
 
 
 def models_of(actors: Iterable[LLMActor]) -> tuple[Model, ...]:

@@ -8,6 +8,8 @@ import pydantic_core
 from syndisco_nb.backend.fingerprint import settings_digest
 from syndisco_nb.runs.head import RunHead
 
+_LEFT_OUT = (("model_digest", ""), ("meta", None))
+
 
 def head_problems(head: RunHead) -> Iterator[str]:
     """Report contradictions within run.json."""
@@ -43,8 +45,8 @@ def spec_difference(name: str, value: Any, expected: Any) -> Iterator[str]:
 
 
 def spec_form(participant: Any) -> Any:
-    """Return a participant as it stands in a spec, without a `model_digest` of "", which version 1 does not have."""
+    """Return a participant as it stands in a spec: without `meta`, and without a `model_digest` of ""."""
     plain = pydantic_core.to_jsonable_python(participant)
-    if isinstance(plain, dict) and plain.get("model_digest") == "":
-        del plain["model_digest"]
+    if isinstance(plain, dict):
+        return {name: value for name, value in plain.items() if (name, value) not in _LEFT_OUT}
     return plain

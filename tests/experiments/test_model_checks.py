@@ -4,6 +4,7 @@ import pytest
 from support.experiments import discuss, person
 
 from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.experiments.model_checks import actor_spec
 
 
 def refused(given, users):
@@ -20,3 +21,11 @@ def test_two_different_models_of_one_name_are_refused():
 
 def test_two_scripts_of_one_name_and_length_are_different_models():
     assert "Two different models" in refused({}, [person("Ana", ["a"]), person("Ben", ["b"])])
+
+
+def test_a_spec_is_that_of_runs_from_before_participants_had_meta():
+    spec = actor_spec(person("Ana", ["a"]))
+    assert set(spec) == {
+        *("name", "type", "model", "attributes", "context", "instructions", "prompt_format", "model_digest"),
+    }
+    assert spec["name"] == "Ana"
