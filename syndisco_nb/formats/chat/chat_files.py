@@ -19,6 +19,7 @@ _LISTS = ("messages", "conversations")
 _CONVERSATION = TypeAdapter(ChatConversation)
 _CHATML = re.compile(r"\s*<\|im_start\|>(\S*)(?: name=([^\n]*))?[ \t]*\r?\n(.*?)<\|im_end\|>", re.DOTALL)
 _ASKING = re.compile(r"\s*<\|im_start\|>\w*\s*")  # the end of a prompt, where a model goes on
+_OF_DISCUSSIONS = re.compile(r"discussion|conv|thread|dialog|debate|chat", re.IGNORECASE)  # columns of a table
 _BETWEEN = re.compile(r"\r?\n[ \t]*\r?\n\s*")
 
 
@@ -31,8 +32,13 @@ def _objects(source: SourceFile) -> Sequence[Any]:
     """Return the conversations of a JSON file that may be a chat file."""
     document = source.document
     if isinstance(document, list):
-        return [{"messages": document}] if document and _is_turn(document[0], "role") else document
+        return [{"messages": document}] if document and _is_message(document[0]) else document
     return [document] if isinstance(document, Mapping) else source.lines
+
+
+def _is_message(item: Any) -> bool:
+    """Return whether an item of a list is a message of one chat, rather than a row of a table with a column role."""
+    return _is_turn(item, "role") and "content" in item and not any(map(_OF_DISCUSSIONS.match, item))
 
 
 def _is_turn(turn: Any, role: str) -> bool:

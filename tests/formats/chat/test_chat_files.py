@@ -76,3 +76,12 @@ def test_a_broken_chat_is_named(tmp_path, text, reason):
 def test_other_json_is_no_chat(tmp_path, document):
     (tmp_path / "a").write_text(json.dumps(document))
     assert not [one.name for one in all_formats() if "chat" in one.name and one.recognises(SourceFile(tmp_path / "a"))]
+
+
+@pytest.mark.parametrize("text", ["text", "content"])
+def test_a_json_list_of_rows_with_roles_is_a_table(tmp_path, text):
+    """`DataFrame.to_json(orient="records")` writes such a list, and one chat it is not."""
+    rows = [{"discussion": talk, "name": "Ana", "role": "participant", text: "Why?"} for talk in "ab"]
+    name, corpus = load(tmp_path, rows)
+    assert name == "a table of comments"
+    assert [(one.name, [comment.text for comment in one]) for one in corpus] == [("a", ["Why?"]), ("b", ["Why?"])]
