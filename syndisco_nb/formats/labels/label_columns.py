@@ -92,6 +92,8 @@ class LabelColumns:
     ----------
     place : dict of str to str
         The columns of discussion, index, name and text, of those that are there.
+    in_order : bool
+        Whether there is no column of comment numbers, but a row for each comment, in order, with its text.
 
     Raises
     ------
@@ -101,13 +103,17 @@ class LabelColumns:
 
     def __init__(self, known: Sequence[str], rows: Sequence[Cells], layout: LabelLayout, where: str) -> None:
         self._known, self._rows, self._layout, self._where = known, rows, layout, where
-        found = comment_columns(known, layout.place, where, layout.needed)
+        found = comment_columns(known, layout.place, where, [one for one in layout.needed if one != "index"])
         self.place = {argument: found[argument] for argument in _PLACE if argument in found}
         if "discussion_id" in known and "discussion" not in layout.place:
             self.place["discussion"] = "discussion_id"
         self._coders = self._coder_columns()
         self._annotator = self._annotator_column()
         self._scale = self._scale_column()
+        unnumbered = "index" in layout.needed and "index" not in found
+        self.in_order = unnumbered and "text" in found and self._annotator is None and self._scale is None
+        if unnumbered and not self.in_order:
+            comment_columns(known, layout.place, where, ["index"])  # raises
         self._labels = self._label_columns()
 
     def answers(self) -> Iterator[LabelAnswer]:
@@ -129,7 +135,7 @@ class LabelColumns:
         require(
             len(self._layout.scales) == 1,
             f"annotator names columns, {listed(list(annotator), 6)}, whose labels are all on one scale, but scales "
-            f'holds {len(self._layout.scales)}. Give one, such as scales=Likert("toxicity", 1, 5).',
+            f'names {listed(self._layout.scales, 6) or "none"}. Give one, such as scales=Likert("toxicity", 1, 5).',
             "scales",
         )
         return list(annotator)
@@ -146,7 +152,12 @@ class LabelColumns:
                     field="annotator",
                 )
             return column
-        return annotator if isinstance(annotator, str) and annotator in self._known else None
+        labels = self._layout.labels
+        named = (
+            [labels] if isinstance(labels, str) else labels.values() if isinstance(labels, Mapping) else labels or ()
+        )
+        names = isinstance(annotator, str) and annotator in self._known and annotator not in named
+        return str(annotator) if names else None
 
     def _annotator_of(self, row: Cells, number: int) -> str:
         if self._annotator is None:
@@ -179,6 +190,12 @@ class LabelColumns:
             return [("", str(column))]
         if isinstance(labels, Mapping):
             pairs = list(labels.items())
+            turned = {column: scale for scale, column in pairs}
+            require(
+                set(labels.values()) <= set(self._known) or not set(labels) <= set(self._known),
+                f"labels is {short_repr(labels)}, but must map scales to columns: labels={short_repr(turned)}.",
+                "labels",
+            )
         elif labels is not None:
             columns = [labels] if isinstance(labels, str) else list(labels)
             alone = len(columns) == len(self._layout.scales) == 1

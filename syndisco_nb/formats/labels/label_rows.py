@@ -52,7 +52,9 @@ class LabelRows:
         own: bool,
     ) -> None:
         self._place, self._discussions, self._start, self._where = columns.place, discussions, start, where
-        self._answers = [answer for answer in columns.answers() if own or answer.cell is not None]
+        answers = list(columns.answers())
+        self._answers = [answer for answer in answers if own or answer.cell is not None]
+        self._rows = self._rows_of(answers) if columns.in_order else {}
         cells: dict[str, list[Any]] = {}
         for answer in self._answers:
             cells.setdefault(answer.scale, []).extend([] if answer.cell is None else [answer.cell])
@@ -63,6 +65,7 @@ class LabelRows:
         self._scales = {name: fitting.get(name) or self._implied(name, given) for name, given in cells.items()}
         self._units: dict[str, Mapping[LabelKey, LabelledUnit]] = {}
         self._ids: dict[str, Mapping[str, int]] = {}
+        self._indexes: dict[tuple[str, str], Mapping[int, int]] = {}
 
     def sets(self) -> list[AnnotationSet]:
         """Return the labels, one set for each discussion and annotator.
@@ -109,6 +112,16 @@ class LabelRows:
             )
         return scale
 
+    def _rows_of(self, answers: Sequence[LabelAnswer]) -> dict[tuple[str, str], list[int]]:
+        """Return the numbers of the rows of each discussion, in order, whether they hold labels or not."""
+        rows: dict[tuple[str, str], list[int]] = {}
+        for number, row in {answer.number: answer.row for answer in answers}.items():
+            rows.setdefault(self._group_of(row), []).append(number)
+        return rows
+
+    def _group_of(self, row: Cells) -> tuple[str, str]:
+        return cell_text(row.get("condition")), self._discussion_of(row)
+
     def _discussion_of(self, row: Cells) -> str:
         return cell_text(row.get(self._place.get("discussion", ""))).strip()
 
@@ -148,15 +161,23 @@ class LabelRows:
             raise self._error(answer, self._missing(scale, place, talk))
         text = cell_text(answer.row.get(self._place.get("text", "")))
         if text and text.split() != unit.text.split():
+            remedy = (
+                "Without a column of comment numbers, rows are in the order of the discussion: sort them, or name the "
+                "column that numbers the comments, by index="
+                if self._rows
+                else f'Its index counts from {self._start}; change start= if the table does not, or give text="" if '
+                f"{self._place['text']} is not the text of the comments"
+            )
             raise self._error(
                 answer,
                 f"has the text {shortened(text, 60)!r}, but the {scale.unit} in {talk.name} that it is about has "
-                f"{shortened(unit.text, 60)!r}. Its index counts from {self._start}; change start= if the table does "
-                f'not, or give text="" if {self._place["text"]} is not the text of the comments',
+                f"{shortened(unit.text, 60)!r}. {remedy}",
             )
         return unit
 
     def _index_of(self, answer: LabelAnswer, talk: Transcript) -> int:
+        if self._rows:
+            return self._index_in_order(answer, talk)
         column = self._place.get("index", "")
         cell = cell_text(answer.row.get(column)).strip()
         if talk.id not in self._ids:
@@ -171,6 +192,20 @@ class LabelRows:
         if not (cell.isascii() and cell.removeprefix("-").isdecimal()):
             raise self._error(answer, f"has the index {short_repr(cell, 40)}, but must have a whole number")
         return int(cell) - self._start
+
+    def _index_in_order(self, answer: LabelAnswer, talk: Transcript) -> int:
+        group = self._group_of(answer.row)
+        if group not in self._indexes:
+            rows, messages = self._rows[group], talk.messages
+            if len(rows) != len(messages):
+                raise self._error(
+                    answer,
+                    f"is one of {len(rows)} about {talk.name}, which has {count(len(messages), 'comment')}, silences "
+                    "counted. Without a column of comment numbers, there must be a row for each. Name the column that "
+                    "numbers the comments, by index=",
+                )
+            self._indexes[group] = {row: message.index for row, message in zip(rows, messages, strict=True)}
+        return self._indexes[group][answer.number]
 
     def _missing(self, scale: Scale, place: int | str, talk: Transcript) -> str:
         if scale.unit == "participant":

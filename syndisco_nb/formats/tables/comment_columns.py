@@ -124,14 +124,19 @@ def _unclear(argument: str, fitting: Sequence[str], known: Sequence[str], where:
         ),
         "name": ("speakers", "names the speakers", ', or give name="" if nobody is named'),
         "text": ("comments", "holds the comments", ""),
-        "index": ("comment numbers", "numbers the comments of a discussion", ""),
+        "index": (
+            "comment numbers",
+            "numbers the comments of a discussion",
+            ", or have a row for each comment, in order, with its text",
+        ),
     }
     noun, purpose, otherwise = kinds[argument]
     example = fitting[0] if fitting else next((name for name in known if _plain(name) not in _ALL_HEADINGS), "…")
     remedy = f"Name the column that {purpose}, as in {argument}={example!r}{otherwise}"
     if fitting:
         return f"{where} has several columns that may be meant by {argument}: {listed(fitting, 12)}. {remedy}."
-    people = " People are read by load_personas." if _PEOPLE & set(map(_plain, known)) else ""
+    of_people = argument != "index" and _PEOPLE & set(map(_plain, known))
+    people = " People are read by load_personas." if of_people else ""
     return f"{where} has no column of {noun}. {_columns_of(known)} {remedy}.{people}"
 
 

@@ -46,6 +46,12 @@ def test_a_column_for_each_annotator():
     ]
 
 
+@pytest.mark.parametrize("labels", ["Dana", ["Dana"], {"toxicity": "Dana"}])
+def test_the_name_of_an_annotator_may_be_that_of_the_column_of_labels(labels):
+    rows = [{"conv": "a", "n": 0, "Dana": 2}]
+    assert answers(rows, "Dana", labels, scales=["toxicity"]) == [(1, "Dana", "toxicity", 2)]
+
+
 def test_a_row_for_each_label():
     assert answers(ROWS_OF_LABELS) == [(1, "Dana", "toxicity", 2)]
     renamed = [{"conv": "a", "n": 0, "trait": "toxicity", "score": 2}]
@@ -63,12 +69,34 @@ def test_the_place_is_found_and_texts_may_be_set_aside():
     assert "text" not in columns(rows, "P", index="index", text="").place
 
 
+def test_rows_are_in_order_only_where_each_is_a_comment_with_its_text():
+    def of(row, *args, **kwargs):
+        layout = LabelLayout({"discussion": "conv"}, *args, **kwargs)
+        return LabelColumns(list(row), [row], layout, "a.csv").in_order
+
+    row = {"conv": "a", "text": "Why?", "Dana": 2, "Eli": 3}
+    assert of(row, ["Dana", "Eli"], None, None, ["toxicity"])
+    assert of(row, "Dana", "Dana", None, ["toxicity"])
+    assert not of(row | {"index": 0}, "Dana", "Dana", None, ["toxicity"])
+    for given in ({"coder": "Dana"}, {"scale": "toxicity", "label": 2}):
+        with pytest.raises(RecordError, match="has no column of comment numbers"):
+            of(row | given, "Dana" if "scale" in given else None, None, None, ["toxicity"])
+    with pytest.raises(RecordError, match="or have a row for each comment, in order, with its text"):
+        of({"conv": "a", "Dana": 2}, "Dana", "Dana", None, ["toxicity"])
+
+
 @pytest.mark.parametrize(
     ("error", "rows", "settings", "words"),
     [
         (InvalidInputError, [{"conv": 1, "n": 0, "x": 0.5}], {}, 'as in annotator="Perspective"'),
-        (InvalidInputError, WIDE, {"annotator": ["toxicity"]}, "all on one scale, but scales holds 0"),
+        (InvalidInputError, WIDE, {"annotator": ["toxicity"]}, "all on one scale, but scales names none"),
         (InvalidInputError, ROWS_OF_LABELS, {"scale": "scale", "labels": ["label"]}, "one column holds all labels"),
+        (
+            InvalidInputError,
+            WIDE,
+            {"labels": {"toxicity": "tox"}},
+            "must map scales to columns: labels={'tox': 'toxicity'}",
+        ),
         (RecordError, WIDE, {"annotator": ["Dana"]}, "no column 'Dana', which annotator names"),
         (RecordError, WIDE, {"scales": ["harm"]}, "has no column named like harm. Its columns are conv, n, toxicity"),
         (RecordError, [{"conv": 1, "n": 0, "x": 2}], {"annotator": "P"}, "has no column of scores from 0 to 1"),

@@ -54,6 +54,26 @@ def test_a_model_is_validated_by_a_hand_coded_sheet(run, tmp_path):
     assert [one.annotator.model for one in people] == ["human"] * len(people)
 
 
+def test_codes_beside_the_comments_are_read_from_the_same_file(tmp_path):
+    rows = [
+        ("a", "Ana", "Why?", 1, 2),
+        ("b", "Ana", "Ho.", 5, 5),
+        ("a", "Ben", "", None, None),
+        ("a", "Ana", "So.", 3, 3),
+    ]
+    pd.DataFrame(rows, columns=["thread", "author", "comment", "Dana", "Eli"]).to_excel(
+        tmp_path / "f.xlsx", index=False
+    )
+    forum = snb.load(tmp_path / "f.xlsx")
+    coded = snb.load_labels(tmp_path / "f.xlsx", forum, annotator=["Dana", "Eli"], scales=TOXICITY)
+    frame = coded.to_dataframe()[["discussion", "index", "annotator", "label"]]
+    assert frame[frame.annotator == "Eli"].values.tolist() == [
+        ["a", 0, "Eli", 2],
+        ["a", 2, "Eli", 3],
+        ["b", 0, "Eli", 5],
+    ]
+
+
 def test_labels_of_a_study_come_back_from_its_own_tables_and_are_contrasted(tmp_path):
     study = moderated_builder().discussions(2).run(tmp_path / "study")
     labels = study.annotate([judge("4", name="one"), judge(["2", "Nothing."], "m", name="other")], TOXICITY)

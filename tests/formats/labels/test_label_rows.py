@@ -53,6 +53,42 @@ def test_labels_are_joined_by_ids_that_the_table_of_comments_had():
         sets([row(1)], talks=[talk])
 
 
+def in_order(*texts, coded=(3, 3, None, 2), talks=(TALK,)):
+    columns = ["conv", "text", "Dana"]
+    rows = [{"conv": "one", "text": text, "Dana": code} for text, code in zip(texts, coded, strict=False)]
+    rows = [{name: cell for name, cell in row.items() if cell not in (None, "")} for row in rows]
+    layout = LabelLayout({"discussion": "conv"}, "Dana", "Dana", None, ["toxicity"])
+    made = LabelColumns(columns, rows, layout, "a.csv")
+    return LabelRows(made, {"toxicity": TOXICITY}, {}, FoundDiscussions(talks), 0, "a.csv", own=False).sets()
+
+
+def test_without_numbers_the_rows_are_the_comments_and_silences_in_order():
+    labels = in_order("Tax?", "Why, now?", "", "No.", coded=(1, None, None, 2))[0].labels
+    assert [(label.comment, label.value) for label in labels] == [(0, 1), (3, 2)]
+    gaps = replace(TALK, comments=tuple(replace(one, index=10 * one.index) for one in TALK), silences=())
+    assert [
+        label.comment for label in in_order("Tax?", "Why, now?", "No.", coded=(1, 2, 3), talks=[gaps])[0].labels
+    ] == [
+        0,
+        10,
+        30,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (["Tax?", "No.", "", "Why, now?"], "row 2, the header not counted, has the text 'No.', but"),
+        (["Tax?", "No.", "", "Why, now?"], "rows are in the order of the discussion: sort them, or name the column"),
+        (["Tax?", "Why, now?", "No."], "row 1, the header not counted, is one of 3 about one, which has 4 comments"),
+    ],
+)
+def test_rows_that_are_not_all_comments_in_order_are_refused(texts, words):
+    with pytest.raises(RecordError) as caught:
+        in_order(*texts)
+    assert words in str(caught.value)
+
+
 def test_a_table_may_count_from_one_and_leave_cells_empty():
     made = sets([row(2, 5), row(4, None)], start=1)
     assert [(label.comment, label.value) for label in made[0].labels] == [(1, 5)]
