@@ -92,6 +92,9 @@ def load(
     >>> corpus[0].topic, corpus.to_dataframe("messages")[["name", "role", "text"]].values.tolist()[1]
     ('Tax?', ['Ben', 'participant', 'No.'])
     """
+    require(
+        not hasattr(path, "columns"), "path is a DataFrame. Call from_dataframe(frame) for discussions in it.", "path"
+    )
     root = as_path("path", path)
     check_there(root)
     columns = named_columns(

@@ -10,7 +10,7 @@ from syndisco_nb.wording import count, listed, shortened
 _MAGIC: Sequence[tuple[str, str]] = (
     (r"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\x00{4}|II\*\x00|MM\x00\*|RIFF.{4}WEBP|.{4}ftyp(?:heic|avif)", "a picture"),
     (r"%PDF-", "a PDF. Copy its text into a table of comments, or get the data that it was made of"),
-    (r"\xd0\xcf\x11\xe0", "an old Excel file (.xls) or Word file (.doc). Save it as .xlsx, or as text"),
+    (r"\xd0\xcf\x11\xe0", "an old Excel file (.xls) or Word file (.doc). Save it as .xlsx, or as a CSV table"),
     (r"\x80[\x02-\x05].*\.\Z", "a pickle, which could run code: it is never read. Save its table as CSV or Parquet"),
     (r"SQLite format 3\x00", "an SQLite database. Save its table of comments as CSV"),
     (r"\x89HDF", "an HDF5 file. Save its table of comments as CSV or Parquet"),
@@ -18,7 +18,7 @@ _MAGIC: Sequence[tuple[str, str]] = (
     (r"\x1f\x8b", "compressed with gzip. Unpack it"),
     (r"BZh|\xfd7zXZ\x00|\x28\xb5\x2f\xfd|7z\xbc\xaf\x27\x1c|Rar!|.{257}ustar", "compressed, or an archive. Unpack it"),
     (r"ID3|OggS|fLaC|RIFF.{4}(?:WAVE|AVI )|.{4}ftyp|\x1a\x45\xdf\xa3|\xff[\xfb\xf3\xf2]", "a recording. Transcribe it"),
-    (r"\{\\rtf", "a rich text file (RTF). Save it as plain text or as a table of comments"),
+    (r"\{\\rtf", "a rich text file (RTF). Copy its text into a table of comments"),
     (r"(?i:\s*<(?:!doctype )?html)", "a web page. Copy its comments into a table"),
     (r"(?:\xef\xbb\xbf)?\s*<(?:\?xml|\w.*>\s*\Z)", "XML without discussions"),
 )  # fmt: skip
@@ -58,7 +58,11 @@ def _kind(source: SourceFile) -> str:
 
 
 def _zip_kind(members: Sequence[str]) -> str:
-    kinds = {"word/": "a Word document. Save it as plain text or as a table of comments", "ppt/": "a presentation"}
+    kinds = {
+        "word/": "a Word document. Copy its text into a table of comments",
+        "ppt/": "a presentation. Copy its text into a table of comments",
+        "META-INF/manifest.xml": "an OpenDocument file. Save its table of comments as .xlsx or CSV",
+    }
     if not members:
         return "is a damaged zip or Excel file. Copy or download it again"
     kind = next((words for start, words in kinds.items() if any(name.startswith(start) for name in members)), "")

@@ -1,7 +1,7 @@
 """`Corpus`: discussions that another tool recorded, or people held, read into memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar, overload
 
 from syndisco_nb import doors
@@ -99,6 +99,9 @@ class Corpus(Sequence[Transcript], Analysed):
     def __getitem__(self, place: int | slice) -> Transcript | Records[Transcript]:
         if isinstance(place, slice):
             return Records(self._transcripts[place])
+        if isinstance(place, str):
+            here = f"It is corpus[{self.names.index(place)}]." if place in self.names else "Their names are in names."
+            raise UnknownItemError(f"There is no corpus[{short_repr(place)}]: discussions are taken by number. {here}")
         try:
             return self._transcripts[place]
         except IndexError:
@@ -122,6 +125,11 @@ class Corpus(Sequence[Transcript], Analysed):
 
 
 def _checked(name: str, given: Iterable[Item], kind: type[Item]) -> tuple[Item, ...]:
+    require(
+        not isinstance(given, str | PurePath),
+        f"{name} is {short_repr(given)}, but must be {kind.__name__}s. Read a file or folder with load(path).",
+        name,
+    )
     items = tuple(given) if isinstance(given, Iterable) else (given,)
     for one in items:
         require(

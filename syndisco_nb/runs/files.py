@@ -155,7 +155,8 @@ def read_bounded(path: Path) -> bytes:
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
-        raise UnfitFileError(0, "it is not an ordinary file", str(path))
+        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not an ordinary file"
+        raise UnfitFileError(0, f"it is {kind}", str(path))
     _check_size(status)
     return path.read_bytes()
 

@@ -90,7 +90,7 @@ def read_head(folder: Path) -> RunHead:
             ) from None
         raise RecordError(
             f"{folder} is not a run folder: run.json cannot be read ({error.strerror}). Give a folder that an "
-            f"experiment wrote.{_way_out(folder)}"
+            f"experiment wrote, or open files of other tools with load().{_way_out(folder)}"
         ) from None
     except NewerVersionError:
         raise

@@ -98,6 +98,11 @@ def test_an_impossible_path_is_an_error_of_ours(path):
         snb.load(path)
 
 
+def test_a_dataframe_is_pointed_to_its_own_function():
+    with pytest.raises(InvalidInputError, match=r"path is a DataFrame. Call from_dataframe\(frame\)"):
+        snb.load(pd.DataFrame({"text": ["Why?"]}))
+
+
 def test_what_takes_long_has_a_progress_bar_that_goes_away(tmp_path, capfd, monkeypatch):
     for number in range(60):
         (tmp_path / f"{number}.json").write_bytes(to_json(foreign_talk(number, known_as=f"t{number}")))

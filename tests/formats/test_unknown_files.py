@@ -49,7 +49,8 @@ def test_each_kind_of_file_is_named(data, tmp_path):
 @pytest.mark.parametrize(
     ("member", "words"),
     [
-        ("word/document.xml", "is a Word document."),
+        ("word/document.xml", "is a Word document. Copy its text into a table of comments."),
+        ("META-INF/manifest.xml", "is an OpenDocument file. Save its table of comments as .xlsx or CSV."),
         ("a.json", "is a zip file of 1 file. Unpack it, and load the folder."),
     ],
 )

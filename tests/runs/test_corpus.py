@@ -1,5 +1,7 @@
 """Discussions that were read into memory: all that a run does."""
 
+from pathlib import Path
+
 import pytest
 from support.designs import moderated_builder
 from support.experiments import judge
@@ -37,6 +39,19 @@ def test_it_is_a_sequence_of_transcripts():
     assert CORPUS.names == NAMES
     with pytest.raises(UnknownItemError, match=r"There is no corpus\[3\]: it has 3 discussions"):
         CORPUS[3]
+
+
+@pytest.mark.parametrize("path", ["logs", Path("logs")])
+def test_a_path_is_pointed_to_load(path):
+    with pytest.raises(InvalidInputError, match=r"transcripts is .*logs.*Read a file or folder with load\(path\)"):
+        snb.Corpus(path)
+
+
+def test_a_name_in_place_of_a_number_is_an_error_that_shows_the_number():
+    with pytest.raises(UnknownItemError, match=r"taken by number. It is corpus\[1\]"):
+        CORPUS[NAMES[1]]
+    with pytest.raises(UnknownItemError, match=r"There is no corpus\['x'\].*Their names are in names"):
+        CORPUS["x"]
 
 
 def test_it_says_how_much_it_holds_and_which_files_were_skipped():

@@ -52,7 +52,8 @@ def participant_page(participant: Participant, limits: Limits) -> Page:
     """Return the page of a participant."""
     facts = (("type", participant.type), ("model", participant.model), ("prompt", participant.prompt_format))
     known = Facts("What is known", split_facts(participant_lines(participant)))
-    return Page("Participant", participant.name or "no name", facts, (known, *metadata_block(participant.meta)))
+    given = tuple((name, value) for name, value in facts if value)
+    return Page("Participant", participant.name or "no name", given, (known, *metadata_block(participant.meta)))
 
 
 @make_page.register

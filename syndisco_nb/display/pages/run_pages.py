@@ -98,9 +98,10 @@ def corpus_page(corpus: Corpus, limits: Limits) -> Page:
 
 @make_page.register(Records)
 def records_page(records: Records[Any], limits: Limits) -> Page:
-    """Return the page of a part of a run."""
-    noun = "discussion" if all(isinstance(record, Transcript) for record in records) else "annotation set"
-    return Page("Part of a run", count(len(records), noun), (), tuple(_record_blocks(records, limits, "this")))
+    """Return the page of several discussions, or of labels."""
+    talks = all(isinstance(record, Transcript) for record in records)
+    kind, noun = ("Discussions", "discussion") if talks else ("Labels", "annotation set")
+    return Page(kind, count(len(records), noun), (), tuple(_record_blocks(records, limits, "this")))
 
 
 @make_page.register

@@ -24,7 +24,7 @@ from syndisco_nb.records import AnnotationSet, Records
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike, Skipped
 from syndisco_nb.runs.sources import gather
-from syndisco_nb.wording import count
+from syndisco_nb.wording import count, more
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,7 +169,8 @@ def _of_files(
             skipped.append(Skipped(file.name, str(error)))
     reasons = " ".join(one.reason for one in skipped[:3])
     if not sets:
-        raise RecordError(reasons or f"There is no file in {root}.")
+        others = f" And {more(len(skipped) - 3)}." if len(skipped) > 3 else ""
+        raise RecordError(f"There are no labels in {root}. {reasons or 'It is empty.'}{others}")
     if skipped:
         warnings.warn(f"{count(len(skipped), 'file')} left out of {root}: {reasons}", stacklevel=4)
     return sets

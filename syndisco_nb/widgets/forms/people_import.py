@@ -37,7 +37,7 @@ class FileSection(Section):
 
     def __init__(self, table: PeopleTable) -> None:
         self._table = table
-        self.paste = text_input("CSV, JSON, or rows copied from a spreadsheet", rows=4)
+        self.paste = text_input("Rows copied from a spreadsheet, CSV or JSON; or a file of Excel, SPSS, Stata", rows=4)
         self.paste.placeholder = "username,age,sex\nMaya,41,female"
         buttons = [Upload("Choose a file …", self.upload, FORMATS), Button("Add these people", self.add)]
         super().__init__("From a file or a spreadsheet", [self.paste, box(buttons, "snb-row", "snb-wide")])

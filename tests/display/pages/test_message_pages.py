@@ -39,6 +39,11 @@ def test_what_a_participant_was_told_is_split_into_names_and_values():
     assert facts.pairs == (("age", "3"), ("2", "A forum."), ("3", "Be brief."), ("model", "m"))
 
 
+def test_a_participant_of_another_tool_has_no_empty_fact():
+    ana = replace(talk(6).users[0], prompt_format="")
+    assert participant_page(ana, Limits()).facts == (("type", ana.type), ("model", "m"))
+
+
 def test_a_generation_has_its_facts_in_the_title_and_its_prompt_unfolded():
     generation = talk(6).comments[1].generation
     page = generation_page(generation, Limits())

@@ -37,7 +37,8 @@ def test_a_part_is_a_list_that_shows_itself(run):
     part = run[:2]
     assert isinstance(part, Records)
     assert part == [run[0], run[1]]
-    assert "Part of a run: 2 discussions" in part._repr_mimebundle_()["text/plain"]
+    assert "Discussions: 2 discussions" in part._repr_mimebundle_()["text/plain"]
+    assert "Labels: 6 annotation sets" in foreign_corpus().annotations._repr_mimebundle_()["text/plain"]
 
 
 def test_a_broken_file_is_said_and_stepped_around(run):
