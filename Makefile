@@ -7,7 +7,7 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-w
 
 LOWEST := .venv-lowest
 DOWNSTREAM := .venv-downstream
-TOUCHED := tests/analysis tests/backend/model tests/builder tests/display tests/widgets tests/experiments tests/runs
+TOUCHED := tests/analysis tests/backend tests/builder tests/display tests/widgets tests/experiments tests/formats tests/runs
 
 MUTATED := $(addprefix syndisco_nb/,seeds.py runs analysis backend/model/local/scoring.py backend/model/local/prefix_tree.py running/verification.py) \
 	$(wildcard syndisco_nb/running/*problems.py)
