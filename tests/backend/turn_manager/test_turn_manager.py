@@ -156,7 +156,8 @@ def test_settings_are_plain_data_that_tell_rules_apart(manager):
 
 @pytest.mark.parametrize("manager", [manager for manager in MANAGERS if not isinstance(manager, Hosted)], ids=repr)
 def test_the_repr_makes_the_manager_again(manager):
-    again = eval(repr(manager), vars(snb))  # noqa: S307
+    name = type(manager).__name__
+    again = eval(repr(manager), {name: getattr(snb, name)})  # noqa: S307
     assert again.settings() == manager.settings()
 
 
