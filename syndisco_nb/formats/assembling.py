@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path, PurePath
 
@@ -35,7 +35,7 @@ class Assembly:
         self._transcripts: list[Transcript] = []
         self._annotations: list[AnnotationSet] = []
         self._original_ids: list[str] = []
-        self._folders: list[Path] = []
+        self._files: list[Path] = []
         self._loose: list[tuple[str, Path, FileContents]] = []
         self._names: dict[str, int] = {}
         self._ids: dict[str, int] = {}
@@ -57,7 +57,7 @@ class Assembly:
             )
             self._transcripts.append(own[transcript.id])
             self._original_ids.append(transcript.id)
-            self._folders.append(source.path.parent)
+            self._files.append(source.path)
         for labels in contents.annotations:
             about = own[labels.discussion_id]
             self._annotations.append(replace(labels, discussion=about.name, discussion_id=about.id))
@@ -75,8 +75,9 @@ class Assembly:
 
     def corpus(self, source: Path | None) -> Corpus:
         """Return the corpus, once all files are added."""
-        everywhere = FoundDiscussions(self._transcripts, self._original_ids)
-        beside = self._by_folder()
+        unread = [(source or Path()) / one.file for one in self.skipped]
+        everywhere = self._found(range(len(self._transcripts)), unread)
+        beside = self._by_folder(unread)
         for name, folder, contents in self._loose:
             near = beside.get(folder, everywhere)
             try:
@@ -86,14 +87,22 @@ class Assembly:
                 self.skip(name, str(error))
         return Corpus(self._transcripts, numbered(self._annotations), self.skipped, source)
 
-    def _by_folder(self) -> dict[Path, FoundDiscussions]:
+    def _by_folder(self, unread: Sequence[Path]) -> dict[Path, FoundDiscussions]:
         places: dict[Path, list[int]] = {}
-        for place, folder in enumerate(self._folders):
-            places.setdefault(folder, []).append(place)
+        for place, file in enumerate(self._files):
+            places.setdefault(file.parent, []).append(place)
         return {
-            folder: FoundDiscussions([self._transcripts[one] for one in own], [self._original_ids[one] for one in own])
+            folder: self._found(own, [file for file in unread if file.parent == folder])
             for folder, own in places.items()
         }
+
+    def _found(self, places: Sequence[int], unread: Sequence[Path]) -> FoundDiscussions:
+        return FoundDiscussions(
+            [self._transcripts[place] for place in places],
+            [self._original_ids[place] for place in places],
+            [self._files[place] for place in places],
+            {file.stem for file in unread},
+        )
 
 
 def numbered(annotations: Iterable[AnnotationSet]) -> list[AnnotationSet]:

@@ -1,7 +1,8 @@
 """`FoundDiscussions`: the discussions that were read, among which labels in files of their own find theirs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar, overload
 
 from syndisco_nb.records import Transcript
@@ -17,6 +18,10 @@ class FoundDiscussions(Sequence[Transcript]):
     transcripts : iterable of Transcript
     ids : sequence of str, optional
         The id of each in its file, where it has another now, because two files gave the same; by default its own.
+    files : sequence of Path, optional
+        The file of each; by default one of its name.
+    unread : collection of str
+        Names, without endings, of files that could not be read: they may have held discussions.
 
     Examples
     --------
@@ -26,9 +31,18 @@ class FoundDiscussions(Sequence[Transcript]):
     (['talk'], (), True)
     """
 
-    def __init__(self, transcripts: Sequence[Transcript], ids: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        transcripts: Sequence[Transcript],
+        ids: Sequence[str] | None = None,
+        files: Sequence[Path] | None = None,
+        unread: Collection[str] = (),
+    ) -> None:
         self._transcripts = tuple(transcripts)
         self._ids = [one.id for one in self._transcripts] if ids is None else ids
+        paths = [Path(one.name) for one in self._transcripts] if files is None else files
+        self._files = dict(zip([one.id for one in self._transcripts], paths, strict=True))
+        self.unread = unread
         self._by_names: dict[int, Mapping[tuple[str, ...], tuple[Transcript, ...]]] = {}
 
     def with_id(self, name: str) -> tuple[Transcript, ...]:
@@ -38,6 +52,10 @@ class FoundDiscussions(Sequence[Transcript]):
     def named(self, name: str) -> tuple[Transcript, ...]:
         """Return the discussions of this name."""
         return self._by_name.get(name, ())
+
+    def file_of(self, transcript: Transcript) -> Path:
+        """Return the file that held a discussion, of which there may be namesakes in other folders."""
+        return self._files[transcript.id]
 
     def begun_by(self, speakers: tuple[str, ...]) -> tuple[Transcript, ...]:
         """Return the discussions whose first messages, silences included, are by these speakers, in this order."""

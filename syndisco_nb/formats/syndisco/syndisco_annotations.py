@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend.scale import Scale
@@ -27,7 +28,7 @@ class _Read:
     """The log of an annotator: the labels, by position, and how to find the discussion."""
 
     file: str
-    stem: str
+    path: Path
     meta: Mapping[str, Any]
     annotator: Participant
     labels: Sequence[str]
@@ -41,22 +42,39 @@ class _Read:
 
     def discussion(self, discussions: FoundDiscussions) -> Transcript:
         """Return the discussion that the labels are about; of several that fit, the one whose name the file has."""
+        names = {self.path.stem, (annotation_parts(self.path.stem) or ("",))[0]}
         if self.id is None:
             fitting, sought = discussions.begun_by(self.speakers), "begins with its speakers in their order"
         else:
             fitting, sought = discussions.with_id(self.id), f"has the id {shortened(self.id, 60)}"
-        if len(fitting) > 1:
-            names = {self.stem, (annotation_parts(self.stem) or ("",))[0]}
-            fitting = tuple(one for one in fitting if one.name in names) or fitting
         if not fitting:
             raise RecordError(f"{self.where} without its discussion: none here {sought}. Load both from one folder.")
+        fitting, alike = self._called_alike(names, fitting, discussions)
+        unread = sorted(names & set(discussions.unread))
+        if self.id is None and unread and not alike:  # or they would go to whatever discussion has these speakers
+            raise RecordError(
+                f"{self.where}, named like {unread[0]}, which could not be read. Load it with that discussion."
+            )
         if len(fitting) > 1:
             found = listed(tuple(one.name for one in fitting), 5)
+            name = f"Name it like its discussion, as in {fitting[0].name}.annotator-00.json, or put"
             raise RecordError(
-                f"{self.where}, but more than one discussion {sought}: {found}. Name it like its discussion, as in "
-                f"{fitting[0].name}.annotator-00.json, or put both into a folder of their own."
+                f"{self.where}, but more than one discussion {sought}: {found}. {'Put' if alike else name} both into "
+                "a folder of their own."
             )
         return fitting[0]
+
+    def _called_alike(
+        self, names: set[str], fitting: tuple[Transcript, ...], discussions: FoundDiscussions
+    ) -> tuple[tuple[Transcript, ...], bool]:
+        """Return the discussions that have the name of this file, and whether there are any; otherwise all.
+
+        Of several in different folders, such as those of conditions, it is the one in a folder of the same name.
+        """
+        files = {one.id: discussions.file_of(one) for one in fitting}
+        alike = tuple(one for one in fitting if names & {one.name, files[one.id].stem})
+        beside = tuple(one for one in alike if files[one.id].parent.name == self.path.parent.name)
+        return beside or alike or fitting, bool(alike)
 
     def joined(self, transcript: Transcript, scales: Sequence[Scale]) -> AnnotationSet:
         """Return the labels on the first messages of a discussion."""
@@ -132,10 +150,10 @@ def _read_named(source: SourceFile, options: ReadOptions) -> FileContents:
     return _contents(_Read(*_file(source), annotator, labels, speakers=speakers), options)
 
 
-def _file(source: SourceFile) -> tuple[str, str, dict[str, Any]]:
+def _file(source: SourceFile) -> tuple[str, Path, dict[str, Any]]:
     """Return all of a file that is kept until the discussions are there."""
     meta = {key: value for key, value in source.document.items() if key not in _PLACED}
-    return source.name, source.path.stem, meta
+    return source.name, source.path, meta
 
 
 def _contents(log: _Read, options: ReadOptions) -> FileContents:

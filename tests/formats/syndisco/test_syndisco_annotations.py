@@ -116,6 +116,38 @@ def test_of_several_discussions_that_fit_the_name_decides(tmp_path):
     )
 
 
+def test_of_namesakes_in_folders_of_conditions_the_folder_decides(tmp_path):
+    for number, condition in enumerate(("mod", "none"), 3):
+        for place in ("discussions", "annotations", "elsewhere"):
+            (tmp_path / place / condition).mkdir(parents=True)
+        write(tmp_path / "discussions" / condition, first=talk(("Ana", condition), ("Ben", "No.")))
+        write(tmp_path / "annotations" / condition, first=labels("Ana", "Ben", first=number))
+        write(tmp_path / "elsewhere", **{f"labels-{condition}": labels("Ana", "Ben")})
+    write(tmp_path / "elsewhere", first=labels("Ana"))
+    corpus = snb.load(tmp_path)
+    assert [(one.labels[0].text, one.labels[0].value) for one in corpus.annotations] == [("mod", "3"), ("none", "4")]
+    assert [(one.file, "Name it like" in one.reason) for one in corpus.skipped] == [
+        ("elsewhere/first.json", False),
+        ("elsewhere/labels-mod.json", True),
+        ("elsewhere/labels-none.json", True),
+    ]
+
+
+def test_labels_of_a_discussion_that_is_cut_off_go_to_no_other(tmp_path):
+    for place in ("discussions", "annotations", "second"):
+        (tmp_path / place).mkdir()
+    write(tmp_path / "discussions", a=talk(("Ana", "Tax?"), ("Ben", "No.")))
+    write(tmp_path / "annotations", a=labels("Ana", "Ben"), b=labels("Ana", "Ben", first=4))
+    (tmp_path / "discussions" / "b.json").write_text('{"logs": [{"name": "Ana", "te')
+    corpus = snb.load(tmp_path)
+    assert [label.value for one in corpus.annotations for label in one.labels] == ["1", "2"]
+    assert sorted(one.file for one in corpus.skipped) == ["annotations/b.json", "discussions/b.json"]
+    assert "named like b, which could not be read" in corpus.skipped[-1].reason
+    write(tmp_path / "second", c=talk(("Ana", "Bus?"), ("Ben", "No.")), b=labels("Ana", "Ben", first=7))
+    corpus = snb.load(tmp_path)  # a file of that name is no obstacle where the folder decides
+    assert [label.value for one in corpus.annotations for label in one.labels] == ["1", "2", "7", "8"]
+
+
 def test_labels_alone_say_that_the_discussion_is_missing(tmp_path):
     shutil.copy(LOGS / "2.2.1" / "annotation.json", tmp_path)
     with pytest.raises(RecordError, match="is a SynDisco annotation log without its discussion"):
