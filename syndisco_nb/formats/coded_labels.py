@@ -103,13 +103,7 @@ def coded_set(
 
 def _label(unit: LabelledUnit, scale: Scale, texts: Sequence[str], model: str, index: int) -> Label:
     value = read_answer(scale, texts)
-    return Label(
-        comment=unit.comment,
-        name=unit.name,
-        text=unit.text,
-        unit=unit.unit,
-        role=unit.role,
-        turn=unit.turn,
+    return unit.label(
         annotator=index,
         model=model,
         generation=Generation((), 0, raw="\n".join(texts) if value is None else None),

@@ -51,13 +51,7 @@ class WrittenLabel(BaseModel):
         annotator : int
             Number of the annotator.
         """
-        return Label(
-            comment=unit.comment,
-            name=unit.name,
-            text=unit.text,
-            unit=unit.unit,
-            role=unit.role,
-            turn=unit.turn,
+        return unit.label(
             annotator=annotator,
             model=self.model,
             generation=Generation((), seed=0, raw=self.raw),

@@ -197,13 +197,7 @@ class Annotation(Shown):
         value : bool, int, str or None
             The label that the answer holds; None if it holds none.
         """
-        label = Label(
-            comment=unit.comment,
-            name=unit.name,
-            text=unit.text,
-            unit=unit.unit,
-            role=unit.role,
-            turn=unit.turn,
+        label = unit.label(
             annotator=self.index,
             model=self.annotator.model.name,
             generation=generation_record(request, completion, as_answered(value)),

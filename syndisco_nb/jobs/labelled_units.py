@@ -1,11 +1,11 @@
 """Units of a discussion that an annotator labels: its comments, its participants, or the whole."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple
 
 from syndisco_nb.backend.scale import COMMENT, Scale
-from syndisco_nb.records import LabelKey, MessageRole, Transcript, Unit
+from syndisco_nb.records import Label, LabelKey, MessageRole, Transcript, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,16 @@ class LabelledUnit:
         """Return the key of its label on a scale."""
         place = self.name if self.comment is None else self.comment
         return LabelKey(self.unit, place, scale.name if scale else "")
+
+    def label(self, **answer: Any) -> Label:
+        """Return a label of it.
+
+        Parameters
+        ----------
+        **answer
+            All fields of `Label` but those that are here.
+        """
+        return Label(**asdict(self), **answer)
 
 
 class AskedLabel(NamedTuple):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from strategies import a_transcript
+from strategies import a_generation, a_transcript
 
 from syndisco_nb import Flag, Likert
 from syndisco_nb.jobs.labelled_units import all_units, labelled_units, scale_units
@@ -51,3 +51,10 @@ def test_a_moderator_of_the_name_of_a_participant_adds_nothing_to_their_comments
 def test_each_scale_has_the_unit_that_it_is_asked_of():
     assert scale_units(SCALES) == {"rude": "comment", "wit": "participant", "heat": "discussion", "kind": "comment"}
     assert scale_units(()) == {"": "comment"}
+
+
+def test_a_label_of_a_unit_is_about_it():
+    unit = next(all_units(a_transcript()))
+    label = unit.label(annotator=2, model="m", generation=a_generation(), value=3, scale="toxicity")
+    assert (label.key, label.name, label.text) == (unit.key(Likert("toxicity")), "Ana", "Cars?\nOr “bikes”?")
+    assert (label.role, label.turn, label.annotator, label.value) == ("opening", 0, 2, 3)

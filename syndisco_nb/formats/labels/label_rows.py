@@ -231,13 +231,7 @@ class LabelRows:
             or distribution_in(row.get("probabilities"), scale)
             or probabilities_of(columns, scale)
         )
-        return Label(
-            comment=unit.comment,
-            name=unit.name,
-            text=unit.text,
-            unit=unit.unit,
-            role=unit.role,
-            turn=unit.turn,
+        return unit.label(
             annotator=0,
             model=cell_text(row.get("model")) or (answer.annotator if score and scale.value_type is bool else HUMAN),
             generation=Generation((), 0, raw=cell_text(cell) if value is None and cell is not None else None),
