@@ -19,7 +19,8 @@ Labels
     `agreement`
 Data from elsewhere
     `load` opens a run, a study, or what another tool wrote, as a `Corpus`; `from_dataframe` takes a table of comments;
-    `load_labels` reads labels on discussions at hand
+    `load_labels` reads labels on discussions at hand. `Run`, `Study`, `Corpus` and labels are written for other tools
+    by their methods `to_convokit`, `to_inspect`, `to_chat`, `to_syndisco`, `to_qdpx`, `to_label_studio`, `to_r`
 Results
     `Run`, `Study`, `Transcript`, `Message`, `AnnotationSet`, `Label`, `Cost`; `annotated`, `compare`
 Analysis

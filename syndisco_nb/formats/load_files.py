@@ -55,7 +55,9 @@ def load(
 ) -> Run[Any] | ConditionRuns[Any] | Corpus:
     """Open whatever lies at a path: a run, a study, or discussions that another tool recorded.
 
-    The content decides, never the name. See ``docs/formats.md`` for all formats, and for what is kept of each.
+    It reads tables of comments (CSV, Excel, Parquet, JSON Lines, SPSS, Stata), SynDisco's logs, ConvoKit corpora, logs
+    of Inspect AI, chat files (OpenAI, ShareGPT, ChatML), projects of MAXQDA and the like (.qdpx), and files of this
+    package. The content decides, never the name. See ``docs/formats.md`` for what is kept of each.
 
     Parameters
     ----------

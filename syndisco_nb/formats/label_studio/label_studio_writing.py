@@ -12,7 +12,7 @@ import pydantic_core
 from syndisco_nb.analysis.annotator_names import distinct_names
 from syndisco_nb.analysis.frames.scored_scales import scales_of
 from syndisco_nb.backend.scale import NAME, Scale, check_scales
-from syndisco_nb.errors import require
+from syndisco_nb.errors import require, require_bool
 from syndisco_nb.formats.label_studio.label_studio_task import DIALOGUE, TEXT
 from syndisco_nb.formats.target_folder import save_folder
 from syndisco_nb.formats.written_discussions import material_to_write
@@ -41,6 +41,7 @@ def write_label_studio(
     scales : Scale or sequence of Scale, optional
     labels : bool
     """
+    require_bool("labels", labels)
     material = material_to_write(source)
     asked = check_scales(_scales_of(material) if scales is None else scales)
     require(

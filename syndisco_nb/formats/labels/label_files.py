@@ -170,7 +170,7 @@ def _of_files(
     reasons = " ".join(one.reason for one in skipped[:3])
     if not sets:
         others = f" And {more(len(skipped) - 3)}." if len(skipped) > 3 else ""
-        raise RecordError(f"There are no labels in {root}. {reasons or 'It is empty.'}{others}")
+        raise RecordError(f"No label can be read from {root}. {reasons or 'It is empty.'}{others}")
     if skipped:
         warnings.warn(f"{count(len(skipped), 'file')} left out of {root}: {reasons}", stacklevel=4)
     return sets

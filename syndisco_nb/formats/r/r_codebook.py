@@ -31,7 +31,7 @@ class CodebookEntry:
 _MEANINGS: Mapping[str, tuple[str, str]] = {
     "condition": ("", "Condition of the study."),
     "discussion": ("", "Name of the discussion. Discussions of several conditions may have the same."),
-    "discussion_id": ("", "Id of the discussion, which no other has."),
+    "discussion_id": ("", "Unique id of the discussion."),
     "discussion_index": (
         "",
         "Number of the discussion, from 0. Discussions of one number are pairs, if they are paired.",
@@ -44,7 +44,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "text": ("", "The comment; of a participant or discussion, all comments."),
     "silent": ("", "Whether the speaker said nothing."),
     "counted": ("", "Whether contrast() counts it: a participant's comment, or one of an unknown role."),
-    "annotator": ("", "Name of the annotator, which no other has."),
+    "annotator": ("", "Unique name of the annotator."),
     "annotator_index": ("", "Number of the annotator, from 0."),
     "scale": ("", "Name of the scale; empty where any text was asked for."),
     "label": ("", "The label, as text: yes or no, a number, or a text; empty if the answer held none."),

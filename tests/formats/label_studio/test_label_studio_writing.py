@@ -69,6 +69,8 @@ def test_nothing_to_ask_and_nothing_to_label_are_refused(tmp_path):
         talk(0).to_label_studio(tmp_path)
     with pytest.raises(InvalidInputError, match="no discussion to write"):
         Records().to_label_studio(tmp_path, snb.Likert("heat"))
+    with pytest.raises(InvalidInputError, match="labels is 'no', but must be True or False"):
+        talk(0).to_label_studio(tmp_path, snb.Likert("heat"), labels="no")
 
 
 SCALES = [snb.Likert("heat", 0, 2, "How?"), snb.Flag("joke"), snb.Choice("side", ["a, b", "c"]), snb.FreeText("memo")]

@@ -141,7 +141,7 @@ def test_files_without_labels_are_named(run, tmp_path):
     with pytest.raises(RecordError, match="There is nothing at"):
         snb.load_labels(tmp_path / "gone", run)
     chat = run[0].to_chat(tmp_path / "chat.jsonl")
-    with pytest.raises(RecordError, match="holds no labels that can be joined"):
+    with pytest.raises(RecordError, match=r"^No label can be read from .* holds no labels that can be joined"):
         snb.load_labels(chat, run)
     with pytest.raises(InvalidInputError, match="which holds no discussion"):
         snb.load_labels(chat, [])
