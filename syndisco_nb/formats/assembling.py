@@ -38,6 +38,7 @@ class Assembly:
         self._files: list[Path] = []
         self._loose: list[tuple[str, Path, FileContents]] = []
         self._names: dict[str, int] = {}
+        self._by_file: dict[str, tuple[int, str]] = {}  # discussions named by their file alone, with its path
         self._ids: dict[str, int] = {}
 
     def add(self, source: SourceFile, contents: FileContents) -> None:
@@ -47,8 +48,13 @@ class Assembly:
         for number, transcript in enumerate(contents.transcripts):
             ending = f"-{number:05d}" if several else ""
             name = file_name(transcript.known_as or source.path.stem + ending)
-            if not transcript.known_as and name.casefold() in self._names:  # as of a file in another folder
-                name = file_name(str(PurePath(source.name).with_suffix("")) + ending)
+            if not transcript.known_as:
+                key, path = name.casefold(), file_name(str(PurePath(source.name).with_suffix("")) + ending)
+                if key in self._names:  # as of a file in another folder
+                    name = path
+                    self._name_by_path(*self._by_file.pop(key, (0, "")))
+                elif path != name:
+                    self._by_file[key] = (len(self._transcripts), path)
             own[transcript.id] = replace(
                 transcript,
                 index=len(self._transcripts),
@@ -63,6 +69,16 @@ class Assembly:
             self._annotations.append(replace(labels, discussion=about.name, discussion_id=about.id))
         if contents.labels:
             self._loose.append((source.name, source.path.parent, contents))
+
+    def _name_by_path(self, place: int, path: str) -> None:
+        """Name a discussion by the path of its file, now that another file has the same name."""
+        if path:
+            named = replace(self._transcripts[place], known_as=_unique(path, self._names, str.casefold))
+            self._transcripts[place] = named
+            self._annotations = [
+                replace(labels, discussion=named.name) if labels.discussion_id == named.id else labels
+                for labels in self._annotations
+            ]
 
     def skip(self, file: str, reason: str) -> None:
         """Add a file that is skipped; what was found in it may be of any length.

@@ -22,6 +22,15 @@ def labels(annotator="", index=0):
     return AnnotationSet("talk-0", "", index, None, Participant(annotator, "annotator", "m"))
 
 
+def test_files_alike_in_several_folders_are_all_named_by_their_path():
+    assembly = Assembly()
+    for place in ("1.0/talk", "2.0/talk", "2.1/Talk", "2.1/other"):
+        assembly.add(SourceFile(Path(f"{place}.json"), f"{place}.json"), FileContents([TALK], [labels()]))
+    corpus = assembly.corpus(None)
+    assert corpus.names == ["1.0_talk", "2.0_talk", "2.1_Talk", "other"]
+    assert [one.discussion for one in corpus.annotations] == corpus.names
+
+
 def test_names_and_ids_are_made_unique_and_safe():
     assembly = Assembly()
     assembly.add(SourceFile(Path("x/a.json")), FileContents([TALK], [labels()]))
