@@ -183,5 +183,6 @@ def _of_file(
         return reader.sets(read_table(file.data, where=file.name, sheet=options.sheet, text=False), file.name)
     contents = read_source(file, options)
     if not contents.labels:
-        raise RecordError(f"{file.name} holds no labels that can be joined to discussions elsewhere.")
+        joined = " that can be joined to discussions elsewhere: load(path).annotations has its own"
+        raise RecordError(f"{file.name} holds no labels{joined if contents.annotations else ''}.")
     return [one for loose in contents.labels for one in loose.join(discussions)]

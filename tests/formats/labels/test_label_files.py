@@ -141,8 +141,13 @@ def test_files_without_labels_are_named(run, tmp_path):
     with pytest.raises(RecordError, match="There is nothing at"):
         snb.load_labels(tmp_path / "gone", run)
     chat = run[0].to_chat(tmp_path / "chat.jsonl")
-    with pytest.raises(RecordError, match=r"^No label can be read from .* holds no labels that can be joined"):
+    with pytest.raises(RecordError, match=r"^No label can be read from .* chat.jsonl holds no labels\.$"):
         snb.load_labels(chat, run)
+    model = snb.AnnotationExperiment([judge("3")], TOXICITY).begin(run, tmp_path / "labels")
+    with pytest.raises(
+        RecordError, match=r"can be joined to discussions elsewhere: load\(path\).annotations has its own"
+    ):
+        snb.load_labels(model.to_convokit(tmp_path / "convokit"), run)
     with pytest.raises(InvalidInputError, match="which holds no discussion"):
         snb.load_labels(chat, [])
     with pytest.raises(InvalidInputError, match="Labels come first, then discussions"):
