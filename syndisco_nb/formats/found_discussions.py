@@ -1,6 +1,6 @@
 """`FoundDiscussions`: the discussions that were read, among which labels in files of their own find theirs."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, overload
@@ -40,8 +40,7 @@ class FoundDiscussions(Sequence[Transcript]):
     ) -> None:
         self._transcripts = tuple(transcripts)
         self._ids = [one.id for one in self._transcripts] if ids is None else ids
-        paths = [Path(one.name) for one in self._transcripts] if files is None else files
-        self._files = dict(zip([one.id for one in self._transcripts], paths, strict=True))
+        self._files = [Path(one.name) for one in self._transcripts] if files is None else files
         self.unread = unread
         self._by_names: dict[int, Mapping[tuple[str, ...], tuple[Transcript, ...]]] = {}
 
@@ -53,9 +52,20 @@ class FoundDiscussions(Sequence[Transcript]):
         """Return the discussions of this name."""
         return self._by_name.get(name, ())
 
-    def file_of(self, transcript: Transcript) -> Path:
-        """Return the file that held a discussion, of which there may be namesakes in other folders."""
-        return self._files[transcript.id]
+    def called(self, names: Iterable[str], folder: str) -> list[Transcript]:
+        """Return the discussions of one of these names, or out of files of these names.
+
+        Of several in different folders, such as those of conditions, it is those in a folder of the name.
+
+        Parameters
+        ----------
+        names : iterable of str
+        folder : str
+            Name of a folder.
+        """
+        places = sorted({place for name in names for place in self._by_names_of_files.get(name, ())})
+        beside = [place for place in places if self._files[place].parent.name == folder]
+        return [self._transcripts[place] for place in beside or places]
 
     def begun_by(self, speakers: tuple[str, ...]) -> tuple[Transcript, ...]:
         """Return the discussions whose first messages, silences included, are by these speakers, in this order."""
@@ -71,6 +81,14 @@ class FoundDiscussions(Sequence[Transcript]):
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[Transcript, ...]]:
         return _grouped([one.name for one in self._transcripts], self._transcripts)
+
+    @cached_property
+    def _by_names_of_files(self) -> Mapping[str, Sequence[int]]:
+        places: dict[str, list[int]] = {}
+        for place, (talk, file) in enumerate(zip(self._transcripts, self._files, strict=True)):
+            for name in {talk.name, file.stem}:
+                places.setdefault(name, []).append(place)
+        return places
 
     @cached_property
     def _speakers(self) -> list[tuple[str, ...]]:

@@ -1,5 +1,7 @@
 """Discussions among which labels find theirs."""
 
+from pathlib import Path
+
 from support.talks import talk_of
 
 from syndisco_nb.formats.found_discussions import FoundDiscussions
@@ -17,6 +19,14 @@ def test_discussions_are_found_by_the_id_in_their_file_by_name_and_by_first_spea
     assert found.begun_by(("Ana", "Ben")) == (ONE, TWO)
     assert found.begun_by(("Ana", "Ben", "Ana")) == (ONE,)
     assert found.begun_by(("Ben",)) == ()
+
+
+def test_discussions_are_called_like_their_files_and_a_folder_tells_namesakes_apart():
+    assert FoundDiscussions([ONE, TWO]).called(["two", "gone"], "") == [TWO]
+    files = [Path("none/talk.json"), Path("mod/talk.json")]
+    found = FoundDiscussions([ONE, TWO], None, files)
+    assert found.called(["talk"], "mod") == found.called(["two"], "none") == [TWO]
+    assert found.called(["two", "talk"], "elsewhere") == [ONE, TWO]
 
 
 def test_it_is_a_sequence():

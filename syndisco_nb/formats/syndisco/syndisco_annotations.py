@@ -49,7 +49,9 @@ class _Read:
             fitting, sought = discussions.with_id(self.id), f"has the id {shortened(self.id, 60)}"
         if not fitting:
             raise RecordError(f"{self.where} without its discussion: none here {sought}. Load both from one folder.")
-        fitting, alike = self._called_alike(names, fitting, discussions)
+        ids = {one.id for one in fitting}
+        alike = tuple(one for one in discussions.called(names, self.path.parent.name) if one.id in ids)
+        fitting = alike or fitting
         unread = sorted(names & set(discussions.unread))
         if self.id is None and unread and not alike:  # or they would go to whatever discussion has these speakers
             raise RecordError(
@@ -63,18 +65,6 @@ class _Read:
                 "a folder of their own."
             )
         return fitting[0]
-
-    def _called_alike(
-        self, names: set[str], fitting: tuple[Transcript, ...], discussions: FoundDiscussions
-    ) -> tuple[tuple[Transcript, ...], bool]:
-        """Return the discussions that have the name of this file, and whether there are any; otherwise all.
-
-        Of several in different folders, such as those of conditions, it is the one in a folder of the same name.
-        """
-        files = {one.id: discussions.file_of(one) for one in fitting}
-        alike = tuple(one for one in fitting if names & {one.name, files[one.id].stem})
-        beside = tuple(one for one in alike if files[one.id].parent.name == self.path.parent.name)
-        return beside or alike or fitting, bool(alike)
 
     def joined(self, transcript: Transcript, scales: Sequence[Scale]) -> AnnotationSet:
         """Return the labels on the first messages of a discussion."""
