@@ -8,6 +8,7 @@ from syndisco_nb.errors import PersonaError, short_repr
 
 # About the file or the tool that wrote it, not about the person
 _BOOKKEEPING = ("_meta", "_metadata", "_type", "schema_version", "edsl_version", "edsl_class_name")
+_DISCUSSIONS = ("logs", "messages", "conversations")  # keys of the comments in files of discussions
 _ABOUT_EDSL = {"name", "traits", "instruction", "codebook", "traits_presentation_template", "trait_categories"}
 
 
@@ -25,7 +26,7 @@ def persona_entries(document: Any) -> list[dict[str, Any]]:
     Raises
     ------
     PersonaError
-        If an entry is no object.
+        If an entry is no object, or a discussion.
     ValueError
         If it is an object of objects.
 
@@ -51,6 +52,11 @@ def _person(number: int, entry: Any) -> Mapping[Any, Any]:
     if not isinstance(entry, Mapping):
         raise PersonaError(
             f"entry {number}: it is {short_repr(entry)}, but must be an object with fields such as username and age.",
+            field=str(number - 1),
+        )
+    if any(isinstance(said := entry.get(key), list) and said and not isinstance(said[0], str) for key in _DISCUSSIONS):
+        raise PersonaError(
+            f"entry {number}: it is a discussion, not a person. Discussions are read by load(path).",
             field=str(number - 1),
         )
     inner, traits = entry.get("persona"), entry.get("traits")

@@ -45,3 +45,17 @@ def test_an_entry_that_is_no_object_is_refused_by_number(entry):
     with pytest.raises(PersonaError, match=r"^entry 2: it is .*, but must be an object") as caught:
         persona_entries([{"name": "Ana"}, entry])
     assert caught.value.field == "1"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"timestamp": "", "logs": [["Ana", "Why?"]]},
+        {"id": 1, "messages": [{"role": "user", "content": "Why?"}]},
+        {"id": 1, "conversations": [{"from": "human", "value": "Why?"}]},
+    ],
+)
+def test_a_discussion_is_no_person(entry):
+    with pytest.raises(PersonaError, match=r"^entry 1: it is a discussion, not a person.*read by load\(path\)"):
+        persona_entries([entry])
+    assert persona_entries({"name": "Ana", "messages": ["Be kind."]}) == [{"name": "Ana", "messages": ["Be kind."]}]
