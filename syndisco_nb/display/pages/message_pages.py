@@ -53,7 +53,12 @@ def participant_page(participant: Participant, limits: Limits) -> Page:
     facts = (("type", participant.type), ("model", participant.model), ("prompt", participant.prompt_format))
     known = Facts("What is known", split_facts(participant_lines(participant)))
     given = tuple((name, value) for name, value in facts if value)
-    return Page("Participant", participant.name or "no name", given, (known, *metadata_block(participant.meta)))
+    recorded = {
+        name: value
+        for name, value in (participant.meta or {}).items()
+        if f"{name}: {value}" not in participant.attributes
+    }
+    return Page("Participant", participant.name or "no name", given, (known, *metadata_block(recorded)))
 
 
 @make_page.register

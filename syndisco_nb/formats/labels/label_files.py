@@ -73,7 +73,7 @@ def load_labels(
     discussion, index : str, optional
         The columns of the discussion's name or id, and of the comment's `Message.index`; or a column of ids that the
         table of comments had, too, and that is in `Message.meta` under its name. Without a column of the index, there
-        is a row for each comment and silence, in order, with its text, as in the table of comments itself.
+        is a row for each comment, in order, with its text, as in the table of comments itself.
     name, text : str, optional
         The columns of the participants, needed where they are labelled, and of texts to compare; "" for none.
     start : int

@@ -196,13 +196,15 @@ class LabelRows:
     def _index_in_order(self, answer: LabelAnswer, talk: Transcript) -> int:
         group = self._group_of(answer.row)
         if group not in self._indexes:
-            rows, messages = self._rows[group], talk.messages
+            rows = self._rows[group]
+            messages = talk.comments if len(rows) == len(talk.comments) else talk.messages
             if len(rows) != len(messages):
+                silences = f" and {count(len(talk.silences), 'silence')}" if talk.silences else ""
                 raise self._error(
                     answer,
-                    f"is one of {len(rows)} about {talk.name}, which has {count(len(messages), 'comment')}, silences "
-                    "counted. Without a column of comment numbers, there must be a row for each. Name the column that "
-                    "numbers the comments, by index=",
+                    f"is one of {len(rows)} about {talk.name}, which has {count(len(talk.comments), 'comment')}"
+                    f"{silences}. Without a column of comment numbers, there must be a row for each. Name the column "
+                    "that numbers the comments, by index=",
                 )
             self._indexes[group] = {row: message.index for row, message in zip(rows, messages, strict=True)}
         return self._indexes[group][answer.number]

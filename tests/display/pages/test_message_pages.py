@@ -69,7 +69,8 @@ def test_a_message_and_a_participant_show_what_another_tool_recorded():
     talk_ = foreign_talk()
     for page, pairs in (
         (message_page(talk_[1], Limits()), (("score", "1"), ("flags", "edited"))),
-        (participant_page(talk_.users[0], Limits()), (("age", "30"),)),
+        (participant_page(replace(talk_.users[0], meta={"age": 30, "karma": 7}), Limits()), (("karma", "7"),)),
     ):
         assert page.blocks[-1].pairs == pairs
+    assert participant_page(talk_.users[0], Limits()).blocks[-1].pairs == (("age", "30"), ("model", "human"))  # once
     assert message_page(talk_[1], Limits()).blocks[0].entries[0].reply == "reply to comment 0"

@@ -65,6 +65,8 @@ def in_order(*texts, coded=(3, 3, None, 2), talks=(TALK,)):
 def test_without_numbers_the_rows_are_the_comments_and_silences_in_order():
     labels = in_order("Tax?", "Why, now?", "", "No.", coded=(1, None, None, 2))[0].labels
     assert [(label.comment, label.value) for label in labels] == [(0, 1), (3, 2)]
+    without = in_order("Tax?", "Why, now?", "No.", coded=(1, None, 2))[0].labels
+    assert [(label.comment, label.value) for label in without] == [(0, 1), (3, 2)]
     gaps = replace(TALK, comments=tuple(replace(one, index=10 * one.index) for one in TALK), silences=())
     assert [
         label.comment for label in in_order("Tax?", "Why, now?", "No.", coded=(1, 2, 3), talks=[gaps])[0].labels
@@ -80,7 +82,10 @@ def test_without_numbers_the_rows_are_the_comments_and_silences_in_order():
     [
         (["Tax?", "No.", "", "Why, now?"], "row 2, the header not counted, has the text 'No.', but"),
         (["Tax?", "No.", "", "Why, now?"], "rows are in the order of the discussion: sort them, or name the column"),
-        (["Tax?", "Why, now?", "No."], "row 1, the header not counted, is one of 3 about one, which has 4 comments"),
+        (
+            ["Tax?", "Why, now?"],
+            "row 1, the header not counted, is one of 2 about one, which has 3 comments and 1 silence.",
+        ),
     ],
 )
 def test_rows_that_are_not_all_comments_in_order_are_refused(texts, words):
