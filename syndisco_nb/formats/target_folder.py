@@ -1,6 +1,6 @@
 """Write several files as one folder that other tools read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from syndisco_nb.errors import require
@@ -16,7 +16,7 @@ def save_folder(folder: PathLike, files: Mapping[str, bytes]) -> Path:
     ----------
     folder : str or path-like
     files : mapping of str to bytes
-        The content of each file, by name.
+        The content of each file, by name; in a folder below, as in "discussions/a.json".
 
     Raises
     ------
@@ -27,9 +27,21 @@ def save_folder(folder: PathLike, files: Mapping[str, bytes]) -> Path:
     """
     target = as_path("folder", folder)
     require(not target.exists() or target.is_dir(), f"{target} is a file. Give the path of a folder.", "folder")
-    others = sorted({path.name for path in target.iterdir()} - files.keys()) if target.exists() else []
+    others = _others(target, files)
     mixed = f"{target} holds {shortened(', '.join(others), 100)}, which would be mixed with the new files."
     require(not others, f"{mixed} Give a new folder.", "folder")
     for name, content in files.items():
         save_file(target / name, content)
     return target
+
+
+def _others(target: Path, files: Iterable[str]) -> list[str]:
+    """Return what else is in the folder, and in those below that are to hold files."""
+    expected: dict[Path, set[Path]] = {}
+    for name in files:
+        for path in (target / name, *(target / name).parents):
+            if path == target:
+                break
+            expected.setdefault(path.parent, set()).add(path)
+    found = (path for folder, known in expected.items() if folder.exists() for path in {*folder.iterdir()} - known)
+    return sorted(path.relative_to(target).as_posix() for path in found)

@@ -19,3 +19,13 @@ def test_other_files_are_not_mixed_with_the_new_ones(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
     with pytest.raises(InvalidInputError, match="is a file"):
         save_folder(tmp_path / "thesis.docx", {"x.json": b"1"})
+
+
+def test_folders_below_are_looked_into_before_anything_is_written(tmp_path):
+    save_folder(tmp_path, {"talks/a/x.json": b"1", "talks/b/x.json": b"2"})
+    with pytest.raises(InvalidInputError, match="holds talks/b, which would be mixed"):
+        save_folder(tmp_path, {"talks/a/x.json": b"3"})
+    (tmp_path / "talks" / "b" / "notes.txt").write_text("mine")
+    with pytest.raises(InvalidInputError, match=r"holds talks/b/notes\.txt, which"):
+        save_folder(tmp_path, {"talks/a/x.json": b"3", "talks/b/x.json": b"4"})
+    assert (tmp_path / "talks" / "a" / "x.json").read_bytes() == b"1"

@@ -17,7 +17,6 @@ from syndisco_nb.formats.target_folder import save_folder
 from syndisco_nb.formats.written_discussions import WrittenDiscussion, written_discussions
 from syndisco_nb.records import AnnotationSet, Label, Message, Participant, Transcript
 from syndisco_nb.records.unit_names import annotation_name
-from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.wording import label_text
 
@@ -40,8 +39,7 @@ def write_syndisco(source: Any, folder: PathLike, version: SynDiscoVersion = "2.
         f"version is {short_repr(version)}, but must be one of: {', '.join(get_args(SynDiscoVersion))}.",
         "version",
     )
-    target = as_path("folder", folder)
-    logs: dict[Path, dict[str, bytes]] = defaultdict(dict)
+    logs: dict[str, bytes] = {}
     names = set()
     for one in written_discussions(source):
         name, talk = file_name(one.held.unit_name), _WrittenTalk(one, version)
@@ -50,14 +48,11 @@ def write_syndisco(source: Any, folder: PathLike, version: SynDiscoVersion = "2.
             f"Two discussions are called {name}. Write those of different runs into folders of their own.",
         )
         names.add(name)
-        variant = file_name(one.held.condition) if one.held.condition else ""
-        logs[target / "discussions" / variant][f"{name}.json"] = _to_bytes(talk.log())
-        labels = logs[target / "annotations" / variant]  # also without labels, to find those of another time
+        variant = f"{file_name(one.held.condition)}/" if one.held.condition else ""
+        logs[f"discussions/{variant}{name}.json"] = _to_bytes(talk.log())
         for number, labelled in enumerate(talk.labelled()):
-            labels[f"{annotation_name(name, number)}.json"] = _to_bytes(labelled)
-    for place, files in logs.items():
-        save_folder(place, files)
-    return target
+            logs[f"annotations/{variant}{annotation_name(name, number)}.json"] = _to_bytes(labelled)
+    return save_folder(folder, logs)
 
 
 class _WrittenTalk:
