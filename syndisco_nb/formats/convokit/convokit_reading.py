@@ -130,7 +130,7 @@ def _discussion(
         seed=fields.seed,
         parent=fields.parent,
         ended=fields.ended,
-        meta=recorded_part(fields, {one.scale for one in fields.labels}, meta),
+        meta=recorded_part(fields, {one.scale for one in fields.labels}, meta) if corpus.own else dict(meta) or None,
         **({} if fields.users is None else {"users": tuple(speakers), "moderator": moderator}),
     )
     annotators = corpus.own.annotators if corpus.own else {}

@@ -51,6 +51,14 @@ def test_utterances_are_messages_of_people(tmp_path):
     assert second.silences[0].meta == {"meta": {"id": 9}, "id": "u3", "reply_to": "gone", "text": " "}
 
 
+def test_names_of_our_fields_are_no_fields_of_ours_in_a_corpus_of_others(tmp_path):
+    meta = {"topic": "Tax", "users": 2, "moderator": "Ana", "labels": ["a"], "seed": 3, "index": 9, "name": "n"}
+    given = [UTTERANCES[0] | {"meta": meta}]
+    (talk,) = snb.load(corpus(tmp_path / "c", given, {"s1": {"meta": meta}}, {"c1": {"meta": meta}}))
+    assert (talk.meta, talk.users[0].meta, talk.topic, talk.seed) == (meta, meta, "", None)
+    assert talk[0].meta == {**meta, "id": "u1", "timestamp": 10}
+
+
 def test_older_versions_name_things_otherwise(tmp_path):
     old = [
         {"id": 1, "root": 1, "user": "s1", "text": "Why?", "reply-to": None, "timestamp": "t"},
