@@ -119,12 +119,13 @@ class _WrittenTalk:
         opening = prompt_json(NOBODY, self._numbered)
         entries = []
         for message in self._messages:
-            more = {key: value for key, value in (message.meta or {}).items() if key not in ("text", "prompt")}
+            meta = message.meta or {}
             entry = {"name": message.name, "text": _said(message), "model": message.model}
             if self._version in ("2.1", "2.2"):
                 standard = opening if message.role == "opening" else prompts.get(message.name, opening)
                 entry["prompt"] = self._own_prompt(message, standard)
-            entries.append(entry | more)
+            known = {*entry, "prompt"}  # another tool's meta may have keys of these names
+            entries.append(entry | {key: value for key, value in meta.items() if key not in known})
         return entries
 
     def _own_prompt(self, message: Message, standard: Any) -> Any:

@@ -180,6 +180,15 @@ def test_equal_records_give_equal_bytes_and_may_be_written_again(tmp_path, label
         snb.Run(tmp_path / "run").to_syndisco(tmp_path / "two")
 
 
+@pytest.mark.parametrize("version", ["1.0", "2.0", "2.1", "2.2"])
+def test_meta_of_other_tools_replaces_no_speaker_and_no_text(tmp_path, version):
+    meta = {"name": "Eve", "text": "Buy!", "model": "gpt", "votes": 3}
+    comments = tuple(replace(one, meta=meta) for one in TALK.comments)
+    (again,) = snb.load(replace(TALK, seed=None, comments=comments).to_syndisco(tmp_path / version, version))
+    assert [(one.name, one.text, one.model) for one in again] == [(one.name, one.text, one.model) for one in TALK]
+    assert {one.meta["votes"] for one in again} == {3}
+
+
 def test_errors_say_how_to_go_on(tmp_path):
     with pytest.raises(InvalidInputError, match=r"version is '3', but must be one of: 1\.0, 2\.0, 2\.1, 2\.2"):
         TALK.to_syndisco(tmp_path, "3")
