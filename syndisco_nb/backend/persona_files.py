@@ -47,8 +47,9 @@ def load_personas(
     Values within values are each kept under a name of their own. Persona files of TinyTroupe, EDSL, sdialog and
     PersonaHub are understood.
 
-    `name` stands in for `username`, and `intent` for `special_instructions`. If nobody has a name, people are called
-    "Person 1" and so on. Columns beside the fields of `LLMPersona` become attributes.
+    `name` stands in for `username`, and `intent` for `special_instructions`; "Age" and "Education level" are the fields
+    `age` and `education_level`. If nobody has a name, people are called "Person 1" and so on. Columns beside the fields
+    of `LLMPersona` become attributes.
 
     Parameters
     ----------
@@ -139,7 +140,10 @@ def people_table(data: Any, where: str, **reading: Any) -> DataTable:
     if not table.typed:
         rows = [{name: cell_text(value) for name, value in row.items()} for row in rows]
     if not isinstance(data, str | os.PathLike | bytes):  # a table in memory may hold codes as numbers
-        rows = [{name: cell_text(value) if name in _TEXTS else value for name, value in row.items()} for row in rows]
+        rows = [
+            {name: cell_text(value) if _field(name, row) in _TEXTS else value for name, value in row.items()}
+            for row in rows
+        ]
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
     return DataTable(columns or table.columns, rows, table.typed)
 
@@ -154,7 +158,10 @@ def persona_of(row: Mapping[str, Any], name: str) -> LLMPersona:
     name : str
         User name, if the row has none.
     """
-    fields: dict[str, Any] = {"username": name, **row}
+    fields: dict[str, Any] = {"username": name}
+    for heading, value in row.items():
+        field = _field(heading, row)
+        fields[heading if field in fields and field != "username" else field] = value
     traits = fields.get("personality_characteristics")
     if isinstance(traits, str):
         fields["personality_characteristics"] = [trait.strip() for trait in traits.split(";") if trait.strip()]
@@ -192,7 +199,8 @@ def _people(table: DataTable, where: str, rename: bool, *, chosen: bool = False)
                 )
             persona = persona_of(row, f"Person {number}")
         except PersonaError as error:
-            code = f" If that is a code, say so: missing=[{row['age']!r}]." if error.field == "age" else ""
+            age = next((value for heading, value in row.items() if _field(heading, row) == "age"), None)
+            code = f" If that is a code, say so: missing=[{age!r}]." if error.field == "age" else ""
             raise PersonaError(
                 f"{where}, entry {number}: {error}{code}", field=f"{number - 1}.{error.field}".rstrip(".")
             ) from None
@@ -207,6 +215,12 @@ def _people(table: DataTable, where: str, rename: bool, *, chosen: bool = False)
             )
         people[name], places[name] = persona, number
     return People(people.values())
+
+
+def _field(heading: str, row: Container[str]) -> str:
+    """Return the field of a persona that a heading means, in any case; other headings as they are."""
+    plain = "_".join(heading.casefold().split())
+    return plain if plain in FIELDS and plain not in row else heading
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:

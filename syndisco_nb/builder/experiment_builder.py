@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_overloads, overload
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.persona import LLMPersona
+from syndisco_nb.backend.persona_files import load_personas
 from syndisco_nb.backend.scale import Scale, check_scales
 from syndisco_nb.backend.stop_condition import StopCondition
 from syndisco_nb.backend.topic_files import holds_topics, read_topics
@@ -31,6 +32,8 @@ from syndisco_nb.runs.layout import PathLike
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from syndisco_nb.backend.recoding import CodeLabels, Columns, Missing
 
 Levels = Mapping[str, Any] | None
 """Values of a setting by their names, to be compared; None for one that is not varied any more."""
@@ -100,6 +103,12 @@ class ExperimentBuilder(StudyPlan):
         self,
         people: "Iterable[LLMPersona] | PathLike | pd.DataFrame | EllipsisType | None" = ...,
         per_discussion: int | EllipsisType | None = ...,
+        *,
+        rename: bool = False,
+        columns: "Columns | None" = None,
+        labels: "CodeLabels | None" = None,
+        missing: "Missing" = (),
+        sheet: str | None = None,
     ) -> "ExperimentBuilder":
         """Set the participants; an argument that is not given stays as it was.
 
@@ -110,7 +119,18 @@ class ExperimentBuilder(StudyPlan):
             keeps the people, not the path.
         per_discussion : int, optional
             Number of people drawn for each discussion; 2 by default.
+        rename, columns, labels, missing, sheet
+            As in `load_personas`, for a file, a DataFrame or a list of dicts.
         """
+        if rename or columns is not None or labels is not None or missing or sheet is not None:
+            require(
+                people is not ... and people is not None,
+                "rename, columns, labels, missing and sheet say how people are read, but there are none to read. Give "
+                "people, too: a file, a DataFrame or a list of dicts.",
+                "people",
+            )
+            table: Any = people
+            people = load_personas(table, rename, columns=columns, labels=labels, missing=missing, sheet=sheet)
         return self._with(participants=people, per_discussion=per_discussion)
 
     @named_arguments

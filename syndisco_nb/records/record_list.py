@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from syndisco_nb.analysed import Analysed
 from syndisco_nb.records.annotation_set import AnnotationSet
 from syndisco_nb.records.transcript import Transcript
+from syndisco_nb.wording import count
 
 RecordType = TypeVar("RecordType", bound=Transcript | AnnotationSet)
 
@@ -21,4 +22,5 @@ class Records(list[RecordType], Analysed):
     discussions: Any = None
 
     def __repr__(self) -> str:
-        return f"<Records: {len(self)}>"
+        noun = "annotation set" if self and isinstance(self[0], AnnotationSet) else "discussion"
+        return f"<Records: {count(len(self), noun)}>"

@@ -414,7 +414,7 @@ def test_one_column_alone_is_enough_where_it_is_a_field_or_chosen(write):
 def test_only_the_columns_of_a_list_are_taken(write):
     path = write("gss.csv", pd.DataFrame(GSS).to_csv())
     (first, *_) = load_personas(path, columns=["SEX", "RELIG"])
-    assert first.to_attribute_list() == ["username: Person 1", "SEX: 1.0", "RELIG: None"]
+    assert first.to_attribute_list() == ["username: Person 1", "sex: 1.0", "RELIG: None"]
 
 
 def test_a_sheet_of_excel_is_chosen(write):
@@ -494,3 +494,25 @@ def test_what_is_wrong_with_a_text_is_said_of_it():
         read_personas("[{")
     with pytest.raises(PersonaError, match=r"^The text cannot be read: it is empty"):
         read_personas("")
+
+
+def test_headings_are_fields_in_any_case():
+    row = {"Name": "Ana", "AGE": 41, "Sex": 2, "Education level": "school", "Hobby": "chess"}
+    people = load_personas([row], labels={"Sex": {2: "female"}})
+    assert people[0].attributes == {
+        "username": "Ana",
+        "age": 41,
+        "sex": "female",
+        "education_level": "school",
+        "Hobby": "chess",
+    }
+    with pytest.raises(PersonaError, match=r"field age is -9.*missing=\[-9\]"):
+        load_personas([{"Name": "Ana", "AGE": -9}])
+
+
+def test_two_headings_for_one_field_are_both_kept():
+    assert load_personas([{"name": "Ana", "Age": 41, "AGE": 42}])[0].attributes == {
+        "username": "Ana",
+        "age": 41,
+        "AGE": 42,
+    }

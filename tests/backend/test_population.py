@@ -73,13 +73,13 @@ def test_a_survey_is_read_as_people_are_and_drawn_by_either_name_of_a_column(tmp
     file = tmp_path / "survey"
     columns = {"SEX": [1.0, 2.0, 2.0], "AGE": [34.0, 45.0, -9.0], "W": [1.0, 1.0, 0.0]}
     file.write_bytes(spss_bytes(columns, {"SEX": {1: "male", 2: "female"}}))
-    shares, drawn = {"male": 0.5, "female": 0.5}, [["gender: female", "AGE: 45"], ["gender: male", "AGE: 34"]]
+    shares, drawn = {"male": 0.5, "female": 0.5}, [["age: 34", "gender: male"], ["age: 45", "gender: female"]]
     people = sample_people(file, 2, {"SEX": shares}, "W", 1, [-9], columns={"gender": "SEX", "weight": "W"})
     assert sorted(person.to_attribute_list()[1:] for person in people) == drawn
     survey, labels = pd.DataFrame(columns), {"SEX": {1: "male", 2: "female"}}
     people = sample_people(survey, 2, {"gender": shares}, "W", 1, [-9], columns={"gender": "SEX"}, labels=labels)
     assert sorted(person.to_attribute_list()[1:] for person in people) == drawn
-    assert "AGE" not in sample_people(survey, 1, weights="W", seed=1, columns=["SEX"])[0].attributes
+    assert "age" not in sample_people(survey, 1, weights="W", seed=1, columns=["SEX"])[0].attributes
 
 
 def test_respondents_with_names_are_drawn_twice_on_request():

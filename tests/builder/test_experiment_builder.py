@@ -642,3 +642,15 @@ def test_people_in_a_table_are_participants():
     assert ExperimentBuilder().participants(renamed.to_dict("records")).design.participants == snb.People(THREE)
     nameless = ExperimentBuilder().participants([{"age": 20}, {"age": 70}]).design.participants
     assert [person.username for person in nameless] == ["Person 1", "Person 2"]
+
+
+def test_participants_are_read_as_by_load_personas(tmp_path):
+    file = tmp_path / "survey.csv"
+    file.write_text("ID,AGE\nAna,-9\nAna,98\n")
+    builder = snb.ExperimentBuilder().participants(file, columns={"username": "ID"}, missing=[-9], rename=True)
+    assert [person.attributes for person in builder.design.participants] == [
+        {"username": "Ana"},
+        {"username": "Ana 2", "age": 98},
+    ]
+    with pytest.raises(InvalidInputError, match="there are none to read"):
+        builder.participants(missing=[-9])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from syndisco_nb.analysis.frames.scored_scales import scales_of
 from syndisco_nb.backend.scale import COMMENT, Scale, check_scales
 from syndisco_nb.backend.tables import DataTable, read_table
-from syndisco_nb.errors import RecordError, named_arguments, require, require_int, short_repr
+from syndisco_nb.errors import InvalidInputError, RecordError, named_arguments, require, require_int, short_repr
 from syndisco_nb.formats.assembling import numbered
 from syndisco_nb.formats.foreign_format import ReadOptions, format_of
 from syndisco_nb.formats.found_discussions import FoundDiscussions
@@ -165,7 +165,9 @@ def _of_files(
     for file in sources_in(root, skipped):
         try:
             sets += _of_file(file, discussions, reader, options)
-        except RecordError as error:
+        except (RecordError, InvalidInputError) as error:
+            if isinstance(error, InvalidInputError) and not root.is_dir():
+                raise
             skipped.append(Skipped(file.name, str(error)))
     reasons = " ".join(one.reason for one in skipped[:3])
     if not sets:
