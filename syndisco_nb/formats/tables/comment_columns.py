@@ -91,7 +91,8 @@ def comment_columns(
         fitting = [name for name in known if name not in taken and _plain(name) in headings]
         own = [name for name in fitting if name == argument]
         if argument in needed and len(own or fitting) != 1:
-            raise RecordError(_unclear(argument, own or fitting, known, where))
+            used = (f" {one}={name!r} is given." for one, name in found.items() if name and _plain(name) in headings)
+            raise RecordError(_unclear(argument, own or fitting, known, where) + next(used, ""))
         if len(own or fitting) == 1:
             found[argument] = (own or fitting)[0]
             taken.add(found[argument])

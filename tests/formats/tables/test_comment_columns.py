@@ -77,3 +77,8 @@ def test_all_that_is_unclear_is_an_error_that_shows_the_argument(known, given, w
     with pytest.raises(RecordError) as caught:
         comment_columns(known.split(), given, "a.csv")
     assert words in str(caught.value)
+
+
+def test_a_usual_heading_that_was_named_for_something_else_is_pointed_at():
+    with pytest.raises(RecordError, match=r"no column of speakers.*text='author' is given\.$"):
+        comment_columns(["thread", "author", "body"], {"text": "author"}, "a.csv")
