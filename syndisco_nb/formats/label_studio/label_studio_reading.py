@@ -1,6 +1,6 @@
 """Read labels that people gave in Label Studio, from its JSON and JSON-MIN exports."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,8 @@ from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, Loos
 from syndisco_nb.formats.found_discussions import FoundDiscussions
 from syndisco_nb.formats.label_studio.label_studio_task import LabelStudioData, LabelStudioItem, LabelStudioTask
 from syndisco_nb.formats.source_file import SourceFile
-from syndisco_nb.records import HUMAN, AnnotationSet, Participant
-from syndisco_nb.wording import listed
+from syndisco_nb.records import HUMAN, AnnotationSet, Participant, Transcript
+from syndisco_nb.wording import listed, shortened
 
 _OWN = ("discussion_id", "unit", "place")  # in the data of a task, they tell the subject of its labels
 _OTHER = {
@@ -139,6 +139,7 @@ def _sets(
         if not talks:
             missing.append(name or ident)
             continue
+        _check_texts(file, talks[0], tasks.values())
         answers = [
             CodedAnswer(task.data.key(item.from_name), text)
             for task in tasks.values()
@@ -153,6 +154,19 @@ def _sets(
             f"{file} holds labels, but none of its discussions is here: {listed(list(dict.fromkeys(missing)))}. Give "
             "the run or study for which the tasks were written."
         )
+
+
+def _check_texts(file: str, talk: Transcript, tasks: Iterable[LabelledTask]) -> None:
+    """Raise `RecordError` if the comment that somebody labelled is now another, but for white space."""
+    said = {comment.index: comment.text for comment in talk.comments}
+    for data in (task.data for task in tasks if task.data.unit == "comment"):
+        now = said.get(data.place) if isinstance(data.place, int) else None
+        if now is not None and isinstance(data.text, str) and data.text.split() != now.split():
+            raise RecordError(
+                f"{file} cannot be joined: comment {data.place} of {talk.name} was labelled as "
+                f"{shortened(data.text)!r}, but is {shortened(now)!r}. Give the discussions for which the tasks were "
+                "written."
+            )
 
 
 register(ForeignFormat("tasks of Label Studio", is_label_studio, _read, ("scales",)))

@@ -32,6 +32,8 @@ class LabelStudioData(BaseModel):
     unit : {"comment", "participant", "discussion"}
     place : int or str
         As in `LabelKey`.
+    text : str or None
+        What was labelled, of a comment.
     scales : list of LabelStudioScale
     """
 
@@ -39,6 +41,7 @@ class LabelStudioData(BaseModel):
     discussion: str = ""
     unit: Literal["comment", "participant", "discussion"]
     place: int | str
+    text: Any = None
     scales: list[LabelStudioScale] = []
 
     def key(self, scale: str) -> LabelKey:

@@ -72,7 +72,9 @@ def test_json_min_holds_the_same(tmp_path):
     bare = {name: value for name, value in flat.items() if name != "scales"}
     (tmp_path / "bare.json").write_text(json.dumps([bare]))
     assert [one.name for one in all_formats() if one.recognises(SourceFile(tmp_path / "bare.json"))] == [NAME]
-    assert joined(tmp_path, [flat, flat | {"place": 1, "heat": {"choices": ["1", "2"]}, "memo": "c"}]) == {
+    assert joined(
+        tmp_path, [flat, flat | {"place": 1, "text": "Why?", "heat": {"choices": ["1", "2"]}, "memo": "c"}]
+    ) == {
         "user 3": [(1, "heat", None), (1, "memo", "c"), (2, "heat", 2), (2, "memo", "a\nb")],
     }
 
@@ -98,3 +100,10 @@ def test_labels_without_their_discussion_are_named(tmp_path):
     assert len(contents.labels[0].join(FoundDiscussions([replace(TALK, id="other", known_as="talk seven")]))) == 1
     with pytest.raises(RecordError, match="none of its discussions is here: talk seven"):
         contents.labels[0].join(FoundDiscussions([]))
+
+
+def test_labels_of_a_comment_that_is_now_another_are_refused(tmp_path):
+    given = [task(1, result(3, heat=chosen("2")), text="Why?\n"), task(2, result(3, heat=chosen("4")), text="Yes.")]
+    assert joined(tmp_path, given[:1]) == {"user 3": [(1, "heat", 2)]}
+    with pytest.raises(RecordError, match=r"comment 2 of discussion-00000 was labelled as 'Yes\.', but is 'No\.'"):
+        joined(tmp_path, given)
