@@ -1,11 +1,13 @@
 """`FoundDiscussions`: the discussions that were read, among which labels in files of their own find theirs."""
 
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, overload
 
 from syndisco_nb.records import Transcript
+from syndisco_nb.wording import listed
 
 _Key = TypeVar("_Key")
 
@@ -106,6 +108,24 @@ class FoundDiscussions(Sequence[Transcript]):
 
     def __len__(self) -> int:
         return len(self._transcripts)
+
+
+def warn_of_absent(where: str, names: Iterable[str]) -> None:
+    """Warn of labels on discussions that are not at hand, if there are any.
+
+    Parameters
+    ----------
+    where : str
+        The name of the file.
+    names : iterable of str
+        The names of the discussions.
+    """
+    absent = list(dict.fromkeys(names))
+    if absent:
+        warnings.warn(
+            f"{where}: labels of discussions that are not here are left out: {listed(absent)}.",
+            stacklevel=4,
+        )
 
 
 def _grouped(keys: Sequence[_Key], transcripts: Sequence[Transcript]) -> Mapping[_Key, tuple[Transcript, ...]]:

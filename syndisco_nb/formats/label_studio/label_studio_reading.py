@@ -11,7 +11,7 @@ from syndisco_nb.backend.scale.recorded_scale import recorded_scale
 from syndisco_nb.errors import RecordError
 from syndisco_nb.formats.coded_labels import CodedAnswer, coded_set, scale_from_labels
 from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, LooseLabels, ReadOptions, register
-from syndisco_nb.formats.found_discussions import FoundDiscussions
+from syndisco_nb.formats.found_discussions import FoundDiscussions, warn_of_absent
 from syndisco_nb.formats.label_studio.label_studio_task import LabelStudioData, LabelStudioItem, LabelStudioTask
 from syndisco_nb.formats.source_file import SourceFile
 from syndisco_nb.records import HUMAN, AnnotationSet, Participant, Transcript
@@ -154,6 +154,7 @@ def _sets(
             f"{file} holds labels, but none of its discussions is here: {listed(list(dict.fromkeys(missing)))}. Give "
             "the run or study for which the tasks were written."
         )
+    warn_of_absent(file, missing)
 
 
 def _check_texts(file: str, talk: Transcript, tasks: Iterable[LabelledTask]) -> None:

@@ -8,7 +8,7 @@ from syndisco_nb.errors import RecordError
 from syndisco_nb.formats.coded_labels import CodedAnswer, coded_set
 from syndisco_nb.formats.foreign_format import FileContents, ForeignFormat, LooseLabels, ReadOptions, register
 from syndisco_nb.formats.foreign_records import foreign_message, foreign_transcript
-from syndisco_nb.formats.found_discussions import FoundDiscussions
+from syndisco_nb.formats.found_discussions import FoundDiscussions, warn_of_absent
 from syndisco_nb.formats.qdpx.qdpx_layout import (
     DISCUSSION_ID,
     MODEL,
@@ -158,11 +158,11 @@ def _sets(
     """Yield the labels of each user and discussion."""
     scales = {meaning.scale.name: meaning.scale for meaning in meanings.values()}
     users = list(project.users)
-    missing: list[str] = []
+    missing: list[ReadSource] = []
     for one in sources:
         talks = found.with_id(one.talk.id) or found.named(one.talk.name)
         if not talks:
-            missing.append(one.talk.name)
+            missing.append(one)
             continue
         blocks = one.blocks_in(talks[0])
         if blocks is None:
@@ -179,11 +179,17 @@ def _sets(
         for user in sorted(answers, key=lambda guid: users.index(guid) if guid in users else len(users)):
             index = users.index(user) if user in users else len(users)
             yield coded_set(talks[0], _annotator(user, project.users), index, answers[user], scales)
+    names = [one.talk.name for one in missing]
     if len(missing) == len(sources):
         raise RecordError(
-            f"{file} holds codes, but none of its sources is one of these discussions: {listed(missing)}. Give the run "
+            f"{file} holds codes, but none of its sources is one of these discussions: {listed(names)}. Give the run "
             "or study from which the project was written."
         )
+    warn_of_absent(file, [one.talk.name for one in missing if _is_coded(one.source)])
+
+
+def _is_coded(source: QdaSource) -> bool:
+    return bool(source.codings) or any(part.codings for part in source.selections)
 
 
 def _coded_places(one: ReadSource, blocks: Sequence[Block]) -> Iterable[tuple[QdaCoding, tuple[Unit, int | str]]]:

@@ -107,3 +107,12 @@ def test_labels_of_a_comment_that_is_now_another_are_refused(tmp_path):
     assert joined(tmp_path, given[:1]) == {"user 3": [(1, "heat", 2)]}
     with pytest.raises(RecordError, match=r"comment 2 of discussion-00000 was labelled as 'Yes\.', but is 'No\.'"):
         joined(tmp_path, given)
+
+
+def test_labels_on_some_discussions_that_are_not_here_are_named(tmp_path):
+    given = [
+        task(1, result(3, heat=chosen("2"))),
+        task(1, result(3, heat=chosen("4")), discussion_id="b", discussion="B"),
+    ]
+    with pytest.warns(UserWarning, match=r"labels of discussions that are not here are left out: B\."):
+        assert joined(tmp_path, given) == {"user 3": [(1, "heat", 2)]}

@@ -78,3 +78,5 @@ def test_codes_of_a_person_validate_the_labels_of_a_model(tmp_path):
     assert {(one.annotator.name, one.annotator.model) for one in by_hand} == {("Dana", "human")}
     assert snb.agreement(labels, by_hand).to_dataframe().alpha[0] == 1
     assert labels.validate(by_hand).to_dataframe().value.max() == 1
+    with pytest.warns(UserWarning, match=r"labels of discussions that are not here are left out: discussion-00001, "):
+        assert {one.discussion for one in snb.load_labels(tmp_path / "coded.qdpx", study[:1])} == {"discussion-00000"}
