@@ -94,7 +94,7 @@ def load_personas(
     return _people(table, where, rename, chosen=columns is not None)
 
 
-def read_personas(content: str | bytes, where: str = "The text", rename: bool = False) -> People:
+def read_personas(content: str | bytes, where: str = "The text", rename: bool = False, missing: Missing = ()) -> People:
     """Read people from the content of a file, or from rows copied out of a spreadsheet, as `load_personas` does.
 
     Parameters
@@ -102,7 +102,7 @@ def read_personas(content: str | bytes, where: str = "The text", rename: bool = 
     content : str or bytes
     where : str
         The name of the content in errors.
-    rename : bool
+    rename, missing
         As in `load_personas`.
 
     Raises
@@ -111,7 +111,7 @@ def read_personas(content: str | bytes, where: str = "The text", rename: bool = 
         If an entry cannot be read; names the entry (counted from 1) and the field.
     """
     data = content.encode(errors="replace") if isinstance(content, str) else content
-    return _people(people_table(data, where), where, rename)
+    return _people(people_table(data, where, missing=missing), where, rename)
 
 
 def people_table(data: Any, where: str, **reading: Any) -> DataTable:

@@ -114,7 +114,7 @@ class PeopleForm(Form):
         removed = self._row(row)
         self._replace([person for person in self._people if person is not removed])
 
-    def take(self, content: str | bytes, name: str = "The text") -> None:
+    def take(self, content: str | bytes, name: str = "The text", missing: Sequence[str] = ()) -> None:
         """Add people from a file that `load_personas` reads, or from rows copied from a spreadsheet.
 
         People with the same name are numbered; empty rows of the form are removed.
@@ -124,6 +124,8 @@ class PeopleForm(Form):
         content : str or bytes
         name : str
             The name of the file, if the content comes from one.
+        missing : sequence of str
+            Values that mean no answer.
 
         Raises
         ------
@@ -131,7 +133,8 @@ class PeopleForm(Form):
             If an entry cannot be read; the message names it.
         """
         kept = [row for row in self._people if any(row.attributes.values())]
-        self._replace([*kept, *map(PersonRow.of, read_personas(content, name, rename=True))])
+        read = read_personas(content, name, rename=True, missing=missing)
+        self._replace([*kept, *map(PersonRow.of, read)])
 
     def add_variants(self, row: int, **values: Sequence[Any]) -> None:
         """Add variants of the person in a row: all combinations of these values.

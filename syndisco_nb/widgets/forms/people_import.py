@@ -19,7 +19,7 @@ class PeopleTable(Protocol):
         """The user names, row by row."""
         ...
 
-    def take(self, content: str | bytes, name: str = ...) -> None:
+    def take(self, content: str | bytes, name: str = ..., missing: Sequence[str] = ...) -> None:
         """Add the people of a file or text."""
         ...
 
@@ -39,12 +39,16 @@ class FileSection(Section):
         self._table = table
         self.paste = text_input("Rows copied from a spreadsheet, CSV or JSON; or a file of Excel, SPSS, Stata", rows=4)
         self.paste.placeholder = "username,age,sex\nMaya,41,female"
+        self.missing = text_input("Values that mean no answer", "Codes of a survey, separated by commas", optional=True)
+        self.missing.placeholder = "Such as: -9, 98, refused"
         buttons = [Upload("Choose a file …", self.upload, FORMATS), Button("Add these people", self.add)]
-        super().__init__("From a file or a spreadsheet", [self.paste, box(buttons, "snb-row", "snb-wide")])
+        super().__init__(
+            "From a file or a spreadsheet", [self.paste, self.missing, box(buttons, "snb-row", "snb-wide")]
+        )
 
     def add(self) -> None:
         """Add the people that were pasted."""
-        if _attempt(self.paste, lambda: self._table.take(self.paste.text)):
+        if _attempt(self.paste, lambda: self._table.take(self.paste.text, missing=self._codes())):
             self.paste.text = ""
 
     def upload(self, name: str, content: bytes) -> None:
@@ -55,7 +59,11 @@ class FileSection(Section):
         name : str
         content : bytes
         """
-        _attempt(self.paste, lambda: self._table.take(content, name))
+        _attempt(self.paste, lambda: self._table.take(content, name, self._codes()))
+
+    def _codes(self) -> list[str]:
+        """Return the values that mean no answer."""
+        return [code.strip() for code in self.missing.text.split(",") if code.strip()]
 
 
 class VariantsSection(Section):

@@ -103,3 +103,16 @@ def test_a_column_is_added(form):
     assert [name for name, *_ in form.grid.columns][-1] == "hobby"
     form.edit(1, "hobby", "chess")
     assert form.value[1].hobby == "chess"
+
+
+def test_codes_of_a_survey_are_no_answers():
+    form = snb.PeopleForm()
+    form.file.missing.text = "-9, refused"
+    form.file.upload("survey.csv", b"Name,AGE,Sex\nAna,-9,refused\nBen,41,male\n")
+    assert [person.attributes for person in form.value] == [
+        {"username": "Ana"},
+        {"username": "Ben", "age": 41, "sex": "male"},
+    ]
+    form.file.paste.text = "Name,AGE\nCem,-9"
+    form.file.add()
+    assert form.value[2].attributes == {"username": "Cem"}
