@@ -69,7 +69,7 @@ class SourceFile:
 
     @property
     def guessed(self) -> bool:
-        """Whether the encoding of the text is a guess."""
+        """True if the encoding of the text is a guess."""
         return self._decoded[1]
 
     @cached_property

@@ -48,7 +48,7 @@ class LabelledDiscussions:
 
     @property
     def known(self) -> bool:
-        """Whether their folder, or file, exists."""
+        """True if their folder, or file, exists."""
         return self._folder is not None
 
     def get(self, name: str) -> Transcript | None:
