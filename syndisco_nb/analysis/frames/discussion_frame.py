@@ -44,9 +44,10 @@ def discussion_frame(material: Material, roles: str | Collection[str] | None = N
     """
     wanted = check_roles(roles)
     means = mean_values(material, wanted)
+    recorded = [recorded_cells(held.record.meta) for held in material.transcripts]
     rows: list[Row] = []
     left_out: Counter[str] = Counter()
-    for held in material.transcripts:
+    for held, facts in zip(material.transcripts, recorded, strict=True):
         talk = held.record
         comments, without = counted(talk.messages, wanted)
         left_out += without
@@ -64,8 +65,8 @@ def discussion_frame(material: Material, roles: str | Collection[str] | None = N
                 "ended": talk.ended,
             }
             | dict(means.of_discussion.get(talk.id, {}))
-            | recorded_cells(talk.meta)
+            | facts
         )
-    recorded = recorded_dtypes(recorded_cells(held.record.meta) for held in material.transcripts)
-    dtypes = place_dtypes(material) | _DTYPES | dict.fromkeys(means.scales, "float64") | recorded
+    measured = dict.fromkeys(means.scales, "float64")
+    dtypes = place_dtypes(material) | _DTYPES | measured | recorded_dtypes(recorded)
     return make_frame(rows, dtypes, left_out)
