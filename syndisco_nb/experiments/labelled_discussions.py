@@ -64,7 +64,7 @@ class DiscussionTexts(NamedTuple):
 def readable_discussions(
     source: Path, names: Collection[str] | None = None
 ) -> tuple[dict[Path, DiscussionTexts], list[Skipped]]:
-    """Return the files in a folder that hold a discussion, and those that do not; warn about the latter.
+    """Return the files in the folder of a run that hold a discussion, and those that do not; warn about the latter.
 
     Parameters
     ----------
@@ -75,13 +75,8 @@ def readable_discussions(
     Raises
     ------
     InvalidInputError
-        If there is no such folder, or it holds no discussion.
+        If it holds no discussion.
     """
-    require(
-        source.is_dir(),
-        f"discussions_dir is {str(source)!r}, but there is no such folder. Give the folder of a DiscussionExperiment.",
-        "discussions_dir",
-    )
     files, skipped = record_files(source)
     readable = {}
     for file in files:
@@ -101,17 +96,32 @@ def readable_discussions(
         f"{source} holds labels, but no discussions. Give the run or the study that was labelled.",
         "discussions_dir",
     )
-    reasons = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:5])
     if not readable:
+        reasons = _reasons(skipped)
         raise InvalidInputError(
             f"There is no discussion in {source}{f' ({reasons})' if reasons else ''}. Give the folder of a "
             "DiscussionExperiment.",
             field="discussions_dir",
         )
+    warn_of_skipped(source, skipped)
+    return readable, skipped
+
+
+def warn_of_skipped(source: Path, skipped: Sequence[Skipped]) -> None:
+    """Warn of the files in a folder that are not labelled, if there are any.
+
+    Parameters
+    ----------
+    source : Path
+    skipped : sequence of Skipped
+    """
     if skipped:
         others = f"; and {more(len(skipped) - 5)}" if len(skipped) > 5 else ""
-        warnings.warn(f"Skipped {len(skipped)} of the files in {source}: {reasons}{others}", stacklevel=1)
-    return readable, skipped
+        warnings.warn(f"Skipped {len(skipped)} of the files in {source}: {_reasons(skipped)}{others}", stacklevel=1)
+
+
+def _reasons(skipped: Sequence[Skipped]) -> str:
+    return "; ".join(map(str, skipped[:5]))
 
 
 def pending_annotations(

@@ -10,7 +10,7 @@ from typing import Any
 from syndisco_nb import doors
 from syndisco_nb.backend.scale import COMMENT, Scale
 from syndisco_nb.errors import InvalidInputError, RecordError, require
-from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, readable_discussions
+from syndisco_nb.experiments.labelled_discussions import DiscussionTexts, readable_discussions, warn_of_skipped
 from syndisco_nb.jobs.labelled_units import all_units
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.records.unit_names import annotation_parts
@@ -108,6 +108,7 @@ def labelling_sources(discussions: Any) -> LabellingSources:
                 corpus = doors.load(path)
             except RecordError as error:
                 raise InvalidInputError(f"There is nothing to label: {error}", field="discussions") from None
+            warn_of_skipped(path, corpus.skipped)
             sources = held_sources(gather(list(corpus)).transcripts)
             return replace(sources, skipped=tuple(corpus.skipped), folder=path)
         part = discussions.part if isinstance(discussions, Run) else None

@@ -78,3 +78,12 @@ def test_labels_of_others_are_those_about_the_discussion(talks, tmp_path):
         with pytest.raises(InvalidInputError, match="must hold") as caught:
             labels_about("discussion-00001", talks[1], wrong)
         assert caught.value.field == "others"
+
+
+def test_foreign_files_that_hold_no_discussion_are_skipped_with_a_warning(tmp_path):
+    log = '{"users": ["Ana"], "logs": [{"name": "Ana", "text": "Hi", "model": "m"}]}'
+    (tmp_path / "a.json").write_text(log)
+    (tmp_path / "b.json").write_text('{"users"')
+    with pytest.warns(UserWarning, match=r"Skipped 1 of the files in .*: b\.json: cannot be read"):
+        found = labelling_sources(tmp_path)
+    assert ([one.name for one in found.discussions], [one.file for one in found.skipped]) == (["a"], ["b.json"])
