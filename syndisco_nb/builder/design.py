@@ -106,43 +106,47 @@ class _Data(BaseModel):
 class Moderator(_Data):
     """The moderator, asked after every kept comment, or as the turn manager says."""
 
-    instructions: Prose = Field(default="", description="What the moderator is to do")
-    name: Text = Field(default=MODERATOR, description="The name in the discussion; no participant may have it")
-    attributes: Texts = Field(default=(), description="What the moderator knows about itself")
+    instructions: Prose = Field(default="", description="Instructions of the moderator")
+    name: Text = Field(default=MODERATOR, description="In the discussion; no participant may have it")
+    attributes: Texts = Field(default=(), description="Facts that the moderator knows about itself")
 
 
 class Annotator(_Data):
     """An annotator, who labels every comment."""
 
-    model: ModelPart = Field(default=None, description="Who answers; by default the participants' model")
-    name: Text = Field(default="", description="What the labels are listed under")
-    attributes: Texts = Field(default=(), description="What the annotator knows about itself")
-    context: Prose = Field(default="", description="The situation")
-    instructions: Prose = Field(default="", description="What to do, beside the question that a scale asks")
+    model: ModelPart = Field(default=None, description="By default that of the participants")
+    name: Text = Field(default="", description="Shown with the labels")
+    attributes: Texts = Field(default=(), description="Facts that the annotator knows about itself")
+    context: Prose = Field(default="", description="Context given to the annotator")
+    instructions: Prose = Field(default="", description="In addition to the questions of the scales")
 
 
 class Settings(_Data):
     """The settings of one condition, all of which may be varied."""
 
-    model: ModelPart = Field(default=None, description="Who answers")
-    models: dict[str, Annotated[Part, parts(Model)]] = Field(default={}, description="Who answers for some, by name")
-    participants: Participants = Field(default=(), description="Who may take part")
-    per_discussion: Number = Field(default=2, description="How many take part in each discussion")
-    context: Prose = Field(default=CONTEXT, description="The situation, as all are told")
-    instructions: Prose = Field(default=INSTRUCTIONS, description="What participants are to do")
-    topics: Topics = Field(default=(), description="Each discussion opens with one of them: text, or several comments")
-    moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(
-        default=None, description="Who moderates"
+    model: ModelPart = Field(default=None, description="Answers for all who have no other model")
+    models: dict[str, Annotated[Part, parts(Model)]] = Field(
+        default={}, description="For particular participants, by name"
     )
-    turn_taking: TurnManagerPart = Field(default=None, description="Who speaks next; by default one after the other")
-    window: Number = Field(default=WINDOW, description="How many of the last comments an actor sees")
+    participants: Participants = Field(default=(), description="Those of each discussion are drawn from them")
+    per_discussion: Number = Field(default=2, description="Drawn at random for each discussion")
+    context: Prose = Field(default=CONTEXT, description="Context given to everyone")
+    instructions: Prose = Field(default=INSTRUCTIONS, description="Instructions given to participants")
+    topics: Topics = Field(
+        default=(), description="Each discussion opens with one of them: a text, or several comments"
+    )
+    moderator: Annotated[Moderator | None, BeforeValidator(_moderator)] = Field(
+        default=None, description="Asked after every comment, unless the speaking order says otherwise"
+    )
+    turn_taking: TurnManagerPart = Field(default=None, description="By default one after the other")
+    window: Number = Field(default=WINDOW, description="Number of last comments that a participant sees")
     window_counts: WindowCounts = Field(
         default=COUNTS,
-        description="Whose comments the window counts; those of moderators and guests come in addition, or count, too",
+        description="Comments of moderators and guests are shown in addition, or count, too",
     )
-    turns: Number = Field(default=10, description="How often a participant is asked for a comment")
+    turns: Number = Field(default=10, description="Requests for a comment in each discussion")
     stop: Annotated[tuple[StopPart, ...], BeforeValidator(one_or_more)] = Field(
-        default=(), description="What ends a discussion before all turns were held"
+        default=(), description="Conditions that end a discussion before its last turn"
     )
 
     def names(self) -> list[str]:
@@ -161,16 +165,16 @@ class Design(Settings):
     VARIABLE: ClassVar[tuple[str, ...]] = tuple(Settings.model_fields)
 
     vary: dict[str, dict[str, Any]] = Field(
-        default={}, description="By setting: the names of its levels, and their values"
+        default={}, description="Every combination of levels is one condition; everything else stays the same"
     )
-    discussions: Number = Field(default=5, description="How many discussions in each condition")
-    seed: Seed = Field(default=None, description="Decides all that is random")
+    discussions: Number = Field(default=5, description="Number of discussions in each condition")
+    seed: Seed = Field(default=None, description="Decides everything random; drawn if empty")
     annotators: Annotated[tuple[Annotator, ...], BeforeValidator(_annotators)] = Field(
-        default=(), description="Who labels the comments"
+        default=(), description="Label every comment"
     )
-    scales: tuple[ScalePart, ...] = Field(default=(), description="What annotators are asked")
+    scales: tuple[ScalePart, ...] = Field(default=(), description="Questions that annotators answer")
     annotation_window: Number = Field(
-        default=WINDOW, description="How many comments an annotator sees, the one to label included"
+        default=WINDOW, description="Number of comments that an annotator sees, the one to label included"
     )
 
     @field_validator("vary")

@@ -19,6 +19,7 @@ from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.people_pages import people_page, sample_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError, TrustError
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.wording import call_text, count, listed, shortened, yes_or_no
 
 _CELL, _WIDE = 90, 400
@@ -130,7 +131,7 @@ def _conditions(design: Design, limits: Limits) -> Table:
         varied = (design.vary[setting][level] for setting, level in levels.items())
         return (name, *(shortened(setting_text(value), length) for value in varied))
 
-    head = ("condition", *map(_words, design.vary))
+    head = ("condition", *map(field_label, design.vary))
     return limited_table("Conditions", head, list(design.levels().items()), row, limits)
 
 
@@ -142,9 +143,9 @@ def _settings(design: Design) -> Table:
             continue
         value = getattr(design, name)
         if value in _NOTHING:
-            unset.append(_words(name))
+            unset.append(field_label(name))
         else:
-            rows.append((_words(name), shortened(setting_text(value), _WIDE), field.description or ""))
+            rows.append((field_label(name), shortened(setting_text(value), _WIDE), field.description or ""))
     more = f"Not set: {', '.join(unset)}." if unset else ""
     return Table("In all conditions" if design.vary else "Settings", ("setting", "", "meaning"), tuple(rows), more)
 
@@ -169,7 +170,7 @@ def _people(design: Design, limits: Limits) -> list[Block]:
 
 def _annotators(design: Design, limits: Limits) -> list[Block]:
     annotators = [
-        {_words(name): getattr(annotator, name) for name in ("name", *type(annotator).model_fields)}
+        {name: getattr(annotator, name) for name in ("name", *type(annotator).model_fields)}
         for annotator in design.annotators
     ]
     scales = [scale.plain() for scale in design.scales]
@@ -183,17 +184,13 @@ def _field_table(title: str, things: Sequence[Mapping[str, Any]], limits: Limits
     def row(thing: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(shortened(setting_text(thing.get(name)), _WIDE // len(names)) for name in names)
 
-    return [limited_table(title, tuple(names), things, row, limits)] if names else []
+    return [limited_table(title, tuple(map(field_label, names)), things, row, limits)] if names else []
 
 
 def _changed_fields(value: BaseModel) -> dict[str, Any]:
     """Return the fields that differ from their defaults."""
     fields = type(value).model_fields
-    return {_words(name): own for name, field in fields.items() if (own := getattr(value, name)) != field.default}
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return {field_label(name): own for name, field in fields.items() if (own := getattr(value, name)) != field.default}
 
 
 def _prompts(preview: Preview, title: str, *, folded: bool) -> list[Block]:

@@ -10,6 +10,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Page, Share, Table
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.wording import count, shortened, value_text
 
 _MOST_COLUMNS, _MOST_VALUES, _BINS = 6, 6, 5
@@ -19,7 +20,9 @@ _CELL, _VALUE = 120, 40
 @make_page.register
 def persona_page(persona: LLMPersona, limits: Limits) -> Page:
     """Return the page of one person."""
-    known = tuple((name, value_text(value)) for name, value in persona.attributes.items() if name != "username")
+    known = tuple(
+        (field_label(name), value_text(value)) for name, value in persona.attributes.items() if name != "username"
+    )
     return Page("Persona", persona.username or "no name", (), (Facts("", known),) if known else ())
 
 
@@ -36,13 +39,14 @@ def people_page(people: People, limits: Limits) -> Page:
     left, fields_left = len(people) - len(shown), len(fields) - 1 - len(columns)
     left_out = [f"{count(left, 'person')} more".replace("persons", "people")] if left > 0 else []
     if fields_left > 0:
-        left_out.append(f"{count(fields_left, 'further field')}: {', '.join(fields[1 + len(columns) :][:20])}")
+        others = map(field_label, fields[1 + len(columns) :][:20])
+        left_out.append(f"{count(fields_left, 'further field')}: {', '.join(others)}")
     tables = [table for name in columns if (table := _distribution(people, name)) is not None]
     return Page(
         "People",
         count(len(people), "persona"),
         (),
-        (Table("", ("username", *columns), rows, "; ".join(left_out)), *tables),
+        (Table("", ("Name", *map(field_label, columns)), rows, "; ".join(left_out)), *tables),
     )
 
 
@@ -59,7 +63,7 @@ def sample_page(sample: Sample, limits: Limits) -> Page:
 
 def _quota_row(quota: Quota) -> tuple[str | Share, ...]:
     shares = [Share(share, f"{share:.1%}") for share in (quota.data, quota.target, quota.drawn)]
-    return (quota.column, shortened(value_text(quota.value), _CELL), *shares)
+    return (field_label(quota.column), shortened(value_text(quota.value), _CELL), *shares)
 
 
 def _distribution(people: People, name: str) -> Table | None:
@@ -74,7 +78,7 @@ def _distribution(people: People, name: str) -> Table | None:
     missing = len(people) - len(values)
     rows = tuple((label, Share(number / len(people), f"{number:,}")) for label, number in counts)
     unknown = (("unknown", Share(missing / len(people), f"{missing:,}")),) if missing else ()
-    return Table(name, ("", ""), (*rows, *unknown))
+    return Table(field_label(name), ("", ""), (*rows, *unknown))
 
 
 def _counted(values: list[AttributeValue]) -> list[tuple[str, int]] | None:

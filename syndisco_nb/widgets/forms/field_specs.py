@@ -10,6 +10,7 @@ from docstring_parser import DocstringStyle, parse
 from pydantic import BaseModel
 
 from syndisco_nb.backend.kinds import design_parameters
+from syndisco_nb.field_labels import field_label
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,8 @@ class FieldSpec:
 
     @property
     def label(self) -> str:
-        """The name as words."""
-        words = self.name.replace("_", " ").strip()
-        return words[:1].upper() + words[1:]
+        """The name on screen."""
+        return field_label(self.name)
 
 
 def field_specs(kind: Callable[..., Any]) -> tuple[FieldSpec, ...]:

@@ -8,6 +8,7 @@ from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.persona_files import load_personas, read_personas
 from syndisco_nb.builder.documents import load_yaml, read_file
 from syndisco_nb.errors import RecordError, require
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.controls import Button
@@ -27,12 +28,6 @@ _ALWAYS_SHOWN = (
     "current_employment",
     "personality_characteristics",
 )
-_COLUMN_TITLES = {
-    "username": "Name",
-    "education_level": "Education",
-    "current_employment": "Occupation",
-    "personality_characteristics": "Characteristics",
-}
 _LIST_HINT = "Several are set apart by semicolons."
 
 
@@ -251,15 +246,10 @@ class PeopleForm(Form):
         known = (name for row in self._people for name in row.attributes)
         self._columns = list(dict.fromkeys([*self._columns, *known]))
         with self.grid.hold_sync():
-            self.grid.columns = [[name, _column_title(name), self._hints.get(name, "")] for name in self._columns]
+            self.grid.columns = [[name, field_label(name), self._hints.get(name, "")] for name in self._columns]
             self.grid.rows = [[row.cell(name) for name in self._columns] for row in self._people]
         self.variants.update()
 
     def _rows(self) -> list[Any]:
         add = box([Button("Add a person", self._add_empty)], "snb-row", "snb-wide")
         return [self.grid, add, self.file, self.variants, columns_section(self)]
-
-
-def _column_title(name: str) -> str:
-    words = name.replace("_", " ")
-    return _COLUMN_TITLES.get(name) or words[:1].upper() + words[1:]

@@ -4,6 +4,7 @@ from syndisco_nb.builder.design import Design
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Fold, Note, Prompt, Table
 from syndisco_nb.display.pages.design_pages import builder_page, design_page
+from syndisco_nb.field_labels import field_label
 
 
 def tables(page):
@@ -12,7 +13,7 @@ def tables(page):
 
 def test_what_varies_is_a_table_of_conditions():
     page = builder_page(a_builder(), Limits())
-    assert tables(page)["Conditions"].head == ("condition", "moderator", "window")
+    assert tables(page)["Conditions"].head == ("condition", "Moderator", "Comments remembered")
     assert tables(page)["Conditions"].rows == (
         ("none+short", "none", "1"),
         ("none+long", "none", "5"),
@@ -29,7 +30,7 @@ def test_every_setting_shows_or_is_said_not_to_be_set():
         table = next(found for title, found in tables(page).items() if title in ("In all conditions", "Settings"))
         shown = {row[0] for row in table.rows} | set(table.more.removeprefix("Not set: ").rstrip(".").split(", "))
         apart = {"participants", "topics", "vary", "discussions", "seed", "annotators", "scales", *design.vary}
-        assert shown == {name.replace("_", " ") for name in Design.model_fields if name not in apart}
+        assert shown == {field_label(name) for name in Design.model_fields if name not in apart}
         assert {row[2] for row in table.rows} <= {field.description for field in Design.model_fields.values()}
 
 

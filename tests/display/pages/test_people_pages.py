@@ -13,8 +13,8 @@ def test_attributes_that_people_share_are_counted():
         snb.LLMPersona(f"p{n}", sex="female" if n % 3 else "male", hobby=f"hobby {n}") for n in range(9)
     )
     found = tables(people)
-    assert set(found) == {"", "sex"}
-    assert [(label, share.text, round(share.value, 2)) for label, share in found["sex"].rows] == [
+    assert set(found) == {"", "Sex"}
+    assert [(label, share.text, round(share.value, 2)) for label, share in found["Sex"].rows] == [
         ("female", "6", 0.67),
         ("male", "3", 0.33),
     ]
@@ -22,7 +22,7 @@ def test_attributes_that_people_share_are_counted():
 
 def test_numbers_are_binned_and_unknown_is_said():
     people = snb.People(snb.LLMPersona(f"p{n}", age=20 + n if n else None) for n in range(11))
-    rows = tables(people)["age"].rows
+    rows = tables(people)["Age"].rows
     assert [label for label, _ in rows] == [
         "21 to 22.8",
         "22.8 to 24.6",
@@ -46,5 +46,5 @@ def test_a_sample_with_quotas_compares_their_shares():
     page = sample_page(Sample(people, [Quota("sex", "female", 0.4, 0.5, 0.6)]), Limits())
     assert page.kind == "Sample"
     (row,) = page.blocks[0].rows
-    assert (row[:2], [share.text for share in row[2:]]) == (("sex", "female"), ["40.0%", "50.0%", "60.0%"])
+    assert (row[:2], [share.text for share in row[2:]]) == (("Sex", "female"), ["40.0%", "50.0%", "60.0%"])
     assert sample_page(Sample(people), Limits()).kind == "People"

@@ -1,0 +1,70 @@
+"""The label of every field on screen: in forms, tables, pages and errors."""
+
+from collections.abc import Mapping
+
+_LABELS: Mapping[str, str] = {
+    # People
+    "username": "Name",
+    "education_level": "Education",
+    "current_employment": "Occupation",
+    "personality_characteristics": "Characteristics",
+    # The design of a study
+    "models": "Other models",
+    "per_discussion": "Participants per discussion",
+    "turn_taking": "Who speaks next",
+    "window": "Comments remembered",
+    "window_counts": "Whose comments count",
+    "turns": "Number of turns",
+    "stop": "End early",
+    "vary": "Conditions",
+    "discussions": "Discussions per condition",
+    "annotation_window": "Context for annotators (comments)",
+    # Models
+    "base_url": "Server URL",
+    "batch_tokens": "Tokens per batch",
+    "cache_gb": "Cache (GB)",
+    "chat_template_kwargs": "Chat template settings",
+    "dtype": "Number format",
+    "extra_body": "Further request settings",
+    "generation_kwargs": "Generation settings",
+    "max_concurrency": "Requests at once",
+    "max_out_tokens": "Max reply tokens",
+    "max_retries": "Retries",
+    "max_tokens": "Max reply tokens",
+    "max_wait_s": "Longest wait between retries (seconds)",
+    "model_kwargs": "Model settings",
+    "model_path": "Model name or folder",
+    "patience_s": "Retry for (seconds)",
+    "path": "File",
+    "timeout_s": "Time limit (seconds)",
+    "tokenizer_kwargs": "Tokenizer settings",
+    "top_k": "Top-k",
+    "top_p": "Top-p",
+    # Rules of speaking and stopping
+    "by": "Said by",
+    "p": "Probability of a reply",
+    "rule": "Comments between turns of the host",
+    "silences": "Silences in a row",
+    "then": "Among the others",
+    # Scales
+    "high": "Highest",
+    "low": "Lowest",
+    "shuffle": "Shuffle the options",
+    "unit": "Labelled unit",
+}
+
+
+def field_label(name: str) -> str:
+    """Return the label of a field, setting or attribute; of one that is not known, its name as words.
+
+    Parameters
+    ----------
+    name : str
+
+    Examples
+    --------
+    >>> field_label("current_employment"), field_label("years_in_town"), field_label("AGE")
+    ('Occupation', 'Years in town', 'AGE')
+    """
+    words = name.replace("_", " ").strip()
+    return _LABELS.get(name) or words[:1].upper() + words[1:]

@@ -1,0 +1,47 @@
+"""The labels of fields, one for each."""
+
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb.backend.kinds import Kind, design_parameters
+from syndisco_nb.backend.persona_fields import FIELDS
+from syndisco_nb.builder.design import Annotator, Design, Moderator
+from syndisco_nb.field_labels import _LABELS, field_label
+from syndisco_nb.widgets.forms.field_specs import field_specs
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("username", "Name"),
+        ("current_employment", "Occupation"),
+        ("base_url", "Server URL"),
+        ("demographic_group", "Demographic group"),
+        ("hobby", "Hobby"),
+        ("years in town", "Years in town"),
+        ("AGE", "AGE"),
+        ("", ""),
+    ],
+)
+def test_a_field_has_a_label_in_words(name, label):
+    assert field_label(name) == label
+    assert field_label(label) == label
+
+
+def test_no_field_shares_its_label_with_another_of_its_form():
+    kinds = [one for one in vars(snb).values() if isinstance(one, type) and issubclass(one, Kind)]
+    for kind in (Design, Moderator, Annotator, snb.LLMPersona, *kinds):
+        labels = [spec.label for spec in field_specs(kind)]
+        assert len(labels) == len(set(labels)), kind
+
+
+def test_every_label_is_that_of_a_field():
+    kinds = [getattr(snb, name) for name in snb.__all__]
+    parameters = {
+        parameter.name
+        for kind in kinds
+        if isinstance(kind, type) and issubclass(kind, Kind) and kind is not Kind
+        for parameter in design_parameters(kind)
+    }
+    settings = {*Design.model_fields, *vars(snb.Sampling)["__dataclass_fields__"]}
+    assert set(_LABELS) <= {*FIELDS, *parameters, *settings}
