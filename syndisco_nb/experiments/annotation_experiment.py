@@ -351,7 +351,7 @@ class AnnotationExperiment(Shown):
                     source.read(), source.name, number, folder.seed, journal.done, asked, source.sample
                 )
                 await asyncio.sleep(0)  # an instant model must not keep the loop to itself
-                progress.add_earlier(len(job.labels))
+                progress.add_earlier(unit, len(job.labels))
 
                 def keep(label: Label) -> None:
                     journal.append(label)

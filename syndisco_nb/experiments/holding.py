@@ -29,7 +29,7 @@ async def hold_discussion(
         Counts the turns.
     """
     control.register(unit, discussion)
-    progress.add_earlier(sum(message.role == "participant" for message in journal.done))
+    progress.add_earlier(unit, sum(message.role == "participant" for message in journal.done))
     try:
         while True:
             while control.needs_attention and discussion.opened and (remarks := await control.wait_while_paused(unit)):

@@ -1,4 +1,4 @@
-"""Control a run under way: pause it, stop it, set a discussion aside, say something in one.
+"""Control a run under way: pause it, stop it, skip a discussion, add a comment to one.
 
 The lock of a run folder keeps other processes out. Within this process, a register finds the control of the run that
 writes to a folder; it is the only shared state of the package.
@@ -7,6 +7,7 @@ writes to a folder; it is the only shared state of the package.
 import asyncio
 import contextlib
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
@@ -28,17 +29,19 @@ class RunControl:
     units : collection of str
         Names of the units to work on.
     holds_discussions : bool
-        Whether the units are discussions, in which something can be said.
+        Whether the units are discussions, to which comments can be added.
     on_pause : callable
         Called on the run's loop when the run is paused or resumed.
 
     Attributes
     ----------
     paused : bool
+    pending : set of str
+        Names of the units that are neither finished nor failed.
     skipped : set of str
-        Names of the units that were set aside.
+        Names of the units that are skipped.
     needs_attention : bool
-        True while the run is paused or a remark waits. The run checks this flag alone before `wait_while_paused`.
+        True while the run is paused or a remark waits. A discussion checks this flag alone before `wait_while_paused`.
     """
 
     def __init__(
@@ -46,9 +49,11 @@ class RunControl:
     ) -> None:
         self.folder = folder
         self.paused = False
+        self.pending = set(units)
         self.skipped: set[str] = set()
         self.needs_attention = False
-        self._pending = set(units)
+        self._queue = OrderedDict.fromkeys(units)
+        self._cancelled: set[str] = set()
         self._holds_discussions = holds_discussions
         self._on_pause = on_pause
         self._stopped = False
@@ -83,25 +88,36 @@ class RunControl:
             self._loop.call_soon_threadsafe(self._run.cancel)
 
     def skip(self, unit: str) -> None:
-        """Set a unit aside: its journal stays, and the next run continues it.
+        """Skip a unit: its journal stays, and the next run continues it, or `undo_skip` while this one goes on.
 
         Raises
         ------
         InvalidInputError
-            If it is finished, or not a unit of the run.
+            If it is finished, has failed, or is not a unit of the run.
         """
-        self._require(unit, unit in self._pending)
+        self._require(unit, unit in self.pending)
         self._loop.call_soon_threadsafe(self._skip, unit)
 
-    def inject(self, unit: str, text: str, name: str = GUEST) -> None:
-        """Say something in a discussion, before its next turn; see `Discussion.inject`.
+    def undo_skip(self, unit: str) -> None:
+        """Continue a skipped unit as soon as there is a place for it; one that is not skipped stays as it is.
 
         Raises
         ------
         InvalidInputError
-            If the discussion is not under way, or `text` or `name` are empty.
+            As for `skip`.
         """
-        require(self._holds_discussions, f"{self.folder} holds annotations. Something can be said in discussions only.")
+        self._require(unit, unit in self.pending)
+        self._loop.call_soon_threadsafe(self._undo_skip, unit)
+
+    def inject(self, unit: str, text: str, name: str = GUEST) -> None:
+        """Add a comment to a discussion before its next turn; see `Discussion.inject`.
+
+        Raises
+        ------
+        InvalidInputError
+            If the discussion is not in progress, or `text` or `name` are empty.
+        """
+        require(self._holds_discussions, f"{self.folder} holds annotations. Comments can be added to discussions only.")
         self._require(unit, unit in self._tasks)
         new = remark(text, name)
         with self._lock:
@@ -123,7 +139,16 @@ class RunControl:
         discussion = self._discussions.get(unit)
         return discussion.speaking if discussion else None
 
-    async def wait_while_paused(self, unit: str = "") -> list[tuple[str, str]]:
+    async def next_unit(self) -> str | None:
+        """Return the next unit to work on, or None at the end of the run.
+
+        The run does not end while it is paused, or while others are under way: a skipped unit may come back.
+        """
+        while self.paused or (self._tasks and not self._queue):
+            await self._changed.wait()
+        return self._queue.popitem(last=False)[0] if self._queue else None
+
+    async def wait_while_paused(self, unit: str) -> list[tuple[str, str]]:
         """Wait until the run goes on, or a unit has remarks; return the remarks."""
         while True:
             if remarks := self.take_remarks(unit):
@@ -142,19 +167,28 @@ class RunControl:
 
     @contextlib.contextmanager
     def working_on(self, unit: str) -> Iterator[None]:
-        """Mark a unit as worked on by this task; if it is set aside, its work is cancelled, but not the task."""
+        """Mark a unit as worked on by this task; if it is skipped, its work is cancelled, but not the task."""
         task = asyncio.current_task()
         self._tasks[unit] = task
+        is_cancelled = False
         try:
             yield
-            self._pending.discard(unit)
         except asyncio.CancelledError:
             # If it was cancelled twice, the run is being stopped as well.
-            if unit not in self.skipped or (task and task.uncancel()):
+            is_cancelled = unit in self._cancelled and not (task and task.uncancel())
+            if not is_cancelled:
                 raise
         finally:
             del self._tasks[unit]
             self._discussions.pop(unit, None)
+            self._cancelled.discard(unit)
+            if not is_cancelled:
+                self.pending.discard(unit)
+                self.skipped.discard(unit)
+            elif unit not in self.skipped:  # undone before the work had ended
+                self._enqueue(unit)
+            if not self._tasks:
+                self._wake()
 
     def __enter__(self) -> "RunControl":
         _under_way[self.folder.resolve()] = self
@@ -188,15 +222,31 @@ class RunControl:
         self._changed = asyncio.Event()
 
     def _skip(self, unit: str) -> None:
-        if unit in self._pending and unit not in self.skipped:
-            self.skipped.add(unit)
-            if task := self._tasks.get(unit):
-                task.cancel()
+        if unit not in self.pending:  # it ended meanwhile
+            return
+        self.skipped.add(unit)
+        self._queue.pop(unit, None)
+        task = self._tasks.get(unit)
+        if task and unit not in self._cancelled:
+            self._cancelled.add(unit)
+            task.cancel()
+
+    def _undo_skip(self, unit: str) -> None:
+        if unit in self.skipped:
+            self.skipped.discard(unit)
+            if unit not in self._tasks:
+                self._enqueue(unit)
+
+    def _enqueue(self, unit: str) -> None:
+        """Make a unit the next to work on."""
+        self._queue[unit] = None
+        self._queue.move_to_end(unit, last=False)
+        self._wake()
 
     def _require(self, unit: str, fits: bool) -> None:
         if not fits:
-            known = f"Under way are: {', '.join(sorted(self._tasks))}." if self._tasks else "Nothing is under way."
-            state = "not under way" if unit in self._pending else "finished, or not of this run"
+            known = f"In progress: {', '.join(sorted(self._tasks))}." if self._tasks else "Nothing is in progress."
+            state = "not in progress" if unit in self.pending else "finished, failed, or not of this run"
             raise InvalidInputError(f"{unit!r} is {state}. {known}")
 
 

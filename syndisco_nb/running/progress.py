@@ -12,14 +12,23 @@ class RunProgress:
     def __init__(self, bar: "tqdm[Any]", finished: int, total: int) -> None:
         self._bar = bar
         self._finished, self._total = finished, total
+        self._counted: set[str] = set()
         self._recovered = asyncio.Event()
         self.under_way = 0
         self.failed = 0
         self.failures_in_a_row = 0
 
-    def add_earlier(self, done: int) -> None:
-        """Count turns, or labels, of an earlier attempt."""
-        self._bar.update(done)
+    def add_earlier(self, unit: str, done: int) -> None:
+        """Count the turns, or labels, of earlier runs in a unit; a unit that was skipped for a while is counted once.
+
+        Parameters
+        ----------
+        unit : str
+        done : int
+        """
+        if unit not in self._counted:
+            self._counted.add(unit)
+            self._bar.update(done)
 
     def advance(self, done: int) -> None:
         """Count new turns, or labels."""

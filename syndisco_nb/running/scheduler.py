@@ -101,9 +101,8 @@ async def run_all(
             with control, _in_use(models):
                 if pending:
                     await load_all(models)
-                queue, workers = iter(pending), min(max_concurrency, len(pending))
-                await _gather(_worker(folder, queue, work, progress, control) for _ in range(workers))
-                await control.wait_while_paused()  # a paused run does not end
+                workers = range(min(max_concurrency, len(pending)))
+                await _gather(_worker(folder, work, progress, control) for _ in workers)
         except asyncio.CancelledError:
             finish("interrupted")
         except (KeyboardInterrupt, SystemExit) as error:
@@ -154,15 +153,9 @@ async def _cancel_current_task() -> None:
             await asyncio.sleep(0)
 
 
-async def _worker(
-    folder: RunFolder, queue: Iterator[str], work: Work, progress: RunProgress, control: RunControl
-) -> None:
+async def _worker(folder: RunFolder, work: Work, progress: RunProgress, control: RunControl) -> None:
     """Work on one unit after the other, until there are no more or the circuit breaker opens."""
-    for unit in queue:
-        if control.needs_attention:
-            await control.wait_while_paused()
-        if unit in control.skipped:
-            continue
+    while (unit := await control.next_unit()) is not None:
         progress.under_way += 1
         try:
             with control.working_on(unit):
@@ -175,8 +168,9 @@ async def _worker(
             progress.fail()
             last = error
         else:
-            if unit in control.skipped:
-                logger.info("%s set aside in %s", unit, folder.path)
+            if unit in control.pending:
+                logger.info("%s skipped in %s", unit, folder.path)
+                progress.advance(0)  # or workers might wait for a unit that will not succeed now
             else:
                 logger.info("%s finished in %s", unit, folder.path)
                 progress.finish()

@@ -84,8 +84,13 @@ class Snapshot:
 
     @property
     def unfinished(self) -> list[UnitState]:
-        """Units that are under way, or were set aside, of all conditions."""
+        """Units that are under way, were skipped or have failed, of all conditions."""
         return [unit for run in self.runs for unit in run.unfinished]
+
+    @property
+    def skipped(self) -> list[tuple[str, str]]:
+        """Condition and name of each unit that is skipped."""
+        return [(run.condition, unit) for run in self.runs for unit in run.skipped]
 
     @property
     def just_finished(self) -> list[UnitState]:

@@ -36,11 +36,13 @@ class RunState:
     new_turns, new_tokens : int
         Turns, or labels, and tokens generated since the first look.
     unfinished : tuple of UnitState
-        Units that are under way, or were set aside.
+        Units that are under way, were skipped or have failed, as far as they have begun.
     just_finished : tuple of UnitState
         Units that were finished since the last look.
     failures : tuple of Failure
         The last failure of each unfinished unit.
+    skipped : tuple of str
+        Names of the units that are skipped; only in a run of this process.
     under_way : int
         Number of units that are being worked on.
     in_this_process : bool
@@ -66,6 +68,7 @@ class RunState:
     unfinished: tuple[UnitState, ...]
     just_finished: tuple[UnitState, ...]
     failures: tuple[Failure, ...]
+    skipped: tuple[str, ...]
     under_way: int
     in_this_process: bool
     problem: str

@@ -205,6 +205,7 @@ class RunWatcher:
             unfinished=unfinished,
             just_finished=just_finished,
             failures=failures,
+            skipped=tuple(sorted(control.skipped.copy())) if control else (),
             under_way=under_way,
             in_this_process=control is not None,
             problem=self._problem,
@@ -233,7 +234,7 @@ class RunWatcher:
             return "failed" if has_failed else "under way" if status in ("running", "paused") else "waiting"
         if unit in control.under_way:
             return "under way"
-        return "set aside" if unit in control.skipped else "failed" if has_failed else "waiting"
+        return "skipped" if unit in control.skipped else "failed" if has_failed else "waiting"
 
     def _control(self) -> RunControl | None:
         try:

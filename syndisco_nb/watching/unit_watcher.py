@@ -51,7 +51,7 @@ class UnitState:
     changed : float
         Time of its last growth, in the seconds of `time.monotonic`.
     state : str
-        "under way", "finished", "failed" or "set aside".
+        "under way", "finished", "failed", "skipped" or "waiting".
     """
 
     condition: str

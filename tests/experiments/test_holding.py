@@ -46,7 +46,7 @@ class Written(list):
 
     done: ClassVar = ()
 
-    def add_earlier(self, turns):
+    def add_earlier(self, unit, turns):
         self.turns = turns
 
     def advance(self, turns):

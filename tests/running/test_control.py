@@ -1,5 +1,6 @@
 """Taking a hand in a run while it goes on, from another thread, as a page does."""
 
+import asyncio
 import contextlib
 import json
 import math
@@ -12,7 +13,7 @@ from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RunFolderError
-from syndisco_nb.running.control import control_of
+from syndisco_nb.running.control import RunControl, control_of
 
 UNITS = [f"discussion-{index:05d}" for index in range(3)]
 LIMIT_S = 60
@@ -157,12 +158,84 @@ def test_one_that_has_not_begun_can_be_skipped_too(tmp_path, model):
     assert not journal(tmp_path, UNITS[2])
 
 
+def test_a_skip_that_is_undone_leaves_no_trace(tmp_path, model):
+    experiment(talker()).begin(tmp_path / "plain")
+    folder = tmp_path / "talks"
+    model.allowed = 3
+    with running(experiment(model, max_concurrency=2), folder) as (control, result):
+        until(lambda: len(model.requests) == 5)
+        control.pause()  # a paused run waits for those that may come back
+        for unit in UNITS:
+            control.skip(unit)
+        until(lambda: control.skipped == set(UNITS) and not control.under_way)
+        model.allowed = math.inf
+        for unit in UNITS:
+            control.undo_skip(unit)
+        until(lambda: not control.skipped)
+        control.resume()
+    assert (result[0].status, len(result[0])) == ("finished", 3)
+    assert content(folder) == content(tmp_path / "plain")
+
+
+def test_skip_and_undo_in_one_breath_are_as_nothing(tmp_path, model):
+    with running(experiment(model), tmp_path / "talks") as (control, result):
+        until(lambda: len(model.requests) == 3)
+        for act in (control._skip, control._undo_skip, control._skip, control._undo_skip):
+            control._loop.call_soon_threadsafe(act, UNITS[0])
+        model.allowed = math.inf
+    experiment(talker()).begin(tmp_path / "plain")
+    assert (result[0].status, control.skipped) == ("finished", set())
+    assert content(tmp_path / "talks") == content(tmp_path / "plain")
+
+
+def test_one_that_waits_for_its_turn_can_be_skipped_and_come_back(tmp_path, model):
+    with running(experiment(model, max_concurrency=1), tmp_path) as (control, result):
+        control.skip(UNITS[2])
+        control.undo_skip(UNITS[2])
+        control.undo_skip(UNITS[1])  # which is not skipped
+        model.allowed = math.inf
+    assert (result[0].status, result[0].names) == ("finished", UNITS)
+
+
 def test_skipping_and_stopping_at_once_stops(tmp_path, model):
     with running(experiment(model), tmp_path) as (control, result):
         until(lambda: len(model.requests) == 3)
         control._loop.call_soon_threadsafe(lambda: (control._skip(UNITS[0]), control._run.cancel()))
     assert result[0].status == "interrupted"
     assert len(result[0]) == 0
+
+
+def test_no_worker_waits_for_a_success_that_was_skipped(tmp_path):
+    async def reply(request):
+        if request.situation.discussion:
+            raise ValueError("no")
+        await asyncio.sleep(LIMIT_S)
+
+    users = [snb.LLMActor(snb.ScriptedModel(reply, name="stuck"), name) for name in ("Ana", "Ben")]
+    stuck = snb.DiscussionExperiment(["Tax"], users, num_discussions=11, max_concurrency=2, seed=7)
+    with running(stuck, tmp_path) as (control, result):
+        until(lambda: len(control.pending) == 1)  # ten in a row have failed
+        control.skip(UNITS[0])
+    assert (result[0].status, len(result[0].failures)) == ("partial", 10)
+
+
+def test_what_is_over_can_neither_be_skipped_nor_come_back(tmp_path, model):
+    async def work(control):
+        for unit, error in ((UNITS[0], None), (UNITS[1], ValueError("no"))):
+            with contextlib.suppress(ValueError), control.working_on(unit):
+                if error:
+                    raise error
+        control._skip(UNITS[1])
+        for unit in UNITS[:2]:
+            for act in (control.skip, control.undo_skip):
+                with pytest.raises(InvalidInputError, match="is finished, failed, or not of this run"):
+                    act(unit)
+        return control.skipped, control.pending
+
+    async def main():
+        return await work(RunControl(tmp_path, UNITS, holds_discussions=True, on_pause=lambda: None))
+
+    assert asyncio.run(main()) == (set(), {UNITS[2]})
 
 
 def test_skipping_in_one_condition_lets_the_others_run(tmp_path, model, monkeypatch):
@@ -269,10 +342,10 @@ def test_what_cannot_be_done_is_said(tmp_path, model, annotator):
     with running(experiment(model, num_discussions=2, max_concurrency=1), tmp_path / "more") as (control, _):
         until(lambda: len(model.requests) == 1)
         with pytest.raises(
-            InvalidInputError, match=r"'discussion-00001' is not under way. Under way are: discussion-0"
+            InvalidInputError, match=r"'discussion-00001' is not in progress. In progress: discussion-0"
         ):
             control.inject(UNITS[1], "Hello.")
-        with pytest.raises(InvalidInputError, match=r"'discussion-00009' is finished, or not of this run"):
+        with pytest.raises(InvalidInputError, match=r"'discussion-00009' is finished, failed, or not of this run"):
             control.skip("discussion-00009")
         with pytest.raises(InvalidInputError, match=r"text is empty. Give what is to be said"):
             control.inject(UNITS[0], " \n")
@@ -283,7 +356,7 @@ def test_what_cannot_be_done_is_said(tmp_path, model, annotator):
         model.allowed = math.inf
     slow = snb.LLMActor(talker(allowed=0), "", actor_type=snb.ActorType.ANNOTATOR)
     with running(Annotating(slow, run), tmp_path / "labels") as (control, result):
-        with pytest.raises(InvalidInputError, match="Something can be said in discussions only"):
+        with pytest.raises(InvalidInputError, match="Comments can be added to discussions only"):
             control.inject("discussion-00000.annotator-00", "Hello.")
         control.stop()
     assert result[0].status == "interrupted"

@@ -17,9 +17,10 @@ def bar():
 
 def test_the_bar_counts_turns_and_the_text_counts_units(bar):
     progress = RunProgress(bar, finished=1, total=3)
-    progress.add_earlier(2)
+    progress.add_earlier("discussion-00000", 2)
     progress.advance(1)
     progress.finish()
+    progress.add_earlier("discussion-00000", 3)  # it was skipped, and has come back
     assert (bar.n, str(progress)) == (3, "2 of 3")
 
 
@@ -54,6 +55,6 @@ def test_turns_of_an_earlier_attempt_are_no_recovery(bar):
         waiting.cancel()
         return not done
 
-    assert asyncio.run(waits(lambda progress: progress.add_earlier(1)))
+    assert asyncio.run(waits(lambda progress: progress.add_earlier("discussion-00000", 1)))
     assert not asyncio.run(waits(lambda progress: progress.advance(1)))
     assert not asyncio.run(waits(lambda progress: progress.finish()))

@@ -22,6 +22,7 @@ NOTHING = RunState(
     unfinished=(),
     just_finished=(),
     failures=(),
+    skipped=(),
     under_way=0,
     in_this_process=False,
     problem="",

@@ -73,7 +73,10 @@ class Live:
         self._final: dict[str, str] = {}
         self._handles: list[Any] = []
         self._callbacks: list[Callable[[Live], None]] = []
-        actions = {action.__name__: action for action in (self.pause, self.resume, self.stop, self.skip, self.inject)}
+        actions = {
+            action.__name__: action
+            for action in (self.pause, self.resume, self.stop, self.skip, self.undo_skip, self.inject)
+        }
         self.widget = LiveView(self.folder, actions, self._watcher.unit, self._watcher.speaking)
         if job is not None:
             self._work.start(job)
@@ -163,7 +166,7 @@ class Live:
         self._wake.set()
 
     def skip(self, discussion: str | int) -> None:
-        """Set a discussion, or an annotation of one, aside; the next run continues it.
+        """Skip a discussion, or an annotation of one; `undo_skip` or the next run continues it.
 
         Parameters
         ----------
@@ -173,6 +176,18 @@ class Live:
         """
         condition, unit = _named(discussion)
         self._control(condition).skip(unit)
+        self._wake.set()
+
+    def undo_skip(self, discussion: str | int) -> None:
+        """Continue a discussion that was skipped, as if it never had been; possible until the run is over.
+
+        Parameters
+        ----------
+        discussion : str or int
+            As in `skip`.
+        """
+        condition, unit = _named(discussion)
+        self._control(condition).undo_skip(unit)
         self._wake.set()
 
     def inject(self, discussion: str | int, text: str, name: str = GUEST) -> None:

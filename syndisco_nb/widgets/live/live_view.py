@@ -43,7 +43,7 @@ class LiveRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: int
-    kind: Literal["open", "pause", "resume", "stop", "skip", "inject"]
+    kind: Literal["open", "pause", "resume", "stop", "skip", "undo_skip", "inject"]
     condition: str = ""
     unit: str = ""
     start: int = 0
@@ -58,8 +58,8 @@ class LiveView(MessagingWidget):
     ----------
     folder : Path
     actions : mapping of str to callable
-        The actions of the buttons by name: pause, resume, stop, skip (takes a unit) and inject (takes a unit, a text
-        and a name).
+        The actions of the buttons by name: pause, resume, stop, skip and undo_skip (take a unit) and inject (takes a
+        unit, a text and a name).
     unit : callable
         Returns the watcher of a discussion, by condition and name.
     speaking : callable
@@ -142,6 +142,6 @@ class LiveView(MessagingWidget):
 
     def _act(self, request: LiveRequest) -> dict[str, Any]:
         unit = "/".join(part for part in (request.condition, request.unit) if part)
-        arguments = {"skip": (unit,), "inject": (unit, request.text, request.name or GUEST)}
+        arguments = {"skip": (unit,), "undo_skip": (unit,), "inject": (unit, request.text, request.name or GUEST)}
         self._actions[request.kind](*arguments.get(request.kind, ()))
         return {}

@@ -182,10 +182,20 @@ class TestAHandInIt:
 
     def test_skip(self, live, slow):
         live.skip(1)
-        wait_for(lambda: [c["state"] for c in live.widget.cards if c["title"] == "Discussion 1"] == ["set aside"])
+        wait_for(lambda: [c["state"] for c in live.widget.cards if c["title"] == "Discussion 1"] == ["skipped"])
         slow()
         run = live.wait(60)
         assert (run.names, run.status) == (["discussion-00000", "discussion-00002"], "interrupted")
+
+    def test_a_skip_can_be_undone(self, live, slow, tmp_path):
+        live.skip(1)
+        wait_for(lambda: [card["state"] for card in live.widget.cards] == ["under way", "skipped", "under way"])
+        live.undo_skip(1)
+        wait_for(lambda: live.widget.cards[1]["state"] == "under way")
+        slow()
+        run = live.wait(60)
+        whole = slow_experiment().begin(tmp_path / "whole")
+        assert [str(one) for one in run] == [str(one) for one in whole]
 
     def test_inject(self, live, slow):
         live.inject("discussion-00000", "Wait a moment.", "Dana")
@@ -211,7 +221,14 @@ class TestARunOfOthers:
     def test_a_run_elsewhere_is_watched_only(self, users, tmp_path):
         snb.DiscussionExperiment(topics=["Tax"], users=users, seed=1).begin(tmp_path)
         live = snb.watch(tmp_path)
-        for act in (live.pause, live.resume, live.stop, lambda: live.skip(0), lambda: live.inject(0, "Hello.")):
+        for act in (
+            live.pause,
+            live.resume,
+            live.stop,
+            lambda: live.skip(0),
+            lambda: live.undo_skip(0),
+            lambda: live.inject(0, "Hello."),
+        ):
             with pytest.raises(RunFolderError, match="in this process"):
                 act()
 

@@ -40,6 +40,7 @@ def run_state(**changes):
         "unfinished": (),
         "just_finished": (),
         "failures": (),
+        "skipped": (),
         "under_way": 2,
         "in_this_process": True,
         "problem": "",

@@ -11,6 +11,7 @@ def test_the_buttons(live):
     wait_for(lambda: live.state == "paused")
     assert ask(live, "resume") == {"id": 7}
     assert ask(live, "skip", unit="discussion-00002") == {"id": 7}
+    assert ask(live, "undo_skip", unit="discussion-00002") == {"id": 7}
     assert ask(live, "inject", unit="discussion-00000", text="Hello.") == {"id": 7}
     wait_for(lambda: "Hello." in [one["text"] for one in ask(live, "open", unit="discussion-00000")["said"]])
     assert ask(live, "stop") == {"id": 7}
