@@ -72,7 +72,7 @@ class Prompt:
     def texts(self) -> list[tuple[str, str]]:
         """Role and text of each message, then of the reasoning and the raw answer, if there are any."""
         thoughts = [] if self.thoughts is None else [self.thoughts]
-        answer = [] if self.raw is None else [("answered, word for word", self.raw)]
+        answer = [] if self.raw is None else [("raw reply", self.raw)]
         return [*((message.role, message.content) for message in self.messages), *thoughts, *answer]
 
 

@@ -53,7 +53,7 @@ def test_a_notebook_that_is_not_trusted_still_reads(lab, notebook):
     text = root.inner_text()
     for expected in ("Cars or bicycles?", "Ana", "moderator", "opening", "says nothing", "cut off at 40 tokens"):
         assert expected in text
-    root.locator("details summary", has_text="why").first.click()
+    root.locator("details summary", has_text="prompt").first.click()
     assert "You are someone." in root.inner_text()
 
 

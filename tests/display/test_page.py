@@ -21,7 +21,7 @@ def test_a_prompt_lists_messages_then_reasoning_then_the_raw_answer():
     prompt = Prompt(
         "", (ChatMessage("user", "Write."),), (("a", "1"), ("b", "2")), "raw", thoughts=("reasoning", "Hm.")
     )
-    assert [role for role, _ in prompt.texts] == ["user", "reasoning", "answered, word for word"]
+    assert [role for role, _ in prompt.texts] == ["user", "reasoning", "raw reply"]
     assert prompt.facts_line == "a 1 · b 2"
     assert replace(prompt, raw=None, thoughts=None).texts == [("user", "Write.")]
 

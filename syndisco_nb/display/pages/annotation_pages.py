@@ -31,7 +31,7 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
         "seed": "" if labels.seed is None else str(labels.seed),
     }
     first = labels.labels[:1]
-    title = "What the model was sent for the first label"
+    title = "Prompt for the first label"
     prompts = [prompt for label in first if (prompt := recorded_prompt(label.generation, title))]
     return Page(
         kind,
@@ -49,7 +49,7 @@ def label_page(label: Label, limits: Limits) -> Page:
     facts = (("of", f"{label.key}{author}"), ("model", label.model), *mass)
     bars = tuple((answer, Share(share, f"{share:.1%}")) for answer, share in (label.probabilities or {}).items())
     tables = (Table("How probable", ("", ""), bars),) if bars else ()
-    prompt = recorded_prompt(label.generation, "What the model was sent")
+    prompt = recorded_prompt(label.generation, "Prompt")
     return Page(
         f"Label, {label.scale}" if label.scale else "Label",
         value_text(label),

@@ -19,7 +19,7 @@ _NOTHING = "Checks compare records with the settings of a run, and look at model
 def checks_page(thing: Checks, limits: Limits) -> Page:
     """Return the page of checks: a table, failures first."""
     if not thing:
-        return Page("Checks", "nothing to check", (), (Note(_NOTHING),))
+        return Page("Checks", "Nothing to check", (), (Note(_NOTHING),))
     undecided = len(thing) - sum(map(len, (thing.failed, thing.warned, thing.passed)))
     facts = {
         "failed": listed([row.name for row in thing.failed]),

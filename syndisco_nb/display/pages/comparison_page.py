@@ -19,7 +19,7 @@ from syndisco_nb.wording import call_text, count, shortened, value_text
 _ROW = 2_000
 """Bytes of HTML for a row, without its texts."""
 _CELL, _TITLE = 300, 160
-_PROMPT = "told to "
+_PROMPT = "prompt of "
 """Start of the name of a row with all that one speaker was told."""
 
 
@@ -86,11 +86,11 @@ def comparison_page(thing: Comparison, limits: Limits) -> Page:
     first = next((name for name, *_, same in rows if not same), None)
     facts = (
         *([("forked at", _turn_name(origin.at))] if origin else []),
-        ("the same since then" if origin else "the same", f"{equal:,} of {count(len(rows), 'turn')}"),
+        ("identical turns after the fork" if origin else "identical turns", f"{equal:,} of {len(rows):,}"),
         ("first difference", f"{'turn ' * first.isdigit()}{first}" if first else "none"),
     )
     different = _differences(left, right)
-    tables = [Table("What differs in how they were made", ("", *_heads(left, right)), different)] if different else []
+    tables = [Table("Different settings", ("", *_heads(left, right)), different)] if different else []
     more = f"{hidden:,} of {len(turns):,} turns not shown" if hidden else ""
     return Page(
         "Comparison",
@@ -128,9 +128,9 @@ def _folded(
     if hidden:
         entries.append(Gap(f"{hidden:,} of {len(shared):,} messages not shown"))
     until = _turn_name(shared[-1].turn)
-    title = "the opening" if until == "opening" else f"the beginning to {until}"
-    page = Page("What they share", title, (), (Conversation("", tuple(entries[::-1])),))
-    return [Fold(f"What they share: {title}, {count(len(shared), 'message')}", page)], room
+    title = until if until == "opening" else f"turns 0–{shared[-1].turn}"
+    page = Page("Shared history", title, (), (Conversation("", tuple(entries[::-1])),))
+    return [Fold(f"Shared history ({title}), {count(len(shared), 'message')}", page)], room
 
 
 def _turn_name(turn: int) -> str:

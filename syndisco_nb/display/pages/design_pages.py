@@ -3,7 +3,7 @@
 Settings are read from the design's own fields, with their descriptions, so a new one appears by itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -37,9 +37,9 @@ def builder_page(builder: ExperimentBuilder, limits: Limits) -> Page:
         preview = (builder.seed(0) if drawn else builder).preview()
     except SyndiscoError as error:
         return Page(page.kind, page.title, page.facts, (Note(str(error), warning=True), *page.blocks))
-    of = f" in the condition {preview.condition!r}" if builder.design.vary else ""
-    at = ", were the seed 0" if drawn else ""
-    prompts = _prompts(preview, f"The first prompt{of}{at}: what {preview.speaker} is sent", folded=True)
+    details = [f"to {preview.speaker}", *([f"condition {preview.condition}"] if builder.design.vary else [])]
+    details += ["seed 0"] if drawn else []
+    prompts = _prompts(preview, f"First prompt ({', '.join(details)})", folded=True)
     return Page(page.kind, page.title, page.facts, (*page.blocks, *prompts))
 
 
@@ -67,13 +67,13 @@ def design_page(design: Design, limits: Limits) -> Page:
     facts = {
         "conditions": f"{len(conditions):,} ({' × '.join(design.vary)})" if design.vary else "",
         "discussions": f"{len(conditions) * design.discussions:,}",
-        "comments to ask for": f"{turns:,}" + _and_moderators(moderated),
-        "seed": "drawn when it runs" if design.seed is None else str(design.seed),
+        "comments": f"{turns:,}" + moderators_turns(moderated),
+        "seed": "drawn at the start" if design.seed is None else str(design.seed),
     }
     each = count(design.discussions, "discussion")
     return Page(
-        "Design of a study",
-        f"{count(len(conditions), 'condition')} of {each}" if design.vary else each,
+        "Study design",
+        f"{count(len(conditions), 'condition')} × {each}" if design.vary else each,
         tuple((name, value) for name, value in facts.items() if value),
         (
             *([_conditions(design, limits)] if design.vary else []),
@@ -89,7 +89,7 @@ def design_page(design: Design, limits: Limits) -> Page:
 def preview_page(preview: Preview, limits: Limits) -> Page:
     """Return the page of the first prompts of a condition."""
     facts = (("condition", preview.condition), ("first speaker", preview.speaker))
-    prompts = _prompts(preview, f"What {preview.speaker} is sent", folded=False)
+    prompts = _prompts(preview, f"Prompt to {preview.speaker}", folded=False)
     return Page("Preview", shortened(preview.topic, _WIDE), facts, tuple(prompts))
 
 
@@ -115,11 +115,9 @@ def setting_text(value: Any) -> str:
             return str(value)
 
 
-def _and_moderators(moderated: Sequence[bool]) -> str:
-    """Return the mention of the moderators' comments, from whether each condition has a moderator."""
-    if not any(moderated):
-        return ""
-    return ", and the moderator's" if all(moderated) else ", and those of the moderator, where there is one"
+def moderators_turns(moderated: Iterable[bool]) -> str:
+    """Return the mention of moderators' turns, from whether each condition has a moderator; "" without any."""
+    return " (+ moderator turns)" if any(moderated) else ""
 
 
 def _conditions(design: Design, limits: Limits) -> Table:
@@ -147,7 +145,9 @@ def _settings(design: Design) -> Table:
         else:
             rows.append((field_label(name), shortened(setting_text(value), _WIDE), field.description or ""))
     more = f"Not set: {', '.join(unset)}." if unset else ""
-    return Table("In all conditions" if design.vary else "Settings", ("setting", "", "meaning"), tuple(rows), more)
+    return Table(
+        "Same in all conditions" if design.vary else "Settings", ("setting", "value", "meaning"), tuple(rows), more
+    )
 
 
 def _topics(design: Design, limits: Limits) -> list[Block]:
@@ -196,5 +196,5 @@ def _changed_fields(value: BaseModel) -> dict[str, Any]:
 def _prompts(preview: Preview, title: str, *, folded: bool) -> list[Block]:
     prompts: list[Block] = [Prompt(title, preview.prompt, folded=folded)]
     if preview.annotation:
-        prompts.append(Prompt("What the first annotator is sent about the opening", preview.annotation, folded=folded))
+        prompts.append(Prompt("Prompt to the first annotator, about the opening", preview.annotation, folded=folded))
     return prompts

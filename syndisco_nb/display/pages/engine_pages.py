@@ -30,7 +30,7 @@ _SAMPLE, _DISCUSSIONS, _TURNS = 24, 20, 50
 def actor_page(actor: LLMActor, limits: Limits) -> Page:
     """Return the page of an actor, with its first prompt."""
     facts = (
-        ("takes part as", "a participant" if actor.actor_type is ActorType.USER else "an annotator"),
+        ("role", "participant" if actor.actor_type is ActorType.USER else "annotator"),
         ("model", actor.model.name),
     )
     told = {"context": actor.context, "instructions": actor.instructions}
@@ -43,10 +43,10 @@ def actor_prompt(actor: LLMActor) -> Prompt | Note:
     comment = Message(0, 0, "‹name›", "‹the comment›", "", "opening")
     try:
         if actor.actor_type is ActorType.USER:
-            return Prompt("Its prompt, before anyone has spoken", actor.prompt(()), folded=False)
-        return Prompt("Its prompt", actor.prompt((comment,)), folded=False)
+            return Prompt("Prompt before the first comment", actor.prompt(()), folded=False)
+        return Prompt("Prompt", actor.prompt((comment,)), folded=False)
     except Exception as error:  # a prompt format is the user's own code
-        return Note(f"Its prompt format fails without comments: {type(error).__name__}: {error}", warning=True)
+        return Note(f"The prompt format fails without comments: {type(error).__name__}: {error}", warning=True)
 
 
 @make_page.register
@@ -73,7 +73,7 @@ def scale_page(scale: Scale, limits: Limits) -> Page:
         f"Scale, {type(scale).__name__}",
         scale.name,
         (),
-        (Facts("", (("asks", scale.instruction()), ("labels", labels))),),
+        (Facts("", (("question", scale.instruction()), ("labels", labels))),),
     )
 
 
@@ -89,7 +89,7 @@ def turn_manager_page(manager: TurnManager, limits: Limits) -> Page:
     facts = setting_pairs(settings)
     kind = f"Turn manager, {type(manager).__name__}"
     if not type(manager).__module__.startswith("syndisco_nb."):
-        return Page(kind, "a rule of your own", facts)  # it may be slow, or remember what it is asked
+        return Page(kind, "custom rule", facts)  # it may be slow, or remember what it is asked
     orders = [_order(manager, names, random.Random(seed)) for seed in range(_DISCUSSIONS)]
     sample = orders[0][:_SAMPLE]
     blocks = (_sample_order(names, sample), Note(", ".join(sample)), _rates(names, orders))
@@ -116,7 +116,7 @@ def _sample_order(names: Sequence[str], order: Sequence[str]) -> Speakers:
         Speaker(name, look[name], "participant", "", lane([speaker == name for speaker in order], _SAMPLE))
         for name in names
     )
-    return Speakers("A sample order", tuple(rows))
+    return Speakers("Sample order", tuple(rows))
 
 
 def _rates(names: Sequence[str], orders: Sequence[Sequence[str]]) -> Table:
@@ -126,10 +126,8 @@ def _rates(names: Sequence[str], orders: Sequence[Sequence[str]]) -> Table:
     replies = [left == right for order in orders for left, right in zip(order[2:], order, strict=False)]
     rates = [
         *((f"{name} speaks", share) for name, share in shares),
-        ("the same one again", sum(again) / len(again)),
-        ("the last but one answers", sum(replies) / len(replies)),
+        ("same speaker twice", sum(again) / len(again)),
+        ("previous speaker replies", sum(replies) / len(replies)),
     ]
     rows = tuple((text, Share(rate, f"{rate:.0%}")) for text, rate in rates)
-    return Table(
-        f"Measured over {len(turns):,} turns, in {len(orders)} talks in which nobody is silent", ("", ""), rows
-    )
+    return Table(f"Rates in {len(orders)} simulated discussions ({len(turns):,} turns, no silences)", ("", ""), rows)

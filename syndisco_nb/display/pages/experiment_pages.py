@@ -7,6 +7,7 @@ from syndisco_nb.backend.topics import Topic
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Table
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page
+from syndisco_nb.display.pages.design_pages import moderators_turns
 from syndisco_nb.display.pages.engine_pages import actor_prompt
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.phrases import Pairs, window_text
@@ -42,13 +43,13 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
     requests = experiment.num_discussions * experiment.num_turns
     facts = {
         "turns": str(experiment.num_turns),
-        "each by": f"{experiment.num_active_users} of {count(len(experiment.users), 'user')}",
+        "participants": f"{experiment.num_active_users} of {len(experiment.users):,} in each discussion",
         "moderator": experiment.moderator.name if experiment.moderator else "none",
         "next speaker": call_text(experiment.turn_manager.settings()),
         "window": window_text(experiment.window, experiment.window_counts),
         **({"ends after": "; ".join(map(str, experiment.stop))} if experiment.stop else {}),
-        "seed": "drawn when it begins" if experiment.seed is None else str(experiment.seed),
-        "comments to ask for": f"{requests:,}" + (", and the moderator's" if experiment.moderator else ""),
+        "seed": "drawn at the start" if experiment.seed is None else str(experiment.seed),
+        "comments": f"{requests:,}" + moderators_turns([experiment.moderator is not None]),
     }
     moderator = [experiment.moderator] if experiment.moderator else []
     return Page(
@@ -57,9 +58,9 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
         tuple(facts.items()),
         (
             limited_table("Topics", ("",), experiment.topics, _topic_row, limits),
-            _actors_table("Users", experiment.users, limits),
+            _actors_table("Participants", experiment.users, limits),
             *([_actors_table("Moderator", moderator, limits)] if moderator else []),
-            _folded_prompt(f"The prompt of {experiment.users[0].name}", experiment.users[0]),
+            _folded_prompt(f"Prompt to {experiment.users[0].name}", experiment.users[0]),
         ),
     )
 
@@ -69,8 +70,8 @@ def annotation_experiment_page(experiment: AnnotationExperiment, limits: Limits)
     """Return the page of an experiment of annotations."""
     facts = (
         ("window", window_text(experiment.window, experiment.window_counts)),
-        ("seed", "drawn when it begins" if experiment.seed is None else str(experiment.seed)),
-        ("labels of each comment", f"{len(experiment.annotators) * max(1, len(experiment.scales)):,}"),
+        ("seed", "drawn at the start" if experiment.seed is None else str(experiment.seed)),
+        ("labels per comment", f"{len(experiment.annotators) * max(1, len(experiment.scales)):,}"),
     )
     scales: Pairs = tuple((scale.name, scale.instruction()) for scale in experiment.scales)
     return Page(
@@ -78,9 +79,9 @@ def annotation_experiment_page(experiment: AnnotationExperiment, limits: Limits)
         count(len(experiment.annotators), "annotator"),
         facts,
         (
-            Facts("Scales", scales) if scales else Note("No scale: the annotators' own instructions ask for any text."),
+            Facts("Scales", scales) if scales else Note("No scale: the annotators' instructions ask for free text."),
             _actors_table("Annotators", experiment.annotators, limits),
-            _folded_prompt("The prompt of the first annotator", experiment.annotators[0]),
+            _folded_prompt("Prompt to the first annotator", experiment.annotators[0]),
         ),
     )
 

@@ -8,10 +8,10 @@ from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import Generation, Sampling
 from syndisco_nb.wording import count, duration, value_text
 
-_ENDS = {"stop": "by itself", "passed": "the person passed", "timeout": "the person's time was up"}
+_ENDS = {"stop": "finished", "passed": "person passed", "timeout": "person ran out of time"}
 
 
-def generation_block(generation: Generation, title: str = "why") -> Prompt:
+def generation_block(generation: Generation, title: str = "prompt") -> Prompt:
     """Return the prompt behind a text, with sampling, seed, tokens, time and the raw answer.
 
     Parameters
@@ -24,16 +24,16 @@ def generation_block(generation: Generation, title: str = "why") -> Prompt:
     if generation.prompt_tokens or generation.completion_tokens:
         facts.append(("tokens", f"{generation.prompt_tokens:,} in, {generation.completion_tokens:,} out"))
     if generation.seconds:
-        batch = f" (with {count(generation.batch_size - 1, 'other')})" if generation.batch_size > 1 else ""
+        batch = f" (batch of {generation.batch_size:,})" if generation.batch_size > 1 else ""
         facts.append(("time", duration(generation.seconds) + batch))
-    facts.append(("ended", _ENDS.get(generation.finish_reason) or cut_off_mark(generation)))
+    facts.append(("reply", _ENDS.get(generation.finish_reason) or cut_off_mark(generation)))
     if generation.notes:
         facts.append(("notes", "; ".join(generation.notes)))
     thoughts = (_reasoning_title(generation), generation.reasoning) if generation.reasoning else None
     return Prompt(title, generation.prompt, tuple(facts), generation.raw, thoughts=thoughts)
 
 
-def recorded_prompt(generation: Generation | None, title: str = "why") -> Prompt | None:
+def recorded_prompt(generation: Generation | None, title: str = "prompt") -> Prompt | None:
     """Return the same as `generation_block`; None if nothing was generated, or another tool kept no prompt.
 
     Parameters
@@ -53,7 +53,7 @@ def sampling_text(sampling: Sampling) -> str:
         if name != "max_tokens" and value is not None
     }
     limit = [] if sampling.max_tokens is None else [f"at most {count(sampling.max_tokens, 'token')}"]
-    return ", ".join([text for text in (value_text(settings), *limit) if text]) or "the model's own defaults"
+    return ", ".join([text for text in (value_text(settings), *limit) if text]) or "model defaults"
 
 
 def cut_off_mark(generation: Generation | None) -> str:

@@ -10,7 +10,7 @@ from syndisco_nb.display.registry import make_page
 from syndisco_nb.experiments.adjudication import Adjudication
 from syndisco_nb.experiments.labelling import Labelling
 from syndisco_nb.experiments.open_label import OpenLabel
-from syndisco_nb.wording import count, label_text, listed, shortened
+from syndisco_nb.wording import count, duration, label_text, listed, shortened
 
 _CELL = 160
 
@@ -18,26 +18,26 @@ _CELL = 160
 @make_page.register
 def human_page(model: HumanModel, limits: Limits) -> Page:
     """Return the page of a person with a seat, with the requests that wait for them."""
-    limit = "as long as it takes" if model.timeout_s is None else f"up to {model.timeout_s:g} s for each"
+    limit = "none" if model.timeout_s is None else f"{duration(model.timeout_s)} per turn"
     waiting = model.waiting
-    table = limited_table("Waiting", ("", "as", "after"), waiting, _seat_row, limits, ".waiting")
+    table = limited_table("Waiting", ("request", "role", "last comment"), waiting, _seat_row, limits, ".waiting")
     return Page(
         "HumanModel",
         model.name,
-        (("is waited for", limit),),
-        (table if waiting else Note("Nothing waits."),),
+        (("time limit", limit),),
+        (table if waiting else Note("Nothing is waiting for an answer."),),
     )
 
 
 @make_page.register
 def open_seat_page(seat: OpenSeat, limits: Limits) -> Page:
     """Return the page of a request that waits for a person."""
-    facts = (("as", _actor_name(seat)), ("labels", ", ".join(seat.request.labels)))
+    facts = (("role", _actor_name(seat)), ("labels", ", ".join(seat.request.labels)))
     return Page(
         "Waiting",
         _turn(seat),
         tuple((name, value) for name, value in facts if value),
-        (Prompt("What a model would be sent", seat.request.messages, folded=False),),
+        (Prompt("Prompt that a model would get", seat.request.messages, folded=False),),
     )
 
 
@@ -68,11 +68,11 @@ def adjudication_page(adjudication: Adjudication, limits: Limits) -> Page:
 @make_page.register
 def open_label_page(open_label: OpenLabel, limits: Limits) -> Page:
     """Return the page of the comment, participant or discussion that is to be labelled next."""
-    title = "The discussion" if open_label.unit.comment is None else "Next, the last of these"
+    title = "The discussion" if open_label.unit.comment is None else "Next comment"
     rows = tuple((comment.name, shortened(comment.text, limits.max_text)) for comment in open_label.comments)
     given = tuple((name, "skipped" if value is None else label_text(value)) for name, value in open_label.given.items())
     return Page(
-        "To label",
+        "Next label",
         open_label.title,
         given,
         (Table(title, ("", ""), rows), Note(open_label.scale.asks)),
@@ -96,5 +96,5 @@ def _last_words(seat: OpenSeat) -> str:
     situation = seat.request.situation
     if situation:
         spoken = (str(message) for message in reversed(situation.history) if not message.silent)
-        return next(spoken, "nothing was said yet")
+        return next(spoken, "no comments yet")
     return seat.request.messages[-1].content if seat.request.messages else ""

@@ -21,10 +21,10 @@ CHANGES = 600
 def message_page(message: Message, limits: Limits) -> Page:
     """Return the page of one message, with its prompt unfolded."""
     look = MODERATOR if message.role == "moderator" else looks([message.name])[message.name]
-    prompt = recorded_prompt(message.generation, "What the model was sent")
+    prompt = recorded_prompt(message.generation, "Prompt")
     return Page(
         kind=f"Message {message.index}",
-        title=f"{message.name}, {'the opening' if message.role == 'opening' else f'turn {message.turn}'}",
+        title=f"{message.name}, {'opening' if message.role == 'opening' else f'turn {message.turn}'}",
         facts=(("model", message.model),),
         blocks=(
             Conversation("", (make_entry(message, look, limits, "message"),)),
@@ -37,7 +37,7 @@ def message_page(message: Message, limits: Limits) -> Page:
 @make_page.register
 def generation_page(generation: Generation, limits: Limits) -> Page:
     """Return the page of a generation."""
-    prompt = generation_block(generation, "What the model was sent")
+    prompt = generation_block(generation, "Prompt")
     return Page("Generation", prompt.facts_line, (), (replace(prompt, facts=(), folded=False),))
 
 
@@ -51,7 +51,7 @@ def sampling_page(sampling: Sampling, limits: Limits) -> Page:
 def participant_page(participant: Participant, limits: Limits) -> Page:
     """Return the page of a participant."""
     facts = (("type", participant.type), ("model", participant.model), ("prompt", participant.prompt_format))
-    known = Facts("What is known", split_facts(participant_lines(participant)))
+    known = Facts("Profile", split_facts(participant_lines(participant)))
     given = tuple((name, value) for name, value in facts if value)
     recorded = {
         name: value
@@ -65,7 +65,7 @@ def participant_page(participant: Participant, limits: Limits) -> Page:
 def parent_page(parent: Parent, limits: Limits) -> Page:
     """Return the page of the discussion that a fork continues."""
     changes = tuple((str(number), shortened(change, CHANGES)) for number, change in enumerate(parent.changes, start=1))
-    blocks = (Facts("What was changed", changes),) if changes else ()
+    blocks = (Facts("Changes", changes),) if changes else ()
     return Page(
         "Parent", parent.id, (("forked at turn", str(parent.at)), ("shared", count(parent.messages, "message"))), blocks
     )

@@ -24,7 +24,7 @@ def window_text(window: int, counts: str) -> str:
     counts : str
         "all" where comments of moderators count, too.
     """
-    return count(window, "comment") + (", moderators' among them" if counts == "all" else "")
+    return count(window, "comment") + (", including moderators'" if counts == "all" else "")
 
 
 def setting_pairs(values: Mapping[str, Any]) -> Pairs:

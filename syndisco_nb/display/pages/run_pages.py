@@ -107,7 +107,7 @@ def records_page(records: Records[Any], limits: Limits) -> Page:
 @make_page.register
 def failure_page(failure: Failure, limits: Limits) -> Page:
     """Return the page of a failure, with the prompt that failed."""
-    prompt = [Prompt("What the model was sent", failure.prompt)] if failure.prompt else []
+    prompt = [Prompt("Prompt", failure.prompt)] if failure.prompt else []
     return Page("Failure", failure.unit, setting_pairs({**asdict(failure), "prompt": None}), tuple(prompt))
 
 

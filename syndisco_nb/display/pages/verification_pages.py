@@ -28,12 +28,12 @@ def cost_page(cost: Cost, limits: Limits) -> Page:
 def verification_page(verification: Verification, limits: Limits) -> Page:
     """Return the page of a verification, with a row for each problem."""
     problems = verification.problems
-    head = ("what is wrong",)
+    head = ("problem",)
     table = limited_table("Problems", head, problems, lambda problem: (problem,), limits, ".problems")
     return Page(
         "Verification",
-        count(len(problems), "problem") if problems else "nothing is wrong",
-        (("folder", str(verification.folder)), ("checked", f"{verification.checked:,}")),
+        count(len(problems), "problem") if problems else "No problems found",
+        (("folder", str(verification.folder)), ("files checked", f"{verification.checked:,}")),
         (table,) if problems else (),
     )
 
@@ -42,4 +42,6 @@ def verification_page(verification: Verification, limits: Limits) -> Page:
 def replay_page(replay: Replay, limits: Limits) -> Page:
     """Return the page of a replay: the first difference to the record, if there is one."""
     difference = (Note(replay.difference, warning=True),) if replay.difference else ()
-    return Page("Replay", "it differs" if difference else "equal", (("of", replay.unit),), difference)
+    return Page(
+        "Replay", "Not reproduced" if difference else "Reproduced exactly", (("record", replay.unit),), difference
+    )

@@ -151,7 +151,7 @@ class MessageRows:
 
     def prompt(self, number: int) -> Prompt | None:
         """Return the prompt and the settings of a row's message, read from its file; None if nobody generated it."""
-        return recorded_prompt(self._message(number).generation, "What the model was sent")
+        return recorded_prompt(self._message(number).generation, "Prompt")
 
     def recorded(self, number: int) -> Pairs:
         """Return what another tool recorded of a row's message."""

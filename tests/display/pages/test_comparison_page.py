@@ -24,7 +24,7 @@ def test_turns_stand_beside_each_other_and_the_first_difference_is_named():
         ("4", True),
         ("5", True),
     ]
-    assert dict(page.facts) == {"the same": "5 of 6 turns", "first difference": "turn 2"}
+    assert dict(page.facts) == {"identical turns": "5 of 6", "first difference": "turn 2"}
 
 
 def test_what_differs_in_how_they_were_made_is_listed_and_nothing_else():
@@ -78,14 +78,14 @@ def test_what_a_fork_shares_stands_once_and_then_both_go_on_beside_each_other():
     parent = talk(8)
     page, (fold,), sides = parts(parent, forked(parent))
     assert [entry.number for entry in said(fold)] == [0, 1, 2]
-    assert fold.summary == "What they share: the beginning to turn 2, 3 messages"
+    assert fold.summary == "Shared history (turns 0–2), 3 messages"
     assert [turn for turn, *_ in sides.rows] == ["3", "4", "5", "6", "7"]
     assert [(left[0].text, right[0].text) for _, left, right, same in sides.rows if not same] == [
         (message.text, f"Or: {message.text}") for message in parent.comments[3:]
     ]
     assert dict(page.facts) == {
         "forked at": "turn 2",
-        "the same since then": "1 of 5 turns",
+        "identical turns after the fork": "1 of 5",
         "first difference": "turn 3",
     }
 

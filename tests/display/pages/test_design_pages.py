@@ -27,7 +27,7 @@ def test_what_varies_is_a_table_of_conditions():
 def test_every_setting_shows_or_is_said_not_to_be_set():
     for design in (a_builder().design, snb.ExperimentBuilder().design):
         page = design_page(design, Limits())
-        table = next(found for title, found in tables(page).items() if title in ("In all conditions", "Settings"))
+        table = next(found for title, found in tables(page).items() if title in ("Same in all conditions", "Settings"))
         shown = {row[0] for row in table.rows} | set(table.more.removeprefix("Not set: ").rstrip(".").split(", "))
         apart = {"participants", "topics", "vary", "discussions", "seed", "annotators", "scales", *design.vary}
         assert shown == {field_label(name) for name in Design.model_fields if name not in apart}
@@ -58,7 +58,7 @@ def test_people_and_topics_are_folded():
 def test_without_a_seed_the_page_is_the_same_each_time():
     builder = a_builder().seed(None)
     assert builder._repr_mimebundle_() == builder._repr_mimebundle_()
-    assert "were the seed 0" in builder._repr_mimebundle_()["text/plain"]
+    assert "seed 0)" in builder._repr_mimebundle_()["text/plain"]
 
 
 def test_the_first_prompt_names_its_condition_where_there_are_several():
@@ -66,5 +66,5 @@ def test_the_first_prompt_names_its_condition_where_there_are_several():
         return next(block.title for block in builder_page(builder, Limits()).blocks if isinstance(block, Prompt))
 
     speaker = a_builder().preview().speaker
-    assert title(a_builder()) == f"The first prompt in the condition 'none+short': what {speaker} is sent"
-    assert title(a_builder().vary(moderator=None, window=None)).startswith("The first prompt: what ")
+    assert title(a_builder()) == f"First prompt (to {speaker}, condition none+short)"
+    assert title(a_builder().vary(moderator=None, window=None)) == f"First prompt (to {speaker})"

@@ -14,8 +14,8 @@ def rates(manager):
 @pytest.mark.parametrize("p", [0.2, 0.8])
 def test_measured_rates_are_those_configured(p):
     found = rates(snb.RespondWithProbability(p, names=["Ana", "Ben", "Cem", "Dia"]))
-    assert found["the last but one answers"] == pytest.approx(p, abs=0.05)  # four standard errors
-    assert found["the same one again"] == 0
+    assert found["previous speaker replies"] == pytest.approx(p, abs=0.05)  # four standard errors
+    assert found["same speaker twice"] == 0
 
 
 def test_weights_show():
@@ -38,7 +38,7 @@ def test_a_rule_of_the_users_own_is_never_asked():
         def choose(self, names, history, rng):
             raise AssertionError
 
-    assert "a rule of your own" in Own()._repr_mimebundle_()["text/plain"]
+    assert "custom rule" in Own()._repr_mimebundle_()["text/plain"]
 
 
 def test_an_actor_shows_the_prompt_that_it_would_be_sent(users):
@@ -80,7 +80,7 @@ def test_a_scale_shows_its_question_and_labels():
     assert dict(facts.pairs)["labels"] == "yes, no"
     (facts,) = scale_page(snb.FreeText("mood", "What mood?"), Limits()).blocks
     assert dict(facts.pairs)["labels"] == "any text"
-    assert dict(facts.pairs)["asks"].startswith("What mood?")
+    assert dict(facts.pairs)["question"].startswith("What mood?")
 
 
 def test_a_turn_manager_shows_its_settings_and_an_inner_one_as_written_in_python():
@@ -90,4 +90,4 @@ def test_a_turn_manager_shows_its_settings_and_an_inner_one_as_written_in_python
     order, names, table = page.blocks
     assert [speaker.name for speaker in order.people] == ["Ana", "Ben"]
     assert names.text.startswith("Ben, Ben, Ana, Ben, Ben, Ana")
-    assert table.title == "Measured over 1,000 turns, in 20 talks in which nobody is silent"
+    assert table.title == "Rates in 20 simulated discussions (1,000 turns, no silences)"

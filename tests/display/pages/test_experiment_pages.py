@@ -27,7 +27,7 @@ def test_an_experiment_shows_its_settings_people_and_first_prompt(users):
     page = discussion_experiment_page(snb.DiscussionExperiment(["Tax", "Toll"], users, **settings), Limits(max_items=1))
     facts = dict(page.facts)
     assert page.title == "4 discussions"
-    assert facts["comments to ask for"] == "12, and the moderator's"
+    assert facts["comments"] == "12 (+ moderator turns)"
     assert facts["ends after"] == str(snb.AfterSilences(2))
     assert facts["seed"] == "5"
     topics, people, moderators = blocks(page, Table)
@@ -41,14 +41,14 @@ def test_an_experiment_shows_its_settings_people_and_first_prompt(users):
 
 def test_an_experiment_without_a_seed_says_when_it_is_drawn(users):
     page = discussion_experiment_page(snb.DiscussionExperiment(["Tax"], users), Limits())
-    assert dict(page.facts)["seed"] == "drawn when it begins"
+    assert dict(page.facts)["seed"] == "drawn at the start"
     assert dict(page.facts)["moderator"] == "none"
 
 
 def test_an_annotation_experiment_counts_the_labels_of_each_comment(judge):
     scales = [snb.Likert("toxicity", 1, 5), snb.Flag("sarcasm")]
     page = annotation_experiment_page(snb.AnnotationExperiment([judge, judge], scales), Limits())
-    assert dict(page.facts)["labels of each comment"] == "4"
+    assert dict(page.facts)["labels per comment"] == "4"
     assert [name for name, _ in blocks(page, Facts)[0].pairs] == ["toxicity", "sarcasm"]
     assert blocks(page, Table)[0].rows[0][0] == "no name"
     assert blocks(annotation_experiment_page(snb.AnnotationExperiment([judge]), Limits()), Note)

@@ -18,8 +18,8 @@ from syndisco_nb.records import ChatMessage
 
 def test_nobody_waits_for_a_person_at_first():
     page = human_page(snb.HumanModel("Dana", timeout_s=90), Limits())
-    assert page.facts == (("is waited for", "up to 90 s for each"),)
-    assert page.blocks == (Note("Nothing waits."),)
+    assert page.facts == (("time limit", "1.5 min per turn"),)
+    assert page.blocks == (Note("Nothing is waiting for an answer."),)
 
 
 def test_requests_that_wait_are_listed_with_the_last_words():

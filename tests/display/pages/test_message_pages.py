@@ -25,7 +25,7 @@ def test_a_message_has_its_prompt_unfolded_and_an_opening_has_none():
     assert conversation.entries[0].text == talk(6).comments[1].text
     assert not prompt.folded
     opening = message_page(talk(6).comments[0], Limits())
-    assert opening.title == "Ana, the opening"
+    assert opening.title == "Ana, opening"
     assert len(opening.blocks) == 1
 
 

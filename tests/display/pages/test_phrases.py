@@ -24,7 +24,7 @@ def test_lines_without_a_short_name_stand_under_their_number():
 
 def test_a_window_says_whether_moderators_count():
     assert window_text(1, "participants") == "1 comment"
-    assert window_text(3, "all") == "3 comments, moderators' among them"
+    assert window_text(3, "all") == "3 comments, including moderators'"
 
 
 def test_names_that_a_comment_speaks_for_are_named_once_and_not_all():

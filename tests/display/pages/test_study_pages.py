@@ -49,6 +49,6 @@ def test_what_failed_is_named_with_its_condition(tmp_path):
 def test_the_report_holds_every_transcript_and_the_design(study, tmp_path):
     text = study.to_markdown()
     assert text.count("# Discussion ") == 8
-    assert text.count("# Design of a study") == 1
+    assert text.count("# Study design") == 1
     assert study.to_html(tmp_path / "report.html").stat().st_size > 10_000
     assert study.annotate().to_markdown().count("# Annotations") == 8

@@ -19,16 +19,16 @@ def test_problems_are_counted_and_listed():
     assert page.title == "3 problems"
     assert page.blocks[0].rows == (("a",), ("b",))
     assert page.blocks[0].more == "1 more in .problems"
-    assert dict(page.facts) == {"folder": "run", "checked": "7"}
+    assert dict(page.facts) == {"folder": "run", "files checked": "7"}
 
 
 def test_without_problems_there_is_no_table():
     page = verification_page(Verification(Path("run"), 7, ()), Limits())
-    assert (page.title, page.blocks) == ("nothing is wrong", ())
+    assert (page.title, page.blocks) == ("No problems found", ())
 
 
 def test_a_replay_shows_its_difference():
-    assert replay_page(Replay("discussion-00001", ""), Limits()).title == "equal"
+    assert replay_page(Replay("discussion-00001", ""), Limits()).title == "Reproduced exactly"
     page = replay_page(Replay("discussion-00001", "turn 1 differs"), Limits())
-    assert page.title == "it differs"
+    assert page.title == "Not reproduced"
     assert page.blocks[0].warning
