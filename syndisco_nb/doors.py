@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from syndisco_nb.formats.chat.chat_writing import ChatForm as ChatForm
     from syndisco_nb.formats.syndisco.syndisco_writing import SynDiscoVersion as SynDiscoVersion
     from syndisco_nb.records import AnnotationSet as AnnotationSet
+    from syndisco_nb.records import Message
     from syndisco_nb.records import Transcript as Transcript
     from syndisco_nb.running.verification import Replay as Replay
     from syndisco_nb.running.verification import Verification as Verification
@@ -259,6 +260,13 @@ def validate(labels: Any, gold: Any, **settings: Any) -> Validation:
     from syndisco_nb.analysis.validation.validating import validate
 
     return validate(labels, gold, **settings)
+
+
+def unfinished_transcript(spec: Mapping[str, Any], seed: int, index: int, messages: Sequence[Message]) -> Transcript:
+    """Return a discussion of a run as far as its journal keeps it; see `Run.unfinished`."""
+    from syndisco_nb.jobs.unfinished_discussion import unfinished_transcript
+
+    return unfinished_transcript(spec, seed, index, messages)
 
 
 def verify(run: Run[Any]) -> Verification:

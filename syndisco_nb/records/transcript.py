@@ -22,6 +22,9 @@ HARDCODED = "hardcoded"
 GUEST, HUMAN = "Guest", "human"
 """Default name and "model" of a comment by a person from outside the discussion."""
 
+UNFINISHED = "unfinished"
+"""First word of `Transcript.ended` where a discussion was stopped, or failed, before its end."""
+
 MessageRole = Literal["opening", "participant", "moderator", "guest"]
 
 
@@ -160,7 +163,8 @@ class Transcript(Tabulated, Exchanged, Viewed, Collection[Message], Reversible[M
     parent : Parent or None
         The discussion it was forked from, if any.
     ended : str or None
-        The stop condition that ended it, in words; None if none did.
+        The stop condition that ended it, in words, or, of a discussion from `Run.unfinished`, "unfinished after turn 5
+        of 14"; None if it had all its turns.
     known_as : str or None
         Its name in the corpus from which it was read; None for our own, which are named by their index.
     meta : mapping or None
@@ -194,6 +198,11 @@ class Transcript(Tabulated, Exchanged, Viewed, Collection[Message], Reversible[M
     def name(self) -> str:
         """The name of the discussion, as in "discussion-00007"; labels and files are named after it."""
         return self.known_as or discussion_name(self.index)
+
+    @property
+    def finished(self) -> bool:
+        """False if it is from `Run.unfinished`."""
+        return not (self.ended or "").startswith(UNFINISHED)
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -126,8 +126,20 @@ def file_counts(data: bytes) -> UnitCounts:
     except ValidationError as error:
         raise RecordError(f"Its turns cannot be counted: {error.errors()[0]['msg']}.") from None
     lines = (*counted.logs, *counted.silences)
-    tokens = sum(line.generation.completion_tokens for line in lines if line.generation)
-    return UnitCounts(sum(line.role in ("participant", "") for line in lines), tokens)
+    return UnitCounts(sum(line.is_turn for line in lines), sum(line.tokens for line in lines))
+
+
+def journal_counts(data: bytes) -> UnitCounts:
+    """Return the turns and tokens in a journal, up to the first line that is damaged; see `file_counts`."""
+    turns = tokens = 0
+    for line in data.split(b"\n")[:-1]:
+        try:
+            counted = _COUNTED_LINE.validate_json(line)
+        except ValidationError:
+            break
+        turns += counted.is_turn
+        tokens += counted.tokens
+    return UnitCounts(turns, tokens)
 
 
 @dataclass
@@ -138,7 +150,16 @@ class _CountedGeneration:
 @dataclass
 class _CountedLine:
     generation: _CountedGeneration | None = None
-    role: str = ""  # a label has none
+    role: str = ""
+    unit: str = ""  # of a label; one of version 1 has neither a role nor a unit
+
+    @property
+    def is_turn(self) -> bool:
+        return self.role in ("participant", "") or bool(self.unit)
+
+    @property
+    def tokens(self) -> int:
+        return self.generation.completion_tokens if self.generation else 0
 
 
 @dataclass
@@ -148,6 +169,7 @@ class _CountedFile:
 
 
 _COUNTED: TypeAdapter[Any] = TypeAdapter(_CountedFile)
+_COUNTED_LINE: TypeAdapter[Any] = TypeAdapter(_CountedLine)
 
 
 def natural_order(name: str) -> list[str | int]:

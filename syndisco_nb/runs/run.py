@@ -21,6 +21,8 @@ from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.run_part import RunPart
 from syndisco_nb.runs.serialization import read_record
+from syndisco_nb.runs.unfinished import turns_kept, unfinished_journals, unfinished_record
+from syndisco_nb.wording import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,6 +162,28 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         """Files that were skipped, and why."""
         return list(self._head.read().skipped)
 
+    @property
+    def unfinished(self) -> Records[Item]:
+        """The discussions, or annotation sets, that are not finished, as far as they are kept; see `Transcript.ended`.
+
+        They can be read like finished ones, but no analysis counts them. A unit that failed, was stopped or killed, or
+        is still being worked on, has all that was answered; one of which nothing is kept is not among them.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import syndisco_nb as snb
+        >>> script = lambda request: "Why?" if request.situation.turn < 3 else 1 / 0
+        >>> users = [snb.LLMActor(snb.ScriptedModel(script), name) for name in ("Ana", "Ben")]
+        >>> experiment = snb.DiscussionExperiment(topics=["Tax?"], users=users, num_discussions=1, seed=1)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     run = experiment.begin(folder)
+        ...     len(run), [talk.ended for talk in run.unfinished]
+        (0, ['unfinished after turn 2 of 10'])
+        """
+        records = (unfinished_record(self.folder, self._head.read(), file) for file in self._journals())
+        return Records(self.part.of(record) if self.part else record for record in records if record is not None)
+
     def retry(self) -> "Run[Item]":
         """Work once more on the units that failed, and on no others.
 
@@ -243,7 +267,13 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         failed = f", {len(failures)} failed ({failures[-1].error})" if failures else ""
         skipped = f", {files} files skipped" if files else ""
         whole = f", a part of {self._head.read().total}" if self.part else ""
-        return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {noun}{whole}, {self.status}{failed}{skipped}>"
+        turns = turns_kept(self._journals())
+        unit = "turn" if self._record_type is Transcript else "label"
+        kept = f" and {count(turns, unit)} of unfinished ones" if turns else ""
+        return (
+            f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {noun}{whole}{kept}, {self.status}{failed}"
+            f"{skipped}>"
+        )
 
     def _failures(self) -> list[Failure]:
         try:
@@ -262,17 +292,21 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         """Return the files of the finished units that are there now."""
         return [file for file in unit_files(self.folder) if self._holds(file.stem)]
 
+    def _journals(self) -> list[Path]:
+        """Return the journals of the units that are not finished now."""
+        return [file for file in unfinished_journals(self.folder) if self._holds(file.stem)]
+
     def _file(self, place: int) -> Path:
         """Return the file at a place, or raise an error that names the valid places."""
-        count, noun = len(self._files), "discussions" if self._record_type is Transcript else "annotation sets"
+        there, noun = len(self._files), "discussions" if self._record_type is Transcript else "annotation sets"
         if not isinstance(place, SupportsIndex):
             raise InvalidInputError(f"A run is a list, but was asked for {place!r}. Take one by its number: run[0].")
-        if not -count <= place.__index__() < count:
+        if not -there <= place.__index__() < there:
             places = (
-                f"from 0 to {count - 1}, or from the end by negative numbers" if count else "once some are finished"
+                f"from 0 to {there - 1}, or from the end by negative numbers" if there else "once some are finished"
             )
             raise UnknownItemError(
-                f"There is no run[{place}]: {count} of {self.total} {noun} are finished. Take one {places}."
+                f"There is no run[{place}]: {there} of {self.total} {noun} are finished. Take one {places}."
             )
         return self._files[place]
 

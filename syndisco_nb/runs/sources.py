@@ -15,10 +15,10 @@ from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.files import is_there, path_from
+from syndisco_nb.runs.labelling_progress import labels_so_far, progress_text
 from syndisco_nb.runs.layout import ANNOTATIONS, HEAD_FILE, STUDY_FILE
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.run_part import RunPart
-from syndisco_nb.runs.unfinished_labels import progress_text, unfinished_labels
 
 Item = TypeVar("Item", Transcript, AnnotationSet)
 
@@ -184,7 +184,7 @@ class _Collector:
                 self._add_record(talk, condition, run)
             return
         discussions = self._add_discussions_of(run, condition)
-        labels = [*run, *unfinished_labels(run)]
+        labels = labels_so_far(run)
         for one in labels:
             self._add_record(one, condition, run)
         comments = sum(number for path, number in self._comments.items() if discussions in (path, path.parent))

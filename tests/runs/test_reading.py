@@ -14,14 +14,16 @@ from syndisco_nb.runs.reading import (
     HeadReader,
     UnitCounts,
     file_counts,
+    journal_counts,
     journal_files,
     line_counts,
     lines_of,
     record_files,
     unit_files,
 )
-from syndisco_nb.runs.serialization import to_json
+from syndisco_nb.runs.serialization import to_json, to_line
 
+MODERATED = replace(an_annotation_set().labels[0], role="moderator")
 HEAD = RunHead("discussions", 7, {}, {}, "2026-01-01", 3, "running")
 
 
@@ -91,6 +93,16 @@ def test_a_file_counts_the_same_as_its_lines(transcript, annotations):
     for record in (transcript, annotations):
         lines = [line_counts(line) for line in lines_of(record)]
         expected = UnitCounts(sum(line.turns for line in lines), sum(line.tokens for line in lines))
+        assert file_counts(to_json(record)) == expected
+
+
+def test_a_journal_counts_the_same_as_its_lines():
+    for record in (a_transcript(), an_annotation_set(), replace(an_annotation_set(), labels=(MODERATED,))):
+        lines = [line_counts(line) for line in lines_of(record)]
+        expected = UnitCounts(sum(line.turns for line in lines), sum(line.tokens for line in lines))
+        journal = b"".join(map(to_line, lines_of(record)))
+        assert journal_counts(journal) == expected
+        assert journal_counts(journal + b"{\n" + journal) == expected
         assert file_counts(to_json(record)) == expected
 
 
