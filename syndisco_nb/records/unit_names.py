@@ -66,3 +66,20 @@ def annotation_parts(name: str) -> tuple[str, int] | None:
 def is_unit_name(name: str) -> bool:
     """Return whether a file of this name, without its ending, may hold a discussion or an annotation."""
     return re.search(UNIT_PATTERN, name) is not None
+
+
+def unit_text(name: str) -> str:
+    """Return the name of a unit as a person says it; any other name as it is.
+
+    Examples
+    --------
+    >>> unit_text("discussion-00007"), unit_text("long.discussion-00007"), unit_text("discussion-00007.annotator-01")
+    ('discussion 7', 'long, discussion 7', 'discussion 7, annotator 1')
+    """
+    if parts := annotation_parts(name):
+        return f"{unit_text(parts[0])}, annotator {parts[1]}"
+    condition, _, discussion = name.rpartition(".")
+    index = discussion_index(discussion)
+    if index is None:
+        return name
+    return f"{condition}, discussion {index}" if condition else f"discussion {index}"

@@ -14,6 +14,7 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.shown_tables import SkippedFiles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,23 +66,27 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
         """The last failure of each unfinished unit, as `Run.failures`; the condition comes first."""
         import pandas as pd
 
+        from syndisco_nb.runs.run_frames import FailureFrame
+
         columns = ["condition", *(field.name for field in dataclasses.fields(Failure))]
         tables = [run.failures.assign(condition=condition)[columns] for condition, run in self.items()]
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+        return FailureFrame(pd.concat(tables, ignore_index=True) if tables else None, columns=columns)
 
     @property
     def skipped(self) -> list[Skipped]:
         """Files that were skipped, with their condition, and why."""
-        return [
+        return SkippedFiles(
             Skipped(f"{condition}/{one.file}", one.reason) for condition, run in self.items() for one in run.skipped
-        ]
+        )
 
     def costs(self) -> "pd.DataFrame":
         """Return the cost of all runs beside its estimate: the columns ``condition`` and ``part``, then `Run.costs`."""
         import pandas as pd
 
+        from syndisco_nb.runs.run_frames import CostFrame
+
         tables = {condition: run.costs() for condition, run in self.items()}
-        return pd.concat(tables, names=["condition", "part"]).reset_index() if tables else pd.DataFrame()
+        return CostFrame(pd.concat(tables, names=["condition", "part"]).reset_index() if tables else None)
 
     def verify(self) -> "Verification":
         """Check the folders of all runs, and of their labels, as `Run.verify` does; problems name the condition.

@@ -9,6 +9,7 @@ from syndisco_nb.analysed import Analysed
 from syndisco_nb.errors import UnknownItemError, require, short_repr
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.layout import PathLike, Skipped
+from syndisco_nb.runs.shown_tables import SkippedFiles
 from syndisco_nb.wording import count
 
 Item = TypeVar("Item", Transcript, AnnotationSet)
@@ -60,7 +61,7 @@ class Corpus(Sequence[Transcript], Analysed):
     ) -> None:
         self._transcripts = _checked("transcripts", transcripts, Transcript)
         self.annotations: Records[AnnotationSet] = Records(_checked("annotations", annotations, AnnotationSet))
-        self.skipped = list(skipped)
+        self.skipped: list[Skipped] = SkippedFiles(skipped)
         self.source = source
 
     @property

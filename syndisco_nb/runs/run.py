@@ -21,6 +21,7 @@ from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.run_part import RunPart
 from syndisco_nb.runs.serialization import read_record
+from syndisco_nb.runs.shown_tables import SkippedFiles
 from syndisco_nb.runs.unfinished import turns_kept, unfinished_journals, unfinished_record
 from syndisco_nb.wording import count
 
@@ -149,18 +150,18 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
     @property
     def failures(self) -> "pd.DataFrame":
         """The last failure of each unfinished unit, one row each; the columns are those of `Failure`."""
-        import pandas as pd
+        from syndisco_nb.runs.run_frames import FailureFrame
 
         columns = [field.name for field in dataclasses.fields(Failure)]
         rows = [[getattr(failure, name) for name in columns] for failure in self._failures()]
-        table = pd.DataFrame(rows, columns=columns)
+        table = FailureFrame(rows, columns=columns)
         table["prompt"] = ["\n\n".join(map(str, messages)) for messages in table.prompt]
-        return table.astype({"turn": "Int64"})
+        return FailureFrame(table.astype({"turn": "Int64"}))
 
     @property
     def skipped(self) -> list[Skipped]:
         """Files that were skipped, and why."""
-        return list(self._head.read().skipped)
+        return SkippedFiles(self._head.read().skipped)
 
     @property
     def unfinished(self) -> Records[Item]:
@@ -232,12 +233,12 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
 
         Columns are ``estimate`` (empty if there was none), ``truth`` and ``ratio`` (truth / estimate).
         """
-        import pandas as pd
+        from syndisco_nb.runs.run_frames import CostFrame
 
         head = self._head.read()
         lines = (line for record in self for line in lines_of(record))
         truth = spent(lines, head.seconds, head.memory_mb, head.gpu_memory_mb)
-        return pd.DataFrame.from_dict(side_by_side(head.estimate, truth), orient="index")
+        return CostFrame(CostFrame.from_dict(side_by_side(head.estimate, truth), orient="index"))
 
     @overload
     def __getitem__(self, place: int) -> Item: ...

@@ -237,6 +237,10 @@ def everything(folder):
         "report": run.report(),
         "figure": draw_forest(["a"], [1.0], [(0.0, 2.0)], "Effect <a>", "difference", "3 pairs."),
         "failure": Failure("discussion-00001", "ModelError", "out of memory", 2, 1),
+        "costs": run.costs(),
+        "costs of a study": study.costs(),
+        "failures": run.failures,
+        "skipped files": run.skipped,
         "skipped": Skipped("notes.txt", "it is not a .json file"),
     }
 

@@ -6,6 +6,7 @@ from syndisco_nb.records.unit_names import (
     discussion_index,
     discussion_name,
     is_unit_name,
+    unit_text,
 )
 
 
@@ -46,3 +47,9 @@ def test_other_names_have_no_parts(name):
 @pytest.mark.parametrize("name", ["../discussion-00007.annotator-01", "a/b.annotator-01", "a\\b.annotator-01", "notes"])
 def test_no_unit_name_leads_elsewhere(name):
     assert not is_unit_name(name)
+
+
+def test_a_page_says_the_name_of_a_unit_as_people_do():
+    assert unit_text("discussion-00012") == "discussion 12"
+    assert unit_text("facilitator+long.discussion-00003.annotator-00") == "facilitator+long, discussion 3, annotator 0"
+    assert unit_text("notes.old") == "notes.old"

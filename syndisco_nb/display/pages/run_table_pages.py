@@ -1,0 +1,164 @@
+"""Pages of the tables of a run: costs, failures, skipped files."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Block, Fold, Note, Page, Table
+from syndisco_nb.display.pages.limited_table import limited_table
+from syndisco_nb.display.registry import make_page
+from syndisco_nb.records.unit_names import unit_text
+from syndisco_nb.runs.shown_tables import CostFigures, FailureRows, SkippedFiles
+from syndisco_nb.wording import count, more, shortened
+
+_PARTS = {
+    "calls": "calls",
+    "prompt_tokens": "prompt tokens",
+    "completion_tokens": "completion tokens",
+    "seconds": "time (s)",
+    "memory_mb": "memory (MB)",
+    "gpu_memory_mb": "GPU memory (MB)",
+}
+_PEAKS = ("memory_mb", "gpu_memory_mb")
+"""Parts of a cost of which the total is the highest."""
+_COUNTED = ("prompt_tokens", "completion_tokens", *_PEAKS)
+"""Parts of a cost that are 0 where nothing was measured."""
+_UNMEASURED = "not measured"
+_CELL, _PROMPTS = 400, 5
+"""The most characters in a cell, and the most prompts."""
+
+Figures = dict[str, dict[str, float | None]]
+"""Figures by condition, "" for a single run, and by part of the cost; None where they are not known."""
+
+
+@make_page.register
+def costs_page(costs: CostFigures, limits: Limits) -> Page:
+    """Return the page of a table of costs: of one run, its parts; of several, a row for each run."""
+    table: Any = costs
+    if table.empty:
+        return Page("Costs", "No run yet.")
+    of_several = "condition" in table
+    estimate, truth = (_figures(table, column, of_several) for column in ("estimate", "truth"))
+    parts = [part for part in _PARTS if any(part in of_run and _shows(part, of_run) for of_run in truth.values())]
+    if of_several:
+        return Page("Costs", count(len(truth), "condition"), (), tuple(_of_several(truth, estimate, parts, limits)))
+    rows = tuple(
+        (
+            _PARTS[part],
+            _text(part, estimate[""][part], "no estimate"),
+            _text(part, truth[""][part]),
+            _ratio(truth[""][part], estimate[""][part]),
+        )
+        for part in parts
+    )
+    head = ("", "estimate", "actual", "actual ÷ estimate")
+    return Page("Costs", _title(truth[""]), (), (Table("", head, rows),))
+
+
+@make_page.register
+def failures_page(failures: FailureRows, limits: Limits) -> Page:
+    """Return the page of a table of failures, with the first prompts that failed."""
+    table: Any = failures
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    if not rows:
+        return Page("Failures", "Nothing failed.")
+    condition = ("condition",) if "condition" in rows[0] else ()
+    head = (*condition, "discussion", "turn", "error", "message", "attempts")
+
+    def cells(row: dict[str, Any]) -> tuple[str | int, ...]:
+        turn = "" if row["turn"] is None else f"{int(row['turn']):,}"
+        message = shortened(row["message"], _CELL)
+        place = (*(row[name] for name in condition), unit_text(row["unit"]))
+        return (*place, turn, row["error"], message, int(row["attempt"]))
+
+    asked = [row for row in rows if row["prompt"]]
+    prompts = [Fold(f"Prompt of {_named(row)}", _sent(row)) for row in asked[:_PROMPTS]]
+    left = more(len(asked) - len(prompts), "its column prompt")
+    notes = [Note(f"Prompts: {left}.")] if left else []
+    table_of = limited_table("", head, rows, cells, limits)
+    return Page("Failures", f"{len(rows):,} failed", (), (table_of, *prompts, *notes))
+
+
+@make_page.register
+def skipped_files_page(files: SkippedFiles, limits: Limits) -> Page:
+    """Return the page of a list of skipped files."""
+    if not files:
+        return Page("Skipped files", "Nothing was skipped.")
+    rows = limited_table("", ("file", "reason"), files, lambda one: (one.file, shortened(one.because, _CELL)), limits)
+    return Page("Skipped files", f"{count(len(files), 'file')} skipped", (), (rows,))
+
+
+def _named(row: dict[str, Any]) -> str:
+    return ", ".join([*([row["condition"]] if "condition" in row else []), unit_text(row["unit"])])
+
+
+def _sent(row: dict[str, Any]) -> Page:
+    return Page("Prompt", _named(row), (), (Note(row["prompt"], body=True),))
+
+
+def _figures(table: Any, column: str, of_several: bool) -> Figures:
+    figures: Figures = {}
+    conditions = table["condition"] if of_several else [""] * len(table)
+    parts = table["part"] if of_several else table.index
+    for condition, part, value in zip(conditions, parts, table[column], strict=True):
+        known = value is not None and math.isfinite(value) and (value or part not in _COUNTED)
+        figures.setdefault(str(condition), {})[str(part)] = float(value) if known else None
+    return figures
+
+
+def _of_several(truth: Figures, estimate: Figures, parts: Sequence[str], limits: Limits) -> Iterable[Block]:
+    """Yield a table of the actual costs and, where there are estimates, one of these and one of the ratios."""
+    head = ("condition", *(_PARTS[part] for part in parts))
+    totals = {"truth": _total(truth, parts), "estimate": _total(estimate, parts)}
+
+    def table(title: str, figures: Figures, total: dict[str, float | None], missing: str) -> Table:
+        rows = [*figures.items(), *([("all", total)] if len(figures) > 1 else [])]
+        return limited_table(
+            title,
+            head,
+            rows,
+            lambda row: (row[0], *(_text(part, row[1].get(part), missing) for part in parts)),
+            limits,
+        )
+
+    yield table("Actual", truth, totals["truth"], _UNMEASURED)
+    if any(value is not None for of_run in estimate.values() for value in of_run.values()):
+        yield table("Estimate", estimate, totals["estimate"], "no estimate")
+        both = [(name, truth[name], estimate[name]) for name in truth]
+        both += [("all", totals["truth"], totals["estimate"])] if len(truth) > 1 else []
+        ratios = tuple(
+            (name, *(_ratio(actual.get(part), guess.get(part)) for part in parts)) for name, actual, guess in both
+        )
+        yield Table("Actual ÷ estimate", ("condition", *(_PARTS[part].partition(" (")[0] for part in parts)), ratios)
+
+
+def _total(figures: Figures, parts: Sequence[str]) -> dict[str, float | None]:
+    total: dict[str, float | None] = {}
+    for part in parts:
+        values = [of_run.get(part) for of_run in figures.values()]
+        known = [value for value in values if value is not None]
+        if part in _PEAKS:
+            total[part] = max(known, default=None)
+        else:
+            total[part] = sum(known) if len(known) == len(values) else None
+    return total
+
+
+def _shows(part: str, figures: dict[str, float | None]) -> bool:
+    """Return whether a part is shown: memory of a GPU only where there is one."""
+    return part != "gpu_memory_mb" or bool(figures[part])
+
+
+def _title(truth: dict[str, float | None]) -> str:
+    return f"{count(int(truth.get('calls') or 0), 'call')} to models"
+
+
+def _text(part: str, value: float | None, missing: str = _UNMEASURED) -> str:
+    if value is None:
+        return missing
+    return f"{value:,.1f}" if part == "seconds" else f"{value:,.0f}"
+
+
+def _ratio(actual: float | None, guess: float | None) -> str:
+    return f"{actual / guess:.2f}" if actual and guess else ""

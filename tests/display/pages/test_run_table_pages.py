@@ -1,0 +1,86 @@
+import pandas as pd
+import pytest
+
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Fold, Note
+from syndisco_nb.display.pages.run_table_pages import costs_page, failures_page, skipped_files_page
+from syndisco_nb.runs.cost import Cost, side_by_side
+from syndisco_nb.runs.layout import Skipped
+from syndisco_nb.runs.run_frames import CostFrame, FailureFrame
+from syndisco_nb.runs.shown_tables import SkippedFiles
+
+SPENT = Cost(1_200, 30_000, 0, 61.54, 900)
+
+
+def costs_of(truth, estimate=None):
+    return CostFrame(pd.DataFrame.from_dict(side_by_side(estimate, truth), orient="index"))
+
+
+def failure(number, **others):
+    row = {"unit": f"discussion-{number:05d}", "error": "ModelError", "message": "Out of memory.", "done": 2}
+    return {**row, "attempt": 1, "turn": 3, "prompt": "[user]\nWrite.", **others}
+
+
+def rows(page):
+    return page.blocks[0].rows
+
+
+def test_costs_have_units_and_say_what_was_not_measured():
+    page = costs_page(costs_of(SPENT), Limits())
+    assert page.title == "1,200 calls to models"
+    assert rows(page) == (
+        ("calls", "no estimate", "1,200", ""),
+        ("prompt tokens", "no estimate", "30,000", ""),
+        ("completion tokens", "no estimate", "not measured", ""),
+        ("time (s)", "no estimate", "61.5", ""),
+        ("memory (MB)", "no estimate", "900", ""),
+    )
+
+
+def test_costs_stand_beside_their_estimate():
+    page = costs_page(costs_of(SPENT, Cost(600, 30_000, 10, 100.0, 900, 40)), Limits())
+    assert rows(page)[0] == ("calls", "600", "1,200", "2.00")
+    assert rows(page)[3] == ("time (s)", "100.0", "61.5", "0.62")
+
+
+@pytest.mark.parametrize("estimate", [None, Cost(600, 30_000, 10, 100.0, 900)])
+def test_costs_of_a_study_have_a_row_for_each_condition_and_a_total(estimate):
+    tables = {"none": costs_of(SPENT, estimate), "facilitator": costs_of(Cost(10, 100, 5, 1.0, 2_000, 70), estimate)}
+    frame = CostFrame(pd.concat(tables, names=["condition", "part"]).reset_index())
+    page = costs_page(frame, Limits())
+    head = page.blocks[0].head
+    assert head[-2:] == ("memory (MB)", "GPU memory (MB)")
+    assert rows(page)[-1] == ("all", "1,210", "30,100", "not measured", "62.5", "2,000", "70")
+    assert [block.title for block in page.blocks] == ["Actual", *(["Estimate", "Actual ÷ estimate"] * bool(estimate))]
+    if estimate:
+        assert page.blocks[2].rows[0][:3] == ("none", "2.00", "1.00")
+        assert page.blocks[2].rows[-1][:2] == ("all", "1.01")
+
+
+def test_failures_are_named_as_people_name_them_with_the_prompt_folded():
+    page = failures_page(FailureFrame([failure(4), failure(12, turn=None, prompt="")]), Limits())
+    assert page.title == "2 failed"
+    assert rows(page) == (
+        ("discussion 4", "3", "ModelError", "Out of memory.", 1),
+        ("discussion 12", "", "ModelError", "Out of memory.", 1),
+    )
+    (prompt,) = [block for block in page.blocks if isinstance(block, Fold)]
+    assert (prompt.summary, prompt.page.blocks[0].text) == ("Prompt of discussion 4", "[user]\nWrite.")
+
+
+def test_failures_of_a_study_name_their_condition_and_few_prompts_are_shown():
+    frame = FailureFrame([failure(number, condition="none") for number in range(8)])
+    page = failures_page(frame, Limits(max_items=3))
+    assert (page.blocks[0].head[0], rows(page)[0][:2], page.blocks[0].more) == (
+        "condition",
+        ("none", "discussion 0"),
+        "5 more",
+    )
+    assert [block.text for block in page.blocks if isinstance(block, Note)] == ["Prompts: 3 more in its column prompt."]
+
+
+def test_where_nothing_failed_or_was_skipped_the_page_says_so():
+    assert failures_page(FailureFrame(columns=["unit"]), Limits()).title == "Nothing failed."
+    assert skipped_files_page(SkippedFiles(), Limits()).title == "Nothing was skipped."
+    page = skipped_files_page(SkippedFiles([Skipped("a.txt", "a.txt is empty.")]), Limits())
+    assert (page.title, rows(page)) == ("1 file skipped", (("a.txt", "is empty."),))
