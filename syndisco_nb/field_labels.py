@@ -1,5 +1,6 @@
 """The label of every field on screen: in forms, tables, pages and errors."""
 
+import re
 from collections.abc import Mapping
 
 _LABELS: Mapping[str, str] = {
@@ -68,3 +69,20 @@ def field_label(name: str) -> str:
     """
     words = name.replace("_", " ").strip()
     return _LABELS.get(name) or words[:1].upper() + words[1:]
+
+
+def with_label(message: str, name: str) -> str:
+    """Return an error message for the screen: with the label of the field in place of its name.
+
+    Parameters
+    ----------
+    message : str
+    name : str
+        The field at fault.
+
+    Examples
+    --------
+    >>> with_label("turns is 0, but must be a whole number of 1 or more.", "turns")
+    'Number of turns is 0, but must be a whole number of 1 or more.'
+    """
+    return re.sub(rf"\b{re.escape(name)}(?= is )", lambda _: field_label(name), message, count=1) if name else message

@@ -6,7 +6,7 @@ import syndisco_nb as snb
 from syndisco_nb.backend.kinds import Kind, design_parameters
 from syndisco_nb.backend.persona_fields import FIELDS
 from syndisco_nb.builder.design import Annotator, Design, Moderator
-from syndisco_nb.field_labels import _LABELS, field_label
+from syndisco_nb.field_labels import _LABELS, field_label, with_label
 from syndisco_nb.widgets.forms.field_specs import field_specs
 
 
@@ -45,3 +45,9 @@ def test_every_label_is_that_of_a_field():
     }
     settings = {*Design.model_fields, *vars(snb.Sampling)["__dataclass_fields__"]}
     assert set(_LABELS) <= {*FIELDS, *parameters, *settings}
+
+
+def test_an_error_names_the_label_of_its_field():
+    assert with_label("Row 2: age is '-7', but must be years.", "age") == "Row 2: Age is '-7', but must be years."
+    assert with_label("The language is odd, and age is -7.", "age") == "The language is odd, and Age is -7."
+    assert with_label("Nobody is here.", "") == "Nobody is here."

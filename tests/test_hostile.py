@@ -251,10 +251,10 @@ def test_a_broken_line_of_a_journal_costs_what_follows_and_nothing_else(good, tm
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b'[{"username": "\\ud800"}]', "entry 1: field username .* not valid text"),
-        (b'[{"username": "A", "hobby": "\\udfff"}]', "entry 1: field hobby .* not valid text"),
-        (b'[{"username": "A", "age": "' + b"9" * 5000 + b'"}]', "entry 1: field age"),
-        (b'[{"username": "A", "hobby": Infinity}]', "entry 1: field hobby is inf"),
+        (b'[{"username": "\\ud800"}]', "entry 1: username .* not valid text"),
+        (b'[{"username": "A", "hobby": "\\udfff"}]', "entry 1: hobby .* not valid text"),
+        (b'[{"username": "A", "age": "' + b"9" * 5000 + b'"}]', "entry 1: age"),
+        (b'[{"username": "A", "hobby": Infinity}]', "entry 1: hobby is inf"),
         (DEEP, "cannot be read"),
     ],
 )

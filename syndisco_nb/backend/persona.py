@@ -267,20 +267,22 @@ class People(tuple[LLMPersona, ...], Shown):
 def require_username(persona: LLMPersona) -> LLMPersona:
     """Return the persona, or raise `PersonaError` if it has no user name."""
     if not persona.username:
-        raise PersonaError("field username is '', but must be a name that is not empty.", field="username")
+        raise PersonaError("username is empty. Give every person a name.", field="username")
     return persona
 
 
-def duplicate_names(name: str, first: int, second: int) -> str:
+def duplicate_names(name: str, first: int, second: int, noun: str = "entry") -> str:
     """Return the error message about two people with the same name.
 
     Parameters
     ----------
     name : str
     first, second : int
-        Their entries, counted from 1.
+        Their places, counted from 1.
+    noun : str
+        The word for a place.
     """
     return (
-        f"the name {name!r} is used by entry {first} and again by entry {second}. Give every person a name of "
+        f"the name {name!r} is used by {noun} {first} and again by {noun} {second}. Give every person a name of "
         "their own."
     )

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from syndisco_nb.errors import PersonaError
+from syndisco_nb.field_labels import field_label
 
 AttributeValue = str | int | float | bool | tuple[str, ...]
 
@@ -17,12 +18,30 @@ _TEXT_FIELDS = (
     "special_instructions",
 )
 FIELDS = ("username", "age", *_TEXT_FIELDS, "personality_characteristics")
+_HEADINGS = {field_label(name).casefold(): name for name in FIELDS} | {"intent": "special_instructions"}
 _OLDEST = 150
 # The words that a text about an age may hold beside its numbers, as in "65 and over" or "mid-30s".
 _AGE_WORDS = (
     "a about age aged and around at below between early from high late least less low lower mid more most of old older "
     "or over plus s than the to under up upper year years yo young younger yr yrs"
 )
+
+
+def field_of_heading(heading: str) -> str:
+    """Return the field that the heading of a column means: its name or label, in any case; other headings as they are.
+
+    Parameters
+    ----------
+    heading : str
+
+    Examples
+    --------
+    >>> [field_of_heading(heading) for heading in ("AGE", "Occupation", "Education level", "Hobby")]
+    ['age', 'current_employment', 'education_level', 'Hobby']
+    """
+    words = " ".join(heading.casefold().replace("_", " ").split())
+    name = words.replace(" ", "_")
+    return name if name in FIELDS else _HEADINGS.get(words, heading)
 
 
 def checked_field(name: str, value: Any) -> AttributeValue | None:
@@ -52,7 +71,7 @@ def checked_field(name: str, value: Any) -> AttributeValue | None:
     if isinstance(value, str):
         return value.strip()
     if name in _TEXT_FIELDS:
-        raise PersonaError(f"field {name} is {value!r}, but must be text.", field=name)
+        raise PersonaError(f"{name} is {value!r}, but must be text.", field=name)
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value) if isinstance(value, set | frozenset) else value
         if all(isinstance(item, str) for item in items):
@@ -60,7 +79,7 @@ def checked_field(name: str, value: Any) -> AttributeValue | None:
     if isinstance(value, bool | int | float) and math.isfinite(value) and name != "personality_characteristics":
         return value
     allowed = "a list of texts" if name == "personality_characteristics" else "text, a number or a list of texts"
-    raise PersonaError(f"field {name} is {value!r}, but must be {allowed}.", field=name)
+    raise PersonaError(f"{name} is {value!r}, but must be {allowed}.", field=name)
 
 
 def _as_python(value: Any) -> Any:
@@ -72,18 +91,16 @@ def _refuse_half_characters(name: str, value: Any) -> None:
     """Raise an error at half a character, which JSON's escapes can write but no file can hold."""
     for text in value if isinstance(value, list | tuple | set | frozenset) else (name, value):
         if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
-            raise PersonaError(
-                f"field {name} is {text!r}, which is not valid text. Write the character whole.", field=name
-            )
+            raise PersonaError(f"{name} is {text!r}, which is not valid text. Write the character whole.", field=name)
 
 
 def _username(value: Any) -> str:
     if not isinstance(value, str):
         raise PersonaError(
-            f"field username is {value!r}, but must be a name, or an annotator's empty text.", field="username"
+            f"username is {value!r}, but must be a name, or an annotator's empty text.", field="username"
         )
     if len(value.strip().splitlines()) > 1:
-        raise PersonaError(f"field username is {value!r}, but must be a single line.", field="username")
+        raise PersonaError(f"username is {value!r}, but must be a single line.", field="username")
     return value.strip()
 
 
@@ -99,7 +116,7 @@ def _age(value: Any) -> int | str | None:
     if not re.fullmatch("-*[0-9]+", text) and _is_age(text):
         return text
     raise PersonaError(
-        f'field age is {value!r}, but must be years (0 to {_OLDEST}), or a range such as "25-34" or "65+". Leave it '
+        f'age is {value!r}, but must be years (0 to {_OLDEST}), or a range such as "25-34" or "65+". Leave it '
         "out if it is unknown.",
         field="age",
     )

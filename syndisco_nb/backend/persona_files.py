@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from syndisco_nb.backend.cells import cell_text
 from syndisco_nb.backend.persona import LLMPersona, People, duplicate_names, require_username
 from syndisco_nb.backend.persona_entries import persona_entries
-from syndisco_nb.backend.persona_fields import FIELDS
+from syndisco_nb.backend.persona_fields import FIELDS, field_of_heading
 from syndisco_nb.backend.recoding import CodeLabels, Columns, Missing
 from syndisco_nb.backend.tables import DataTable, read_table
 from syndisco_nb.errors import PersonaError, RecordError, named_arguments, short_repr
+from syndisco_nb.field_labels import with_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,10 +21,18 @@ if TYPE_CHECKING:
 FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".sav", ".zsav", ".dta", ".parquet", ".json", ".jsonl")
 """Endings of the files on offer in a form; files are told apart by their content."""
 
-_OLD_NAMES = {"intent": "special_instructions"}
 _TEXTS = set(FIELDS) - {"age", "personality_characteristics"}
 _PERSONAHUB = "persona"  # the only field of its files
 _NEAR = 0.75  # likeness of a column's name to "username" above which it is taken for misspelt
+_IN_CODE = {
+    "age": " If that is a code, say so: missing=[{!r}].",
+    "username": ' Say so: columns={{"username": {!r}}}.',
+}
+_IN_FORM = {
+    "age": " If that is a code, list it under Values that mean no answer.",
+    "username": " Call that column Name.",
+}
+"""Remedies for a value of a field, or for a column that may be meant, in code and in a form."""
 
 
 @named_arguments
@@ -47,9 +56,9 @@ def load_personas(
     Values within values are each kept under a name of their own. Persona files of TinyTroupe, EDSL, sdialog and
     PersonaHub are understood.
 
-    `name` stands in for `username`, and `intent` for `special_instructions`; "Age" and "Education level" are the fields
-    `age` and `education_level`. If nobody has a name, people are called "Person 1" and so on. Columns beside the fields
-    of `LLMPersona` become attributes.
+    Headings are fields in any case, by name or by their label on screen: "AGE" is `age`, "Name" `username`,
+    "Occupation" `current_employment`, "Education" `education_level`. `intent` is `special_instructions`. Other columns
+    become attributes. If nobody has a name, people are called "Person 1" and so on.
 
     Parameters
     ----------
@@ -94,14 +103,16 @@ def load_personas(
     return _people(table, where, rename, chosen=columns is not None)
 
 
-def read_personas(content: str | bytes, where: str = "The text", rename: bool = False, missing: Missing = ()) -> People:
+def read_personas(content: str | bytes, where: str = "", rename: bool = False, missing: Missing = ()) -> People:
     """Read people from the content of a file, or from rows copied out of a spreadsheet, as `load_personas` does.
+
+    Errors are written for a form: with the labels on screen, and remedies that a form has.
 
     Parameters
     ----------
     content : str or bytes
     where : str
-        The name of the content in errors.
+        The name of the file, if the content comes from one.
     rename, missing
         As in `load_personas`.
 
@@ -111,7 +122,11 @@ def read_personas(content: str | bytes, where: str = "The text", rename: bool = 
         If an entry cannot be read; names the entry (counted from 1) and the field.
     """
     data = content.encode(errors="replace") if isinstance(content, str) else content
-    return _people(people_table(data, where, missing=missing), where, rename)
+    table = people_table(data, where or "The text", missing=missing)
+    try:
+        return _people(table, where, rename, _IN_FORM)
+    except PersonaError as error:
+        raise PersonaError(with_label(str(error), error.field.rpartition(".")[2]), field=error.field) from None
 
 
 def people_table(data: Any, where: str, **reading: Any) -> DataTable:
@@ -182,34 +197,34 @@ def renamed(persona: LLMPersona, taken: Container[str]) -> LLMPersona:
     return LLMPersona(**known)
 
 
-def _people(table: DataTable, where: str, rename: bool, *, chosen: bool = False) -> People:
+def _people(
+    table: DataTable, where: str, rename: bool, remedies: Mapping[str, str] = _IN_CODE, *, chosen: bool = False
+) -> People:
+    noun = "entry" if table.typed else "row"
     if not any(table.rows):
         only = f", only the names of columns: {', '.join(table.columns)}" if table.columns else ""
-        raise PersonaError(f"{where} cannot be read: it holds no persona{only}.", field="path")
+        raise PersonaError(f"{where or 'The text'} cannot be read: it holds no persona{only}.", field="path")
     named = "username" in table.columns
     if not named:
-        _refuse_nameless(table, where, chosen)
+        _refuse_nameless(table, where, remedies, chosen)
     people: dict[str, LLMPersona] = {}
     places: dict[str, int] = {}
     for number, row in enumerate(table.rows, start=1):
+        place = f"{where}, {noun} {number}" if where else f"{noun.capitalize()} {number}"
+        if named and "username" not in row:
+            raise PersonaError(f"{place} has no name. Give every person a name.", field=f"{number - 1}.username")
         try:
-            if named and "username" not in row:
-                raise PersonaError(
-                    "field username is '' or None, but must be a name that is not empty.", field="username"
-                )
             persona = persona_of(row, f"Person {number}")
         except PersonaError as error:
             age = next((value for heading, value in row.items() if _field(heading, row) == "age"), None)
-            code = f" If that is a code, say so: missing=[{age!r}]." if error.field == "age" else ""
-            raise PersonaError(
-                f"{where}, entry {number}: {error}{code}", field=f"{number - 1}.{error.field}".rstrip(".")
-            ) from None
+            remedy = remedies["age"].format(age) if error.field == "age" else ""
+            raise PersonaError(f"{place}: {error}{remedy}", field=f"{number - 1}.{error.field}".rstrip(".")) from None
         if rename and persona.username in people:
             persona = renamed(persona, people)
         name = persona.username
         if name in people:
             raise PersonaError(
-                f"{where}, field username: {duplicate_names(name, places[name], number)} Or have them numbered: "
+                f"{where or 'The text'}: {duplicate_names(name, places[name], number, noun)} Or have them numbered: "
                 "load_personas(..., rename=True).",
                 field=f"{number - 1}.username",
             )
@@ -218,42 +233,44 @@ def _people(table: DataTable, where: str, rename: bool, *, chosen: bool = False)
 
 
 def _field(heading: str, row: Container[str]) -> str:
-    """Return the field of a persona that a heading means, in any case; other headings as they are."""
-    plain = "_".join(heading.casefold().split())
-    return plain if plain in FIELDS and plain not in row else heading
+    """Return the field of a persona that a heading means, unless the row has that field, too."""
+    meant = field_of_heading(heading)
+    return heading if meant in row else meant
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the row with today's names of fields."""
+    """Return the row with today's names of the fields that have other names in files."""
     for name in list(row):
-        new = "username" if name.casefold() in ("name", "username") else _OLD_NAMES.get(name)
-        if new and new not in row:
+        new = field_of_heading(name)
+        if new in ("username", "special_instructions") and new not in row:
             row[new] = row.pop(name)
     return row
 
 
-def _refuse_nameless(table: DataTable, where: str, chosen: bool) -> None:
+def _refuse_nameless(table: DataTable, where: str, remedies: Mapping[str, str], chosen: bool) -> None:
     """Raise an error for a table without names that is meant to have them, or has no line of headings.
 
     Parameters
     ----------
     table : DataTable
     where : str
+    remedies : mapping
+        By field.
     chosen : bool
         Whether columns were chosen by their headings, which therefore exist.
     """
+    noun = "entry" if table.typed else "row"
+    place = f"{where}, {noun} 1" if where else f"{noun.capitalize()} 1"
     near = difflib.get_close_matches("username", table.columns, n=1, cutoff=_NEAR)
     if near:
         raise PersonaError(
-            f"{where}, entry 1: field username is missing. Did you mean {near[0]!r}? Say so: "
-            f'columns={{"username": {near[0]!r}}}.',
-            field="0.username",
+            f"{place} has no name. Did you mean {near[0]!r}?{remedies['username'].format(near[0])}", field="0.username"
         )
     alone = len(table.columns) == 1 and table.columns[0] not in (*FIELDS, _PERSONAHUB)
     data = any(name.isdecimal() or any(row.get(name) == name for row in table.rows) for name in table.columns)
     if not (table.typed or chosen) and (alone or data):
         raise PersonaError(
-            f"{where} cannot be read: the first line must name the columns, such as name and age, but is "
+            f"{place} has no name. The first line must name the columns: name, age, …; it is "
             f"{short_repr(', '.join(table.columns))}.",
             field="path",
         )

@@ -198,7 +198,7 @@ def test_variants_of_nothing_and_of_zero_have_names():
 
 
 def test_variants_that_are_none_are_refused():
-    with pytest.raises(PersonaError, match="field age is -5"):
+    with pytest.raises(PersonaError, match="age is -5"):
         LLMPersona(username="Maya").variants(age=[-5])
     with pytest.raises(PersonaError, match="is used by entry 1 and again by entry 2"):
         LLMPersona(username="Maya").variants(age=[5, 5])

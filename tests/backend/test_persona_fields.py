@@ -47,7 +47,7 @@ def test_ages_as_files_have_them(given_age, kept):
 def test_an_impossible_age_is_refused(age):
     with pytest.raises(PersonaError) as caught:
         LLMPersona("Ana", age=age)
-    assert f"field age is {age!r}" in str(caught.value)
+    assert f"age is {age!r}" in str(caught.value)
     assert caught.value.field == "age"
 
 
@@ -60,7 +60,7 @@ def test_any_text_as_age_makes_a_persona_or_a_clear_error(age):
         outcome = LLMPersona("Ana", age=age).to_attribute_list()[-1]
     except PersonaError as error:
         outcome = str(error)
-    assert outcome.startswith(("username: Ana", "age: ", "field age is "))
+    assert outcome.startswith(("username: Ana", "age: ", "age is "))
 
 
 def test_numbers_of_numpy_are_kept_as_pythons():
@@ -71,7 +71,7 @@ def test_numbers_of_numpy_are_kept_as_pythons():
 
 @pytest.mark.parametrize("username", [None, 7, ["Ana"], "Ana\nBen"])
 def test_a_name_is_a_line_of_text(username):
-    with pytest.raises(PersonaError, match="field username is ") as caught:
+    with pytest.raises(PersonaError, match="username is ") as caught:
         LLMPersona(username=username)
     assert caught.value.field == "username"
 
@@ -91,13 +91,13 @@ def test_a_name_is_a_line_of_text(username):
 def test_a_text_field_must_be_text(field, value):
     with pytest.raises(PersonaError) as caught:
         LLMPersona("Ana", **{field: value})
-    assert f"field {field} is {value!r}" in str(caught.value)
+    assert f"{field} is {value!r}" in str(caught.value)
     assert caught.value.field == field
 
 
 @pytest.mark.parametrize("traits", [3, True, [1, 2], {"kind": 1}, ["kind", None]])
 def test_traits_must_be_a_list_of_texts(traits):
-    with pytest.raises(PersonaError, match=r"field personality_characteristics is .* list of texts"):
+    with pytest.raises(PersonaError, match=r"personality_characteristics is .* list of texts"):
         LLMPersona("Ana", personality_characteristics=traits)
 
 
@@ -112,20 +112,20 @@ def test_a_single_trait_may_be_bare_text():
 
 @pytest.mark.parametrize("value", [{"a": 1}, [1, 2], object()])
 def test_a_further_attribute_of_an_odd_kind_is_named(value):
-    with pytest.raises(PersonaError, match="field hobby is "):
+    with pytest.raises(PersonaError, match="hobby is "):
         LLMPersona("Ana", hobby=value)
 
 
 @pytest.mark.parametrize("value", ["\ud83d", ["kind", "\ud83d"]])
 def test_half_a_character_is_refused(value):
-    with pytest.raises(PersonaError, match=r"field hobby is .*, which is not valid text") as caught:
+    with pytest.raises(PersonaError, match=r"hobby is .*, which is not valid text") as caught:
         checked_field("hobby", value)
     assert caught.value.field == "hobby"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_number_must_be_finite(value):
-    with pytest.raises(PersonaError, match=r"field weight is (nan|inf), but must be text, a number or a list of texts"):
+    with pytest.raises(PersonaError, match=r"weight is (nan|inf), but must be text, a number or a list of texts"):
         checked_field("weight", value)
 
 

@@ -90,7 +90,7 @@ def test_respondents_with_names_are_drawn_twice_on_request():
 
 
 def test_a_row_that_cannot_be_a_person_is_named():
-    with pytest.raises(PersonaError, match=r"^Row 2: field age is '-100'"):
+    with pytest.raises(PersonaError, match=r"^Row 2: age is '-100'"):
         sample_people(pd.DataFrame({"age": ["30", "-100"]}), 2, seed=1)
 
 

@@ -176,7 +176,7 @@ def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
     bad.write_text("username,age\nAda,-7\n")
     good.write_text("username,age\nAda,70\n")
     form.locator("input[type=file]").set_input_files(bad)
-    form.get_by_text("bad.csv, entry 1: field age is '-7'").wait_for()
+    form.get_by_text("bad.csv, row 1: Age is '-7'").wait_for()
     form.locator("input[type=file]").set_input_files(good)
     form.get_by_label("Name of Ada").wait_for()
     # What is typed meanwhile is not written over.
@@ -186,7 +186,7 @@ def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
     one.run(1)
     assert ada.input_value() == "700"
     ada.press("Tab")
-    form.get_by_text("field age is '700'").wait_for()
+    form.get_by_text("age is '700'").wait_for()
     ada.fill("70")
     ada.press("Tab")
     # A file of a design that is none, and a folder that cannot be written.

@@ -109,7 +109,7 @@ class PeopleForm(Form):
         removed = self._row(row)
         self._replace([person for person in self._people if person is not removed])
 
-    def take(self, content: str | bytes, name: str = "The text", missing: Sequence[str] = ()) -> None:
+    def take(self, content: str | bytes, name: str = "", missing: Sequence[str] = ()) -> None:
         """Add people from a file that `load_personas` reads, or from rows copied from a spreadsheet.
 
         People with the same name are numbered; empty rows of the form are removed.

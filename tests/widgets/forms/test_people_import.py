@@ -36,7 +36,7 @@ def test_what_is_pasted_is_added(form, text):
 def test_what_is_wrong_with_it_is_said_beside_it_and_it_stays(form):
     form.file.paste.text = "username,age\nAna,-7"
     form.file.add()
-    assert "The text, entry 1: field age is '-7'" in form.file.paste.message
+    assert "Row 1: Age is '-7'" in form.file.paste.message
     assert form.file.paste.text == "username,age\nAna,-7"
     assert len(form) == 2
 
@@ -94,7 +94,7 @@ def test_variants_of_nothing_are_explained(form):
     assert "Name an attribute" in form.variants.person.message
     form.variants.attributes[0][0].text, form.variants.attributes[0][1].text = "age", "-5"
     form.variants.add()
-    assert "field age is '-5'" in form.variants.person.message
+    assert "age is '-5'" in form.variants.person.message
     assert len(form) == 2
 
 
