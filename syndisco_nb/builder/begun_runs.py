@@ -27,13 +27,14 @@ def begun_runs(
     origin_of : callable
         Returns the origin of a condition's run.
     """
+    cast = design.cast()
     names = frozenset(map(discussion_name, range(design.discussions)))
     runs = {}
     for condition in design.levels():
         path = folder / condition
         if (path / HEAD_FILE).exists():
             part = RunPart(names) if read_head(path).total > len(names) else None
-            runs[condition] = Run(path, origin_of(condition), part)
+            runs[condition] = Run(path, origin_of(condition), part, cast)
     return runs
 
 

@@ -40,9 +40,12 @@ def build_experiments(design: Design, models: LiveModels, seed: int | None) -> d
         require(
             not missing, f"The design has no {' and no '.join(missing)} yet{where}. Call {calls}.", "".join(missing[:1])
         )
-    return {
+    experiments = {
         condition: _experiment(settings, models, design.discussions, seed) for condition, settings in conditions.items()
     }
+    for experiment in experiments.values():
+        experiment.cast = design.cast()
+    return experiments
 
 
 def build_annotators(design: Design, models: LiveModels) -> list[LLMActor]:

@@ -226,6 +226,11 @@ class Design(Settings):
         combinations = [dict(zip(self.vary, names, strict=True)) for names in itertools.product(*self.vary.values())]
         return {_JOINT.join(names.values()) or _ONLY: names for names in combinations}
 
+    def cast(self) -> tuple[str, ...]:
+        """Return the names of all who may take part, those of the first condition first."""
+        people = (person for settings in self.conditions().values() for person in settings.participants)
+        return tuple(dict.fromkeys(person.username for person in people))
+
     def conditions(self) -> dict[str, Settings]:
         """Return the settings of each condition, by name."""
         base = {name: getattr(self, name) for name in self.VARIABLE}

@@ -5,10 +5,10 @@ protanopia and deuteranopia (simulated after Machado et al., 2009), any two diff
 difference), and each has a contrast of 4.5:1 or more to its grounds. The tests measure both.
 
 A reader who goes from one discussion to the next, or from a table to a transcript, finds Ana by her colour. It follows
-from her name, unless somebody before her in the alphabet has it; then she gets the next free one. The others are the
-speakers of the same discussion or, where the display knows the run and eight colours are enough, all participants of
-the run. From the ninth speaker on, colours are used again with a dotted line and a ring around the initials, then with
-a double one.
+from her name, unless somebody before her in the cast has it; then she gets the next free one. The cast are all who may
+take part in the run, study or corpus (`Transcript.cast`), so she has one look in all of it. Each group of eight in the
+cast has all eight colours and a line of its own, beside the comments and around the initials: the first eight a thin
+one, the next eight a dotted one, and so on. Up to 64 have looks that nobody else has.
 """
 
 import hashlib
@@ -21,8 +21,19 @@ THEMELESS = ("#6a6af0", "#c9543a", "#1f9a55", "#7d9122", "#2f89c9", "#b0606f", "
 """Colours of lines, 3:1 or more on both grounds, for hosts that strip the style sheet and with it the theme."""
 
 GREY = "#808080"
-LINES = ("solid", "dotted", "double")
-"""Lines of the first eight speakers, the next eight and so on; visible without a style sheet, too."""
+_TEXT = 15
+"""Pixels from the outer side of a line to the text beside it."""
+LINES = (
+    (3, "solid"),
+    (4, "dotted"),
+    (5, "double"),
+    (9, "solid"),
+    (9, "dotted"),
+    (11, "double"),
+    (9, "ridge"),
+    (9, "dashed"),
+)
+"""Pixels and style of the lines of the first eight of a cast, of the next eight and so on; no style sheet is needed."""
 
 
 class Look(NamedTuple):
@@ -39,7 +50,17 @@ class Look(NamedTuple):
     @property
     def border(self) -> str:
         """The CSS of the line beside a message, for any ground."""
-        return f"3px {LINES[self.line]} {self.fill}"
+        width, style = self._line
+        return f"{width}px {style} {self.fill}"
+
+    @property
+    def beside(self) -> str:
+        """The CSS of what stands beside the line; the text begins at the same place, however wide the line is."""
+        return f"border-left:{self.border};padding:0 0 0 {_TEXT - self._line[0]}px"
+
+    @property
+    def _line(self) -> tuple[int, str]:
+        return (3, "double") if self == MODERATOR else LINES[self.line]
 
     @property
     def classes(self) -> str:
@@ -49,7 +70,7 @@ class Look(NamedTuple):
         return f"snb-c{self.colour} snb-l{self.line}" if self.line else f"snb-c{self.colour}"
 
 
-MODERATOR = Look(len(LIGHT), LINES.index("double"))
+MODERATOR = Look(len(LIGHT))
 """Look of a moderator: a double line in grey."""
 
 
@@ -72,21 +93,3 @@ def looks(names: Iterable[str]) -> dict[str, Look]:
         free.remove(colour)
         by_name[name] = Look(colour, place // len(LIGHT) % len(LINES))
     return by_name
-
-
-def cast_order(cast: Iterable[str], run_participants: Iterable[str] = ()) -> list[str]:
-    """Return the participants of a discussion in an order for `looks` that is the same in all discussions of a run.
-
-    Parameters
-    ----------
-    cast : iterable of str
-    run_participants : iterable of str
-        All participants of the run; they count if there are colours for all of them.
-
-    Examples
-    --------
-    >>> cast_order(["Ben", "Ana"], ["Ana", "Ben", "Aron"])
-    ['Ana', 'Aron', 'Ben']
-    """
-    everybody = {*cast, *run_participants}
-    return sorted(everybody if len(everybody) <= len(LIGHT) else set(cast))

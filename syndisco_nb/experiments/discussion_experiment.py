@@ -90,6 +90,11 @@ class DiscussionExperiment(Shown):
     InvalidInputError
         If an argument cannot be used.
 
+    Attributes
+    ----------
+    cast : tuple of str
+        As in `Transcript`: the users, or, in a study, those of all conditions.
+
     Examples
     --------
     >>> import tempfile
@@ -136,6 +141,7 @@ class DiscussionExperiment(Shown):
         check_feasible([user.name for user in self.users], self.topics, self.turn_manager, self.num_active_users)
         self._models = models_of([*self.users, *([self.moderator] if self.moderator else [])])
         self._expected: Cost | None = None
+        self.cast = tuple(user.name for user in self.users)
 
     @named_arguments
     def begin(self, discussions_output_dir: PathLike, *, fresh: bool = False) -> Run[Transcript]:
@@ -230,7 +236,7 @@ class DiscussionExperiment(Shown):
         """
         own_seed = discussion_seed(seed, index)
         topic = draw_topic(self.topics, own_seed)
-        return Discussion(
+        discussion = Discussion(
             users=draw_participants(self.users, topic, self.turn_manager, self.num_active_users, own_seed),
             moderator=self.moderator,
             topic=topic,
@@ -243,6 +249,8 @@ class DiscussionExperiment(Shown):
             index=index,
             history=history,
         )
+        discussion.cast = self.cast
+        return discussion
 
     def origin(self, folder: Path) -> RunOrigin[Transcript]:
         """Return the experiment as the origin of its run in a folder."""
@@ -341,4 +349,4 @@ class DiscussionExperiment(Shown):
             pending = folder.pending([discussion_name(index) for index in range(whole)])
             await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
         part = RunPart(frozenset(indices)) if whole > self.num_discussions else None
-        return Run(folder.path, self.origin(path), part)
+        return Run(folder.path, self.origin(path), part, self.cast)

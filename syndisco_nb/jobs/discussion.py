@@ -70,6 +70,8 @@ class Discussion(Shown):
         Poster of the opening, or of its first comment.
     speaking : Situation or None
         The actor who is being asked for a comment just now, and the draft of the answer.
+    cast : tuple of str
+        As in `Transcript`; the users by default, and for a fork those of its parent before them.
 
     Raises
     ------
@@ -135,6 +137,7 @@ class Discussion(Shown):
         self.openings = [*posted, *opening_messages(self.topic, first, names)[len(posted) :]]
         self.opener = self.openings[0].name if self.openings else first
         self.speaking: Situation | None = None
+        self.cast: tuple[str, ...] = tuple(names)
         self._participants: dict[str, Participant] = {}
 
     def step(self) -> Message | None:
@@ -229,6 +232,7 @@ class Discussion(Shown):
             silences=tuple(message for message in self.messages if message.silent),
             parent=self.parent,
             ended=self.ended,
+            cast=self.cast,
         )
         return dataclasses.replace(transcript, id=transcript_id(transcript, self.openings))
 
@@ -324,6 +328,7 @@ class Discussion(Shown):
             f"at is {at}, but by then {fork.ended}, so no turn would follow. Fork earlier, or give another stop.",
             "at",
         )
+        fork.cast = tuple(dict.fromkeys([*self.cast, *fork.cast]))
         fork.parent = Parent(self.transcript.id, at, shared, described_changes(self, fork))
         return fork
 
@@ -375,6 +380,7 @@ class Discussion(Shown):
             tuple(self.messages),
             tuple(self._users),
             self.moderator.name if self.moderator else "",
+            self.cast,
         )
         seen = windowed(self.messages, self.window, self.window_counts)
         request = actor.request(seen, message_seed(self.seed, role, turn), situation=self.speaking)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, SupportsIndex, overload
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from syndisco_nb.analysed import Tabulated
 from syndisco_nb.errors import InvalidInputError, UnknownItemError, require, require_text, short_repr
@@ -169,6 +170,9 @@ class Transcript(Tabulated, Exchanged, Viewed, Collection[Message], Reversible[M
         Its name in the corpus from which it was read; None for our own, which are named by their index.
     meta : mapping or None
         Further facts that another tool recorded, as plain data; None for our own.
+    cast : tuple of str
+        Names of all who may take part in the run, study or corpus that it comes from, in order; empty if it comes from
+        none. Colours follow them. It stands in no file, and is ignored by ``==``.
 
     Examples
     --------
@@ -193,6 +197,7 @@ class Transcript(Tabulated, Exchanged, Viewed, Collection[Message], Reversible[M
     ended: str | None = None
     known_as: str | None = None
     meta: Mapping[str, Any] | None = None
+    cast: Annotated[SkipJsonSchema[tuple[str, ...]], Field(exclude=True)] = field(default=(), compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -203,6 +208,19 @@ class Transcript(Tabulated, Exchanged, Viewed, Collection[Message], Reversible[M
     def finished(self) -> bool:
         """False if it is from `Run.unfinished`."""
         return not (self.ended or "").startswith(UNFINISHED)
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """The names of the cast, then of the participants and of all others who spoke, but for moderators."""
+        others = [*(user.name for user in self.users), *(message.name for message in self.messages)]
+        moderators = self.moderators
+        return tuple(dict.fromkeys([*self.cast, *(name for name in others if name not in moderators)]))
+
+    @property
+    def moderators(self) -> set[str]:
+        """The names of those who moderate."""
+        spoke = {message.name for message in self.comments + self.silences if message.role == "moderator"}
+        return spoke | ({self.moderator.name} if self.moderator else set())
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -1,6 +1,7 @@
 """`Corpus`: discussions that another tool recorded, or people held, read into memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TypeVar, overload
 
@@ -59,7 +60,9 @@ class Corpus(Sequence[Transcript], Analysed):
         skipped: Iterable[Skipped] = (),
         source: Path | None = None,
     ) -> None:
-        self._transcripts = _checked("transcripts", transcripts, Transcript)
+        given = _checked("transcripts", transcripts, Transcript)
+        cast = tuple(dict.fromkeys(name for transcript in given for name in transcript.everybody))
+        self._transcripts = tuple(replace(transcript, cast=cast) for transcript in given)
         self.annotations: Records[AnnotationSet] = Records(_checked("annotations", annotations, AnnotationSet))
         self.skipped: list[Skipped] = SkippedFiles(skipped)
         self.source = source

@@ -4,7 +4,7 @@ import copy
 import dataclasses
 import logging
 import warnings
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
@@ -17,6 +17,7 @@ from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.cost import side_by_side, spent
 from syndisco_nb.runs.failures import Failure, last_failures, read_failures
 from syndisco_nb.runs.files import as_path
+from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.run_part import RunPart
@@ -72,6 +73,8 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         The experiment behind it, if it is at hand, as in a run from `begin`.
     part : RunPart, optional
         The part of it that is asked for, if the folder holds more; the whole by default.
+    cast : iterable of str, optional
+        Names of all who may take part in its study; those of the run alone by default.
 
     Raises
     ------
@@ -82,6 +85,8 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
     ----------
     folder : Path
     part : RunPart or None
+    cast : tuple of str
+        As in `Transcript`.
 
     Examples
     --------
@@ -95,11 +100,18 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
     ('finished', 3, 'Tax?')
     """
 
-    def __init__(self, folder: PathLike, origin: RunOrigin[Item] | None = None, part: RunPart | None = None) -> None:
+    def __init__(
+        self,
+        folder: PathLike,
+        origin: RunOrigin[Item] | None = None,
+        part: RunPart | None = None,
+        cast: Iterable[str] = (),
+    ) -> None:
         self.folder = as_path("folder", folder)
         self.part = part
         self._head = HeadReader(self.folder)
         self._record_type: type[Item] = RECORD_TYPES[self._head.read().kind]
+        self.cast = tuple(cast) or participant_names(self._head.read().spec)
         self._files = self._finished()
         self._origin: RunOrigin[Item] | None = origin
 
@@ -183,7 +195,7 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         (0, ['unfinished after turn 2 of 10'])
         """
         records = (unfinished_record(self.folder, self._head.read(), file) for file in self._journals())
-        return Records(self.part.of(record) if self.part else record for record in records if record is not None)
+        return Records(self._ours(record) for record in records if record is not None)
 
     def retry(self) -> "Run[Item]":
         """Work once more on the units that failed, and on no others.
@@ -312,8 +324,14 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         return self._files[place]
 
     def _read(self, file: Path) -> Item:
-        record = read_record(self._record_type, file)
-        return self.part.of(record) if self.part else record
+        return self._ours(read_record(self._record_type, file))
+
+    def _ours(self, record: Any) -> Item:
+        """Return a record with the cast of the run, as far as it is asked for."""
+        if isinstance(record, Transcript):
+            record = dataclasses.replace(record, cast=self.cast)
+        ours: Item = self.part.of(record) if self.part else record
+        return ours
 
     async def _retry(self) -> "Run[Item]":
         units = [failure.unit for failure in self._failures()]

@@ -190,8 +190,9 @@ class FolderWatcher:
             return True
         if (self.folder / STUDY_FILE).exists():
             design = read_study(self.folder).design
+            cast = design.cast()
             self._watchers = {
-                condition: RunWatcher(self.folder / condition, condition, design.discussions, settings.turns)
+                condition: RunWatcher(self.folder / condition, condition, design.discussions, settings.turns, cast)
                 for condition, settings in design.conditions().items()
             }
             self._planned = True

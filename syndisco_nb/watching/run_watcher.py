@@ -42,12 +42,17 @@ class RunWatcher:
         Name of the study's condition.
     total, turns : int
         The expected number of discussions, and of turns in each, until there is a run.json.
+    cast : tuple of str
+        Names of all who may take part in its study.
     """
 
-    def __init__(self, folder: Path, condition: str = "", total: int = 0, turns: int = 0) -> None:
+    def __init__(
+        self, folder: Path, condition: str = "", total: int = 0, turns: int = 0, cast: tuple[str, ...] = ()
+    ) -> None:
         self.folder = folder
         self.condition = condition
         self._total, self._turns = total, turns
+        self._cast = cast
         self._reader = HeadReader(folder)
         self._head: RunHead | None = None
         self._was_written, self._checked_at = False, 0.0
@@ -133,8 +138,8 @@ class RunWatcher:
 
     def _make_watcher(self, unit: str) -> UnitWatcher:
         kind = Label if annotation_parts(unit) else Message
-        pool = participant_names(self._head.spec) if self._head else ()
-        return UnitWatcher(journal_path(self.folder, unit), kind, pool)
+        cast = self._cast or (participant_names(self._head.spec) if self._head else ())
+        return UnitWatcher(journal_path(self.folder, unit), kind, cast)
 
     def _count_finished(self) -> list[UnitState]:
         """Count some finished files; return those of the units whose journals were watched until now."""

@@ -44,8 +44,8 @@ class UnitState:
         The last turn that was held; of an annotation, the number of labels.
     lines : tuple of WatchedLine
         The last of its lines.
-    pool : tuple of str
-        Names of all who may take part in the run, as far as that is known.
+    cast : tuple of str
+        Names of all who may take part in the run or its study, as far as that is known.
     speakers : tuple of str
         Names of those who have spoken, moderators excepted, in order.
     changed : float
@@ -59,7 +59,7 @@ class UnitState:
     topic: str
     turn: int
     lines: tuple[WatchedLine, ...]
-    pool: tuple[str, ...]
+    cast: tuple[str, ...]
     speakers: tuple[str, ...]
     changed: float
     state: str
@@ -74,14 +74,14 @@ class UnitWatcher:
         Path of the journal.
     kind : type
         `Message` or `Label`: the record on a line.
-    pool : tuple of str
+    cast : tuple of str
         As in `UnitState`.
 
     Attributes
     ----------
     lines : list of WatchedLine
         All lines so far.
-    pool, speakers : tuple of str
+    cast, speakers : tuple of str
         As in `UnitState`.
     turns : int
         Number of turns held, or labels given.
@@ -93,10 +93,10 @@ class UnitWatcher:
         The error of a line that cannot be read; "" if there is none.
     """
 
-    def __init__(self, path: Path, kind: type[Any], pool: tuple[str, ...] = ()) -> None:
+    def __init__(self, path: Path, kind: type[Any], cast: tuple[str, ...] = ()) -> None:
         self._file = GrowingFile(path)
         self._kind = kind
-        self.pool = pool
+        self.cast = cast
         self.changed = 0.0
         self._forget()
 
@@ -134,7 +134,7 @@ class UnitWatcher:
         """
         topic = next((line.text for line in self.lines[:1] if line.role == "opening"), "")
         lines = tuple(self.lines[-last:])
-        return UnitState(condition, unit, topic, self.turns, lines, self.pool, self.speakers, self.changed, state)
+        return UnitState(condition, unit, topic, self.turns, lines, self.cast, self.speakers, self.changed, state)
 
     def _forget(self) -> None:
         self.lines: list[WatchedLine] = []

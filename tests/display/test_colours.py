@@ -1,17 +1,25 @@
 """The palette is measured here, as its docstring says."""
 
+import dataclasses
 import itertools
+import random
 
 import numpy as np
 import pytest
+from support.sizes import size
 
 import syndisco_nb as snb
-from syndisco_nb.display.colours import DARK, GREY, LIGHT, LINES, MODERATOR, THEMELESS, cast_order, looks
+from syndisco_nb.builder.construction import build_experiments
+from syndisco_nb.builder.live_models import LiveModels
+from syndisco_nb.display.colours import DARK, GREY, LIGHT, LINES, MODERATOR, THEMELESS, looks
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.page import Conversation, Fold
 from syndisco_nb.display.pages.run_pages import run_page
 from syndisco_nb.display.pages.speakers_block import speaker_looks
-from syndisco_nb.watching.run_watcher import RunWatcher
+from syndisco_nb.runs.layout import journal_path
+from syndisco_nb.runs.serialization import to_line
+from syndisco_nb.watching.folder_watcher import FolderWatcher
+from syndisco_nb.widgets.live.live_state import names_in_order
 from syndisco_nb.widgets.viewer.message_rows import MessageRows
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
@@ -84,7 +92,7 @@ def test_colours_are_shared_only_by_more_speakers_than_colours(cast):
         group = given[start : start + 8]
         assert len({look.colour for look in group}) == len(group)
         assert {look.line for look in group} == {start // 8 % len(LINES)}
-    assert len(set(given[:24])) == len(given[:24])
+    assert len({look.border for look in given}) == len(given)
 
 
 def test_who_speaks_later_changes_no_look_before():
@@ -98,24 +106,71 @@ def test_in_a_run_everyone_has_one_colour_in_all_talks_on_every_page(tmp_path):
     users = [snb.LLMActor(snb.ScriptedModel(["Well."]), name) for name in names]
     settings = {"num_turns": 4, "num_discussions": 6, "seed": 1}
     run = snb.DiscussionExperiment(["Tax"], users, num_active_users=3, **settings).begin(tmp_path / "run")
-    expected = {name: look.classes for name, look in looks(sorted(names)).items()}
-    assert len(set(expected.values())) == len(names)
+    expected = looks(names)
     folds = [block.page for block in run_page(run, EVERYTHING).blocks if isinstance(block, Fold)]
     entries = [
         one for page in folds for block in page.blocks if isinstance(block, Conversation) for one in block.entries
     ]
     rows = MessageRows(run)
     rows.read(10)
-    watcher = RunWatcher(run.folder)
+    assert {one.name: one.look for one in entries} == expected
+    assert {row.entry.name: row.entry.look for row in rows.rows} == expected
+    (run.folder / "discussion-00005.json").rename(tmp_path / "lost")
+    journal_path(run.folder, "discussion-00005").write_bytes(b"".join(map(to_line, run[0].messages[:3])))
+    assert len(run.unfinished) == 1
+    for records in (run[:5], snb.Run(run.folder), run.unfinished, snb.Corpus(run[:5])):
+        assert all(looks_of(transcript).items() <= expected.items() for transcript in records)
+    assert looks_of(dataclasses.replace(run[0], topic="Cars")).items() <= expected.items()
+
+
+PAIRS = {"young": ["Maya", "Tomas", "Ana"], "old": ["Ben", "Ana", "Cem"]}
+
+
+def test_in_a_study_everyone_has_one_colour_in_all_conditions(tmp_path):
+    people = {level: [snb.LLMPersona(username=name) for name in names] for level, names in PAIRS.items()}
+    builder = snb.ExperimentBuilder(seed=3).model(snb.ScriptedModel(["Well."]))
+    builder = builder.participants(per_discussion=2).vary(participants=people)
+    study = builder.topics(["Tax"]).turns(3).discussions(2).run(tmp_path)
+    expected = looks(["Maya", "Tomas", "Ana", "Ben", "Cem"])
+    for opened in (study, snb.Study(tmp_path), study.stage(0)):
+        for transcript in (transcript for run in opened.values() for transcript in run):
+            assert looks_of(transcript).items() <= expected.items()
+    watcher = FolderWatcher(tmp_path)
     watcher.look()
-    unit = watcher.unit("discussion-00002")
-    live = looks([*cast_order((), unit.pool), *unit.speakers])
-    assert {one.name: one.look.classes for one in entries} == expected
-    assert {row.entry.name: row.entry.look.classes for row in rows.rows} == expected
-    assert {name: look.classes for name, look in live.items()} == expected
-    whole = snb.DiscussionExperiment(["Tax"], users, num_active_users=5, **settings).begin(tmp_path / "whole")
-    for transcript in whole:  # alone, too, where all take part
-        assert {name: look.classes for name, look in speaker_looks(transcript).items()} == expected
+    for condition in study:
+        unit = watcher.unit(condition, "discussion-00000")
+        assert looks(names_in_order(unit)).items() <= expected.items()
+        assert unit.speakers
+    again = build_experiments(study.design, LiveModels(), 5)["old"].discussion(1, 5)
+    assert again.cast == again.transcript.cast == tuple(expected)
+
+
+def test_a_fork_keeps_the_colours_of_its_parent():
+    ana, ben, cem = (snb.LLMActor(snb.ScriptedModel(["Well."]), name) for name in ("Ana", "Ben", "Cem"))
+    talk = snb.Discussion([ben, ana], topic="Tax", num_turns=4, seed=1)
+    before = looks_of(talk.run())
+    fork = talk.fork(at=2, replace={"Ben": cem}).run()
+    assert before == {name: look for name, look in looks_of(fork).items() if name != "Cem"}
+    assert speaker_looks(talk.transcript, fork) == looks(["Ben", "Ana", "Cem"])
+
+
+def test_no_two_of_a_talk_look_alike():
+    draw = random.Random(1)
+    for _ in range(size(10_000, 200)):
+        everybody = [f"Person {draw.random()}" for _ in range(draw.randint(2, 60))]
+        cast = draw.sample(everybody, draw.randint(2, min(8, len(everybody))))
+        said = tuple(snb.Message(number, number, name, "Well.", "m") for number, name in enumerate(cast))
+        transcript = snb.Transcript("", 0, 0, "", (), comments=said, cast=tuple(everybody))
+        of_study, of_talk = speaker_looks(transcript), speaker_looks(dataclasses.replace(transcript, cast=()))
+        assert of_study == looks(everybody)
+        assert len({look.border for look in of_study.values()}) == len(everybody)
+        assert len({look.colour for look in of_talk.values()}) == len(cast)  # eight speakers at most need no lines
+
+
+def looks_of(transcript):
+    """Return the looks of those who spoke."""
+    given = speaker_looks(transcript)
+    return {message.name: given[message.name] for message in transcript.messages}
 
 
 def test_a_moderator_is_grey_with_a_line_of_its_own():

@@ -278,7 +278,8 @@ def test_a_payload_gets_into_every_text_of_every_record():
         if payload in str(getattr(part, field.name))
     }
     assert len(wanted) > 30
-    assert {kind for kind, _ in wanted - found} == {"RunHead"}  # of a run, which test_pages makes of payloads
+    missing = wanted - found - {("Transcript", "cast")}  # of a run, whose names stand on its pages
+    assert {kind for kind, _ in missing} == {"RunHead"}  # of a run, which test_pages makes of payloads
 
 
 def test_a_repr_is_one_line_whatever_people_are_called():

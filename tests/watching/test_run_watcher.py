@@ -32,7 +32,7 @@ def test_a_finished_unit_is_read_from_its_file(run):
     watcher.look()
     unit = watcher.unit("discussion-00001")
     assert [line.text for line in unit.lines] == [message.text for message in run[1].messages]
-    assert unit.pool == ("Ana", "Ben", "Cem")
+    assert unit.cast == ("Ana", "Ben", "Cem")
     with pytest.raises(RecordError, match="There is no"):
         watcher.unit("../discussion-00001")
 

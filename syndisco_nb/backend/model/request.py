@@ -43,6 +43,8 @@ class Situation:
         The participants, in the order of the transcript; empty for a label.
     moderator : str
         The moderator's name; "" without one.
+    cast : tuple of str
+        As in `Transcript`; empty for a label.
     draft : Draft
         The answer so far.
     """
@@ -53,6 +55,7 @@ class Situation:
     history: tuple[Message, ...]
     users: tuple[str, ...] = ()
     moderator: str = ""
+    cast: tuple[str, ...] = ()
     draft: Draft = field(default_factory=Draft, compare=False)
 
 

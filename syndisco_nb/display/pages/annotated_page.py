@@ -1,7 +1,7 @@
 """A transcript under the labels of all its annotators: `annotated`, and its page."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -171,19 +171,11 @@ def annotated_discussions_page(thing: AnnotatedDiscussions, limits: Limits) -> P
 
 
 @make_page.register
-def annotated_page(thing: Annotated, limits: Limits, run_participants: Collection[str] = ()) -> Page:
-    """Return the page of a transcript with its labels.
-
-    Parameters
-    ----------
-    thing : Annotated
-    limits : Limits
-    run_participants : collection of str
-        As for `transcript_page`.
-    """
+def annotated_page(thing: Annotated, limits: Limits) -> Page:
+    """Return the page of a transcript with its labels."""
     ratings = make_ratings(thing.annotations, explain=True)
     title = f"Discussion {thing.transcript.index}, annotated"
-    page = transcript_page(thing.transcript, limits, title, ratings, run_participants)
+    page = transcript_page(thing.transcript, limits, title, ratings)
     several = len(thing.annotations) > 1
     rated = [rating for of_comment in ratings.values() for rating in of_comment]
     split = sum(rating.disagreement for rating in rated)

@@ -19,7 +19,6 @@ from syndisco_nb.experiments.labelling_sources import labels_about
 from syndisco_nb.records import AnnotationSet, Records, Transcript
 from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.failures import Failure
-from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.wording import call_text, count, listed, more, shortened, value_text
@@ -182,7 +181,6 @@ def _record_blocks(
     limits_of_each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, openable)))
     blocks: list[Fold | Note | Table] = []
     sets: list[AnnotationSet] = []
-    run_participants = participant_names(records.spec) if isinstance(records, Run) else ()
     for place in range(openable):
         try:
             record = records[place]
@@ -196,9 +194,9 @@ def _record_blocks(
                 else []
             )
             page = (
-                annotated_page(Annotated(record, *about_texts(record, given)), limits_of_each, run_participants)
+                annotated_page(Annotated(record, *about_texts(record, given)), limits_of_each)
                 if given
-                else transcript_page(record, limits_of_each, run_participants=run_participants)
+                else transcript_page(record, limits_of_each)
             )
             blocks.append(Fold(_summary(record), page))
         else:

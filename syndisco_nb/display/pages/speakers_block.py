@@ -1,9 +1,9 @@
 """The block of a conversation's speakers: their colours, and a strip of when each spoke."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from syndisco_nb.display.colours import MODERATOR, Look, cast_order, looks
+from syndisco_nb.display.colours import MODERATOR, Look, looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Speaker, Speakers
 from syndisco_nb.display.pages.html_size import STRETCH
@@ -51,21 +51,10 @@ def speakers_block(transcript: Transcript, looks_of: Mapping[str, Look], limits:
     return Speakers("Participants", tuple(speakers))
 
 
-def speaker_looks(*transcripts: Transcript, run_participants: Iterable[str] = ()) -> dict[str, Look]:
-    """Return the look of every speaker, moderators included.
-
-    Parameters
-    ----------
-    *transcripts : Transcript
-    run_participants : iterable of str
-        As of `cast_order`.
-    """
-    messages = [message for transcript in transcripts for message in transcript.messages]
-    moderators = {message.name for message in messages if message.role == "moderator"}
-    moderators |= {transcript.moderator.name for transcript in transcripts if transcript.moderator}
-    users = [user.name for transcript in transcripts for user in transcript.users]
-    names = [*cast_order(users, run_participants), *(message.name for message in messages)]
-    by_name = looks(name for name in names if name not in moderators)
+def speaker_looks(*transcripts: Transcript) -> dict[str, Look]:
+    """Return the look of every speaker, moderators included, from the cast that the transcripts come from."""
+    by_name = looks(name for transcript in transcripts for name in transcript.everybody)
+    moderators = {name for transcript in transcripts for name in transcript.moderators}
     return {**by_name, **dict.fromkeys(moderators, MODERATOR)}
 
 

@@ -1,6 +1,6 @@
 """The page of a transcript, cut to the bytes that an output may take."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from syndisco_nb.display.colours import MODERATOR, Look
@@ -27,7 +27,6 @@ def transcript_page(
     limits: Limits,
     kind: str = "",
     ratings: Ratings | None = None,
-    run_participants: Iterable[str] = (),
 ) -> Page:
     """Return the page of a discussion.
 
@@ -39,10 +38,8 @@ def transcript_page(
         The page's kind, where it is not just that of a discussion.
     ratings : mapping of int to tuple of Rating, optional
         Labels to show on the comments.
-    run_participants : iterable of str
-        As of `cast_order`.
     """
-    looks_of = speaker_looks(transcript, run_participants=run_participants)
+    looks_of = speaker_looks(transcript)
     speakers = speakers_block(transcript, looks_of, limits)
     name = shortened(transcript.known_as or "")
     named = f" · {name}" if name and transcript.topic else ""

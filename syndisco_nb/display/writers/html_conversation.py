@@ -76,7 +76,7 @@ def _article(entry: Entry) -> Html:
         _folded_prompt(entry.prompt) if entry.prompt else None,
         _ratings(entry.ratings) if entry.ratings else None,
         class_=f"{entry.look.classes} {role_class}".strip() or None,
-        style=f"border-left:{entry.look.border};padding:0 0 0 12px",
+        style=entry.look.beside,
     )
 
 

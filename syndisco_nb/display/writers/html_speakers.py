@@ -20,11 +20,17 @@ def _speaker(person: Speaker) -> Html:
         _lane(person),
         tag("span", person.contribution, class_="snb-said"),
     ]
-    class_ = person.look.classes
+    class_, style = person.look.classes, person.look.beside
     if not person.about:
-        return tag("div", join(row, " "), class_=f"snb-row {class_}".strip())
+        return tag("div", join(row, " "), class_=f"snb-row {class_}".strip(), style=style)
     about = [tag("li", tag("bdi", line)) for line in person.about]
-    return tag("details", tag("summary", join(row, " ")), tag("ul", *about, class_="snb-about"), class_=class_ or None)
+    return tag(
+        "details",
+        tag("summary", join(row, " ")),
+        tag("ul", *about, class_="snb-about"),
+        class_=class_ or None,
+        style=style,
+    )
 
 
 def _lane(person: Speaker) -> Html:

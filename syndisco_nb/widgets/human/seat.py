@@ -5,7 +5,7 @@ from typing import Any
 
 from syndisco_nb.backend.model.human import HumanModel, OpenSeat
 from syndisco_nb.backend.model.request import Situation
-from syndisco_nb.display.colours import cast_order, looks
+from syndisco_nb.display.colours import looks
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.errors import InvalidInputError
 from syndisco_nb.loop import private_loop
@@ -168,8 +168,8 @@ def _talk(seat: OpenSeat | None) -> list[dict[str, Any]]:
         text = seat.answered.text
         talk.append(Message(len(where.history), where.turn, where.actor.name, text, where.actor.model, silent=not text))
     moderators = {where.moderator, *(message.name for message in where.history if message.role == "moderator")}
-    names = [*cast_order(where.users), *(message.name for message in where.history)]
-    look = looks(name for name in names if name not in moderators)
+    others = [*where.users, *(message.name for message in where.history)]
+    look = looks([*where.cast, *(name for name in others if name not in moderators)])
     return talk_rows(talk, look, me=where.actor.name)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from syndisco_nb.backend.model.request import Situation
-from syndisco_nb.display.colours import MODERATOR, Look, cast_order, looks
+from syndisco_nb.display.colours import MODERATOR, Look, looks
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.html_elements import initials
 from syndisco_nb.records.unit_names import annotation_parts, discussion_index
@@ -118,7 +118,7 @@ def card_state(unit: UnitState, snapshot: Snapshot, speaking: Situation | None) 
 
 def names_in_order(unit: UnitState | UnitWatcher) -> list[str]:
     """Return the names in the order of their looks: all who may take part, then all others who have spoken."""
-    return [*cast_order((), unit.pool), *unit.speakers]
+    return [*unit.cast, *unit.speakers]
 
 
 def said_lines(said: Sequence[WatchedLine], names: Sequence[str], longest: int = _LONGEST) -> list[dict[str, Any]]:

@@ -25,7 +25,6 @@ from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.corpus import Corpus
-from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.run import Run
 
 Item = TypeVar("Item")
@@ -186,8 +185,7 @@ class MessageRows:
     def _rows(
         self, transcript: Transcript, place: DiscussionPlace, ratings: Mapping[int, tuple[Rating, ...]]
     ) -> Iterator[MessageRow]:
-        run_participants = participant_names(place.holder.spec) if isinstance(place.holder, Run) else ()
-        looks = speaker_looks(transcript, run_participants=run_participants)
+        looks = speaker_looks(transcript)
         code = {
             message.index: f"{place.code}.{kind}[{number}]"
             for kind, messages in (("comments", transcript.comments), ("silences", transcript.silences))

@@ -43,7 +43,8 @@ def test_a_silence_is_low_and_a_share_is_paler():
 
 def test_what_a_speaker_was_told_is_folded_under_their_row():
     markup = written(about=("age: <41>", "chess"))
-    assert markup.startswith('<ul class="snb-who" style="padding-left:0;list-style:none"><li><details class="snb-c0">')
+    start = '<ul class="snb-who" style="padding-left:0;list-style:none"><li><details class="snb-c0"'
+    assert markup.startswith(f'{start} style="{Look(0).beside}">')
     assert "<li><bdi>age: &lt;41&gt;</bdi></li>" in markup
     assert 'title="age: &lt;41&gt; · chess"' in markup
     assert "<details" not in written()

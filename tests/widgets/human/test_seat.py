@@ -34,7 +34,7 @@ def ask(person, *talk, discussion=3, turn=4, labels=(), kind="user", name="Dana"
     actor = Participant(name, kind, person.name, ("age: 34",), "A forum.", "Be brief.")
     prompt = (ChatMessage("system", "You are Dana."), ChatMessage("user", "Rate this."))
     before = len(person.waiting)
-    situation = Situation(actor, discussion, turn, messages, ("Ben", "Ana", "Dana"), "Mo")
+    situation = Situation(actor, discussion, turn, messages, USERS, "Mo", ("Cem", *USERS))
     call = Call(person.complete(Request(prompt, 1, labels=labels, situation=situation)))
     wait_until(lambda: len(person.waiting) > before)
     return call
@@ -46,6 +46,7 @@ def press(seat, kind, text="", at=None):
     assert seat.asked["heard"] == "x"
 
 
+USERS = ("Ben", "Ana", "Dana")
 TALK = (("Ana", "Tax?"), ("Ben", "No."), ("Mo", "Calm."), ("Dana", "Why?"), ("Dana", ""))
 
 
@@ -63,7 +64,7 @@ def test_it_shows_all_that_was_said_and_who_one_is(dana):
     ]
     assert [row["own"] for row in rows] == [False, False, False, True, True]
     assert [row["badge"] for row in rows] == ["opening", "", "moderator", "", ""]
-    look = looks(["Ana", "Ben", "Dana"])  # as in the transcript
+    look = looks(["Cem", *USERS])  # as in the transcript
     assert [row["classes"] for row in rows[:2]] == [look["Ana"].classes, look["Ben"].classes]
     assert (rows[2]["classes"], "double" in rows[2]["border"]) == ("", True)
     asked = seat.asked
