@@ -103,11 +103,9 @@ class Notebook:
         self.page.wait_for_function(f"() => {SESSION}?.isReady && {SESSION}.session?.kernel")
 
     def close(self):
-        """End the kernel, say what went wrong in the page, and leave JupyterLab empty."""
-        ended = self.page.evaluate_handle(f"() => ({{ whole: {SESSION}?.shutdown() }})")
+        """Have the kernel end while the next test goes on, empty JupyterLab, and say what went wrong in the page."""
         wrong = (self.opened.left[:], self.opened.errors[:], self.opened.dialogs[:])
-        ended.evaluate("one => one.whole")
-        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.dispose()")
+        self.page.evaluate(f"() => {{ {SESSION}?.shutdown(); window.jupyterapp.shell.currentWidget.dispose(); }}")
         assert wrong == ([], [], [])
 
     def _show_in(self, theme):
