@@ -171,7 +171,7 @@ def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
     one.run(0)
     form = one.output(0).locator(".snb-form").first
     # A bad file of people, then a good one.
-    form.get_by_role("button", name="From a file or a spreadsheet").click()
+    form.get_by_role("button", name="Import from a spreadsheet or file").click()
     bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
     bad.write_text("username,age\nAda,-7\n")
     good.write_text("username,age\nAda,70\n")

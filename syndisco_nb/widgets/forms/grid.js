@@ -1,13 +1,13 @@
 // A table to type into. Cells stay in place while they are written to: no reader loses the cursor or what they typed.
 
-import { isCommand, keepKeys, make, makeButton } from "../common.js";
-import { columnWidths, rowStep } from "./grid_layout.js";
+import { isCommand, keepKeys, make, makeButton, showText } from "../common.js";
+import { columnWidths, isCells, rowStep } from "./grid_layout.js";
 
 /**
  * @import { Render } from "@anywidget/types"
  * @typedef {[name: string, label: string, hint: string]} Column
  * @typedef {[row: number, column: string, message: string]} Fault
- * @typedef {{ columns: Column[], rows: string[][], faults: Fault[], none: string }} GridState The traits of `Grid`.
+ * @typedef {{ columns: Column[], rows: string[][], faults: Fault[], none: string, message: string }} GridState The traits of `Grid`.
  */
 
 const PAGE = 200; // rows at a time: more are shown when asked for
@@ -37,7 +37,9 @@ function render({ model, el }) {
     update();
   });
   more.style.width = "100%";
-  el.append(make("table", "", null, make("thead", "", null, head), body), more);
+  const fault = make("div", "snb-message snb-grid-message");
+  fault.setAttribute("role", "alert");
+  el.append(make("table", "", null, make("thead", "", null, head), body), more, fault);
   let shown = PAGE;
   let laidOut = "";
   /** @type {WeakMap<HTMLInputElement, string>} */
@@ -53,9 +55,32 @@ function render({ model, el }) {
     if (!(cell instanceof HTMLInputElement) || !step) return;
     const next = cells(Number(cell.dataset.row) + step)[Number(cell.dataset.column)];
     if (next) next.focus();
-    else if (event.key === "Enter") cell.dispatchEvent(new Event("change"));
+    else if (event.key === "Enter") addBelow(cell);
     event.preventDefault();
   });
+  el.addEventListener("paste", (event) => {
+    const cell = /** @type {HTMLElement} */ (event.target).closest(".snb-cell");
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!(cell instanceof HTMLInputElement) || !isCells(text)) return;
+    event.preventDefault();
+    const { row, column } = placeOf(cell);
+    model.send({ kind: "paste", row, column: model.get("columns")[column][0], text });
+  });
+
+  /** @param {HTMLInputElement} cell */
+  const placeOf = (cell) => ({ row: Number(cell.dataset.row), column: Number(cell.dataset.column) });
+
+  /**
+   * Tell the kernel what was typed into the last row, and ask for another, unless this one is still empty.
+   *
+   * @param {HTMLInputElement} cell
+   */
+  function addBelow(cell) {
+    cell.dispatchEvent(new Event("change"));
+    const { row } = placeOf(cell);
+    if (row === model.get("rows").length - 1 && cells(row).some((one) => one.value.trim()))
+      model.send({ kind: "add", row });
+  }
 
   /**
    * @param {keyof typeof ICONS} kind
@@ -144,6 +169,8 @@ function render({ model, el }) {
     const [columns, rows] = [model.get("columns"), model.get("rows")];
     const count = Math.min(shown, rows.length);
     const layout = JSON.stringify([columns, count]);
+    const focused = body.contains(document.activeElement) ? document.activeElement : null;
+    const place = focused instanceof HTMLInputElement ? placeOf(focused) : null;
     if (layout !== laidOut) layOut(columns, count);
     laidOut = layout;
     showRows(columns, rows.slice(0, count));
@@ -156,6 +183,9 @@ function render({ model, el }) {
     more.hidden = count === rows.length;
     more.textContent = `${rows.length - count} more`;
     showFaults(model.get("faults"));
+    showText(fault, model.get("message"));
+    // The cell that had the focus may have been made anew.
+    if (place && !focused?.isConnected) cells(Math.min(place.row, count - 1))[place.column]?.focus();
   }
 
   // One change in the kernel may touch several traits: they are shown together.
@@ -165,11 +195,13 @@ function render({ model, el }) {
     frame = requestAnimationFrame(update);
   };
   model.on("change", updateSoon);
-  const focus = (/** @type {{ kind: string, row: number }} */ message) => {
-    if (message.kind !== "focus") return;
+  const focus = (/** @type {{ kind: string, row: number, column?: string }} */ asked) => {
+    if (asked.kind !== "focus") return;
     cancelAnimationFrame(frame);
+    shown = Math.max(shown, asked.row + 1);
     update();
-    cells(message.row)[0]?.focus();
+    const names = model.get("columns").map(([name]) => name);
+    cells(asked.row)[Math.max(0, names.indexOf(asked.column ?? ""))]?.focus();
   };
   model.on("msg:custom", focus);
   update();

@@ -16,6 +16,15 @@ export function columnWidths(columns, rows) {
 }
 
 /**
+ * Return whether a pasted text is cells of a spreadsheet, rather than the text of one cell.
+ *
+ * @param {string} text
+ */
+export function isCells(text) {
+  return text.includes("\t") || /[\r\n]/.test(text.trim());
+}
+
+/**
  * Return by how many rows a key moves: up, or down; 0 for other keys.
  *
  * @param {{ key: string, shiftKey: boolean }} event

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from syndisco_nb.backend.lenient_json import looks_like_json
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.persona_files import load_personas, read_personas
 from syndisco_nb.builder.documents import load_yaml, read_file
-from syndisco_nb.errors import RecordError, require
+from syndisco_nb.errors import InvalidInputError, RecordError, require
 from syndisco_nb.field_labels import field_label
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
@@ -17,6 +18,8 @@ from syndisco_nb.widgets.forms.fold_section import box
 from syndisco_nb.widgets.forms.form import Form
 from syndisco_nb.widgets.forms.form_field import Faults, joined
 from syndisco_nb.widgets.forms.grid import Grid
+from syndisco_nb.widgets.forms.pasted_cells import with_headings
+from syndisco_nb.widgets.forms.pasted_rows import pasted_rows
 from syndisco_nb.widgets.forms.people_import import FileSection, VariantsSection, columns_section
 from syndisco_nb.widgets.forms.person_row import LISTS, PersonRow
 
@@ -28,14 +31,15 @@ _ALWAYS_SHOWN = (
     "current_employment",
     "personality_characteristics",
 )
-_LIST_HINT = "Several are set apart by semicolons."
+_LIST_HINT = "Separate several with semicolons."
+_UNDONE = 50  # changes that can be undone
 
 
 class PeopleForm(Form):
     """An editable table of people; its value is `People`.
 
     People can also be added from a file that `load_personas` reads, from rows of a spreadsheet (pasted), or as variants
-    of a person.
+    of a person. Rows in which nothing is filled in are nobody.
 
     Parameters
     ----------
@@ -55,13 +59,16 @@ class PeopleForm(Form):
 
     def __init__(self, people: Iterable[LLMPersona] = (), title: str = "", hint: str = "") -> None:
         self._people: list[PersonRow] = []
+        self._before: list[list[PersonRow]] = []  # the rows before each of the last changes
         self._assigned: Any = ()
         self._columns = list(_ALWAYS_SHOWN)
         self._hints = {spec.name: spec.description for spec in field_specs(LLMPersona)}
         self._hints |= dict.fromkeys(LISTS, _LIST_HINT)
-        self.grid = Grid(none="Nobody yet.")
+        self.grid = Grid(none="No people yet.")
         self.grid.on_msg(self._receive)
         self.grid.add_class("snb-wide")
+        self.add_button = Button("Add a person", self._add_empty)
+        self.undo_button = Button("Undo", self.undo, "Take back the last change of the table")
         self.file = FileSection(self)
         self.variants = VariantsSection(self)
         super().__init__(title=title, hint=hint)
@@ -70,7 +77,7 @@ class PeopleForm(Form):
     @property
     def given(self) -> Any:
         """The people (a row with a fault gives its attributes), or the assigned `Sample` until it is changed."""
-        people = tuple(row.given for row in self._people)
+        people = tuple(row.given for row in self._people if not row.blank)
         return self._assigned if people == self._assigned else people
 
     @property
@@ -96,6 +103,33 @@ class PeopleForm(Form):
         edited = self._row(row).edited(attribute, text)
         self._replace([*self._people[:row], edited, *self._people[row + 1 :]])
 
+    def paste(self, row: int, attribute: str, text: str) -> None:
+        r"""Fill in cells copied out of a spreadsheet, from a cell on; rows are added as needed.
+
+        With headings in their first row, they are people of their own, added at the end.
+
+        Parameters
+        ----------
+        row : int
+            Counted from 0.
+        attribute : str
+            The column of the first cell.
+        text : str
+            As a spreadsheet copies it, such as ``"Ana\t41\nBen\t30"``, or CSV.
+
+        Raises
+        ------
+        InvalidInputError
+            If there are more cells in a row than columns.
+        """
+        self._row(row)
+        self._replace(pasted_rows(self._people, self._columns, (row, attribute), text))
+
+    def undo(self) -> None:
+        """Take back the last change of the table."""
+        if self._before:
+            self._set(self._before.pop())
+
     def duplicate(self, row: int) -> None:
         """Add a copy of a row below it, under a new name."""
         original = self._row(row)
@@ -112,7 +146,8 @@ class PeopleForm(Form):
     def take(self, content: str | bytes, name: str = "", missing: Sequence[str] = ()) -> None:
         """Add people from a file that `load_personas` reads, or from rows copied from a spreadsheet.
 
-        People with the same name are numbered; empty rows of the form are removed.
+        People with the same name are numbered; empty rows of the form are removed. Pasted rows may have headings, as on
+        screen or in code, or none, in the order of the columns.
 
         Parameters
         ----------
@@ -124,10 +159,12 @@ class PeopleForm(Form):
 
         Raises
         ------
-        PersonaError
-            If an entry cannot be read; the message names it.
+        PersonaError, InvalidInputError
+            If a row cannot be read; the message names it.
         """
-        kept = [row for row in self._people if any(row.attributes.values())]
+        kept = [row for row in self._people if not row.blank]
+        if isinstance(content, str) and not looks_like_json(content):
+            content = with_headings(content, self._columns)
         read = read_personas(content, name, rename=True, missing=missing)
         self._replace([*kept, *map(PersonRow.of, read)])
 
@@ -178,12 +215,13 @@ class PeopleForm(Form):
     def show(self, errors: Faults, everything: bool = False) -> None:
         """Show faults in the rows, of cells that the user has typed into, or of all; as in `Field.show`."""
         faults, rest = [], {}
+        filled = self._filled()
         for path, message in errors.items():
             row, _, column = path.partition(".")
             if not row.isdigit():
                 rest[path] = message
-            elif everything or column in self._people[int(row)].typed:
-                faults.append([int(row), column, message])
+            elif everything or column in self._people[filled[int(row)]].typed:
+                faults.append([filled[int(row)], column, message])
         self.grid.faults = sorted(faults, reverse=True)
         super().show(rest, everything)
 
@@ -198,18 +236,20 @@ class PeopleForm(Form):
             row.typed = set()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {len(self)} {'person' if len(self) == 1 else 'people'}>"
+        number = len(self._filled())
+        return f"<{type(self).__name__}: {number} {'person' if number == 1 else 'people'}>"
 
     def _check(self, given: Any) -> tuple[Any, Faults]:
         faults: Faults = {}
         first: dict[str, int] = {}
-        for number, row in enumerate(self._people):
+        for number, place in enumerate(self._filled()):
+            row = self._people[place]
             faults |= {joined(str(number), attribute): message for attribute, message in row.faults.items()}
             if not row.faults and row.name in first:
                 faults[f"{number}.username"] = (
-                    f"The name {row.name!r} is that of row {first[row.name] + 1}, too. Give another."
+                    f"Row {first[row.name]} is already called {row.name}. Choose another name."
                 )
-            first.setdefault(row.name, number)
+            first.setdefault(row.name, place + 1)
         return given, faults
 
     def _result(self, checked: Any) -> People:
@@ -217,27 +257,54 @@ class PeopleForm(Form):
 
     def _fill(self, value: Any) -> None:
         self._assigned = value if isinstance(value, People) else ()
-        self._people = [PersonRow.of(person) for person in value or ()]
+        self._people, self._before = [PersonRow.of(person) for person in value or ()], []
         self._show_rows()
 
     def _receive(self, _: Any, content: Mapping[str, Any], __: Any) -> None:
-        row = int(content["row"])
+        row, kind = int(content["row"]), content["kind"]
         if row >= len(self):
             return  # the button of a removed row was pressed twice
-        if content["kind"] == "edit":
+        self.grid.message = ""
+        if kind == "edit":
             self.edit(row, str(content["column"]), str(content["text"]))
+        elif kind == "paste":
+            self._paste(row, str(content["column"]), str(content["text"]))
+        elif kind == "add":
+            self._add_empty()
+        elif kind == "duplicate":
+            self.duplicate(row)
+            self.grid.focus_row(row + 1)
         else:
-            {"duplicate": self.duplicate, "remove": self.remove}[content["kind"]](row)
+            self.remove(row)
+            self._focus_near(row)
+
+    def _paste(self, row: int, attribute: str, text: str) -> None:
+        try:
+            self.paste(row, attribute, text)
+        except InvalidInputError as error:
+            self.grid.message = str(error)
+
+    def _focus_near(self, row: int) -> None:
+        """Move the focus to the row that took the place of another."""
+        self.grid.focus_row(min(row, len(self) - 1))
 
     def _add_empty(self) -> None:
         self.add()
-        self.grid.send({"kind": "focus", "row": len(self) - 1})
+        self.grid.focus_row(len(self) - 1)
 
     def _row(self, row: int) -> PersonRow:
         require(0 <= row < len(self), f"row is {row}, but there are {len(self)}, counted from 0.", "row")
         return self._people[row]
 
+    def _filled(self) -> list[int]:
+        """Return the places of the rows that are people."""
+        return [place for place, row in enumerate(self._people) if not row.blank]
+
     def _replace(self, people: list[PersonRow]) -> None:
+        self._before = [*self._before, self._people][-_UNDONE:]
+        self._set(people)
+
+    def _set(self, people: list[PersonRow]) -> None:
         with self._one_change():
             self._people = people
             self._show_rows()
@@ -248,8 +315,9 @@ class PeopleForm(Form):
         with self.grid.hold_sync():
             self.grid.columns = [[name, field_label(name), self._hints.get(name, "")] for name in self._columns]
             self.grid.rows = [[row.cell(name) for name in self._columns] for row in self._people]
+        self.undo_button.disabled = not self._before
         self.variants.update()
 
     def _rows(self) -> list[Any]:
-        add = box([Button("Add a person", self._add_empty)], "snb-row", "snb-wide")
-        return [self.grid, add, self.file, self.variants, columns_section(self)]
+        buttons = box([self.add_button, self.undo_button], "snb-row", "snb-wide")
+        return [self.grid, buttons, self.file, self.variants, columns_section(self)]

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from syndisco_nb.backend.persona_files import FORMATS
 from syndisco_nb.errors import SyndiscoError, require
+from syndisco_nb.field_labels import with_label
 from syndisco_nb.widgets.forms.controls import Button, Upload
 from syndisco_nb.widgets.forms.fold_section import Section, box
 from syndisco_nb.widgets.forms.form_field import Listener
@@ -37,13 +38,16 @@ class FileSection(Section):
 
     def __init__(self, table: PeopleTable) -> None:
         self._table = table
-        self.paste = text_input("Rows copied from a spreadsheet, CSV or JSON; or a file of Excel, SPSS, Stata", rows=4)
-        self.paste.placeholder = "username,age,sex\nMaya,41,female"
+        self.paste = text_input("Rows to import", "From a spreadsheet, CSV or JSON; headings are optional", rows=4)
+        self.paste.placeholder = "Name,Age,Sex\nMaya,41,female"
         self.missing = text_input("Values that mean no answer", "Codes of a survey, separated by commas", optional=True)
-        self.missing.placeholder = "Such as: -9, 98, refused"
-        buttons = [Upload("Choose a file …", self.upload, FORMATS), Button("Add these people", self.add)]
+        self.missing.placeholder = "e.g. -9, 98, refused"
+        buttons = [
+            Button("Import these rows", self.add),
+            Upload("Import a file (CSV, Excel, JSON, SPSS, Stata) …", self.upload, FORMATS),
+        ]
         super().__init__(
-            "From a file or a spreadsheet", [self.paste, self.missing, box(buttons, "snb-row", "snb-wide")]
+            "Import from a spreadsheet or file", [self.paste, self.missing, box(buttons, "snb-row", "snb-wide")]
         )
 
     def add(self) -> None:
@@ -71,9 +75,9 @@ class VariantsSection(Section):
 
     def __init__(self, table: PeopleTable) -> None:
         self._table = table
-        self.person = choice_input("Variants of", "Who they are like in all else", [])
-        labels = ("Attribute", "And another, if need be")
-        self.attributes = [(text_input(label), lines_input("Its values")) for label in labels]
+        self.person = choice_input("Person to vary", "Everything else is copied", [])
+        labels = ("Attribute", "Second attribute (optional)")
+        self.attributes = [(text_input(label), lines_input("Values", "One per line")) for label in labels]
         pairs = [box(pair, "snb-pair", "snb-wide") for pair in self.attributes]
         super().__init__("Variants of a person", [self.person, *pairs, Button("Add all combinations", self.add)])
 
@@ -82,8 +86,8 @@ class VariantsSection(Section):
 
         def vary() -> None:
             chosen = {name.text.strip(): values.value for name, values in self.attributes if name.text.strip()}
-            require(chosen, "Name an attribute, such as age, and give its values, one on every line.")
-            require(self.person.text in self._table.names, "There is nobody yet to vary. Add a person first.")
+            require(chosen, "Give an attribute, such as age, and its values, one per line.")
+            require(self.person.text in self._table.names, "There are no people yet. Add a person first.")
             self._table.add_variants(self._table.names.index(self.person.text), **chosen)
 
         _attempt(self.person, vary)
@@ -91,7 +95,7 @@ class VariantsSection(Section):
     def update(self) -> None:
         """Offer the current people."""
         super().update()
-        names = self._table.names
+        names = [name for name in self._table.names if name]
         chosen = self.person.text if self.person.text in names else (names or [""])[0]
         self.person.options = [[name, name, False] for name in names]
         self.person.text = chosen
@@ -99,14 +103,14 @@ class VariantsSection(Section):
 
 def columns_section(table: PeopleTable) -> Section:
     """Return the section that adds a column."""
-    name = text_input("Another column", "What else is known of people")
-    name.placeholder = "Such as: hobby"
+    name = text_input("New column", "Any other attribute of people")
+    name.placeholder = "e.g. hobby"
 
     def add() -> None:
         table.add_column(name.text.strip())
         name.text = ""
 
-    return Section("More columns", [name, Button("Add column", add)])
+    return Section("Add a column", [name, Button("Add column", add)])
 
 
 def _attempt(field: Input, act: Listener) -> bool:
@@ -114,7 +118,7 @@ def _attempt(field: Input, act: Listener) -> bool:
     try:
         act()
     except SyndiscoError as error:
-        field.message = str(error)
+        field.message = with_label(str(error), error.field)
         return False
     field.message = ""
     return True

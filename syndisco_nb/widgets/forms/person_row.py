@@ -7,6 +7,7 @@ from typing import Any
 
 from syndisco_nb.backend.persona import LLMPersona, require_username
 from syndisco_nb.errors import PersonaError
+from syndisco_nb.field_labels import with_label
 from syndisco_nb.widgets.forms.form_field import Faults
 
 LISTS = ("personality_characteristics",)
@@ -37,13 +38,19 @@ class PersonRow:
         """The user name."""
         return str(self.attributes.get("username", "")).strip()
 
+    @property
+    def blank(self) -> bool:
+        """True if nothing is filled in: then the row is nobody."""
+        return not any(str(value).strip() for value in self.attributes.values() if value not in (None, ()))
+
     @functools.cached_property
     def faults(self) -> Faults:
         """The first fault, by its attribute; empty if this is a person."""
         try:
             require_username(LLMPersona(**{"username": "", **self.attributes}))
         except PersonaError as error:
-            return {error.field if error.field in self.attributes else "username": str(error)}
+            name = error.field if error.field in self.attributes else "username"
+            return {name: with_label(str(error), name)}
         return {}
 
     @functools.cached_property
@@ -55,6 +62,13 @@ class PersonRow:
         """Return the text of a cell."""
         value = self.attributes.get(attribute)
         return "; ".join(value) if isinstance(value, tuple | list) else "" if value is None else str(value)
+
+    def filled(self, texts: Mapping[str, str]) -> "PersonRow":
+        """Return the row with other texts in some cells, by attribute; see `edited`."""
+        row = self
+        for attribute, text in texts.items():
+            row = row.edited(attribute, text)
+        return row
 
     def edited(self, attribute: str, text: str) -> "PersonRow":
         """Return the row with another text in a cell.

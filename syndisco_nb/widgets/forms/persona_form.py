@@ -24,7 +24,7 @@ class PersonaForm(CallForm):
     """
 
     def __init__(self, persona: LLMPersona | None = None) -> None:
-        super().__init__(LLMPersona, fields_of(LLMPersona), "A person")
+        super().__init__(LLMPersona, fields_of(LLMPersona), "New person")
         if persona is not None:
             self.value = persona
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnWidths, rowStep } from "../../../syndisco_nb/widgets/forms/grid_layout.js";
+import { columnWidths, isCells, rowStep } from "../../../syndisco_nb/widgets/forms/grid_layout.js";
 
 test("a column is as wide as its longest text, within bounds", () => {
   /** @type {[string, string, string][]} */
@@ -26,4 +26,8 @@ test("arrows and Enter go from row to row", () => {
     [-1, 1, 1, 0, 0],
   );
   assert.equal(step("ArrowDown", true), 0);
+});
+
+test("cells of a spreadsheet are told from the text of one cell", () => {
+  assert.deepEqual(["Ana\tBen", "Ana\r\nBen", "Ana\n", "Hello, you"].map(isCells), [true, true, false, false]);
 });

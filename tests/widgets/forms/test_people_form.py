@@ -39,24 +39,42 @@ class TestTheTable:
         heard(form, kind="edit", row=1, column="age", text="-7")
         with pytest.raises(PersonaError) as raised:
             snb.LLMPersona(username="Ben", age="-7")
-        assert form.errors == {"1.age": str(raised.value)}
-        assert form.grid.faults == [[1, "age", str(raised.value)]]
+        message = str(raised.value).replace("age is", "Age is")
+        assert form.errors == {"1.age": message}
+        assert form.grid.faults == [[1, "age", message]]
         assert form.grid.rows[1][1] == "-7"
         with pytest.raises(InvalidInputError, match="must be years"):
             _ = form.value
         heard(form, kind="edit", row=1, column="age", text="7")
         assert form.grid.faults == []
 
-    def test_nobody_is_told_off_for_a_row_that_was_just_added(self, form):
+    def test_an_empty_row_is_nobody(self, form):
         form.add()
-        assert list(form.errors) == ["2.username"]
+        heard(form, kind="edit", row=2, column="age", text=" ")
+        assert (form.errors, form.value, len(form)) == ({}, snb.People([MAYA, BEN]), 3)
+        assert repr(form) == "<PeopleForm: 2 people>"
+
+    def test_rows_are_counted_as_on_screen_and_people_as_in_code(self, form):
+        form.add()
+        heard(form, kind="edit", row=2, column="username", text="Cem")
+        heard(form, kind="edit", row=0, column="username", text="")
+        for column in list(MAYA.attributes)[1:]:
+            heard(form, kind="edit", row=0, column=column, text="")
+        heard(form, kind="edit", row=2, column="age", text="-7")
+        assert list(form.errors) == ["1.age"]
+        assert form.grid.faults[0][:2] == [2, "age"]
+
+    def test_a_person_needs_a_name_once_anything_is_filled_in(self, form):
+        form.add()
+        heard(form, kind="edit", row=2, column="age", text="7")
+        assert form.errors == {"2.username": "Name is empty. Give every person a name."}
         assert form.grid.faults == []
         form.show(form.errors, everything=True)
         assert form.grid.faults[0][:2] == [2, "username"]
 
     def test_names_twice_are_said(self, form):
         heard(form, kind="edit", row=1, column="username", text=" Maya ")
-        assert form.errors == {"1.username": "The name 'Maya' is that of row 1, too. Give another."}
+        assert form.errors == {"1.username": "Row 1 is already called Maya. Choose another name."}
 
     def test_rows_are_duplicated_and_removed(self, form):
         heard(form, kind="duplicate", row=0)
@@ -83,6 +101,28 @@ class TestTheTable:
         heard(form, kind="edit", row=1, column="hobby", text="chess")
         assert form.value[1].hobby == "chess"
 
+    def test_the_focus_goes_to_what_was_added_or_left(self, form, monkeypatch):
+        focused = []
+        monkeypatch.setattr(form.grid, "send", lambda message: focused.append(message["row"]))
+        heard(form, kind="duplicate", row=0)
+        heard(form, kind="add", row=2)
+        heard(form, kind="remove", row=3)
+        heard(form, kind="remove", row=0)
+        assert (focused, form.names) == ([1, 3, 2, 0], ["Maya 2", "Ben"])
+
+    def test_changes_are_undone_one_by_one(self, form):
+        assert form.undo_button.disabled
+        heard(form, kind="edit", row=1, column="age", text="30")
+        heard(form, kind="remove", row=0)
+        form.undo_button.press()
+        assert form.names == ["Maya", "Ben"]
+        assert form.value[1].age == 30
+        form.undo()
+        assert (form.value, form.undo_button.disabled) == (snb.People([MAYA, BEN]), True)
+        form.undo()
+        form.value = [BEN]
+        assert form.undo_button.disabled
+
     def test_changes_are_told_once(self, form):
         told = []
         form.on_change(lambda: told.append(len(form)))
@@ -90,6 +130,41 @@ class TestTheTable:
         heard(form, kind="edit", row=1, column="age", text="30")
         form.value = [BEN]
         assert told == [3, 3, 1]
+
+
+class TestPasted:
+    def test_cells_go_where_the_focus_is_and_rows_are_added(self, form):
+        heard(form, kind="paste", row=1, column="age", text="30\tfemale\n\tmale\r\n")
+        assert form.given[1] == snb.LLMPersona(username="Ben", age=30, sex="female")
+        assert form.errors == {"2.username": "Name is empty. Give every person a name."}
+        heard(form, kind="paste", row=2, column="username", text="Cem\nDana\n")
+        assert [(one.username, one.sex) for one in form.value[2:]] == [("Cem", "male"), ("Dana", None)]
+        form.undo()
+        form.undo()
+        assert form.value == snb.People([MAYA, BEN])
+
+    @pytest.mark.parametrize("row", [1, 2])
+    def test_a_table_with_headings_is_added_at_the_end(self, form, row):
+        if row == 2:
+            form.add()
+        text = 'AGE\tname\tOccupation\tCharacteristics\tPet\n40\tAna\tnurse\t"blunt;\nwarm"\tcat\n'
+        heard(form, kind="paste", row=row, column="age", text=text)
+        ana = snb.LLMPersona(
+            "Ana", age=40, current_employment="nurse", personality_characteristics=["blunt", "warm"], Pet="cat"
+        )
+        assert form.value == snb.People([MAYA, BEN, ana])
+
+    def test_a_fault_in_pasted_cells_is_shown_in_its_row(self, form):
+        heard(form, kind="paste", row=0, column="username", text="Name,Age\nAna,-7\nBen,8")
+        assert [fault[:2] for fault in form.grid.faults] == [[3, "username"], [2, "age"]]
+
+    def test_too_many_cells_are_refused_with_a_remedy(self, form):
+        last = form.grid.columns[-1][0]
+        heard(form, kind="paste", row=0, column=last, text="1\t2")
+        assert form.grid.message.startswith("The pasted rows have 2 cells, but there is 1 column for them.")
+        assert form.value == snb.People([MAYA, BEN])
+        heard(form, kind="edit", row=1, column="age", text="30")
+        assert form.grid.message == ""
 
 
 class TestWritten:

@@ -23,8 +23,11 @@ def form():
         "username\tage\nAna\t30\nCem\t\n",
         '[{"username": "Ana", "age": 30}, {"username": "Cem"}]',
         '{"username": "Ana", "age": 30}\n{"username": "Cem"}',
+        "AGE,Name\n30,Ana\n,Cem\n",
+        "Ana\t30\nCem\t\n",
+        "Ana;30\nCem;",
     ],
-    ids=["csv", "spreadsheet", "json", "json lines"],
+    ids=["csv", "spreadsheet", "json", "json lines", "headings on screen", "no headings", "no headings, csv"],
 )
 def test_what_is_pasted_is_added(form, text):
     form.file.paste.text = text
@@ -91,10 +94,10 @@ def test_variants_are_all_combinations(form):
 
 def test_variants_of_nothing_are_explained(form):
     form.variants.add()
-    assert "Name an attribute" in form.variants.person.message
+    assert "Give an attribute" in form.variants.person.message
     form.variants.attributes[0][0].text, form.variants.attributes[0][1].text = "age", "-5"
     form.variants.add()
-    assert "age is '-5'" in form.variants.person.message
+    assert "Age is '-5'" in form.variants.person.message
     assert len(form) == 2
 
 
@@ -116,3 +119,15 @@ def test_codes_of_a_survey_are_no_answers():
     form.file.paste.text = "Name,AGE\nCem,-9"
     form.file.add()
     assert form.value[2].attributes == {"username": "Cem"}
+
+
+def test_headings_of_ones_own_columns_are_known(form):
+    form.file.paste.text = "languages,Name\nde,Ana"
+    form.file.add()
+    assert form.value[2].attributes == {"username": "Ana", "languages": "de"}
+
+
+def test_more_cells_than_columns_need_headings(form):
+    form.file.paste.text = "\t".join(str(number) for number in range(9))
+    form.file.add()
+    assert form.file.paste.message.startswith("The rows have 9 cells, but the table has 7 columns. Name the columns")

@@ -18,6 +18,14 @@ def test_a_fault_stands_at_its_attribute_and_the_row_keeps_what_was_typed():
     assert list(PersonRow.of({"age": "7"}).faults) == ["username"]
 
 
+def test_a_row_is_blank_until_anything_is_filled_in():
+    empty = PersonRow.of({"username": ""})
+    assert empty.blank
+    assert empty.filled({"age": " ", "personality_characteristics": ";"}).blank
+    filled = empty.filled({"username": "Ana", "age": "7"})
+    assert (filled.blank, filled.given, filled.typed) == (False, snb.LLMPersona("Ana", age=7), {"username", "age"})
+
+
 def test_lists_are_typed_with_semicolons():
     row = PersonRow.of({"username": "Ana", "languages": ("el",)})
     assert row.edited("languages", "el; en ;").attributes["languages"] == ("el", "en")
