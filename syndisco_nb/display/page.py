@@ -235,10 +235,11 @@ Block = Facts | Table | Note | Prompt | Speakers | Conversation | Graphic | Side
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The layout of one object."""
+    """The layout of one object; `origin` holds the facts about how it was made."""
 
     kind: str
     title: str
     facts: tuple[tuple[str, str], ...] = ()
     blocks: tuple[Block, ...] = ()
     progress: Share | None = None
+    origin: tuple[tuple[str, str], ...] = ()

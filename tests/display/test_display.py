@@ -63,7 +63,7 @@ def flat(text):
 
 def texts_of(page):
     """Return every text that all formats must show: all but what is folded, and bars."""
-    yield from (page.kind, page.title, *(text for pair in page.facts for text in pair))
+    yield from (page.kind, page.title, *(text for pair in (*page.facts, *page.origin) for text in pair))
     yield from [page.progress.text] if page.progress else []
     for block in page.blocks:
         yield from texts_of_block(block)

@@ -94,6 +94,12 @@ class Hosted(TurnManager):
         rule = self.rule if isinstance(self.rule, int) else function_fingerprint(self.rule)
         return {**super().settings(), "rule": rule, "host": self.host, "then": self.then.settings()}
 
+    def __str__(self) -> str:
+        host = "moderator" if self.host is None else f"{self.host} as host"
+        number = self.rule if isinstance(self.rule, int) else None
+        after = "by a rule" if number is None else f"after every {'comment' if number == 1 else f'{number} comments'}"
+        return f"{host} {after}, otherwise {self.then}"
+
     def _was_host(self, message: Message) -> bool:
         return message.name == self.host
 

@@ -27,3 +27,6 @@ class RandomOther(TurnManager):
         """
         last, _ = last_two_speakers(names, history)
         return rng.choice(without(names, last))
+
+    def __str__(self) -> str:
+        return "anyone but the last speaker"

@@ -7,6 +7,7 @@ from typing import Any
 from syndisco_nb.backend.turn_manager.speakers import last_two_speakers, without
 from syndisco_nb.backend.turn_manager.turn_manager import History, TurnManager
 from syndisco_nb.errors import named_arguments, require_number
+from syndisco_nb.wording import percent
 
 
 class RespondWithProbability(TurnManager):
@@ -51,3 +52,6 @@ class RespondWithProbability(TurnManager):
     def settings(self) -> dict[str, Any]:
         """Return the type and p."""
         return {**super().settings(), "p": self.p}
+
+    def __str__(self) -> str:
+        return f"previous speaker replies {percent(self.p)}"

@@ -29,6 +29,9 @@ class RoundRobin(TurnManager):
                 return names[(names.index(message.name) + 1) % len(names)]
         return names[0]
 
+    def __str__(self) -> str:
+        return "one after the other"
+
 
 RoundRobbin = RoundRobin
 """`RoundRobin`, in the guide's spelling."""

@@ -58,3 +58,6 @@ class Weighted(TurnManager):
     def settings(self) -> dict[str, Any]:
         """Return the type and the weights."""
         return {**super().settings(), "weights": self.weights}
+
+    def __str__(self) -> str:
+        return f"by weight: {', '.join(f'{name} {weight:g}' for name, weight in self.weights.items())}; others 1"

@@ -202,6 +202,7 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
             *page.blocks[1:],
             *whole_labels(thing.annotations),
         ),
+        origin=page.origin,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from syndisco_nb.backend.setting_words import setting_words
 from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Conversation, Entry, Fold, Gap, Page, SideBySide, Table
@@ -14,7 +15,7 @@ from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import require
 from syndisco_nb.records import HARDCODED, Message, Parent, Participant, Transcript
 from syndisco_nb.shown import Exported
-from syndisco_nb.wording import call_text, count, shortened, value_text
+from syndisco_nb.wording import count, shortened, value_text
 
 _ROW = 2_000
 """Bytes of HTML for a row, without its texts."""
@@ -192,7 +193,7 @@ def _settings(transcript: Transcript) -> Mapping[str, str]:
 
 
 def _setting(value: Any) -> str:
-    return call_text(value) if isinstance(value, Mapping) and "type" in value else value_text(value)
+    return setting_words(value) if isinstance(value, Mapping) and "type" in value else value_text(value)
 
 
 def _told(user: Participant) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.population import Sample
+from syndisco_nb.backend.setting_words import setting_words
 from syndisco_nb.builder import ExperimentBuilder, Preview
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.parts import Part
@@ -20,7 +21,7 @@ from syndisco_nb.display.pages.people_pages import people_page, sample_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError, TrustError
 from syndisco_nb.field_labels import field_label
-from syndisco_nb.wording import call_text, count, listed, shortened, yes_or_no
+from syndisco_nb.wording import count, listed, shortened, yes_or_no
 
 _CELL, _WIDE = 90, 400
 _APART = ("participants", "topics", "vary", "discussions", "seed", "annotators", "scales")
@@ -99,7 +100,7 @@ def setting_text(value: Any) -> str:
         case None | "":
             return "none"
         case Part():
-            return call_text(value.plain())
+            return setting_words(value.plain())
         case LLMPersona():
             return value.username
         case BaseModel():

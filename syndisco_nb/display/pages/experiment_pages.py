@@ -1,6 +1,7 @@
 """Pages of jobs and experiments: their settings, prompts and progress."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from syndisco_nb.backend.actors import LLMActor
 from syndisco_nb.backend.topics import Topic
@@ -15,7 +16,7 @@ from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
 from syndisco_nb.jobs import Annotation, Discussion
-from syndisco_nb.wording import call_text, count, shortened
+from syndisco_nb.wording import count, shortened
 
 _CELL, _TOPIC = 160, 400
 
@@ -24,9 +25,7 @@ _CELL, _TOPIC = 160, 400
 def discussion_page(discussion: Discussion, limits: Limits) -> Page:
     """Return the page of a discussion under way."""
     page = transcript_page(discussion.transcript, limits)
-    return Page(
-        page.kind, page.title, page.facts, page.blocks, _progress(discussion.turn, discussion.num_turns, "turn")
-    )
+    return replace(page, progress=_progress(discussion.turn, discussion.num_turns, "turn"))
 
 
 @make_page.register
@@ -34,7 +33,7 @@ def annotation_page(annotation: Annotation, limits: Limits) -> Page:
     """Return the page of an annotation under way."""
     total = len(annotation.transcript.comments) * max(1, len(annotation.scales))
     page = annotation_set_page(annotation.annotation_set, limits)
-    return Page(page.kind, page.title, page.facts, page.blocks, _progress(len(annotation.labels), total, "label"))
+    return replace(page, progress=_progress(len(annotation.labels), total, "label"))
 
 
 @make_page.register
@@ -45,7 +44,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
         "turns": str(experiment.num_turns),
         "participants": f"{experiment.num_active_users} of {len(experiment.users):,} in each discussion",
         "moderator": experiment.moderator.name if experiment.moderator else "none",
-        "next speaker": call_text(experiment.turn_manager.settings()),
+        "turn-taking": str(experiment.turn_manager),
         "window": window_text(experiment.window, experiment.window_counts),
         **({"ends after": "; ".join(map(str, experiment.stop))} if experiment.stop else {}),
         "seed": "drawn at the start" if experiment.seed is None else str(experiment.seed),

@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from syndisco_nb.backend.setting_words import setting_words
 from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Conversation, Entry, Gap, Note, Page, Rating
+from syndisco_nb.display.pages.discussion_facts import discussion_facts
 from syndisco_nb.display.pages.generation_block import recorded_prompt
 from syndisco_nb.display.pages.html_size import message_size, page_size, prompt_size
 from syndisco_nb.display.pages.message_pages import CHANGES, make_entry, metadata_block
+from syndisco_nb.display.pages.phrases import Pairs
 from syndisco_nb.display.pages.speakers_block import speaker_looks, speakers_block
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import HARDCODED, Message, Transcript
-from syndisco_nb.wording import call_text, count, cut_text, duration, shortened
+from syndisco_nb.wording import count, cut_text, duration, shortened
 
 Ratings = Mapping[int, tuple[Rating, ...]]
 """Ratings of comments, by `Message.index`."""
@@ -57,27 +60,39 @@ def transcript_page(
         kind=kind or f"Discussion {transcript.index}{named}",
         title=cut_text(transcript.topic, limits.max_text, "topic") or name or "no topic",
         facts=_facts(transcript),
+        origin=_origin(transcript),
         blocks=(*origin, *recorded, *([speakers] if speakers.people else []), conversation, *notes),
     )
 
 
-def _facts(transcript: Transcript) -> tuple[tuple[str, str], ...]:
+def _facts(transcript: Transcript) -> Pairs:
+    """Return the facts of the talk itself."""
+    facts = discussion_facts(transcript)
+    asked = transcript.settings.get("num_turns")
+    if facts.ended:
+        end = [("ended after", facts.ended) if facts.finished else ("status", facts.ended)]
+    else:
+        end = [("status", "finished")] if asked == facts.turns else []  # one that goes on has no end yet
+    return (
+        ("turns", f"{facts.turns:,}"),
+        ("comments", f"{facts.comments:,}"),
+        *([("silent turns", f"{facts.silences:,}")] if facts.silences else []),
+        *([("cut off", f"{facts.cut_off:,}")] if facts.cut_off else []),
+        *end,
+    )
+
+
+def _origin(transcript: Transcript) -> Pairs:
+    """Return the facts about how it was made."""
     messages = transcript.messages
-    spoken = sum(not message.silent for message in messages)
-    silences = len(messages) - spoken
     generations = [message.generation for message in messages if message.generation]
     models = list(dict.fromkeys(message.model for message in messages if message.model != HARDCODED))
     tokens = sum(generation.prompt_tokens + generation.completion_tokens for generation in generations)
     seconds = sum(generation.seconds / max(1, generation.batch_size) for generation in generations)
-    cut = sum(generation.finish_reason == "length" for generation in generations)
     manager = transcript.settings.get("turn_manager")
     facts = {
-        "turns": str(max((message.turn for message in messages), default=0)),
-        "ended after": transcript.ended or "",
-        "comments": f"{spoken:,}" + (f" and {silences:,} silent" if silences else ""),
-        "cut off": f"{cut:,}" if cut else "",
         "model": shortened(", ".join(models), 80),
-        "next speaker": shortened(call_text(manager), 80) if isinstance(manager, Mapping) else "",
+        "turn-taking": shortened(setting_words(manager), 80) if isinstance(manager, Mapping) else "",
         "seed": "" if transcript.seed is None else str(transcript.seed),
         "tokens": f"{tokens:,}" if tokens else "",
         "time": duration(seconds) if seconds else "",

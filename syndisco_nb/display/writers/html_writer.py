@@ -56,7 +56,7 @@ def _page(page: Page) -> Html:
         "header",
         tag("div", page.kind, class_="snb-kind"),
         tag("div", tag("b", tag("bdi", page.title)), class_="snb-title"),
-        facts_list(page.facts) if page.facts else None,
+        *[facts_list(facts) for facts in (page.facts, page.origin) if facts],
         _progress(page.progress) if page.progress else None,
         class_="snb-head",
     )

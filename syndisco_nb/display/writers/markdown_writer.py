@@ -52,10 +52,10 @@ def _joined(paragraphs: Iterator[str]) -> str:
 
 def _page(page: Page, level: int, *, whole: bool) -> Iterator[str]:
     yield f"{'#' * level} {escape_flat(page.kind)}: {escape_flat(page.title)}"
-    if page.facts:
+    for facts in filter(None, (page.facts, page.origin)):
         yield " · ".join(
             f"{escape_flat(name)} **{escape_flat(value)}**" if value.strip() else escape_flat(name)
-            for name, value in page.facts
+            for name, value in facts
         )
     if page.progress:
         yield escape_flat(page.progress.text)

@@ -37,8 +37,8 @@ def plain_output(page: Page) -> str:
 
 def _page(page: Page) -> Iterator[str]:
     yield f"{page.kind}: {page.title}"
-    if page.facts:
-        yield " · ".join(f"{name} {flat(value)}" for name, value in page.facts)
+    for facts in filter(None, (page.facts, page.origin)):
+        yield " · ".join(f"{name} {flat(value)}" for name, value in facts)
     if page.progress:
         yield f"[{_bar(page.progress)}] {page.progress.text}"
     yield from _blocks(page.blocks)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from strategies import a_transcript
 from support.foreign import foreign_talk
 
@@ -105,3 +106,25 @@ def test_a_discussion_of_another_tool_has_its_name_its_facts_and_its_replies():
     entries = part(page, Conversation).entries
     assert [entry.reply for entry in entries[:3]] == ["", "reply to Ana, turn 1", "reply to Ben, turn 2"]
     assert not any(entry.prompt for entry in entries)
+
+
+def test_its_facts_are_those_of_the_talk_and_those_of_its_making():
+    page = transcript_page(replace(talk(7), settings=talk(7).settings | {"num_turns": 6}), Limits())
+    talked = (("turns", "6"), ("comments", "6"), ("silent turns", "1"), ("cut off", "1"), ("status", "finished"))
+    assert page.facts == talked
+    made = {"model": "m", "turn-taking": "previous speaker replies 50%", "seed": "7", "tokens": "2,040", "time": "15 s"}
+    assert dict(page.origin) == made
+
+
+@pytest.mark.parametrize(
+    ("changes", "end"),
+    [
+        ({"ended": "2 silences in a row"}, ("ended after", "2 silences in a row")),
+        ({"ended": "unfinished after turn 6 of 9"}, ("status", "unfinished after turn 6 of 9")),
+        ({"settings": {"num_turns": 9}}, None),  # it goes on
+        ({"settings": {}}, None),  # of another tool
+    ],
+)
+def test_its_end_is_told_as_far_as_it_is_known(changes, end):
+    facts = transcript_page(replace(talk(7), **changes), Limits()).facts
+    assert facts[4:] == (() if end is None else (end,))
