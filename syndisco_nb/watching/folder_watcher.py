@@ -88,6 +88,12 @@ class Snapshot:
         return [unit for run in self.runs for unit in run.unfinished]
 
     @property
+    def turn_counts(self) -> tuple[int, int]:
+        """Number of turns held and planned; zeros for annotations, and as long as that is not known."""
+        runs = [run for run in self.runs if run.noun == "discussion"]
+        return round(sum(run.turns_done for run in runs)), round(sum(run.turns_total for run in runs))
+
+    @property
     def skipped(self) -> list[tuple[str, str]]:
         """Condition and name of each unit that is skipped."""
         return [(run.condition, unit) for run in self.runs for unit in run.skipped]

@@ -129,9 +129,9 @@ def test_a_run_is_watched_paused_spoken_to_stopped_and_gone_on_with(lab, noteboo
 
     view.get_by_role("button", name="Resume").click()
     expect(view.get_by_role("status").first).to_have_text("running")
-    view.get_by_role("button", name="Say something: Discussion 1").click()
-    view.get_by_label("What you say").fill("What about <b>buses</b>?")
-    view.get_by_label("Name", exact=True).fill("Dana")
+    view.get_by_role("button", name="Add comment: Discussion 1").click()
+    view.get_by_label("Add comment", exact=True).fill("What about <b>buses</b>?")
+    view.get_by_label("Your name").fill("Dana")
     one.page.keyboard.press("Enter")
     opened = view.locator(".snb-live-open")
     expect(opened.locator(".snb-guest")).to_contain_text("What about <b>buses</b>?")
@@ -141,7 +141,9 @@ def test_a_run_is_watched_paused_spoken_to_stopped_and_gone_on_with(lab, noteboo
     expect(opened).to_be_hidden()
 
     view.get_by_role("button", name="Skip: Discussion 2").click()
-    expect(view.locator(".snb-live-card").nth(2)).to_contain_text("set aside")
+    expect(view.locator(".snb-live-card").nth(2)).to_contain_text("skipped")
+    view.get_by_role("button", name="Undo skip: Discussion 2").click()
+    expect(view.locator(".snb-live-card").nth(2)).not_to_contain_text("skipped")
 
     view.get_by_role("button", name="Stop").click()
     still = one.output(1).locator(".snb").filter(has_text="interrupted")
@@ -165,8 +167,8 @@ def test_what_goes_wrong_with_a_button_is_said(lab, notebook, tmp_path):
     one.run(0)
     one.run(1)
     view = view_of(one, 1)
-    view.get_by_role("button", name="Say something: Discussion 1").click()
-    view.get_by_role("button", name="Say it").click()
+    view.get_by_role("button", name="Add comment: Discussion 1").click()
+    view.get_by_role("button", name="Send").click()
     expect(view.get_by_role("alert")).to_contain_text("text is empty")
 
 
@@ -199,7 +201,7 @@ def test_a_run_of_another_process_and_of_another_notebook_is_watched(lab, notebo
     try:
         view = view_of(one, 0)
         expect(view.locator(".snb-live-rows li")).to_have_count(2)
-        expect(view).to_contain_text("It runs in another process")
+        expect(view).to_contain_text("Runs in another process")
         expect(view.get_by_role("button", name="Pause")).to_be_hidden()
         other = notebook(code)
         other.run(0)
@@ -250,7 +252,7 @@ def test_fifty_discussions_at_a_hundred_messages_a_second(lab, notebook, tmp_pat
     one.run(1)
     view = view_of(one, 1)
     one.page.evaluate(WATCH)
-    expect(view).to_contain_text("and 41 more under way")
+    expect(view).to_contain_text("and 41 more in progress")
     one.run(2)
     longest = one.page.evaluate("window.longest")
     written = one.text(2)

@@ -1,5 +1,7 @@
 """`CardPlaces`: which discussions the live view shows, and where."""
 
+from collections.abc import Iterable
+
 from syndisco_nb.watching.folder_watcher import Snapshot
 from syndisco_nb.watching.unit_watcher import UnitState
 
@@ -14,6 +16,11 @@ class CardPlaces:
 
     def __init__(self) -> None:
         self._shown: list[UnitState] = []
+        self._held: frozenset[tuple[str, str]] = frozenset()
+
+    def hold(self, units: Iterable[tuple[str, str]]) -> None:
+        """Have these units, by condition and name, keep their places until the next call: somebody reads them."""
+        self._held = frozenset(units)
 
     def fill(self, snapshot: Snapshot) -> list[UnitState]:
         """Return the discussions to show, in the order of their places.
@@ -32,7 +39,9 @@ class CardPlaces:
         waiting.sort(key=lambda unit: unit.changed)  # the most recent comes last
         latest = max((unit.changed for unit in units.values()), default=0.0)
         idle = [
-            place for place, unit in enumerate(shown) if unit.state != "under way" or unit.changed < latest - _IDLE_S
+            place
+            for place, unit in enumerate(shown)
+            if _key(unit) not in self._held and (unit.state != "under way" or unit.changed < latest - _IDLE_S)
         ]
         free = [*idle, *range(len(shown), CARDS)]
         entering = sorted(waiting[-len(free) :] if free else [], key=_key)

@@ -1,16 +1,24 @@
-// The live view: how far a run is, what is being said, and the means to pause it, stop it, or speak in it.
+// The live view: how far a run is, what is being said, and the means to pause it, stop it, or add a comment.
 // All that is shown comes with the widget's state; a discussion opened in full is asked for, again while it grows.
 
 import { isCommand, keepKeys, make, makeButton, makeFacts, makeRoot, setText, showText } from "../common.js";
 import { connect } from "../requests.js";
 import { makeCards } from "./cards.js";
-import { failedText, moreText, stateText, titleText, warningText } from "./live_text.js";
+import { failedText, moreText, stateText, statusText, titleText, warningText } from "./live_text.js";
 import { makeOpened } from "./opened.js";
+import { makeBar } from "./progress_bar.js";
+import { makeSkippedList } from "./skipped_list.js";
 
 /**
  * @import { Render } from "@anywidget/types"
- * @import { Card, ConditionRow, FailureRow, Head } from "./live_text.js"
- * @typedef {{ head: Head, runs: ConditionRow[], cards: Card[], failures: FailureRow[], final_page: string }} LiveState
+ * @import { Card, ConditionRow, FailureRow, Head, Unit } from "./live_text.js"
+ * @typedef {object} LiveState
+ * @property {Head} head
+ * @property {ConditionRow[]} runs
+ * @property {Card[]} cards
+ * @property {FailureRow[]} failures
+ * @property {Unit[]} skipped
+ * @property {string} final_page
  */
 
 /** @type {Render<LiveState>} */
@@ -34,7 +42,7 @@ function render({ model, el }) {
   warning.setAttribute("role", "alert");
   const note = make("div", "snb-note");
   const trouble = make("div", "snb-note");
-  const busy = make("div", "snb-note", "The kernel is busy with a cell; this is answered once that is done.");
+  const busy = make("div", "snb-note", "The kernel is running a cell; the answer comes after it.");
   busy.hidden = true;
   const rows = make("ul", "snb-live-rows");
   rows.setAttribute("aria-label", "Conditions");
@@ -68,25 +76,38 @@ function render({ model, el }) {
   };
 
   const goesOn = () => model.get("head").going;
-  const opened = makeOpened({ ask, act, complain, goesOn, opened: offerTools });
+  const undo = (/** @type {Unit} */ { condition, unit }) => act("undo_skip", { condition, unit });
   const cards = makeCards({
-    open: opened.open,
+    open: (card, commenting) => opened.open(card, { commenting }),
     skip: ({ condition, unit }) => act("skip", { condition, unit }),
+    undo,
+    hold: (held) => model.send({ id: 0, kind: "hold", units: held.map(({ condition, unit }) => [condition, unit]) }),
   });
+  const opened = makeOpened({
+    ask,
+    act,
+    complain,
+    goesOn,
+    opened(card) {
+      cards.open(card);
+      offerTools();
+    },
+  });
+  const skipped = makeSkippedList(undo);
   const names = make("div", "", null, kind, make("div", "snb-live-title", null, title, status));
   const top = make("div", "snb-live-top", null, names, buttons);
   root.append(top, whole.element, facts, warning, note, trouble, busy, rows, opened.element);
-  root.append(cards.element, more, failures);
+  root.append(cards.element, more, skipped.element, failures);
 
   function showHead() {
     const head = model.get("head");
     if (!head.status) return;
-    setText(kind, `Live · ${head.folder}`);
+    setText(kind, head.folder ? `Live · ${head.folder}` : "Live");
     setText(title, titleText(head));
-    setText(status, head.status);
+    setText(status, statusText(head.status));
     status.dataset.status = head.status;
-    root.setAttribute("aria-label", `Live view of ${head.folder}`);
-    whole.set(head.share, `${head.title}, ${head.status}`, head.status);
+    root.setAttribute("aria-label", head.folder ? `Live view of ${head.folder}` : "Live view");
+    whole.set(head.share, `${head.title}, ${statusText(head.status)}`, head.status === "running");
     buttons.hidden = !(head.going && (head.here || head.status === "stopping"));
     setText(pause, head.status === "paused" ? "Resume" : "Pause");
     pause.disabled = stop.disabled = head.status === "stopping";
@@ -111,25 +132,35 @@ function render({ model, el }) {
       const parts = conditionRows.get(row.condition) ?? makeConditionRow(row.condition);
       if (!conditionRows.has(row.condition)) rows.append(parts.element);
       conditionRows.set(row.condition, parts);
-      parts.bar.set(row.share, `${row.finished}, ${row.status}`, row.status);
+      parts.bar.set(row.share, `${row.finished}, ${row.status}`, row.status === "running");
       setText(parts.count, row.finished);
       setText(parts.state, stateText(row));
     }
   }
 
   function showCards() {
-    cards.show(model.get("cards"));
+    const found = model.get("cards");
+    cards.show(found);
+    opened.update(found);
+    const [only] = found;
+    cards.element.hidden = model.get("head").single && !!only;
+    if (cards.element.hidden && !opened.card) opened.open(only, { byItself: true });
     showMore();
+    showSkipped();
     offerTools();
   }
 
   function showMore() {
-    showText(more, moreText(model.get("head"), model.get("cards")));
+    showText(more, moreText(model.get("head"), cards.shown));
+  }
+
+  function showSkipped() {
+    skipped.show(model.get("head").here ? model.get("skipped") : [], cards.shown);
   }
 
   function offerTools() {
     const head = model.get("head");
-    cards.offerTools(head, model.get("cards"));
+    cards.offerTools(head);
     opened.offerTools(head);
   }
 
@@ -151,7 +182,7 @@ function render({ model, el }) {
   }
 
   root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && opened.isOpen) opened.close();
+    if (event.key === "Escape" && opened.canClose) opened.close();
   });
 
   const shows = {
@@ -159,6 +190,7 @@ function render({ model, el }) {
     runs: showConditions,
     cards: showCards,
     failures: showFailures,
+    skipped: showSkipped,
     final_page: showFinalPage,
   };
   for (const [trait, show] of Object.entries(shows)) {
@@ -178,34 +210,6 @@ function makeConditionRow(condition) {
   const [count, state] = [make("span", "snb-live-count"), make("span", "snb-live-state")];
   const name = make("span", "snb-live-condition", null, make("bdi", "", condition));
   return { element: make("li", "", null, name, bar.element, count, state), bar, count, state };
-}
-
-/**
- * Return a progress bar, and the function that sets it.
- *
- * @param {string} label
- */
-function makeBar(label) {
-  const fill = make("i");
-  const bar = make("div", "snb-live-bar", null, fill);
-  bar.setAttribute("role", "progressbar");
-  bar.setAttribute("aria-label", label);
-  bar.setAttribute("aria-valuemin", "0");
-  bar.setAttribute("aria-valuemax", "100");
-  return {
-    element: bar,
-    /**
-     * @param {number} share From 0 to 1.
-     * @param {string} text
-     * @param {string} status
-     */
-    set(share, text, status) {
-      fill.style.width = `${100 * share}%`;
-      bar.setAttribute("aria-valuenow", String(Math.round(100 * share)));
-      bar.setAttribute("aria-valuetext", text);
-      bar.classList.toggle("snb-live-still", status !== "running");
-    },
-  };
 }
 
 export default { render };

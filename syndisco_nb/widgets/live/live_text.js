@@ -12,6 +12,7 @@
  * @property {string} trouble What cannot be read.
  * @property {boolean} here Whether the run is one of the kernel's own process.
  * @property {boolean} talks Whether it makes discussions, not annotations.
+ * @property {boolean} single Whether it makes only one.
  * @property {number} under_way
  * @property {boolean} going Whether it goes on.
  *
@@ -27,12 +28,15 @@
  * @property {string} text
  * @property {string} label
  *
+ * @typedef {{ condition: string, unit: string, title: string }} Unit One discussion, or annotation of one.
+ *
  * @typedef {object} Card One discussion, or annotation of one.
  * @property {string} condition
  * @property {string} unit
  * @property {string} title
  * @property {string} topic
  * @property {string} turn
+ * @property {number | null} share Of its turns, from 0 to 1; null if their number is not known.
  * @property {string} state
  * @property {Line[]} said The last lines.
  * @property {Line | null} writing By whoever is being asked.
@@ -42,7 +46,7 @@
  */
 
 /** @param {Head} head */
-export const titleText = (head) => head.title || (head.going ? "Beginning …" : "Not begun yet");
+export const titleText = (head) => head.title || (head.going ? "Starting …" : "Not started");
 
 /**
  * Return the warning: why the last button did nothing, and how the run ended if not as planned.
@@ -52,6 +56,9 @@ export const titleText = (head) => head.title || (head.going ? "Beginning …" :
  */
 export const warningText = (head, failed) => [failed, head.warning ? head.note : ""].filter(Boolean).join("\n");
 
+/** @param {string} status */
+export const statusText = (status) => (status === "waiting" ? "not started" : status);
+
 /** @param {Card} card */
 export const turnText = (card) => (isUnderWay(card) ? card.turn : `${card.turn}, ${card.state}`);
 
@@ -59,14 +66,14 @@ export const turnText = (card) => (isUnderWay(card) ? card.turn : `${card.turn},
 export const stateText = (row) => (row.failed ? `${row.status}, ${row.failed} failed` : row.status);
 
 /**
- * Return how many discussions are under way, but not among the cards; "" if none is.
+ * Return how many discussions are in progress, but not among the cards; "" if none is.
  *
  * @param {Head} head
  * @param {Card[]} cards
  */
 export function moreText(head, cards) {
   const rest = (head.under_way ?? 0) - cards.filter(isUnderWay).length;
-  return rest > 0 ? `and ${rest.toLocaleString("en")} more under way` : "";
+  return rest > 0 ? `and ${rest.toLocaleString("en")} more in progress` : "";
 }
 
 /**
@@ -83,12 +90,15 @@ export function failedText(head, failures) {
 /** @param {Card} card */
 export const isUnderWay = (card) => card.state === "under way";
 
+/** @param {Card} card */
+export const isSkipped = (card) => card.state === "skipped";
+
 /**
- * Return what tells a card from all others.
+ * Return what tells a discussion from all others.
  *
- * @param {Card} card
+ * @param {Pick<Unit, "condition" | "unit">} of
  */
-export const cardKey = (card) => `${card.condition}/${card.unit}`;
+export const cardKey = ({ condition, unit }) => `${condition}/${unit}`;
 
 /**
  * Return what tells a line of a discussion from all others: a comment may be labelled on several scales.

@@ -20,35 +20,28 @@ from syndisco_nb.watching.unit_watcher import UnitWatcher
 from syndisco_nb.widgets.background_work import in_words
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.live.card_places import CardPlaces
-from syndisco_nb.widgets.live.live_state import (
-    card_state,
-    condition_row,
-    failure_row,
-    head_state,
-    names_in_order,
-    said_lines,
-    unit_title,
-    writing_line,
-)
+from syndisco_nb.widgets.live.live_head import condition_row, failure_row, head_state, skipped_rows
+from syndisco_nb.widgets.live.live_state import card_state, names_in_order, said_lines, unit_title, writing_line
 from syndisco_nb.widgets.messaging import MessagingWidget
 
-_MAX_LINES, _MAX_FAILURES = 500, 20
-"""Number of the last comments of an open discussion, and of the last failures, that are shown."""
+_MAX_LINES, _MAX_ROWS = 500, 20
+"""Number of the last comments of an open discussion, and of the last failures and skipped units, that are shown."""
 _FILES = Path(__file__).parent
 
 
 class LiveRequest(BaseModel):
-    """A request of the page: open a discussion, or take an action."""
+    """A request of the page: open a discussion, hold the places of some, or take an action."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: int
-    kind: Literal["open", "pause", "resume", "stop", "skip", "undo_skip", "inject"]
+    kind: Literal["open", "hold", "pause", "resume", "stop", "skip", "undo_skip", "inject"]
     condition: str = ""
     unit: str = ""
     start: int = 0
     text: str = ""
     name: str = ""
+    units: list[tuple[str, str]] = []
 
 
 class LiveView(MessagingWidget):
@@ -74,6 +67,7 @@ class LiveView(MessagingWidget):
     runs: Any = traitlets.List().tag(sync=True)
     cards: Any = traitlets.List().tag(sync=True)
     failures: Any = traitlets.List().tag(sync=True)
+    skipped: Any = traitlets.List().tag(sync=True)
     final_page = traitlets.Unicode().tag(sync=True)
 
     def __init__(
@@ -106,13 +100,21 @@ class LiveView(MessagingWidget):
                 card_state(unit, snapshot, self._speaking(unit.condition, unit.unit))
                 for unit in self._places.fill(snapshot)
             ]
-            self.failures = [failure_row(*failure) for failure in snapshot.failures[-_MAX_FAILURES:]]
+            self.failures = [failure_row(*failure) for failure in snapshot.failures[-_MAX_ROWS:]]
+            self.skipped = skipped_rows(snapshot)[-_MAX_ROWS:]
 
     def answer(self, content: Any) -> dict[str, Any]:
         """Return the answer to a request. An error is an answer, too, since only the page can show it."""
         try:
             request = LiveRequest.model_validate(content)
-            answer = self._open(request) if request.kind == "open" else self._act(request)
+            match request.kind:
+                case "open":
+                    answer = self._open(request)
+                case "hold":
+                    self._places.hold(request.units)
+                    answer = {}
+                case _:
+                    answer = self._act(request)
         except Exception as error:
             number = content.get("id") if isinstance(content, dict) else None
             return {"id": number, "error": in_words(error)}
@@ -125,7 +127,7 @@ class LiveView(MessagingWidget):
         """Return the widget, and a line for readers without a kernel."""
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         code = f"snb.watch({str(self._folder)!r})"
-        line = tag("p", "This run was under way when the notebook was saved. ", tag("code", code), " shows it.")
+        line = tag("p", "The run was in progress when the notebook was saved. ", tag("code", code), " shows it.")
         return {**data, "text/plain": repr(self), "text/html": str(line)}, metadata
 
     def _open(self, request: LiveRequest) -> dict[str, Any]:

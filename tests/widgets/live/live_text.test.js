@@ -3,9 +3,11 @@ import { test } from "node:test";
 import {
   cardKey,
   failedText,
+  isSkipped,
   lineKey,
   moreText,
   stateText,
+  statusText,
   titleText,
   turnText,
   warningText,
@@ -22,18 +24,27 @@ const HEAD = {
   trouble: "",
   here: true,
   talks: true,
+  single: false,
   under_way: 0,
   going: true,
 };
-const CARD = { condition: "", unit: "discussion-00001", title: "", topic: "", turn: "turn 4 of 14", said: [] };
+const CARD = {
+  condition: "",
+  unit: "discussion-00001",
+  title: "",
+  topic: "",
+  turn: "turn 4 of 14",
+  share: 0.3,
+  said: [],
+};
 
 /** @param {string} state */
 const card = (state) => ({ ...CARD, state, writing: null });
 
 test("a run that has not said anything yet has a title too", () => {
   assert.equal(titleText(HEAD), "1 of 3 discussions");
-  assert.equal(titleText({ ...HEAD, title: "" }), "Beginning …");
-  assert.equal(titleText({ ...HEAD, title: "", going: false }), "Not begun yet");
+  assert.equal(titleText({ ...HEAD, title: "" }), "Starting …");
+  assert.equal(titleText({ ...HEAD, title: "", going: false }), "Not started");
 });
 
 test("a warning says what failed last, and how the run ended", () => {
@@ -47,13 +58,15 @@ test("a warning says what failed last, and how the run ended", () => {
 
 test("a card says how far it is, and its state unless it is under way", () => {
   assert.equal(turnText(card("under way")), "turn 4 of 14");
-  assert.equal(turnText(card("set aside")), "turn 4 of 14, set aside");
+  assert.equal(turnText(card("skipped")), "turn 4 of 14, skipped");
+  assert.deepEqual(["under way", "skipped"].map(card).map(isSkipped), [false, true]);
+  assert.deepEqual(["waiting", "paused"].map(statusText), ["not started", "paused"]);
 });
 
-test("what is under way without a card is counted", () => {
+test("what is in progress without a card is counted", () => {
   const cards = [card("under way"), card("finished"), card("under way")];
-  assert.equal(moreText({ ...HEAD, under_way: 1502 }, cards), "and 1,500 more under way");
-  assert.equal(moreText({ ...HEAD, under_way: 3 }, cards), "and 1 more under way");
+  assert.equal(moreText({ ...HEAD, under_way: 1502 }, cards), "and 1,500 more in progress");
+  assert.equal(moreText({ ...HEAD, under_way: 3 }, cards), "and 1 more in progress");
   assert.equal(moreText({ ...HEAD, under_way: 2 }, cards), "");
   assert.equal(moreText(/** @type {any} */ ({}), []), ""); // before the kernel has told anything
 });

@@ -53,3 +53,17 @@ def test_what_has_fallen_silent_gives_its_place_away():
     places.fill(snapshot(talks))
     later = [talk_of(0, 1), *(talk_of(number, 100) for number in range(1, CARDS)), talk_of(99, 100)]
     assert units(places.fill(snapshot(later))) == [99, *range(1, CARDS)]
+
+
+def test_one_that_is_read_keeps_its_place_whatever_becomes_of_it():
+    places = CardPlaces()
+    talks = [talk_of(number, changed=1) for number in range(CARDS)]
+    places.fill(snapshot(talks))
+    places.hold([("", "discussion-00000")])
+    others = [*talks[1:], talk_of(99, 3), talk_of(100, 3)]
+    shown = places.fill(snapshot([*others, talk_of(0, 2, "skipped")]))
+    assert (units(shown), shown[0].state) == (list(range(CARDS)), "skipped")
+    shown = places.fill(snapshot(others, [talk_of(0, 2, "finished")]))
+    assert (units(shown), shown[0].state) == (list(range(CARDS)), "finished")
+    places.hold([])
+    assert units(places.fill(snapshot(others)))[0] in (99, 100)

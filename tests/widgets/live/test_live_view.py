@@ -10,7 +10,9 @@ def test_the_buttons(live):
     assert ask(live, "pause") == {"id": 7}
     wait_for(lambda: live.state == "paused")
     assert ask(live, "resume") == {"id": 7}
+    assert ask(live, "hold", units=[["", "discussion-00001"]]) == {"id": 7}
     assert ask(live, "skip", unit="discussion-00002") == {"id": 7}
+    wait_for(lambda: [row["title"] for row in live.widget.skipped] == ["Discussion 2"])
     assert ask(live, "undo_skip", unit="discussion-00002") == {"id": 7}
     assert ask(live, "inject", unit="discussion-00000", text="Hello.") == {"id": 7}
     wait_for(lambda: "Hello." in [one["text"] for one in ask(live, "open", unit="discussion-00000")["said"]])
