@@ -102,13 +102,22 @@ class Speakers:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One annotator's answer about a comment; `value` is None where `raw` holds no label."""
+    """One annotator's answer about a comment; `value` is None where `raw` holds no label.
+
+    `bars` are the probabilities of all labels, `probability` is that of the value.
+    """
 
     annotator: str
     value: str | None
     raw: str = ""
     bars: tuple[Share, ...] = ()
     prompt: Prompt | None = None
+    probability: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The label, or the answer that holds none."""
+        return f"unparsed: “{self.raw}”" if self.value is None else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,23 +160,70 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Silences with nothing said between them."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def names(self) -> str:
+        """Those who were silent, each once."""
+        return ", ".join(dict.fromkeys(entry.name for entry in self.entries))
+
+    @property
+    def turns(self) -> str:
+        """The turns, such as "turns 3–5"."""
+        first, last = self.entries[0].turn, self.entries[-1].turn
+        return f"turn {first}" if first == last else f"turns {first}–{last}"
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """Messages, in order."""
 
     title: str
     entries: tuple[Entry | Gap, ...]
 
+    @property
+    def parts(self) -> tuple[Entry | Gap | Silence, ...]:
+        """The entries, with silences that follow each other in one."""
+        parts: list[Entry | Gap | Silence] = []
+        for entry in self.entries:
+            if isinstance(entry, Gap) or not entry.silent:
+                parts.append(entry)
+            elif parts and isinstance(parts[-1], Silence):
+                parts[-1] = Silence((*parts[-1].entries, entry))
+            else:
+                parts.append(Silence((entry,)))
+        return tuple(parts)
+
+    @property
+    def ratings(self) -> tuple[tuple[Rating, ...], ...]:
+        """The ratings of each comment that has any."""
+        return tuple(entry.ratings for entry in self.entries if isinstance(entry, Entry) and entry.ratings)
+
+    @property
+    def annotators(self) -> tuple[str, ...]:
+        """The names of all annotators, in order."""
+        answers = (answer for ratings in self.ratings for rating in ratings for answer in rating.answers)
+        return tuple(dict.fromkeys(answer.annotator for answer in answers))
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The mean label of one comment; `height`, `low` and `high` (mean, lowest, highest) are from 0 to 1."""
+    """The labels of one comment on one scale.
+
+    On a scale of numbers, `height`, `low` and `high` are the mean, the lowest and the highest, from 0 to 1. On one of
+    categories, `shares` are those of the annotators who chose each category.
+    """
 
     number: int
     name: str
-    height: float
-    low: float
-    high: float
     text: str
+    height: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    shares: tuple[float, ...] = ()
 
     @property
     def label(self) -> str:
@@ -177,10 +233,19 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Trajectory:
-    """The course of a scale over the comments of a discussion."""
+    """The course of a scale over the comments of a discussion.
+
+    `columns` stand below those of the speakers' strips, a point or None each; `axis` names the highest, the middle
+    and the lowest value of a scale of numbers, `categories` the labels of another scale, from the lowest band on.
+    `points` are all comments, one by one.
+    """
 
     title: str
     points: tuple[Point, ...]
+    columns: tuple[Point | None, ...]
+    legend: str
+    axis: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def test_a_notebook_that_is_not_trusted_still_reads(lab, notebook):
     assert article.evaluate("one => getComputedStyle(one).borderLeftWidth") == "3px"
     assert article.locator(".snb-say").evaluate("one => getComputedStyle(one).whiteSpace") == "pre-wrap"
     text = root.inner_text()
-    for expected in ("Cars or bicycles?", "Ana", "moderator", "opening", "says nothing", "cut off at 40 tokens"):
+    for expected in ("Cars or bicycles?", "Ana", "moderator", "opening", "silent", "cut off at 40 tokens"):
         assert expected in text
     root.locator("details summary", has_text="prompt").first.click()
     assert "You are someone." in root.inner_text()

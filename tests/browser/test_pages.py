@@ -111,7 +111,7 @@ class TestEverything:
             "Mo",
             "moderator",
             "opening",
-            "says nothing",
+            "silent",
             "cut off at 40 tokens",
         ):
             assert expected in text

@@ -56,6 +56,10 @@ SCALES = [
 ]
 
 
+MEAN = Point(0, "Ana", "3 (2 to 4)", 0.5, 0.25, 0.75)
+CHOSEN = Point(1, "Ben", "for 1, against 2", shares=(1 / 3, 2 / 3))
+
+
 def talk(length=6, text="A comment of some length, about the topic. ", names=("Ana", "Ben", "Cem")):
     """A discussion with prompts behind its comments, a moderator, a silence and a reply that was cut off."""
     prompt = (ChatMessage("system", "You are someone. " * 30), ChatMessage("user", f"{text * 6}\n\nWrite."))
@@ -146,7 +150,8 @@ def a_page():
         "why", (ChatMessage("system", "Be <brief>."),), (("seed", "7"),), "raw words", thoughts=("reasoning", "Hm.")
     )
     rating = Rating(
-        "toxicity", (Answer("Dana", "1", bars=(Share(0.25, "1 25%"),)), Answer("judge", None, "none of it"))
+        "toxicity",
+        (Answer("Dana", "1", bars=(Share(0.25, "1 25%"),), probability=0.25), Answer("judge", None, "none of it")),
     )
     ben = Entry(1, 1, "Ben", Look(1), "participant", "Bikes.", cut="cut off", prompt=prompt, ratings=(rating,))
     quiet = Entry(2, 2, "Cem", Look(2), "participant", "", silent=True)
@@ -165,7 +170,8 @@ def a_page():
             Prompt("The prompt", (ChatMessage("user", "Write."),), folded=False),
             Speakers("Who", (Speaker("Ana", look, "participant", "1 comment", (1.0, 0.0, None), ("age: 41",)),)),
             Conversation("Talk", (ana, ben, Gap("5 of 8 messages not shown"), quiet)),
-            Trajectory("Over time", (Point(0, "Ana", 0.5, 0.25, 0.75, "3 (2 to 4)"),)),
+            Trajectory("Over time", (MEAN,), (MEAN, None), "mean", ("5 (most)", "3", "1 (least)")),
+            Trajectory("Stances", (CHOSEN,), (None, CHOSEN), "share of 3", categories=("for", "against")),
             Image("A figure", b"png", "A chart. Toxicity <3 by turn.", "Toxicity <3 by turn."),
             SideBySide("Both", ("parent", "fork"), turns, "1 turn more"),
             Fold("Open me", inner),

@@ -110,6 +110,7 @@ def texts_of_graphic(block):
     if isinstance(block, Image):
         yield block.caption
     else:
+        yield from (block.legend, *block.categories)
         yield from (text for point in block.points for text in (point.name, point.text))
 
 

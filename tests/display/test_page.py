@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import get_args
 
 from examples import a_page
-from syndisco_nb.display.page import Answer, Block, Point, Prompt, Rating, Table
+from syndisco_nb.display.page import Answer, Block, Conversation, Gap, Point, Prompt, Rating, Silence, Table
 from syndisco_nb.records import ChatMessage
 
 
@@ -15,6 +15,24 @@ def test_annotators_disagree_only_about_labels():
     assert Rating("s", (one, two)).disagreement
     assert not Rating("s", (one, none)).disagreement
     assert not Rating("s", (one, replace(one, annotator="d"))).disagreement
+
+
+def test_silences_that_follow_each_other_are_one_part():
+    (talk,) = [block for block in a_page().blocks if isinstance(block, Conversation)]
+    comment, gap, quiet = talk.entries[0], Gap("cut"), talk.entries[-1]
+    later = replace(quiet, turn=4, name="Ana")
+    parts = Conversation("", (quiet, comment, quiet, quiet, later, gap, later)).parts
+    assert parts == (Silence((quiet,)), comment, Silence((quiet, quiet, later)), gap, Silence((later,)))
+    assert [(parts[place].names, parts[place].turns) for place in (0, 2)] == [
+        ("Cem", "turn 2"),
+        ("Cem, Ana", "turns 2–4"),
+    ]
+
+
+def test_a_conversation_names_its_annotators_once():
+    (talk,) = [block for block in a_page().blocks if isinstance(block, Conversation)]
+    assert talk.annotators == ("Dana", "judge")
+    assert replace(talk, entries=talk.entries[:1]).annotators == ()
 
 
 def test_a_prompt_lists_messages_then_reasoning_then_the_raw_answer():
@@ -32,7 +50,7 @@ def test_only_a_table_without_a_head_is_narrow():
 
 
 def test_a_point_is_named_by_number_and_speaker():
-    assert Point(3, "Ana", 0, 0, 0, "").label == "3 Ana"
+    assert Point(3, "Ana", "").label == "3 Ana"
 
 
 def test_a_prompt_is_folded_unless_told_otherwise():

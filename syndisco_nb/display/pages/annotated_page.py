@@ -1,21 +1,20 @@
 """A transcript under the labels of all its annotators: `annotated`, and its page."""
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from syndisco_nb.analysis.frames.scored_scales import numeric_value
-from syndisco_nb.backend.scale import Scale
-from syndisco_nb.backend.scale.recorded_scale import recorded_scale
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Block, Fold, Note, Page, Point, Trajectory
+from syndisco_nb.display.page import Block, Fold, Note, Page, Speakers
+from syndisco_nb.display.pages.html_size import trajectory_size
 from syndisco_nb.display.pages.label_blocks import low_mass_warning, make_ratings, scale_settings, whole_labels
+from syndisco_nb.display.pages.trajectory_block import make_trajectory
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import InvalidInputError, require, short_repr
 from syndisco_nb.jobs.labelled_units import all_units
 from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.runs.sources import Material, gather
 from syndisco_nb.shown import Exported
 from syndisco_nb.wording import count, more, shortened
@@ -160,7 +159,7 @@ def annotated_discussions_page(thing: AnnotatedDiscussions, limits: Limits) -> P
     shown = list(zip(thing.names, thing.discussions, strict=True))[:room]
     each = replace(limits, max_bytes=limits.max_bytes // max(1, len(shown)))
     folds: list[Block] = [
-        Fold(f"{name}: {shortened(one.transcript.topic) or 'no topic'}", annotated_page(one, each))
+        Fold(f"{unit_text(name)}: {shortened(one.transcript.topic) or 'no topic'}", annotated_page(one, each))
         for name, one in shown
     ]
     if number > len(shown):
@@ -174,20 +173,26 @@ def annotated_discussions_page(thing: AnnotatedDiscussions, limits: Limits) -> P
 def annotated_page(thing: Annotated, limits: Limits) -> Page:
     """Return the page of a transcript with its labels."""
     ratings = make_ratings(thing.annotations, explain=True)
+    scales = {str(scale["name"]): scale for labels in thing.annotations for scale in scale_settings(labels)}
     title = f"Discussion {thing.transcript.index}, annotated"
-    page = transcript_page(thing.transcript, limits, title, ratings)
+    room = replace(limits, max_bytes=limits.max_bytes - len(scales) * trajectory_size(thing.transcript, limits))
+    page = transcript_page(thing.transcript, room, title, ratings)
     several = len(thing.annotations) > 1
     rated = [rating for of_comment in ratings.values() for rating in of_comment]
     split = sum(rating.disagreement for rating in rated)
     unread = sum(answer.value is None for rating in rated for answer in rating.answers)
     facts = {
         "annotators": ", ".join(labels.annotator_name for labels in thing.annotations),
-        "they disagree": f"{split:,} of {count(len(rated), 'rating')}" if several else "",
-        "no label": f"{unread:,}" if unread else "",
+        "disagreement": f"{split:,} of {count(len(rated), 'rating')}" if several else "",
+        "unparsed": f"{unread:,}" if unread else "",
     }
-    scales = {str(scale["name"]): scale for labels in thing.annotations for scale in scale_settings(labels)}
-    trajectories = [
-        trajectory for scale in scales.values() if (trajectory := _trajectory(scale, thing, limits)) is not None
+    place, columns = 0, 0
+    for number, block in enumerate(page.blocks, start=1):
+        if isinstance(block, Speakers):
+            place, columns = number, max(len(person.lane) for person in block.people)
+    made = [
+        make_trajectory(scale, thing.transcript, thing.annotations, columns, limits.max_messages)
+        for scale in scales.values()
     ]
     notes = [Note(other_texts(thing.left_out), warning=True)] if thing.left_out else []
     return Page(
@@ -197,50 +202,10 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
         (
             *low_mass_warning(thing.annotations),
             *notes,
-            *page.blocks[:1],
-            *trajectories,
-            *page.blocks[1:],
+            *page.blocks[:place],
+            *(trajectory for trajectory in made if trajectory is not None),
+            *page.blocks[place:],
             *whole_labels(thing.annotations),
         ),
         origin=page.origin,
     )
-
-
-def _trajectory(scale: Mapping[str, Any], thing: Annotated, limits: Limits) -> Trajectory | None:
-    """Return the mean of a scale of numbers, or the share of yes, comment by comment; None for other scales.
-
-    It is that of expected values where labels are scored: the likeliest label may be the same for all comments.
-    """
-    name = str(scale["name"])
-    ends = _ends(scale)
-    if ends is None:
-        return None
-    low, high = ends
-    made = recorded_scale(scale)
-    given = [{label.comment: label for label in labels.labels if label.scale == name} for labels in thing.annotations]
-    scored = any(label.probabilities for labels_of in given for label in labels_of.values())
-    points = []
-    for comment in thing.transcript.comments[: limits.max_messages]:
-        about_it = [labels_of[comment.index] for labels_of in given if comment.index in labels_of]
-        values = [value for label in about_it if (value := numeric_value(label, made)) is not None]
-        if values:
-            mean, least, most = math.fsum(values) / len(values), min(values), max(values)
-            spread = f" ({least:g} to {most:g})" if least < most else ""
-            text = f"{mean:.0%}" if high == 1 and low == 0 else f"{mean:.3g}{spread}"
-            heights = [min(1.0, max(0.0, (value - low) / (high - low))) for value in (mean, least, most)]
-            points.append(Point(comment.index, comment.name, heights[0], heights[1], heights[2], text))
-    of_numbers = f"mean{' of expected values' if scored else ''}, from {low:g} to {high:g}"
-    measure = ("probability of yes" if scored else "share of yes") if (low, high) == (0, 1) else of_numbers
-    return Trajectory(f"{name} over the discussion: {measure}", tuple(points)) if points else None
-
-
-def _ends(scale: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Return the lowest and the highest number of a scale; None if its labels are no numbers."""
-    if Scale.recorded_kind(scale).value_type is bool:
-        return 0.0, 1.0
-    labels = scale.get("labels") or []
-    try:
-        numbers = [int(label) for label in labels]
-    except (TypeError, ValueError):
-        return None
-    return (min(numbers), max(numbers)) if len(set(numbers)) > 1 else None

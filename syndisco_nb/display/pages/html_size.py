@@ -6,13 +6,14 @@ A page is cut to `Limits.max_bytes` before it is written, so these are estimates
 from collections.abc import Sequence
 
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Facts, Prompt, Rating, Speakers
+from syndisco_nb.display.page import Answer, Facts, Prompt, Rating, Speakers
 from syndisco_nb.display.pages.phrases import speaks_for_mark
-from syndisco_nb.records import Message
+from syndisco_nb.records import Message, Transcript
 
-STRETCH = 80
-"""One block of a speaker's strip."""
-_ENTRY, _MARK, _ANSWER, _RATING, _WHY, _PAGE, _SPEAKER = 760, 100, 700, 150, 560, 16_000, 500
+STRETCH, STRETCHES = 80, 120
+"""One block of a speaker's strip, and the most of them."""
+_ENTRY, _MARK, _ANSWER, _RATING, _WHY, _PAGE, _SPEAKER = 760, 100, 200, 150, 560, 16_000, 500
+_BAR, _ANNOTATOR, _COLUMN, _POINT = 65, 60, 220, 60
 _REPLY = 6 * 70  # a shortened name, escaped
 
 
@@ -49,10 +50,22 @@ def message_size(message: Message, ratings: Sequence[Rating], limits: Limits) ->
         Of this message.
     limits : Limits
     """
-    answers = sum(len(rating.answers) * _ANSWER + _RATING for rating in ratings)
+    answers = sum(_RATING + text_size(rating.scale) + sum(map(_answer_size, rating.answers)) for rating in ratings)
     marks = _MARK + text_size(speaks_for_mark(message)) if message.speaks_for else 0
     marks += _MARK + _REPLY if message.reply_to is not None else 0
     return _ENTRY + answers + marks + text_size(message.text[: limits.max_text]) + 2 * text_size(message.name)
+
+
+def trajectory_size(transcript: Transcript, limits: Limits) -> int:
+    """Return the size of the course of a scale.
+
+    Parameters
+    ----------
+    transcript : Transcript
+    limits : Limits
+    """
+    told = transcript.comments[: limits.max_messages]
+    return _COLUMN * min(len(transcript.messages), STRETCHES) + sum(_POINT + text_size(one.name) for one in told)
 
 
 def prompt_size(prompt: Prompt | None) -> int:
@@ -74,3 +87,8 @@ def text_size(text: str) -> int:
     written = text.encode("utf-8", "replace")
     escaped = len(written) - len(written.translate(None, b"<>&\"'"))
     return len(written) + 5 * escaped
+
+
+def _answer_size(answer: Answer) -> int:
+    bars = sum(_BAR + text_size(bar.text) for bar in answer.bars)
+    return _ANSWER + _ANNOTATOR + text_size(answer.annotator) + text_size(answer.text) + bars

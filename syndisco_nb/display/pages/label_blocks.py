@@ -68,7 +68,7 @@ def value_text(label: Label, *, probable: bool = False) -> str:
         Whether its probability is said, if it is known.
     """
     if label.value is None:
-        return f"no label in “{shortened(label.generation.raw or '', LABEL_LENGTH)}”"
+        return f"unparsed: “{shortened(label.generation.raw or '', LABEL_LENGTH)}”"
     value = label_text(label.value)
     share = (label.probabilities or {}).get(value) if probable else None
     return shortened(value, LABEL_LENGTH) + ("" if share is None else f" ({share:.0%})")
@@ -85,7 +85,7 @@ def distributions(sets: Sequence[AnnotationSet]) -> list[Table]:
         if not texts or not allowed:
             continue
         rows = tuple((label, Share(texts.count(label) / len(texts), f"{texts.count(label):,}")) for label in allowed)
-        tables.append(Table(f"How often: {name}", ("", ""), rows))
+        tables.append(Table(name, ("", ""), rows))
     return tables
 
 
@@ -112,8 +112,13 @@ def scale_settings(labels: AnnotationSet) -> list[Mapping[str, Any]]:
 
 
 def _answer(annotator: str, label: Label, explain: bool) -> Answer:
-    bars = tuple(Share(share, f"{name} {share:.0%}") for name, share in (label.probabilities or {}).items())
+    bars = tuple(
+        Share(share, f"{shortened(name, LABEL_LENGTH)} {share:.0%}")
+        for name, share in (label.probabilities or {}).items()
+    )
     value = None if label.value is None else shortened(label_text(label.value), LABEL_LENGTH)
     raw = shortened(label.generation.raw or "", LABEL_LENGTH)
     title = f"{annotator}, {label.scale}" if label.scale else annotator
-    return Answer(annotator, value, raw, bars, recorded_prompt(label.generation, title) if explain else None)
+    prompt = recorded_prompt(label.generation, title) if explain else None
+    probability = (label.probabilities or {}).get(label_text(label.value))
+    return Answer(annotator, value, raw, bars, prompt, probability)

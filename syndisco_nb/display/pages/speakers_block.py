@@ -6,13 +6,13 @@ from itertools import pairwise
 from syndisco_nb.display.colours import MODERATOR, Look, looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Speaker, Speakers
-from syndisco_nb.display.pages.html_size import STRETCH
+from syndisco_nb.display.pages.html_size import STRETCH, STRETCHES
 from syndisco_nb.display.pages.phrases import participant_lines
 from syndisco_nb.records import Transcript
 from syndisco_nb.wording import count, shortened
 
-_LEAST_COLUMNS, _COLUMNS = 12, 120
-"""The coarsest and the finest strip."""
+_LEAST_COLUMNS = 12
+"""The coarsest strip."""
 
 
 def speakers_block(transcript: Transcript, looks_of: Mapping[str, Look], limits: Limits) -> Speakers:
@@ -32,7 +32,7 @@ def speakers_block(transcript: Transcript, looks_of: Mapping[str, Look], limits:
         people[transcript.moderator.name] = transcript.moderator
     names = list(dict.fromkeys([*people, *(message.name for message in messages)]))[: limits.max_items]
     room = limits.max_bytes // 10 // max(1, len(names))
-    columns = max(_LEAST_COLUMNS, min(_COLUMNS, room // STRETCH))
+    columns = max(_LEAST_COLUMNS, min(STRETCHES, room // STRETCH))
     marks: dict[str, list[bool | None]] = {name: [False] * len(messages) for name in names}
     for place, message in enumerate(messages):
         if message.name in marks:

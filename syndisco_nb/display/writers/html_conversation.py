@@ -6,8 +6,7 @@ so they use hex colours and plain geometry alone.
 
 from collections.abc import Sequence
 
-from syndisco_nb.display.colours import THEMELESS
-from syndisco_nb.display.page import Answer, Conversation, Entry, Gap, Prompt, Rating, Share, SideBySide
+from syndisco_nb.display.page import Conversation, Entry, Gap, Prompt, SideBySide, Silence
 from syndisco_nb.display.writers.html_elements import (
     LIST,
     PRE_WRAP,
@@ -16,6 +15,7 @@ from syndisco_nb.display.writers.html_elements import (
     role_badge,
     speaker_name,
 )
+from syndisco_nb.display.writers.html_labels import label_grid, under_annotators
 from syndisco_nb.display.writers.safe_html import Html, join, tag
 
 _FOLDED_ABOVE = 1200
@@ -26,8 +26,11 @@ _SHOWN = 900
 
 def conversation_list(block: Conversation) -> Html:
     """Return the messages as an ordered list."""
-    entries = join(map(_item, block.entries), "\n")  # line breaks keep the diffs of stored notebooks readable
-    return tag("ol", entries, class_="snb-talk", style=LIST)
+    entries = join(
+        [_item(part, block.annotators) for part in block.parts], "\n"
+    )  # line breaks keep the diffs of stored notebooks readable
+    messages = tag("ol", entries, class_="snb-talk", style=LIST)
+    return under_annotators(block, messages) if block.annotators else messages
 
 
 def side_by_side_table(block: SideBySide) -> Html:
@@ -40,19 +43,30 @@ def side_by_side_table(block: SideBySide) -> Html:
     return tag("table", tag("thead", head), tag("tbody", join(rows, "\n")), class_="snb-sides")
 
 
-def _item(entry: Entry | Gap) -> Html:
-    if isinstance(entry, Gap):
-        return tag("li", tag("div", entry.text), class_="snb-gap")
-    if entry.silent:
-        text = join([tag("bdi", entry.name), " says nothing"])
-        prompt = _folded_prompt(entry.prompt) if entry.prompt else None
-        return tag("li", tag("div", tag("span", text, f" · turn {entry.turn}")), prompt, class_="snb-quiet")
-    return tag("li", _article(entry))
+def _item(part: Entry | Gap | Silence, annotators: Sequence[str]) -> Html:
+    if isinstance(part, Gap):
+        return tag("li", tag("div", part.text), class_="snb-gap")
+    if isinstance(part, Silence):
+        return tag("li", _silence(part), class_="snb-quiet")
+    return tag("li", _article(part, annotators))
 
 
-def _article(entry: Entry) -> Html:
+def _silence(silence: Silence) -> Html:
+    """Return a line, which opens where there are prompts."""
+    text = tag("span", tag("bdi", silence.names), f" silent · {silence.turns}")
+    explained = [(entry, entry.prompt) for entry in silence.entries if entry.prompt]
+    if not explained:
+        return tag("div", text)
+    prompts = [
+        join([tag("div", tag("bdi", entry.name), f" · turn {entry.turn}", class_="snb-h"), prompt_messages(prompt)])
+        for entry, prompt in explained
+    ]
+    return tag("details", tag("summary", text), *(prompts if len(prompts) > 1 else [prompt_messages(explained[0][1])]))
+
+
+def _article(entry: Entry, annotators: Sequence[str] = ()) -> Html:
     if entry.silent:
-        return tag("article", tag("div", tag("bdi", entry.name), " says nothing", class_="snb-when"))
+        return tag("article", tag("div", tag("bdi", entry.name), " silent", class_="snb-when"))
     turn = "" if entry.role == "opening" else f" turn {entry.turn}"
     heading = tag(
         "div",
@@ -74,7 +88,7 @@ def _article(entry: Entry) -> Html:
         heading,
         _comment(entry.text),
         _folded_prompt(entry.prompt) if entry.prompt else None,
-        _ratings(entry.ratings) if entry.ratings else None,
+        label_grid(entry.ratings, annotators) if entry.ratings else None,
         class_=f"{entry.look.classes} {role_class}".strip() or None,
         style=entry.look.beside,
     )
@@ -91,53 +105,3 @@ def _comment(text: str) -> Html:
 
 def _folded_prompt(prompt: Prompt) -> Html:
     return tag("details", tag("summary", prompt.title), prompt_messages(prompt), class_="snb-why")
-
-
-def _ratings(ratings: Sequence[Rating]) -> Html:
-    """Return the answers of all annotators and, folded, the prompts behind them."""
-    prompts = [answer.prompt for rating in ratings for answer in rating.answers if answer.prompt]
-    sections = [
-        tag("div", tag("div", tag("bdi", prompt.title), class_="snb-h"), prompt_messages(prompt)) for prompt in prompts
-    ]
-    folded = tag("details", tag("summary", "why these labels"), *sections, class_="snb-whys") if sections else None
-    return tag("div", *map(_rating, ratings), folded, class_="snb-rates")
-
-
-def _rating(rating: Rating) -> Html:
-    disagree = rating.disagreement
-    return tag(
-        "div",
-        tag("span", tag("bdi", rating.scale), class_="snb-scale") if rating.scale else None,
-        *[join([Html(" "), _answer(answer)]) for answer in rating.answers],
-        tag("span", " ≠ they disagree", class_="snb-split-mark") if disagree else None,
-        class_="snb-rate snb-split" if disagree else "snb-rate",
-    )
-
-
-def _answer(answer: Answer) -> Html:
-    if answer.value is None:
-        class_, value = "snb-answer snb-unread", join([tag("b", "no label"), " in ", tag("q", answer.raw)])
-    else:
-        class_, value = "snb-answer", tag("b", tag("bdi", answer.value))
-    return tag(
-        "span",
-        tag("bdi", answer.annotator),
-        Html(" "),
-        value,
-        _distribution(answer.bars) if answer.bars else None,
-        class_=class_,
-        title=" · ".join(bar.text for bar in answer.bars) or None,
-    )
-
-
-def _distribution(shares: Sequence[Share]) -> Html:
-    """Return tiny bars of the probabilities of the labels."""
-    bars = [
-        tag(
-            "i",
-            style=f"display:inline-block;width:5px;height:{max(1, round(share.value * 14))}px;"
-            f"background:{THEMELESS[4]};vertical-align:bottom",
-        )
-        for share in shares
-    ]
-    return tag("span", *bars, class_="snb-bars", style="display:inline-block;font-size:0")

@@ -21,6 +21,7 @@ from syndisco_nb.display.page import (
     Prompt,
     Share,
     SideBySide,
+    Silence,
     Speakers,
     Table,
     Trajectory,
@@ -28,7 +29,7 @@ from syndisco_nb.display.page import (
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.formats import file_format, notebook_format
 from syndisco_nb.display.writers.markdown_text import escape_flat, escape_markdown
-from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline
+from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline, trajectory_lines
 
 _LEVEL = 2
 """The level of a page's heading."""
@@ -73,7 +74,7 @@ def _block(block: Block, level: int, *, whole: bool) -> Iterator[str]:
     """Return the paragraphs of a block, without its title."""
     match block:
         case Conversation():
-            return (paragraph for entry in block.entries for paragraph in _entry(entry, whole=whole))
+            return (paragraph for part in block.parts for paragraph in _entry(part, whole=whole))
         case Speakers():
             return iter([_speakers(block)])
         case Facts():
@@ -95,8 +96,9 @@ def _block(block: Block, level: int, *, whole: bool) -> Iterator[str]:
 def _graphic(block: Graphic, *, whole: bool) -> Iterator[str]:
     if isinstance(block, Image):
         return _image(block, whole=whole)
+    strips = (f"`|{strip}|` {escape_flat(name)}" for name, strip in trajectory_lines(block))
     points = (f"- {escape_flat(point.label)}: {escape_flat(point.text)}" for point in block.points)
-    return iter(["\n".join(points)])
+    return iter(["\\\n".join(strips), escape_flat(block.legend), "\n".join(points)])
 
 
 def _image(block: Image, *, whole: bool) -> Iterator[str]:
@@ -142,22 +144,29 @@ def _side_by_side(block: SideBySide) -> str:
     return _table(("turn", *block.heads), rows)
 
 
-def _entry(entry: Entry | Gap, *, whole: bool) -> Iterator[str]:
-    if isinstance(entry, Gap):
-        yield f"*… {escape_flat(entry.text)} …*"
-        return
-    if entry.silent:
-        yield f"*{escape_flat(entry.name)} says nothing · turn {entry.turn}*"
+def _entry(part: Entry | Gap | Silence, *, whole: bool) -> Iterator[str]:
+    if isinstance(part, Gap):
+        yield f"*… {escape_flat(part.text)} …*"
+    elif isinstance(part, Silence):
+        yield f"*{escape_flat(part.names)} silent · {part.turns}*"
     else:
-        name = flat(entry.name)
-        yield f"**{escape_flat(name)}** {escape_flat(headline(entry).removeprefix(name))}"
-        yield "\n".join(f"> {line}" for line in _comment_lines(entry.text))
-        if entry.ratings:
-            yield "\n".join(f"- {escape_flat(line)}" for line in rating_lines(entry.ratings))
+        name = flat(part.name)
+        yield f"**{escape_flat(name)}** {escape_flat(headline(part).removeprefix(name))}"
+        yield "\n".join(f"> {line}" for line in _comment_lines(part.text))
+        if part.ratings:
+            yield "\n".join(f"- {escape_flat(line)}" for line in rating_lines(part.ratings))
     if whole:
-        for prompt in (entry.prompt, *(answer.prompt for rating in entry.ratings for answer in rating.answers)):
-            if prompt:
-                yield from _details(prompt.title, _prompt(prompt))
+        for prompt in _prompts(part):
+            yield from _details(prompt.title, _prompt(prompt))
+
+
+def _prompts(part: Entry | Gap | Silence) -> list[Prompt]:
+    """Return the prompts behind a comment and its labels, or behind silences."""
+    entries = part.entries if isinstance(part, Silence) else (part,) if isinstance(part, Entry) else ()
+    given = (
+        (entry.prompt, *(answer.prompt for rating in entry.ratings for answer in rating.answers)) for entry in entries
+    )
+    return [prompt for of_entry in given for prompt in of_entry if prompt]
 
 
 def _inner(block: Fold | Chapter, level: int, *, whole: bool) -> Iterator[str]:
@@ -184,7 +193,7 @@ def _comment_lines(text: str) -> list[str]:
 
 def _side(entries: tuple[Entry, ...]) -> str:
     return "<br>".join(
-        f"*{escape_flat(entry.name)} says nothing*"
+        f"*{escape_flat(entry.name)} silent*"
         if entry.silent
         else f"**{escape_flat(entry.name)}:** {escape_flat(entry.text)}"
         for entry in entries

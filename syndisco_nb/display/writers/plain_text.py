@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from syndisco_nb.display.page import Entry, Rating
+from syndisco_nb.display.page import Answer, Entry, Rating, Trajectory
 
 _STEPS = " ▁▂▃▄▅▆▇█"
 
@@ -22,15 +22,20 @@ def headline(entry: Entry) -> str:
 
 
 def rating_lines(ratings: tuple[Rating, ...]) -> Iterator[str]:
-    """Yield a line for each scale with all its answers."""
+    """Yield a line for each scale with all its answers, and their probabilities where they are known."""
     for rating in ratings:
-        answers = ", ".join(
-            f"{answer.annotator} {answer.value}"
-            if answer.value is not None
-            else f"{answer.annotator} no label in {answer.raw!r}"
-            for answer in rating.answers
-        )
-        yield f"{rating.scale or 'label'}: {answers}{' ≠ they disagree' if rating.disagreement else ''}"
+        answers = ", ".join(f"{answer.annotator} {answer.text}{_probability(answer)}" for answer in rating.answers)
+        yield f"{rating.scale or 'label'}: {answers}{' ≠ disagreement' if rating.disagreement else ''}"
+
+
+def trajectory_lines(block: Trajectory) -> Iterator[tuple[str, str]]:
+    """Yield the strips of a trajectory, each with its name: one of means, or one for each category."""
+    if not block.categories:
+        means = tuple(None if point is None else point.height for point in block.columns)
+        yield " – ".join(reversed(block.axis)), sparkline(means)
+    for place, name in enumerate(block.categories):
+        shares = tuple(None if point is None else point.shares[place] for point in block.columns)
+        yield name, sparkline(shares)
 
 
 def sparkline(heights: tuple[float | None, ...]) -> str:
@@ -42,3 +47,7 @@ def sparkline(heights: tuple[float | None, ...]) -> str:
     ' ▄·█'
     """
     return "".join("·" if height is None else _STEPS[min(8, round(height * 8))] for height in heights)
+
+
+def _probability(answer: Answer) -> str:
+    return "" if answer.probability is None else f" ({answer.probability:.0%})"

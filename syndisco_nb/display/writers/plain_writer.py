@@ -18,13 +18,14 @@ from syndisco_nb.display.page import (
     Prompt,
     Share,
     SideBySide,
+    Silence,
     Speakers,
     Table,
     Trajectory,
 )
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.formats import notebook_format
-from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline
+from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline, trajectory_lines
 
 _BAR = 12
 
@@ -56,7 +57,7 @@ def _block(block: Block) -> Iterator[str]:
     """Return the lines of a block, without its title."""
     match block:
         case Conversation():
-            return (line for entry in block.entries for line in _entry(entry))
+            return (line for part in block.parts for line in _entry(part))
         case Speakers():
             return _speakers(block)
         case Facts():
@@ -113,7 +114,10 @@ def _graphic(block: Graphic) -> Iterator[str]:
     if isinstance(block, Image):
         yield from (f"  {line}" for line in textwrap.wrap(block.alt, 110))
         return
-    yield f"  {sparkline(tuple(point.height for point in block.points))}"
+    strips = list(trajectory_lines(block))
+    width = max(len(name) for name, _ in strips)
+    yield from (f"  {name:{width}}  |{strip}|" for name, strip in strips)
+    yield f"  {block.legend}"
     yield from (f"  {point.label}: {point.text}" for point in block.points)
 
 
@@ -128,19 +132,18 @@ def _side_by_side(block: SideBySide) -> Iterator[str]:
 
 
 def _side(entry: Entry) -> str:
-    return flat(f"{entry.name} says nothing" if entry.silent else f"{entry.name}: {entry.text}")
+    return flat(f"{entry.name} silent" if entry.silent else f"{entry.name}: {entry.text}")
 
 
-def _entry(entry: Entry | Gap) -> Iterator[str]:
-    if isinstance(entry, Gap):
-        yield f"  … {entry.text} …"
-        return
-    if entry.silent:
-        yield f"  {flat(entry.name)} says nothing · turn {entry.turn}"
+def _entry(part: Entry | Gap | Silence) -> Iterator[str]:
+    if isinstance(part, Gap):
+        yield f"  … {part.text} …"
+    elif isinstance(part, Silence):
+        yield f"  {flat(part.names)} silent · {part.turns}"
     else:
-        yield f"  {headline(entry)}"
-        yield textwrap.indent(entry.text, "    ")
-        yield from (f"    → {line}" for line in rating_lines(entry.ratings))
+        yield f"  {headline(part)}"
+        yield textwrap.indent(part.text, "    ")
+        yield from (f"    → {line}" for line in rating_lines(part.ratings))
 
 
 def _cell(value: str | int | Share) -> str:

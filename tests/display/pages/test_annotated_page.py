@@ -48,8 +48,8 @@ def test_every_comment_has_the_answers_of_all(both):
 
 def test_an_answer_without_a_label_is_shown_as_it_was(both):
     bundle = both._repr_mimebundle_()
-    assert bundle["text/html"].count("<b>no label</b> in <q>Hard to say</q>") == 1
-    assert "strict no label in 'Hard to say'" in bundle["text/plain"]
+    assert bundle["text/html"].count("<div>unparsed: “Hard to say”</div>") == 1
+    assert "strict unparsed: “Hard to say”" in bundle["text/plain"]
 
 
 def test_the_trajectory_is_the_mean_with_its_range(unscored):
@@ -84,7 +84,8 @@ def test_the_prompt_behind_each_label_can_be_opened(both):
     assert [one.title for one in whys] == ["strict, toxicity", "mild, toxicity", "strict, sarcasm", "mild, sarcasm"]
     label = both.annotations[0].labels[2]
     assert (whys[0].messages, dict(whys[0].facts)["seed"]) == (label.generation.prompt, str(label.generation.seed))
-    assert both._repr_mimebundle_()["text/html"].count("why these labels") == 5
+    chats = [thing._repr_mimebundle_()["text/html"].count('"snb-chat"') for thing in (both.transcript, both)]
+    assert chats[1] - chats[0] == 5 * 4
     assert both.to_markdown().count("<summary>mild, sarcasm</summary>") == 5
 
 
@@ -111,20 +112,21 @@ def test_a_name_from_right_to_left_does_not_move_its_number(unscored):
 def test_its_facts_name_the_annotators_and_count_disagreements_and_unread_answers(both):
     facts = dict(annotated_page(both, Limits()).facts)
     assert facts["annotators"] == "strict, mild"
-    assert facts["they disagree"] == "5 of 10 ratings"
-    assert facts["no label"] == "1"
+    assert facts["disagreement"] == "5 of 10 ratings"
+    assert facts["unparsed"] == "1"
     alone = dict(annotated_page(snb.annotated(both.transcript, both.annotations[1]), Limits()).facts)
-    assert "they disagree" not in alone
-    assert "no label" not in alone
+    assert "disagreement" not in alone
+    assert "unparsed" not in alone
 
 
 def test_a_trajectory_says_its_measure(both, unscored):
-    def titles(thing):
-        return [block.title for block in part(annotated_page(thing, Limits()), Trajectory)]
+    def legends(thing):
+        return [block.legend for block in part(annotated_page(thing, Limits()), Trajectory)]
 
-    numbers, flags = "toxicity over the discussion: mean", "sarcasm over the discussion: share of yes"
-    assert titles(unscored) == [f"{numbers}, from 1 to 5", flags]
-    assert titles(both) == [f"{numbers} of expected values, from 1 to 5", flags]
+    of_two = "of 2 annotators, pale: lowest to highest"
+    assert legends(unscored) == [f"mean {of_two}", f"share of yes {of_two}"]
+    assert legends(both) == [f"mean of expected values {of_two}", f"share of yes {of_two}"]
+    assert legends(replace(unscored, annotations=unscored.annotations[:1])) == ["mean", "share of yes"]
 
 
 def test_the_trajectory_of_scored_labels_is_that_of_their_expected_values(both):

@@ -37,7 +37,7 @@ def test_a_set_counts_how_often_each_label_was_given(both):
     assert [row[1:] for row in table.rows[:3]] == [
         ("1 (20%)", "no"),
         ("4 (20%)", "yes"),
-        ("no label in “Hard to say”", "no"),
+        ("unparsed: “Hard to say”", "no"),
     ]
     assert dict(page.facts)["no label"] == "1"
 
@@ -60,7 +60,7 @@ def test_the_page_of_a_label_has_its_probabilities_and_its_prompt_unfolded(both)
 
 
 def test_a_label_that_could_not_be_read_is_named_with_its_raw_answer(both):
-    assert label_page(both.annotations[0].labels[4], Limits()).title == "no label in “Hard to say”"
+    assert label_page(both.annotations[0].labels[4], Limits()).title == "unparsed: “Hard to say”"
 
 
 def test_a_set_shows_the_prompt_behind_its_first_label(both):

@@ -53,4 +53,4 @@ def test_a_corpus_names_its_discussions_and_the_files_that_were_skipped():
     assert "source logs · comments 8 · annotators 2" in text
     assert "notes.txt  is of no format" in text
     assert "▸ 1 · thread 1: é · 4 comments by Ana, Ben, Cem" in text
-    assert "toxicity: coder A 5, coder B 1 ≠ they disagree" in foreign_corpus(2).to_markdown()
+    assert "toxicity: coder A 5, coder B 1 ≠ disagreement" in foreign_corpus(2).to_markdown()

@@ -17,9 +17,9 @@ def written(entry):
 
 
 def test_messages_are_a_list_in_order_with_gaps_and_silences():
-    items = re.findall(r"<li(?: class=\"([^\"]*)\")?>", conversation_list(TALK))
+    items = re.findall(r"<li(?: class=\"([^\"]*)\")?>(?!<i )", conversation_list(TALK))
     assert items == ["", "", "snb-gap", "snb-quiet"]
-    assert "<bdi>Cem</bdi> says nothing · turn 2" in conversation_list(TALK)
+    assert "<bdi>Cem</bdi> silent · turn 2" in conversation_list(TALK)
 
 
 def test_a_message_has_its_marks_and_the_line_of_its_speaker():
@@ -47,27 +47,26 @@ def test_the_end_of_a_long_comment_is_folded_and_nothing_is_lost(text, shown, fo
     assert (body[1], body[2] or "") == (shown, folded)
 
 
-def test_the_answers_of_all_annotators_stand_below_with_the_unread_one_as_it_was():
-    markup = written(REPLY)
-    assert "<b><bdi>1</bdi></b>" in markup
-    assert "<b>no label</b> in <q>none of it</q>" in markup
-    assert 'title="1 25%"' in markup
-    assert "why these labels" not in markup
-    (rating,) = REPLY.ratings
-    explained = replace(rating, answers=(replace(rating.answers[0], prompt=REPLY.prompt),))
-    assert written(replace(REPLY, ratings=(explained,))).count("why these labels") == 1
-
-
-def test_disagreement_is_said_in_words():
-    (rating,) = REPLY.ratings
-    two = replace(rating, answers=(rating.answers[0], replace(rating.answers[0], value="2")))
-    assert "≠ they disagree" in written(replace(REPLY, ratings=(two,)))
-    assert "≠" not in written(REPLY)
+def test_silences_that_follow_each_other_are_one_line_which_opens_where_there_are_prompts():
+    silences = tuple(
+        replace(REPLY, name=name, turn=turn, silent=True) for name, turn in (("Mo", 3), ("Cem", 4), ("Mo", 5))
+    )
+    markup = conversation_list(Conversation("", (REPLY, *silences, TALK.entries[0])))
+    assert markup.count('<li class="snb-quiet">') == 1
+    assert "<summary><span><bdi>Mo, Cem</bdi> silent · turns 3–5</span></summary>" in markup
+    assert re.findall(r'class="snb-h"><bdi>(\w+)</bdi> · (turn \d)', markup) == [
+        ("Mo", "turn 3"),
+        ("Cem", "turn 4"),
+        ("Mo", "turn 5"),
+    ]
+    (one,) = silences[:1]
+    assert "snb-h" not in written(one)
+    assert "<details>" not in written(replace(one, prompt=None))
 
 
 def test_sides_share_a_row_and_the_same_stands_once():
     markup = side_by_side_table(BOTH)
     assert re.findall(r"<th scope=\"col\"><bdi>(.*?)</bdi></th>", markup) == ["turn", "parent", "fork"]
-    assert markup.count("<tr>") == 3
+    assert markup.count('<tr><td class="snb-when">') == 2
     assert '<td class="snb-same">the same</td>' in markup
-    assert markup.count("says nothing") == 1
+    assert markup.count(" silent") == 1

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from examples import a_page
-from syndisco_nb.display.page import Conversation
-from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline
+from syndisco_nb.display.page import Conversation, Trajectory
+from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline, trajectory_lines
 
 (TALK,) = [block for block in a_page().blocks if isinstance(block, Conversation)]
 OPENING, REPLY = TALK.entries[:2]
@@ -19,11 +19,17 @@ def test_a_headline_names_role_turn_and_marks():
 def test_answers_stand_in_one_line_for_each_scale():
     (rating,) = REPLY.ratings
     assert list(rating_lines((rating, replace(rating, scale="")))) == [
-        "toxicity: Dana 1, judge no label in 'none of it'",
-        "label: Dana 1, judge no label in 'none of it'",
+        "toxicity: Dana 1 (25%), judge unparsed: “none of it”",
+        "label: Dana 1 (25%), judge unparsed: “none of it”",
     ]
     two = replace(rating, answers=(rating.answers[0], replace(rating.answers[0], value="2")))
-    assert next(rating_lines((two,))).endswith("Dana 2 ≠ they disagree")
+    assert next(rating_lines((two,))).endswith("Dana 2 (25%) ≠ disagreement")
+
+
+def test_a_trajectory_is_one_strip_of_means_or_one_for_each_category():
+    means, stances = [block for block in a_page().blocks if isinstance(block, Trajectory)]
+    assert list(trajectory_lines(means)) == [("1 (least) – 3 – 5 (most)", "▄·")]
+    assert list(trajectory_lines(stances)) == [("for", "·▃"), ("against", "·▅")]
 
 
 @pytest.mark.parametrize(("heights", "line"), [((), ""), ((0.0, 1.0, None), " █·"), ((0.5, 1.4), "▄█")])

@@ -42,13 +42,20 @@ Talk
     or bikes?
   Ben (turn 1, cut off)
     Bikes.
-    → toxicity: Dana 1, judge no label in 'none of it'
+    → toxicity: Dana 1 (25%), judge unparsed: “none of it”
   … 5 of 8 messages not shown …
-  Cem says nothing · turn 2
+  Cem silent · turn 2
 
 Over time
-  ▄
+  1 (least) – 3 – 5 (most)  |▄·|
+  mean
   0 Ana: 3 (2 to 4)
+
+Stances
+  for      |·▃|
+  against  |·▅|
+  share of 3
+  1 Ben: for 1, against 2
 
 A figure
   A chart. Toxicity <3 by turn.
@@ -59,7 +66,7 @@ Both
     < Ana: Cars or bikes?
     > Ben: Bikes.
   2: the same
-    < Cem says nothing
+    < Cem silent
   1 turn more
 
 ▸ Open me
