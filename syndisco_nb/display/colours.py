@@ -1,8 +1,10 @@
 """Colours of speakers: the same name has the same colour wherever it is free; eight speakers have eight colours.
 
-Each of the eight colours has a variant for light and for dark grounds. They were found by search: with normal vision,
-protanopia and deuteranopia (simulated after Machado et al., 2009), any two differ by 20 or more (CIE 1976 colour
-difference), and each has a contrast of 4.5:1 or more to its grounds. The tests measure both.
+The eight are purple, brown (orange on dark grounds), green, olive (yellow), blue, red, pink and teal, each in a variant
+for light and for dark grounds. They were found by search: with normal vision, protanopia and deuteranopia (simulated
+after Machado et al., 2009), any two differ by 10.5 on light and 14.5 on dark grounds (CIEDE2000 colour difference),
+with tritanopia by 6 and 7.5. Each has a contrast of 4.5:1 or more to its grounds, and enough chroma to be seen as a
+colour. The tests measure all of it.
 
 A reader who goes from one discussion to the next, or from a table to a transcript, finds Ana by her colour. It follows
 from her name, unless somebody before her in the cast has it; then she gets the next free one. The cast are all who may
@@ -15,9 +17,9 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-LIGHT = ("#0606db", "#631603", "#117438", "#607411", "#04619f", "#4d1924", "#214963", "#117460")
-DARK = ("#9292fc", "#fb7756", "#4ce68a", "#c7e64c", "#afdefd", "#db94a2", "#66a3cc", "#b8f5e9")
-THEMELESS = ("#6a6af0", "#c9543a", "#1f9a55", "#7d9122", "#2f89c9", "#b0606f", "#4a83a8", "#2f9c85")
+LIGHT = ("#6a02a2", "#7d3300", "#076535", "#796d00", "#0c57fb", "#ac4e54", "#961f5a", "#007881")
+DARK = ("#a36aff", "#ef6200", "#71e19f", "#d4d823", "#71c4ff", "#cf706c", "#ff3f9e", "#00a5ad")
+THEMELESS = ("#7355d6", "#b94600", "#0e8448", "#af910c", "#5c93e3", "#e27076", "#d63583", "#148c97")
 """Colours of lines, 3:1 or more on both grounds, for hosts that strip the style sheet and with it the theme."""
 
 GREY = "#808080"

@@ -31,7 +31,24 @@ VISION = {
     "deuteranopia": np.array(
         [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
     ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
 }
+CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+OKLAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
 XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
@@ -53,11 +70,68 @@ def lab(rgb):
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
+def difference(one, other):
+    """Return the CIEDE2000 difference of two colours in Lab (Sharma, Wu and Dalal, 2005)."""
+    mean = (np.hypot(*one[1:]) + np.hypot(*other[1:])) / 2
+    stretch = 1.5 - np.sqrt(mean**7 / (mean**7 + 25**7)) / 2
+    (c1, h1), (c2, h2) = (
+        (np.hypot(a * stretch, b), np.degrees(np.arctan2(b, a * stretch)) % 360) for _, a, b in (one, other)
+    )
+    turn = (h2 - h1 + 180) % 360 - 180
+    light, chroma, hue = (one[0] + other[0]) / 2, (c1 + c2) / 2, np.radians((h1 + turn / 2) % 360)
+    t = 1 - 0.17 * np.cos(hue - np.pi / 6) + 0.24 * np.cos(2 * hue)
+    t += 0.32 * np.cos(3 * hue + np.radians(6)) - 0.2 * np.cos(4 * hue - np.radians(63))
+    lightness = (other[0] - one[0]) / (1 + 0.015 * (light - 50) ** 2 / np.sqrt(20 + (light - 50) ** 2))
+    strength = (c2 - c1) / (1 + 0.045 * chroma)
+    tone = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2)) / (1 + 0.015 * chroma * t)
+    bend = (
+        -2
+        * np.sqrt(chroma**7 / (chroma**7 + 25**7))
+        * np.sin(np.radians(60 * np.exp(-(((np.degrees(hue) - 275) / 25) ** 2))))
+    )
+    return np.sqrt(lightness**2 + strength**2 + tone**2 + bend * strength * tone)
+
+
+def oklch(colour):
+    """Return lightness, chroma and hue in degrees in OKLCH (Ottosson, 2020)."""
+    lightness, a, b = OKLAB @ np.cbrt(CONES @ linear(colour))
+    return lightness, np.hypot(a, b), np.degrees(np.arctan2(b, a)) % 360
+
+
 @pytest.mark.parametrize(
-    ("palette", "grounds"), [(LIGHT, ["#ffffff", "#f5f6f7"]), (DARK, ["#111111", "#1d1f22"])], ids=["light", "dark"]
+    ("one", "other", "expected"),
+    [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, 2.5, 0), (61, -5, 29), 22.8977),
+        ((22.7233, 20.0904, -46.694), (23.0331, 14.973, -42.5619), 2.0373),
+    ],
+)
+def test_differences_are_those_of_the_standard(one, other, expected):
+    assert difference(one, other) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("palette", "grounds"),
+    [(LIGHT, ["#ffffff", "#f5f6f7", "#eeeeee"]), (DARK, ["#111111", "#1d1f22", "#212121"])],
+    ids=["light", "dark"],
 )
 def test_names_can_be_read(palette, grounds):
     assert min(contrast(colour, ground) for colour in palette for ground in grounds) >= 4.5
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK, THEMELESS], ids=["light", "dark", "themeless"])
+def test_inks_are_colours_neither_black_nor_white(palette):
+    lightness, chroma, _ = zip(*map(oklch, palette), strict=True)
+    assert min(chroma) >= 0.088  # teal has no more
+    assert sorted(chroma)[1] >= 0.11
+    assert min(lightness) >= 0.4
+    assert max(lightness) <= 0.86
+
+
+def test_a_colour_has_one_name_on_all_grounds():
+    for variants in zip(LIGHT, DARK, THEMELESS, strict=True):
+        hues = [oklch(colour)[2] for colour in variants]
+        assert all(abs((a - b + 180) % 360 - 180) <= 22 for a, b in itertools.combinations(hues, 2)), variants
 
 
 @pytest.mark.parametrize("ground", ["#ffffff", "#111111"])
@@ -65,11 +139,16 @@ def test_lines_can_be_seen_in_both_themes(ground):
     assert min(contrast(colour, ground) for colour in (*THEMELESS, GREY)) >= 3
 
 
-@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("palette", "usual", "tritanopia"),
+    [(LIGHT, 10.5, 6), (DARK, 14.5, 7.5), (THEMELESS, 12.5, 7)],
+    ids=["light", "dark", "themeless"],
+)
 @pytest.mark.parametrize("vision", VISION)
-def test_the_colour_blind_can_tell_them_apart(palette, vision):
+def test_the_colour_blind_can_tell_them_apart(palette, usual, tritanopia, vision):
     seen = [lab(VISION[vision] @ linear(colour)) for colour in palette]
-    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) >= 20
+    least = tritanopia if vision == "tritanopia" else usual
+    assert min(difference(a, b) for a, b in itertools.combinations(seen, 2)) >= least
 
 
 NAMES = [f"Person {n}" for n in range(60)]

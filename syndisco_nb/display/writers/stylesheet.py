@@ -20,7 +20,7 @@ def sheet() -> Html:
     folder = resources.files("syndisco_nb.display.writers")
     sheets = [_compressed((folder / f"{name}.css").read_text(encoding="utf-8")) for name in _FILES]
     speakers = "".join(
-        f".snb-c{number}{{--snb-c:light-dark({light},{dark})}}"
+        f".snb-c{number}{{--snb-c:light-dark({light},{dark});border-left-color:var(--snb-c)!important}}"
         for number, (light, dark) in enumerate(zip(LIGHT, DARK, strict=True))
     )
     return Html("".join([*sheets, speakers]))

@@ -13,7 +13,7 @@ def test_comments_and_indents_are_left_out():
 def test_all_files_and_the_colours_of_all_speakers_are_in_it():
     for rule in (".snb-title", ".snb-talk", ".snb-wide"):
         assert rule in sheet()
-    assert f".snb-c7{{--snb-c:light-dark({LIGHT[7]},{DARK[7]})}}" in sheet()
+    assert f".snb-c7{{--snb-c:light-dark({LIGHT[7]},{DARK[7]});" in sheet()
 
 
 def test_braces_match():
