@@ -25,6 +25,7 @@ from syndisco_nb.display.writers.html_conversation import conversation_list, sid
 from syndisco_nb.display.writers.html_elements import PRE_WRAP, facts_list, prompt_messages
 from syndisco_nb.display.writers.html_speakers import speakers_list
 from syndisco_nb.display.writers.html_trajectory import trajectory_columns
+from syndisco_nb.display.writers.number_columns import aligned_rows, number_columns
 from syndisco_nb.display.writers.safe_html import Html, escape, join, tag
 from syndisco_nb.display.writers.stylesheet import style
 
@@ -131,22 +132,24 @@ def _prompt(prompt: Prompt) -> Html:
 
 
 def _table(table: Table) -> Html:
-    rows = tag("tbody", join([tag("tr", *map(_cell, row)) for row in table.rows], "\n"))
+    numbers = number_columns(table)
+
+    def row(cells: tuple[str | Share, ...]) -> Html:
+        return tag("tr", *[_cell(cell, is_number=place in numbers) for place, cell in enumerate(cells)])
+
+    rows = tag("tbody", join(map(row, aligned_rows(table)), "\n"))
     if table.narrow:
         return tag("table", rows)
-    head = [tag("th", name, scope="col", class_=_column_class(table, place)) for place, name in enumerate(table.head)]
+    classes = ["snb-number" if place in numbers else None for place in range(len(table.head))]
+    head = [tag("th", name, scope="col", class_=class_) for name, class_ in zip(table.head, classes, strict=True)]
     return tag("div", tag("table", tag("thead", tag("tr", *head)), rows), class_="snb-wide")
 
 
-def _column_class(table: Table, place: int) -> str | None:
-    return "snb-number" if table.rows and all(isinstance(row[place], int) for row in table.rows) else None
-
-
-def _cell(value: str | int | Share) -> Html:
+def _cell(value: str | Share, *, is_number: bool) -> Html:
     if isinstance(value, Share):
         bar = tag("i", style=f"display:inline-block;height:8px;width:{value.value:.1%};background:{THEMELESS[4]}")
         box = tag("span", bar, style="display:inline-block;width:90px;height:8px")
         return tag("td", tag("span", box, f" {value.text}", class_="snb-share"))
-    if isinstance(value, int):
-        return tag("td", f"{value:,}", class_="snb-number")
+    if is_number:
+        return tag("td", value or _BLANK, class_="snb-number")
     return tag("td", value or _BLANK, dir="auto", style=PRE_WRAP)

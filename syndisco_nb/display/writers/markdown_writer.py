@@ -4,7 +4,7 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from syndisco_nb.display.page import (
     Block,
@@ -29,6 +29,7 @@ from syndisco_nb.display.page import (
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.formats import file_format, notebook_format
 from syndisco_nb.display.writers.markdown_text import escape_flat, escape_markdown
+from syndisco_nb.display.writers.number_columns import NUMBER_SPACES, aligned_rows, number_columns
 from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline, trajectory_lines
 
 _LEVEL = 2
@@ -80,7 +81,8 @@ def _block(block: Block, level: int, *, whole: bool) -> Iterator[str]:
         case Facts():
             return iter(["\n".join(f"- {escape_flat(name)}: {escape_flat(value)}" for name, value in block.pairs)])
         case Table():
-            return _with_more(_table(block.head, [tuple(map(_cell, row)) for row in block.rows]), block.more)
+            rows = [tuple(map(_cell, row)) for row in aligned_rows(block)]
+            return _with_more(_table(block.head, rows, number_columns(block)), block.more)
         case Note():
             return iter([f"**{escape_flat(block.text)}**" if block.warning else escape_flat(block.text)])
         case Prompt():
@@ -200,12 +202,13 @@ def _side(entries: tuple[Entry, ...]) -> str:
     )
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [tuple(map(escape_flat, head)), ("---",) * len(head), *rows]
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], numbers: Collection[int] = ()) -> str:
+    rule = tuple("---:" if place in numbers else "---" for place in range(len(head)))
+    lines = [tuple(map(escape_flat, head)), rule, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _cell(value: str | int | Share) -> str:
+def _cell(value: str | Share) -> str:
     if isinstance(value, Share):
         return escape_flat(value.text)
-    return f"{value:,}" if isinstance(value, int) else escape_flat(value)
+    return escape_flat(value) + value[len(value.rstrip(NUMBER_SPACES)) :]

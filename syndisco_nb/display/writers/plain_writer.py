@@ -25,6 +25,7 @@ from syndisco_nb.display.page import (
 )
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.formats import notebook_format
+from syndisco_nb.display.writers.number_columns import NUMBER_SPACES, aligned_rows, number_columns
 from syndisco_nb.display.writers.plain_text import flat, headline, rating_lines, sparkline, trajectory_lines
 
 _BAR = 12
@@ -37,12 +38,18 @@ def plain_output(page: Page) -> str:
 
 
 def _page(page: Page) -> Iterator[str]:
+    """Yield the lines of a page; a conversation, and warnings about it, come before all facts and numbers."""
+    talk = [block for block in page.blocks if isinstance(block, Conversation)]
+    warnings = [block for block in page.blocks if talk and isinstance(block, Note) and block.warning]
     yield f"{page.kind}: {page.title}"
+    yield from _blocks([*warnings, *talk])
+    if talk:
+        yield ""
     for facts in filter(None, (page.facts, page.origin)):
         yield " · ".join(f"{name} {flat(value)}" for name, value in facts)
     if page.progress:
         yield f"[{_bar(page.progress)}] {page.progress.text}"
-    yield from _blocks(page.blocks)
+    yield from _blocks(block for block in page.blocks if block not in (*warnings, *talk))
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
@@ -94,10 +101,12 @@ def _speakers(block: Speakers) -> Iterator[str]:
 
 
 def _table(block: Table) -> Iterator[str]:
-    rows = [block.head, *[tuple(map(_cell, row)) for row in block.rows]]
+    rows = [block.head, *[tuple(map(_cell, row)) for row in aligned_rows(block)]]
+    sides = [">" if place in number_columns(block) else "<" for place in range(len(block.head))]
     widths = [min(48, max(len(row[place]) for row in rows)) for place in range(len(block.head))]
+    shapes = [f"{side}{width}" for side, width in zip(sides, widths, strict=True)]
     for row in rows:
-        yield "  " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield "  " + "  ".join(f"{cell:{shape}}" for cell, shape in zip(row, shapes, strict=True)).rstrip(" ")
     if block.more:
         yield f"  {block.more}"
 
@@ -146,10 +155,10 @@ def _entry(part: Entry | Gap | Silence) -> Iterator[str]:
         yield from (f"    → {line}" for line in rating_lines(part.ratings))
 
 
-def _cell(value: str | int | Share) -> str:
+def _cell(value: str | Share) -> str:
     if isinstance(value, Share):
         return f"{_bar(value)} {value.text}"
-    return f"{value:,}" if isinstance(value, int) else flat(value)
+    return flat(value) + " " * (len(value) - len(value.rstrip(NUMBER_SPACES)))
 
 
 def _bar(share: Share) -> str:

@@ -9,32 +9,8 @@ def test_every_block_is_written():
         "\n".join(lines)
         == """\
 Kind: A <title>
-fact value
-[███░░░░░░░░░] 1 of 4
-
-Some facts
-  colour: red
-
-A table
-  name  number  share
-  one   1,200   ██████░░░░░░ half
-  3 more in .rows
-
-Narrow
-
-  left  ████████████ all
-
-A note.
 
 ! A warning.
-
-The prompt
-  [user]
-  Write.
-
-Who
-  Ana  |█ ·|  1 comment
-      age: 41
 
 Talk
   Ana (opening)
@@ -45,6 +21,31 @@ Talk
     → toxicity: Dana 1 (25%), judge unparsed: “none of it”
   … 5 of 8 messages not shown …
   Cem silent · turn 2
+
+fact value
+[███░░░░░░░░░] 1 of 4
+
+Some facts
+  colour: red
+
+A table
+  name  number  share
+  one    1,200  ██████░░░░░░ half
+  3 more in .rows
+
+Narrow
+
+  left  ████████████ all
+
+A note.
+
+The prompt
+  [user]
+  Write.
+
+Who
+  Ana  |█ ·|  1 comment
+      age: 41
 
 Over time
   1 (least) – 3 – 5 (most)  |▄·|
@@ -90,4 +91,15 @@ def test_a_bar_stays_in_its_place_whatever_the_share():
     assert plain_output(Page("K", "t", (), (table,))).splitlines()[-2:] == [
         "  ░░░░░░░░░░░░ less",
         "  ████████████ more",
+    ]
+
+
+def test_a_discussion_is_read_before_its_numbers_and_after_warnings_about_it():
+    lines = plain_output(a_page()).splitlines()
+    places = [lines.index(line) for line in ("! A warning.", "  Ana (opening)", "fact value", "Who", "Over time")]
+    assert places == sorted(places)
+    assert plain_output(Page("K", "t", (("a", "b"),), (Note("c", warning=True),))).splitlines()[1:] == [
+        "a b",
+        "",
+        "! c",
     ]
