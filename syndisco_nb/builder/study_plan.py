@@ -1,5 +1,6 @@
 """A design with its live models: previewed, written down and run."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,15 @@ from syndisco_nb.errors import named_arguments, require, require_bool, suggestio
 from syndisco_nb.experiments import DiscussionExperiment
 from syndisco_nb.jobs import cancelled
 from syndisco_nb.loop import run_async, run_sync
+from syndisco_nb.running.estimation import (
+    PROBE_S,
+    REHEARSAL_S,
+    Estimate,
+    Told,
+    added,
+    first_estimate,
+    measured_estimate,
+)
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path, save_file
 from syndisco_nb.runs.layout import PathLike
@@ -59,21 +69,22 @@ class StudyPlan(Exported):
         )
         return run_sync(preview(self.design, chosen))
 
-    def estimate(self) -> Cost:
-        """Estimate the cost of the discussions of all conditions, from real prompts and a short probe of each.
+    def estimate(self) -> Estimate:
+        """Estimate the cost of the discussions of all conditions, from real prompts and a probe of a few seconds.
 
         The `Run.costs` of a condition that this builder runs later compare its part of the estimate with the truth.
         """
-        costs = {condition: experiment.estimate() for condition, experiment in self.build().items()}
-        self._estimates = costs
-        return Cost(
-            calls=sum(cost.calls for cost in costs.values()),
-            prompt_tokens=sum(cost.prompt_tokens for cost in costs.values()),
-            completion_tokens=sum(cost.completion_tokens for cost in costs.values()),
-            seconds=round(sum(cost.seconds for cost in costs.values()), 1),
-            memory_mb=max(cost.memory_mb for cost in costs.values()),
-            gpu_memory_mb=max(cost.gpu_memory_mb for cost in costs.values()),
-        )
+        return run_sync(self._estimate(self.build()))
+
+    async def aestimate(self, told: Told = lambda _: None) -> Estimate:
+        """Async form of `estimate`; one that is cancelled returns what is known by then.
+
+        Parameters
+        ----------
+        told : callable
+            Is told the estimate so far: at once what needs no probe, then after every answer.
+        """
+        return await run_async(self._estimate(self.build(), told))
 
     def build(self) -> dict[str, DiscussionExperiment]:
         """Return the experiment of each condition, by the condition's name; all with one seed.
@@ -184,6 +195,23 @@ class StudyPlan(Exported):
         """
         file = as_path("path", path)
         return save_file(file, to_text(as_document(self.design), file))
+
+    async def _estimate(self, experiments: Mapping[str, DiscussionExperiment], told: Told = lambda _: None) -> Estimate:
+        trials = {condition: experiment.trial() for condition, experiment in experiments.items()}
+        shared = 1 / len(trials)
+        parts = {condition: await first_estimate(trial, REHEARSAL_S * shared) for condition, trial in trials.items()}
+        told(added(parts.values()))
+        try:
+            for condition, trial in trials.items():
+
+                def tell(part: Estimate, condition: str = condition) -> None:
+                    told(added((parts | {condition: part}).values()))
+
+                parts[condition] = await measured_estimate(trial, parts[condition], PROBE_S * shared, tell)
+        except asyncio.CancelledError:
+            return added(parts.values(), over=True)
+        self._estimates = {condition: part.cost for condition, part in parts.items()}
+        return added(parts.values(), over=True)
 
     def _planned(self) -> dict[str, DiscussionExperiment]:
         """Return the experiments to run, each with the estimate of its cost; the study gives them its seed."""

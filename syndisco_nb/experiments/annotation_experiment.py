@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,7 +26,7 @@ from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name
 from syndisco_nb.running.control import RunControl
-from syndisco_nb.running.estimation import estimate
+from syndisco_nb.running.estimation import Estimate, Probe, Trial, first_estimate, measured_estimate
 from syndisco_nb.running.progress import RunProgress
 from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
@@ -169,10 +170,10 @@ class AnnotationExperiment(Shown):
         return doors.live(output_dir, lambda: self.abegin(discussions_dir, output_dir, fresh=fresh))
 
     @named_arguments
-    def estimate(self, discussions_dir: Any) -> Cost:
+    def estimate(self, discussions_dir: Any) -> Estimate:
         """Estimate the cost of `begin` for these discussions, from the real prompts and a probe.
 
-        The probe annotates a few discussions, and discards the labels.
+        The probe annotates a few discussions for five seconds at most, and discards the labels.
         """
         return run_sync(self._estimate(discussions_dir))
 
@@ -304,7 +305,7 @@ class AnnotationExperiment(Shown):
             raise RunFolderError(f"There are labels on {lost}, a scale of your own. Give it among the scales, too.")
         return scales
 
-    async def _estimate(self, discussions: Any) -> Cost:
+    def _trial(self, discussions: Any) -> Trial:
         refuse_people(self._models)
         sources = comments_to_label(discussions, Path(), self.scales).discussions
         seed = given_or_drawn(self.seed)
@@ -312,22 +313,33 @@ class AnnotationExperiment(Shown):
         asked_of = scale_units(self.scales)
         labels = sum(len(one.texts.labels(asked_of)) for one in sources) * len(self.annotators)
 
-        async def annotate(units: Sequence[tuple[LabellingSource, int]], model: Model | None = None) -> list[Label]:
-            jobs = [
-                self.annotation(source.read(), source.name, number, seed, comments=source.sample)
-                for source, number in units
-            ]
-            for job in jobs:
-                job.annotator = job.annotator.speaking_for(model) if model else job.annotator
-            await asyncio.gather(*(job.arun() for job in jobs))
-            return [label for job in jobs for label in job.labels]
+        def job_of(source: LabellingSource, number: int) -> Annotation:
+            return self.annotation(source.read(), source.name, number, seed, comments=source.sample)
 
-        async def rehearse(model: Model) -> float:
-            return len(await annotate(_spread(units, _REHEARSAL_SIZE), model)) / labels
+        def probe() -> Probe:
+            jobs = [job_of(*unit) for unit in _spread(units, _PROBE_SIZE)]
+            wanted = round(labels * len(jobs) / max(1, len(units)))
+            return Probe([job.arun for job in jobs], lambda: [label for job in jobs for label in job.labels], wanted)
 
-        await load_all(self._models)
-        self._expected = await estimate(lambda: annotate(_spread(units, _PROBE_SIZE)), rehearse)
-        return self._expected
+        async def rehearse(model: Model, limit_s: float) -> float:
+            end, made = time.perf_counter() + limit_s, 0
+            for unit in _spread(units, _REHEARSAL_SIZE):
+                job = job_of(*unit)
+                job.annotator = job.annotator.speaking_for(model)
+                await job.arun()
+                made += len(job.labels)
+                await asyncio.sleep(0)  # the loop is that of everything under way
+                if made and time.perf_counter() > end:
+                    break
+            return made / labels
+
+        return Trial(labels, self._models, probe, rehearse)
+
+    async def _estimate(self, discussions: Any) -> Estimate:
+        trial = self._trial(discussions)
+        estimate = await measured_estimate(trial, await first_estimate(trial))
+        self._expected = estimate.cost
+        return estimate
 
     async def _begin(
         self, discussions: Any, path: PathLike, fresh: bool = False, only: Collection[str] | None = None

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import copy
 import functools
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,7 @@ from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
 from syndisco_nb.running.control import RunControl
-from syndisco_nb.running.estimation import estimate
+from syndisco_nb.running.estimation import Estimate, Probe, Trial, first_estimate, measured_estimate
 from syndisco_nb.running.progress import RunProgress
 from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
@@ -46,7 +47,8 @@ from syndisco_nb.wording import count
 if TYPE_CHECKING:
     from syndisco_nb.doors import Live
 
-_PROBE_SIZE = 16  # discussions of which an estimate holds two turns with the real models, enough to fill a batch
+_PROBE_SIZE = 16  # discussions of which an estimate holds the first turns with the real models, enough to fill a batch
+_PROBE_TURNS = 2
 _REHEARSAL_SIZE = 64  # discussions that an estimate holds whole, with recorded answers in place of the models
 
 
@@ -209,14 +211,43 @@ class DiscussionExperiment(Shown):
         require_bool("fresh", fresh)
         return doors.live(discussions_output_dir, lambda: self.abegin(discussions_output_dir, fresh=fresh))
 
-    def estimate(self) -> Cost:
-        """Estimate the cost of `begin`, from the real prompts and a probe.
+    def estimate(self) -> Estimate:
+        """Estimate the cost of `begin`, from the real prompts and a probe of five seconds at most.
 
         The probe holds the first two turns of some discussions, and discards them. The other turns are held with its
         answers in place of the models. No discussion is expected to end before its last turn.
         `Run.costs` compares the estimate with the actual cost.
         """
         return run_sync(self._estimate())
+
+    def trial(self) -> Trial:
+        """Return the parts of the experiment from which its cost is estimated."""
+        seed = given_or_drawn(self.seed)
+        probed = min(self.num_discussions, self.max_concurrency, _PROBE_SIZE)
+
+        def probe() -> Probe:
+            refuse_people(self._models)
+            discussions = [self.discussion(index, seed) for index in range(probed)]
+            return Probe(
+                [functools.partial(hold_turns, discussion, _PROBE_TURNS) for discussion in discussions],
+                lambda: [message for discussion in discussions for message in discussion.messages],
+                probed * min(_PROBE_TURNS, self.num_turns) * (2 if self.moderator else 1),
+            )
+
+        async def rehearse(model: Model, limit_s: float) -> float:
+            rehearsed = copy.copy(self)
+            rehearsed.stop = ()  # the first turns cannot tell when a discussion will end
+            rehearsed.users = tuple(user.speaking_for(model) for user in self.users)
+            rehearsed.moderator = self.moderator.speaking_for(model) if self.moderator else None
+            end = time.perf_counter() + limit_s
+            for index in range(min(self.num_discussions, _REHEARSAL_SIZE)):
+                await rehearsed.discussion(index, seed).arun()
+                await asyncio.sleep(0)  # the loop is that of everything under way
+                if time.perf_counter() > end:
+                    break
+            return (index + 1) / self.num_discussions
+
+        return Trial(self.num_discussions * self.num_turns, self._models, probe, rehearse)
 
     def expect(self, cost: Cost | None) -> None:
         """Set the estimate that `Run.costs` compares with the actual cost; `estimate` does so, too."""
@@ -298,29 +329,11 @@ class DiscussionExperiment(Shown):
             f"{self.num_active_users} of {len(self.users)} users on {count(len(self.topics), 'topic')}>"
         )
 
-    async def _estimate(self) -> Cost:
-        refuse_people(self._models)
-        seed = given_or_drawn(self.seed)
-
-        async def probe() -> list[Message]:
-            count = min(self.num_discussions, self.max_concurrency, _PROBE_SIZE)
-            probed = [self.discussion(index, seed) for index in range(count)]
-            await asyncio.gather(*(hold_turns(discussion, 2) for discussion in probed))
-            return [message for discussion in probed for message in discussion.messages if message.generation]
-
-        async def rehearse(model: Model) -> float:
-            count = min(self.num_discussions, _REHEARSAL_SIZE)
-            rehearsed = copy.copy(self)
-            rehearsed.stop = ()  # the first turns cannot tell when a discussion will end
-            rehearsed.users = tuple(user.speaking_for(model) for user in self.users)
-            rehearsed.moderator = self.moderator.speaking_for(model) if self.moderator else None
-            for index in range(count):
-                await rehearsed.discussion(index, seed).arun()
-            return count / self.num_discussions
-
-        await load_all(self._models)
-        self._expected = await estimate(probe, rehearse)
-        return self._expected
+    async def _estimate(self) -> Estimate:
+        trial = self.trial()
+        estimate = await measured_estimate(trial, await first_estimate(trial))
+        self._expected = estimate.cost
+        return estimate
 
     async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
         path = as_path("discussions_output_dir", path)

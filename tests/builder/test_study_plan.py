@@ -1,5 +1,7 @@
 """A design that is looked at, written down and run."""
 
+import asyncio
+
 import pytest
 from support.designs import moderated_builder, small_builder
 
@@ -8,6 +10,7 @@ from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.study_plan import StudyPlan
 from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.loop import run_sync
 
 
 def test_a_plan_is_its_design():
@@ -52,6 +55,27 @@ def test_runs_are_compared_with_the_estimate_of_their_condition(tmp_path):
     study = builder.run(tmp_path)
     expected = [run.costs().estimate["calls"] for run in study.values()]
     assert expected == [12, total.calls - 12]
+
+
+def test_an_estimate_tells_first_what_needs_no_probe_and_is_kept_when_stopped(monkeypatch):
+    asked, told = asyncio.Event(), []
+    builder = moderated_builder()
+    total = builder.estimate()
+
+    async def waiting(self, request):
+        asked.set()
+        await asyncio.Event().wait()
+
+    async def stopped():
+        job = asyncio.create_task(builder.aestimate(told.append))
+        await asyncio.wait_for(asked.wait(), 60)
+        job.cancel()
+        return await job
+
+    monkeypatch.setattr(snb.ScriptedModel, "complete", waiting)
+    kept = run_sync(stopped())
+    assert (told[0].calls, told[0].conditions, told[0].over) == (total.calls, 2, False)
+    assert (kept.calls, kept.answers, kept.over) == (total.calls, 0, True)
 
 
 def test_the_suffix_of_a_file_decides_its_form(tmp_path):

@@ -45,6 +45,7 @@ from syndisco_nb.records import (
     Sampling,
     Transcript,
 )
+from syndisco_nb.running.estimation import Estimate
 from syndisco_nb.running.verification import Replay, Verification
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.layout import Skipped
@@ -236,6 +237,8 @@ def everything(folder):
         "study": study,
         "labels of a study": study.annotate(),
         "cost": snb.Cost(1200, 30_000, 4_000, 61.5, 900),
+        "estimate": Estimate(1200, 30_000, 4_000, 61.5, 900, 0, 4, 1200, 3.0, 16, 32, over=True),
+        "estimate under way": Estimate(1200, 30_000, 4_000, 0.0, 0, 0, 4, 1200, 3.0, 8, 32),
         "verification": run.verify(),
         "problems": replace(run.verify(), problems=("discussion-00001.json: it is damaged.",)),
         "replay": run.replay(0),

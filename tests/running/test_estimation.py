@@ -1,9 +1,13 @@
+import asyncio
 import math
+from dataclasses import asdict
 
 import pytest
 from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
+from syndisco_nb.loop import run_sync
+from syndisco_nb.running.estimation import Estimate, added, first_estimate, measured_estimate
 
 
 def counted(*texts):
@@ -86,6 +90,73 @@ def test_annotations_are_estimated(experiment, model, tmp_path):
     table = annotation.begin(talks, tmp_path / "labels").costs()
     assert table.loc["calls", "ratio"] == 1
     assert table.loc["prompt_tokens", "ratio"] == pytest.approx(1, abs=0.1)
+
+
+def test_calls_are_known_before_any_model_is_asked(experiment, model):
+    first = run_sync(first_estimate(experiment.trial()))
+    assert model.requests == []
+    assert (first.comments, first.answers, first.over) == (240, 0, False)
+    whole = experiment.estimate()
+    assert first.calls == whole.calls == 480
+    assert repr(first).startswith("<Estimate: 240 comments, 480 calls, about ")
+    assert first.prompt_tokens > whole.prompt_tokens  # its replies are longer than those of the model
+    assert first.completion_tokens == 480 * 60
+
+
+def test_a_rehearsal_ends_with_its_time_and_is_extrapolated(experiment):
+    trial = experiment.trial()
+    held = run_sync(first_estimate(trial, 0.0))
+    assert (held.calls, held.comments) == (run_sync(first_estimate(trial)).calls, 240)
+
+
+def test_a_probe_ends_with_its_time_but_not_before_the_first_answer(users):
+    release = asyncio.Event()
+
+    class Slow(snb.ScriptedModel):
+        asked = 0
+
+        async def complete(self, request):
+            self.asked += 1
+            if self.asked > 2:
+                await release.wait()
+            await asyncio.sleep(0.01)
+            return snb.Completion("Yes.", prompt_tokens=10, completion_tokens=2)
+
+        async def load(self):
+            await asyncio.sleep(0.1)
+
+    slow = Slow(["Yes."])
+    actors = [snb.LLMActor(slow, user.name) for user in users]
+    trial = snb.DiscussionExperiment(["Tea?"], actors, num_turns=4, num_discussions=3, seed=1).trial()
+    told = []
+    first = run_sync(first_estimate(trial))
+    measured = run_sync(measured_estimate(trial, first, 0.0, told.append))
+    assert (measured.answers, measured.wanted, measured.over, measured.calls) == (2, 6, True, 12)
+    assert measured.completion_tokens == 24
+    assert [one.answers for one in told] == [0, 2]
+    assert measured.loading_s >= 0.1
+    assert measured.seconds > 0
+
+
+def test_an_error_of_the_probe_is_raised(experiment, monkeypatch):
+    async def failing(self, request):
+        raise ValueError("no memory")
+
+    monkeypatch.setattr(RecordingModel, "complete", failing)
+    with pytest.raises(ValueError, match="no memory"):
+        experiment.estimate()
+
+
+def test_estimates_of_conditions_add_up():
+    one = Estimate(10, 100, 20, 2.0, 300, comments=8, loading_s=1.0, answers=4, wanted=4, over=True)
+    both = added([one, one], over=True)
+    assert (both.conditions, both.calls, both.seconds, both.memory_mb, both.loading_s) == (2, 20, 4.0, 300, 2.0)
+    assert added([one, Estimate(10, 100, 20, 0.0, 0)]).seconds == 0
+    assert asdict(both.cost) == asdict(snb.Cost(20, 200, 40, 4.0, 300))
+    assert (
+        repr(both)
+        == "<Estimate: 2 conditions, 16 comments, 20 calls, 200 prompt and 40 completion tokens, 4 s, 300 MB>"
+    )
 
 
 @pytest.mark.long

@@ -73,7 +73,7 @@ class ExperimentForm(DesignForm):
             ],
             [
                 Button("Preview", self.preview, "The real first prompt"),
-                Button("Estimate", self.estimate, "Calls, tokens and time, from a short probe of the model"),
+                Button("Estimate", self.estimate, "Calls, tokens and time, from a few seconds of the model's work"),
                 Button("Code", self.show_code, "The same study in Python"),
                 self.file,
                 Button("Save", lambda: self.stage.attempt(self._save), "Write the design to the file"),
@@ -126,7 +126,7 @@ class ExperimentForm(DesignForm):
     def estimate(self) -> None:
         """Show an estimate of the cost of a run."""
         if builder := self._complete():
-            self.stage.do("Trying out", functools.partial(asyncio.to_thread, builder.estimate), lambda cost: [cost])
+            self.stage.do("Estimating", lambda: builder.aestimate(self.stage.tell), lambda estimate: [estimate])
 
     def _annotate(self) -> None:
         builder = self.builder

@@ -1,0 +1,53 @@
+"""The page of an estimate, also while it is being measured."""
+
+from syndisco_nb.display.options import Limits
+from syndisco_nb.display.page import Facts, Note, Page, Share
+from syndisco_nb.display.registry import make_page
+from syndisco_nb.running.estimation import CHARACTERS, REPLY_TOKENS, Estimate
+from syndisco_nb.wording import count, duration
+
+_ASSUMED = f"{CHARACTERS} characters are taken for a token, and replies have {REPLY_TOKENS} tokens."
+
+
+@make_page.register
+def estimate_page(estimate: Estimate, limits: Limits) -> Page:
+    """Return the page of an estimate: first the part that is known at once, then the part that was measured."""
+    measured = bool(estimate.over and estimate.answers)
+    known = {
+        "conditions": f"{estimate.conditions:,}" if estimate.conditions > 1 else "",
+        "comments": f"{estimate.comments:,}",
+        "calls": f"{estimate.calls:,}",
+        "prompt tokens": _tokens(estimate.prompt_tokens, measured),
+        "completion tokens": _tokens(estimate.completion_tokens, measured),
+    }
+    found = {
+        "time": duration(estimate.seconds),
+        "loading the model": duration(estimate.loading_s) if estimate.loading_s >= 0.1 else "",
+        "memory": f"{estimate.memory_mb:,} MB",
+        "GPU memory": f"{estimate.gpu_memory_mb:,} MB" if estimate.gpu_memory_mb else "",
+    }
+    facts = known | found if measured else known
+    title = count(estimate.calls, "call") + (f", {duration(estimate.seconds)}" if measured else "")
+    blocks = (Facts("", tuple((name, value) for name, value in facts.items() if value)), Note(_basis(estimate)))
+    return Page("Estimate", title, (), blocks, None if estimate.over else _progress(estimate))
+
+
+def _tokens(number: int, measured: bool) -> str:
+    if measured:
+        return f"{number:,}" if number else "not counted by the model"
+    return f"about {number:,}"
+
+
+def _basis(estimate: Estimate) -> str:
+    if not estimate.over:
+        return f"Until measured, {_ASSUMED}"
+    if not estimate.answers:
+        return f"Time was not measured. {_ASSUMED}"
+    return f"Measured on {count(estimate.answers, 'answer')}."
+
+
+def _progress(estimate: Estimate) -> Share:
+    if not estimate.wanted:
+        return Share(0.0, "Loading the model …")
+    answers = f"{estimate.answers:,} of {count(estimate.wanted, 'answer')}"
+    return Share(min(1.0, estimate.answers / estimate.wanted), f"Estimating … {answers}")
