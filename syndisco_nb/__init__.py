@@ -22,7 +22,7 @@ Data from elsewhere
     `load_labels` reads labels on discussions at hand. `Run`, `Study`, `Corpus` and labels are written for other tools
     by their methods `to_convokit`, `to_inspect`, `to_chat`, `to_syndisco`, `to_qdpx`, `to_label_studio`, `to_r`
 Results
-    `Run`, `Study`, `Transcript`, `Message`, `AnnotationSet`, `Label`, `Cost`; `annotated`, `compare`
+    `Run`, `Study`, `Transcript`, `Message`, `AnnotationSet`, `Label`, `Cost`, `Estimate`; `annotated`, `compare`
 Analysis
     Methods of `Run`, `Study` and of labels: `to_dataframe`, `measures`, `checks`, `agreement`, `validate`, `contrast`,
     `plan`, `plot`, `table`, `report`; the same statistics for arrays from anywhere in `syndisco_nb.analysis`

@@ -155,6 +155,7 @@ from .records import (
 from .records import (
     Transcript as Transcript,
 )
+from .running.estimation import Estimate as Estimate
 from .runs.corpus import Corpus as Corpus
 from .runs.cost import Cost as Cost
 from .runs.run import Run as Run

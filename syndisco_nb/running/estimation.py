@@ -47,7 +47,8 @@ class Estimate(Cost):
 
     Examples
     --------
-    >>> Estimate(80, 9_000, 4_800, 0.0, 0, comments=80)
+    >>> import syndisco_nb as snb
+    >>> snb.Estimate(80, 9_000, 4_800, 0.0, 0, comments=80)
     <Estimate: 80 comments, 80 calls, about 9,000 prompt and 4,800 completion tokens, time not measured>
     """
 
