@@ -86,3 +86,22 @@ def with_label(message: str, name: str) -> str:
     'Number of turns is 0, but must be a whole number of 1 or more.'
     """
     return re.sub(rf"\b{re.escape(name)}(?= is )", lambda _: field_label(name), message, count=1) if name else message
+
+
+def field_place(path: str) -> str:
+    """Return the label of the field at a dotted path, with the number of the item in a list; "Form" for "".
+
+    Parameters
+    ----------
+    path : str
+        As errors have it; items are counted from 0.
+
+    Examples
+    --------
+    >>> field_place("turns"), field_place("participants.1.age"), field_place("stop.0")
+    ('Number of turns', 'Participants 2: Age', 'End early 1')
+    """
+    first, *inner = path.split(".")
+    number = "".join(f" {int(part) + 1}" for part in inner[:1] if part.isdigit())
+    names = [field_label(part) for part in inner if not part.isdigit()]
+    return ": ".join([f"{field_label(first) or 'Form'}{number}", *names[-1:]])

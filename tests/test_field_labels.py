@@ -6,7 +6,7 @@ import syndisco_nb as snb
 from syndisco_nb.backend.kinds import Kind, design_parameters
 from syndisco_nb.backend.persona_fields import FIELDS
 from syndisco_nb.builder.design import Annotator, Design, Moderator
-from syndisco_nb.field_labels import _LABELS, field_label, with_label
+from syndisco_nb.field_labels import _LABELS, field_label, field_place, with_label
 from syndisco_nb.widgets.forms.field_specs import field_specs
 
 
@@ -51,3 +51,16 @@ def test_an_error_names_the_label_of_its_field():
     assert with_label("Row 2: age is '-7', but must be years.", "age") == "Row 2: Age is '-7', but must be years."
     assert with_label("The language is odd, and age is -7.", "age") == "The language is odd, and Age is -7."
     assert with_label("Nobody is here.", "") == "Nobody is here."
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("turns", "Number of turns"),
+        ("moderator.name", "Moderator: Name"),
+        ("annotators.0.model.model_name", "Annotators 1: Model name"),
+        ("", "Form"),
+    ],
+)
+def test_the_place_of_a_fault_is_told_in_labels(path, place):
+    assert field_place(path) == place

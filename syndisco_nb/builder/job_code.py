@@ -17,7 +17,7 @@ def discussion_code(design: Design) -> str:
     arguments = {
         "users": PythonExpression(f"[{actor} for one in people]"),
         "moderator": design.moderator and _moderator(design.moderator, design),
-        "topic": design.topics[0],
+        "topic": design.topics[0] if design.topics else "",
         "turn_manager": design.turn_taking,
         "num_turns": design.turns,
         "window": design.window,

@@ -87,6 +87,20 @@ export function showText(element, text) {
 }
 
 /**
+ * Move the focus to an element as soon as it is in sight: the section around it may be opening, or not yet be drawn.
+ *
+ * @param {HTMLElement} element
+ */
+export function focusWhenShown(element) {
+  const observer = new ResizeObserver(() => {
+    if (!element.offsetWidth) return;
+    observer.disconnect();
+    element.focus();
+  });
+  observer.observe(element);
+}
+
+/**
  * Keep the keys that are pressed in an element from the shortcuts of the notebook.
  *
  * @param {HTMLElement} element

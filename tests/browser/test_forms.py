@@ -76,7 +76,7 @@ def test_the_tutorial_is_filled_in_run_stopped_gone_on_with_and_copied(lab, note
     form.get_by_text("Study", exact=False).first.wait_for()  # it has been run from code, and ends as that
 
     # By keyboard: another folder, a mistake, and its correction.
-    form.get_by_label("Folder of the run").fill("runs/04/typed")
+    form.get_by_label("Run folder").fill("runs/04/typed")
     form.get_by_role("button", name="Turns").press("Enter")
     turns = form.get_by_label("Number of turns", exact=True)
     turns.fill("many")
@@ -86,9 +86,9 @@ def test_the_tutorial_is_filled_in_run_stopped_gone_on_with_and_copied(lab, note
     assert turns.get_attribute("aria-invalid") == "true"
     assert message.get_attribute("id") in turns.get_attribute("aria-describedby")
     assert form.get_by_label("Comments remembered", exact=True).evaluate("one => one === document.activeElement")
-    form.get_by_text("1 thing to mend").wait_for()
+    form.get_by_text("1 error").wait_for()
     form.get_by_role("button", name="Run", exact=True).click()
-    form.get_by_text("Not yet: see what is to be mended above.").wait_for()
+    form.get_by_text("Fix the errors above, then run again.").wait_for()
     assert turns.input_value() == "many"
     turns.fill("2")
     turns.press("Tab")
@@ -190,14 +190,14 @@ def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
     ada.fill("70")
     ada.press("Tab")
     # A file of a design that is none, and a folder that cannot be written.
-    form.get_by_label("File of the design").fill(str(bad))
+    form.get_by_label("Design file").fill(str(bad))
     form.get_by_role("button", name="Load").click()
     form.get_by_text("bad.csv holds no settings").wait_for()
-    form.get_by_label("Folder of the run").fill(str(bad / "study"))
+    form.get_by_label("Run folder").fill(str(bad / "study"))
     form.get_by_role("button", name="Run", exact=True).click()
     form.locator(".snb-fault", has_text="Not a directory").wait_for()
     # A server that does not answer.
-    form.get_by_label("Folder of the run").fill(str(tmp_path / "other"))
+    form.get_by_label("Run folder").fill(str(tmp_path / "other"))
     form.get_by_role("button", name="Model").first.click()
     form.get_by_label("Model", exact=True).select_option(label="A model on a server (OpenAI, vLLM, Ollama …)")
     form.get_by_label("Model name").fill("gpt")
@@ -241,7 +241,7 @@ labels
     assert talk.locator(".snb-shown article").count() == 2  # it is growing: the opening and the first comment
     hurry.touch()
     talk.locator(".snb-shown article").nth(4).wait_for()
-    talk.get_by_text("Discussing …").wait_for(state="detached")
+    talk.get_by_text("Running …").wait_for(state="detached")
     one.run(2)
     labels = one.output(2).locator(".snb-form").first
     labels.get_by_label("Your name").fill("Dana")
@@ -267,7 +267,7 @@ def test_a_loaded_design_asks_before_it_touches_anything(lab, notebook, tmp_path
     one = notebook(f"import syndisco_nb as snb\nsnb.ExperimentForm(folder={str(tmp_path / 'study')!r})")
     one.run(0)
     form = one.output(0).locator(".snb-form").first
-    form.get_by_label("File of the design").fill(str(file))
+    form.get_by_label("Design file").fill(str(file))
     form.get_by_role("button", name="Load").click()
     asked_for = form.locator(".snb-permission")
     asked_for.get_by_text(f"Use files outside its folder: {answers} (in model)").wait_for()

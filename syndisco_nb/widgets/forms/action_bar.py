@@ -10,7 +10,8 @@ from syndisco_nb.display import bundle
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.widgets.background_work import BackgroundWork
-from syndisco_nb.widgets.forms.controls import Button
+from syndisco_nb.widgets.forms.controls import Button, FaultLinks
+from syndisco_nb.widgets.forms.file_actions import FileActions
 from syndisco_nb.widgets.forms.fold_section import box
 from syndisco_nb.widgets.live import Live
 
@@ -25,17 +26,27 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     Parameters
     ----------
-    rows : sequence of sequence of widget
-        Buttons, and the inputs that they use; Stop is added to the first row.
+    run : sequence of widget
+        The buttons that do the work of the form, and the inputs that they use; Stop is added to them.
+    check : sequence of widget
+        The buttons that try things out.
+    files : FileActions, optional
 
     Attributes
     ----------
     stop_button : Button
+    faults : FaultLinks
+        The errors of the form; the form updates them.
     job : BackgroundWork, Live or None
         The current work, or the last.
     """
 
-    def __init__(self, *rows: Sequence[ipywidgets.DOMWidget]) -> None:
+    def __init__(
+        self,
+        run: Sequence[ipywidgets.DOMWidget],
+        check: Sequence[ipywidgets.DOMWidget] = (),
+        files: FileActions | None = None,
+    ) -> None:
         self.stop_button = Button("Stop", self.stop, "What is done by then is kept")
         self.stop_button.disabled = True
         self.job: BackgroundWork | Live | None = None
@@ -45,10 +56,17 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self._shown = box([], "snb-shown")
         self._status = ipywidgets.HTML()
         self._status.add_class("snb-status")
-        self._buttons = [widget for row in rows for widget in row if isinstance(widget, Button)]
-        first, *others = rows
-        lines = [box([*first, self.stop_button], "snb-row"), *(box(row, "snb-row") for row in others)]
-        super().__init__([*lines, self._status, self._shown])
+        self.faults = FaultLinks()
+        self._buttons = [widget for widget in (*run, *check) if isinstance(widget, Button)]
+        groups = [box(check, "snb-row", "snb-group")] if check else []
+        lines = [box([*run, self.stop_button], "snb-row")]
+        if files is not None:
+            groups.append(files.row)
+        if groups:
+            lines.append(box(groups, "snb-groups"))
+        if files is not None:
+            lines.append(files.below)
+        super().__init__([*lines, self.faults, self._status, self._shown])
         self.add_class("snb-stage")
 
     @property

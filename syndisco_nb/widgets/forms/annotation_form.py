@@ -19,8 +19,9 @@ from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.sources import own_folder
 from syndisco_nb.widgets.forms.action_bar import ActionBar
-from syndisco_nb.widgets.forms.controls import Button, CodeBlock
+from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.design_form import DesignForm
+from syndisco_nb.widgets.forms.file_actions import FileActions
 from syndisco_nb.widgets.forms.form_field import Faults, Listener
 from syndisco_nb.widgets.forms.inputs import text_input
 from syndisco_nb.widgets.forms.label_results import label_results
@@ -65,22 +66,21 @@ class AnnotationForm(DesignForm):
     """
 
     def __init__(self, run: Study | Corpus | PathLike = "", builder: ExperimentBuilder | None = None) -> None:
-        self.folder = text_input("Folder of the labels", "Made if it does not exist; what is there already is kept")
+        self.folder = text_input("Labels folder", "Created if missing; finished work in it is kept")
         given = run.folder if isinstance(run, Study) else _source(run) if isinstance(run, Corpus) else run
         path = os.fspath(given) if given != "" and as_path("run", given) else ""
         self.folder.value = f"{path}-labels" if path else "runs/labels"
-        self.person = text_input("Your name", "Who labels by hand; the labels are listed under it")
+        self.person = text_input("Your name", "For labels by hand, which are listed under it")
+        by_hand = Button("Label by hand", self.label, "Comment by comment, into a folder with your name")
+        self.files = files = FileActions(self, "Design file", "annotation.yaml")
         stage = ActionBar(
-            [self.folder, Button("Run", self.start, "Have the annotators label every comment", main=True)],
-            [
-                self.person,
-                Button("Label by hand", self.label, "Comment by comment, in a folder that bears your name"),
-                Button("Code", self.show_code, "The same in Python"),
-            ],
+            [self.folder, Button("Run", self.start, "The annotators label every comment", main=True)],
+            [self.person, by_hand],
+            files,
         )
         fields = design_fields(leave_out=set(Design.model_fields) - set(_FIELDS))
-        fields["run"] = text_input("Folder of the discussions", "A run, a study, or files of another tool")
-        title, hint = "An annotation", "Whose comments are labelled, on which scales, and by whom?"
+        fields["run"] = text_input("Discussions folder", "A run, a study, or files of another tool")
+        title, hint = "New annotation", "Change what you need; the rest keeps its default."
         super().__init__(fields, _SECTIONS, title, hint, stage)
         self.value = beginning() if builder is None else builder
         self["run"].value = path
@@ -94,14 +94,12 @@ class AnnotationForm(DesignForm):
     def label(self) -> None:
         """Label by hand, or go on with that."""
         self._act(lambda: self.stage.show(self._labelling().widget()), by_hand=True)
+        if not self.person.text.strip():
+            self.person.focus_on()
 
-    def show_code(self) -> None:
-        """Show the Python, to copy."""
-        self._act(lambda: self.stage.show(CodeBlock(self.code())), by_hand=not self["annotators"].given)
-
-    def code(self) -> str:
+    def _code_of(self, design: Design) -> str:
         """Return Python that does the same: by the annotators, or by hand if there are none."""
-        design, run = self._design(), self["run"].text
+        run = self["run"].text
         if not design.annotators:
             return labelling_code(design, run, self._folder_by_hand, self.person.text.strip())
         return annotation_code(design, run, self.folder.text)
@@ -113,7 +111,7 @@ class AnnotationForm(DesignForm):
 
     def _labelling(self) -> Labelling:
         design, person = self._design(), self.person.text.strip()
-        require(person, "Write your name first: the labels are listed under it.")
+        require(person, "Give your name first: the labels are listed under it.")
         return Labelling(
             self["run"].text,
             build_scales(design),
@@ -125,13 +123,18 @@ class AnnotationForm(DesignForm):
 
     def _act(self, act: Listener, *, by_hand: bool = False) -> None:
         """Call a function unless there are faults; by hand, those of annotators do not count."""
-        errors = self.errors
-        if not self["run"].text.strip():
-            errors["run"] = "Write the folder of the run whose comments are to be labelled."
-        if by_hand:
-            errors = {path: text for path, text in errors.items() if not path.startswith("annotators")}
-        if self.ready(errors):
+        if self.ready(self._faults_by_hand if by_hand else self._all_faults):
             self.stage.attempt(act)
+
+    def _all_faults(self) -> Faults:
+        empty = not self["run"].text.strip()
+        return self.errors | ({"run": "Give the folder of the discussions to label."} if empty else {})
+
+    def _faults_by_hand(self) -> Faults:
+        return {path: text for path, text in self._all_faults().items() if not path.startswith("annotators")}
+
+    def _unfinished(self) -> Faults:
+        return self._all_faults() if self["annotators"].given else self._faults_by_hand()
 
     @property
     def _folder_by_hand(self) -> str:
@@ -147,7 +150,7 @@ class AnnotationForm(DesignForm):
         return {name: content for name, content in given.items() if name != "run"}
 
     def _missing(self, given: Mapping[str, Any]) -> Faults:
-        missing = {} if given["annotators"] else {"annotators": "Nobody labels yet. Add an annotator."}
+        missing = {} if given["annotators"] else {"annotators": "There is no annotator yet. Add one."}
         missing |= _folder_faults(str(given["run"]).strip())
         if given["annotators"] and not given["model"] and not all(one["model"] for one in given["annotators"]):
             missing["model"] = "There is no model yet. Choose one, or one for each annotator."

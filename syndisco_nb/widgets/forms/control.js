@@ -1,7 +1,7 @@
 // One control of a form: its label, its value or button, and the message that belongs to it.
 // All elements of a control are in one page, so that screen readers read label and message with the input.
 
-import { isCommand, keepKeys, make, makeButton } from "../common.js";
+import { focusWhenShown, isCommand, keepKeys, make, makeButton } from "../common.js";
 
 /**
  * @import { AnyModel, Render } from "@anywidget/types"
@@ -9,6 +9,7 @@ import { isCommand, keepKeys, make, makeButton } from "../common.js";
  * @typedef {{
  *   kind: string, label: string, hint: string, text: string, placeholder: string, message: string, note: string,
  *   options: Choice[], rows: number, disabled: boolean, main: boolean,
+ *   focused: boolean,
  * }} ControlState The traits of `Control`.
  * @typedef {(at: AnyModel<ControlState>["get"]) => void} Show Shows the state, whose traits `at` returns.
  * @typedef {(model: AnyModel<ControlState>, el: HTMLElement) => Show} Kind Builds a kind of control.
@@ -196,8 +197,34 @@ function entry(model, el) {
   };
 }
 
+/**
+ * The number of errors, and a link to the field of each.
+ *
+ * @type {Kind}
+ */
+function faults(model, el) {
+  const total = make("strong", "snb-message");
+  const links = make("span", "snb-links");
+  const remedy = make("span", "snb-sub");
+  el.append(total, links, remedy);
+  el.setAttribute("role", "status");
+  /** @type {Choice[] | undefined} */
+  let listed;
+  return (at) => {
+    el.hidden = !at("label");
+    total.textContent = `${at("label")}:`;
+    remedy.textContent = at("hint");
+    if (listed === at("options")) return; // else a link would lose the focus
+    listed = at("options");
+    links.replaceChildren(
+      ...listed.map(([path, label]) => makeButton("snb-link", label, () => model.send({ kind: "follow", path }))),
+      at("note"),
+    );
+  };
+}
+
 /** @type {Record<string, Kind>} */
-const KINDS = { head, button, fold, upload, code };
+const KINDS = { head, button, fold, upload, code, faults };
 
 /** @type {Render<ControlState>} */
 function render({ model, el }) {
@@ -205,7 +232,14 @@ function render({ model, el }) {
   el.classList.add("snb-control", `snb-control-${kind}`);
   keepKeys(el, isCommand);
   const show = (KINDS[kind] ?? entry)(model, el);
-  const update = () => show((trait) => model.get(trait));
+  const update = () => {
+    show((trait) => model.get(trait));
+    const target = /** @type {HTMLElement | null} */ (el.querySelector("input, select, textarea, button"));
+    if (!model.get("focused") || !target) return;
+    focusWhenShown(target);
+    model.set("focused", false);
+    model.save_changes();
+  };
   model.on("change", update);
   update();
   return () => model.off("change", update);

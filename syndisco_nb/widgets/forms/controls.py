@@ -3,23 +3,31 @@
 Their HTML elements are our own, so that a screen reader finds the label and the message of each.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import traitlets
 
+from syndisco_nb.field_labels import field_place
 from syndisco_nb.widgets.background_work import in_words
 from syndisco_nb.widgets.forms.form_field import Listener
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.messaging import MessagingWidget
+from syndisco_nb.wording import count, more
 
 FILES = Path(__file__).parent
+_MOST_LINKS = 8
 
 
 class FormControl(MessagingWidget):
     """One control, of a kind that `control.js` draws: head, line, prose, lines, choice, check, button, fold, upload,
-    code.
+    code, faults.
+
+    Attributes
+    ----------
+    focused : bool
+        Set to move the focus here: the page does so once the control is in sight, and sets it back.
     """
 
     _esm = join_modules(FILES / "control.js")
@@ -35,6 +43,11 @@ class FormControl(MessagingWidget):
     rows = traitlets.Int(1).tag(sync=True)
     disabled = traitlets.Bool(default_value=False).tag(sync=True)
     main = traitlets.Bool(default_value=False).tag(sync=True)
+    focused = traitlets.Bool(default_value=False).tag(sync=True)
+
+    def focus_on(self, path: str = "") -> None:
+        """Move the focus here, whatever the path."""
+        self.focused = True
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.label!r}>"
@@ -104,6 +117,28 @@ class Upload(FormControl):
     def __init__(self, label: str, chosen: Callable[[str, bytes], None], endings: Iterable[str] = ()) -> None:
         super().__init__(kind="upload", label=label, placeholder=",".join(endings))
         self.on_msg(lambda _, content, buffers: chosen(str(content["name"]), bytes(buffers[0])))
+
+
+class FaultLinks(FormControl):
+    """The number of errors of a form, with a link to the field of each; empty if there are none.
+
+    Attributes
+    ----------
+    follow : callable
+        Called with the path of the field whose link was pressed.
+    """
+
+    def __init__(self) -> None:
+        self.follow: Callable[[str], None] = lambda path: None
+        super().__init__(kind="faults")
+        self.on_msg(lambda _, content, __: self.follow(str(content["path"])))
+
+    def update(self, paths: Sequence[str]) -> None:
+        """List the fields at these dotted paths."""
+        self.options = [[path, field_place(path), False] for path in paths[:_MOST_LINKS]]
+        self.note = more(len(paths) - _MOST_LINKS)
+        self.hint = "Fix the errors above, then run again." if paths else ""
+        self.label = count(len(paths), "error") if paths else ""
 
 
 class CodeBlock(FormControl):

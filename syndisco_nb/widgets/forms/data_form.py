@@ -26,5 +26,6 @@ class DataForm(Form):
     def _check(self, given: Any) -> tuple[Any, Faults]:
         return validate(self._kind, given)
 
-    def _document(self) -> Any:
+    def document(self) -> Any:
+        """Return the plain data that `save` writes."""
         return self.value.model_dump(mode="json")

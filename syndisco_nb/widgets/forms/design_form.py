@@ -2,7 +2,7 @@
 
 import functools
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +13,12 @@ from syndisco_nb.builder.fields import validate
 from syndisco_nb.errors import InvalidInputError, SyndiscoError
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.action_bar import ActionBar
-from syndisco_nb.widgets.forms.controls import CodeBlock
 from syndisco_nb.widgets.forms.fold_section import Section, box
 from syndisco_nb.widgets.forms.form import Form
 from syndisco_nb.widgets.forms.form_field import Faults, Field, faults_in_words
 from syndisco_nb.widgets.forms.permission import REMEDY, Permission
 from syndisco_nb.widgets.forms.summaries import summary
+from syndisco_nb.widgets.forms.unfinished_code import as_far_as_it_goes, comments
 from syndisco_nb.wording import count
 
 
@@ -46,8 +46,10 @@ class DesignForm(Form):
         placed = {member for members in self._members.values() for member in members}
         list(self._members.values())[-1].extend(name for name in fields if name not in placed)
         self.stage = stage
+        stage.faults.follow = self.focus_on
         self.permission = Permission(self.allow)
         self._seen: Faults = {}
+        self._listing = False  # whether the errors are listed below the buttons
         self.sections: dict[str, Section] = {}
         super().__init__(fields, title, hint)
 
@@ -64,6 +66,14 @@ class DesignForm(Form):
     def _missing(self, given: Mapping[str, Any]) -> Faults:
         """Return the faults that make any others irrelevant, such as empty fields."""
         return {}
+
+    def _unfinished(self) -> Faults:
+        """Return all that stands against the main button: the `errors`, and what only a run needs."""
+        return self.errors
+
+    @abstractmethod
+    def _code_of(self, design: Design) -> str:
+        """Return Python that makes the value of a design."""
 
     # The content
 
@@ -93,8 +103,15 @@ class DesignForm(Form):
             value = value.design
         super()._fill(value)
 
-    def _document(self) -> Any:
+    def document(self) -> Any:
+        """Return the plain data that `save` writes: the whole design."""
         return as_document(self._design())
+
+    def code(self) -> str:
+        """Return Python that makes an equal object; where the form is not finished, as far as it goes."""
+        given, faults = self.given, self._unfinished()
+        design, _ = as_far_as_it_goes(functools.partial(validate, Design), self._settings(given))
+        return comments(faults, given) + self._code_of(design or Design())
 
     # From a file
 
@@ -131,23 +148,21 @@ class DesignForm(Form):
         }
         for section in self.sections.values():
             section.update()
+        self._listing = self._listing and bool(errors)
+        shown = sorted(self._seen, key=self._place_of) if self._listing else []
+        self.stage.faults.update(shown + [path for path in errors if self._listing and path not in self._seen])
 
-    def ready(self, errors: Faults) -> bool:
-        """Return whether there are no faults; show all of them beside their fields."""
-        self.show(errors, everything=True)
-        self.stage.say("Not yet: see what is to be mended above." if errors else "", wrong=bool(errors))
-        return not errors
-
-    def show_code(self) -> None:
-        """Show the Python, to copy."""
-        if self.ready(self.errors):
-            self.stage.show(CodeBlock(self.code()))
+    def ready(self, faults: Callable[[], Faults] | None = None) -> bool:
+        """Return whether there are no faults; else list them until they are mended; as in `Form.ready`."""
+        self._listing = True
+        self.stage.say("")
+        return super().ready(faults)
 
     def __repr__(self) -> str:
         try:
             content = repr(self.value)
         except SyndiscoError:
-            content = f"{count(len(self.errors), 'thing')} to mend"
+            content = f"{count(len(self.errors), 'error')}"
         return f"<{type(self).__name__}: {content}>"
 
     def _arrange(self) -> None:
@@ -163,4 +178,10 @@ class DesignForm(Form):
 
     def _faults_in(self, members: Sequence[str]) -> str:
         number = sum(path.partition(".")[0] in members for path in self._seen)
-        return f"{count(number, 'thing')} to mend" if number else ""
+        return count(number, "error") if number else ""
+
+    def _screen_order(self) -> Sequence[str]:
+        return [member for members in self._members.values() for member in members]
+
+    def _open_section(self, name: str) -> None:
+        next(self.sections[title] for title, members in self._members.items() if name in members).unfold()

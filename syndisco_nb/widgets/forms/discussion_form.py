@@ -12,6 +12,7 @@ from syndisco_nb.records import Transcript
 from syndisco_nb.widgets.forms.action_bar import ActionBar
 from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.design_form import DesignForm
+from syndisco_nb.widgets.forms.file_actions import FileActions
 from syndisco_nb.widgets.forms.form_field import Faults
 from syndisco_nb.widgets.forms.inputs import text_input
 from syndisco_nb.widgets.forms.study_fields import NEEDED, beginning, design_fields
@@ -55,29 +56,29 @@ class DiscussionForm(DesignForm):
     def __init__(self, builder: ExperimentBuilder | None = None) -> None:
         self.transcript: Transcript | None = None
         self._begun: tuple[Design, Discussion] | None = None
-        run = Button("Run", self.run, "Hold the discussion, or go on with it", main=True)
-        stage = ActionBar([run, Button("Code", self.show_code, "The same discussion in Python")])
+        run = Button("Run", self.run, "Continues a discussion that was stopped", main=True)
+        self.files = files = FileActions(self, "Design file", "discussion.yaml")
+        stage = ActionBar([run], files=files)
         fields = design_fields(leave_out=set(Design.model_fields) - set(Settings.model_fields) - {"seed"})
         fields.pop("per_discussion")
         fields.pop("topics")
-        fields["topic"] = text_input("Topic", "What the discussion opens with, word for word", rows=3)
-        title, hint = "A discussion", "Who takes part, and what is it about? Everything else is as usual."
+        fields["topic"] = text_input("Topic", "Opens the discussion, word for word", rows=3)
+        title, hint = "New discussion", "Change what you need; the rest keeps its default."
         super().__init__(fields, _SECTIONS, title, hint, stage)
         self.value = beginning() if builder is None else builder
 
     def run(self) -> None:
         """Hold the discussion in the background; if it was stopped, go on with it."""
-        if self.stage.busy or not self.ready(self.errors):
+        if self.stage.busy or not self.ready():
             return
         design = self._design()
         if self._begun is None or self._begun[0] != design:
             self._begun = design, self.value
         discussion = self._begun[1]
-        self.stage.do("Discussing", lambda: self._hold(discussion), lambda transcript: [transcript])
+        self.stage.do("Running", lambda: self._hold(discussion), lambda transcript: [transcript])
 
-    def code(self) -> str:
-        """Return Python that makes an equal discussion."""
-        return discussion_code(self._valid().design)
+    def _code_of(self, design: Design) -> str:
+        return discussion_code(design)
 
     async def _hold(self, discussion: Discussion) -> Transcript:
         try:
@@ -106,7 +107,7 @@ class DiscussionForm(DesignForm):
     def _missing(self, given: Mapping[str, Any]) -> Faults:
         missing = {name: text for name, text in NEEDED.items() if name != "topics" and not given[name]}
         if not given["topic"].strip():
-            missing["topic"] = "There is no topic yet. Write what the discussion opens with."
+            missing["topic"] = "There is no topic yet. Write the opening of the discussion."
         return missing
 
     def _check(self, given: Any) -> tuple[ExperimentBuilder | None, Faults]:

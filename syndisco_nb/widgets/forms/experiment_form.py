@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from syndisco_nb.builder import ExperimentBuilder, Study
 from syndisco_nb.builder.construction import build_annotators, build_scales
-from syndisco_nb.errors import require
+from syndisco_nb.builder.design import Design
 from syndisco_nb.runs.layout import ANNOTATIONS, PathLike
 from syndisco_nb.widgets.forms.action_bar import ActionBar, Results
 from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.design_form import DesignForm
+from syndisco_nb.widgets.forms.file_actions import FileActions
+from syndisco_nb.widgets.forms.form_field import Faults
 from syndisco_nb.widgets.forms.inputs import text_input
 from syndisco_nb.widgets.forms.label_results import label_results
 from syndisco_nb.widgets.forms.study_fields import NEEDED, beginning, design_fields
@@ -59,32 +61,29 @@ class ExperimentForm(DesignForm):
     """
 
     def __init__(self, builder: ExperimentBuilder | None = None, folder: PathLike = "runs/study") -> None:
-        self.folder = text_input("Folder of the run", "Made if it does not exist; what is there already is kept")
+        self.folder = text_input("Run folder", "Created if missing; finished work in it is kept")
         self.folder.value = str(folder)
-        self.file = text_input("File of the design", "YAML, or JSON if its name ends in .json")
-        self.file.value = "study.yaml"
         self.study: Study | None = None
         self._last_builder: ExperimentBuilder | None = None
+        files = FileActions(self, "Design file", "study.yaml")
+        self.files, self.file = files, files.file
         stage = ActionBar(
             [
                 self.folder,
-                Button("Run", self.run, "Go on from what is done already", main=True),
-                Button("Annotate", self.annotate, "Have what was said labelled, as the design says"),
+                Button("Run", self.run, "Continues after what is done already", main=True),
+                Button("Annotate", self.annotate, "Label the comments, as set under Annotation"),
             ],
             [
-                Button("Preview", self.preview, "The real first prompt"),
+                Button("Preview", self.preview, "The first prompt of every condition"),
                 Button("Estimate", self.estimate, "Calls, tokens and time, from a few seconds of the model's work"),
-                Button("Code", self.show_code, "The same study in Python"),
-                self.file,
-                Button("Save", lambda: self.stage.attempt(self._save), "Write the design to the file"),
-                Button("Load", lambda: self.stage.attempt(self._load), "Fill in the design of the file"),
             ],
+            files,
         )
         super().__init__(
             design_fields(),
             SECTIONS,
-            "An experiment",
-            "Fill in what you want to change; everything else is as usual.",
+            "New experiment",
+            "Change what you need; the rest keeps its default.",
             stage,
         )
         self.value = beginning() if builder is None else builder
@@ -99,10 +98,6 @@ class ExperimentForm(DesignForm):
     def builder(self, builder: ExperimentBuilder) -> None:
         self.value = builder
 
-    def code(self) -> str:
-        """Return Python that makes an equal builder, named `study`."""
-        return self.builder.to_code()
-
     # Buttons
 
     def run(self) -> None:
@@ -113,15 +108,15 @@ class ExperimentForm(DesignForm):
 
     def annotate(self) -> None:
         """Have the annotators label all comments, in the background."""
-        self.show(self.errors, everything=True)
-        self.stage.attempt(self._annotate)
+        if self.ready(self._faults_of_labels):
+            self.stage.attempt(self._annotate)
 
     def preview(self) -> None:
         """Show the real first prompt of every condition."""
         if builder := self._complete():
             names = list(builder.design.levels())
             previews = functools.partial(asyncio.to_thread, lambda: [builder.preview(name) for name in names])
-            self.stage.do("Making the prompts", previews, lambda shown: shown)
+            self.stage.do("Making prompts", previews, lambda shown: shown)
 
     def estimate(self) -> None:
         """Show an estimate of the cost of a run."""
@@ -131,7 +126,6 @@ class ExperimentForm(DesignForm):
     def _annotate(self) -> None:
         builder = self.builder
         design, models = builder.design, builder.models
-        require(design.annotators, "Nobody labels yet. Add an annotator, and a scale, under Annotation.")
         study = Study(self.folder.text)
         given = build_annotators(design, models), build_scales(design), design.annotation_window
         live = functools.partial(Live, study.folder / ANNOTATIONS, lambda: study.aannotate(*given))
@@ -143,18 +137,20 @@ class ExperimentForm(DesignForm):
 
     def _complete(self) -> ExperimentBuilder | None:
         """Return the builder of a complete design; if there is none, show its faults."""
-        builder, faults = self._check_all()
-        missing = {
-            name: text for name, text in NEEDED.items() if not self[name].given and name not in self["vary"].given
+        return self.builder if self.ready(self._unfinished) else None
+
+    def _faults_of_labels(self) -> Faults:
+        missing = {} if self["annotators"].given else {"annotators": "There is no annotator yet. Add one, and a scale."}
+        return self.errors | missing
+
+    def _unfinished(self) -> Faults:
+        varied = self["vary"].given
+        return self.errors | {
+            name: text for name, text in NEEDED.items() if not self[name].given and name not in varied
         }
-        return self._made(builder) if self.ready(faults | missing) else None
 
-    def _save(self) -> None:
-        self.stage.say(f"Saved as {self.save(self.file.text)}.")
-
-    def _load(self) -> None:
-        self.load(self.file.text)
-        self.stage.say(f"Loaded {self.file.text}.")
+    def _code_of(self, design: Design) -> str:
+        return ExperimentBuilder.from_design(design, self["model"].models).to_code()
 
     def _made(self, builder: ExperimentBuilder) -> ExperimentBuilder:
         """Return the builder; the last one if it is equal, since that one knows its estimate."""

@@ -39,6 +39,10 @@ class Section(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.add_class("snb-section")
         self.update()
 
+    def unfold(self) -> None:
+        """Show the content."""
+        self.head.text = "yes"
+
     def update(self) -> None:
         """Bring the head up to date with the content."""
         self.head.note, self.head.message = self._summary(), self._faults()

@@ -3,7 +3,7 @@
 A form validates nothing itself: it passes the content to the constructor, and shows the object or the errors.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from syndisco_nb.errors import InvalidInputError, SyndiscoError, suggestion
 from syndisco_nb.runs.files import as_path, save_file
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.controls import TitleControl
+from syndisco_nb.widgets.forms.file_actions import FileActions
 from syndisco_nb.widgets.forms.form_field import Faults, Field, Listener, faults_in_words, faults_within, joined
 
 
@@ -43,10 +44,16 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Moderator(instructions='Keep it civil.', name='Moderator', attributes=())
     """
 
+    files: FileActions | None = None
+    """Code, Save and Load; none in a form that is a part of another."""
+
     def __init__(self, fields: Mapping[str, Field] | None = None, title: str = "", hint: str = "") -> None:
         self.fields: dict[str, Field] = {}
         self.title = title
         self._listeners: list[Listener] = []
+        self._asked = False  # whether faults of the form as a whole are shown until mended
+        # The faults that the last button asked for, until they are mended.
+        self._pending: Callable[[], Faults] = lambda: self.errors
         self._collecting_changes = False
         self._head = TitleControl(title, hint)
         self._body = ipywidgets.Box()
@@ -110,7 +117,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         for name, content in settings.items():
             self.fields[name].value = content
 
-    def _document(self) -> Any:
+    def document(self) -> Any:
         """Return the plain data that `save` writes."""
         self._valid()
         return self.given
@@ -118,6 +125,13 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _rows(self) -> Sequence[Any]:
         """Return the widgets of the body."""
         return list(self.fields.values())
+
+    def _screen_order(self) -> Sequence[str]:
+        """Return the names of the fields as they stand on screen."""
+        return list(self.fields)
+
+    def _open_section(self, name: str) -> None:
+        """Open the section in which a field stands."""
 
     # Code and files
 
@@ -136,7 +150,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             If the file cannot be written.
         """
         file = as_path("path", path)
-        return save_file(file, to_text(self._document(), file))
+        return save_file(file, to_text(self.document(), file))
 
     def load(self, path: PathLike) -> None:
         """Fill in the content of a file.
@@ -165,16 +179,42 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         for name, field in self.fields.items():
             field.show(faults_within(name, errors), everything)
         rest = [text for path, text in errors.items() if path.partition(".")[0] not in self.fields]
-        seen = rest and (everything or self.touched)
+        self._asked = bool(rest) and (self._asked or everything)
+        seen = rest and self.touched
         self._foot.value = tag("div", "\n".join(rest), class_="snb-fault", role="alert") if seen else ""
+
+    def ready(self, faults: Callable[[], Faults] | None = None) -> bool:
+        """Return whether there are no faults; show all of them until they are mended, and go to the first.
+
+        Parameters
+        ----------
+        faults : callable, optional
+            Returns the faults that matter; by default all `errors`.
+        """
+        self._pending = faults or (lambda: self.errors)
+        errors = self._pending()
+        self.show(errors, everything=True)
+        if errors:
+            self.focus_on(min(errors, key=self._place_of))
+        return not errors
+
+    def focus_on(self, path: str = "") -> None:
+        """Move the focus to the field at a dotted path, or to the first field; sections around it open."""
+        first, _, rest = path.partition(".")
+        if first not in self.fields:
+            first, rest = next(iter(self._screen_order()), ""), ""
+        if first:
+            self._open_section(first)
+            self.fields[first].focus_on(rest)
 
     @property
     def touched(self) -> bool:
-        """True if the user has changed any field."""
-        return any(field.touched for field in self.fields.values())
+        """True if the user has changed any field, or was shown a fault of the form as a whole."""
+        return self._asked or any(field.touched for field in self.fields.values())
 
     def mark_untouched(self) -> None:
         """Treat the content as initial: no field counts as changed by the user."""
+        self._asked = False
         for field in self.fields.values():
             field.mark_untouched()
 
@@ -221,6 +261,11 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             raise InvalidInputError(faults_in_words(faults), field=next(iter(faults)) if len(faults) == 1 else "")
         return checked
 
+    def _place_of(self, path: str) -> int:
+        """Return the place of the field at a path on screen; faults of the form as a whole come last."""
+        order, first = self._screen_order(), path.partition(".")[0]
+        return order.index(first) if first in order else len(order)
+
     def _no_field(self, name: Any) -> str:
         near = suggestion(str(name), self.fields)
         return f"The form has no field {name!r}.{near} It has: {', '.join(self.fields)}."
@@ -231,7 +276,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _arrange(self) -> None:
         self._body.children = tuple(self._rows())
-        self._stack(self._body)
+        self._stack(self._body, *([self.files.row, self.files.below] if self.files else []))
 
     def _stack(self, *parts: ipywidgets.DOMWidget) -> None:
         """Set the widgets between the title and the message about the form as a whole."""
@@ -240,7 +285,12 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _changed(self) -> None:
         if self._collecting_changes:
             return
-        self.show(self.errors)
+        errors = self._pending()
+        self.show(errors)
+        if not errors:
+            self._pending = lambda: self.errors
+        if self.files:
+            self.files.update()
         for changed in self._listeners:
             changed()
 

@@ -49,6 +49,9 @@ class Field(Protocol):
     def on_change(self, changed: Listener) -> None:
         """Register a function to call after every change."""
 
+    def focus_on(self, path: str = "") -> None:
+        """Move the focus to the control at a dotted path from this field, and open the sections around it."""
+
 
 def joined(name: str, path: str) -> str:
     """Return the dotted path of something inside a field; of the field itself if `path` is ""."""

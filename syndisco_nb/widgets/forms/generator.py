@@ -96,7 +96,7 @@ def _empty_field(spec: FieldSpec) -> Field:
         noun = spec.name.removesuffix("s").replace("_", " ") if spec.name.endswith("s") else ""
         item, value = field_spec("", _item_type(kind)), field_spec("", _value_type(kind))
         if LLMPersona in item.kinds:
-            return PeopleForm(title=label, hint=hint)
+            return PeopleForm(title=label, hint=hint, nested=True)
         if _is_form(item):
             return ListForm(functools.partial(field_of, item), label, hint, noun)
         if _is_form(value) or {str, int, float} & set(value.kinds):

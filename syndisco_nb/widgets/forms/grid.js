@@ -1,6 +1,6 @@
 // A table to type into. Cells stay in place while they are written to: no reader loses the cursor or what they typed.
 
-import { isCommand, keepKeys, make, makeButton, showText } from "../common.js";
+import { focusWhenShown, isCommand, keepKeys, make, makeButton, showText } from "../common.js";
 import { columnWidths, isCells, rowStep } from "./grid_layout.js";
 
 /**
@@ -201,7 +201,8 @@ function render({ model, el }) {
     shown = Math.max(shown, asked.row + 1);
     update();
     const names = model.get("columns").map(([name]) => name);
-    cells(asked.row)[Math.max(0, names.indexOf(asked.column ?? ""))]?.focus();
+    const cell = cells(asked.row)[Math.max(0, names.indexOf(asked.column ?? ""))];
+    if (cell) focusWhenShown(cell);
   };
   model.on("msg:custom", focus);
   update();

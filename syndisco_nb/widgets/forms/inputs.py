@@ -90,7 +90,8 @@ class Input(FormControl):
 
     def show(self, errors: Faults, everything: bool = False) -> None:
         """Show the faults of the value, or of items in it, if it has changed; as in `Field.show`."""
-        self.message = "\n".join(errors.values()) if everything or self.touched else ""
+        self.touched = self.touched or (everything and bool(errors))  # so that they are shown until mended
+        self.message = "\n".join(errors.values()) if self.touched else ""
 
     def on_change(self, changed: Listener) -> None:
         """Register a function to call after every change."""
@@ -164,7 +165,7 @@ def choice_input(
 
 def lines_input(label: str, hint: str = "", *, optional: bool = False) -> Input:
     """Return an input of several texts, one on every line; parameters as in `text_input`."""
-    traits = {"rows": 3, "placeholder": "One on every line"}
+    traits = {"rows": 3, "placeholder": "One per line"}
     return Input("lines", label, hint, join_lines, split_lines, optional, **traits)
 
 

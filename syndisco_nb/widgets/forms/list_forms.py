@@ -37,6 +37,10 @@ class OptionalForm(Form):
         self.fields = form.fields
         self._arrange()
 
+    def focus_on(self, path: str = "") -> None:
+        """Move the focus to the field at a dotted path, or to the checkbox; as in `Field.focus_on`."""
+        (self.form if path and self.present.value else self.present).focus_on(path)
+
     @property
     def given(self) -> Any:
         """The content of the form, unchecked, or None."""
@@ -94,7 +98,11 @@ class ListForm(Form):
 
     def __init__(self, new: Callable[[], Field], title: str = "", hint: str = "", noun: str = "") -> None:
         self._new = new
+        self._noun = noun
         self._add_button = Button(f"Add {noun}".strip(), self._add_empty, hint)
+        self._items: dict[
+            Field, ipywidgets.DOMWidget
+        ] = {}  # what shows a field, made once: else it would lose the focus
         super().__init__(title=title, hint=hint)
 
     @property
@@ -121,6 +129,13 @@ class ListForm(Form):
             self.fields = {str(number): field for number, field in enumerate(kept)}
             self._arrange()
 
+    def focus_on(self, path: str = "") -> None:
+        """Move the focus to the field at a dotted path, or to the button that adds one; as in `Field.focus_on`."""
+        if path.partition(".")[0] in self.fields:
+            super().focus_on(path)
+        else:
+            self._add_button.focus_on()
+
     def __len__(self) -> int:
         return len(self.fields)
 
@@ -134,19 +149,22 @@ class ListForm(Form):
         self._arrange()
 
     def _add_empty(self) -> None:
-        self.add()
+        self.add().focus_on()
 
     def _rows(self) -> list[Any]:
-        return [*(self._row(field) for field in self.fields.values()), self._add_button]
+        self._items = {field: self._items.get(field) or self._item(field) for field in self.fields.values()}
+        return [*self._items.values(), self._add_button]
 
-    def _row(self, field: Field) -> ipywidgets.DOMWidget:
+    def _item(self, field: Field) -> ipywidgets.DOMWidget:
         def remove() -> None:
-            self.remove(list(self.fields.values()).index(field))
+            place = list(self.fields.values()).index(field)
+            self.remove(place)
+            self.focus_on(str(min(place, len(self) - 1)))  # what is left there, or the button that adds one
 
-        row = ipywidgets.VBox([field, Button("Remove", remove)])
-        row.add_class("snb-item")
-        row.add_class("snb-wide")
-        return row
+        item = ipywidgets.VBox([field, Button("Remove", remove, f"Remove this {self._noun}".strip())])
+        item.add_class("snb-item")
+        item.add_class("snb-wide")
+        return item
 
 
 class MapForm(ListForm):
@@ -187,7 +205,7 @@ class MapForm(ListForm):
     def _check(self, given: Any) -> tuple[Any, Faults]:
         names = [named["name"] for named in super().given]
         return given, {
-            f"{place}.name": f"name is {name!r}, which stands here twice. Give each a name of its own."
+            f"{place}.name": f"The name {name!r} is given twice. Choose another name."
             for place, name in enumerate(names)
             if name in names[:place]
         }

@@ -126,6 +126,11 @@ class PartForm(ChoosingForm):
             self._folded[self.chosen] = Section("More settings", arguments[_ALWAYS_SHOWN:])
         return [choice, *arguments[:_ALWAYS_SHOWN], self._folded[self.chosen]]
 
+    def _open_section(self, name: str) -> None:
+        folded = self._folded.get(self.chosen)
+        if folded and name in list(self.fields)[1 + _ALWAYS_SHOWN :]:
+            folded.unfold()
+
     def _plain(self) -> dict[str, Any] | None:
         """Return type and arguments as plain data; without those left empty, unless None means something to them."""
         if not self.chosen:

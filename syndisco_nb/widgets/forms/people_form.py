@@ -14,6 +14,7 @@ from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.controls import Button
 from syndisco_nb.widgets.forms.field_specs import field_specs
+from syndisco_nb.widgets.forms.file_actions import FileActions
 from syndisco_nb.widgets.forms.fold_section import box
 from syndisco_nb.widgets.forms.form import Form
 from syndisco_nb.widgets.forms.form_field import Faults, joined
@@ -22,6 +23,7 @@ from syndisco_nb.widgets.forms.pasted_cells import with_headings
 from syndisco_nb.widgets.forms.pasted_rows import pasted_rows
 from syndisco_nb.widgets.forms.people_import import FileSection, VariantsSection, columns_section
 from syndisco_nb.widgets.forms.person_row import LISTS, PersonRow
+from syndisco_nb.widgets.forms.unfinished_code import comments
 
 _ALWAYS_SHOWN = (
     "username",
@@ -46,6 +48,8 @@ class PeopleForm(Form):
     people : iterable of LLMPersona
         The initial content.
     title, hint : str
+    nested : bool
+        Whether it is a part of another form, which has Code, Save and Load for all.
 
     Examples
     --------
@@ -57,7 +61,11 @@ class PeopleForm(Form):
     <People: 3 personas (Maya, Maya age 20, Maya age 70)>
     """
 
-    def __init__(self, people: Iterable[LLMPersona] = (), title: str = "", hint: str = "") -> None:
+    def __init__(
+        self, people: Iterable[LLMPersona] = (), title: str = "", hint: str = "", nested: bool = False
+    ) -> None:
+        if not nested:
+            self.files = FileActions(self, "People file", "people.yaml")
         self._people: list[PersonRow] = []
         self._before: list[list[PersonRow]] = []  # the rows before each of the last changes
         self._assigned: Any = ()
@@ -186,15 +194,27 @@ class PeopleForm(Form):
             self._columns.append(attribute)
             self._show_rows()
 
+    def focus_on(self, path: str = "") -> None:
+        """Move the focus to a cell, such as "0.age", or to the button that adds a person; as in `Field.focus_on`."""
+        person, _, column = path.partition(".")
+        filled = self._filled()
+        if person.isdigit() and int(person) < len(filled):
+            self.grid.focus_row(filled[int(person)], column)
+        else:
+            self.add_button.focus_on()
+
     def __len__(self) -> int:
         return len(self._people)
 
     # Code and files
 
     def code(self) -> str:
-        """Return Python that makes equal people."""
-        people = "".join(f"    snb.{person!r},\n" for person in self.value)
-        return f"import syndisco_nb as snb\n\npeople = [\n{people}]\n"
+        """Return Python that makes equal people; without those whose rows have faults, as comments say."""
+        faults, given = self.errors, {"participants": self.given}
+        wrong = {int(path.partition(".")[0]) for path in faults if path[:1].isdigit()}
+        people = "".join(f"    snb.{one!r},\n" for row, one in enumerate(self.given) if row not in wrong)
+        notes = comments({joined("participants", path): text for path, text in faults.items()}, given)
+        return f"{notes}import syndisco_nb as snb\n\npeople = [\n{people}]\n"
 
     def load(self, path: PathLike) -> None:
         """Replace the people by those of a file: YAML, or any format that `load_personas` reads."""
@@ -207,7 +227,8 @@ class PeopleForm(Form):
         except TypeError as error:
             raise RecordError(f"{file} holds no people: {error}.") from None
 
-    def _document(self) -> Any:
+    def document(self) -> Any:
+        """Return the plain data that `save` writes: the attributes of each person."""
         return [person.attributes for person in self.value]
 
     # On screen
@@ -220,18 +241,23 @@ class PeopleForm(Form):
             row, _, column = path.partition(".")
             if not row.isdigit():
                 rest[path] = message
-            elif everything or column in self._people[filled[int(row)]].typed:
+                continue
+            person = self._people[filled[int(row)]]
+            if everything:
+                person.typed.add(column)  # so that the fault is shown until mended
+            if column in person.typed:
                 faults.append([filled[int(row)], column, message])
         self.grid.faults = sorted(faults, reverse=True)
         super().show(rest, everything)
 
     @property
     def touched(self) -> bool:
-        """True if the user has typed into any cell."""
-        return any(row.typed for row in self._people)
+        """True if the user has typed into any cell, or was shown a fault of the table as a whole."""
+        return super().touched or any(row.typed for row in self._people)
 
     def mark_untouched(self) -> None:
         """Treat the content as initial: no field counts as changed by the user."""
+        super().mark_untouched()
         for row in self._people:
             row.typed = set()
 

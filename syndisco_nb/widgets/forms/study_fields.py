@@ -16,18 +16,18 @@ from syndisco_nb.widgets.forms.topics_input import topics_input
 from syndisco_nb.widgets.forms.vary_form import VaryForm
 
 NEEDED = {
-    "participants": "Nobody takes part yet. Add people, by hand or from a file.",
-    "topics": "There is no topic yet. Write at least one, on a line of its own.",
+    "participants": "There are no participants yet. Add people by hand, or from a file.",
+    "topics": "There is no topic yet. Give at least one, on a line of its own.",
     "model": "There is no model yet. Choose one.",
 }
 """The settings without which no discussion can run, each with the message when it is missing."""
 
-_COMPARED = "Between the conditions that are compared: all combinations of the levels. In all else, they are alike."
+_COMPARED = "Every combination of levels is one condition; everything else stays the same."
 
 
 def design_fields(leave_out: Iterable[str] = ()) -> dict[str, Field]:
     """Return the fields of a design, except those to leave out."""
-    special = {"model": _model, "vary": _varied, "participants": lambda _: PeopleForm(), **_SPECIAL}
+    special = {"model": _model, "vary": _varied, "participants": lambda _: PeopleForm(nested=True), **_SPECIAL}
     return fields_of(Design, special, leave_out)
 
 
@@ -38,7 +38,7 @@ def beginning() -> ExperimentBuilder:
 
 
 def _model(spec: FieldSpec) -> ModelForm:
-    return ModelForm(None, spec.label, spec.description, optional=True)
+    return ModelForm(None, spec.label, spec.description, optional=True, nested=True)
 
 
 def _moderator(spec: FieldSpec) -> OptionalForm:
@@ -47,7 +47,7 @@ def _moderator(spec: FieldSpec) -> OptionalForm:
 
 def _varied(spec: FieldSpec) -> VaryForm:
     specs = {setting.name: setting for setting in field_specs(Settings)}
-    return VaryForm(specs, lambda setting: _SPECIAL.get(setting.name, field_of)(setting), "What differs", _COMPARED)
+    return VaryForm(specs, lambda setting: _SPECIAL.get(setting.name, field_of)(setting), "Conditions", _COMPARED)
 
 
 _SPECIAL: Mapping[str, Callable[[FieldSpec], Field]] = {"moderator": _moderator, "topics": topics_input}

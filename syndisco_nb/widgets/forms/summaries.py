@@ -48,14 +48,18 @@ def _part(value: Any) -> str:
     return str(plain.get("name") or plain.get("model_name") or (kind.form_label if kind else type_name))
 
 
+def _number(number: Any, noun: str) -> str:
+    return count(number, noun) if isinstance(number, int) else f"{shortened(str(number))} {noun}s"
+
+
 _SUMMARIES: Mapping[str, Callable[[Any], str]] = {
     "annotators": lambda annotators: count(len(annotators), "annotator"),
-    "discussions": lambda number: shortened(number) if isinstance(number, str) else f"{number} discussions",
+    "discussions": lambda number: _number(number, "discussion"),
     "model": _part,
     "models": lambda models: f"others for {listed(list(models))}",
     "moderator": lambda moderator: shortened(moderator["instructions"] or moderator["name"]),
     "participants": _people,
-    "per_discussion": lambda number: f"{number} in each discussion",
+    "per_discussion": lambda number: f"{number} per discussion",
     "run": shortened,
     "scales": lambda scales: ", ".join(map(_part, scales)),
     "seed": lambda seed: f"seed {seed}",
@@ -63,8 +67,8 @@ _SUMMARIES: Mapping[str, Callable[[Any], str]] = {
     "topic": shortened,
     "topics": _topics,
     "turn_taking": _part,
-    "turns": lambda number: f"{number} turns",
+    "turns": lambda number: _number(number, "turn"),
     "vary": _varied,
-    "window": lambda number: f"{number} comments seen",
+    "window": lambda number: f"{_number(number, 'comment')} remembered",
     "window_counts": lambda counts: "moderators' counted, too" if counts == "all" else "",
 }

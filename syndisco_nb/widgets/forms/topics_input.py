@@ -12,8 +12,8 @@ from syndisco_nb.widgets.forms.inputs import Input, split_lines
 
 def topics_input(spec: FieldSpec) -> Input:
     """Return an input of topics, one on every line; a topic of several comments is typed as JSON."""
-    hint = f'{spec.description}. One on every line; of several comments: ["One.", {{"name": "Ana", "text": "Two."}}]'
-    rows, placeholder = 3, "One on every line"
+    hint = f'{spec.description}. One per line; of several comments: ["One.", {{"name": "Ana", "text": "Two."}}]'
+    rows, placeholder = 3, "One per line"
     return Input("lines", spec.label, hint, _write, _read, rows=rows, placeholder=placeholder)
 
 

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.widgets.forms.choosing_form import ChoosingForm
 from syndisco_nb.widgets.forms.field_specs import FieldSpec
 from syndisco_nb.widgets.forms.form_field import Faults, Field
@@ -28,7 +29,7 @@ class LevelsForm(ChoosingForm):
     def __init__(self, specs: Mapping[str, FieldSpec], field_of: Callable[[FieldSpec], Field]) -> None:
         self._specs, self._field_of = specs, field_of
         words = {name: one.label for name, one in specs.items()}
-        choice = choice_input("What differs", "", list(specs), optional=True, none="Choose …", words=words)
+        choice = choice_input("Setting", "", list(specs), optional=True, none="Choose …", words=words)
         super().__init__(_SETTING, choice)
 
     @property
@@ -37,7 +38,7 @@ class LevelsForm(ChoosingForm):
         return self.chosen or None, self.fields[_LEVELS].given if _LEVELS in self.fields else {}
 
     def _check(self, given: Any) -> tuple[Any, Faults]:
-        return given, {} if self.chosen else {_SETTING: "Choose what differs between the conditions."}
+        return given, {} if self.chosen else {_SETTING: "Choose the setting that differs between the conditions."}
 
     def _fill(self, value: tuple[str, Mapping[str, Any]]) -> None:
         self.fields[_SETTING].value, levels = value
@@ -48,7 +49,7 @@ class LevelsForm(ChoosingForm):
         if chosen not in self._specs:
             return {}
         spec = self._specs[chosen]
-        levels = MapForm(functools.partial(self._field_of, spec), "Its levels", spec.description, "level")
+        levels = MapForm(functools.partial(self._field_of, spec), "Levels", spec.description, "level")
         for _ in range(_AT_FIRST):
             levels.add()
         return {_LEVELS: levels}
@@ -69,7 +70,8 @@ class VaryForm(ListForm):
     def __init__(
         self, specs: Mapping[str, FieldSpec], field_of: Callable[[FieldSpec], Field], title: str = "", hint: str = ""
     ) -> None:
-        super().__init__(lambda: LevelsForm(specs, field_of), title, hint, "something that differs")
+        super().__init__(lambda: LevelsForm(specs, field_of), title, hint, "setting")
+        self._add_button.label = "Vary a setting"
 
     @property
     def given(self) -> Any:
@@ -79,7 +81,7 @@ class VaryForm(ListForm):
     def _check(self, given: Any) -> tuple[Any, Faults]:
         names = [setting for setting, _ in super().given]
         return given, {
-            f"{place}.{_SETTING}": f"{name} stands here twice. Put all its levels into one."
+            f"{place}.{_SETTING}": f"{field_label(name or '')} is varied twice. Put all its levels into one."
             for place, name in enumerate(names)
             if name in names[:place]
         }

@@ -13,7 +13,7 @@ from syndisco_nb.widgets.forms.controls import Button
 
 @pytest.fixture
 def bar():
-    return ActionBar([Button("Run", lambda: None)], [Button("Code", lambda: None)])
+    return ActionBar([Button("Run", lambda: None)], [Button("Preview", lambda: None)])
 
 
 def shown(bar):

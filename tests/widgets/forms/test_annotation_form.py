@@ -50,8 +50,8 @@ def test_a_run_or_a_study_is_as_good_as_its_folder(run, tmp_path):
 def test_what_is_missing_is_said_beside_its_field(form):
     form["run"].text = ""
     form.start()
-    assert form["run"].message.startswith("Write the folder of the run")
-    assert "Nobody labels yet. Add an annotator." in form["annotators"]._foot.value
+    assert form["run"].message.startswith("Give the folder of the discussions")
+    assert "There is no annotator yet. Add one." in form["annotators"]._foot.value
     form["annotators"].add()
     form["model"].value = None
     assert form.errors == {"model": "There is no model yet. Choose one, or one for each annotator."}
@@ -88,7 +88,8 @@ def test_a_folder_of_labels_is_said_beside_its_field(form, run, tmp_path):
 
 def test_a_person_labels_by_hand(form, run):
     form.label()
-    assert "Write your name first" in form.stage.said
+    assert "Give your name first" in form.stage.said
+    assert form.person.focused
     form.person.text = "Dana"
     form.label()
     (labeller,) = form.stage.shown

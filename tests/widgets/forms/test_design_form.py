@@ -22,20 +22,35 @@ def test_a_fault_is_counted_at_the_head_of_its_section_once_somebody_has_typed(f
     form["annotators"].add({"model": {"type": "OpenAIModel"}})
     assert not form.sections["Annotation"].head.message
     typed(form["turns"], "many")
-    assert form.sections["Turns"].head.message == "1 thing to mend"
-    assert not form.ready(form.errors)
-    assert form.sections["Annotation"].head.message == "1 thing to mend"
-    assert "see what is to be mended" in form.stage.said
+    assert form.sections["Turns"].head.message == "1 error"
+
+
+def test_the_first_fault_on_screen_is_gone_to_and_all_are_listed_until_mended(form):
+    form["annotators"].add({"model": {"type": "OpenAIModel"}})
+    typed(form["turns"], "many")
+    links = form.stage.faults
+    assert not links.label
+    assert not form.ready()
+    assert form.sections["Turns"].head.text == "yes"
+    assert form["turns"].focused
+    assert (links.label, links.hint) == ("2 errors", "Fix the errors above, then run again.")
+    assert [label for _, label, _ in links.options] == ["Number of turns", "Annotators 1: Model name"]
     typed(form["turns"], "3")
+    assert links.label == "1 error"
+    assert form.sections["Annotation"].head.message == "1 error"  # though nobody has typed there
+    links._handle_custom_msg({"kind": "follow", "path": links.options[0][0]}, [])
+    assert form.sections["Annotation"].head.text == "yes"
+    assert form["annotators"][0]["model.model_name"].focused
     form["annotators"].value = []
-    assert form.ready(form.errors)
-    assert form.stage.said == ""
+    assert (links.label, links.options) == ("", [])
+    typed(form["window"], "none")
+    assert not links.label  # until a button is pressed again
 
 
 def test_its_repr_tells_the_value_or_how_much_is_to_be_mended(form):
     assert repr(form) == f"<ExperimentForm: {a_study()!r}>"
     typed(form["turns"], "many")
-    assert repr(form) == "<ExperimentForm: 1 thing to mend>"
+    assert repr(form) == "<ExperimentForm: 1 error>"
 
 
 @pytest.mark.parametrize("make", [snb.ExperimentForm, snb.DiscussionForm, snb.AnnotationForm])

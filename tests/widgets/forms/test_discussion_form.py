@@ -47,10 +47,10 @@ def test_it_is_the_discussion_that_code_would_have_made(form):
 def test_what_is_missing_is_said_beside_its_field():
     form = snb.DiscussionForm()
     form.run()
-    assert form["topic"].message == "There is no topic yet. Write what the discussion opens with."
+    assert form["topic"].message == "There is no topic yet. Write the opening of the discussion."
     assert set(form.errors) == {"participants", "topic"}
     assert not form.stage.busy
-    with pytest.raises(InvalidInputError, match="Nobody takes part yet"):
+    with pytest.raises(InvalidInputError, match="There are no participants yet"):
         _ = form.value
 
 

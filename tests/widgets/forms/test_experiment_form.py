@@ -16,7 +16,7 @@ from support.sizes import size
 import syndisco_nb as snb
 from syndisco_nb.errors import RecordError
 from syndisco_nb.runs import files
-from syndisco_nb.widgets.forms.controls import Button, CodeBlock
+from syndisco_nb.widgets.forms.controls import Button
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ class TestTheSameAsCode:
     def test_from_builder_to_form_to_builder_is_the_identity(self, study):
         form = snb.ExperimentForm(study)
         assert form.builder == study
-        assert form.code() == study.to_code()
+        assert form.code().endswith(study.to_code())  # after comments on all that is missing
 
     def test_what_is_filled_in_is_what_code_would_have_made(self):
         form = snb.ExperimentForm()
@@ -107,7 +107,7 @@ class TestErrors:
     def test_an_error_stands_beside_its_field_and_at_the_head_of_its_section(self, form):
         form["turns"].text = "many"
         assert form["turns"].message == "turns is 'many', but must be a whole number of 1 or more."
-        assert form.sections["Turns"].head.message == "1 thing to mend"
+        assert form.sections["Turns"].head.message == "1 error"
         assert form["turns"].text == "many"
         form["turns"].text = "5"
         assert not form["turns"].message
@@ -121,14 +121,19 @@ class TestErrors:
         form = snb.ExperimentForm()
         assert not form.errors
         pressed(form, "Run")
-        assert form["topics"].message == "There is no topic yet. Write at least one, on a line of its own."
-        assert form.sections["Topic"].head.message == "1 thing to mend"
-        assert "see what is to be mended" in said(form)
+        assert form["topics"].message == "There is no topic yet. Give at least one, on a line of its own."
+        assert form.sections["Topic"].head.message == "1 error"
+        assert form.stage.faults.label == "2 errors"
+        assert form["participants"].add_button.focused
+        form["turns"].text = "4"
+        assert form["topics"].message  # until it is mended
+        form["topics"].text = "Tax"
+        assert form.stage.faults.label == "1 error"
         assert not form.stage.busy
 
     def test_each_section_says_in_a_line_what_it_holds(self, form):
         heads = {name: section.head.note for name, section in form.sections.items()}
-        assert heads["People"] == "2: Ana, Ben · 2 in each discussion"
+        assert heads["People"] == "2: Ana, Ben · 2 per discussion"
         assert heads["Topic"] == "2: Tax"
         assert heads["Moderator"] == "none"
         assert heads["Conditions"] == "2 discussions · seed 7 · moderator: none, facilitator"
@@ -213,7 +218,9 @@ class TestRunning:
 
     def test_without_annotators_it_says_so(self, form):
         pressed(form, "Annotate")
-        assert "Nobody labels yet" in said(form)
+        assert "There is no annotator yet" in form["annotators"]._foot.value
+        assert form.sections["Annotation"].head.text == "yes"
+        assert form["annotators"]._add_button.focused
 
 
 class TestLookingAtIt:
@@ -230,16 +237,30 @@ class TestLookingAtIt:
 
     def test_the_code_is_there_to_copy(self, form):
         pressed(form, "Code")
-        (code,) = form.stage.shown
-        assert isinstance(code, CodeBlock)
-        assert code.text == a_study().to_code()
+        assert form.files.shown_code == a_study().to_code()
+        form["turns"].text = "9"
+        assert form.files.shown_code == a_study(turns=9).to_code()  # it follows
+        pressed(form, "Hide code")
+        assert not form.files.shown_code
+
+    def test_the_code_of_an_unfinished_form_says_what_is_missing(self):
+        form = snb.ExperimentForm()
+        form["turns"].text, form["seed"].text = "many", "7"
+        form["participants"].value = [*PEOPLE, snb.LLMPersona(username="Cem")]
+        form["participants"].edit(2, "age", "x\n")
+        first, second, third, *_ = form.code().splitlines()
+        assert first.startswith("# Left out: Participants 3: Age (")
+        assert second.startswith("# Left out: Number of turns (turns is 'many'")
+        assert third.startswith("# Missing: Topics (There is no topic yet.")
+        assert from_code(form.code()).design.participants == tuple(PEOPLE)
+        assert from_code(form.code()).design.seed == 7
 
     def test_a_file_that_is_none_is_said_and_what_was_typed_stays(self, form, tmp_path):
         form.file.text = str(tmp_path / "bad.yaml")
         (tmp_path / "bad.yaml").write_text("[1, 2")
         form["turns"].text = "8"
         pressed(form, "Load")
-        assert "bad.yaml cannot be read" in said(form)
+        assert "bad.yaml cannot be read" in form.files.said
         assert form["turns"].text == "8"
         with pytest.raises(RecordError):
             form.load(tmp_path / "bad.yaml")
@@ -247,10 +268,11 @@ class TestLookingAtIt:
     def test_saving_says_where(self, form, tmp_path):
         form.file.text = str(tmp_path / "study.json")
         pressed(form, "Save")
-        assert "Saved as" in said(form)
+        assert "Saved as" in form.files.said
         assert json.loads((tmp_path / "study.json").read_text())["turns"] == 3
 
     def test_nothing_that_is_typed_becomes_html(self, form, tmp_path):
         form.file.text = str(tmp_path / "<img src=x onerror=alert(1)>" / "a.yaml")
         pressed(form, "Save")
-        assert "<img" not in said(form)
+        assert "Saved as" in form.files.said
+        assert "<img" not in form.files.said

@@ -1,7 +1,7 @@
 """Optional forms, lists of fields, and named fields."""
 
 import pytest
-from support.forms import clicked
+from support.forms import clicked, walk
 
 import syndisco_nb as snb
 from syndisco_nb.builder.design import Design, Moderator
@@ -19,7 +19,7 @@ def form():
 def test_names_twice_are_said(form):
     form["models"].add(snb.ScriptedModel("a"), "Ana")
     form["models"].add(snb.ScriptedModel("b"), "Ana")
-    assert form.errors == {"models.1.name": "name is 'Ana', which stands here twice. Give each a name of its own."}
+    assert form.errors == {"models.1.name": "The name 'Ana' is given twice. Choose another name."}
 
 
 def test_items_are_taken_away(form):
@@ -33,10 +33,20 @@ def test_items_are_taken_away(form):
 
 
 def test_buttons_add_and_take_away(form):
-    clicked(form["annotators"], "Add annotator")
-    assert len(form["annotators"]) == 1
-    clicked(form["annotators"], "Remove")
-    assert len(form["annotators"]) == 0
+    annotators = form["annotators"]
+    clicked(annotators, "Add annotator")
+    assert len(annotators) == 1
+    assert annotators["0"]["model"]["type"].focused  # the focus goes to the first field of the new one
+    annotators["0"]["model"]["type"].focused = False
+    shown = annotators._rows()[0]
+    annotators.add()
+    assert annotators._rows()[0] is shown  # the page keeps it as it is
+    for _ in range(2):
+        walked = [one for one in walk(annotators) if getattr(one, "label", "") == "Remove"]
+        walked[-1].press()
+        left = annotators["0"]["model"]["type"] if len(annotators) else annotators._add_button
+        assert left.focused
+    assert len(annotators) == 0
 
 
 def test_an_optional_form_is_none_until_it_is_filled_in():

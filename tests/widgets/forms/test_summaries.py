@@ -11,7 +11,8 @@ from syndisco_nb.widgets.forms.summaries import _SUMMARIES, summary
     ("name", "value", "text"),
     [
         ("turns", 14, "14 turns"),
-        ("discussions", "many", "many"),
+        ("discussions", "many", "many discussions"),
+        ("window", 1, "1 comment remembered"),
         ("seed", 0, "seed 0"),
         ("participants", [snb.LLMPersona(username="Ana"), {"age": -7}], "2: Ana, ?"),
         ("topics", (["One.", "Two."], "Tax"), "2: One."),

@@ -44,10 +44,10 @@ def test_what_is_varied_is_shown_and_emptied(form):
 def test_what_differs_must_be_chosen_and_once(form):
     form.value = {"window": {"short": 1, "long": 5}}
     other = form.add()
-    assert form.errors == {"1.setting": "Choose what differs between the conditions."}
+    assert form.errors == {"1.setting": "Choose the setting that differs between the conditions."}
     typed(other["setting"], "window")
     for place, name in enumerate(("some", "many")):
         typed(other[f"levels.{place}.name"], name)
-    assert form.errors["1.setting"] == "window stands here twice. Put all its levels into one."
-    with pytest.raises(InvalidInputError, match="stands here twice"):
+    assert form.errors["1.setting"] == "Comments remembered is varied twice. Put all its levels into one."
+    with pytest.raises(InvalidInputError, match="is varied twice"):
         _ = form.value
