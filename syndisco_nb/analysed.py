@@ -380,7 +380,7 @@ class Analysed(Tabulated, Exchanged, Viewed):
         seed: int = 0,
         ax: "Axes | None" = None,
     ) -> "FigureAxes":
-        """Draw a scale or a measure, with a 95 % interval over discussions for each condition.
+        """Draw a scale or a measure, with a 95% interval over discussions for each condition.
 
         Parameters
         ----------

@@ -57,7 +57,7 @@ class AgreementRow:
         Gwet's coefficients, which do not collapse where one label dominates. AC2 counts near labels as partly equal;
         None where labels have no order.
     alpha_interval, ac1_interval, ac2_interval : tuple of float, or None
-        At 95 %, by bootstrap over discussions; None where there are not two discussions, or no value.
+        At 95%, by bootstrap over discussions; None where there are not two discussions, or no value.
     """
 
     scale: str
@@ -132,7 +132,7 @@ class Agreement(Exported):
             [row.alpha_interval or none for row in self.rows],
             f"Agreement of {listed(self.annotators)}",
             "Krippendorff's alpha",
-            "Krippendorff's alpha with its 95 % bootstrap interval over discussions; the dashed line, .667, is the "
+            "Krippendorff's alpha with its 95% bootstrap interval over discussions; the dashed line, .667, is the "
             f"least for tentative conclusions ({count(max(row.comments for row in self.rows), 'comment')}).",
             reference=0.667,
             ax=ax,
@@ -140,7 +140,7 @@ class Agreement(Exported):
 
     def __repr__(self) -> str:
         rows = self._rows_of_all().values()
-        texts = [f"{row.scale} {row.percent:.0f} %, alpha {alpha_text(row.alpha)}" for row in rows]
+        texts = [f"{row.scale} {row.percent:.0f}%, alpha {alpha_text(row.alpha)}" for row in rows]
         return f"<Agreement of {', '.join(self.annotators)}: {'; '.join(texts)}>"
 
     def _rows_of_all(self) -> dict[str, AgreementRow]:
@@ -201,7 +201,7 @@ def agreement(
     ... ]
     >>> labels = [snb.Annotation(judge, talk, snb.Likert("toxicity"), seed=1).run() for judge in judges]
     >>> snb.agreement(*labels)
-    <Agreement of strict, mild: toxicity 50 %, alpha .833>
+    <Agreement of strict, mild: toxicity 50%, alpha .833>
     """
     comparable = comparable_labels(labels, roles)
     annotators, notes = comparable.annotators, list(comparable.notes)

@@ -40,7 +40,7 @@ def checked_quotas(frame: "pd.DataFrame", quotas: Quotas) -> dict[str, dict[Any,
         for value, share in shares.items():
             require_number(f"quotas.{column}.{value}", share, "of 0 or more", lambda part: part >= 0)
         total = sum(shares.values())
-        percent = " 51 % is 0.51." if abs(total - 100) < 100 * _ROUNDED else ""
+        percent = " 51% is 0.51." if abs(total - 100) < 100 * _ROUNDED else ""
         require(
             abs(total - 1) < _ROUNDED,
             f"The shares of {column} add up to {total:g}, but must add up to 1.{percent} Give a share to every value "

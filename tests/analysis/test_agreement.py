@@ -216,7 +216,7 @@ def test_runs_measure_the_agreement_of_their_annotators(users, tmp_path):
 
 def test_it_shows_itself():
     found = snb.agreement(*(a_set(name, values) for name, values in zip("ABCD", OBSERVERS, strict=True)))
-    assert repr(found) == "<Agreement of A, B, C, D: tone 78 %, alpha .815>"
+    assert repr(found) == "<Agreement of A, B, C, D: tone 78%, alpha .815>"
     bundle = found._repr_mimebundle_()
     for text in bundle.values():
         assert ".815" in text

@@ -51,7 +51,7 @@ def test_a_measure_of_a_discussion_is_drawn_as_dots():
 def test_without_a_measure_the_speakers_are_drawn():
     ax = talks({"none": 2, "host": 2}).plot()
     assert ax.heading == "Shares of the comments"
-    assert ax.alt.endswith("equal share, 50 %. Ben: none 67 %, host 67 %. Ana: none 33 %, host 33 %.")
+    assert ax.alt.endswith("equal share, 50%. Ben: none 67%, host 67%. Ana: none 33%, host 33%.")
 
 
 def test_records_outside_a_study_are_one_group():

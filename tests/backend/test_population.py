@@ -114,7 +114,7 @@ def test_bands_of_pandas_are_texts():
             "The shares of sex add up to 0.9, but must add up to 1",
             "quotas.sex",
         ),
-        ({"quotas": {"sex": {"f": 51, "m": 49}}}, "add up to 100, but must add up to 1. 51 % is 0.51", "quotas.sex"),
+        ({"quotas": {"sex": {"f": 51, "m": 49}}}, "add up to 100, but must add up to 1. 51% is 0.51", "quotas.sex"),
         ({"weights": "w"}, "weights names a column 'w'", "weights"),
         ({"weights": "sex"}, "The weight in row 1 is not a number", "weights"),
         (

@@ -16,7 +16,7 @@ ENOUGH, FEW = 20, 8
 """Numbers of discussions of a level below which an interval is approximate, and too short."""
 
 NEAR, MANY = 0.05, 0.5
-"""A ceiling: more than half of the discussions within 5 % of the end of the scale."""
+"""A ceiling: more than half of the discussions within 5% of the end of the scale."""
 
 MOST_MISSING = 0.05
 """Share of answers without a label, or difference of it between levels, above which labels are not complete."""

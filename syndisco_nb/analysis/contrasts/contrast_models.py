@@ -41,7 +41,7 @@ class ModelEstimate(Shown):
     estimate : float
         In the unit of the measure (per turn, for terms with it), or as log odds.
     interval : tuple of float
-        At 95 %.
+        At 95%.
     se : float
     p : float
     note : str

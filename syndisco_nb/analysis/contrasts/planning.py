@@ -98,7 +98,7 @@ def _check_pilot(number: int, noun: str) -> None:
 
 
 def _likely(needed: int, freedom: int) -> tuple[int, int]:
-    """Return the number needed at both ends of the 80 % interval of the variance, to which it is proportional."""
+    """Return the number needed at both ends of the 80% interval of the variance, to which it is proportional."""
     from scipy import stats
 
     low, high = (freedom / float(stats.chi2.ppf(tail, freedom)) for tail in (0.9, 0.1))

@@ -33,7 +33,7 @@ class Plan(Exported):
     pilot : str
         The pilot in words.
     likely : tuple of int or None
-        The number if the true standard deviation is at the lower, and at the upper, end of its 80 % interval, which is
+        The number if the true standard deviation is at the lower, and at the upper, end of its 80% interval, which is
         wide for a small pilot.
     warnings : tuple of str
     method : str

@@ -42,7 +42,7 @@ def draw_dots(
         The values of the discussions by condition, "" for the condition of data without any; NaN where there is none,
         which is not drawn.
     intervals : mapping of str to (float, float)
-        The 95 % interval of each condition's mean; NaN where there is none.
+        The 95% interval of each condition's mean; NaN where there is none.
     name : str
         The name of the value, with its unit.
     ax : Axes, optional
@@ -51,7 +51,7 @@ def draw_dots(
     Examples
     --------
     >>> draw_dots({"none": [1.0, 3.0], "facilitator": [1.0]}, {"none": (1.2, 2.8)}, "toxicity").alt
-    'Dot plot. toxicity: a dot for each discussion, above them the mean of the condition with its 95 % interval.
+    'Dot plot. toxicity: a dot for each discussion, above them the mean of the condition with its 95% interval.
     none (2 discussions): mean 2.00 [1.20, 2.80]. facilitator (1 discussion): mean 1.00.'
     """
     given = {level: np.array([value for value in some if value == value], float) for level, some in values.items()}
@@ -76,7 +76,7 @@ def draw_dots(
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x", color=LINE, linewidth=0.7)
         label_axes(axes, name, "")
-        caption = f"{name}: a dot for each discussion, above them the mean of the condition with its 95 % interval."
+        caption = f"{name}: a dot for each discussion, above them the mean of the condition with its 95% interval."
         return Described(f"{name} of each discussion", caption, " ".join(["Dot plot.", caption, *said]))
 
     return on_axes(draw, ax, 1.0 + 0.75 * len(given))

@@ -55,9 +55,9 @@ def draw_forest(
 
     Examples
     --------
-    >>> names, caption = ["facilitator − none"], "40 pairs of discussions, 95 % interval."
+    >>> names, caption = ["facilitator − none"], "40 pairs of discussions, 95% interval."
     >>> draw_forest(names, [-0.3], [(-0.5, -0.1)], "Effect on toxicity", "difference in toxicity", caption).alt
-    'Forest plot. 40 pairs of discussions, 95 % interval. facilitator − none: −0.30 [−0.50, −0.10].'
+    'Forest plot. 40 pairs of discussions, 95% interval. facilitator − none: −0.30 [−0.50, −0.10].'
     """
 
     def draw(axes: "Axes") -> Described:

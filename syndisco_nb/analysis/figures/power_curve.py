@@ -39,8 +39,8 @@ def draw_power(
     Examples
     --------
     >>> draw_power([10, 20], [0.42, 0.81], [0.02, 0.01], 0.8, "Power to find a difference of 0.5.").alt
-    'Line chart. Power to find a difference of 0.5. 10 discussions: 42 %. 20 discussions: 81 %. The dashed line is the
-    wanted power, 80 %.'
+    'Line chart. Power to find a difference of 0.5. 10 discussions: 42%. 20 discussions: 81%. The dashed line is the
+    wanted power, 80%.'
     """
 
     def draw(axes: "Axes") -> Described:
@@ -55,8 +55,8 @@ def draw_power(
         axes.grid(axis="y", color=LINE, linewidth=0.7)
         count_along(axes)
         label_axes(axes, "discussions of each condition", "power (%)")
-        said = [f"{n} discussions: {100 * p:.0f} %." for n, p in zip(discussions, power, strict=True)]
-        end = f"The dashed line is the wanted power, {100 * wanted:.0f} %."
+        said = [f"{n} discussions: {100 * p:.0f}%." for n, p in zip(discussions, power, strict=True)]
+        end = f"The dashed line is the wanted power, {100 * wanted:.0f}%."
         return Described("Power", caption, " ".join(["Line chart.", caption, *said, end]))
 
     return on_axes(draw, ax, 3.2)

@@ -49,7 +49,7 @@ def draw_shares(
     --------
     >>> draw_shares(["Ana", "Ben"], {"none": [0.75, 0.25]}, expected=0.5).alt
     'Dot plot. Share of the comments by speaker: mean of the discussions in which they took part. The dashed line is an
-    equal share, 50 %. Ana: none 75 %. Ben: none 25 %.'
+    equal share, 50%. Ana: none 75%. Ben: none 25%.'
     """
     table = np.array([list(some) for some in shares.values()], float).reshape(len(shares), len(speakers))
     known = ~np.isnan(table)
@@ -91,15 +91,13 @@ def _described(
 ) -> Described:
     caption = "Share of the comments by speaker: mean of the discussions in which they took part."
     if expected is not None:
-        caption += f" The dashed line is an equal share, {expected:.0%}.".replace("%", " %")
+        caption += f" The dashed line is an equal share, {expected:.0%}."
     if left := more(len(speakers) - len(order)):
         caption += f" {left} with smaller shares."
     rows = []
     for place in order:
         of_levels = [
-            f"{level} {some[place]:.0%}".strip().replace("%", " %")
-            for level, some in shares.items()
-            if some[place] == some[place]
+            f"{level} {some[place]:.0%}".strip() for level, some in shares.items() if some[place] == some[place]
         ]
         rows.append(f"{speakers[place]}: {', '.join(of_levels)}.")
     return Described("Shares of the comments", caption, " ".join(["Dot plot.", caption, *rows]))

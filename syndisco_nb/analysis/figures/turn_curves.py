@@ -63,7 +63,7 @@ def draw_turn_curves(
         count_along(axes)
         label_axes(axes, "turn", name)
         add_legend(axes, 1 if max(map(len, discussions), default=0) > _NAME else 2)
-        caption = f"{name} by turn: means of discussions; bands are 95 % bootstrap intervals over discussions."
+        caption = f"{name} by turn: means of discussions; bands are 95% bootstrap intervals over discussions."
         return Described(f"{name} by turn", caption, f"Line chart. {caption} {'. '.join(parts)}.")
 
     return on_axes(draw, ax)

@@ -93,7 +93,7 @@ def bootstrap_interval(
     It is the expanded percentile interval: quantiles of the resampled statistic, taken as much further out as Student's
     t is wider than the normal distribution, and as the variance with ``n - 1`` is larger than that with ``n``
     (Hesterberg 2015, *The American Statistician* 69:371–386). The plain percentiles, which it approaches as n grows,
-    cover 91 % instead of 95 % at 10 clusters. Below 8 clusters it is too short as well.
+    cover 91% instead of 95% at 10 clusters. Below 8 clusters it is too short as well.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ class Coefficient:
     estimate, error : float
         Coefficient and standard error.
     interval : tuple of float
-        At 95 %.
+        At 95%.
     p : float
         Two-sided.
     """

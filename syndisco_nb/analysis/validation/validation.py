@@ -73,7 +73,7 @@ class ScaleValidation:
     bias : float
         Mean of the annotator's label minus people's, of scales of numbers.
     intervals : mapping of str to tuple of float
-        Of the figures above, by name, at 95 %, by bootstrap over discussions.
+        Of the figures above, by name, at 95%, by bootstrap over discussions.
     confusion : tuple of tuple of float
         Number of comments by people's label (rows) and the annotator's (columns), in the order of `classes`; empty for
         scales of more than 25 labels.

@@ -19,10 +19,10 @@ from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, decimal, p_text
 
-_LEVELS = ("mean", "interval", "sd", "discussions")
-_COMPARISONS = ("difference", "interval", "p", "effect size", "Cliff's δ", "n")
-_DISTANCE = ("JS divergence (bits)", "interval", "mean", "mean of the human corpus")
-_MODELS = ("model", "term", "estimate", "interval", "p", "note")
+_LEVELS = ("mean", "95% CI", "SD", "discussions")
+_COMPARISONS = ("difference", "95% CI", "p", "effect size", "Cliff's δ", "n")
+_DISTANCE = ("JS divergence (bits)", "95% CI", "mean", "mean of the human corpus")
+_MODELS = ("model", "term", "estimate", "95% CI", "p", "note")
 
 
 @make_page.register
@@ -39,7 +39,7 @@ def contrast_page(thing: Contrast, limits: Limits) -> Page:
         return (*_level(one), *((one.comments,) if units else ()))
 
     blocks: list[Block] = [
-        limited_table("Differences", ("", *_COMPARISONS), thing.comparisons, _comparison, limits, ".comparisons"),
+        _differences(thing, limits),
         figure_block(thing.plot(), ""),
         limited_table("Levels", (thing.by, *_LEVELS, *units), thing.levels, level, limits, ".levels"),
         *(Note(f"{text}", warning=True) for text in thing.warnings),
@@ -83,17 +83,25 @@ def _title(thing: Contrast) -> str:
     return f"{first.name}: {first.text}"
 
 
-def _comparison(one: LevelComparison) -> tuple[str, ...]:
-    size = f"{one.effect_size.name} {decimal(one.effect_size.value)}"
-    return (
-        one.name,
-        decimal(one.difference),
-        interval_text(one.interval),
-        p_text(one.p).removeprefix("p "),
-        size,
-        decimal(one.effect_size.cliffs_delta),
-        one.size_text,
-    )
+def _differences(thing: Contrast, limits: Limits) -> Table:
+    """Return the table of comparisons; the kind of effect size stands in the head, where it is the same for all."""
+    kinds = {one.effect_size.name for one in thing.comparisons}
+    size_head = f"effect size ({kinds.pop()})" if len(kinds) == 1 else "effect size"
+
+    def row(one: LevelComparison) -> tuple[str, ...]:
+        kind = f"{one.effect_size.name} " if size_head == "effect size" else ""
+        return (
+            one.name,
+            decimal(one.difference),
+            interval_text(one.interval),
+            p_text(one.p).removeprefix("p "),
+            f"{kind}{decimal(one.effect_size.value)}",
+            decimal(one.effect_size.cliffs_delta),
+            one.size_text,
+        )
+
+    head = ("", *(size_head if name == "effect size" else name for name in _COMPARISONS))
+    return limited_table("Differences", head, thing.comparisons, row, limits, ".comparisons")
 
 
 def _level(one: LevelMean) -> tuple[str | int, ...]:

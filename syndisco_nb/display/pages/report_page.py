@@ -28,7 +28,7 @@ _EXAMPLE = Limits(max_messages=24, max_bytes=60_000, max_text=2_000, max_items=5
 _DOUBTS, _TOPICS, _PROMPTS = 40, 8, 8
 """The most that are named."""
 _REST = "Design, checks, agreement, validation, effects, measures, examples, methods and deviations are"
-_CLAIM = ("measure", "comparison", "difference", "p", "n")
+_CLAIM = ("measure", "comparison", "difference", "95% CI", "p", "n")
 _CONDITIONS = ("condition", "discussions", "participants' comments", "moderators'", "openings", "silences")
 
 
@@ -75,7 +75,8 @@ def _in_short(thing: Report) -> Sequence[Block]:
         (
             effect.measure,
             one.name,
-            f"{decimal(one.difference)} {interval_text(one.interval)}",
+            decimal(one.difference),
+            interval_text(one.interval),
             p_text(one.p).removeprefix("p "),
             _n(one),
         )

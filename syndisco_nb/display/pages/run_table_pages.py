@@ -24,12 +24,14 @@ _PEAKS = ("memory_mb", "gpu_memory_mb")
 """Parts of a cost of which the total is the highest."""
 _COUNTED = ("prompt_tokens", "completion_tokens", *_PEAKS)
 """Parts of a cost that are 0 where nothing was measured."""
-_UNMEASURED = "not measured"
+_UNMEASURED, _UNESTIMATED = "not measured", "no estimate"
 _CELL, _PROMPTS = 400, 5
 """The most characters in a cell, and the most prompts."""
 
-Figures = dict[str, dict[str, float | None]]
-"""Figures by condition, "" for a single run, and by part of the cost; None where they are not known."""
+Part = dict[str, float | None]
+"""Figures by part of the cost; None where they are not known."""
+Figures = dict[str, Part]
+"""The same by condition; "" for a single run."""
 
 
 @make_page.register
@@ -43,17 +45,7 @@ def costs_page(costs: CostFigures, limits: Limits) -> Page:
     parts = [part for part in _PARTS if any(part in of_run and _shows(part, of_run) for of_run in truth.values())]
     if of_several:
         return Page("Costs", count(len(truth), "condition"), (), tuple(_of_several(truth, estimate, parts, limits)))
-    rows = tuple(
-        (
-            _PARTS[part],
-            _text(part, estimate[""][part], "no estimate"),
-            _text(part, truth[""][part]),
-            _ratio(truth[""][part], estimate[""][part]),
-        )
-        for part in parts
-    )
-    head = ("", "estimate", "actual", "actual ÷ estimate")
-    return Page("Costs", _title(truth[""]), (), (Table("", head, rows),))
+    return Page("Costs", _title(truth[""]), (), tuple(_of_one(truth[""], estimate[""], parts)))
 
 
 @make_page.register
@@ -107,12 +99,24 @@ def _figures(table: Any, column: str, of_several: bool) -> Figures:
     return figures
 
 
+def _of_one(truth: Part, estimate: Part, parts: Sequence[str]) -> Iterable[Block]:
+    """Yield the table of a single cost, beside its estimate if there is one."""
+    actual = [(_PARTS[part], _text(part, truth[part])) for part in parts]
+    if not _is_known(estimate):
+        yield Table("", ("", "actual"), tuple(actual))
+        yield Note("There is no estimate: estimate() before the run sets one beside it.")
+        return
+    compared = [(_text(part, estimate[part], _UNESTIMATED), _ratio(truth[part], estimate[part])) for part in parts]
+    rows = tuple((name, guess, text, ratio) for (name, text), (guess, ratio) in zip(actual, compared, strict=True))
+    yield Table("", ("", "estimate", "actual", "actual ÷ estimate"), rows)
+
+
 def _of_several(truth: Figures, estimate: Figures, parts: Sequence[str], limits: Limits) -> Iterable[Block]:
     """Yield a table of the actual costs and, where there are estimates, one of these and one of the ratios."""
     head = ("condition", *(_PARTS[part] for part in parts))
     totals = {"truth": _total(truth, parts), "estimate": _total(estimate, parts)}
 
-    def table(title: str, figures: Figures, total: dict[str, float | None], missing: str) -> Table:
+    def table(title: str, figures: Figures, total: Part, missing: str) -> Table:
         rows = [*figures.items(), *([("all", total)] if len(figures) > 1 else [])]
         return limited_table(
             title,
@@ -123,8 +127,8 @@ def _of_several(truth: Figures, estimate: Figures, parts: Sequence[str], limits:
         )
 
     yield table("Actual", truth, totals["truth"], _UNMEASURED)
-    if any(value is not None for of_run in estimate.values() for value in of_run.values()):
-        yield table("Estimate", estimate, totals["estimate"], "no estimate")
+    if any(map(_is_known, estimate.values())):
+        yield table("Estimate", estimate, totals["estimate"], _UNESTIMATED)
         both = [(name, truth[name], estimate[name]) for name in truth]
         both += [("all", totals["truth"], totals["estimate"])] if len(truth) > 1 else []
         ratios = tuple(
@@ -133,8 +137,8 @@ def _of_several(truth: Figures, estimate: Figures, parts: Sequence[str], limits:
         yield Table("Actual ÷ estimate", ("condition", *(_PARTS[part].partition(" (")[0] for part in parts)), ratios)
 
 
-def _total(figures: Figures, parts: Sequence[str]) -> dict[str, float | None]:
-    total: dict[str, float | None] = {}
+def _total(figures: Figures, parts: Sequence[str]) -> Part:
+    total: Part = {}
     for part in parts:
         values = [of_run.get(part) for of_run in figures.values()]
         known = [value for value in values if value is not None]
@@ -145,12 +149,12 @@ def _total(figures: Figures, parts: Sequence[str]) -> dict[str, float | None]:
     return total
 
 
-def _shows(part: str, figures: dict[str, float | None]) -> bool:
+def _shows(part: str, figures: Part) -> bool:
     """Return whether a part is shown: memory of a GPU only where there is one."""
     return part != "gpu_memory_mb" or bool(figures[part])
 
 
-def _title(truth: dict[str, float | None]) -> str:
+def _title(truth: Part) -> str:
     return f"{count(int(truth.get('calls') or 0), 'call')} to models"
 
 
@@ -158,6 +162,10 @@ def _text(part: str, value: float | None, missing: str = _UNMEASURED) -> str:
     if value is None:
         return missing
     return f"{value:,.1f}" if part == "seconds" else f"{value:,.0f}"
+
+
+def _is_known(figures: Part) -> bool:
+    return any(value is not None for value in figures.values())
 
 
 def _ratio(actual: float | None, guess: float | None) -> str:

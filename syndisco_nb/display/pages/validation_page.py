@@ -2,6 +2,7 @@
 
 import math
 
+from syndisco_nb.analysis.contrasts.level_comparison import interval_text
 from syndisco_nb.analysis.validation.validation import ScaleValidation, Validation, figures
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Note, Page, Share, Table
@@ -10,7 +11,7 @@ from syndisco_nb.display.registry import make_page
 from syndisco_nb.wording import count, decimal, listed
 
 _NOTE = (
-    "Intervals: 95 %, by bootstrap over discussions. Krippendorff (2019) asks for an alpha of .800, or .667 for "
+    "Intervals are by bootstrap over discussions. Krippendorff (2019) asks for an alpha of .800, or .667 for "
     "tentative conclusions; alpha is low where one label dominates, Gwet's AC1 is not."
 )
 _ALTERNATIVE = (
@@ -75,14 +76,14 @@ def scale_validation_page(row: ScaleValidation, limits: Limits) -> Page:
 def _blocks(row: ScaleValidation, limits: Limits, title: str) -> list[Block]:
     cells = [one for one in figures(row) if one["figure"] in _WORDS]
     blocks: list[Block] = [
-        Table(title, ("figure", "value", "95 %"), tuple(_figure_cells(one, _WORDS[one["figure"]]) for one in cells))
+        Table(title, ("figure", "value", "95% CI"), tuple(_figure_cells(one, _WORDS[one["figure"]]) for one in cells))
     ]
     if row.corrected:
         estimates = [
             (name or "mean", decimal(one.estimate), _ends(*one.interval), decimal(one.model))
             for name, one in row.corrected.items()
         ]
-        columns = ("corrected mean", "value", "95 %", "annotator's labels alone")
+        columns = ("corrected mean", "value", "95% CI", "annotator's labels alone")
         blocks.append(limited_table("Corrected means", columns, estimates, lambda cells: cells, limits, ".corrected"))
     if row.classes:
         blocks.append(
@@ -123,7 +124,7 @@ def _figure_cells(figure: dict[str, float], name: str) -> tuple[str, str, str]:
 
 
 def _ends(low: float, high: float) -> str:
-    return "" if math.isnan(low) else f"{decimal(low)} to {decimal(high)}"
+    return "" if math.isnan(low) else interval_text((low, high))
 
 
 def _share(value: float) -> str | Share:

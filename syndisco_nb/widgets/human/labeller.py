@@ -183,7 +183,7 @@ def keys_of(scale: Scale) -> dict[str, list[str]]:
 def _agreement_text(row: AgreementRow) -> str:
     what = row.scale if row.annotators == ALL else f"{row.scale}, {row.annotators}"
     comments = count(row.comments, "comment")
-    return f"{what}: {row.percent:.1f} % of {comments} labelled the same, Krippendorff's alpha {alpha_text(row.alpha)}"
+    return f"{what}: {row.percent:.1f}% of {comments} labelled the same, Krippendorff's alpha {alpha_text(row.alpha)}"
 
 
 def _place(asked: OpenLabel) -> str:

@@ -10,6 +10,6 @@ def test_the_power_by_number_of_discussions_with_its_error():
     heights = ax.collections[0].get_paths()[0].vertices[:, 1]
     assert (heights.min(), heights.max()) == pytest.approx((42 - 3.92, 100))
     assert ax.alt.endswith(
-        "To find 0.5. 10 discussions: 42 %. 20 discussions: 99 %. The dashed line is the wanted power, 80 %."
+        "To find 0.5. 10 discussions: 42%. 20 discussions: 99%. The dashed line is the wanted power, 80%."
     )
     assert ax.png()

@@ -8,7 +8,7 @@ def test_speakers_stand_by_their_share_with_a_dot_for_each_condition():
     assert [text.get_text() for text in ax.get_yticklabels()] == ["Ben", "Ana"]
     assert list(ax.lines[1].get_xdata()) == [75, 25]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["none", "host"]
-    assert ax.alt.endswith("equal share, 50 %. Ben: none 75 %. Ana: none 25 %, host 50 %.")
+    assert ax.alt.endswith("equal share, 50%. Ben: none 75%. Ana: none 25%, host 50%.")
     assert ax.png()
 
 
@@ -20,7 +20,7 @@ def test_one_condition_has_no_legend_and_no_line_unless_asked():
     ax = draw_shares(["Ana"], {"": [1.0]})
     assert ax.get_legend() is None
     assert len(ax.lines) == 1
-    assert ax.alt.endswith("Ana: 100 %.")
+    assert ax.alt.endswith("Ana: 100%.")
 
 
 def test_many_speakers_are_cut_with_a_note():

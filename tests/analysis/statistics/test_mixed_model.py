@@ -95,7 +95,7 @@ def test_labels_without_error_have_no_standard_errors(start):
     assert fit.warnings[0].startswith("Within discussions, labels follow from turns without any error")
 
 
-# False alarms, at an ICC of about .4: t over comments fails, discussions hold 5 %
+# False alarms, at an ICC of about .4: t over comments fails, discussions hold 5%
 
 
 @pytest.mark.long

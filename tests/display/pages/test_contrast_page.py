@@ -31,7 +31,7 @@ def test_differences_come_first_then_levels_and_the_human_corpus(effect):
 def test_discussions_are_counted_once_where_they_are_what_is_measured():
     effect = contrast(talks({"none": 3, "host": 3}), lambda talk: float(talk.index), draws=200)
     levels = blocks(contrast_page(effect, Limits()), Table)[1]
-    assert levels.head == ("moderator", "mean", "interval", "sd", "discussions")
+    assert levels.head == ("moderator", "mean", "95% CI", "SD", "discussions")
     assert levels.rows[0][4:] == (3,)
 
 

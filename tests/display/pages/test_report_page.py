@@ -51,7 +51,7 @@ def test_chapters_go_from_the_claim_to_what_is_behind_it(page):
 def test_claim_and_doubts_come_first(page, made):
     claim, doubts = of(chapter(page, "In short"), Table)
     assert claim.rows[0][:2] == ("toxicity", "facilitator − none")
-    assert claim.rows[0][4] == "3 pairs"
+    assert claim.rows[0][5] == "3 pairs"
     assert doubts.title == "Where the claim would be false"
     assert [text for (text,) in doubts.rows] == list(made.doubts)
 

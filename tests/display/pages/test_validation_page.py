@@ -24,7 +24,7 @@ def test_each_scale_has_its_figures_labels_confusion_and_corrected_means(validat
     row = validation["toxicity"]
     figures = {cells[0]: cells[1:] for cells in tables(page)["toxicity by judge"].rows}
     low, high = row.intervals["accuracy"]
-    assert figures["equal labels"] == (f"{row.accuracy:.2f}", f"{low:.3f} to {high:.2f}")
+    assert figures["equal labels"] == (f"{row.accuracy:.2f}", f"[{low:.3f}, {high:.2f}]")
     assert tables(page)["Confusion"].rows[0] == ("1", "1", "6", "1", "0", "0")
     assert tables(page)["Labels"].rows[0][:3] == ("1", "8", "1")
     assert dict(page.facts)["left out"] == "12 openings"

@@ -142,7 +142,7 @@ def test_the_end_says_how_far_they_agree(labelling, judged):
     assert (asked["at"], asked["done"] == asked["total"], widget.talk) == ("", True, [])
     (line,) = asked["agreement"]
     row = labelling.run.agreement(judged)["tone"]
-    assert line.startswith(f"tone: {row.percent:.1f} % of {row.comments} comments labelled the same")
+    assert line.startswith(f"tone: {row.percent:.1f}% of {row.comments} comments labelled the same")
     press(widget, "undo")
     assert widget.asked["at"]
 
