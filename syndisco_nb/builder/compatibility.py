@@ -8,7 +8,7 @@ from syndisco_nb.experiments.feasibility import check_feasible
 from syndisco_nb.experiments.model_checks import check_model_names
 from syndisco_nb.jobs.actor_checks import check_moderator_name, check_user_names
 
-_SETTINGS = {"users": "participants", "num_active_users": "per_discussion", "turn_manager": "turn_taking"}
+_SETTINGS = {"users": "participants", "turn_manager": "turn_taking"}
 """Settings of a design, by the arguments of a `DiscussionExperiment` that they become."""
 
 
@@ -34,30 +34,22 @@ def check_compatible(design: Design, models: LiveModels) -> None:
 
 def _check_settings(settings: Settings, models: LiveModels) -> None:
     names = [person.username.strip() for person in settings.participants]
-    if not names:
-        return
-    require(
-        settings.per_discussion <= len(names),
-        f"per_discussion is {settings.per_discussion}, but there are only {len(names)} participants. Give more "
-        "participants, or lower per_discussion.",
-        "per_discussion",
-    )
     check_user_names(names)
     if settings.moderator:
         require(settings.moderator.name.strip(), "name is empty, but a moderator needs one.", "moderator.name")
         check_moderator_name(settings.moderator.name, names)
-    manager = settings.turn_taking.make() if settings.turn_taking else RoundRobin()
-    check_feasible(names, settings.topics, manager, settings.per_discussion)
     for condition in settings.stop:
         condition.make()
-    parts = [settings.model_of(name) for name in settings.names()]
-    check_model_names([models.make(part) for part in parts if part])
+    manager = settings.turn_taking.make() if settings.turn_taking else RoundRobin()
+    if names:
+        check_feasible(names, settings.topics, manager, settings.per_discussion, ("per_discussion", "participant"))
+    speaking = map(settings.model_of, settings.names()) if names else settings.models.values()
+    check_model_names([models.make(part) for part in speaking if part])
 
 
 def _check_annotators(design: Design, models: LiveModels) -> None:
     parts = [annotator.model or design.model for annotator in design.annotators]
-    if all(parts):  # otherwise the design is not complete yet
-        check_model_names([models.make(part) for part in parts if part])
+    check_model_names([models.make(part) for part in parts if part])
 
 
 def _check_model_owners(design: Design) -> None:

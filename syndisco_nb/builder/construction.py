@@ -6,6 +6,7 @@ from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.builder.design import Annotator, Design, Settings
 from syndisco_nb.builder.live_models import LiveModels
+from syndisco_nb.builder.parts import Part
 from syndisco_nb.errors import InvalidInputError, require
 from syndisco_nb.experiments import DiscussionExperiment
 
@@ -40,6 +41,8 @@ def build_experiments(design: Design, models: LiveModels, seed: int | None) -> d
         require(
             not missing, f"The design has no {' and no '.join(missing)} yet{where}. Call {calls}.", "".join(missing[:1])
         )
+    for annotator in design.annotators:  # before hours are spent on discussions that they could not label
+        _annotator_model(annotator, design)
     experiments = {
         condition: _experiment(settings, models, design.discussions, seed) for condition, settings in conditions.items()
     }
@@ -108,16 +111,24 @@ def _actor(name: str, attributes: Iterable[str], instructions: str, settings: Se
 
 
 def _annotator(annotator: Annotator, design: Design, models: LiveModels) -> LLMActor:
-    part = annotator.model or design.model
-    if part is None:
-        raise InvalidInputError(
-            f"The annotator {annotator.name!r} has no model. Give it one, or call .model(...) for all.", field="model"
-        )
     return LLMActor(
-        model=models.make(part),
+        model=models.make(_annotator_model(annotator, design)),
         name=annotator.name,
         attributes=annotator.attributes,
         context=annotator.context,
         instructions=annotator.instructions,
         actor_type=ActorType.ANNOTATOR,
     )
+
+
+def _annotator_model(annotator: Annotator, design: Design) -> Part:
+    """Return the model of an annotator, or raise `InvalidInputError` if there is none."""
+    part = annotator.model or design.model
+    if part is None:
+        varied = " The model of the participants is varied." if "model" in design.vary else ""
+        raise InvalidInputError(
+            f"The annotator {annotator.name!r} has no model.{varied} Give it one of its own, or call .model(...) for "
+            "all.",
+            field="annotators",
+        )
+    return part

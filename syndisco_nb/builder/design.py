@@ -41,6 +41,7 @@ _ONLY = "all"  # the one condition of a study that varies nothing
 _JOINT = "+"
 _RESERVED = ("annotations",)  # other folders of a study
 _MOST_CONDITIONS = 1_000
+_LONGEST_NAME = 255  # bytes of a folder's name, on most systems
 _LEVEL = r"[^\x00-\x1f/\\:*?\"<>|+]{1,60}"  # a part of a folder's name on any system
 
 
@@ -194,6 +195,13 @@ class Design(Settings):
             f"vary makes {short_repr(conditions)} conditions, but a study has up to {_MOST_CONDITIONS:,}. Vary less.",
             "vary",
         )
+        longest = _JOINT.join(max(levels, key=_size) for levels in vary.values())
+        require(
+            _size(longest) <= _LONGEST_NAME,
+            f"The name of the condition {longest!r} has {_size(longest)} bytes, but the name of its folder may have up "
+            f"to {_LONGEST_NAME}. Give levels shorter names.",
+            "vary",
+        )
         return {
             setting: {level: _value(setting, level, value) for level, value in levels.items()}
             for setting, levels in vary.items()
@@ -240,6 +248,10 @@ class Design(Settings):
             )
             for condition, names in self.levels().items()
         }
+
+
+def _size(name: str) -> int:
+    return len(name.encode(errors="replace"))
 
 
 def _value(setting: str, level: str, value: Any) -> Any:

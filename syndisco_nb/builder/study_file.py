@@ -16,7 +16,7 @@ from syndisco_nb.builder.documents import as_document, from_document, parse_json
 from syndisco_nb.builder.fields import checked
 from syndisco_nb.builder.study_growth import grown_design
 from syndisco_nb.builder.study_stage import StudyStage, unrecorded_stage, with_discussions
-from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError
+from syndisco_nb.errors import InvalidInputError, NewerVersionError, RecordError, RunFolderError, StorageError
 from syndisco_nb.log import warn
 from syndisco_nb.runs.files import UnfitFileError, check_own, read_bounded, set_aside, storage_error, write_atomically
 from syndisco_nb.runs.head import read_head
@@ -55,20 +55,13 @@ def opened_study(folder: Path, design: Design, fresh: bool = False) -> int:
         If the design would change finished work of the study in the folder, or the folder holds a run of its own, or
         a study whose seed is lost.
     """
-    if (folder / "run.json").exists():
-        raise RunFolderError(f"{folder} holds a run of its own, not a study. Use another folder.")
+    check_folder(folder, design, fresh)
     if fresh and (folder / STUDY_FILE).exists():
         _move_aside(folder)
     if existing := _existing(folder, design):
         held, seed, stages = existing
         if _holds_work(folder, held):
-            whole, changes = grown_design(held, design, is_labelled=_holds_work(folder / ANNOTATIONS, held))
-            if changes:
-                raise RunFolderError(
-                    f"{folder} holds a study of another design ({changes}). Use another folder, or the same design to "
-                    "continue this one, or run(..., fresh=True), which moves it aside. Only more discussions, levels "
-                    "of what is varied, annotators and scales may be added."
-                )
+            whole = _grown(folder, held, design)
             write_study(folder, StudyRecord(whole, seed, with_discussions(stages, design)))
             return seed
         if held == design:
@@ -76,6 +69,39 @@ def opened_study(folder: Path, design: Design, fresh: bool = False) -> int:
     seed = given_or_drawn(design.seed)
     write_study(folder, StudyRecord(design, seed, with_discussions((), design)))
     return seed
+
+
+def check_folder(folder: Path, design: Design, fresh: bool = False) -> None:
+    """Raise the error that `opened_study` would raise, as far as it is known without changing the folder.
+
+    Parameters
+    ----------
+    folder, design, fresh
+        As in `opened_study`.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder holds something else, or another design.
+    StorageError
+        If it cannot be made or written.
+    """
+    if (folder / "run.json").exists():
+        raise RunFolderError(f"{folder} holds a run of its own, not a study. Use another folder.", field="folder")
+    existing = next(path for path in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(path))
+    if not existing.is_dir():
+        raise StorageError(f"{existing} is a file, not a folder. Give another folder.", field="folder")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise StorageError(
+            f"{existing} cannot be written to. Make it writable, or give another folder.", field="folder"
+        )
+    if not fresh and (folder / STUDY_FILE).is_file():
+        try:
+            held = read_study(folder).design
+        except RecordError:
+            return  # it is written again, if its seed is known
+        if _holds_work(folder, held):
+            _grown(folder, held, design)
 
 
 def write_study(folder: Path, record: StudyRecord) -> None:
@@ -105,6 +131,19 @@ def write_study(folder: Path, record: StudyRecord) -> None:
         write_atomically(folder / STUDY_FILE, text.encode(), durable=True)
     except OSError as error:
         raise storage_error(folder, error) from error
+
+
+def _grown(folder: Path, held: Design, asked: Design) -> Design:
+    """Return the design of a study that has begun, as it grows; raise `RunFolderError` if it would change."""
+    whole, changes = grown_design(held, asked, is_labelled=_holds_work(folder / ANNOTATIONS, held))
+    if changes:
+        raise RunFolderError(
+            f"{folder} holds a study of another design ({changes}). Use another folder, or the same design to "
+            "continue this one, or run(..., fresh=True), which moves it aside. Only more discussions, levels "
+            "of what is varied, annotators and scales may be added.",
+            field="folder",
+        )
+    return whole
 
 
 def _holds_work(folder: Path, design: Design) -> bool:

@@ -13,7 +13,7 @@ from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.python_code import study_code
 from syndisco_nb.builder.study import Study
-from syndisco_nb.builder.study_file import opened_study
+from syndisco_nb.builder.study_file import check_folder, opened_study
 from syndisco_nb.errors import named_arguments, require, require_bool, suggestion
 from syndisco_nb.experiments import DiscussionExperiment
 from syndisco_nb.jobs import cancelled
@@ -167,12 +167,13 @@ class StudyPlan(Exported):
         ------
         InvalidInputError
             If the design is not complete.
-        TrustError
+        TrustError, RunFolderError
             As in `run`.
         """
         path = as_path("folder", folder)
         require_bool("fresh", fresh)
         planned = self._planned()
+        check_folder(path, self.design, fresh)
         return doors.live(path, lambda: run_async(run_study(self.design, self.models, planned, path, fresh)))
 
     def to_yaml(self) -> str:

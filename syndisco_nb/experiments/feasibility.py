@@ -9,7 +9,13 @@ from syndisco_nb.jobs.random_draws import needed_names
 from syndisco_nb.wording import count
 
 
-def check_feasible(users: Sequence[str], topics: Sequence[Topic], manager: TurnManager, number: int) -> None:
+def check_feasible(
+    users: Sequence[str],
+    topics: Sequence[Topic],
+    manager: TurnManager,
+    number: int,
+    words: tuple[str, str] = ("num_active_users", "user"),
+) -> None:
     """Raise `InvalidInputError` unless a discussion on every topic can be held.
 
     Parameters
@@ -20,32 +26,35 @@ def check_feasible(users: Sequence[str], topics: Sequence[Topic], manager: TurnM
     manager : TurnManager
     number : int
         Number of users in each discussion.
+    words : (str, str)
+        The name of the setting that has this number, and the word for a user.
     """
+    setting, noun = words
     were = "was" if len(users) == 1 else "were"
     require(
         number <= len(users),
-        f"num_active_users is {number}, but only {count(len(users), 'user')} {were} given. Give more users, or lower "
-        "num_active_users.",
-        "num_active_users",
+        f"{setting} is {number}, but only {count(len(users), noun)} {were} given. Give more {noun}s, or lower "
+        f"{setting}.",
+        setting,
     )
     strangers = [name for name in manager.names_mentioned() if name not in users]
     require(
         not strangers,
-        f"{manager!r} speaks of {', '.join(strangers)}, but the users are: {', '.join(users)}.",
+        f"{manager!r} speaks of {', '.join(strangers)}, but the {noun}s are: {', '.join(users)}.",
         "turn_manager",
     )
     needed = manager.names_needed()
     require(
         len(needed) <= number,
-        f"{manager!r} needs {len(needed)} users in every discussion, but num_active_users is {number}.",
-        "num_active_users",
+        f"{manager!r} needs {count(len(needed), noun)} in every discussion, but {setting} is {number}.",
+        setting,
     )
     for topic in topics:
         names = needed_names(topic, manager)
         called = [name for name in users if name in names]
         require(
             len(called) <= number,
-            f"On the topic {topic_title(topic)!r}, {', '.join(called)} take part in any case, but num_active_users is "
+            f"On the topic {topic_title(topic)!r}, {', '.join(called)} take part in any case, but {setting} is "
             f"{number}.",
             "topics",
         )

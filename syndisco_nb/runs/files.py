@@ -239,7 +239,7 @@ def storage_error(path: Path, error: OSError) -> StorageError:
         errno.EPERM: "Make it readable and writable",
         errno.ENOENT: "Put the folder back",
     }
-    remedy = remedies.get(error.errno or 0, "Mend that")
+    remedy = remedies.get(error.errno or 0, "Fix that")
     return StorageError(
         f"{path} cannot be written or read: {error.strerror or error}. {remedy}, then begin again with the same "
         "settings: the run continues."

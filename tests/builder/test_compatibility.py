@@ -25,14 +25,22 @@ def refusal(**settings):
 @pytest.mark.parametrize(
     ("settings", "said", "field"),
     [
-        ({"per_discussion": 4}, "per_discussion is 4, but there are only 3 participants", "per_discussion"),
+        ({"per_discussion": 4}, "per_discussion is 4, but only 3 participants were given", "per_discussion"),
         ({"moderator": Moderator(name=" ")}, "name is empty, but a moderator needs one", "moderator.name"),
         ({"moderator": Moderator(name="Ana")}, "The moderator and a user are both called 'Ana'", "moderator.name"),
-        ({"turn_taking": snb.Weighted({"Dan": 1})}, "speaks of Dan", "turn_taking"),
+        ({"turn_taking": snb.Weighted({"Dan": 1})}, "the participants are: Ana, Ben, Cem", "turn_taking"),
+        ({"turn_taking": snb.Hosted(2, host="Dan")}, "speaks of Dan", "turn_taking"),
         (
             {"turn_taking": snb.Hosted(2, host="Ana"), "per_discussion": 1, "topics": [[{"name": "Ben", "text": "x"}]]},
-            "take part in any case",
+            "Ana, Ben take part in any case, but per_discussion is 1.",
             "topics",
+        ),
+        ({"participants": [], "moderator": Moderator(name=" ")}, "a moderator needs one", "moderator.name"),
+        ({"participants": [], "models": {"Ana": TALKER, "Ben": OTHER}}, "are both called 'talker'", "model"),
+        (
+            {"annotators": [{"name": "A", "model": TALKER}, {"name": "B", "model": OTHER}, {"name": "C"}]},
+            "are both called 'talker'",
+            "model",
         ),
         ({"model": TALKER, "models": {"Ana": OTHER}}, "Two different models are both called 'talker'", "model"),
         ({"models": {"Dan": TALKER}}, "A model is given for Dan, but there are only: Ana, Ben, Cem", "models"),

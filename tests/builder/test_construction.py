@@ -64,3 +64,14 @@ def test_annotators_answer_by_their_own_model_or_the_designs():
     without = small_builder().model(None).annotators([{"name": "K"}])
     with pytest.raises(InvalidInputError, match="The annotator 'K' has no model"):
         build_annotators(without.design, without.models)
+
+
+def test_annotators_without_a_model_are_refused_before_the_discussions():
+    levels = {name: snb.ScriptedModel(name, name=name) for name in ("one", "other")}
+    study = small_builder().model(None).vary(model=levels).annotators([{"name": "A"}], snb.Flag("hot"))
+    with pytest.raises(
+        InvalidInputError, match=r"'A' has no model\. The model of the participants is varied"
+    ) as caught:
+        study.build()
+    assert caught.value.field == "annotators"
+    assert study.annotators([{"name": "A", "model": snb.ScriptedModel("yes")}]).build()

@@ -299,7 +299,7 @@ def test_the_estimate_counts_all_conditions():
         (lambda b: b.annotators(window=0), "annotation_window is 0"),
         (lambda b: b.window(counts="people"), "window_counts is 'people', but must be 'participants'"),
         (lambda b: b.turns(0), "turns is 0, but must be a whole number of 1 or more"),
-        (lambda b: b.participants(per_discussion=4), "per_discussion is 4, but there are only 3 participants"),
+        (lambda b: b.participants(per_discussion=4), "per_discussion is 4, but only 3 participants were given"),
         (lambda b: b.topics("none.txt"), r"topics is 'none\.txt', which cannot be read"),
         (lambda b: b.topics([" "]), "A topic is ' ', but must be text that is not empty"),
         (lambda b: b.moderator("Be kind.", name="Ana"), "The moderator and a user are both called 'Ana'"),
@@ -312,7 +312,7 @@ def test_the_estimate_counts_all_conditions():
         ),
         (lambda b: b.model(ScriptedModel("No."), of=["Dan"]), "A model is given for Dan, but there are only: Ana, Ben"),
         (lambda b: b.model(ScriptedModel("No.", name="talker"), of=["Ana"]), "Two different models are both called"),
-        (lambda b: b.turn_taking(snb.Weighted({"Dan": 2})), "speaks of Dan, but the users are: Ana, Ben, Cem"),
+        (lambda b: b.turn_taking(snb.Weighted({"Dan": 2})), "speaks of Dan, but the participants are: Ana, Ben, Cem"),
         (
             lambda b: b.turn_taking(snb.Hosted(lambda history: True)),
             "Hosted has rule=<function ",
@@ -320,6 +320,18 @@ def test_the_estimate_counts_all_conditions():
         (lambda b: b.annotators([{"name": "J"}, {"name": " J"}]), "2 annotators are called 'J', so their labels could"),
         (lambda b: b.annotators(snb.LLMActor(ScriptedModel("1"), "judge")), "is a participant, so it cannot annotate"),
         (lambda b: b.annotators(scales=[snb.Flag("a"), snb.FreeText("a")]), "Give every scale a name of its own"),
+        (
+            lambda b: b.annotators(
+                [{"name": name, "model": ScriptedModel(name, name="x")} for name in ("A", "B")], snb.Flag("a")
+            ),
+            "Two different models are both called 'x'",
+        ),
+        (
+            lambda b: b.vary(
+                context=dict.fromkeys(["é" * 60, "b"], "x"), window=dict.fromkeys(["ü" * 60, "b"], 2)
+            ).vary(turns=dict.fromkeys(["ö" * 60, "b"], 2)),
+            "has 362 bytes, but the name of its folder may have up to 255",
+        ),
         (lambda b: b.vary(modrator={"a": None, "b": "x"}), "'modrator' cannot be varied. Did you mean 'moderator'"),
         (lambda b: b.vary(window=[1, 2]), r"window is varied over \[1, 2\], but must map"),
         (lambda b: b.vary(window={"short": 1}), "a comparison needs two"),

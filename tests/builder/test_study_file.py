@@ -5,9 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
+from support.designs import small_builder
 
 import syndisco_nb as snb
-from syndisco_nb.errors import NewerVersionError, RecordError, RunFolderError
+from syndisco_nb.builder.study_file import check_folder
+from syndisco_nb.errors import NewerVersionError, RecordError, RunFolderError, StorageError
 
 
 def design(seed=None):
@@ -90,3 +92,24 @@ def test_a_byte_order_mark_is_no_damage(tmp_path):
         saved = design(7).save(tmp_path / name)
         saved.write_bytes(codecs.BOM_UTF8 + saved.read_bytes())
         assert snb.ExperimentBuilder.load(saved) == design(7)
+
+
+def test_a_folder_that_cannot_be_used_is_refused_before_anything_is_written(tmp_path, monkeypatch):
+    design = small_builder().design
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match=r"file is a file, not a folder\. Give another folder") as caught:
+        check_folder(tmp_path / "file" / "study", design)
+    assert caught.value.field == "folder"
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    with pytest.raises(StorageError, match=r"cannot be written to\. Make it writable"):
+        check_folder(tmp_path / "new" / "study", design)
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_study_in_the_background_refuses_a_foreign_folder_at_once(tmp_path):
+    small_builder().run(tmp_path / "study")
+    for folder, match in (("study", "holds a study of another design"), ("study/all", "holds a run of its own")):
+        with pytest.raises(RunFolderError, match=match) as caught:
+            small_builder().turns(9).start(tmp_path / folder)
+        assert caught.value.field == "folder"
+    check_folder(tmp_path / "study", small_builder().turns(9).design, fresh=True)

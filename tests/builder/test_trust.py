@@ -137,7 +137,7 @@ def test_the_page_of_a_loaded_design_says_what_it_would_do(tmp_path):
     loaded = ExperimentBuilder.load(written(tmp_path, model))
     page = loaded._repr_mimebundle_()["text/html"]
     assert "send requests to evil.example" in page
-    assert "The first prompt" in page
+    assert "First prompt" in page
 
 
 # Files that a design reads
