@@ -21,6 +21,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Strip:
+    """A line of coloured blocks in a listing's cell, for who spoke when, None for nobody; `text` names the speakers."""
+
+    blocks: tuple[Look | None, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Names and values."""
 
@@ -288,6 +296,64 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a listing: its head, and the words around its value where there are no columns.
+
+    With `after` "comments", the value 16 reads "16 comments"; with `before` "toxicity", 1.4 reads "toxicity 1.4".
+    """
+
+    head: str
+    before: str = ""
+    after: str = ""
+    is_number: bool = False
+
+    def around(self, cell: str | int | Strip) -> tuple[str, str]:
+        """Return the words before and after a value, with the spaces between."""
+        after = self.after.removesuffix("s") if cell == 1 else self.after
+        return self.before and f"{self.before} ", after and f" {after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row of a listing, and the page that unfolds under it, if there is room for it."""
+
+    cells: tuple[str | int | Strip, ...]
+    page: Page | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table of things that unfold, such as discussions; `more` says what is left out."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Listed, ...]
+    more: str = ""
+
+    @property
+    def table(self) -> Table:
+        """All rows as texts, without their pages."""
+        rows = tuple(tuple(map(cell_text, row.cells)) for row in self.rows)
+        return Table(self.title, tuple(column.head for column in self.columns), rows, self.more)
+
+    def summary(self, row: Listed) -> str:
+        """Return all that a row says, in one line."""
+        texts = []
+        for column, cell in zip(self.columns, row.cells, strict=True):
+            before, after = column.around(cell)
+            if text := cell_text(cell):
+                texts.append(f"{before}{text}{after}")
+        return " · ".join(texts)
+
+
+def cell_text(cell: str | int | Strip) -> str:
+    """Return a listing's cell as text."""
+    if isinstance(cell, Strip):
+        return cell.text
+    return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """Blocks under a heading, for a page of several parts, such as a report."""
 
@@ -295,7 +361,7 @@ class Chapter:
     blocks: tuple[Block, ...]
 
 
-Block = Facts | Table | Note | Prompt | Speakers | Conversation | Graphic | SideBySide | Fold | Chapter
+Block = Facts | Table | Note | Prompt | Speakers | Conversation | Graphic | SideBySide | Fold | Listing | Chapter
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,15 @@ from syndisco_nb.display.colours import Look
 from syndisco_nb.display.page import (
     Answer,
     Chapter,
+    Column,
     Conversation,
     Entry,
     Facts,
     Fold,
     Gap,
     Image,
+    Listed,
+    Listing,
     Note,
     Page,
     Point,
@@ -30,6 +33,7 @@ from syndisco_nb.display.page import (
     SideBySide,
     Speaker,
     Speakers,
+    Strip,
     Table,
     Trajectory,
 )
@@ -176,9 +180,24 @@ def a_page():
             Image("A figure", b"png", "A chart. Toxicity <3 by turn.", "Toxicity <3 by turn."),
             SideBySide("Both", ("parent", "fork"), turns, "1 turn more"),
             Fold("Open me", inner),
+            Listing(
+                "A list",
+                (
+                    Column("#", is_number=True),
+                    Column("subject"),
+                    Column("said", after="comments", is_number=True),
+                    Column("who"),
+                ),
+                (
+                    Listed((0, "Cars <or> bikes", 1, Strip((look, None, Look(1)), "Ana 1, Ben 1")), inner),
+                    Listed((1, "Tax", 1_200, Strip((), ""))),
+                ),
+                "2 more: run[2] to run[3]",
+            ),
             Chapter("A part", (Note("Inside."), Facts("Its facts", (("size", "small"),)))),
         ),
         Share(0.25, "1 of 4"),
+        (("made by", "a test"),),
     )
 
 

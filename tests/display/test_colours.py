@@ -13,7 +13,7 @@ from syndisco_nb.builder.construction import build_experiments
 from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.display.colours import DARK, GREY, LIGHT, LINES, MODERATOR, THEMELESS, looks
 from syndisco_nb.display.options import EVERYTHING
-from syndisco_nb.display.page import Conversation, Fold
+from syndisco_nb.display.page import Conversation, Listing, Strip
 from syndisco_nb.display.pages.run_pages import run_page
 from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.runs.layout import journal_path
@@ -186,10 +186,12 @@ def test_in_a_run_everyone_has_one_colour_in_all_talks_on_every_page(tmp_path):
     settings = {"num_turns": 4, "num_discussions": 6, "seed": 1}
     run = snb.DiscussionExperiment(["Tax"], users, num_active_users=3, **settings).begin(tmp_path / "run")
     expected = looks(names)
-    folds = [block.page for block in run_page(run, EVERYTHING).blocks if isinstance(block, Fold)]
-    entries = [
-        one for page in folds for block in page.blocks if isinstance(block, Conversation) for one in block.entries
-    ]
+    rows = [row for block in run_page(run, EVERYTHING).blocks if isinstance(block, Listing) for row in block.rows]
+    assert {look for row in rows for cell in row.cells if isinstance(cell, Strip) for look in cell.blocks} == {
+        *expected.values()
+    }
+    talks = [block for row in rows for block in row.page.blocks if isinstance(block, Conversation)]
+    entries = [entry for block in talks for entry in block.entries]
     rows = MessageRows(run)
     rows.read(10)
     assert {one.name: one.look for one in entries} == expected

@@ -25,6 +25,7 @@ from syndisco_nb.display.page import (
     Fold,
     Gap,
     Image,
+    Listing,
     Note,
     Prompt,
     Share,
@@ -32,6 +33,7 @@ from syndisco_nb.display.page import (
     Speakers,
     Table,
     Trajectory,
+    cell_text,
 )
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.display.writers.formats import NOTEBOOK_FORMATS
@@ -73,7 +75,7 @@ def texts_of_block(block):
     match block:
         case Note():
             yield block.text
-        case Fold() | Chapter():
+        case Fold() | Chapter() | Listing():
             yield from texts_of_inner(block)
         case Prompt():
             yield block.title
@@ -98,7 +100,10 @@ def texts_of_block(block):
 
 
 def texts_of_inner(block):
-    if isinstance(block, Fold):
+    if isinstance(block, Listing):
+        yield from (block.title, block.more)
+        yield from (cell_text(cell) for row in block.rows for cell in row.cells)
+    elif isinstance(block, Fold):
         yield block.summary
     else:
         yield block.title
@@ -240,7 +245,7 @@ def test_neither_is_one_with_many_labels_or_a_run(tmp_path):
     )
     markup = run._repr_mimebundle_()["text/html"]
     assert len(markup.encode()) < LIMIT_BYTES
-    assert markup.count('class="snb-fold"') == 10
+    assert markup.count('<details class="snb-fold snb-line"') == 10
 
 
 @pytest.mark.seconds

@@ -1,45 +1,33 @@
 """Pages of a run, of a part of it, of a failure and of a skipped file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from itertools import accumulate
 from typing import Any
 
+from syndisco_nb.backend.setting_words import setting_words
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Fold, Note, Page, Prompt, Share, Table
-from syndisco_nb.display.pages.annotated_page import Annotated, about_texts, annotated_page
-from syndisco_nb.display.pages.annotation_pages import annotation_set_page
-from syndisco_nb.display.pages.label_blocks import distributions, low_mass_warning
+from syndisco_nb.display.page import Block, Note, Page, Prompt, Table
 from syndisco_nb.display.pages.limited_table import limited_table
-from syndisco_nb.display.pages.phrases import setting_pairs
-from syndisco_nb.display.pages.transcript_page import transcript_page
+from syndisco_nb.display.pages.listed_sources import finished_sources, unfinished_sources
+from syndisco_nb.display.pages.listings import record_lists
+from syndisco_nb.display.pages.phrases import Pairs, setting_pairs, window_text
+from syndisco_nb.display.pages.run_progress import run_progress
 from syndisco_nb.display.registry import make_page
-from syndisco_nb.errors import RecordError
-from syndisco_nb.experiments.labelling_sources import labels_about
 from syndisco_nb.records import AnnotationSet, Records, Transcript
+from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
-from syndisco_nb.wording import call_text, count, listed, more, shortened, value_text
+from syndisco_nb.runs.run_status import ADVICE, WORDS, true_status
+from syndisco_nb.wording import count, listed, shortened, value_text
 
-FAILURE_HEAD = ("unit", "turn", "error", "message", "attempts")
+FAILURE_HEAD = ("discussion", "turn", "error", "message", "attempts")
 
-_OPENABLE = 10
-"""The most records that one notebook output unfolds; a page written to a file holds all."""
-_SHARE = 0.85
-"""The share of `Limits.max_bytes` for these records."""
-_READ = 10
-"""The most bytes to read for a page, as a multiple of `Limits.max_bytes`: 3 MB by default, which takes 50 ms."""
+_LEAST_SHARE = 1 / 3
+"""The smallest share of the room for a list, where a run has finished and unfinished records."""
 _CELL, _FACT = 400, 120
 """The most characters in a cell of a table, and in a fact at the top of a page."""
-_ADVICE = {
-    "interrupted": "It was interrupted. Run the same cell again to go on from here.",
-    "partial": "Some of it failed. Run the same cell again to try only those again.",
-    "failed": "It could not start, or not write. Mend what the error said, and run the same cell again.",
-    "paused": "It is paused, or its process was killed; then, run the same cell again to go on from here.",
-    "running": "It is running, or its process was killed; then, run the same cell again to go on from here.",
-}
 
 
 @make_page.register(Run)
@@ -53,25 +41,26 @@ def run_page(run: Run[Any], limits: Limits, labels: Run[AnnotationSet] | None = 
     labels : Run of AnnotationSet, optional
         Labels of its discussions, to show on their comments.
     """
-    noun = "discussion" if run.spec.get("annotators") is None else "annotation set"
+    noun, unit = ("discussion", "turn") if run.holds is Transcript else ("annotation set", "label")
     failed, skipped = failure_rows(run), [(entry.file, entry.because) for entry in run.skipped]
-    facts = {
-        "folder": str(run.folder),
-        "status": run.status,
-        "failed": f"{len(failed):,}" if failed else "",
-        **_settings(run),
-    }
-    advice = [Note(_ADVICE[run.status], warning=True)] if run.status in _ADVICE else []
+    status = true_status(run.folder, run.status)
+    facts = (
+        ("folder", str(run.folder)),
+        ("status", f"{len(failed):,} failed" if status == "partial" else WORDS[status]),
+    )
+    advice = [Note(ADVICE[status].format(noun=noun), warning=True)] if status in ADVICE else []
     tables = [
-        *text_table("Failures", FAILURE_HEAD, failed, limits),
+        *text_table("Failures", FAILURE_HEAD, [(unit_text(name), *rest) for name, *rest in failed], limits),
         *text_table("Skipped files", ("file", "reason"), skipped, limits),
     ]
+    is_over = len(run) == run.total
     return Page(
         "Run",
-        f"{len(run):,} of {count(run.total, noun)}",
-        tuple((name, value) for name, value in facts.items() if value),
-        (*advice, *tables, *_record_blocks(run, limits, "run", labels)),
-        Share(len(run) / run.total, f"{len(run) / run.total:.0%} finished") if len(run) < run.total else None,
+        f"{len(run):,} of {count(run.total, noun)}" + ("" if is_over else " finished"),
+        facts,
+        (*advice, *tables, *_lists(run, limits, labels, {unit: error for unit, _, error, *_ in failed}, status)),
+        None if is_over else run_progress(run).bar(unit),
+        _settings(run),
     )
 
 
@@ -90,7 +79,7 @@ def corpus_page(corpus: Corpus, limits: Limits) -> Page:
         tuple((name, value) for name, value in facts.items() if value),
         (
             *text_table("Skipped files", ("file", "reason"), skipped, limits),
-            *_record_blocks(corpus, limits, "corpus", corpus.annotations or None),
+            *record_lists("Discussions", finished_sources(corpus, limits, "corpus", corpus.annotations), limits),
         ),
     )
 
@@ -100,7 +89,12 @@ def records_page(records: Records[Any], limits: Limits) -> Page:
     """Return the page of several discussions, or of labels."""
     talks = all(isinstance(record, Transcript) for record in records)
     kind, noun = ("Discussions", "discussion") if talks else ("Labels", "annotation set")
-    return Page(kind, count(len(records), noun), (), tuple(_record_blocks(records, limits, "this")))
+    return Page(
+        kind,
+        count(len(records), noun),
+        (),
+        tuple(record_lists("", finished_sources(records, limits, "this"), limits)),
+    )
 
 
 @make_page.register
@@ -138,90 +132,41 @@ def text_table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]
     return [limited_table(title, head, rows, cells, limits)] if rows else []
 
 
-def _settings(run: Run[Any]) -> dict[str, str]:
+def _lists(
+    run: Run[Any], limits: Limits, labels: Run[AnnotationSet] | None, failed: Mapping[str, str], status: str
+) -> Iterator[Block]:
+    """Yield the list of the finished records of a run, and that of the unfinished ones."""
+    noun = "discussions" if run.holds is Transcript else "labels"
+    begun = unfinished_sources(run, failed, "in progress" if status in ("running", "paused") else "stopped")
+    number = len(run) + len(begun)
+    share = min(1 - _LEAST_SHARE, max(_LEAST_SHARE, len(run) / max(1, number))) if len(run) and begun else 1.0
+    if len(run):
+        room = replace(limits, max_bytes=int(limits.max_bytes * share))
+        title = f"Finished {noun}" if begun else noun.capitalize()
+        yield from record_lists(title, finished_sources(run, limits, "run", labels), room)
+    if begun:
+        room = replace(limits, max_bytes=int(limits.max_bytes * (1 - share if len(run) else share)))
+        yield from record_lists(f"Unfinished {noun}", begun, room)
+        yield Note(f"Read them with {begun[0].where}; no analysis counts them.")
+
+
+def _settings(run: Run[Any]) -> Pairs:
     """Return the main settings of the experiment, shortened."""
-    spec = run.spec
-    settings: dict[str, Any] = {"seed": run.seed}
-    for name, key in (("turns", "num_turns"), ("window", "window")):
-        settings[name] = spec.get(key)
+    spec, settings = run.spec, dict[str, Any]()
     for name in ("users", "annotators"):
         people = spec.get(name)
         if isinstance(people, Sequence):
             names = [str(person.get("name") or f"{name[:-1]} {number}") for number, person in enumerate(people)]
-            settings[name] = listed(names)
-    moderator, manager = spec.get("moderator"), spec.get("turn_manager")
+            settings["participants" if name == "users" else name] = listed(names)
+    moderator, manager, window = spec.get("moderator"), spec.get("turn_manager"), spec.get("window")
     settings["moderator"] = moderator.get("name") if isinstance(moderator, Mapping) else None
-    settings["next speaker"] = call_text(manager) if isinstance(manager, Mapping) else None
-    settings["ends after"] = [call_text(stop) for stop in spec.get("stop") or [] if isinstance(stop, Mapping)]
     settings["scales"] = [str(scale.get("name")) for scale in spec.get("scales") or []]
-    settings["model"] = [str(model.get("name")) for model in spec.get("models") or []]
-    return {
-        name: shortened(value_text(value), _FACT) for name, value in settings.items() if value not in (None, [], "")
-    }
-
-
-def _record_blocks(
-    records: Sequence[Any],
-    limits: Limits,
-    name: str,
-    labels: Run[AnnotationSet] | Records[AnnotationSet] | None = None,
-) -> list[Fold | Note | Table]:
-    """Return a folded page for each record that an output has room for, and the distributions of all labels.
-
-    Parameters
-    ----------
-    records : Run, Corpus or Records
-    limits : Limits
-    name : str
-        The name of the records in Python expressions such as "run[3]".
-    labels : Run or Records of AnnotationSet, optional
-        Labels of the discussions of a run or corpus.
-    """
-    openable = len(records) if limits.whole else _openable(records, limits)
-    limits_of_each = replace(limits, max_bytes=int(limits.max_bytes * _SHARE / max(1, openable)))
-    blocks: list[Fold | Note | Table] = []
-    sets: list[AnnotationSet] = []
-    for place in range(openable):
-        try:
-            record = records[place]
-        except (RecordError, OSError) as error:
-            blocks.append(Note(f"{name}[{place}] cannot be read: {error}", warning=True))
-            continue
-        if isinstance(record, Transcript):
-            given = (
-                labels_about(records.names[place], record, labels)
-                if isinstance(records, Run | Corpus) and labels is not None
-                else []
-            )
-            page = (
-                annotated_page(Annotated(record, *about_texts(record, given)), limits_of_each)
-                if given
-                else transcript_page(record, limits_of_each)
-            )
-            blocks.append(Fold(_summary(record), page))
-        else:
-            sets.append(record)
-            summary = f"{record.discussion} by {record.annotator_name}: {count(len(record.labels), 'label')}"
-            blocks.append(Fold(summary, annotation_set_page(record, limits_of_each)))
-    if openable < len(records):
-        left, last = len(records) - openable, len(records) - 1
-        places = f"{name}[{openable}]" + (f" to {name}[{last}]" if openable < last else "")
-        blocks.append(Note(f"{more(left)}: {places}." if openable else f"Open them one by one: {places}."))
-    return [*low_mass_warning(sets), *(distributions(sets) if len(sets) == len(records) else []), *blocks]
-
-
-def _openable(records: Sequence[Any], limits: Limits) -> int:
-    """Return the number of records that a notebook output has room for, and that can be read fast enough."""
-    number = min(len(records), _OPENABLE, limits.max_items)
-    if isinstance(records, Run):
-        files = [records.folder / f"{name}.json" for name in records.names[:number]]
-        sizes = [file.stat().st_size if file.exists() else 0 for file in files]
-        number = sum(size <= limits.max_bytes * _READ for size in accumulate(sizes))
-    return number
-
-
-def _summary(transcript: Transcript) -> str:
-    names = listed([user.name for user in transcript.users], 4)
-    known = [shortened(text, 80) for text in (transcript.known_as, transcript.topic) if text]
-    comments = count(len(transcript.comments), "comment")
-    return f"{transcript.index} · {' · '.join(known) or 'no topic'} · {comments} by {names}"
+    settings["turns"] = spec.get("num_turns")
+    settings["turn-taking"] = setting_words(manager) if isinstance(manager, Mapping) else None
+    stops = [setting_words(stop) for stop in spec.get("stop") or [] if isinstance(stop, Mapping)]
+    settings["ends after"] = " or ".join(stops)
+    settings["context"] = window_text(window, spec.get("window_counts", "")) if isinstance(window, int) else None
+    settings["model"] = list(dict.fromkeys(str(model.get("name")) for model in spec.get("models") or []))
+    settings["seed"] = run.seed
+    texts = {name: shortened(value_text(value), _FACT) for name, value in settings.items()}
+    return tuple((name, text) for name, text in texts.items() if text not in ("", "None"))

@@ -1,6 +1,6 @@
 """Pages of a study and of its runs: progress and failures by condition, and every run to open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +11,15 @@ from syndisco_nb.display.pages.design_pages import design_page
 from syndisco_nb.display.pages.labels_by_condition import labels_by_condition
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.run_pages import FAILURE_HEAD, failure_rows, run_page, text_table
+from syndisco_nb.display.pages.run_progress import Progress, run_progress, total_progress
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import AnnotationSet
+from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.runs.condition_runs import ConditionRuns
-from syndisco_nb.wording import count, more
+from syndisco_nb.runs.run_status import ADVICE, WORDS, true_status
+from syndisco_nb.wording import count, more, percent
 
+_WORST_FIRST = ("failed", "killed", "interrupted", "partial")
 _APART = 20_000
 """Bytes of an output that are kept for the design and the tables."""
 
@@ -26,7 +30,7 @@ def study_page(study: Study, limits: Limits) -> Page:
     page = runs_page(study, limits, "Study")
     design = design_page(study.design, limits)
     fold = Fold(f"The design: {design.title}", design)
-    return Page(page.kind, page.title, (*page.facts, ("seed", str(study.seed))), (*page.blocks, fold), page.progress)
+    return replace(page, facts=(*page.facts, ("seed", str(study.seed))), blocks=(*page.blocks, fold))
 
 
 @make_page.register(ConditionRuns)
@@ -34,51 +38,62 @@ def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "Runs of a s
     """Return the page of one run per condition."""
     labels = runs.labels  # read from the folder, so once
     done, total = sum(map(len, runs.values())), sum(run.total for run in runs.values())
-    noun = "annotation set" if any(run.holds is AnnotationSet for run in runs.values()) else "discussion"
+    are_labels = any(run.holds is AnnotationSet for run in runs.values())
+    noun, unit = ("annotation set", "label") if are_labels else ("discussion", "turn")
     begun = len(runs) == len(runs.levels)
     varied = " × ".join(next(iter(runs.levels.values()), {}))
     facts = (("folder", str(runs.folder)), *([("conditions", f"{len(runs.levels):,} ({varied})")] if varied else []))
+    started = "" if begun else " in the conditions that have started"
+    progress = {condition: run_progress(run) for condition, run in runs.items()}
     return Page(
         kind,
-        f"{done:,} of {count(total, noun)}" + ("" if begun else " in the conditions begun"),
+        f"{done:,} of {count(total, noun)}{'' if done == total else ' finished'}{started}",
         facts,
         (
-            *_advice(runs),
-            _conditions(runs, limits),
+            *_advice(runs, noun),
+            _conditions(runs, progress, limits),
             *_failures(runs, limits),
             *labels_by_condition(runs if labels is None else labels, limits),
             *_folds(runs, labels, limits),
         ),
-        None if done == total else Share(done / total, f"{done / total:.0%} finished"),
+        None if done == total else total_progress(list(progress.values())).bar(unit),
     )
 
 
-def _advice(runs: ConditionRuns[Any]) -> list[Note]:
+def _advice(runs: ConditionRuns[Any], noun: str) -> list[Note]:
     """Return how to go on, if something is missing."""
-    if runs.finished:
+    statuses = [true_status(run.folder, run.status) for run in runs.values()]
+    if runs.finished or "running" in statuses:
         return []
-    status = {run.status for run in runs.values()}
-    if "running" in status:
-        return [Note("It is running, or its process was killed; then, run the same cell again to go on.", warning=True)]
-    return [Note("Not all of it is there. Run the same cell again to go on from here.", warning=True)]
+    worst = next(
+        (status for status in ("failed", "killed", "interrupted", "partial") if status in statuses), "interrupted"
+    )
+    return [Note(ADVICE[worst].format(noun=noun), warning=True)]
 
 
-def _conditions(runs: ConditionRuns[Any], limits: Limits) -> Table:
+def _conditions(runs: ConditionRuns[Any], progress: Mapping[str, Progress], limits: Limits) -> Table:
     """Return a table of the progress of each condition."""
 
     def row(condition: str) -> tuple[str | Share, ...]:
         if condition not in runs:
-            return (condition, Share(0, "none"), "not begun")
+            return (condition, "", Share(0, "0%"), WORDS["waiting"])
         run = runs[condition]
-        share = Share(len(run) / max(1, run.total), f"{len(run):,} of {run.total:,}")
         failed = len(failure_rows(run))
-        return (condition, share, run.status + (f", {failed:,} failed" if failed else ""))
+        share = 1.0 if len(run) == run.total else progress[condition].share or len(run) / max(1, run.total)
+        words = WORDS[true_status(run.folder, run.status)]
+        return (
+            condition,
+            f"{len(run):,} of {run.total:,}",
+            Share(share, percent(share)),
+            f"{failed:,} failed" if failed else words,
+        )
 
-    return limited_table("Conditions", ("condition", "finished", "status"), list(runs.levels), row, limits)
+    head = ("condition", "finished", "turns kept", "status")
+    return limited_table("Conditions", head, list(runs.levels), row, limits)
 
 
 def _failures(runs: ConditionRuns[Any], limits: Limits) -> list[Table]:
-    rows = [(condition, *row) for condition, run in runs.items() for row in failure_rows(run)]
+    rows = [(condition, unit_text(unit), *row) for condition, run in runs.items() for unit, *row in failure_rows(run)]
     return text_table("Failures", ("condition", *FAILURE_HEAD), rows, limits)
 
 

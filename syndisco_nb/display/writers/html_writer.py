@@ -11,6 +11,7 @@ from syndisco_nb.display.page import (
     Fold,
     Graphic,
     Image,
+    Listing,
     Note,
     Page,
     Prompt,
@@ -23,6 +24,7 @@ from syndisco_nb.display.page import (
 from syndisco_nb.display.writers.formats import file_format, notebook_format
 from syndisco_nb.display.writers.html_conversation import conversation_list, side_by_side_table
 from syndisco_nb.display.writers.html_elements import PRE_WRAP, facts_list, prompt_messages
+from syndisco_nb.display.writers.html_listing import listing_rows
 from syndisco_nb.display.writers.html_speakers import speakers_list
 from syndisco_nb.display.writers.html_trajectory import trajectory_columns
 from syndisco_nb.display.writers.number_columns import aligned_rows, number_columns
@@ -85,11 +87,14 @@ def _block(block: Block) -> Html:
             return _graphic(block)
         case SideBySide():
             return _section(block.title, side_by_side_table(block), _note(block.more))
-        case Fold() | Chapter():
+        case Fold() | Chapter() | Listing():
             return _inner(block)
 
 
-def _inner(block: Fold | Chapter) -> Html:
+def _inner(block: Fold | Chapter | Listing) -> Html:
+    if isinstance(block, Listing):
+        pages = [_page(row.page) if row.page else None for row in block.rows]
+        return _section(block.title, listing_rows(block, pages), _note(block.more))
     if isinstance(block, Fold):
         return tag("details", tag("summary", tag("bdi", block.summary)), _page(block.page), class_="snb-fold")
     heading = tag("h2", tag("bdi", block.title), class_="snb-heading")

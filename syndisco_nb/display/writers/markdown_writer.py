@@ -16,6 +16,7 @@ from syndisco_nb.display.page import (
     Gap,
     Graphic,
     Image,
+    Listing,
     Note,
     Page,
     Prompt,
@@ -91,7 +92,7 @@ def _block(block: Block, level: int, *, whole: bool) -> Iterator[str]:
             return _graphic(block, whole=whole)
         case SideBySide():
             return _with_more(_side_by_side(block), block.more)
-        case Fold() | Chapter():
+        case Fold() | Chapter() | Listing():
             return _inner(block, level, whole=whole)
 
 
@@ -171,12 +172,22 @@ def _prompts(part: Entry | Gap | Silence) -> list[Prompt]:
     return [prompt for of_entry in given for prompt in of_entry if prompt]
 
 
-def _inner(block: Fold | Chapter, level: int, *, whole: bool) -> Iterator[str]:
+def _inner(block: Fold | Chapter | Listing, level: int, *, whole: bool) -> Iterator[str]:
+    if isinstance(block, Listing):
+        return _listing(block, level, whole=whole)
     if isinstance(block, Chapter):
         return _blocks(block.blocks, level + 1, whole=whole)
     if whole:
         return _details(block.summary, _page(block.page, level + 1, whole=True))
     return iter([f"- {escape_flat(block.summary)}"])
+
+
+def _listing(block: Listing, level: int, *, whole: bool) -> Iterator[str]:
+    """Return a table of all rows and, in a document, the page of each, folded."""
+    yield from _block(block.table, level, whole=whole)
+    for row in block.rows:
+        if whole and row.page:
+            yield from _details(block.summary(row), _page(row.page, level + 1, whole=True))
 
 
 def _details(summary: str, paragraphs: Iterator[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from syndisco_nb.display.page import (
     Gap,
     Graphic,
     Image,
+    Listing,
     Note,
     Page,
     Prompt,
@@ -79,12 +80,14 @@ def _block(block: Block) -> Iterator[str]:
             return _graphic(block)
         case SideBySide():
             return _side_by_side(block)
-        case Fold() | Chapter():
+        case Fold() | Chapter() | Listing():
             return _inner(block)
 
 
-def _inner(block: Fold | Chapter) -> Iterator[str]:
-    if isinstance(block, Fold):
+def _inner(block: Fold | Chapter | Listing) -> Iterator[str]:
+    if isinstance(block, Listing):
+        yield from _table(block.table)
+    elif isinstance(block, Fold):
         yield f"▸ {flat(block.summary)}"
     else:
         yield "─" * len(block.title)

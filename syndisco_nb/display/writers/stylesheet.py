@@ -6,7 +6,7 @@ from importlib import resources
 from syndisco_nb.display.colours import DARK, LIGHT
 from syndisco_nb.display.writers.safe_html import Html, tag
 
-_FILES = ("base", "conversation", "tables", "labels")
+_FILES = ("base", "conversation", "tables", "labels", "listing")
 
 
 def style() -> Html:

@@ -1,9 +1,11 @@
+import shutil
+
 import pytest
 
 import syndisco_nb as snb
 from examples import a_builder
 from syndisco_nb.display.options import Limits
-from syndisco_nb.display.page import Table
+from syndisco_nb.display.page import Share, Table
 from syndisco_nb.display.pages.study_pages import study_page
 
 
@@ -20,14 +22,22 @@ def test_a_study_shows_how_far_each_condition_is(study):
     (study.folder / "none+short" / "discussion-00001.json").unlink()
     page = study_page(snb.Study(study.folder), Limits())
     table = tables(page)["Conditions"]
-    assert [(row[0], row[1].text) for row in table.rows] == [
-        ("none+short", "1 of 2"),
-        ("none+long", "2 of 2"),
-        ("facilitator+short", "2 of 2"),
-        ("facilitator+long", "2 of 2"),
+    assert [(row[0], row[1], row[2].text) for row in table.rows] == [
+        ("none+short", "1 of 2", "50%"),
+        ("none+long", "2 of 2", "100%"),
+        ("facilitator+short", "2 of 2", "100%"),
+        ("facilitator+long", "2 of 2", "100%"),
     ]
-    assert page.title == "7 of 8 discussions"
-    assert page.progress.text == "88% finished"
+    assert page.title == "7 of 8 discussions finished"
+    assert page.progress.text == "21 of 24 turns kept, 88%"
+
+
+def test_a_condition_that_has_not_started_is_named(study):
+    shutil.rmtree(study.folder / "none+long")
+    page = study_page(snb.Study(study.folder), Limits())
+    assert tables(page)["Conditions"].rows[1] == ("none+long", "", Share(0, "0%"), "not started")
+    assert page.title == "6 of 6 discussions in the conditions that have started"
+    assert page.blocks[0].text.startswith("Stopped before the end.")
 
 
 def test_what_failed_is_named_with_its_condition(tmp_path):

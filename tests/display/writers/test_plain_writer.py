@@ -23,6 +23,7 @@ Talk
   Cem silent · turn 2
 
 fact value
+made by a test
 [███░░░░░░░░░] 1 of 4
 
 Some facts
@@ -71,6 +72,12 @@ Both
   1 turn more
 
 ▸ Open me
+
+A list
+  #  subject           said  who
+  0  Cars <or> bikes      1  Ana 1, Ben 1
+  1  Tax              1,200
+  2 more: run[2] to run[3]
 
 A part
 ──────
