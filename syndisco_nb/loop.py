@@ -81,7 +81,7 @@ class Call(Generic[T]):
         """Fail the call if this is its loop, which has ended: otherwise its caller would wait forever."""
         if loop is self._loop and not self.future.done():
             self.future.set_exception(
-                SyndiscoError("The package's event loop was closed while this was under way. Call it again.")
+                SyndiscoError("The package's event loop was closed before this ended. Call it again.")
             )
 
     def _start(self, coroutine: Coroutine[Any, Any, T]) -> None:

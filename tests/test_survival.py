@@ -274,7 +274,7 @@ def test_a_run_in_which_everything_fails_stops_early_and_says_why(make, model, t
     model.failing = {"all"}
     experiment = make(num_discussions=1000, max_concurrency=16)
     with pytest.raises(
-        RunFailedError, match=r"Stopped after \d\d failures.* ConnectionError: wrong key\. Mend its cause"
+        RunFailedError, match=r"Stopped after \d\d failures.* ConnectionError: wrong key\. Fix the cause"
     ):
         experiment.begin(tmp_path)
     assert 10 <= len(model.seeds) <= 26
@@ -327,7 +327,7 @@ def test_a_sound_run_is_verified(sound):
     for run in sound:
         found = run.verify()
         assert bool(found), found.problems
-        assert repr(found) == f"<Verification of {str(run.folder)!r}, {len(run)} checked: nothing is wrong>"
+        assert repr(found) == f"<Verification of {str(run.folder)!r}, {len(run)} checked: no problems found>"
 
 
 def edit(run, change, unit=UNIT):

@@ -185,7 +185,7 @@ class Discussion(Shown):
         """
         require(
             self.opened,
-            "The discussion has not begun, so nobody could have heard that. Let it take a step first.",
+            "The discussion has not started, so nobody would see this. Take a step first.",
         )
         return self._keep(guest_message(len(self.messages), self.turn, text, name))
 

@@ -194,7 +194,7 @@ def _too_many_failures(failed: int, error: BaseException) -> RunFailedError:
     cause = f"{type(error).__name__}: {said(error).rstrip('.')}"
     return RunFailedError(
         f"Stopped after {failed} failures, the last {_MAX_FAILURES_IN_A_ROW} of them in a row. The last error is "
-        f"{cause}. Mend its cause, then begin again with the same settings: the run continues."
+        f"{cause}. Fix the cause, then begin again with the same settings: the run continues."
     )
 
 

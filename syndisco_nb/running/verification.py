@@ -50,7 +50,7 @@ class Verification(Shown):
     def __repr__(self) -> str:
         count = len(self.problems)
         others = f" (and {more(count - 1)})" if count > 1 else ""
-        found = f"{' '.join(self.problems[0].split())}{others}" if count else "nothing is wrong"
+        found = f"{' '.join(self.problems[0].split())}{others}" if count else "no problems found"
         return f"<Verification of {str(self.folder)!r}, {self.checked} checked: {found}>"
 
     def __str__(self) -> str:

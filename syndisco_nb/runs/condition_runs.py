@@ -140,7 +140,7 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
         if isinstance(condition, int | slice):
             return f"A study is a mapping of conditions, not a list: take one by its name, of the {names}."
         if condition in self.levels:
-            return f"The condition {condition!r} has not begun yet. Run the study again to go on."
+            return f"The condition {condition!r} has not started. Run the study again to go on."
         near = suggestion(str(condition), self.levels)
         return f"There is no condition {short_repr(condition)}.{near} There are the {names}."
 
@@ -152,7 +152,7 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
         done = [
             f"{condition} {len(self[condition])} of {self[condition].total}, {self[condition].status}"
             if condition in self
-            else f"{condition} not begun"
+            else f"{condition} not started"
             for condition in self.levels
         ]
         return f"<{type(self).__name__} {str(self.folder)!r}: {'; '.join(done)}>"

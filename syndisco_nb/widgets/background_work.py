@@ -92,7 +92,7 @@ class BackgroundWork:
             return None
         try:
             if not self._over.wait(timeout):
-                raise TimeoutError(f"It is still under way after {timeout} seconds.")
+                raise TimeoutError(f"It is still running after {timeout} seconds.")
         except KeyboardInterrupt:
             self.stop()
             self._over.wait(_GRACE_S)

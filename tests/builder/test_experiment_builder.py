@@ -401,7 +401,7 @@ def test_a_study_interrupted_in_the_middle_equals_one_that_was_not(tmp_path, mon
     monkeypatch.setattr(ScriptedModel, "complete", until_stopped)
     cut = two_by_two().run(tmp_path / "cut")
     assert [run.status for run in cut.values()] == ["finished", "interrupted"]
-    assert "facilitator+short not begun" in repr(cut)
+    assert "facilitator+short not started" in repr(cut)
     before = content(tmp_path / "cut")
     monkeypatch.setattr(ScriptedModel, "complete", complete)
     again = two_by_two().run(tmp_path / "cut")

@@ -124,7 +124,7 @@ def test_a_condition_that_is_not_there_is_answered_with_those_that_are(done):
 
 def test_a_condition_that_has_not_begun_says_so(done):
     (done["facilitator"].folder / "run.json").unlink()
-    with pytest.raises(UnknownItemError, match=r"The condition 'facilitator' has not begun yet\. Run the study again"):
+    with pytest.raises(UnknownItemError, match=r"The condition 'facilitator' has not started\. Run the study again"):
         snb.Study(done.folder)["facilitator"]
 
 

@@ -390,7 +390,7 @@ def test_a_guest_changes_neither_the_order_nor_the_moderators_part(users):
 
 
 def test_nothing_can_be_said_before_the_opening(users):
-    with pytest.raises(InvalidInputError, match="has not begun, so nobody could have heard"):
+    with pytest.raises(InvalidInputError, match="has not started, so nobody would see"):
         snb.Discussion(users, topic="Tax").inject("Hello.")
     assert snb.Discussion(users).inject("Hello.").index == 0
 

@@ -22,8 +22,8 @@ def test_it_is_a_mapping_of_the_conditions_that_have_begun(runs):
     assert (list(runs), len(runs), runs.finished) == (["none", "facilitator"], 2, True)
     begun = ConditionRuns(runs.folder, runs.levels, {"none": runs["none"]})
     assert (list(begun), begun.finished) == (["none"], False)
-    assert "facilitator not begun" in repr(begun)
-    with pytest.raises(UnknownItemError, match="'facilitator' has not begun yet"):
+    assert "facilitator not started" in repr(begun)
+    with pytest.raises(UnknownItemError, match="'facilitator' has not started"):
         begun["facilitator"]
 
 

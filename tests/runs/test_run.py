@@ -106,7 +106,7 @@ def test_a_full_disk_stops_the_run_and_keeps_what_is_done(make, model, tmp_path,
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", replace)
-        with pytest.raises(StorageError, match=r"discussion-00000\.json cannot be written .*: disk full\. Mend"):
+        with pytest.raises(StorageError, match=r"discussion-00000\.json cannot be written .*: disk full\. Fix"):
             make(max_concurrency=1).begin(tmp_path)
     run = Run(tmp_path)
     assert (run.status, len(run), len(run.failures), len(model.seeds)) == ("failed", 0, 0, 4)

@@ -24,7 +24,7 @@ def comments_by_speaker(talk: Transcript) -> dict[str, int]:
 @measure(
     "speaker_returns",
     "share of comments",
-    "Comments, from the third, by whoever wrote the last but one",
+    "Comments, from the third, by the previous speaker but one",
 )
 def _speaker_returns(talk: Transcript) -> float:
     names = [comment.name for comment in talk.comments]

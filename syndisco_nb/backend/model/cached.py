@@ -66,7 +66,7 @@ class CachedModel(Model):
     CachedModel(ScriptedModel('scripted', 1 replies), 'answers.jsonl')
     """
 
-    form_label = "A model whose answers are kept on file"
+    form_label = "Model with recorded answers"
     form_rank = 7  # not the first choice in a form: its own field `model` is a form that opens with the first choice
 
     @named_arguments

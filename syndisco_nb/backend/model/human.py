@@ -112,7 +112,7 @@ class HumanModel(Model):
     'Well, I doubt it.'
     """
 
-    form_label = "A person, who types the answers"
+    form_label = "Person who types the answers"
     form_rank = 6
 
     @named_arguments
@@ -184,7 +184,7 @@ class HumanModel(Model):
             If the request does not wait (any more), or the text is empty or not one of the request's labels.
         """
         require_text("text", text)
-        require(text.strip(), "text is empty. Say something, or say nothing by pass_().", "text")
+        require(text.strip(), "text is empty. Give a comment, or pass the turn with pass_().", "text")
         chosen = self._chosen(seat)
         labels = chosen.request.labels
         require(

@@ -30,7 +30,7 @@ class ScriptedModel(Model):
     ScriptedModel('scripted', 2 replies)
     """
 
-    form_label = "A script: what is said is written down beforehand"
+    form_label = "Scripted replies"
     form_rank = 5
 
     @named_arguments

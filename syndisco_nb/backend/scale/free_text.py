@@ -24,7 +24,7 @@ class FreeText(Scale):
     'Describe the topic of the comment.'
     """
 
-    form_label = "Any text"
+    form_label = "Free text"
     form_rank = 4
 
     @property

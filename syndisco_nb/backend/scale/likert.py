@@ -30,7 +30,7 @@ class Likert(Scale):
     'How much toxicity is in the comment, from 1 (least) to 5 (most)? Answer with the number alone.'
     """
 
-    form_label = "A number from low to high"
+    form_label = "Rating from low to high"
     form_rank = 1
     level = "ordinal"
     value_type = int

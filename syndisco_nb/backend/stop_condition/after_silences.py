@@ -24,7 +24,7 @@ class AfterSilences(StopCondition):
     '3 silences in a row'
     """
 
-    form_label = "After so many silences in a row"
+    form_label = "After several silences in a row"
     form_rank = 2
 
     @named_arguments

@@ -34,7 +34,7 @@ class Hosted(TurnManager):
     ['Ben', 'Cem', 'Ana', 'Ben', 'Cem', 'Ana']
     """
 
-    form_label = "A host, after so many comments"
+    form_label = "Host after every few comments"
     form_rank = 5
 
     @named_arguments

@@ -8,7 +8,7 @@ from syndisco_nb.backend.turn_manager.turn_manager import History, TurnManager
 
 
 class RandomOther(TurnManager):
-    """Anyone but the last speaker, each with equal probability.
+    """Random, never the same twice in a row, each with equal probability.
 
     Examples
     --------
@@ -17,7 +17,7 @@ class RandomOther(TurnManager):
     ['Ana', 'Ben', 'Cem', 'Ana', 'Cem', 'Ben']
     """
 
-    form_label = "Anyone but the last speaker"
+    form_label = "Random, never the same twice in a row"
     form_rank = 2
 
     def choose(self, names: Sequence[str], history: History, rng: random.Random) -> str:

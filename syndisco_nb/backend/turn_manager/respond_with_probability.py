@@ -30,7 +30,7 @@ class RespondWithProbability(TurnManager):
     ['Ana', 'Ben', 'Ana', 'Ben', 'Ana', 'Ben']
     """
 
-    form_label = "Whoever was replied to answers, with a probability"
+    form_label = "Previous speaker replies with probability p"
     form_rank = 3
 
     @named_arguments

@@ -30,7 +30,7 @@ class Weighted(TurnManager):
     ['Ana', 'Cem', 'Ben', 'Ana', 'Ben', 'Ana', 'Cem', 'Ben']
     """
 
-    form_label = "Some more often than others"
+    form_label = "Random, some more often than others"
     form_rank = 4
 
     @named_arguments

@@ -9,8 +9,8 @@ from syndisco_nb.wording import count, listed, p_text
 
 _HEAD = ("check", "result", "figure", "expected", "checked", "p", "finding")
 _NOTE = (
-    "Expected ranges hold 199 of 200 figures where nothing is wrong. Tests are corrected together (Holm), so that a "
-    "false alarm anywhere has a probability of .05 at most."
+    "In a run without faults, 199 of 200 figures are in their expected range. Tests are corrected together (Holm), "
+    "so that a false alarm anywhere has a probability of .05 at most."
 )
 _NOTHING = "Checks compare records with the settings of a run, and look at models' comments. There are neither here."
 

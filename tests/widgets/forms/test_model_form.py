@@ -22,7 +22,7 @@ def test_only_what_is_installed_can_be_chosen_and_the_rest_says_how_to_install_i
     assert "OpenVINOModel" not in options
     (off,) = [label for label, off in options.values() if off]
     assert off.endswith('(not installed: pip install "syndisco-nb[cpu]")')
-    assert options["OpenAIModel"] == ("A model on a server (OpenAI, vLLM, Ollama …)", False)
+    assert options["OpenAIModel"] == ("Model on a server (OpenAI, vLLM, Ollama …)", False)
 
 
 def test_it_is_filled_in_and_is_a_model():

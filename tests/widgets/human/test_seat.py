@@ -151,7 +151,7 @@ def test_a_stopped_discussion_is_said(dana):
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"kind": "say", "id": "x", "text": "  "}, "text is empty. Say something, or say nothing by pass_()."),
+        ({"kind": "say", "id": "x", "text": "  "}, "text is empty. Give a comment, or pass the turn with pass_()."),
         ({"kind": "shout", "id": "x"}, "'shout' is none of: say, pass, look."),
         ({"kind": "close", "id": "x"}, "'close' is none of: say, pass, look."),
         ({"text": 3}, "ValidationError"),

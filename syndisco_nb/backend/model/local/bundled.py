@@ -102,7 +102,7 @@ class _Bundled(Model):
 class BundledModel(_Bundled, TransformersModel):
     """The bundled model on transformers; see `bundled_model`."""
 
-    form_label = "A small model that comes along, to try things out"
+    form_label = "Small bundled model (for trying things out)"
     form_rank = 1
     requires = Requirement((_PACKAGE,), INSTALL)
     engine = "transformers"

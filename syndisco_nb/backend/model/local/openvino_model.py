@@ -86,7 +86,7 @@ class OpenVINOModel(ChatModel):
     OpenVINOModel('...SmolLM2-135M-Instruct.Q4_1.gguf', ..., max_out_tokens=60)
     """
 
-    form_label = "A GGUF or OpenVINO model on this computer's processor"
+    form_label = "GGUF or OpenVINO model on this computer's CPU"
     form_rank = 3
     requires = Requirement(("openvino_genai",), INSTALL)
     _properties: Mapping[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}

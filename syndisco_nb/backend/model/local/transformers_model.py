@@ -98,7 +98,7 @@ class TransformersModel(ChatModel):
     TransformersModel('Qwen/Qwen3-4B-Instruct-2507', name='Qwen3-4B-Instruct-2507', max_out_tokens=200)
     """
 
-    form_label = "A Hugging Face model on this computer"
+    form_label = "Hugging Face model on this computer"
     form_rank = 2
     requires = Requirement(("torch", "transformers"), "pip install torch transformers")
     _overflow_remedy = "Load it with dtype='float32' or 'bfloat16'."

@@ -113,7 +113,7 @@ class OpenAIModel(Model):
     OpenAIModel('Qwen/Qwen3-4B', base_url='http://localhost:8000/v1', name='Qwen/Qwen3-4B', max_out_tokens=200)
     """
 
-    form_label = "A model on a server (OpenAI, vLLM, Ollama …)"
+    form_label = "Model on a server (OpenAI, vLLM, Ollama …)"
     form_rank = 4
     requires = Requirement(("openai",), INSTALL)
     sampling: Sampling
