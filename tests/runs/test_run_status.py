@@ -10,7 +10,9 @@ from syndisco_nb.runs.run_status import ADVICE, WORDS, true_status
 def test_every_status_has_words_and_those_that_end_early_have_advice():
     assert set(WORDS) == {*get_args(Status), "waiting", "killed"}
     assert set(ADVICE) == set(WORDS) - {"waiting", "running", "paused", "finished"}
-    assert ADVICE["partial"].format(noun="discussion") == "Some discussions failed. Re-run the cell to retry only those."
+    assert (
+        ADVICE["partial"].format(noun="discussion") == "Some discussions failed. Re-run the cell to retry only those."
+    )
 
 
 @pytest.mark.parametrize("status", get_args(Status))
