@@ -4,6 +4,7 @@ An object becomes a `Page` (`pages`, found by class through `registry`), and a p
 for each format). The output needs neither a script nor a network, and equal objects give equal bytes.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from syndisco_nb.backend.kinds import load_modules
@@ -11,6 +12,7 @@ from syndisco_nb.display import pages, writers
 from syndisco_nb.display.options import EVERYTHING, Options, options
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.display.writers.formats import FILE_FORMATS, NOTEBOOK_FORMATS
+from syndisco_nb.display.writers.stylesheet import style
 from syndisco_nb.errors import UnknownNameError, suggestion
 from syndisco_nb.runs.files import as_path, save_file
 from syndisco_nb.runs.layout import PathLike
@@ -20,7 +22,8 @@ __all__ = ["Options", "bundle", "export", "options", "save"]
 
 def bundle(thing: object) -> dict[str, str]:
     """Return an object's representations in a notebook by MIME type, within the limits of `options`."""
-    page = make_page(thing, options.limits)
+    limits = options.limits
+    page = make_page(thing, replace(limits, max_bytes=limits.max_bytes - len(style())))  # the sheet stands there once
     return {mime: str(write(page)) for mime, write in NOTEBOOK_FORMATS.items()}
 
 

@@ -12,23 +12,25 @@ from syndisco_nb.records import Message, Transcript
 
 STRETCH, STRETCHES = 80, 120
 """One block of a speaker's strip, and the most of them."""
-_ENTRY, _MARK, _ANSWER, _RATING, _WHY, _PAGE, _SPEAKER = 760, 100, 200, 150, 560, 16_000, 500
-_BAR, _ANNOTATOR, _COLUMN, _POINT = 65, 60, 220, 60
+_ENTRY, _MARK, _ANSWER, _RATING, _WHY, _PAGE, _SPEAKER = 640, 100, 130, 170, 560, 3_000, 500
+_BAR, _ANNOTATOR, _COLUMN, _POINT = 45, 30, 160, 50
 _REPLY = 6 * 70  # a shortened name, escaped
 
 
-def page_size(speakers: Speakers, facts: Sequence[Facts] = ()) -> int:
-    """Return the size of a page without its conversation.
+def page_size(speakers: Speakers, facts: Sequence[Facts] = (), title: str = "") -> int:
+    """Return the size of a page without its conversation, and without the style sheet.
 
     Parameters
     ----------
     speakers : Speakers
     facts : sequence of Facts
         Further blocks.
+    title : str
     """
     known = sum(100 + text_size(name) + text_size(value) for block in facts for name, value in block.pairs)
     return (
         _PAGE
+        + text_size(title)
         + known
         + sum(
             _SPEAKER

@@ -47,7 +47,8 @@ def transcript_page(
     name = shortened(transcript.known_as or "")
     named = f" · {name}" if name and transcript.topic else ""
     recorded = metadata_block(transcript.meta)
-    room = limits.max_bytes - page_size(speakers, recorded)
+    title = cut_text(transcript.topic, limits.max_text, "topic") or name or "no topic"
+    room = limits.max_bytes - page_size(speakers, recorded, title)
     conversation, unexplained, unexplained_labels = _conversation(transcript, looks_of, limits, ratings or {}, room)
     origin = [Note(shortened(str(transcript.parent), CHANGES))] if transcript.parent else []
     notes = []
@@ -58,7 +59,7 @@ def transcript_page(
         notes.append(Note(f"The prompts behind the labels of {rated} are not shown here: {_LABEL_PROMPTS}."))
     return Page(
         kind=kind or f"Discussion {transcript.index}{named}",
-        title=cut_text(transcript.topic, limits.max_text, "topic") or name or "no topic",
+        title=title,
         facts=_facts(transcript),
         origin=_origin(transcript),
         blocks=(*origin, *recorded, *([speakers] if speakers.people else []), conversation, *notes),

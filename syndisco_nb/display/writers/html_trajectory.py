@@ -43,11 +43,13 @@ def _column(point: Point | None, width: float) -> Html:
     if point is None:
         return Html(f'<i style="{shape}"></i>')
     bands = _categories(point) if point.shares else _range(point)
-    stops = ",".join(f"{ink} {low:g}% {high:g}%" for ink, low, high in bands)
+    stops = ",".join(
+        f"{ink} {high}%" if not low else f"{ink} 0 {high}%" for ink, low, high in bands
+    )  # 0: from there on
     return Html(f'<i style="{shape};background:linear-gradient(0deg,{stops})"></i>')
 
 
-def _range(point: Point) -> Iterable[tuple[str, float, float]]:
+def _range(point: Point) -> Iterable[tuple[str, int, int]]:
     """Yield the bands from the bottom up: what is below the lowest, the range, and the mark at the mean in it."""
     low, mean, high = (round(place * (100 - _MARK)) for place in (point.low, point.height, point.high))
     edges = (0, low, mean, mean + _MARK, max(mean, high) + _MARK, 100)
@@ -55,7 +57,7 @@ def _range(point: Point) -> Iterable[tuple[str, float, float]]:
     yield from ((ink, start, end) for ink, (start, end) in zip(inks, pairwise(edges), strict=True) if start < end)
 
 
-def _categories(point: Point) -> Iterable[tuple[str, float, float]]:
+def _categories(point: Point) -> Iterable[tuple[str, int, int]]:
     edges = [0, *(round(100 * share) for share in accumulate(point.shares))]
     inks = _inks(len(point.shares))
     yield from ((ink, start, end) for ink, (start, end) in zip(inks, pairwise(edges), strict=True) if start < end)

@@ -12,17 +12,18 @@ def written(*columns, **others):
 
 
 def bands(markup):
-    return [re.findall(r"#\w{6}(\w*) (\d+)% (\d+)%", one) for one in re.findall(r"gradient\((.*?)\)", markup)]
+    """Return the shade and the upper edge of each band."""
+    return [re.findall(r"#\w{6}(\w*) (?:0 )?(\d+)%", one) for one in re.findall(r"gradient\((.*?)\)", markup)]
 
 
 def test_a_column_shows_the_range_and_a_mark_at_the_mean():
     assert bands(written(MIDDLE)) == [
-        [("22", "0", "24"), ("66", "24", "48"), ("", "48", "53"), ("66", "53", "100")],
+        [("22", "24"), ("66", "48"), ("", "53"), ("66", "100")],
     ]
 
 
 def test_the_lowest_answer_is_still_a_mark():
-    assert bands(written(LOW)) == [[("", "0", "5"), ("00", "5", "100")]]
+    assert bands(written(LOW)) == [[("", "5"), ("00", "100")]]
 
 
 def test_each_message_has_its_place_with_or_without_labels():
@@ -32,7 +33,7 @@ def test_each_message_has_its_place_with_or_without_labels():
 def test_categories_lie_on_each_other_in_shades_that_the_legend_names():
     chosen = Point(0, "Ana", "for 1, against 3", shares=(0.25, 0.0, 0.75))
     markup = written(chosen, categories=("for", "unclear", "<against>"))
-    assert bands(markup) == [[("ff", "0", "25"), ("41", "25", "100")]]
+    assert bands(markup) == [[("ff", "25"), ("41", "100")]]
     assert re.findall(r"background:#\w{6}(\w\w)\"></span> (.*?) </div>", markup) == [
         ("41", "&lt;against&gt;"),
         ("a0", "unclear"),
