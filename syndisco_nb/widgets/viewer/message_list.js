@@ -1,14 +1,22 @@
 // The scrolled list of messages. Only the rows in sight are elements; the rest comes from the kernel, page by page.
 
 import { make } from "../common.js";
-import { drawMessage } from "./message_row.js";
-import { PageCache, pageOf, RowLayout } from "./windowing.js";
+import { makeStickyHead } from "./discussion_head.js";
+import { drawItem } from "./message_row.js";
+import { OpenedRow } from "./opened_row.js";
+import { PageCache, pageOf } from "./page_cache.js";
+import { RowElements } from "./row_elements.js";
+import { RowWindow, ScrollArea } from "./row_window.js";
 
 /**
- * @import { Details, MessageRow } from "./message_row.js"
+ * @import { Comment, Silences } from "./message_row.js"
  * @import { Heading } from "./viewer_text.js"
+ * @typedef {Comment | Silences} Item
  * @typedef {{ query: string }} Filter What viewer.py calls a filter; only its query matters here.
  */
+
+const REST = 150; // milliseconds without a scroll until the scroll bar is set right
+const AHEAD = 60; // rows beyond those drawn that are asked for
 
 /**
  * Return the list.
@@ -16,50 +24,68 @@ import { PageCache, pageOf, RowLayout } from "./windowing.js";
  * @param {(kind: string, rest: object) => Promise<any>} ask Asks the kernel.
  * @param {object} shown What the rows are drawn from; its owner keeps it up to date.
  * @param {Filter} shown.filter
+ * @param {boolean} shown.filtered Whether the filter leaves out messages.
  * @param {Heading[]} shown.headings Of each discussion.
+ * @param {string[]} shown.scales The names of the scales of labels.
  * @param {boolean} shown.several Whether there is more than one discussion.
- * @param {(top: MessageRow | undefined) => void} onDrawn Called with the first message in sight.
+ * @param {object} heard
+ * @param {(top: Item | undefined) => void} heard.onDrawn Called with the first item in sight.
+ * @param {(does: string, place: number, code?: string) => void} heard.onAction As of `RowElements.listen`.
  */
-export function makeMessageList(ask, shown, onDrawn) {
+export function makeMessageList(ask, shown, { onDrawn, onAction }) {
   const list = make("div", "snb-view-list");
   list.setAttribute("role", "feed");
   list.setAttribute("aria-label", "Messages");
+  const sticky = makeStickyHead();
   const ground = make("div", "snb-view-ground");
   ground.setAttribute("role", "presentation");
-  list.append(ground);
+  list.append(sticky.element, ground);
 
-  const layout = new RowLayout(list);
-  /** @type {PageCache<MessageRow>} */
+  const scrolled = new ScrollArea(list, () => sticky.taken);
+  const rows = new RowWindow(scrolled, ground);
+  const { heights } = rows;
+  const drawn = new RowElements(ground, fill, onResized);
+  /** @type {PageCache<Item>} */
   const pages = new PageCache();
-  /** @type {Map<number, HTMLElement>} The rows that are elements, by place. */
-  const drawn = new Map();
-  /** @type {{ place: number, details: Details | null } | null} The open row. */
-  let opened = null;
+  const opened = new OpenedRow(ask, refill);
   let active = 0; // place of the row that has, or last had, the focus
+  let marked = -1; // place of the row that the reader went to
   let version = 0; // of the pages: one that was asked for before `restart` comes too late
-  let frame = 0;
+  let [frame, resting, width] = [0, 0, 0];
 
   function draw() {
-    const [first, end] = layout.range;
-    ground.style.height = `${layout.scrollHeight}px`;
-    for (const [place, article] of drawn) {
-      const focused = article.contains(document.activeElement);
-      if (place >= layout.total || ((place < first || place >= end) && !focused)) {
-        article.remove();
-        drawn.delete(place);
-      }
+    if (!list.clientHeight) return; // hidden
+    rows.follow();
+    sticky.name(shown.scales);
+    rows.covered = sticky.covered;
+    for (let round = 0; round < 6; round++) {
+      drawn.keep(...rows.range, heights.total);
+      const fresh = [...drawn]
+        .map(([place]) => place)
+        .filter((place) => pages.row(place) && !heights.isMeasured(place));
+      const changed = rows.measure(drawn.heights(fresh));
+      if (!rows.align() && !changed) break;
     }
-    for (let place = first; place < end; place++) if (!drawn.has(place)) insert(place);
+    const [first, end] = [Math.max(0, rows.range[0] - AHEAD), Math.min(heights.total, rows.range[1] + AHEAD)];
+    for (const page of pages.claim(first, end, heights.total)) fetchPage(page);
+    arrange();
+  }
+
+  /** Put the rows, and the head above them, in their places. */
+  function arrange() {
     for (const [place, article] of drawn) {
-      article.style.top = `${layout.drawnTop(place)}px`;
+      article.style.top = `${rows.drawnTop(place)}px`;
       article.tabIndex = place === active ? 0 : -1;
-      article.setAttribute("aria-setsize", String(layout.total));
+      article.setAttribute("aria-setsize", String(heights.total));
     }
-    const top = Math.max(first, layout.at(layout.offset));
+    const { top } = rows;
     // If the active row is not drawn, Tab goes to the first in sight.
-    if (!drawn.has(active)) drawn.get(Math.min(layout.total - 1, top))?.setAttribute("tabindex", "0");
-    for (const page of pages.claim(first, end, layout.total)) fetchPage(page);
-    onDrawn(pages.row(layout.at(layout.offset)));
+    if (!drawn.get(active)) drawn.get(top)?.setAttribute("tabindex", "0");
+    const covered = pages.row(heights.at(rows.offset));
+    const heads = [...drawn].map(([place]) => place).filter((place) => pages.row(place)?.opens && rows.edge(place) > 0);
+    const room = heads.length ? rows.edge(Math.min(...heads)) : Number.POSITIVE_INFINITY;
+    sticky.show(covered, shown.several && covered ? shown.headings[covered.discussion] : undefined, room);
+    onDrawn(pages.row(top));
   }
 
   function drawSoon() {
@@ -70,23 +96,13 @@ export function makeMessageList(ask, shown, onDrawn) {
     });
   }
 
-  /** @param {number} place */
-  function insert(place) {
-    const article = make("article", "snb-view-row");
-    fill(article, place);
-    drawn.set(place, article);
-    const later = [...drawn.keys()].filter((other) => other > place);
-    const next = later.length ? drawn.get(Math.min(...later)) : null;
-    ground.insertBefore(article, next ?? null); // screen readers go by the order of the elements
-  }
-
   /** @param {number} page */
   async function fetchPage(page) {
     const asked = version;
     const answer = await ask("page", { filter: shown.filter, page });
     if (asked !== version) return;
-    pages.put(page, answer.rows);
-    for (const [place, article] of drawn) if (pageOf(place) === page) fill(article, place);
+    pages.put(page, answer.items);
+    for (const [place] of drawn) if (pageOf(place) === page) drawn.fill(place);
     drawSoon();
   }
 
@@ -95,71 +111,41 @@ export function makeMessageList(ask, shown, onDrawn) {
    * @param {number} place
    */
   function fill(article, place) {
-    const message = pages.row(place);
-    const open = opened?.place === place;
-    const details = (open && opened?.details) || null;
-    article.style.height = open ? "" : `${layout.height}px`;
+    const item = pages.row(place);
+    const details = opened.details(place);
     article.setAttribute("aria-posinset", String(place + 1));
-    article.setAttribute("aria-busy", String(!message));
-    if (!message) {
+    article.setAttribute("aria-busy", String(!item));
+    article.style.height = item ? "" : `${heights.height(place)}px`;
+    if (!item) {
       article.setAttribute("aria-label", "Loading");
       return;
     }
-    const state = { number: String(message.number), open: String(Boolean(details)) };
-    if (article.dataset.number === state.number && article.dataset.open === state.open) return;
-    Object.assign(article.dataset, state);
-    const heading = shown.headings[message.discussion];
-    drawMessage(article, message, { open, details, query: shown.filter.query, heading, several: shown.several });
-  }
-
-  // When the open row changes its height, those after it move.
-  const measured = new ResizeObserver(([entry]) => {
-    if (!opened || drawn.get(opened.place) !== entry.target) return;
-    measure(drawn.get(opened.place));
-  });
-
-  /** @param {HTMLElement | undefined} article */
-  function measure(article) {
-    if (!article) return;
-    layout.extra = Math.max(0, article.offsetHeight - layout.height);
-    drawSoon();
+    const state = { number: String(item.number), open: String(Boolean(details)) };
+    if (article.dataset.number !== state.number || article.dataset.open !== state.open) {
+      Object.assign(article.dataset, state);
+      const heading = shown.several ? shown.headings[item.discussion] : undefined;
+      drawItem(article, item, { details, heading, ...shown, query: shown.filter.query });
+    }
+    article.classList.toggle("snb-view-here", place === marked);
   }
 
   /**
-   * Open a row, or close it if it is open.
+   * Measure rows whose content may have changed, as when a prompt is opened; all, when the list gets another width.
    *
-   * @param {number} place
+   * @param {number[]} places
    */
-  async function toggle(place) {
-    const message = pages.row(place);
-    const wasOpen = opened?.place === place;
-    close();
-    if (!message || wasOpen) {
-      drawSoon();
-      return;
-    }
-    /** @type {{ place: number, details: Details | null }} */
-    const mine = { place, details: null };
-    opened = mine;
-    layout.opened = place;
-    const details = await ask("open", { place: message.number });
-    if (opened !== mine) return;
-    mine.details = details;
-    const article = drawn.get(place);
-    if (!article) return;
-    fill(article, place);
-    measured.observe(article);
-    measure(article);
+  function onResized(places) {
+    if (list.clientWidth !== width) heights.forget();
+    width = list.clientWidth;
+    if (rows.measure(drawn.heights(places.filter((place) => pages.row(place))))) arrange();
+    drawSoon();
   }
 
-  function close() {
-    if (!opened) return;
-    const { place } = opened;
-    measured.disconnect();
-    opened = null;
-    layout.close();
-    const article = drawn.get(place);
-    if (article) fill(article, place);
+  /** @param {number} place */
+  function refill(place) {
+    drawn.fill(place);
+    rows.measure(drawn.heights([place]));
+    draw();
   }
 
   /**
@@ -169,89 +155,119 @@ export function makeMessageList(ask, shown, onDrawn) {
    * @param {{ centred?: boolean, focus?: boolean }} [how]
    */
   function goTo(place, { centred = false, focus = true } = {}) {
-    if (!layout.total) return;
-    active = Math.max(0, Math.min(layout.total - 1, place));
-    layout.reveal(active, centred);
+    if (!heights.total) return;
+    active = marked = Math.max(0, Math.min(heights.total - 1, place));
+    rows.follow();
+    rows.reveal(active, centred);
     draw();
-    for (const [other, article] of drawn) article.classList.toggle("snb-view-here", other === active);
+    rows.reveal(active); // now that it has been measured
+    draw();
+    rows.settle();
+    arrange();
+    for (const [other, article] of drawn) article.classList.toggle("snb-view-here", other === marked);
     if (focus) drawn.get(active)?.focus({ preventScroll: true });
   }
 
-  ground.addEventListener("click", (event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
-    const [place] = [...drawn].find(([, article]) => article.contains(target)) ?? [];
-    if (place === undefined || target.closest("details")) return;
-    if (String(getSelection())) return; // selecting text is not clicking
-    goTo(place);
-    // A click anywhere opens; only the button closes, so that an open text can be read with the mouse.
-    if (opened?.place !== place || target.closest("button")) toggle(place);
+  drawn.listen(ground, {
+    onClick: (place) => goTo(place),
+    onAction,
+    onFocus(place) {
+      active = place;
+    },
   });
-  ground.addEventListener("focusin", (event) => {
-    const [place] = [...drawn].find(([, article]) => article === event.target) ?? [];
-    if (place !== undefined) active = place;
-  });
-  list.addEventListener("scroll", drawSoon, { passive: true });
+  list.addEventListener(
+    "scroll",
+    () => {
+      drawSoon();
+      clearTimeout(resting);
+      resting = window.setTimeout(() => {
+        if (!list.clientHeight) return;
+        rows.follow();
+        rows.settle();
+        arrange();
+      }, REST);
+    },
+    { passive: true },
+  );
   const resized = new ResizeObserver(drawSoon);
   resized.observe(list);
 
   return {
     element: list,
     goTo,
-    toggle,
-    close,
+    toggle: (/** @type {number} */ place) => opened.toggle(place, pages.row(place)),
+    close: () => opened.close(),
     get active() {
       return active;
     },
     get total() {
-      return layout.total;
-    },
-    get screenful() {
-      return layout.screenful;
+      return heights.total;
     },
     /** The place of the active row, or of the first in sight if the active one is not. */
     get here() {
-      return layout.inSight(active) ? active : layout.at(layout.offset);
+      return rows.inSight(active) ? active : rows.top;
+    },
+    /** The place that comes a screen before (-1) or after (1) the active row. */
+    screenful(/** @type {1 | -1} */ step) {
+      const room = scrolled.clientHeight - rows.covered;
+      const place = heights.at(heights.top(active) + step * room);
+      return place === active ? active + step : place;
     },
     /**
-     * Return the number of the message at a place, if it is here.
+     * Return where a row is, in pixels below the upper edge of the list.
      *
      * @param {number} place
      */
-    numberAt(place) {
-      return pages.row(place)?.number ?? null;
-    },
+    edge: (place) => rows.edge(place),
+    /**
+     * Return the item at a place, if it is here.
+     *
+     * @param {number} place
+     */
+    item: (place) => pages.row(place),
     /**
      * Have room for more rows of the same filter.
      *
      * @param {number} total
      */
     grow(total) {
-      layout.total = total;
+      heights.total = total;
       drawSoon();
     },
     /**
-     * Show the rows of another filter, or rows of another height.
+     * Show the rows of another filter.
      *
      * @param {number} total
-     * @param {number} height Of a closed row.
      * @param {number} place The active row.
-     * @param {MessageRow[]} rows Of its page.
+     * @param {number} edge Where it is, in pixels below the upper edge of the list.
+     * @param {Item[]} items Of its page.
      */
-    restart(total, height, place, rows) {
+    restart(total, place, edge, items) {
       version++;
-      Object.assign(layout, { total, height });
+      list.classList.toggle("snb-view-filtered", shown.filtered);
+      opened.forget();
+      heights.total = total;
+      heights.forget();
       pages.clear();
-      if (rows.length) pages.put(pageOf(place), rows);
-      for (const article of drawn.values()) article.remove();
+      if (items.length) pages.put(pageOf(place), items);
       drawn.clear();
       active = place;
-      list.scrollTop = 0;
+      marked = -1;
+      rows.follow();
+      rows.put(place, edge);
+      draw();
+      rows.settle();
+      arrange();
+    },
+    /** Go on where the list was before it was hidden. */
+    reappear() {
+      rows.settle();
       draw();
     },
     /** Stop watching sizes. */
     disconnect() {
       resized.disconnect();
-      measured.disconnect();
+      drawn.disconnect();
     },
   };
 }

@@ -6,30 +6,28 @@ disk.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TypeVar
 
 from syndisco_nb.display.colours import MODERATOR
 from syndisco_nb.display.options import EVERYTHING
 from syndisco_nb.display.page import Entry, Prompt, Rating
-from syndisco_nb.display.pages.annotated_page import about_texts, other_texts
+from syndisco_nb.display.pages.annotated_page import other_texts
+from syndisco_nb.display.pages.discussion_facts import DiscussionFacts, discussion_facts
 from syndisco_nb.display.pages.generation_block import recorded_prompt
 from syndisco_nb.display.pages.label_blocks import make_ratings, scale_settings
 from syndisco_nb.display.pages.message_pages import make_entry
 from syndisco_nb.display.pages.phrases import Pairs, metadata
 from syndisco_nb.display.pages.speakers_block import speaker_looks
-from syndisco_nb.errors import RecordError, require
+from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Message, Transcript
-from syndisco_nb.records.unit_names import annotation_parts
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.corpus import Corpus
-from syndisco_nb.runs.run import Run
-
-Item = TypeVar("Item")
-Source = Transcript | Run[Transcript] | Corpus | ConditionRuns[Transcript]
-Labels = AnnotationSet | Iterable[AnnotationSet] | ConditionRuns[AnnotationSet]
+from syndisco_nb.widgets.viewer.discussion_places import DiscussionPlace, Source, finished_places, unfinished_places
+from syndisco_nb.widgets.viewer.label_finder import LabelFinder, Labels
+from syndisco_nb.widgets.viewer.message_address import MessageAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +38,23 @@ class MessageRow:
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DiscussionPlace:
-    """The run, or single transcript, that holds a discussion, and the discussion's place in it."""
-
-    holder: Sequence[Transcript]
-    place: int
-    condition: str = ""
-
-    @property
-    def code(self) -> str:
-        """The Python expression for the discussion."""
-        if self.condition:
-            return f"study[{self.condition!r}][{self.place}]"
-        names = {Run: "run", Corpus: "corpus"}
-        name = next((name for kind, name in names.items() if isinstance(self.holder, kind)), "")
-        return f"{name}[{self.place}]" if name else "transcript"
-
-
 @dataclass(frozen=True, slots=True)
 class DiscussionHeading:
-    """The number, topic and condition of a discussion."""
+    """The facts of a discussion, its condition in a study, and the number of its first row."""
 
-    number: str
-    topic: str
+    facts: DiscussionFacts
     condition: str
+    first: int
+
+    @property
+    def topic(self) -> str:
+        """The name of the discussion, where another tool gave it one, and its topic."""
+        return " · ".join(filter(None, (self.facts.name, self.facts.topic)))
+
+    @property
+    def unfinished(self) -> str:
+        """How far an unfinished discussion came; "" for a finished one."""
+        return "" if self.facts.finished else self.facts.ended or "unfinished"
 
 
 @dataclass(slots=True)
@@ -100,7 +90,7 @@ class MessageRows:
     problems : list of str
         Files that cannot be read, and discussions whose texts have changed since they were labelled.
     total : int
-        The number of discussions.
+        The number of discussions; unfinished ones are counted when they are read, after the others.
     tried : int
         The number of discussions that have been read, or cannot be.
     done : bool
@@ -115,7 +105,7 @@ class MessageRows:
             own = source.annotations or None
         given = own if labels is None else labels
         self.labelled = given is not None
-        self._labels = _LabelFinder(given)
+        self._labels = LabelFinder(given)
         self._known_speakers: set[str] = set()
         self.rows: list[MessageRow] = []
         self.headings: list[DiscussionHeading] = []
@@ -124,8 +114,8 @@ class MessageRows:
         self.scales: dict[str, ScaleChoices] = {}
         self.problems: list[str] = []
         self.done = False
-        self._places = _places(source)
-        self.total = len(self._places)
+        self._source = source
+        self.total = len(list(finished_places(source)))
         self.tried = 0
         self._read_places: list[DiscussionPlace] = []
         self._unread_rows = self._read()
@@ -156,6 +146,32 @@ class MessageRows:
         """Return what another tool recorded of a row's message."""
         return metadata(self._message(number).meta)
 
+    def find(self, address: MessageAddress) -> int | None:
+        """Return the number of the row at an address, or None if it has not been read, or does not exist.
+
+        Parameters
+        ----------
+        address : MessageAddress
+            Without a message, it stands for the first one of the discussion.
+        """
+        condition, discussion, message = address.condition or "", address.discussion, address.message
+        if isinstance(self._source, Transcript) and message is None:
+            discussion, message = None, discussion
+        for number, held in enumerate(self._read_places):
+            place = discussion if discussion is None or discussion >= 0 else discussion + len(held.holder)
+            if (held.condition, held.unfinished, held.place) == (condition, address.unfinished, place or 0):
+                rows = range(*self._span(number))
+                if message is not None:
+                    silent = address.kind == "silences"
+                    rows_of_kind = [row for row in rows if self.rows[row].entry.silent == silent]
+                    return rows_of_kind[message] if -len(rows_of_kind) <= message < len(rows_of_kind) else None
+                return rows[0] if rows else None
+        return None
+
+    def _span(self, discussion: int) -> tuple[int, int]:
+        key = lambda row: row.discussion  # noqa: E731
+        return bisect_left(self.rows, discussion, key=key), bisect_right(self.rows, discussion, key=key)
+
     def _message(self, number: int) -> Message:
         row = self.rows[number]
         place = self._read_places[row.discussion]
@@ -164,11 +180,12 @@ class MessageRows:
         return next(one for one in self._opened[1].messages if one.index == row.entry.number)
 
     def _read(self) -> Iterator[MessageRow]:
-        for place in self._places:
+        for place in chain(finished_places(self._source), unfinished_places(self._source)):
+            self.total = max(self.total, self.tried + 1)
             try:
                 transcript = place.holder[place.place]
-                name = _name(place, transcript)
-                ratings, scales, left_out = self._labels.find(transcript, name, place.condition)
+                name = place.name
+                labels, left_out = self._labels.find(transcript, name, place.condition)
             except (RecordError, OSError) as error:
                 self.problems.append(str(error))
                 self.tried += 1
@@ -176,9 +193,10 @@ class MessageRows:
             if left_out:
                 self.problems.append(f"{name}: {other_texts(left_out)}")
             self._read_places.append(place)
-            heading = " · ".join(filter(None, (transcript.known_as, transcript.topic)))
-            self.headings.append(DiscussionHeading(str(transcript.index), heading, place.condition))
-            self._add_choices(scales, ratings)
+            facts = discussion_facts(transcript, labels)
+            self.headings.append(DiscussionHeading(facts, place.condition, len(self.rows)))
+            ratings = make_ratings(labels)
+            self._add_choices(labels, ratings)
             yield from self._rows(transcript, place, ratings)
             self.tried += 1
 
@@ -203,69 +221,11 @@ class MessageRows:
             entry = make_entry(message, look, EVERYTHING, code[message.index], rated, answered=answered)
             yield MessageRow(discussion, entry)
 
-    def _add_choices(self, scales: Mapping[str, list[str]], ratings: Mapping[int, tuple[Rating, ...]]) -> None:
-        for name, labels in scales.items():
-            self.scales.setdefault(name, ScaleChoices(labels))
+    def _add_choices(self, labels: list[AnnotationSet], ratings: Mapping[int, tuple[Rating, ...]]) -> None:
+        for settings in chain.from_iterable(map(scale_settings, labels)):
+            values = [str(value) for value in settings.get("labels") or []]
+            self.scales.setdefault(str(settings["name"]), ScaleChoices(values))
         for rating in chain.from_iterable(ratings.values()):
             scale = self.scales.setdefault(rating.scale, ScaleChoices())
             scale.split = scale.split or rating.disagreement
             scale.unread = scale.unread or any(answer.value is None for answer in rating.answers)
-
-
-def _places(source: Source) -> list[DiscussionPlace]:
-    if isinstance(source, ConditionRuns):
-        return [
-            DiscussionPlace(run, place, condition) for condition, run in source.items() for place in range(len(run))
-        ]
-    holder = [source] if isinstance(source, Transcript) else source
-    return [DiscussionPlace(holder, place) for place in range(len(holder))]
-
-
-def _name(place: DiscussionPlace, transcript: Transcript) -> str:
-    """Return a discussion's name, which its annotations refer to."""
-    holder = place.holder
-    return holder.names[place.place] if isinstance(holder, Run) else transcript.name
-
-
-class _LabelFinder:
-    """Finds the labels of a discussion; those of a run are read from its files one discussion at a time."""
-
-    def __init__(self, labels: Labels | None) -> None:
-        self._run = labels if isinstance(labels, Run) else None
-        self._by_condition: dict[str, _LabelFinder] = {}
-        self._by_name: dict[str, list[int]] = {}
-        self._by_id: dict[str, list[AnnotationSet]] = {}
-        if self._run is not None:
-            require(
-                self._run.holds is AnnotationSet,
-                f"labels is {labels!r}, but must hold annotation sets. Give what an AnnotationExperiment wrote.",
-            )
-            parts = enumerate(map(annotation_parts, self._run.names))
-            self._by_name = _grouped((name[0], place) for place, name in parts if name)
-        elif isinstance(labels, ConditionRuns):
-            self._by_condition = {condition: _LabelFinder(run) for condition, run in labels.items()}
-        elif labels is not None:
-            annotations = [labels] if isinstance(labels, AnnotationSet) else list(labels)
-            for item in annotations:
-                require(isinstance(item, AnnotationSet), f"labels holds {item!r}, but must hold AnnotationSets.")
-            self._by_id = _grouped((item.discussion_id, item) for item in annotations)
-
-    def find(
-        self, transcript: Transcript, name: str, condition: str
-    ) -> tuple[Mapping[int, tuple[Rating, ...]], dict[str, list[str]], int]:
-        """Return the ratings of each comment, the labels of each scale, and how many labels are left out."""
-        if condition in self._by_condition:
-            return self._by_condition[condition].find(transcript, name, condition)
-        read = [] if self._run is None else [self._run[place] for place in self._by_name.get(name, [])]
-        # A file of that name may be about another discussion: only the id tells.
-        sets, left_out = about_texts(transcript, [*read, *self._by_id.get(transcript.id, [])])
-        scales = [scale for annotations in sets for scale in scale_settings(annotations)]
-        labels = {str(scale["name"]): [str(label) for label in scale.get("labels") or []] for scale in scales}
-        return make_ratings(sets), labels, left_out
-
-
-def _grouped(pairs: Iterable[tuple[str, Item]]) -> dict[str, list[Item]]:
-    groups: dict[str, list[Item]] = {}
-    for name, item in pairs:
-        groups.setdefault(name, []).append(item)
-    return groups

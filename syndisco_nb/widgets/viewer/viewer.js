@@ -1,36 +1,41 @@
-// The viewer: a search and a filter, a scrolled list of messages, and the keys.
+// The viewer: a search and a filter, a scrolled list of messages, a list of discussions, and the keys.
 
-import { keepKeys, make, makeRoot } from "../common.js";
 import { connect } from "../requests.js";
+import { copyText } from "./clipboard.js";
+import { makeDiscussionTable } from "./discussion_table.js";
+import { makeSearch } from "./match_search.js";
 import { makeMessageList } from "./message_list.js";
-import { countText, headingText, hitsText } from "./viewer_text.js";
+import { listenToKeys, movesIn } from "./viewer_keys.js";
+import { makeLayout } from "./viewer_layout.js";
+import { countText, mayBeAddress, positionText } from "./viewer_text.js";
 import { makeTools } from "./viewer_tools.js";
 
-/** @import { Render } from "@anywidget/types" */
+/**
+ * @import { Render } from "@anywidget/types"
+ * @typedef {{ number: number, edge: number, focus?: boolean, exact?: boolean }} Kept A message, and where in the list
+ *   it is to stay; `exact` if no match of the search is to be shown instead.
+ */
 
 const SEARCH_DELAY = 150; // milliseconds after the last key until a search starts
 const POLL_DELAY = 20; // milliseconds between two requests while the kernel is still reading the run
-const [HEIGHT, LABELLED_HEIGHT] = [96, 124]; // pixels of a closed row, without labels and with
-const KEYS = { "/": "search", "n p": "hits", "↑ ↓": "move", Enter: "open", Esc: "close" };
 
 /** @type {Render} */
 function render({ model, el }) {
-  const root = makeRoot("snb-view");
-  keepKeys(root);
   const shown = {
     /** @type {ReturnType<typeof makeTools>["filter"]} */
     filter: { query: "" },
+    filtered: false,
     /** @type {import("./viewer_text.js").Heading[]} */
     headings: [],
+    /** @type {string[]} */
+    scales: [],
     several: false,
   };
   /** @type {[name: string, shown: string][]} */
   const speakers = [];
+  let searched = ""; // the text of the search field, unless it is an address
   let filterVersion = 0; // to drop answers to an earlier filter
   let closed = false;
-  /** @type {{ hits: number, done: boolean, current: number | null }} The hits of the search, and the one shown. */
-  const search = { hits: 0, done: false, current: null };
-
   const { ask: request, disconnect } = connect(model);
   /**
    * Ask the kernel. An error is shown, and the promise never settles, so that its caller stops there.
@@ -41,65 +46,50 @@ function render({ model, el }) {
    */
   const ask = (kind, rest) =>
     request(kind, rest).catch((error) => {
-      warn(error.message);
+      layout.warn(error.message);
       return new Promise(() => {});
     });
 
-  const kind = make("div", "snb-kind");
-  const title = make("div", "snb-title");
-  title.dir = "auto";
   const tools = makeTools(shown.headings, speakers);
-  const { query, previous, next, turn } = tools;
-  const warning = make("div", "snb-warning");
-  warning.setAttribute("role", "alert");
-  warning.hidden = true;
-  const discussionLine = make("span", "snb-view-where");
-  const countLine = make("span", "", "Opening …");
-  const list = makeMessageList(ask, shown, (top) => {
-    const heading = shown.several && top ? shown.headings[top.discussion] : undefined;
-    discussionLine.textContent = heading ? headingText(heading) : "";
+  const { query, turn } = tools;
+  const list = makeMessageList(ask, shown, {
+    onDrawn(top) {
+      layout.place(top && !shown.several ? positionText(top, shown.headings[top.discussion]) : "");
+    },
+    onAction(does, place, code) {
+      actions[does](place, code);
+    },
   });
-  const keys = Object.entries(KEYS).map(([key, does]) => make("span", "", null, make("kbd", "", key), ` ${does}`));
-  root.append(
-    make("div", "snb-head", null, kind, title),
-    tools.element,
-    warning,
-    make("div", "snb-view-bar", null, discussionLine, countLine),
-    list.element,
-    make("div", "snb-note snb-view-keys", null, ...keys),
-  );
+  const search = makeSearch(ask, shown, tools, list);
+  const table = makeDiscussionTable(shown, (discussion) => {
+    showTab("messages");
+    applyFilter({ number: shown.headings[discussion].first, edge: 0, focus: true });
+  });
+  const layout = makeLayout(tools.element, { messages: list.element, discussions: table.element }, showTab);
+  const { root, said } = layout;
   el.append(root);
-
-  /** @param {string} text */
-  function warn(text) {
-    warning.textContent = text;
-    warning.hidden = false;
-  }
 
   /**
    * Ask for the messages that the filter lets through, again and again until the kernel has read all.
    *
-   * @param {number | null} keep The number of the message to stay at.
+   * @param {Kept | null} keep
    */
   async function load(keep = null) {
     const version = ++filterVersion;
     for (let first = true; ; first = false) {
       const known = { discussions: shown.headings.length, speakers: speakers.length };
-      const found = await ask("look", { filter: shown.filter, keep, anew: first, ...known });
+      const found = await ask("look", { filter: shown.filter, keep: keep?.number ?? null, anew: first, ...known });
       if (closed) return;
       updateKnown(found, known);
       if (version !== filterVersion) return;
-      showCounts(found);
+      layout.count(countText(found));
+      search.update(found);
       if (first) {
-        list.restart(
-          found.total,
-          found.labelled ? LABELLED_HEIGHT : HEIGHT,
-          keep === null ? 0 : found.place,
-          found.rows,
-        );
-        if (keep !== null) list.goTo(found.place, { centred: true, focus: false });
-        if (shown.filter.query) goToHit(0);
+        list.restart(found.total, found.place, keep?.edge ?? 0, found.items);
+        if (shown.filter.query && !keep?.exact) search.go(0, keep?.focus);
+        else if (keep?.focus) list.goTo(found.place);
       } else list.grow(found.total);
+      if (layout.tab === "discussions") await showDiscussions();
       if (found.done) return;
       await new Promise((resolve) => setTimeout(resolve, POLL_DELAY));
       if (version !== filterVersion || closed) return;
@@ -117,113 +107,156 @@ function render({ model, el }) {
     shown.headings.splice(known.discussions, found.discussions.length, ...found.discussions);
     speakers.splice(known.speakers, found.speakers.length, ...found.speakers);
     shown.several = found.several;
-    kind.textContent = found.kind;
-    title.textContent = found.title;
-    root.setAttribute("aria-label", `${found.kind}: ${found.title}`);
+    shown.scales = found.scales.map((/** @type {[string]} */ [name]) => name);
+    root.style.setProperty("--snb-scales", String(shown.scales.length));
+    layout.name(found, shown.headings.length);
     tools.updateChoices(found);
-    if (found.problems.length) warn(found.problems.join("\n"));
   }
 
-  /** @param {any} found */
-  function showCounts(found) {
-    countLine.textContent = countText(found);
-    Object.assign(search, { hits: found.hits, done: found.done });
-    showHits();
+  /** @param {import("./viewer_layout.js").Tab} tab */
+  async function showTab(tab) {
+    layout.show(tab);
+    if (tab === "messages") return list.reappear();
+    await showDiscussions();
   }
 
-  function showHits() {
-    tools.hits.textContent = shown.filter.query ? hitsText(search.hits, search.done, search.current) : "";
-    previous.disabled = next.disabled = !search.hits;
+  async function showDiscussions() {
+    const { query, only, ...rest } = shown.filter;
+    const all = !query && !Object.keys(rest).length;
+    const version = filterVersion;
+    const counts = all ? null : (await ask("count", { filter: shown.filter })).counts;
+    if (version === filterVersion) table.show(counts, query ? "Matches" : "Messages");
   }
 
   /**
-   * Go to a hit of the search.
+   * Go to the place that the kernel finds.
    *
-   * @param {1 | 0 | -1} step 1 for the next hit, 0 for the first from here on, -1 for the previous one.
-   * @param {boolean} [focus]
+   * @param {"turn" | "discussion"} what
+   * @param {object} rest
    */
-  async function goToHit(step, focus = false) {
-    const version = filterVersion;
-    const found = await ask("hit", { filter: shown.filter, place: list.here, step });
-    if (version !== filterVersion || found.place === undefined) return;
-    search.current = found.number;
-    showHits();
-    list.goTo(found.place, { centred: true, focus });
+  async function goToFound(what, rest) {
+    const found = await ask(what, { filter: shown.filter, place: list.here, ...rest });
+    if (found.place !== undefined) list.goTo(found.place, { centred: what === "turn" });
   }
 
-  function applyFilter() {
-    const keep = list.numberAt(list.here);
+  /**
+   * Show what the choices let through.
+   *
+   * @param {Kept | null} [keep] By default, the message in sight stays where it is.
+   */
+  function applyFilter(keep = here()) {
     list.close();
-    search.current = null;
-    shown.filter = tools.filter;
+    search.restart();
+    said.textContent = "";
+    shown.filter = { ...tools.filter, query: searched };
+    shown.filtered = tools.filtered;
     load(keep);
   }
 
-  async function goToTurn() {
-    const found = await ask("turn", { filter: shown.filter, place: list.here, turn: Number(turn.value) });
-    if (found.place !== undefined) list.goTo(found.place, { centred: true });
+  function here(place = list.here) {
+    const item = list.item(place);
+    return item ? { number: item.number, edge: list.edge(place) } : null;
   }
+
+  /** Search, or go to the message whose address is in the search field. */
+  async function applyQuery() {
+    const text = query.value;
+    searched = text;
+    if (!mayBeAddress(text)) return applyFilter();
+    const version = ++filterVersion;
+    for (;;) {
+      const found = await ask("find", { code: text });
+      if (version !== filterVersion) return;
+      if (!found.address) return applyFilter();
+      searched = "";
+      if (found.number !== null) {
+        await showTab("messages");
+        return showInContext({ number: found.number, edge: list.element.clientHeight / 3 });
+      }
+      if (found.done) {
+        applyFilter();
+        said.textContent = `There is no ${text.trim()}`;
+        return;
+      }
+      said.textContent = `Looking for ${text.trim()} …`;
+      await ask("look", { filter: shown.filter }); // has the kernel read on
+    }
+  }
+
+  /**
+   * Lift the filter, and show a message among all others.
+   *
+   * @param {Kept} message
+   */
+  function showInContext(message) {
+    tools.lift();
+    applyFilter({ ...message, exact: true });
+  }
+
+  /** @type {Record<string, (place: number, code?: string) => void>} */
+  const actions = {
+    open: (place) => list.toggle(place),
+    async copy(place, code = list.item(place)?.where ?? "") {
+      said.textContent = (await copyText(code)) ? `Copied ${code}` : code;
+      if (said.textContent === code) getSelection()?.selectAllChildren(said);
+    },
+    context(place) {
+      const message = here(place);
+      if (message && shown.filtered) showInContext({ ...message, focus: true });
+    },
+  };
 
   let typing = 0;
   query.addEventListener("input", () => {
     clearTimeout(typing);
-    typing = window.setTimeout(applyFilter, SEARCH_DELAY);
+    typing = window.setTimeout(applyQuery, SEARCH_DELAY);
   });
   tools.onChoice(applyFilter);
-  previous.addEventListener("click", () => goToHit(-1));
-  next.addEventListener("click", () => goToHit(1));
 
-  /** @type {Record<string, () => void>} */
-  const moves = {
-    ArrowDown: () => list.goTo(list.active + 1),
-    ArrowUp: () => list.goTo(list.active - 1),
-    PageDown: () => list.goTo(list.active + list.screenful),
-    PageUp: () => list.goTo(list.active - list.screenful),
-    Home: () => list.goTo(0),
-    End: () => list.goTo(list.total - 1),
-    Enter: () => list.toggle(list.active),
-    " ": () => list.toggle(list.active),
-    n: () => goToHit(1, true),
-    p: () => goToHit(-1, true),
-    "/": () => query.select(),
-    Escape: () => {
-      list.close();
-      list.goTo(list.active);
-    },
-  };
-  /** @type {Record<string, (event: KeyboardEvent) => void>} */
+  const toActive = () => list.goTo(list.active);
+  /** @type {import("./viewer_keys.js").Keys} */
   const queryKeys = {
-    Enter: (event) => goToHit(event.shiftKey ? -1 : 1),
-    ArrowDown: () => list.goTo(list.active),
-    Escape: () => {
+    Enter: (event) => (searched ? search.go(event.shiftKey ? -1 : 1) : list.goTo(list.here)),
+    ArrowDown: () => list.goTo(list.here),
+    Escape() {
       query.value = "";
-      applyFilter();
-      list.goTo(list.active);
+      applyQuery();
+      toActive();
     },
   };
-  /** @type {Record<string, () => void>} */
+  /** @type {import("./viewer_keys.js").Keys} */
   const turnKeys = {
-    Enter: goToTurn,
-    Escape: () => list.goTo(list.active),
+    Enter: () => {
+      if (turn.value) goToFound("turn", { turn: Number(turn.value) });
+    },
+    Escape: toActive,
   };
-
-  root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = /** @type {HTMLElement} */ (event.target);
-    const { key } = event;
-    const inControl = target.closest("select, button, summary") !== null;
-    if (target === query) {
-      if (!queryKeys[key]) return;
-      queryKeys[key](event);
-    } else if (target === turn) {
-      if (!turnKeys[key] || (key === "Enter" && turn.value === "")) return;
-      turnKeys[key]();
-    } else {
-      if (!moves[key] || (inControl && key !== "/" && key !== "Escape")) return;
-      moves[key]();
-    }
-    event.preventDefault();
-  });
+  /** @type {import("./viewer_keys.js").Keys} */
+  const moves = {
+    ...movesIn(list),
+    Enter: () => actions.open(list.active),
+    " ": () => actions.open(list.active),
+    n: () => search.go(1, true),
+    p: () => search.go(-1, true),
+    d: () => goToFound("discussion", { step: 1 }),
+    D: () => goToFound("discussion", { step: -1 }),
+    c: () => actions.copy(list.active),
+    x: () => actions.context(list.active),
+    "/": () => query.select(),
+    t: () => showTab("discussions").then(table.focus),
+    Escape() {
+      list.close();
+      toActive();
+    },
+  };
+  listenToKeys(
+    root,
+    new Map([
+      [query, queryKeys],
+      [turn, turnKeys],
+    ]),
+    moves,
+  );
 
   load();
   return () => {

@@ -1,6 +1,6 @@
 """`Viewer`: all messages of a transcript, a run or a study, however many.
 
-The page holds only the rows in sight and asks for the others in messages, a hundred rows at a time. The widget's state
+The page holds only the items in sight and asks for the others in messages, a hundred at a time. The widget's state
 holds its code alone, so a saved notebook stays small.
 """
 
@@ -8,12 +8,10 @@ import threading
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from syndisco_nb.display.page import Rating
 from syndisco_nb.display.pages.annotated_page import annotated
 from syndisco_nb.display.writers.clean_text import clean
-from syndisco_nb.display.writers.html_elements import initials
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Transcript
@@ -22,16 +20,16 @@ from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.run import Run
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.messaging import MessagingWidget
-from syndisco_nb.widgets.viewer.message_rows import Labels, MessageRows, Source
-from syndisco_nb.widgets.viewer.selection import MessageFilter, Selection
+from syndisco_nb.widgets.viewer.discussion_places import Source
+from syndisco_nb.widgets.viewer.item_data import heading_data, item_data, message_details
+from syndisco_nb.widgets.viewer.label_finder import Labels
+from syndisco_nb.widgets.viewer.message_address import parse_address
+from syndisco_nb.widgets.viewer.message_rows import MessageRows
+from syndisco_nb.widgets.viewer.selection import FOLDED, MessageFilter, Selection
 from syndisco_nb.wording import cut_text
 
 PAGE = 100
-"""Rows sent at a time; windowing.js has the same number."""
-_START, _BEFORE = 500, 60
-"""Characters of a comment in a closed row, and how many of them precede a hit of the search."""
-_LONGEST = 1_000_000
-"""Characters of a comment in an open row."""
+"""Items sent at a time; item_cache.js has the same number."""
 _SLICE_S = 0.04
 """Time for which the kernel reads on; other messages wait for that long."""
 _FILES = Path(__file__).parent
@@ -43,14 +41,16 @@ class ViewerRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: int
-    kind: Literal["look", "page", "open", "hit", "turn"]
+    kind: Literal["look", "page", "open", "match", "turn", "discussion", "find", "count"]
     filter: MessageFilter = MessageFilter()
     keep: int | None = None
     anew: bool = False
     place: int = 0
     page: int = 0
+    numbers: tuple[int, ...] = Field(default=(), max_length=FOLDED)
     step: Literal[1, 0, -1] = 1
     turn: int = 0
+    code: str = ""
     discussions: int = 0
     speakers: int = 0
 
@@ -109,7 +109,7 @@ class Viewer(MessagingWidget):
         return {"id": request.id, **answer}
 
     def _look(self, request: ViewerRequest) -> dict[str, Any]:
-        """Return the counts, and everything new to the page; with `anew`, also the rows in sight."""
+        """Return the counts, and everything new to the page; with `anew`, also the items in sight."""
         read = self._read
         if not read.done:
             read.read(_SLICE_S if read.rows else 0, least=PAGE)  # at first, only what a screen needs
@@ -118,52 +118,55 @@ class Viewer(MessagingWidget):
         return {
             "kind": "Discussion" if isinstance(self._source, Transcript) else type(self._source).__name__,
             "title": self._title(),
-            "total": len(chosen.numbers),
+            "total": len(chosen.items),
+            "chosen": chosen.messages,
             "messages": len(read.rows),
-            "hits": len(chosen.hits),
+            "matches": len(chosen.matches),
             "place": place,
-            "rows": self._rows(chosen, place // PAGE) if request.anew else [],
+            "items": self._items(chosen, place // PAGE) if request.anew else [],
             "tried": read.tried,
             "files": read.total,
             "done": read.done,
             "several": not isinstance(self._source, Transcript),
-            "labelled": self._read.labelled,
+            "labelled": read.labelled,
             "conditions": read.conditions,
-            "discussions": [
-                [clean(heading.number), clean(cut_text(heading.topic, 90, "topic")), heading.condition]
-                for heading in read.headings[request.discussions :]
-            ],
+            "discussions": [heading_data(heading) for heading in read.headings[request.discussions :]],
             "speakers": [[name, clean(name)] for name in read.speakers[request.speakers :]],
             "scales": [[name, scale.labels, scale.unread, scale.split] for name, scale in read.scales.items()],
             "problems": [clean(problem) for problem in read.problems[:3]],
         }
 
     def _page(self, request: ViewerRequest) -> dict[str, Any]:
-        """Return the rows of a page."""
-        return {"rows": self._rows(self._select(request.filter), request.page)}
+        """Return the items of a page."""
+        return {"items": self._items(self._select(request.filter), request.page)}
 
     def _open(self, request: ViewerRequest) -> dict[str, Any]:
-        """Return the whole text of a row, what another tool recorded of it, and the prompt of its model."""
-        entry = self._read.rows[request.place].entry
-        prompt, recorded = self._read.prompt(request.place), self._read.recorded(request.place)
-        return {
-            "text": clean(cut_text(entry.text, _LONGEST, f"{entry.where}.text")),
-            "where": entry.where,
-            "ratings": [_rating(rating) for rating in entry.ratings],
-            "title": prompt.title if prompt else "",
-            "facts": [[clean(name), clean(value)] for name, value in (*recorded, *(prompt.facts if prompt else ()))],
-            "sent": [[role, clean(text)] for role, text in prompt.texts] if prompt else [],
-        }
+        """Return the details of the messages of an item."""
+        return {"details": [message_details(self._read, number) for number in request.numbers]}
 
-    def _hit(self, request: ViewerRequest) -> dict[str, Any]:
-        """Return the place and the number of a hit; nothing if there is none."""
-        found = self._select(request.filter).hit(request.place, request.step)
+    def _match(self, request: ViewerRequest) -> dict[str, Any]:
+        """Return the place and the number of a match; nothing if there is none."""
+        found = self._select(request.filter).match(request.place, request.step)
         return {} if found is None else {"place": found[0], "number": found[1]}
 
     def _turn(self, request: ViewerRequest) -> dict[str, Any]:
-        """Return the place of a turn; nothing if there are no rows."""
-        found = self._select(request.filter).turn(request.place, request.turn)
-        return {} if found is None else {"place": found}
+        """Return the place of a turn; nothing if there are no items."""
+        return _place(self._select(request.filter).turn(request.place, request.turn))
+
+    def _discussion(self, request: ViewerRequest) -> dict[str, Any]:
+        """Return the place where the next or the previous discussion begins; nothing if there is none."""
+        return _place(self._select(request.filter).discussion(request.place, request.step))
+
+    def _find(self, request: ViewerRequest) -> dict[str, Any]:
+        """Return whether a text is the address of a message, and the number of its row as soon as it has been read."""
+        address = parse_address(request.code)
+        if address is None:
+            return {"address": False}
+        return {"address": True, "number": self._read.find(address), "done": self._read.done}
+
+    def _count(self, request: ViewerRequest) -> dict[str, Any]:
+        """Return the number of matches of each discussion that has any; without a search, of messages let through."""
+        return {"counts": list(self._select(request.filter).counts().items())}
 
     def _select(self, chosen: MessageFilter) -> Selection:
         if chosen != self._selection.filter:
@@ -171,32 +174,9 @@ class Viewer(MessagingWidget):
         self._selection.update()
         return self._selection
 
-    def _rows(self, chosen: Selection, page: int) -> list[dict[str, Any]]:
-        numbers = chosen.numbers[page * PAGE : (page + 1) * PAGE]
-        return [self._row(number, chosen.filter.query.casefold()) for number in numbers]
-
-    def _row(self, number: int, needle: str) -> dict[str, Any]:
-        row = self._read.rows[number]
-        entry = row.entry
-        hit = entry.text.casefold().find(needle) if needle else 0
-        start = hit - _BEFORE if hit > 2 * _BEFORE else 0
-        text = ("… " if start else "") + entry.text[start : start + _START]
-        return {
-            "number": number,
-            "discussion": row.discussion,
-            "turn": entry.turn,
-            "name": clean(entry.name),
-            "face": clean(initials(entry.name)),
-            "classes": entry.look.classes,
-            "border": entry.look.border,
-            "role": entry.role,
-            "badge": "" if entry.role in ("participant", entry.name.casefold()) else entry.role,
-            "reply": clean(entry.reply),
-            "cut": " · ".join(mark for mark in (entry.cut, entry.speaks_for) if mark),
-            "silent": entry.silent,
-            "text": clean(text),
-            "ratings": [_rating(rating) for rating in entry.ratings],
-        }
+    def _items(self, chosen: Selection, page: int) -> list[dict[str, Any]]:
+        end = min((page + 1) * PAGE, len(chosen.items))
+        return [item_data(self._read, chosen, place) for place in range(page * PAGE, end)]
 
     def _title(self) -> str:
         if isinstance(self._source, Transcript):
@@ -221,9 +201,5 @@ def _static(source: Source, labels: Labels | None) -> dict[str, str]:
     return source._repr_mimebundle_()
 
 
-def _rating(rating: Rating) -> dict[str, Any]:
-    answers = [
-        [clean(answer.annotator), None if answer.value is None else clean(answer.value), clean(answer.raw)]
-        for answer in rating.answers
-    ]
-    return {"scale": clean(rating.scale), "split": rating.disagreement, "answers": answers}
+def _place(found: int | None) -> dict[str, int]:
+    return {} if found is None else {"place": found}

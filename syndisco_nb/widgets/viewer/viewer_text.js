@@ -1,11 +1,15 @@
 // The texts of the viewer that depend on its data. Nothing in this module touches the page.
 
 /**
- * @typedef {[number: string, topic: string, condition: string]} Heading Of a discussion.
+ * @typedef {{
+ *   number: string, topic: string, condition: string, first: number, turns: number, unfinished: string,
+ *   comments: number, silences: number, cut_off: number, means: Record<string, number>, strip: (string | null)[],
+ * }} Heading The facts of a discussion: the number of its first message, its last turn, how far it came if it is
+ *   unfinished, mean labels by scale, and the looks of its speakers, stretch by stretch.
  * @typedef {[scale: string, how: "is" | "unread" | "split", value: string]} LabelChoice
  * @typedef {[name: string, labels: string[], unread: boolean, split: boolean]} ScaleInfo Whether any label of the
  *   scale could not be read, and whether annotators disagree on any.
- * @typedef {{ total: number, messages: number, tried: number, files: number, done: boolean }} Counts Messages that the
+ * @typedef {{ chosen: number, messages: number, tried: number, files: number, done: boolean }} Counts Messages that the
  *   filter lets through, messages in all, discussions that were read, discussions in all, and whether all were read.
  */
 
@@ -13,25 +17,32 @@
 export const numberText = (value) => value.toLocaleString("en");
 
 /**
- * Split a text at the hits of a search.
+ * Split a text at the matches of a search.
  *
  * @param {string} text
  * @param {string} query
- * @returns {[part: string, isHit: boolean][]}
+ * @returns {[part: string, isMatch: boolean][]}
  */
-export function splitAtHits(text, query) {
+export function splitAtMatches(text, query) {
   if (!query) return [[text, false]];
   const pattern = new RegExp(query.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"), "giu");
   /** @type {[string, boolean][]} */
   const parts = [];
   let end = 0;
-  for (const hit of text.matchAll(pattern)) {
-    parts.push([text.slice(end, hit.index), false], [hit[0], true]);
-    end = hit.index + hit[0].length;
+  for (const match of text.matchAll(pattern)) {
+    parts.push([text.slice(end, match.index), false], [match[0], true]);
+    end = match.index + match[0].length;
   }
   parts.push([text.slice(end), false]);
   return parts.filter(([part]) => part);
 }
+
+/**
+ * Return whether a text in the search field may be the address of a message, such as "run[1].comments[2]".
+ *
+ * @param {string} query
+ */
+export const mayBeAddress = (query) => /^\s*[\p{L}_][\p{L}\d_]*[.[].*\]\s*$/u.test(query);
 
 /**
  * Return the choices of a scale's labels, with the text of each.
@@ -48,50 +59,57 @@ export function labelChoices(scales) {
   ]);
   return choices.map((choice) => {
     const [scale, how, value] = choice;
-    const text = how === "is" ? value : how === "unread" ? "no label" : "they disagree";
+    const text = how === "is" ? value : how === "unread" ? "unparsed" : "disagreement";
     return [choice, scale ? `${scale}: ${text}` : text];
   });
 }
 
 /** @param {Counts} counts */
-export function countText({ total, messages, tried, files, done }) {
-  const of = total === messages ? "" : ` of ${numberText(messages)}`;
+export function countText({ chosen, messages, tried, files, done }) {
+  const of = chosen === messages ? "" : ` of ${numberText(messages)}`;
   const reading = done ? "" : ` so far, reading discussion ${numberText(tried + 1)} of ${numberText(files)}`;
-  return `${numberText(total)}${of} ${messages === 1 ? "message" : "messages"}${reading}`;
+  return `${numberText(chosen)}${of} ${messages === 1 ? "message" : "messages"}${reading}`;
 }
 
 /**
- * Return how many hits a search has, and the number of the one that is shown.
+ * Return how many matches a search has, and the number of the one that is shown.
  *
- * @param {number} hits
+ * @param {number} matches
  * @param {boolean} done Whether all messages were read.
  * @param {number | null} current
  */
-export function hitsText(hits, done, current) {
-  if (!hits) return done ? "not found" : "searching …";
-  if (current !== null) return `${numberText(current)} of ${numberText(hits)}`;
-  return `${numberText(hits)} ${hits === 1 ? "hit" : "hits"}`;
+export function matchesText(matches, done, current) {
+  if (!matches) return done ? "no matches" : "searching …";
+  if (current !== null) return `${numberText(current)} of ${numberText(matches)}`;
+  return `${numberText(matches)} ${matches === 1 ? "match" : "matches"}`;
 }
 
 /** @param {Heading} heading */
-export function optionText([number, topic, condition]) {
+export function optionText({ number, topic, condition }) {
   return `${condition ? `${condition} · ` : ""}${number} · ${topic || "no topic"}`;
 }
 
-/** @param {Heading} heading */
-export function headingText([number, topic, condition]) {
-  return `${condition ? `${condition} · ` : ""}Discussion ${number} · ${topic || "no topic"}`;
+/**
+ * Return where a message stands in its discussion.
+ *
+ * @param {{ turn: number, until?: number }} message
+ * @param {Heading | undefined} heading
+ */
+export function positionText({ turn, until = turn }, heading) {
+  if (!turn && !until) return heading ? `opening · ${heading.turns} turns` : "opening";
+  return (until > turn ? `turns ${turn}–${until}` : `turn ${turn}`) + (heading ? ` of ${heading.turns}` : "");
 }
 
 /**
- * Return where a message stands: its condition, its discussion where there are several, and its turn.
+ * Return the name of a message for a screen reader: its speaker, discussion and turn.
  *
- * @param {{ role: string, turn: number }} message
- * @param {Heading | undefined} heading
- * @param {boolean} several
+ * @param {string} who
+ * @param {{ turn: number, until?: number }} message
+ * @param {Heading | undefined} heading Of its discussion, where there are several.
  */
-export function placeText({ role, turn }, heading, several) {
-  const [number, , condition] = heading ?? [];
-  const parts = [condition, several ? `discussion ${number}` : "", role === "opening" ? "" : `turn ${turn}`];
-  return parts.filter(Boolean).join(" · ");
+export function labelText(who, message, heading) {
+  const { condition = "", number = "" } = heading ?? {};
+  return [who, condition, heading ? `discussion ${number}` : "", positionText(message, undefined)]
+    .filter(Boolean)
+    .join(", ");
 }

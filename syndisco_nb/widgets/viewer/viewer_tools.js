@@ -16,28 +16,34 @@ export function makeTools(headings, speakers) {
   Object.assign(query, { type: "search", placeholder: "Search texts and names", autocomplete: "off" });
   query.setAttribute("aria-label", "Search texts and names");
   query.setAttribute("aria-keyshortcuts", "/");
-  const previous = makeHitButton("↑", "Previous hit");
-  const next = makeHitButton("↓", "Next hit");
-  const hits = make("span", "snb-view-hits");
-  hits.setAttribute("role", "status");
+  const previous = makeMatchButton("↑", "Previous match");
+  const next = makeMatchButton("↓", "Next match");
+  const matches = make("span", "snb-view-matches");
+  matches.setAttribute("role", "status");
   const speaker = makeSelect("Speaker", "All speakers");
+  const only = make("input");
+  only.type = "checkbox";
+  const onlyLine = make("label", "snb-view-only", null, only, "Only matches");
   const condition = makeSelect("Condition", "All conditions");
+  const status = makeSelect("Status", "All statuses", "Finished", "Unfinished");
   const discussion = makeSelect("Discussion", "All discussions");
   const label = makeSelect("Label", "All labels");
   const turn = make("input", "snb-view-turn");
-  Object.assign(turn, { type: "number", min: "0", placeholder: "turn" });
+  Object.assign(turn, { type: "number", min: "0", placeholder: "Go to turn" });
   turn.title = "Go to a turn of this discussion (Enter)";
   turn.setAttribute("aria-label", "Go to turn");
-  condition.hidden = discussion.hidden = label.hidden = true;
-  const search = make("div", "snb-view-search", null, query, previous, next, hits);
-  const element = make("div", "snb-view-tools", null, search, condition, speaker, discussion, label, turn);
+  condition.hidden = discussion.hidden = label.hidden = status.hidden = true;
+  const search = make("div", "snb-view-search", null, query, previous, next, matches, onlyLine);
+  const element = make("div", "snb-view-tools", null, search, condition, status, speaker, discussion, label, turn);
   element.setAttribute("role", "search");
+
+  const selects = [condition, status, speaker, discussion, label];
 
   /** Offer the discussions of the chosen condition. */
   function offerDiscussions() {
     const chosen = condition.selectedIndex > 0 ? condition.value : null;
     [...discussion.options].slice(1).forEach((option, place) => {
-      option.hidden = chosen !== null && headings[place][2] !== chosen;
+      option.hidden = chosen !== null && headings[place].condition !== chosen;
     });
   }
 
@@ -62,7 +68,7 @@ export function makeTools(headings, speakers) {
     query,
     previous,
     next,
-    hits,
+    matches,
     turn,
     /**
      * Update the choices to the discussions that were read so far.
@@ -74,6 +80,7 @@ export function makeTools(headings, speakers) {
       discussion.hidden = !several;
       condition.hidden = !conditions.length;
       label.hidden = !labelled;
+      status.hidden = !headings.some(({ unfinished }) => unfinished);
       addOptions(
         speaker,
         speakers.map(([, shown]) => shown),
@@ -87,11 +94,23 @@ export function makeTools(headings, speakers) {
     get filter() {
       return {
         query: query.value,
+        ...(only.checked && { only: true }),
         ...(condition.selectedIndex > 0 && { condition: condition.value }),
+        ...(status.selectedIndex > 0 && { status: status.value.toLowerCase() }),
         ...(speaker.selectedIndex > 0 && { speaker: speakers[speaker.selectedIndex - 1][0] }),
         ...(discussion.selectedIndex > 0 && { discussion: discussion.selectedIndex - 1 }),
         ...(label.selectedIndex > 0 && { label: JSON.parse(label.value) }),
       };
+    },
+    /** Whether messages are left out. */
+    get filtered() {
+      return (only.checked && query.value !== "") || selects.some((select) => select.selectedIndex > 0);
+    },
+    /** Let all messages through; matches are still marked. */
+    lift() {
+      only.checked = false;
+      for (const select of selects) select.selectedIndex = 0;
+      offerDiscussions();
     },
     /**
      * Have a function called when another choice is made.
@@ -104,7 +123,8 @@ export function makeTools(headings, speakers) {
         offerDiscussions();
         chosen();
       });
-      for (const select of [speaker, discussion, label]) select.addEventListener("change", chosen);
+      for (const control of [only, status, speaker, discussion, label])
+        control.addEventListener("change", () => chosen());
     },
   };
 }
@@ -113,7 +133,7 @@ export function makeTools(headings, speakers) {
  * @param {string} text
  * @param {string} label
  */
-function makeHitButton(text, label) {
+function makeMatchButton(text, label) {
   const button = makeButton("", text);
   button.disabled = true;
   button.title = `${label} (${label[0].toLowerCase()})`;
@@ -123,10 +143,10 @@ function makeHitButton(text, label) {
 
 /**
  * @param {string} label
- * @param {string} all The text of the choice that leaves out nothing.
+ * @param {...string} texts Of the choices; the first leaves out nothing.
  */
-function makeSelect(label, all) {
-  const select = make("select", "", null, make("option", "", all));
+function makeSelect(label, ...texts) {
+  const select = make("select", "", null, ...texts.map((text) => make("option", "", text)));
   select.setAttribute("aria-label", label);
   return select;
 }

@@ -60,7 +60,7 @@ def test_labels_must_be_annotation_sets(run):
 
 def test_headings_and_speakers_come_in_their_order(run):
     rows = all_read(run)
-    assert [(one.number, one.topic) for one in rows.headings] == [(str(one.index), one.topic) for one in run]
+    assert [(one.facts.index, one.topic) for one in rows.headings] == [(one.index, one.topic) for one in run]
     assert rows.speakers == list(dict.fromkeys(row.entry.name for row in rows.rows))
 
 
