@@ -53,7 +53,7 @@ class DiscussionHeading:
 
     @property
     def unfinished(self) -> str:
-        """How far an unfinished discussion came; "" for a finished one."""
+        """The last turn of an unfinished discussion, in words; "" for a finished one."""
         return "" if self.facts.finished else self.facts.ended or "unfinished"
 
 
