@@ -52,11 +52,9 @@ def parse_address(text: str) -> MessageAddress | None:
     found = _ADDRESS.fullmatch(text)
     if not found or (found["discussion"] is None and found["message"] is None):
         return None
-    number = lambda name: None if found[name] is None else int(found[name])  # noqa: E731
     try:
         condition = found["condition"] and str(literal_eval(found["condition"]))
     except SyntaxError:  # such as '\x'
         return None
-    return MessageAddress(
-        condition, found["unfinished"] is not None, number("discussion"), number("message"), found["kind"]
-    )
+    discussion, message = (None if found[name] is None else int(found[name]) for name in ("discussion", "message"))
+    return MessageAddress(condition, found["unfinished"] is not None, discussion, message, found["kind"])
