@@ -4,9 +4,10 @@ import { make } from "../common.js";
 import { makeStickyHead } from "./discussion_head.js";
 import { drawItem } from "./message_row.js";
 import { OpenedRow } from "./opened_row.js";
-import { PageCache, pageOf } from "./page_cache.js";
+import { KernelPages, pageOf } from "./page_cache.js";
 import { RowElements } from "./row_elements.js";
-import { RowWindow, ScrollArea } from "./row_window.js";
+import { RowWindow } from "./row_window.js";
+import { ScrollArea } from "./scroll_area.js";
 
 /**
  * @import { Comment, Silences } from "./message_row.js"
@@ -14,9 +15,6 @@ import { RowWindow, ScrollArea } from "./row_window.js";
  * @typedef {Comment | Silences} Item
  * @typedef {{ query: string }} Filter What viewer.py calls a filter; only its query matters here.
  */
-
-const REST = 150; // milliseconds without a scroll until the scroll bar is set right
-const AHEAD = 60; // rows beyond those drawn that are asked for
 
 /**
  * Return the list.
@@ -45,16 +43,21 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
   const rows = new RowWindow(scrolled, ground);
   const { heights } = rows;
   const drawn = new RowElements(ground, fill, onResized);
-  /** @type {PageCache<Item>} */
-  const pages = new PageCache();
+  /** @type {KernelPages<Item>} */
+  const pages = new KernelPages(
+    async (page) => (await ask("page", { filter: shown.filter, page })).items,
+    (page) => {
+      for (const [place] of drawn) if (pageOf(place) === page) drawn.fill(place);
+      drawSoon();
+    },
+  );
   const opened = new OpenedRow(ask, refill);
   let active = 0; // place of the row that has, or last had, the focus
   let marked = -1; // place of the row that the reader went to
-  let version = 0; // of the pages: one that was asked for before `restart` comes too late
-  let [frame, resting, width] = [0, 0, 0];
+  let [frame, width] = [0, 0];
 
   function draw() {
-    if (!list.clientHeight) return; // hidden
+    if (scrolled.hidden) return;
     rows.follow();
     sticky.name(shown.scales);
     rows.covered = sticky.covered;
@@ -66,8 +69,7 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
       const changed = rows.measure(drawn.heights(fresh));
       if (!rows.align() && !changed) break;
     }
-    const [first, end] = [Math.max(0, rows.range[0] - AHEAD), Math.min(heights.total, rows.range[1] + AHEAD)];
-    for (const page of pages.claim(first, end, heights.total)) fetchPage(page);
+    pages.fetch(...rows.range, heights.total);
     arrange();
   }
 
@@ -94,16 +96,6 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
       frame = 0;
       draw();
     });
-  }
-
-  /** @param {number} page */
-  async function fetchPage(page) {
-    const asked = version;
-    const answer = await ask("page", { filter: shown.filter, page });
-    if (asked !== version) return;
-    pages.put(page, answer.items);
-    for (const [place] of drawn) if (pageOf(place) === page) drawn.fill(place);
-    drawSoon();
   }
 
   /**
@@ -157,6 +149,7 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
   function goTo(place, { centred = false, focus = true } = {}) {
     if (!heights.total) return;
     active = marked = Math.max(0, Math.min(heights.total - 1, place));
+    if (scrolled.hidden) return rows.put(active, 0);
     rows.follow();
     rows.reveal(active, centred);
     draw();
@@ -175,20 +168,11 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
       active = place;
     },
   });
-  list.addEventListener(
-    "scroll",
-    () => {
-      drawSoon();
-      clearTimeout(resting);
-      resting = window.setTimeout(() => {
-        if (!list.clientHeight) return;
-        rows.follow();
-        rows.settle();
-        arrange();
-      }, REST);
-    },
-    { passive: true },
-  );
+  scrolled.listen(drawSoon, () => {
+    rows.follow();
+    rows.settle();
+    arrange();
+  });
   const resized = new ResizeObserver(drawSoon);
   resized.observe(list);
 
@@ -243,13 +227,11 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
      * @param {Item[]} items Of its page.
      */
     restart(total, place, edge, items) {
-      version++;
       list.classList.toggle("snb-view-filtered", shown.filtered);
       opened.forget();
       heights.total = total;
       heights.forget();
-      pages.clear();
-      if (items.length) pages.put(pageOf(place), items);
+      pages.restart(place, items);
       drawn.clear();
       active = place;
       marked = -1;

@@ -2,6 +2,7 @@
 
 const PAGE = 100; // rows; as in viewer.py
 const KEPT = 40; // pages
+const AHEAD = 60; // rows beyond those needed that are asked for
 
 /**
  * Rows from the kernel, by pages. Those farthest from the last one that came are forgotten.
@@ -65,4 +66,56 @@ export class PageCache {
  */
 export function pageOf(place) {
   return Math.floor(place / PAGE);
+}
+
+/**
+ * The rows of a list, which come from the kernel when they are needed.
+ *
+ * @template Row
+ * @extends {PageCache<Row>}
+ */
+export class KernelPages extends PageCache {
+  #ask;
+  #onPage;
+  #version = 0; // a page that was asked for before the last `restart` comes too late
+
+  /**
+   * @param {(page: number) => Promise<Row[]>} ask Asks the kernel for a page.
+   * @param {(page: number) => void} onPage Called with a page that has come.
+   */
+  constructor(ask, onPage) {
+    super();
+    this.#ask = ask;
+    this.#onPage = onPage;
+  }
+
+  /**
+   * Have rows, and others around them, come.
+   *
+   * @param {number} first
+   * @param {number} end
+   * @param {number} total The number of all rows.
+   */
+  async fetch(first, end, total) {
+    const version = this.#version;
+    const pages = this.claim(Math.max(0, first - AHEAD), Math.min(total, end + AHEAD), total);
+    for (const [page, coming] of pages.map((page) => /** @type {const} */ ([page, this.#ask(page)]))) {
+      const rows = await coming;
+      if (version !== this.#version) return;
+      this.put(page, rows);
+      this.#onPage(page);
+    }
+  }
+
+  /**
+   * Begin with the rows of another filter.
+   *
+   * @param {number} place
+   * @param {Row[]} rows Of the page of that place.
+   */
+  restart(place, rows) {
+    this.#version++;
+    this.clear();
+    if (rows.length) this.put(pageOf(place), rows);
+  }
 }

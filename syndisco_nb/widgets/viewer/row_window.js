@@ -186,30 +186,3 @@ export class RowWindow {
     return Math.max(1, (this.heights.whole - room) / Math.max(1, this.#tall - room));
   }
 }
-
-/** The part of a list that scrolls, without a line at its upper edge that does not. */
-export class ScrollArea {
-  #list;
-  #taken;
-
-  /**
-   * @param {{ scrollTop: number, clientHeight: number }} list
-   * @param {() => number} taken Returns the pixels that the line takes.
-   */
-  constructor(list, taken) {
-    this.#list = list;
-    this.#taken = taken;
-  }
-
-  get scrollTop() {
-    return this.#list.scrollTop;
-  }
-
-  set scrollTop(pixels) {
-    this.#list.scrollTop = pixels;
-  }
-
-  get clientHeight() {
-    return this.#list.clientHeight - this.#taken();
-  }
-}

@@ -1,6 +1,7 @@
 // The viewer: a search and a filter, a scrolled list of messages, a list of discussions, and the keys.
 
 import { connect } from "../requests.js";
+import { findAddress } from "./address_search.js";
 import { copyText } from "./clipboard.js";
 import { makeDiscussionTable } from "./discussion_table.js";
 import { makeSearch } from "./match_search.js";
@@ -164,23 +165,18 @@ function render({ model, el }) {
     searched = text;
     if (!mayBeAddress(text)) return applyFilter();
     const version = ++filterVersion;
-    for (;;) {
-      const found = await ask("find", { code: text });
-      if (version !== filterVersion) return;
-      if (!found.address) return applyFilter();
-      searched = "";
-      if (found.number !== null) {
-        await showTab("messages");
-        return showInContext({ number: found.number, edge: list.element.clientHeight / 3 });
-      }
-      if (found.done) {
-        applyFilter();
-        said.textContent = `There is no ${text.trim()}`;
-        return;
-      }
-      said.textContent = `Looking for ${text.trim()} …`;
-      await ask("look", { filter: shown.filter }); // has the kernel read on
+    said.textContent = `Looking for ${text.trim()} …`;
+    const found = await findAddress(ask, text, shown.filter, () => version === filterVersion);
+    if (found === "dropped") return;
+    if (found === "no address") return applyFilter();
+    searched = "";
+    if (found === "not there") {
+      applyFilter();
+      said.textContent = `There is no ${text.trim()}`;
+      return;
     }
+    await showTab("messages");
+    showInContext({ number: found.number, edge: list.element.clientHeight / 3 });
   }
 
   /**

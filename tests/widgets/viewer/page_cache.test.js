@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PageCache, pageOf } from "../../../syndisco_nb/widgets/viewer/page_cache.js";
+import { KernelPages, PageCache, pageOf } from "../../../syndisco_nb/widgets/viewer/page_cache.js";
 
 test("pages are asked for once, and rows found in them", () => {
   /** @type {PageCache<string>} */
@@ -37,4 +37,25 @@ test("of forty pages and one, the farthest is forgotten", () => {
   assert.deepEqual([pages.row(0), pages.row(100), pages.row(4000)], [undefined, 1, 40]);
   pages.put(0, [0]);
   assert.deepEqual([pages.row(0), pages.row(4000)], [0, undefined]);
+});
+
+test("rows come from the kernel once, with those around them, unless the list begins anew meanwhile", async () => {
+  /** @type {number[]} */
+  const asked = [];
+  /** @type {number[]} */
+  const come = [];
+  /** @type {KernelPages<string>} */
+  const pages = new KernelPages(
+    async (page) => {
+      asked.push(page);
+      return Array(100).fill(`of ${page}`);
+    },
+    (page) => come.push(page),
+  );
+  await pages.fetch(150, 160, 1000);
+  assert.deepEqual([asked, come, pages.row(150)], [[0, 1, 2], [0, 1, 2], "of 1"]);
+  const late = pages.fetch(500, 510, 1000);
+  pages.restart(250, ["first"]);
+  await late;
+  assert.deepEqual([come, pages.row(505), pages.row(200)], [[0, 1, 2], undefined, "first"]);
 });
