@@ -318,8 +318,7 @@ class AnnotationExperiment(Shown):
 
         def probe() -> Probe:
             jobs = [job_of(*unit) for unit in _spread(units, _PROBE_SIZE)]
-            wanted = round(labels * len(jobs) / max(1, len(units)))
-            return Probe([job.arun for job in jobs], lambda: [label for job in jobs for label in job.labels], wanted)
+            return Probe([job.arun for job in jobs], lambda: [label for job in jobs for label in job.labels])
 
         async def rehearse(model: Model, limit_s: float) -> float:
             end, made = time.perf_counter() + limit_s, 0
@@ -333,7 +332,8 @@ class AnnotationExperiment(Shown):
                     break
             return made / labels
 
-        return Trial(labels, self._models, probe, rehearse)
+        wanted = round(labels * min(1, _PROBE_SIZE / max(1, len(units))))
+        return Trial(labels, wanted, self._models, probe, rehearse)
 
     async def _estimate(self, discussions: Any) -> Estimate:
         trial = self._trial(discussions)

@@ -231,7 +231,6 @@ class DiscussionExperiment(Shown):
             return Probe(
                 [functools.partial(hold_turns, discussion, _PROBE_TURNS) for discussion in discussions],
                 lambda: [message for discussion in discussions for message in discussion.messages],
-                probed * min(_PROBE_TURNS, self.num_turns) * (2 if self.moderator else 1),
             )
 
         async def rehearse(model: Model, limit_s: float) -> float:
@@ -247,7 +246,8 @@ class DiscussionExperiment(Shown):
                     break
             return (index + 1) / self.num_discussions
 
-        return Trial(self.num_discussions * self.num_turns, self._models, probe, rehearse)
+        wanted = probed * min(_PROBE_TURNS, self.num_turns) * (2 if self.moderator else 1)
+        return Trial(self.num_discussions * self.num_turns, wanted, self._models, probe, rehearse)
 
     def expect(self, cost: Cost | None) -> None:
         """Set the estimate that `Run.costs` compares with the actual cost; `estimate` does so, too."""

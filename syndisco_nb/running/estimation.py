@@ -87,13 +87,10 @@ class Probe:
         Return the coroutines that do it.
     made : callable
         Returns the messages or labels so far.
-    wanted : int
-        Number of answers that the jobs ask for.
     """
 
     jobs: Sequence[Callable[[], Coroutine[Any, Any, Any]]]
     made: Callable[[], Made]
-    wanted: int
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ class Trial:
 
     Attributes
     ----------
-    comments : int
+    comments, wanted : int
         As in `Estimate`.
     models : sequence of Model
     probe : callable
@@ -113,6 +110,7 @@ class Trial:
     """
 
     comments: int
+    wanted: int
     models: Sequence[Model]
     probe: Callable[[], Probe]
     rehearse: Callable[[Model, float], Awaitable[float]]
@@ -136,6 +134,7 @@ async def first_estimate(trial: Trial, limit_s: float = REHEARSAL_S) -> Estimate
         seconds=0.0,
         memory_mb=0,
         comments=trial.comments,
+        wanted=trial.wanted,
     )
 
 
@@ -160,8 +159,7 @@ async def measured_estimate(
     started = time.perf_counter()
     await load_all(trial.models)
     loaded = time.perf_counter()
-    first = replace(first, loading_s=round(loaded - started, 1), wanted=probe.wanted)
-    told(first)
+    first = replace(first, loading_s=round(loaded - started, 1))
     await _try(probe, limit_s, lambda answers: told(replace(first, answers=answers)))
     made = probe.made()
     sample = spent(made, time.perf_counter() - loaded, *memory())

@@ -189,6 +189,20 @@ def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
     form.get_by_text("age is '700'").wait_for()
     ada.fill("70")
     ada.press("Tab")
+    # A CSV opened in a spreadsheet, and copied out of it with the headings of the table, is pasted into a cell.
+    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    table = 'Occupation\tNAME\tAge\tCharacteristics\nnurse\tNia\t33\t"blunt;\nwarm"\ncook\tZoe\t-7\tshy\n'
+    one.page.evaluate("text => navigator.clipboard.writeText(text)", table)
+    ada.press("Control+V")
+    assert form.get_by_label("Occupation of Nia").input_value() == "nurse"
+    assert form.get_by_label("Characteristics of Nia").input_value() == "blunt; warm"
+    form.get_by_text("Age is '-7', but must be years").wait_for()
+    form.get_by_role("button", name="Remove Zoe").click()
+    one.wait_for("document.activeElement.getAttribute('aria-label') === 'Name of Nia'")
+    assert not form.get_by_label("Name of Zoe").count()
+    # Enter in the last row adds one, and goes there; what is left empty is nobody.
+    one.page.keyboard.press("Enter")
+    one.wait_for("document.activeElement.getAttribute('aria-label') === 'Name of row 5'")
     # A file of a design that is none, and a folder that cannot be written.
     form.get_by_label("Design file").fill(str(bad))
     form.get_by_role("button", name="Load").click()

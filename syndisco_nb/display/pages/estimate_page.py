@@ -6,6 +6,7 @@ from syndisco_nb.display.registry import make_page
 from syndisco_nb.running.estimation import CHARACTERS, REPLY_TOKENS, Estimate
 from syndisco_nb.wording import count, duration
 
+_DIGITS = 2  # of an approximation
 _ASSUMED = f"{CHARACTERS} characters are taken for a token, and replies have {REPLY_TOKENS} tokens."
 
 
@@ -35,7 +36,8 @@ def estimate_page(estimate: Estimate, limits: Limits) -> Page:
 def _tokens(number: int, measured: bool) -> str:
     if measured:
         return f"{number:,}" if number else "not counted by the model"
-    return f"about {number:,}"
+    digits = max(0, len(str(number)) - _DIGITS)
+    return f"about {round(number, -digits):,}"
 
 
 def _basis(estimate: Estimate) -> str:
@@ -47,7 +49,7 @@ def _basis(estimate: Estimate) -> str:
 
 
 def _progress(estimate: Estimate) -> Share:
-    if not estimate.wanted:
-        return Share(0.0, "Loading the model …")
+    if not estimate.answers:
+        return Share(0.0, "Estimating … waiting for the model")
     answers = f"{estimate.answers:,} of {count(estimate.wanted, 'answer')}"
     return Share(min(1.0, estimate.answers / estimate.wanted), f"Estimating … {answers}")

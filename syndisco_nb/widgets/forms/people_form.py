@@ -1,6 +1,5 @@
 """`PeopleForm`, an editable table of people."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from syndisco_nb.widgets.forms.grid import Grid
 from syndisco_nb.widgets.forms.pasted_cells import with_headings
 from syndisco_nb.widgets.forms.pasted_rows import pasted_rows
 from syndisco_nb.widgets.forms.people_import import FileSection, VariantsSection, columns_section
+from syndisco_nb.widgets.forms.people_rows import filled_places, people_faults, with_copy
 from syndisco_nb.widgets.forms.person_row import LISTS, PersonRow
 from syndisco_nb.widgets.forms.unfinished_code import comments
 
@@ -140,11 +140,8 @@ class PeopleForm(Form):
 
     def duplicate(self, row: int) -> None:
         """Add a copy of a row below it, under a new name."""
-        original = self._row(row)
-        stem = re.sub(r" \d+$", "", original.name)
-        number = next(n for n in range(2, len(self) + 3) if f"{stem} {n}" not in self.names)
-        copy = PersonRow({**original.attributes, "username": f"{stem} {number}"}, set(original.typed))
-        self._replace([*self._people[: row + 1], copy, *self._people[row + 1 :]])
+        self._row(row)
+        self._replace(with_copy(self._people, row))
 
     def remove(self, row: int) -> None:
         """Remove a row."""
@@ -197,7 +194,7 @@ class PeopleForm(Form):
     def focus_on(self, path: str = "") -> None:
         """Move the focus to a cell, such as "0.age", or to the button that adds a person; as in `Field.focus_on`."""
         person, _, column = path.partition(".")
-        filled = self._filled()
+        filled = filled_places(self._people)
         if person.isdigit() and int(person) < len(filled):
             self.grid.focus_row(filled[int(person)], column)
         else:
@@ -236,7 +233,7 @@ class PeopleForm(Form):
     def show(self, errors: Faults, everything: bool = False) -> None:
         """Show faults in the rows, of cells that the user has typed into, or of all; as in `Field.show`."""
         faults, rest = [], {}
-        filled = self._filled()
+        filled = filled_places(self._people)
         for path, message in errors.items():
             row, _, column = path.partition(".")
             if not row.isdigit():
@@ -262,21 +259,11 @@ class PeopleForm(Form):
             row.typed = set()
 
     def __repr__(self) -> str:
-        number = len(self._filled())
+        number = len(filled_places(self._people))
         return f"<{type(self).__name__}: {number} {'person' if number == 1 else 'people'}>"
 
     def _check(self, given: Any) -> tuple[Any, Faults]:
-        faults: Faults = {}
-        first: dict[str, int] = {}
-        for number, place in enumerate(self._filled()):
-            row = self._people[place]
-            faults |= {joined(str(number), attribute): message for attribute, message in row.faults.items()}
-            if not row.faults and row.name in first:
-                faults[f"{number}.username"] = (
-                    f"Row {first[row.name]} is already called {row.name}. Choose another name."
-                )
-            first.setdefault(row.name, place + 1)
-        return given, faults
+        return given, people_faults(self._people)
 
     def _result(self, checked: Any) -> People:
         return People(checked)
@@ -311,8 +298,11 @@ class PeopleForm(Form):
             self.grid.message = str(error)
 
     def _focus_near(self, row: int) -> None:
-        """Move the focus to the row that took the place of another."""
-        self.grid.focus_row(min(row, len(self) - 1))
+        """Move the focus to the row that took the place of another; to the button, if none is left."""
+        if self._people:
+            self.grid.focus_row(min(row, len(self) - 1))
+        else:
+            self.add_button.focus_on()
 
     def _add_empty(self) -> None:
         self.add()
@@ -321,10 +311,6 @@ class PeopleForm(Form):
     def _row(self, row: int) -> PersonRow:
         require(0 <= row < len(self), f"row is {row}, but there are {len(self)}, counted from 0.", "row")
         return self._people[row]
-
-    def _filled(self) -> list[int]:
-        """Return the places of the rows that are people."""
-        return [place for place, row in enumerate(self._people) if not row.blank]
 
     def _replace(self, people: list[PersonRow]) -> None:
         self._before = [*self._before, self._people][-_UNDONE:]

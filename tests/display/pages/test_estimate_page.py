@@ -26,8 +26,8 @@ def test_a_measured_one_has_time_and_loading_apart():
 
 
 def test_until_then_it_shows_what_is_known_and_how_far_it_is():
-    page = page_of(1200, 30_000, 4_000, 0.0, 0)
-    assert (page.title, page.progress.text) == ("1,200 calls", "Loading the model …")
+    page = page_of(1200, 30_412, 4_000, 0.0, 0, wanted=8)
+    assert (page.title, page.progress.text) == ("1,200 calls", "Estimating … waiting for the model")
     assert ("prompt tokens", "about 30,000") in page.blocks[0].pairs
     assert "4 characters" in page.blocks[1].text
     page = page_of(1200, 30_000, 4_000, 0.0, 0, answers=3, wanted=8)

@@ -109,6 +109,10 @@ class TestTheTable:
         heard(form, kind="remove", row=3)
         heard(form, kind="remove", row=0)
         assert (focused, form.names) == ([1, 3, 2, 0], ["Maya 2", "Ben"])
+        heard(form, kind="remove", row=0)
+        assert not form.add_button.focused
+        heard(form, kind="remove", row=0)
+        assert form.add_button.focused
 
     def test_changes_are_undone_one_by_one(self, form):
         assert form.undo_button.disabled
