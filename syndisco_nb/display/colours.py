@@ -23,7 +23,7 @@ THEMELESS = ("#7355d6", "#b94600", "#0e8448", "#af910c", "#5c93e3", "#e27076", "
 """Colours of lines, 3:1 or more on both grounds, for hosts that strip the style sheet and with it the theme."""
 
 GREY = "#808080"
-_TEXT = 15
+_TEXT = 17
 """Pixels from the outer side of a line to the text beside it."""
 LINES = (
     (3, "solid"),

@@ -22,7 +22,19 @@ STRIP = """() => {
 }"""
 NAKED = """() => document.querySelectorAll('*').forEach(one => {
     one.removeAttribute('style'); one.removeAttribute('class'); if (one.localName == 'style') one.remove(); })"""
-OURS = "style, div, header, b, bdi, dl, dt, dd, span, i, ul, ol, li, article, details, summary"
+OURS = "style, div, header, b, bdi, dl, dt, dd, span, i, ul, ol, li, article, details, summary, code"
+# What a pointer or the keyboard reaches, but is smaller than 24 px, or has its focus ring cut off by an element around.
+UNFIT = """() => [...document.querySelectorAll('.snb :is(summary, a, button, input, [tabindex])')].map(one => {
+    const target = one.closest('label') ?? one;
+    const {left, top, right, bottom, width, height} = target.getBoundingClientRect();
+    if (!width) return '';
+    if (height < 24 || width < 24) return `${one.outerHTML.slice(0, 90)} is ${width} x ${height}`;
+    for (let outer = target.parentElement; outer.closest('.snb'); outer = outer.parentElement) {
+        const box = outer.getBoundingClientRect();
+        const cut = Math.max(box.left - left, box.top - top, right - box.right, bottom - box.bottom) > -3.5;
+        if (getComputedStyle(outer).overflow != 'visible' && cut) return `${one.outerHTML.slice(0, 90)} is cut off`;
+    }
+    return ''; }).filter(Boolean)"""
 # A root's elements without their text: what no text may change.
 SKELETON = """roots => roots.map(root => {
     const names = one => [...one.attributes].map(attribute => attribute.name).sort();
@@ -65,6 +77,8 @@ class TestEverything:
             one.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
             serious = found_by_axe(one.page)
             assert not serious, (name, serious)
+            unfit = one.page.evaluate(UNFIT)
+            assert not unfit, (name, unfit)
         assert not one.left
 
     @THEMES
@@ -225,5 +239,6 @@ class TestInjection:
 
 
 def _harmless(payload):
-    """Return a text of the same form: as long, with line breaks and margins where it has them."""
-    return re.sub(r"\S", "x", re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "x", payload))
+    """Return a text of the same form: as long, with line breaks, margins and code where it has them."""
+    text = re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "x", payload)
+    return re.sub(r"[^\s`]", "x", text)

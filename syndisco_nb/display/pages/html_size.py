@@ -14,6 +14,7 @@ STRETCH, STRETCHES = 80, 120
 """One block of a speaker's strip, and the most of them."""
 _ENTRY, _MARK, _ANSWER, _RATING, _WHY, _PAGE, _SPEAKER = 640, 100, 130, 170, 560, 3_000, 500
 _BAR, _ANNOTATOR, _COLUMN, _POINT = 45, 30, 160, 50
+_CODE = 15  # half of an element
 _REPLY = 6 * 70  # a shortened name, escaped
 
 
@@ -55,6 +56,7 @@ def message_size(message: Message, ratings: Sequence[Rating], limits: Limits) ->
     answers = sum(_RATING + text_size(rating.scale) + sum(map(_answer_size, rating.answers)) for rating in ratings)
     marks = _MARK + text_size(speaks_for_mark(message)) if message.speaks_for else 0
     marks += _MARK + _REPLY if message.reply_to is not None else 0
+    marks += _CODE * message.text.count("`")
     return _ENTRY + answers + marks + text_size(message.text[: limits.max_text]) + 2 * text_size(message.name)
 
 

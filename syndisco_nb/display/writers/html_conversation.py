@@ -7,9 +7,9 @@ so they use hex colours and plain geometry alone.
 from collections.abc import Sequence
 
 from syndisco_nb.display.page import Conversation, Entry, Gap, Prompt, SideBySide, Silence
+from syndisco_nb.display.writers.html_comment import comment_text
 from syndisco_nb.display.writers.html_elements import (
     LIST,
-    PRE_WRAP,
     initials_circle,
     prompt_messages,
     role_badge,
@@ -17,11 +17,6 @@ from syndisco_nb.display.writers.html_elements import (
 )
 from syndisco_nb.display.writers.html_labels import label_grid, under_annotators
 from syndisco_nb.display.writers.safe_html import Html, join, tag
-
-_FOLDED_ABOVE = 1200
-"""A comment with more characters than this is folded."""
-_SHOWN = 900
-"""The characters before the fold, about."""
 
 
 def conversation_list(block: Conversation) -> Html:
@@ -86,21 +81,12 @@ def _article(entry: Entry, annotators: Sequence[str] = ()) -> Html:
     return tag(
         "article",
         heading,
-        _comment(entry.text),
+        comment_text(entry.text),
         _folded_prompt(entry.prompt) if entry.prompt else None,
         label_grid(entry.ratings, annotators) if entry.ratings else None,
         class_=f"{entry.look.classes} {role_class}".strip() or None,
         style=entry.look.beside,
     )
-
-
-def _comment(text: str) -> Html:
-    """Return a comment; the end of a long one is folded, if possible from a space on."""
-    if len(text) <= _FOLDED_ABOVE:
-        return tag("div", text, class_="snb-say", dir="auto", style=PRE_WRAP)
-    cut = text.rfind(" ", _SHOWN - 100, _SHOWN) + 1 or _SHOWN
-    rest = tag("details", tag("summary", f"{len(text) - cut:,} characters more"), text[cut:], class_="snb-more")
-    return tag("div", text[:cut], rest, class_="snb-say", dir="auto", style=PRE_WRAP)
 
 
 def _folded_prompt(prompt: Prompt) -> Html:

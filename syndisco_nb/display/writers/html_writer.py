@@ -33,6 +33,8 @@ from syndisco_nb.display.writers.stylesheet import style
 
 _ROOT = "snb mathjax_ignore tex2jax_ignore"  # dollar signs in a comment begin no formula
 _BLANK = "\u2014"
+_MANY = 5
+"""Columns from which a table may be wider than a notebook's cell, so that a keyboard must reach it to scroll it."""
 
 
 @notebook_format("text/html")
@@ -147,7 +149,10 @@ def _table(table: Table) -> Html:
         return tag("table", rows)
     classes = ["snb-number" if place in numbers else None for place in range(len(table.head))]
     head = [tag("th", name, scope="col", class_=class_) for name, class_ in zip(table.head, classes, strict=True)]
-    return tag("div", tag("table", tag("thead", tag("tr", *head)), rows), class_="snb-wide")
+    written = tag("table", tag("thead", tag("tr", *head)), rows)
+    if len(table.head) < _MANY:
+        return tag("div", written, class_="snb-wide")
+    return tag("div", written, class_="snb-wide", role="group", aria_label=table.title or "table", tabindex="0")
 
 
 def _cell(value: str | Share, *, is_number: bool) -> Html:

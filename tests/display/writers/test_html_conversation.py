@@ -1,8 +1,6 @@
 import re
 from dataclasses import replace
 
-import pytest
-
 from examples import a_page
 from syndisco_nb.display.page import Conversation, SideBySide
 from syndisco_nb.display.writers.html_conversation import conversation_list, side_by_side_table
@@ -28,23 +26,6 @@ def test_a_message_has_its_marks_and_the_line_of_its_speaker():
     assert '<span class="snb-badge snb-cut">cut off</span>' in markup
     assert f"border-left:{REPLY.look.border}" in markup
     assert "snb-when" not in written(TALK.entries[0])
-
-
-@pytest.mark.parametrize(
-    ("text", "shown", "folded"),
-    [
-        ("x" * 1200, "x" * 1200, ""),
-        ("x" * 1201, "x" * 900, "x" * 301),
-        ("word " * 300, "word " * 180, "word " * 120),
-        ("<" * 1300, "&lt;" * 900, "&lt;" * 400),
-    ],
-)
-def test_the_end_of_a_long_comment_is_folded_and_nothing_is_lost(text, shown, folded):
-    markup = written(replace(REPLY, text=text, ratings=(), prompt=None))
-    body = re.search(
-        r'class="snb-say"[^>]*>(.*?)(?:<details class="snb-more">.*?</summary>(.*?)</details>)?</div>', markup
-    )
-    assert (body[1], body[2] or "") == (shown, folded)
 
 
 def test_silences_that_follow_each_other_are_one_line_which_opens_where_there_are_prompts():

@@ -1,13 +1,32 @@
 import re
+from pathlib import Path
 
 from syndisco_nb.display.colours import DARK, LIGHT
-from syndisco_nb.display.writers.stylesheet import sheet, style
+from syndisco_nb.display.writers import stylesheet
+from syndisco_nb.display.writers.stylesheet import minified, sheet, style
 
 
-def test_comments_and_indents_are_left_out():
-    assert "/*" not in sheet()
-    assert "*/" not in sheet()
-    assert not re.search(r"^\s|\n\n", sheet())
+def test_a_style_sheet_means_the_same_when_minified():
+    css = """/* one:
+    two */
+    .snb a > b + c, .snb d:hover { color: red;  margin: -1px calc(1px + 2px);
+      content: attr(data-i) / ""; }
+    @media (max-width: 640px) { .snb { font: 1px "Segoe UI", sans-serif } }"""
+    assert minified(css) == (
+        '.snb a>b + c,.snb d:hover{color:red;margin:-1px calc(1px + 2px);content:attr(data-i) / ""}'
+        '@media (max-width:640px){.snb{font:1px "Segoe UI",sans-serif}}'
+    )
+
+
+def test_texts_in_our_files_are_unchanged():
+    for file in Path(stylesheet.__file__).parent.glob("*.css"):
+        css = re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert re.findall(r'"[^"]*"', minified(css)) == re.findall(r'"[^"]*"', css), file
+
+
+def test_the_sheet_is_small():
+    assert not re.search(r"/\*|\n|  |; |;}", sheet())
+    assert len(sheet()) < 20_000
 
 
 def test_all_files_and_the_colours_of_all_speakers_are_in_it():
