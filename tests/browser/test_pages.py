@@ -163,6 +163,24 @@ class TestEverything:
         one.page.keyboard.press("Enter")
         assert "You are someone." in why.locator(".snb-chat").inner_text()
 
+    def test_paper_has_what_is_open_in_its_colours(self, opened):
+        one = opened(color_scheme="dark")
+        said = talk()
+        long = (replace(said.comments[0], text="A word. " * 200), *said.comments[1:])
+        one.page.set_content(document(shown(replace(said, comments=long))))
+        one.page.emulate_media(media="print")
+        prompts, more = one.page.locator("details.snb-why"), one.page.locator("details.snb-more")
+        assert not prompts.first.locator("summary").is_visible()
+        assert "characters more" in more.inner_text()
+        for fold in (prompts.first, more):
+            fold.evaluate("fold => fold.open = true")
+        assert prompts.first.locator(".snb-chat").is_visible()
+        assert not more.locator("summary").is_visible()
+        style = one.page.locator(".snb-name").first.evaluate("one => getComputedStyle(one).printColorAdjust")
+        assert style == "exact"
+        one.page.emulate_media(media="screen")
+        assert "less" in more.locator("summary").evaluate("one => getComputedStyle(one, '::after').content")
+
     def test_the_why_of_a_silence_stands_in_its_line(self, opened):
         one = opened()
         one.page.set_content(document(shown(talk())))
