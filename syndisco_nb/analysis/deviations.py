@@ -7,6 +7,7 @@ from typing import Any
 from syndisco_nb.builder.study_stage import StudyStage
 from syndisco_nb.records import Generation
 from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.run_status import WORDS, true_status
 from syndisco_nb.runs.sources import Material
 from syndisco_nb.wording import count, listed, percent, shortened
 
@@ -48,7 +49,10 @@ def _unfinished(runs: Sequence[tuple[str, Run[Any]]]) -> Iterator[str]:
             reasons = Counter(failures["error"])
             why = f" ({', '.join(f'{error} {number:,}' for error, number in reasons.items())})" if reasons else ""
             of = f"{missing:,} of {count(run.total, 'file')}{where}"
-            yield f"{of} missing: the run in {run.folder} is {run.status}{why}."
+            status = WORDS[true_status(run.folder, run.status)]
+            begun = len(run.unfinished)
+            kept = f" What is kept of {begun:,} of them is not counted." if begun else ""
+            yield f"{of} missing; status of the run in {run.folder}: {status}{why}.{kept}"
         if run.skipped:
             yield f"{count(len(run.skipped), 'file')} in {run.folder} could not be used: {run.skipped[0].reason}."
 

@@ -14,6 +14,7 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
+from syndisco_nb.runs.run_status import true_status
 from syndisco_nb.runs.shown_tables import SkippedFiles
 
 if TYPE_CHECKING:
@@ -149,10 +150,11 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
         return list(self)
 
     def __repr__(self) -> str:
-        done = [
-            f"{condition} {len(self[condition])} of {self[condition].total}, {self[condition].status}"
-            if condition in self
-            else f"{condition} not started"
-            for condition in self.levels
-        ]
-        return f"<{type(self).__name__} {str(self.folder)!r}: {'; '.join(done)}>"
+        done = "; ".join(f"{condition} {self._progress(condition)}" for condition in self.levels)
+        return f"<{type(self).__name__} {str(self.folder)!r}: {done}>"
+
+    def _progress(self, condition: str) -> str:
+        if condition not in self:
+            return "not started"
+        run = self[condition]
+        return f"{len(run)} of {run.total}, {true_status(run.folder, run.status)}"

@@ -21,6 +21,7 @@ from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.run_part import RunPart
+from syndisco_nb.runs.run_status import true_status
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.shown_tables import SkippedFiles
 from syndisco_nb.runs.unfinished import turns_kept, unfinished_journals, unfinished_record
@@ -283,10 +284,8 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         turns = turns_kept(self._journals())
         unit = "turn" if self._record_type is Transcript else "label"
         kept = f" and {count(turns, unit)} of unfinished ones" if turns else ""
-        return (
-            f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {noun}{whole}{kept}, {self.status}{failed}"
-            f"{skipped}>"
-        )
+        status = true_status(self.folder, self.status)
+        return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {noun}{whole}{kept}, {status}{failed}{skipped}>"
 
     def _failures(self) -> list[Failure]:
         try:

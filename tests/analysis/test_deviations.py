@@ -44,7 +44,8 @@ def test_what_is_missing_is_named_with_its_reason(tmp_path, users):
     users[0].model.script = breaks
     run = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=2, seed=1).begin(tmp_path)
     (found,) = deviations(gather(run), [("none", run)])
-    assert found.startswith("2 of 2 files of none missing: the run in")
+    assert found.startswith("2 of 2 files of none missing; status of the run in ")
+    assert found.endswith(": some failed (RuntimeError 2). What is kept of 2 of them is not counted.")
 
 
 def test_growth_is_told_stage_by_stage():

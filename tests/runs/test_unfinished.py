@@ -82,10 +82,15 @@ def test_killed_in_another_process_its_talks_can_be_read_while_it_runs_and_after
             time.sleep(0.005)
         run = snb.Run(tmp_path)
         assert [talk.ended for talk in run.unfinished] == ["unfinished after turn 2 of 4"]
+        assert repr(run).endswith("and 2 turns of unfinished ones, running>")
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    assert [talk.ended for talk in snb.Run(tmp_path).unfinished] == ["unfinished after turn 2 of 4"]
+    assert repr(run).endswith("and 2 turns of unfinished ones, killed>")
+    assert [talk.ended for talk in run.unfinished] == ["unfinished after turn 2 of 4"]
+    text = run._repr_mimebundle_()["text/plain"]
+    for part in ("0 of 3 discussions finished", "2 of 12 turns kept, 17%", "The process was killed.", "2 of 4"):
+        assert part in text
 
 
 @pytest.mark.parametrize("damage", [b'{"index": 3, "turn": 3', b"{\n", b"\x00\xff\n", b"null\nnull\n"])

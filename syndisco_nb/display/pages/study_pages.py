@@ -103,6 +103,7 @@ def _folds(runs: ConditionRuns[Any], labels: ConditionRuns[AnnotationSet] | None
     each = replace(limits, max_bytes=(limits.max_bytes - _APART) // max(1, len(shown)))
     for condition, run in shown:
         page = run_page(run, each, labels[condition] if labels and condition in labels else None)
-        yield Fold(f"{condition}: {page.title}", page)
+        kept = f" · {page.progress.text}" if page.progress else ""
+        yield Fold(f"{condition}: {page.title}{kept}", page)
     if len(runs) > len(shown):
         yield Note(f"{more(len(runs) - len(shown))}: this[condition].")

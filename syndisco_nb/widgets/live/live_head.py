@@ -5,6 +5,7 @@ from typing import Any
 
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.runs.failures import Failure
+from syndisco_nb.runs.run_status import ADVICE
 from syndisco_nb.watching.folder_watcher import Snapshot
 from syndisco_nb.watching.run_state import RunState
 from syndisco_nb.widgets.live.live_state import unit_title
@@ -16,10 +17,7 @@ STATUS = {
     "paused": "Paused. Replies already requested will still arrive and are saved.",
     "stopping": "Stopping. All finished turns are saved.",
     "finished": "",
-    "partial": "Some {noun}s failed. Re-run the cell to retry only those.",
-    "interrupted": "Stopped before the end. All finished turns are saved; re-run the cell to continue.",
-    "failed": "The run failed. Fix the error, then re-run the cell to continue.",
-    "killed": "The process was killed. All finished turns are saved; re-run the cell to continue.",
+    **ADVICE,
 }
 
 
