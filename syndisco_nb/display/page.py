@@ -53,11 +53,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark; a warning stands out. `body` marks a paragraph of the page itself, in its usual size."""
+    """A remark; a warning stands out. `body` marks a paragraph of the page itself, in its usual size, `code` Python."""
 
     text: str
     warning: bool = False
     body: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

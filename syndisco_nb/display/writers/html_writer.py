@@ -81,8 +81,7 @@ def _block(block: Block) -> Html:
             class_ = "snb-part snb-some" if block.narrow else "snb-part"
             return _section(block.title, _table(block), _note(block.more), class_=class_)
         case Note():
-            class_ = "snb-warning" if block.warning else "snb-body" if block.body else "snb-note"
-            return tag("div", block.text, class_=class_)
+            return _remark(block)
         case Prompt():
             return _prompt(block)
         case Trajectory() | Image():
@@ -129,6 +128,12 @@ def _image(image: Image) -> Html:
 def _progress(share: Share) -> Html:
     bar = tag("i", style=f"display:block;height:6px;width:{share.value:.1%};background:{THEMELESS[2]}")
     return join([tag("div", bar, class_="snb-track"), tag("div", share.text, class_="snb-note")])
+
+
+def _remark(note: Note) -> Html:
+    if note.code:
+        return tag("pre", tag("code", note.text), class_="snb-code")
+    return tag("div", note.text, class_="snb-warning" if note.warning else "snb-body" if note.body else "snb-note")
 
 
 def _prompt(prompt: Prompt) -> Html:

@@ -85,7 +85,7 @@ def _block(block: Block, level: int, *, whole: bool) -> Iterator[str]:
             rows = [tuple(map(_cell, row)) for row in aligned_rows(block)]
             return _with_more(_table(block.head, rows, number_columns(block)), block.more)
         case Note():
-            return iter([f"**{escape_flat(block.text)}**" if block.warning else escape_flat(block.text)])
+            return iter([_remark(block)])
         case Prompt():
             return _prompt(block)
         case Trajectory() | Image():
@@ -135,9 +135,19 @@ def _prompt(block: Prompt) -> Iterator[str]:
     if block.facts:
         yield escape_flat(block.facts_line)
     for role, text in block.texts:
-        message = clean(text)
-        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", message)), default=0))
-        yield f"{escape_flat(role)}\n\n{fence}text\n{message}\n{fence}"
+        yield f"{escape_flat(role)}\n\n{_fenced(text, 'text')}"
+
+
+def _remark(note: Note) -> str:
+    if note.code:
+        return _fenced(note.text.rstrip(), "python")
+    return f"**{escape_flat(note.text)}**" if note.warning else escape_flat(note.text)
+
+
+def _fenced(text: str, language: str) -> str:
+    shown = clean(text)
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
+    return f"{fence}{language}\n{shown}\n{fence}"
 
 
 def _side_by_side(block: SideBySide) -> str:

@@ -73,7 +73,7 @@ def _block(block: Block) -> Iterator[str]:
         case Table():
             return _table(block)
         case Note():
-            return iter([f"! {block.text}" if block.warning else block.text])
+            return iter([_remark(block)])
         case Prompt():
             return _prompt(block)
         case Trajectory() | Image():
@@ -112,6 +112,12 @@ def _table(block: Table) -> Iterator[str]:
         yield "  " + "  ".join(f"{cell:{shape}}" for cell, shape in zip(row, shapes, strict=True)).rstrip(" ")
     if block.more:
         yield f"  {block.more}"
+
+
+def _remark(note: Note) -> str:
+    if note.code:
+        return textwrap.indent(note.text.rstrip(), "  ")
+    return f"! {note.text}" if note.warning else note.text
 
 
 def _prompt(block: Prompt) -> Iterator[str]:

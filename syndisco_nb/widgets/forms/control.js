@@ -47,7 +47,8 @@ function button(model, el) {
 }
 
 /** @type {Kind} */
-function head(_model, el) {
+function head(model, el) {
+  model.send({ kind: "shown" });
   const title = make("div", "snb-title");
   const hint = make("div", "snb-sub");
   el.append(title, hint);

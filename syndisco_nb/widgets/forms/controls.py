@@ -54,12 +54,20 @@ class FormControl(MessagingWidget):
 
 
 class TitleControl(FormControl):
-    """The title of a form, and its style sheet, which the browser then loads once for the whole form."""
+    """The title of a form, and its style sheet, which the browser then loads once for the whole form.
+
+    Parameters
+    ----------
+    label, hint : str
+    shown : callable
+        Called when a page shows it.
+    """
 
     _css = (FILES / "forms.css").read_text(encoding="utf-8")
 
-    def __init__(self, label: str, hint: str = "") -> None:
+    def __init__(self, label: str, hint: str = "", shown: Listener = lambda: None) -> None:
         super().__init__(kind="head", label=label, hint=hint)
+        self.on_msg(lambda *_: shown())
 
 
 class Button(FormControl):

@@ -3,6 +3,7 @@
 A form validates nothing itself: it passes the content to the constructor, and shows the object or the errors.
 """
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.controls import TitleControl
 from syndisco_nb.widgets.forms.file_actions import FileActions
 from syndisco_nb.widgets.forms.form_field import Faults, Field, Listener, faults_in_words, faults_within, joined
+from syndisco_nb.widgets.forms.still_output import StillOutput
 
 
 class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -55,7 +57,8 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         # The faults that the last button asked for, until they are mended.
         self._pending: Callable[[], Faults] = lambda: self.errors
         self._collecting_changes = False
-        self._head = TitleControl(title, hint)
+        self._still = StillOutput(self)
+        self._head = TitleControl(title, hint, self._shown)
         self._body = ipywidgets.Box()
         self._body.add_class("snb-fields")
         self._foot = ipywidgets.HTML()
@@ -235,6 +238,17 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {', '.join(self.fields)}>"
 
+    def _ipython_display_(self) -> None:
+        """Show the widget, and below it the page of its content, which a saved notebook shows."""
+        display: Any = importlib.import_module("IPython.display").display
+        data = super()._repr_mimebundle_()
+        display({**data, "text/html": "", "text/plain": repr(self)}, raw=True)
+        self._still.show()
+
+    def _repr_html_(self) -> str:
+        """Return the page of the content, for hosts that show no widgets of ipywidgets, such as marimo."""
+        return bundle(self)["text/html"]
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """Return the widget, and a static page for viewers without a kernel."""
         data = super()._repr_mimebundle_(**kwargs)
@@ -282,6 +296,10 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Set the widgets between the title and the message about the form as a whole."""
         self.children = (self._head, *parts, self._foot)
 
+    def _shown(self) -> None:
+        """Begin to keep the page of the content up to date: somebody fills in the form."""
+        self._still.watched = True
+
     def _changed(self) -> None:
         if self._collecting_changes:
             return
@@ -291,6 +309,7 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._pending = lambda: self.errors
         if self.files:
             self.files.update()
+        self._still.update()
         for changed in self._listeners:
             changed()
 

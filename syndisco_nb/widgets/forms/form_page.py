@@ -9,18 +9,26 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError
+from syndisco_nb.field_labels import field_label, field_place
 from syndisco_nb.widgets.forms.form import Form
 from syndisco_nb.widgets.forms.people_form import PeopleForm
+from syndisco_nb.widgets.forms.unfinished_code import comment
 from syndisco_nb.wording import cut_text, more, value_text
+
+_ELSEWHERE = "The form itself is shown by JupyterLab, Jupyter Notebook and VS Code with a kernel. In Python:"
+    "The form itself is shown by JupyterLab, Jupyter Notebook and VS Code, while its kernel is running. In Python:"
+)
+_LONGEST_CODE = 3_000
 
 
 @make_page.register
 def form_page(form: Form, limits: Limits) -> Page:
     """Return the page of a form."""
-    pairs = [(name.replace("_", " "), _text(field, limits)) for name, field in form.fields.items()]
+    pairs = [(field_label(name), _text(field, limits)) for name, field in form.fields.items()]
     filled = tuple((name, text) for name, text in pairs if text)
-    faults = (Note(f"{place}: {text}" if place else text, warning=True) for place, text in form.errors.items())
-    return Page(type(form).__name__, form.title or "as filled in", (), (Facts("", filled), *faults))
+    faults = (Note(f"{field_place(path)}: {text}", warning=True) for path, text in form.errors.items())
+    code = (Note(_ELSEWHERE), Note(_code(form), code=True)) if form.files else ()
+    return Page(type(form).__name__, form.title or "as filled in", (), (Facts("", filled), *faults, *code))
 
 
 @make_page.register
@@ -30,6 +38,16 @@ def people_form_page(form: PeopleForm, limits: Limits) -> Page:
     rows = tuple(tuple(row) for row in form.grid.rows[: limits.max_items])
     table = Table("", tuple(label for _, label, _ in form.grid.columns), rows, more(len(form) - len(rows)))
     return replace(page, title=form.title or repr(form), blocks=(table, *page.blocks[1:]))
+
+
+def _code(form: Form) -> str:
+    try:
+        code = form.code()
+    except SyndiscoError as error:
+        return comment(str(error))
+    if len(code) <= _LONGEST_CODE:
+        return code
+    return code[:_LONGEST_CODE].rpartition("\n")[0] + "\n# ... Print all of it: print(form.code())\n"
 
 
 def _text(field: Any, limits: Limits) -> str:
