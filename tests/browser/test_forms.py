@@ -213,7 +213,7 @@ def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
     # A server that does not answer.
     form.get_by_label("Run folder").fill(str(tmp_path / "other"))
     form.get_by_role("button", name="Model").first.click()
-    form.get_by_label("Model", exact=True).select_option(label="A model on a server (OpenAI, vLLM, Ollama …)")
+    form.get_by_label("Model", exact=True).select_option(label="Model on a server (OpenAI, vLLM, Ollama …)")
     form.get_by_label("Model name").fill("gpt")
     form.get_by_label("Server URL").fill("http://127.0.0.1:9/v1")
     form.get_by_role("button", name="More settings").click()
@@ -265,6 +265,7 @@ labels
     one.wait_for("document.body.innerText.includes('1 of 5')")
     one.save()
     one.reload()  # what was filled in, and how far it is, is all still there
+    one.output(2).scroll_into_view_if_needed()  # JupyterLab draws the cells that are in sight
     labels = one.output(2).locator(".snb-form").first
     labels.locator(".snb-shown").get_by_text("1 of 5").wait_for()
     assert labels.get_by_label("Your name").input_value() == "Dana"
@@ -295,3 +296,119 @@ def test_a_loaded_design_asks_before_it_touches_anything(lab, notebook, tmp_path
     form.locator(".snb-shown").get_by_text("1 of 1").first.wait_for()
     assert answers.exists()
     assert one.page.evaluate("window.pwned") is None
+
+
+def tab_to(page, name, most=80):
+    """Press Tab until the focus is on a control with this label or text."""
+    told = """() => { const one = document.activeElement;
+        return one.getAttribute('aria-label') || one.labels?.[0]?.textContent
+            || one.querySelector('.snb-fold-label')?.textContent || one.textContent; }"""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(told) == name:
+            return
+    raise AssertionError(f"Tab never comes to {name!r}")
+
+
+def retype(page, text):
+    """Replace the content of the field that has the focus, and leave it."""
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+    page.keyboard.press("Tab")
+
+
+def wait_focus(page, selector):
+    """Wait until the focus is on an element."""
+    page.locator(f"{selector}:focus").wait_for()
+
+
+def test_a_study_is_made_by_keyboard_alone_and_stays_in_the_saved_notebook(lab, notebook, tmp_path):
+    lab.theme("JupyterLab Light")
+    folder = str(tmp_path / "study")
+    one = notebook(f"import syndisco_nb as snb\nform = snb.ExperimentForm(folder={folder!r})\nform")
+    one.run(0)
+    page, form = one.page, one.output(0).locator(".snb-form").first
+    form.get_by_role("button", name="People", exact=False).first.focus()  # the only step that no key makes
+    tab_to(page, "Add a person")
+    page.keyboard.press("Enter")
+    wait_focus(page, ".snb-cell")  # that of the new row
+    page.keyboard.type("Ana")
+    page.keyboard.press("Tab")
+    page.keyboard.type("old")  # the first mistake
+    page.keyboard.press("Enter")
+    wait_focus(page, '.snb-cell[aria-label="Name of row 2"]')  # Enter in the last row adds one
+    page.keyboard.type("Ben")
+    tab_to(page, "Model")
+    page.keyboard.press("Enter")
+    tab_to(page, "Model")
+    page.keyboard.type("Scripted")
+    form.get_by_label("Script", exact=True).wait_for()
+    tab_to(page, "Script")
+    page.keyboard.type("I agree.")
+    tab_to(page, "Topic")
+    page.keyboard.press("Enter")
+    tab_to(page, "Topics")
+    page.keyboard.type("Tax?")
+    tab_to(page, "Turns")
+    page.keyboard.press("Enter")
+    tab_to(page, "Number of turns")
+    retype(page, "many")  # the second
+    tab_to(page, "Run")
+    page.keyboard.press("Enter")
+    wait_focus(page, '.snb-cell[aria-label="Age of Ana"][aria-invalid="true"]')
+    form.get_by_text("2 errors:").wait_for()
+    assert not [found for found in found_by_axe(page) if "snb-" in found[1]]
+    retype(page, "30")
+    form.get_by_text("1 error:").wait_for()
+    tab_to(page, "Number of turns")  # the link, or the field itself: its section is open
+    tab_to(page, "Number of turns")
+    page.keyboard.press("Enter")
+    wait_focus(page, ".snb-entry[aria-invalid=true]")
+    retype(page, "2")
+    form.get_by_text("1 error:").wait_for(state="hidden")
+    # Two levels of a moderator; one more is added, and removed again.
+    tab_to(page, "Conditions")
+    page.keyboard.press("Enter")
+    tab_to(page, "Discussions per condition")
+    retype(page, "1")
+    tab_to(page, "Vary a setting")
+    page.keyboard.press("Enter")
+    wait_focus(page, "select")
+    page.keyboard.type("Context")
+    form.get_by_role("button", name="Add level").wait_for()
+    for level, context in (("calm", "A calm talk."), ("loud", "A row.")):
+        tab_to(page, "Name")
+        page.keyboard.type(level)
+        page.keyboard.press("Tab")
+        page.keyboard.type(context)
+    tab_to(page, "Add level")
+    page.keyboard.press("Enter")
+    wait_focus(page, ".snb-item .snb-item:nth-child(3) input")
+    tab_to(page, "Remove")
+    page.keyboard.press("Enter")
+    wait_focus(page, ".snb-item .snb-item:nth-child(2) input")  # what is left
+    tab_to(page, "Run")
+    page.keyboard.press("Enter")
+    form.locator(".snb-shown").get_by_text("2 of 2 discussions").wait_for()
+    # The code, a file, and the question before it is overwritten.
+    tab_to(page, "Code")
+    page.keyboard.press("Enter")
+    form.locator(".snb-code", has_text="ExperimentBuilder()").wait_for()
+    tab_to(page, "Design file")
+    retype(page, str(tmp_path / "design.yaml"))
+    page.keyboard.press("Enter")  # Save, which the last Tab came to
+    form.get_by_text("Saved as").wait_for()
+    page.keyboard.press("Enter")
+    form.get_by_text("design.yaml exists.").wait_for()
+    page.wait_for_function("document.activeElement.textContent === 'Cancel'")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.textContent === 'Save'")
+    # A saved notebook shows all of it; below the form itself, its page is hidden.
+    still = one.output(0).locator(".snb-still")
+    one.wait_for("document.querySelector('.snb-still').textContent.includes('A calm talk.')")
+    assert not still.is_visible()
+    one.save()
+    widget, page_of_form = nbformat.read(one.file, 4).cells[0].outputs
+    assert "application/vnd.jupyter.widget-view+json" in widget.data
+    for text in ("Ana", "Tax?", "A calm talk.", "snb.ExperimentBuilder()"):
+        assert text in page_of_form.data["text/html"]

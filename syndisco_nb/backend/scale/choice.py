@@ -33,7 +33,7 @@ class Choice(Scale):
     'Which tone does the comment have? Answer with one of: toxic, mixed, civil.'
     """
 
-    form_label = "One of several answers"
+    form_label = "One of several options"
     form_rank = 2
     level = "nominal"
 

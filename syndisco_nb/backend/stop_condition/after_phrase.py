@@ -25,7 +25,7 @@ class AfterPhrase(StopCondition):
     '“we agree” was said by the moderator'
     """
 
-    form_label = "Once a phrase is said"
+    form_label = "After a phrase"
     form_rank = 1
 
     @named_arguments

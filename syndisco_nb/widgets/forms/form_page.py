@@ -16,8 +16,6 @@ from syndisco_nb.widgets.forms.unfinished_code import comment
 from syndisco_nb.wording import cut_text, more, value_text
 
 _ELSEWHERE = "The form itself is shown by JupyterLab, Jupyter Notebook and VS Code with a kernel. In Python:"
-    "The form itself is shown by JupyterLab, Jupyter Notebook and VS Code, while its kernel is running. In Python:"
-)
 _LONGEST_CODE = 3_000
 
 
