@@ -188,6 +188,28 @@ class TestEverything:
         line, why = silence.bounding_box(), silence.locator("summary").bounding_box()
         assert abs(why["y"] + why["height"] / 2 - line["y"] - line["height"] / 2) < line["height"] / 2
 
+    def test_labels_stand_under_their_annotators_and_only_disagreement_is_shown_by_keyboard(self, opened, things):
+        one = opened()
+        one.page.set_content(document(shown(things["annotated"])))
+        left = "all => all.map(one => one.getBoundingClientRect().x)"
+        names = one.page.locator(".snb-annotators th").evaluate_all(left)
+        assert one.page.locator(".snb-talk tr:first-child > td").evaluate_all(left)[-2:] == names
+        lane, path = (one.page.locator(f"{part} > i") for part in (".snb-lane", ".snb-path"))
+        assert abs(lane.first.evaluate_all(left)[0] - path.first.evaluate_all(left)[0]) < 1
+        items = one.page.locator(".snb-talk > li")
+        split = one.page.locator(".snb-talk > li:has(.snb-split)").count()
+        one.page.locator(".snb-only input").focus()
+        one.page.keyboard.press("Space")
+        assert 0 < one.page.locator(".snb-talk > li:visible").count() == split < items.count()
+        one.page.keyboard.press("Tab")
+        one.page.keyboard.press("Tab")
+        one.page.keyboard.press("Enter")
+        assert one.page.locator(".snb-odds:visible").count() == 1
+        targets = one.page.locator(".snb-only, .snb-labels summary").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect()).filter(one => one.width).map(one => one.height)"
+        )
+        assert min(targets) >= 24
+
     def test_a_face_is_no_text(self, opened):
         one = opened()
         one.page.set_content(document(shown(talk())))

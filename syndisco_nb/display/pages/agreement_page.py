@@ -45,7 +45,7 @@ def agreement_page(thing: Agreement, limits: Limits) -> Page:
 @make_page.register
 def row_page(row: AgreementRow, limits: Limits) -> Page:
     """Return the page of one measurement."""
-    facts = (("of", row.annotators), ("comments", f"{row.comments:,}"), ("agreement", f"{row.percent:.1f}%"))
+    facts = (("annotators", row.annotators), ("comments", f"{row.comments:,}"), ("agreement", f"{row.percent:.1f}%"))
     name = "AC1" if row.level == "nominal" else "AC2"
     alpha, gwet = alpha_text(row.alpha, row.alpha_interval), alpha_text(*_gwet(row))
     coefficients = (("Krippendorff's alpha", alpha), (f"Gwet's {name}", gwet))

@@ -13,6 +13,7 @@ from syndisco_nb.display.pages.label_blocks import (
 )
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records import AnnotationSet, Label
+from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.wording import cut_text, more, percent, shortened
 
 _COMMENT = 160
@@ -23,9 +24,9 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
     """Return the page of one annotator's labels."""
     unread = sum(label.value is None for label in labels.labels)
     facts = {
-        "of": labels.discussion,
+        "subject": unit_text(labels.discussion),
         "labels": f"{len(labels.labels):,}",
-        "no label": f"{unread:,}" if unread else "",
+        "unparsed": f"{unread:,}" if unread else "",
         "scales": ", ".join(str(scale["name"]) for scale in scale_settings(labels)),
         "model": labels.annotator.model,
         "seed": "" if labels.seed is None else str(labels.seed),
@@ -46,9 +47,9 @@ def label_page(label: Label, limits: Limits) -> Page:
     """Return the page of one label."""
     mass = () if label.mass is None else (("all labels together", percent(label.mass)),)
     author = f" by {label.name}" if label.unit == "comment" else ""
-    facts = (("of", f"{label.key}{author}"), ("model", label.model), *mass)
+    facts = (("subject", f"{label.key}{author}"), ("model", label.model), *mass)
     bars = tuple((answer, Share(share, f"{share:.1%}")) for answer, share in (label.probabilities or {}).items())
-    tables = (Table("How probable", ("", ""), bars),) if bars else ()
+    tables = (Table("Probabilities", ("", ""), bars),) if bars else ()
     prompt = recorded_prompt(label.generation, "Prompt")
     return Page(
         f"Label, {label.scale}" if label.scale else "Label",
@@ -80,7 +81,7 @@ def _label_table(labels: AnnotationSet, limits: Limits) -> Table:
         values = (" · ".join(value_text(label, probable=not single) for label in on_scale) for on_scale in by_scale)
         shares = [" · ".join(map(_probabilities, given))] if probable else []
         rows.append((_subject(given[0]), *values, *shares))
-    return Table("Labels", (*head, *(["how probable"] if probable else [])), tuple(rows), more(left_out, ".labels"))
+    return Table("Labels", (*head, *(["probability"] if probable else [])), tuple(rows), more(left_out, ".labels"))
 
 
 def _subject(label: Label) -> str:

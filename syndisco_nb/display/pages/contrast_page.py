@@ -135,7 +135,7 @@ def _models(thing: Contrast, limits: Limits) -> list[Block]:
     hint = [Note(text) for text in model_notes(thing.values, thing.by)]
     return [
         Fold(
-            "Models of comments, with their turn",
+            "Models of comments and turns",
             Page("Models", f"{thing.measure} by {thing.by} and turn", (), (table, *hint)),
         )
     ]

@@ -29,7 +29,7 @@ _DOUBTS, _TOPICS, _PROMPTS = 40, 8, 8
 """The most that are named."""
 _REST = "Design, checks, agreement, validation, effects, measures, examples, methods and deviations are"
 _CLAIM = ("measure", "comparison", "difference", "95% CI", "p", "n")
-_CONDITIONS = ("condition", "discussions", "participants' comments", "moderators'", "openings", "silences")
+_CONDITIONS = ("condition", "discussions", "participants' comments", "moderators' comments", "openings", "silent turns")
 
 
 @make_page.register
@@ -44,12 +44,12 @@ def report_page(thing: Report, limits: Limits) -> Page:
         "annotators": listed(list(annotators)),
         "file": str(thing.file or "") if not limits.whole else "",
     }
-    title = thing.question or "What the discussions show"
+    title = thing.question or "Results of the discussions"
     elsewhere = thing.file is not None and not limits.whole
     chapters = [
-        Chapter("In short", tuple(_in_short(thing))),
+        Chapter("Summary", tuple(_in_short(thing))),
         *(
-            [Chapter("The rest", (Note(f"{_REST} in {thing.file}.", body=True),))]
+            [Chapter("Full report", (Note(f"{_REST} in {thing.file}.", body=True),))]
             if elsewhere
             else _rest(thing, limits)
         ),
@@ -90,7 +90,7 @@ def _in_short(thing: Report) -> Sequence[Block]:
         text = "No check failed, the annotators agree, and the data keep every assumption that was looked at."
         return [*claims, Note(text, body=True)]
     left = more(len(thing.doubts) - len(doubts), ".doubts")
-    return [*claims, Table("Where the claim would be false", ("reason",), tuple(doubts), left)]
+    return [*claims, Table("Reasons for doubt", ("reason",), tuple(doubts), left)]
 
 
 def _design(thing: Report) -> Iterator[Block]:
@@ -207,8 +207,8 @@ def _methods(thing: Report) -> Iterator[Block]:
 
 def _deviations(thing: Report) -> list[Block]:
     if not thing.deviations:
-        return [Note("None: everything that was asked for is there.", body=True)]
-    return [Table("", ("from what was asked",), tuple((text,) for text in thing.deviations))]
+        return [Note("None: everything planned was done.", body=True)]
+    return [Table("", ("deviation from the plan",), tuple((text,) for text in thing.deviations))]
 
 
 def _n(one: LevelComparison) -> str:

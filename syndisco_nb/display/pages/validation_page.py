@@ -43,7 +43,7 @@ def validation_page(thing: Validation, limits: Limits) -> Page:
     shown = thing.rows[: limits.max_items]
     facts = {"part": parts[thing.part], "left out": str(thing.left_out)}
     verdicts = limited_table(
-        "Trust",
+        "Verdicts",
         ("scale", "annotator", "comments", "discussions", "alpha", "verdict"),
         list(thing.rows),
         lambda row: (row.scale, row.annotator, row.comments, row.discussions, decimal(row.alpha), row.trust),

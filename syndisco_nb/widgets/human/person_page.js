@@ -56,7 +56,7 @@ export function makeComment(row) {
   if (row.gap) return make("li", "snb-gap", null, make("div", "", row.gap));
   const name = make("bdi", "", row.name);
   if (row.silent) {
-    const text = make("span", "", null, name, ` says nothing · turn ${row.turn}`);
+    const text = make("span", "", null, name, ` silent · turn ${row.turn}`);
     return make("li", "snb-quiet", null, make("div", "", null, text));
   }
   const by = make("div", "snb-by", null, makeFace(row.face), make("b", "snb-name", null, name));

@@ -50,7 +50,7 @@ def test_an_alpha_that_is_not_defined_is_explained():
 
 def test_a_row_has_its_numbers(agreement):
     facts = dict(row_page(agreement["sarcasm"], Limits()).facts)
-    assert facts["of"] == "all"
+    assert facts["annotators"] == "all"
     assert facts["comments"] == str(agreement["sarcasm"].comments)
 
 

@@ -39,13 +39,13 @@ def test_a_set_counts_how_often_each_label_was_given(both):
         ("4 (20%)", "yes"),
         ("unparsed: “Hard to say”", "no"),
     ]
-    assert dict(page.facts)["no label"] == "1"
+    assert dict(page.facts)["unparsed"] == "1"
 
 
 def test_a_set_on_one_scale_shows_how_probable_each_label_was(both):
     labels = replace(both.annotations[0], labels=both.annotations[0].labels[::2])
     *_, table = part(annotation_set_page(labels, Limits(max_items=2)), Table)
-    assert table.head == ("comment", "label", "how probable")
+    assert table.head == ("comment", "label", "probability")
     assert table.rows[1][1:] == ("4", "1 20% · 2 20% · 3 20% · 4 20% · 5 20%")
     assert table.more == "3 more in .labels"
 

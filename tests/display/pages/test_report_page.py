@@ -33,7 +33,7 @@ def of(blocks, kind):
 def test_chapters_go_from_the_claim_to_what_is_behind_it(page):
     assert all(isinstance(block, Chapter) for block in page.blocks)
     assert [block.title for block in page.blocks] == [
-        "In short",
+        "Summary",
         "Design",
         "Checks",
         "Agreement",
@@ -49,10 +49,10 @@ def test_chapters_go_from_the_claim_to_what_is_behind_it(page):
 
 
 def test_claim_and_doubts_come_first(page, made):
-    claim, doubts = of(chapter(page, "In short"), Table)
+    claim, doubts = of(chapter(page, "Summary"), Table)
     assert claim.rows[0][:2] == ("toxicity", "facilitator − none")
     assert claim.rows[0][5] == "3 pairs"
-    assert doubts.title == "Where the claim would be false"
+    assert doubts.title == "Reasons for doubt"
     assert [text for (text,) in doubts.rows] == list(made.doubts)
 
 
@@ -101,7 +101,7 @@ def test_a_file_stands_alone_and_runs_nothing(made):
 def test_a_run_without_labels_and_conditions_has_a_report(tmp_path, users):
     run = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=2, seed=1).begin(tmp_path)
     page = report_page(report(run), Limits())
-    assert page.title == "What the discussions show"
+    assert page.title == "Results of the discussions"
     (example,) = chapter(page, "Examples")
     assert example.summary == "discussion 0: Tax"
     (conditions,) = of(chapter(page, "Design"), Table)
@@ -111,5 +111,5 @@ def test_a_run_without_labels_and_conditions_has_a_report(tmp_path, users):
 def test_a_notebook_shows_the_claim_and_names_the_file_of_the_rest(made, tmp_path):
     written = replace(made, file=tmp_path / "a.html")
     page = report_page(written, Limits())
-    assert [block.title for block in page.blocks] == ["In short", "The rest"]
+    assert [block.title for block in page.blocks] == ["Summary", "Full report"]
     assert str(tmp_path / "a.html") in page.blocks[1].blocks[0].text

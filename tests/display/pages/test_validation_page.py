@@ -20,7 +20,7 @@ def tables(page):
 def test_each_scale_has_its_figures_labels_confusion_and_corrected_means(validation):
     page = validation_page(validation, Limits())
     assert (page.kind, page.title) == ("Validation", "1 annotator against Dana")
-    assert list(tables(page)) == ["Trust", "toxicity by judge", "Corrected means", "Labels", "Confusion"]
+    assert list(tables(page)) == ["Verdicts", "toxicity by judge", "Corrected means", "Labels", "Confusion"]
     row = validation["toxicity"]
     figures = {cells[0]: cells[1:] for cells in tables(page)["toxicity by judge"].rows}
     low, high = row.intervals["accuracy"]
