@@ -1,8 +1,9 @@
 """`Labelling`: a person labels discussions by hand, into the files of an annotation run."""
 
+import contextlib
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,14 @@ from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.window import COUNTS, Counts
 from syndisco_nb.errors import InvalidInputError, RunFolderError, named_arguments, require, require_text
 from syndisco_nb.experiments.annotation_experiment import AnnotationExperiment
+from syndisco_nb.experiments.label_queue import LabelQueue
 from syndisco_nb.experiments.labelling_files import LabellingFiles
 from syndisco_nb.experiments.labelling_sources import OtherLabels, labels_about
-from syndisco_nb.experiments.open_label import OpenLabel
+from syndisco_nb.experiments.open_label import GivenLabel, OpenLabel
 from syndisco_nb.jobs import Annotation
 from syndisco_nb.jobs.annotation import SHOWN
 from syndisco_nb.jobs.labelled_units import LabelledUnit
-from syndisco_nb.records import AnnotationSet, ChatMessage, Label, Records, Unit, Value
+from syndisco_nb.records import AnnotationSet, ChatMessage, Label, LabelKey, Records, Unit, Value
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
@@ -109,11 +111,13 @@ class Labelling(Shown):
         self.folder = as_path("folder", folder)
         self._files = LabellingFiles(self._experiment, discussions, self.folder)
         self._steps = self._files.steps()
+        self._positions = {step: position for position, step in enumerate(self._steps)}
         self._lock = threading.RLock()
         self._shown: dict[tuple[str, tuple[Unit, int | str]], str] = {}
         self._jobs: dict[int, Annotation] = {}
         with self._files.opened() as opened:
             self._resume(opened)
+            self._version = self._files.version()
 
     @property
     def scales(self) -> tuple[Scale, ...]:
@@ -122,21 +126,75 @@ class Labelling(Shown):
 
     @property
     def current(self) -> OpenLabel | None:
-        """The next label to give; None once everything is labelled."""
+        """The label to give; None once everything is labelled, or what is left was skipped twice.
+
+        Labels that were skipped come up again after the last one.
+        """
         with self._lock:
-            if self._step == len(self._steps):
+            position = self._queue.position
+            if position is None:
                 return None
-            job, unit, scale = self._asked()
-            given = {label.scale: label.value for label in job.labels if label.key[:2] == unit.key()[:2]}
+            place, (about, subject, _) = self._steps[position]
+            job, unit, scale = self._asked(position)
+            keys = (LabelKey(about, subject, other.name) for other in self.scales)
+            positions = (self._positions[place, key] for key in keys if (place, key) in self._positions)
+            values = self._queue.values
+            given = {self._steps[one][1].scale: values[one] for one in positions if one in values}
             shown = scale.ordered(job.seed_of(unit, scale)).about(unit.name)
             return OpenLabel(job.discussion, job.transcript, job.seen(unit), unit, shown, given, self._files.blind)
 
     @property
+    def position(self) -> int | None:
+        """The position of `current` in the order in which labels are asked for, from 0."""
+        return self._queue.position
+
+    @property
     def progress(self) -> tuple[int, int]:
-        """The number of labels given or skipped so far, and of all labels."""
+        """The number of labels given so far, without those skipped, and of all labels."""
         with self._lock:
-            finished = sum(map(self._asked_of, self._given.finished))
-            return finished + sum(map(len, self._given.under_way.values())), len(self._steps)
+            return self._queue.labelled, len(self._steps)
+
+    @property
+    def skipped(self) -> list[int]:
+        """The positions of the labels that were skipped."""
+        with self._lock:
+            return self._queue.skipped
+
+    @property
+    def is_away(self) -> bool:
+        """Whether `go_on` leads elsewhere: the person looks at an earlier label, or at those skipped."""
+        return self._queue.is_away
+
+    @property
+    def progress_in_discussion(self) -> tuple[int, int, int] | None:
+        """The number of the `current` discussion, from 1, and of labels given and asked for in it.
+
+        None where it would tell the condition, where comments of many discussions are mixed, and at the end.
+        """
+        with self._lock:
+            position = self._queue.position
+            if position is None or self._files.blind or any(one.sample is not None for one in self._files.sources):
+                return None
+            place = self._steps[position][0]
+            asked = [self._positions[place, key] for key in self._files.labels(place)]
+            given = sum(self._queue.values.get(one) is not None for one in asked)
+            return place + 1, given, len(asked)
+
+    def history(self, most: int | None = None) -> list[GivenLabel]:
+        """Return the labels given or skipped so far, the last first.
+
+        Parameters
+        ----------
+        most : int, optional
+            Return no more than these.
+        """
+        with self._lock:
+            found = []
+            for position in self._queue.history[:most]:
+                place, key = self._steps[position]
+                name, text = self._files.labels(place)[key]
+                found.append(GivenLabel(position, name, text, key.scale, self._queue.values[position]))
+            return found
 
     @property
     def run(self) -> Run[AnnotationSet]:
@@ -154,7 +212,7 @@ class Labelling(Shown):
             return Records([*self.run, *under_way])
 
     def label(self, value: Value) -> Label:
-        """Give the `current` label; when this returns, it is on file.
+        """Give the `current` label, or replace it if there is one; when this returns, it is on file.
 
         Parameters
         ----------
@@ -175,25 +233,55 @@ class Labelling(Shown):
             return self._keep(Completion(label_text(kept)), kept)
 
     def skip(self) -> Label:
-        """Skip the `current` label: its value is None."""
+        """Skip the `current` label: its value is None. It comes up again at the end."""
         with self._lock:
             self._required()
             return self._keep(Completion("", "passed"), None)
 
     def undo(self) -> Label:
-        """Take back the last label, of an earlier day, too, and return it. It is `current` again."""
-        with self._lock, self._files.opened() as folder:
-            self._check_unchanged(folder)
-            require(self._step, "There is no label to take back.")
-            place, key = self._steps[self._step - 1]
+        """Take back the last label, of an earlier day, too, and return it. It is `current` again.
+
+        If it had replaced an earlier label, that one counts again.
+        """
+        with self._lock, self._writing() as folder:
+            if self._queue.last is None:
+                raise InvalidInputError("There is no label to undo.")
+            position, replaced = self._queue.last
+            place, key = self._steps[position]
             labels = self._labels_of(folder, place)
             last = next(label for label in labels if label.key == key)
             left = [label for label in labels if label is not last]
-            folder.reopen(self._files.unit(place), left)
-            self._given = self._files.given(folder)
-            self._jobs.clear()
-            self._go_on(self._step - 1)
+            self._rewrite(folder, place, [*left, replaced] if replaced else left)
+            self._queue.undo()
+            self._since = time.monotonic()
+            self._finish_if_complete(folder, place)
             return last
+
+    def go_to(self, position: int) -> None:
+        """Make a label `current`, to look at it or give it anew; after that, `current` is where it was.
+
+        Parameters
+        ----------
+        position : int
+            As in `history` and `skipped`.
+        """
+        self._move(lambda queue: queue.go_to(position))
+
+    def step_back(self) -> None:
+        """Go to the label that was given before the one shown."""
+        self._move(LabelQueue.step_back)
+
+    def step_forward(self) -> None:
+        """Go to the label that was given after the one shown; from the last one, to where one was."""
+        self._move(LabelQueue.step_forward)
+
+    def take_up_skipped(self) -> None:
+        """Go through the labels that were skipped, one after the other."""
+        self._move(LabelQueue.take_up_skipped)
+
+    def go_on(self) -> None:
+        """Return to where one was before `go_to` or `step_back`, or from those skipped to the first open label."""
+        self._move(LabelQueue.go_on)
 
     def reveal(self, others: OtherLabels) -> list[tuple[str, Label]]:
         """Return the labels of other annotators on the current comment, with their names.
@@ -232,7 +320,8 @@ class Labelling(Shown):
 
     def __repr__(self) -> str:
         done, total = self.progress
-        return f"<Labelling by {self.annotator}: {done:,} of {count(total, 'label')}>"
+        skipped = f", {len(self.skipped):,} skipped" if self.skipped else ""
+        return f"<Labelling by {self.annotator}: {done:,} of {count(total, 'label')}{skipped}>"
 
     def _resume(self, folder: RunFolder) -> None:
         """Read the labels on file, and go to the next one to give."""
@@ -242,41 +331,29 @@ class Labelling(Shown):
         self._jobs.clear()
         for place in range(len(self._files.sources)):
             self._finish_if_complete(folder, place)
-        self._go_on()
+        values = self._given.values()
+        places = ((self._positions[step], value) for step, value in values.items() if step in self._positions)
+        self._queue = LabelQueue(len(self._steps), dict(places))
+        self._since = time.monotonic()
         self._finish_run(folder)
-        if self._step < len(self._steps):
+        if len(self._queue.values) < len(self._steps):
             # A folder without a journal would draw another seed when it is opened again.
-            with self._files.journal(folder, self._steps[self._step][0]):
+            with self._files.journal(folder, self._steps[self._queue.position or 0][0]):
                 pass
 
-    def _go_on(self, step: int = 0) -> None:
-        """Go to the first label, from this step on, that is not given."""
-        while step < len(self._steps) and self._is_given(step):
-            step += 1
-        self._step = step
-        self._since = time.monotonic()
+    def _move(self, move: Callable[[LabelQueue], None]) -> None:
+        with self._lock:
+            move(self._queue)
+            self._since = time.monotonic()
 
-    def _is_given(self, step: int) -> bool:
-        place, key = self._steps[step]
-        labels = self._given.under_way.get(place, ())
-        return place in self._given.finished or any(label.key == key for label in labels)
-
-    def _asked_of(self, place: int) -> int:
-        """Return the number of labels that are asked of a discussion."""
-        return len(self._files.labels(place))
-
-    def _asked(self) -> tuple[Annotation, LabelledUnit, Scale]:
-        """Return the annotation of the current label, the unit that it is about, and the scale."""
-        place, key = self._steps[self._step]
-        job = self._job(place)
+    def _asked(self, position: int) -> tuple[Annotation, LabelledUnit, Scale]:
+        """Return the annotation of a label, the unit that it is about, and the scale."""
+        place, key = self._steps[position]
+        if place not in self._jobs:
+            self._jobs = {place: self._job_of(place)}  # that of the last one asked for stays in memory
+        job = self._jobs[place]
         unit = next(one.unit for one in job.asked if one.key == key)
         return job, unit, next(scale for scale in self.scales if scale.name == key.scale)
-
-    def _job(self, place: int) -> Annotation:
-        """Return the annotation of a discussion; that of the last one asked for stays in memory."""
-        if place not in self._jobs:
-            self._jobs = {place: self._job_of(place)}
-        return self._jobs[place]
 
     def _job_of(self, place: int) -> Annotation:
         source = self._files.sources[place]
@@ -285,58 +362,80 @@ class Labelling(Shown):
 
     def _keep(self, completion: Completion, value: Value | None) -> Label:
         """Write the current label, and go on to the next."""
-        job, unit, scale = self._asked()
+        position = self._queue.position or 0
+        job, unit, scale = self._asked(position)
         request = job.request(unit, scale)
         if shown := self._shown.get((job.discussion, unit.key()[:2])):
             request = replace(request, messages=(*request.messages, ChatMessage("user", shown)))
         completion = replace(completion, seconds=round(time.monotonic() - self._since, 3))
-        with self._files.opened() as folder:
-            self._check_unchanged(folder)
-            discussion = self._steps[self._step][0]
-            label = job.keep(unit, scale, request, completion, value)
-            try:
-                with self._files.journal(folder, discussion) as journal:
+        label = job.label_of(unit, scale, request, completion, value)
+        with self._writing() as folder:
+            place = self._steps[position][0]
+            replaced = None
+            if position in self._queue.values:
+                labels = self._labels_of(folder, place)
+                replaced = next(one for one in labels if one.key == label.key)
+                self._rewrite(folder, place, [*(one for one in labels if one is not replaced), label])
+            else:
+                with self._files.journal(folder, place) as journal:
                     journal.append(label)
-            except BaseException:
-                job.labels.remove(label)
-                raise
-            self._given.under_way.setdefault(discussion, []).append(label)
-            self._go_on(self._step)
-            self._finish_if_complete(folder, discussion)
+                self._given.under_way.setdefault(place, []).append(label)
+            self._queue.give(position, value, replaced)
+            self._since = time.monotonic()
+            self._finish_if_complete(folder, place)
             self._finish_run(folder)
         return label
 
+    def _rewrite(self, folder: RunFolder, place: int, labels: list[Label]) -> None:
+        """Write the labels of a discussion anew."""
+        folder.forget([self._files.unit(place)])
+        folder.reopen(self._files.unit(place), labels)
+        self._given.finished.pop(place, None)
+        self._given.under_way.pop(place, None)
+        if labels:
+            self._given.under_way[place] = labels
+
     def _finish_if_complete(self, folder: RunFolder, place: int) -> None:
         """Write the file of a discussion that has all of its labels, also one that a kill has left unfinished."""
-        if place in self._given.finished or len(self._given.under_way.get(place, ())) < self._asked_of(place):
+        labels = self._given.under_way.get(place, ())
+        if place in self._given.finished or len(labels) < len(self._files.labels(place)):
             return
-        folder.finish(self._files.unit(place), self._job(place).annotation_set)
-        self._given.finished.add(place)
+        folder.finish(self._files.unit(place), self._job_of(place).annotation_set)
+        self._given.finished[place] = {label.key: label.value for label in labels}
         self._given.under_way.pop(place, None)
 
     def _finish_run(self, folder: RunFolder) -> None:
         if len(self._given.finished) == len(self._files.sources):
             folder.write_status("finished")
 
-    def _check_unchanged(self, folder: RunFolder) -> None:
-        """Raise `RunFolderError` if the files have changed, as when another notebook labels into them."""
-        if folder.seed != self._seed or self._files.given(folder) != self._given:
-            self._resume(folder)
-            raise RunFolderError(
-                f"{self.folder} was written elsewhere meanwhile, perhaps in another notebook. What is there now was "
-                "read: look at what is to be labelled next, and label that."
-            )
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[RunFolder]:
+        """Hold the folder for one change; raise `RunFolderError` if another notebook has labelled into it."""
+        with self._files.opened() as folder:
+            try:
+                if folder.seed != self._seed or self._files.version() != self._version:
+                    self._resume(folder)
+                    raise RunFolderError(
+                        f"{self.folder} was written elsewhere meanwhile, perhaps in another notebook. What is there "
+                        "now was read: look at what is to be labelled next, and label that."
+                    )
+                yield folder
+            finally:
+                self._version = self._files.version()
 
     def _labels_of(self, folder: RunFolder, place: int) -> Sequence[Label]:
         """Return the labels that a discussion has so far."""
         if place not in self._given.finished:
             return self._given.under_way[place]
-        done = folder.read_finished(self._files.unit(place))
-        return done.labels if isinstance(done, AnnotationSet) else ()
+        done = self._files.finished_labels(folder, place)
+        return done.labels if done else ()
 
     def _required(self) -> OpenLabel:
-        """Return the current label, or raise `InvalidInputError` if everything is labelled."""
+        """Return the current label, or raise `InvalidInputError` if there is none."""
         current = self.current
         if current is None:
-            raise InvalidInputError("Everything is labelled. To change the last label, undo() it first.")
+            raise InvalidInputError(
+                "Everything is labelled, or was skipped. To change a label, undo() it, go_to(position) or "
+                "take_up_skipped() first."
+            )
         return current

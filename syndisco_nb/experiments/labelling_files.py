@@ -11,11 +11,14 @@ from syndisco_nb.experiments.annotation_experiment import AnnotationExperiment
 from syndisco_nb.experiments.comments_to_label import comments_to_label
 from syndisco_nb.experiments.labelled_discussions import pending_annotations
 from syndisco_nb.jobs.labelled_units import scale_units
-from syndisco_nb.records import AnnotationSet, Label, LabelKey, Transcript
+from syndisco_nb.records import AnnotationSet, Label, LabelKey, Transcript, Value
 from syndisco_nb.records.unit_names import annotation_name
 from syndisco_nb.runs.journal import Journal
 from syndisco_nb.runs.reading import journal_files, unit_files
 from syndisco_nb.runs.writing import RunFolder
+
+Step = tuple[int, LabelKey]
+"""One label to give: the position of its discussion, and its key."""
 
 
 @dataclass
@@ -24,14 +27,19 @@ class GivenLabels:
 
     Attributes
     ----------
-    finished : set of int
-        Discussions with all of their labels.
+    finished : dict of int to dict
+        The values, by key, of discussions with all of their labels; None where one was skipped.
     under_way : dict of int to list of Label
         Labels of those with some.
     """
 
-    finished: set[int]
+    finished: dict[int, dict[LabelKey, Value | None]]
     under_way: dict[int, list[Label]]
+
+    def values(self) -> dict[Step, Value | None]:
+        """Return the values of all labels, by discussion and key."""
+        done = {(place, key): value for place, values in self.finished.items() for key, value in values.items()}
+        return done | {(place, one.key): one.value for place, labels in self.under_way.items() for one in labels}
 
 
 class LabellingFiles:
@@ -68,12 +76,12 @@ class LabellingFiles:
         """Return the labels that are asked of a discussion, with the name and text that each is about."""
         return self.sources[place].texts.labels(scale_units(self._experiment.scales))
 
-    def steps(self) -> list[tuple[int, LabelKey]]:
-        """Return all labels in the order in which they are given: the position of the discussion, and the key.
+    def steps(self) -> list[Step]:
+        """Return all labels in the order in which they are asked for.
 
         Labels of its participants and of the whole follow the last comment of a discussion.
         """
-        steps: list[tuple[int, LabelKey]] = []
+        steps: list[Step] = []
         asked = [list(self.labels(place)) for place in range(len(self.sources))]
         last = {place: step for step, (place, _) in enumerate(self.order)}
         for step, (place, comment) in enumerate(self.order):
@@ -129,10 +137,32 @@ class LabellingFiles:
             if isinstance(earlier, AnnotationSet):  # a scale was added since
                 folder.reopen(unit, earlier.labels)
 
+    def version(self) -> dict[str, tuple[int, int, int]]:
+        """Return an identifier of each file with labels, which changes when another notebook writes to it."""
+        files = (*unit_files(self.path), *journal_files(self.path))
+        states = {str(file): file.stat() for file in files}
+        return {name: (one.st_mtime_ns, one.st_ino, one.st_size) for name, one in states.items()}
+
+    def finished_labels(self, folder: RunFolder, place: int) -> AnnotationSet | None:
+        """Return the labels of a finished discussion; None if it is not finished.
+
+        Parameters
+        ----------
+        folder : RunFolder
+            As `opened` yields it.
+        place : int
+            The position of the discussion.
+        """
+        done = folder.read_finished(self.unit(place))
+        return done if isinstance(done, AnnotationSet) else None
+
     def given(self, folder: RunFolder) -> GivenLabels:
         """Return the labels that are on file."""
         places = {self.unit(place): place for place in range(len(self.sources))}
-        finished = {places[file.stem] for file in unit_files(folder.path) if file.stem in places}
+        finished = {}
+        for file in unit_files(folder.path):
+            if file.stem in places and (done := self.finished_labels(folder, places[file.stem])):
+                finished[places[file.stem]] = {label.key: label.value for label in done.labels}
         under_way: dict[int, list[Label]] = {}
         for file in journal_files(folder.path):
             place = places.get(file.stem)

@@ -1,12 +1,35 @@
-"""The next label that a person is asked for."""
+"""The label that a person is asked for, and those given before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.jobs.labelled_units import LabelledUnit
 from syndisco_nb.records import LabelKey, Message, Transcript, Value
 from syndisco_nb.shown import Shown
+
+
+class GivenLabel(NamedTuple):
+    """A label that a person has given or skipped.
+
+    Attributes
+    ----------
+    position : int
+        Its place in the order in which labels are asked for, for `Labelling.go_to`.
+    name, text : str
+        As in `Label`.
+    scale : str
+        Name of the scale.
+    value : bool, int, str or None
+        None if it was skipped.
+    """
+
+    position: int
+    name: str
+    text: str
+    scale: str
+    value: Value | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +48,8 @@ class OpenLabel(Shown):
     scale : Scale
         The question, with the participant's name in it; its labels in the order in which they are shown.
     given : mapping of str to value
-        The labels of the same unit so far, by scale; None where it was skipped.
+        The labels of the same unit so far, by scale, the one that is asked for included if it was given before; None
+        where it was skipped.
     blind : bool
         Whether the person must not learn the condition, which the name of the discussion tells.
     """

@@ -181,10 +181,10 @@ class Annotation(Shown):
         situation = Situation(self.annotator.describe(), self.transcript.index, _turn(unit), seen)
         return self.annotator.request(seen, self.seed_of(unit, scale), scale, situation, unit.name)
 
-    def keep(
+    def label_of(
         self, unit: LabelledUnit, scale: Scale | None, request: Request, completion: Completion, value: Value | None
     ) -> Label:
-        """Make a label of an answer, keep and return it.
+        """Return the label that an answer gives.
 
         Parameters
         ----------
@@ -197,7 +197,7 @@ class Annotation(Shown):
         value : bool, int, str or None
             The label that the answer holds; None if it holds none.
         """
-        label = unit.label(
+        return unit.label(
             annotator=self.index,
             model=self.annotator.model.name,
             generation=generation_record(request, completion, as_answered(value)),
@@ -207,8 +207,6 @@ class Annotation(Shown):
             mass=completion.mass,
             options=scale.ordered(request.seed).labels if scale else (),
         )
-        self.labels.append(label)
-        return label
 
     async def _label(self, unit: LabelledUnit, scale: Scale | None, on_label: Callable[[Label], None] | None) -> None:
         request = self.request(unit, scale)
@@ -219,7 +217,8 @@ class Annotation(Shown):
             self._failed = self._failed or FailedRequest(_turn(unit), request.messages)
             raise
         value = scale.parse(completion.text) if scale else completion.text.strip()
-        label = self.keep(unit, scale, request, completion, value)
+        label = self.label_of(unit, scale, request, completion, value)
+        self.labels.append(label)
         if on_label:
             on_label(label)
 

@@ -202,7 +202,7 @@ def label_deviations(annotation: Annotation, playback: Playback, whole: bool) ->
         completion = recorded_answer(label)
         parsed = scale.parse(completion.text) if scale else completion.text.strip()
         request = annotation.request(unit, scale)
-        made = annotation.keep(unit, scale, request, completion, label.value if person else parsed)
+        made = annotation.label_of(unit, scale, request, completion, label.value if person else parsed)
         if reason := _difference(made, label, playback.is_version_1, person):
             yield f"{place_of(label)} does not follow from its prompt: {reason}"
     there = {label.key: label for label in playback.items if isinstance(label, Label)}

@@ -40,7 +40,7 @@ def dana(talks, folder, **given):
 def fill(labelling, count=None):
     """Label on, as many as told, with what the place decides."""
     while labelling.current and count != 0:
-        labelling.label(VALUES[labelling.progress[0] % len(VALUES)])
+        labelling.label(VALUES[labelling.position % len(VALUES)])
         count = None if count is None else count - 1
     return labelling
 
@@ -139,7 +139,7 @@ def test_undo_goes_back_to_the_first_label_over_finished_discussions(talks, tmp_
         assert labelling.progress == (done, total)
         assert labelling.current.key == label.key
         assert dana(talks, tmp_path / "dana").progress == (done, total)
-    with pytest.raises(InvalidInputError, match="There is no label to take back"):
+    with pytest.raises(InvalidInputError, match="There is no label to undo"):
         labelling.undo()
     assert content(tmp_path / "dana") != whole
     fill(labelling)
@@ -150,11 +150,100 @@ def test_skipping_leaves_no_label(talks, tmp_path):
     labelling = dana(talks, tmp_path / "dana")
     labelling.skip()
     labelling.label("yes")
-    fill(labelling)
+    while labelling.position != 0:
+        fill(labelling, 1)
+    assert labelling.run.status == "finished"
     first, second = labelling.run[0].labels[:2]
     assert (first.value, first.generation.finish_reason) == (None, "passed")
     assert second.value is True
     assert labelling.run.verify()
+
+
+def test_what_was_skipped_comes_up_again_at_the_end_and_counts_as_open(talks, tmp_path):
+    labelling = dana(talks, tmp_path / "dana")
+    total = labelling.progress[1]
+    for position in range(total):
+        labelling.skip() if position in (2, 5) else fill(labelling, 1)
+    assert (labelling.progress, labelling.skipped) == ((total - 2, total), [2, 5])
+    assert repr(labelling) == f"<Labelling by Dana: {total - 2} of {total} labels, 2 skipped>"
+    assert labelling.position == 2
+    fill(labelling, 1)
+    assert labelling.position == 5
+    labelling.skip()
+    assert (labelling.current, labelling.skipped) == (None, [5])  # it comes up by itself once
+    again = dana(talks, tmp_path / "dana")
+    assert (again.current, again.skipped, again.progress) == (None, [5], (total - 1, total))
+    again.take_up_skipped()
+    again.label("yes")
+    assert (again.current, again.skipped, again.progress) == (None, [], (total, total))
+    assert again.run.verify(), str(again.run.verify())
+    with pytest.raises(InvalidInputError, match="No label was skipped"):
+        again.take_up_skipped()
+
+
+def test_skipped_ones_are_taken_up_on_demand_and_then_it_goes_on(talks, tmp_path):
+    labelling = fill(dana(talks, tmp_path / "dana"), 1)
+    labelling.skip()
+    fill(labelling, 3)
+    labelling.take_up_skipped()
+    assert (labelling.position, labelling.is_away) == (1, True)
+    labelling.go_on()
+    assert (labelling.position, labelling.is_away) == (5, False)
+    labelling.take_up_skipped()
+    assert labelling.label("no").value is False
+    assert (labelling.position, labelling.skipped) == (5, [])
+
+
+def test_an_earlier_label_is_replaced_and_undoing_that_restores_it(talks, tmp_path):
+    labelling = fill(dana(talks, tmp_path / "dana"))
+    before = content(tmp_path / "dana")
+    labelling.undo()
+    at = labelling.position
+    labelling.step_back()
+    labelling.go_to(2)
+    assert labelling.current.given == {"tone": 2, "wit": False}
+    labelling.label(3)
+    assert labelling.position == at  # where one was
+    assert labelling.run[0].labels[2].value == 3
+    assert labelling.history()[0][0::4] == (2, 3)
+    assert dana(talks, tmp_path / "dana").progress == labelling.progress
+    assert labelling.undo().value == 3
+    assert labelling.current.given == {"tone": 2, "wit": False}
+    labelling.go_on()
+    fill(labelling)
+    assert content(tmp_path / "dana") == before
+    assert labelling.run.verify(), str(labelling.run.verify())
+
+
+def test_history_leads_back_and_forth(talks, tmp_path):
+    labelling = fill(dana(talks, tmp_path / "dana"), 4)
+    first, *_ = talks[0].comments
+    assert [one.position for one in labelling.history()] == [3, 2, 1, 0]
+    assert labelling.history(most=9)[-1] == (0, first.name, first.text, "tone", 1)
+    seen = []
+    for move in (labelling.step_back, labelling.step_back, labelling.step_forward, labelling.step_forward):
+        move()
+        seen.append(labelling.position)
+    assert seen == [3, 2, 3, 4]
+    labelling.go_to(0)
+    with pytest.raises(InvalidInputError, match="There is no earlier label"):
+        labelling.step_back()
+    with pytest.raises(InvalidInputError, match="position is 1000000, but may be"):
+        labelling.go_to(10**6)
+
+
+def test_progress_in_a_discussion_is_told_unless_it_tells_too_much(talks, study, tmp_path):
+    labelling = dana(talks, tmp_path / "dana")
+    asked = 2 * len(talks[0].comments)
+    fill(labelling, 2)
+    labelling.skip()
+    assert labelling.progress_in_discussion == (1, 2, asked)
+    fill(labelling, asked - 3)
+    assert labelling.progress_in_discussion == (2, 0, asked)
+    fill(labelling)
+    assert labelling.progress_in_discussion is None
+    assert dana(talks.sample(2, seed=1), tmp_path / "sample").progress_in_discussion is None
+    assert dana(study, tmp_path / "study").progress_in_discussion is None
 
 
 def test_values_are_validated(talks, tmp_path):
@@ -229,6 +318,25 @@ def test_killed_at_any_write_no_label_is_lost(talks, tmp_path, monkeypatch):
             fill(again)
             assert again.run.verify(), str(again.run.verify())
         assert strike > 5
+
+
+def test_killed_while_a_label_is_replaced_one_of_the_two_is_there(talks, tmp_path, monkeypatch):
+    fill(dana(talks, tmp_path / "start"))
+    for strike in itertools.count(0, 2):
+        folder = tmp_path / f"struck {strike}"
+        shutil.copytree(tmp_path / "start", folder)
+        labelling = dana(talks, folder)
+        labelling.go_to(0)
+        struck = strike_at(monkeypatch, strike)
+        with contextlib.suppress(Killed):
+            labelling.label(3)
+        monkeypatch.undo()
+        again = dana(talks, folder)
+        assert again.progress[0] == again.progress[1]
+        assert again.run[0].labels[0].value in ((1, 3) if struck() else (3,))
+        assert again.run.verify(), str(again.run.verify())
+        if not struck():
+            break
 
 
 def strike_at(monkeypatch, number):

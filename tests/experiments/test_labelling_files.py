@@ -1,5 +1,7 @@
 """The run folder of a labelling."""
 
+import itertools
+
 import pytest
 from support.experiments import discuss
 
@@ -27,7 +29,7 @@ def test_the_folder_is_held_for_one_step_alone(files):
     with files.opened(), pytest.raises(RunFolderError, match="is being written by another run"), files.opened():
         pass
     with files.opened() as folder:
-        assert (folder.seed, files.given(folder)) == (1, GivenLabels(set(), {}))
+        assert (folder.seed, files.given(folder)) == (1, GivenLabels({}, {}))
 
 
 def test_a_journal_takes_labels_of_its_own_discussion_alone(files, talks, tmp_path):
@@ -48,11 +50,26 @@ def test_labels_on_file_are_those_of_finished_files_and_of_journals(files, talks
         labelling.label("no")
     first = labelling.label("yes")
     with files.opened() as folder:
-        assert files.given(folder) == GivenLabels({0}, {1: [first]})
+        given = files.given(folder)
+        assert (list(given.finished), given.under_way) == ([0], {1: [first]})
+        assert set(given.finished[0].values()) == {False}
+        assert given.values()[1, first.key] is True
+        assert len(given.values()) == len(talks[0].comments) + 1
     while labelling.current:
         labelling.label("no")
     with files.opened() as folder:
-        assert files.given(folder) == GivenLabels({0, 1, 2}, {})
+        given = files.given(folder)
+        assert (list(given.finished), given.under_way) == ([0, 1, 2], {})
+
+
+def test_the_version_changes_with_every_label(files, talks, tmp_path):
+    labelling = snb.Labelling(talks, snb.Flag("rude"), "Dana", tmp_path / "labels", seed=1)
+    versions = [files.version()]
+    for _ in range(3):
+        labelling.label("no")
+        versions.append(files.version())
+    assert files.version() == versions[-1]
+    assert all(one != other for one, other in itertools.pairwise(versions))
 
 
 def test_the_comments_are_asked_for_in_order(files, talks):
