@@ -125,6 +125,16 @@ class Labelling(Shown):
         return self._experiment.scales
 
     @property
+    def window(self) -> int:
+        """The number of comments that the person sees."""
+        return self._experiment.window
+
+    @property
+    def discussions(self) -> list[str]:
+        """The names of the discussions, in order."""
+        return [source.name for source in self._files.sources]
+
+    @property
     def current(self) -> OpenLabel | None:
         """The label to give; None once everything is labelled, or what is left was skipped twice.
 

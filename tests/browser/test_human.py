@@ -1,6 +1,7 @@
 """People at work in a real JupyterLab: in a discussion beside a batch of others, and labelling by hand."""
 
 from lab_notebook import PATHS
+from support.sizes import size
 from test_pages import found_by_axe
 
 from examples import PAYLOADS
@@ -38,6 +39,35 @@ scales = [{scales}]
 others = snb.AnnotationExperiment([judge], scales[:1], seed=3).begin(talks, "judged-{theme}")
 labelling = snb.Labelling(talks, scales, "Dana", "by-hand-{theme}", instructions="Judge the comment alone.")
 """
+MANY = """
+texts = ["No.", "So you say. " * 12, "Why?\\n\\nAnd who pays?", "It is as I said, and as everybody knows. " * 40]
+writer = snb.ScriptedModel([texts[n * n % 7 % 4] for n in range(9)], name="writer")
+users = [snb.LLMActor(writer, name) for name in ("Ana", "Bartholomew the Elder", "Cem")]
+many = snb.DiscussionExperiment(["Tax?", "Toll? " * 60], users, num_turns=9, num_discussions={discussions}, seed=3)
+snb.Labelling(many.begin("many"), snb.Likert("hostility", 1, 5), "Dana", "many-by-hand").widget()
+"""
+# Press keys, one for each label, and return the buttons that were elsewhere after one of them.
+LABEL_ON = """async ([first, last, all]) => {
+    const root = document.querySelectorAll('.snb-labeller')[1];
+    const boxes = () => [...root.querySelectorAll('.snb-answering button')].filter(one => one.offsetParent).map(one => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        return [one.textContent, x, y, width, height].join(' '); });
+    const shown = text => new Promise(resolve => {
+        const done = root.querySelector('.snb-done');
+        const observer = new MutationObserver(() => {
+            if (done.textContent !== text) return;
+            observer.disconnect();
+            resolve(); });
+        observer.observe(done, { childList: true, characterData: true, subtree: true }); });
+    const before = boxes(), moved = [];
+    for (let label = first; label <= last; label++) {
+        const next = shown(`${label} of ${all} labelled`);
+        const key = String(1 + label % 5);
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+        await next;
+        moved.push(...boxes().filter(box => !before.includes(box)));
+    }
+    return [before.length, moved]; }"""
 HOSTILE = f"""
 import sys
 sys.path[:0] = {PATHS!r}
@@ -87,15 +117,15 @@ def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, note
     assert one.text(0).strip() == "[4, 17]"  # in each of which she has three turns
     one.run(1)
     seat = one.output(1).locator(".snb-seat")
-    seat.get_by_text("Nothing to say now").wait_for()
+    seat.get_by_text("Waiting for your turn.").wait_for()
     one.run(2)
     seat.get_by_text("It is your turn.").wait_for()
     one.run(3)
     assert one.text(3).strip() == "True"
     assert "Should the city centre be closed to cars?" in seat.get_by_role("log").inner_text()
-    assert seat.get_by_text("1 more discussion waits").is_visible()
+    assert seat.get_by_text("1 more discussion waiting").is_visible()
 
-    box = seat.get_by_label("What you say")
+    box = seat.get_by_label("Your comment")
     executed = cell_count(one, 1)
     box.click()
     one.page.keyboard.type("I take the bus, 1 2 dd.")
@@ -107,7 +137,7 @@ def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, note
     # Pass: the focus is in the box again, two steps before the button
     for key in ("Tab", "Tab", "Enter"):
         one.page.keyboard.press(key)
-    seat.get_by_text("You said nothing in discussion").wait_for()
+    seat.get_by_text("You passed in discussion").wait_for()
 
     # The third turn has a time-out, which comes while she types: the text is kept, and gets into no other discussion
     one.page.keyboard.type("I was about")
@@ -132,11 +162,13 @@ def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, note
 
 
 def test_a_person_labels_by_number_keys_over_a_reload(lab, notebook):
+    comments = size(300, 60)
     lab.theme("JupyterLab Light")
     one = notebook(
         LABEL.format(theme="light", scales="snb.Likert('hostility', 1, 5)"),
         "labelling.widget(others=others)",
         "print([label.value for labels in labelling.run for label in labels.labels])\nlabelling.run.agreement(others)",
+        MANY.format(discussions=comments // 10),
     )
     one.run(0)
     one.run(1)
@@ -149,7 +181,7 @@ def test_a_person_labels_by_number_keys_over_a_reload(lab, notebook):
         desk.get_by_text(f"{done} of 8").wait_for()
     well_made(one)
     one.page.keyboard.press("u")
-    desk.get_by_text("Taken back: hostility 1").wait_for()
+    desk.get_by_text("Undone.").wait_for()
     one.save()
     one.reload()
     desk.get_by_text("5 of 8").wait_for()
@@ -158,8 +190,8 @@ def test_a_person_labels_by_number_keys_over_a_reload(lab, notebook):
     desk.get_by_text("6 of 8").wait_for()
     one.page.keyboard.press("r")
     desk.get_by_text("judge", exact=True).wait_for()
-    assert "on record" in desk.inner_text()
-    desk.get_by_role("button", name="4").click()  # by mouse, and on by keyboard
+    assert "record that you have seen these" in desk.inner_text()
+    desk.get_by_role("button", name="4", exact=True).click()  # by mouse, and on by keyboard
     desk.get_by_text("7 of 8").wait_for()
     assert not desk.get_by_text("judge", exact=True).count()
     one.page.keyboard.press("5")
@@ -169,6 +201,23 @@ def test_a_person_labels_by_number_keys_over_a_reload(lab, notebook):
     one.run(2)
     assert "[1, 2, 3, 4, 5, 2, 4, 5]" in one.text(2)
     assert "Dana – judge" in one.text(2)
+
+    # Comments of any length, without a button that moves; one is skipped, and taken up again
+    one.run(3)
+    desk = one.output(3).locator(".snb-labeller")
+    desk.locator(".snb-card").click()
+    assert one.page.evaluate(LABEL_ON, [1, 9, comments]) == [10, []]
+    one.page.keyboard.press("s")
+    desk.get_by_role("button", name="1 skipped").wait_for()
+    assert one.page.evaluate(LABEL_ON, [10, comments - 2, comments]) == [10, []]
+    one.page.keyboard.press("k")
+    desk.get_by_text("Now: skipped").wait_for()
+    one.page.keyboard.press("Enter")
+    desk.get_by_text("Now: skipped").wait_for(state="hidden")
+    assert one.page.evaluate(LABEL_ON, [comments - 1, comments - 1, comments]) == [10, []]
+    desk.get_by_text("Now: skipped").wait_for()  # it comes up by itself
+    one.page.keyboard.press("4")
+    desk.get_by_text(f"All done: {comments} labels by Dana.").wait_for()
 
 
 def test_what_is_typed_is_no_shortcut(lab, notebook):
@@ -206,7 +255,16 @@ def test_what_is_typed_is_no_shortcut(lab, notebook):
     well_made(one)
     for key in ("Escape", "s"):
         one.page.keyboard.press(key)
-    desk.get_by_text("4 of 16").wait_for()
+    desk.get_by_role("button", name="1 skipped").wait_for()
+    one.page.keyboard.press("y")
+    one.wait_for("document.activeElement.matches('.snb-labeller textarea')")
+    one.page.keyboard.type("half a")
+    one.page.keyboard.press("Escape")
+    one.page.keyboard.press("ArrowLeft")  # on a text given before, keys are keys still
+    desk.get_by_text("Now: ").wait_for()
+    well_made(one)
+    one.page.keyboard.press("Enter")
+    one.wait_for("document.querySelector('.snb-labeller textarea').value === 'half a'")
 
 
 def test_payloads_are_text(lab, notebook):

@@ -47,13 +47,14 @@ def labelling_page(labelling: Labelling, limits: Limits) -> Page:
     done, total = labelling.progress
     current = labelling.current
     scales = Facts("Scales", tuple((scale.name, scale.asks) for scale in labelling.scales))
+    skipped = (("skipped", f"{len(labelling.skipped):,}"),) if labelling.skipped else ()
     following = (open_label_page(current, limits).blocks[0],) if current else ()
     return Page(
         "Labelling",
         f"by {labelling.annotator}",
-        (("folder", str(labelling.folder)), ("labels", f"{done:,} of {total:,}")),
+        (("folder", str(labelling.folder)), ("labels", f"{done:,} of {total:,}"), *skipped),
         (scales, *following),
-        Share(done / max(1, total), f"{done:,} of {count(total, 'label')}") if current else None,
+        Share(done / max(1, total), f"{done:,} of {count(total, 'label')}") if done < total else None,
     )
 
 

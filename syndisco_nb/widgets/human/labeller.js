@@ -1,147 +1,208 @@
-// Labelling by hand: the comment in its context, and the labels as buttons and keys.
+// Labelling by hand: the comment and those before it in boxes of their own, the labels as buttons at a fixed place.
 
-import { make, showText } from "../common.js";
+import { make, setText, showText } from "../common.js";
+import { makeHistory } from "./label_history.js";
+import { actionOfKey, countText, restText } from "./label_text.js";
 import { addRoot, hasReader, makeBox, makeComment, makeKeyButton, makeSender } from "./person_page.js";
 
 /**
  * @import { Render } from "@anywidget/types"
+ * @import { HistoryRow } from "./label_history.js"
  * @import { Reply, TalkRow } from "./person_page.js"
  * @typedef {Reply & {
- *   person: string, done: number, total: number, instructions: string, folder: string, others: boolean, at: string,
- *   where: string, whole: boolean, about: string, scale: string, question: string,
- *   labels: [value: string, text: string, keys: string[]][],
- *   given: [scale: string, label: string][], shown: [name: string, scale: string, label: string][] | null,
- *   agreement: string[],
- * }} Task The label that is asked for, as labeller.py has it; "" as `at` when all are given. `whole` if it is about a
- *   participant, whose name is `about`, or the discussion, and not about one comment.
+ *   person: string, done: number, total: number, skipped: number, pace: string, instructions: string, folder: string,
+ *   others: boolean, away: boolean, position: number | null, history: HistoryRow[], at: string, where: string,
+ *   within: string, whole: boolean, alone: boolean, about: string, scale: string, question: string, ends: string[],
+ *   labels: [value: string, text: string, keys: string[]][], given: [scale: string, label: string][], now: string,
+ *   shown: [name: string, scale: string, label: string][] | null, agreement: string[],
+ * }} Task The label that is asked for, as labeller.py has it; "" as `at` when none is. `whole` if it is about a
+ *   participant, whose name is `about`, or the discussion, and not about one comment; `alone` if no comment is shown
+ *   before the one to label. `now` is the label that it has, where an earlier one is looked at.
  */
 
 /** @type {Render<{ asked: Task, talk: TalkRow[], draft: string }>} */
 function render({ model, el }) {
   const root = addRoot(el, "snb-labeller");
+  const id = Math.random().toString(36).slice(2);
+  const sender = makeSender(model);
+  const press = (/** @type {string} */ kind, text = "") => {
+    if (sender.isPending) return;
+    typed.flush();
+    sender.send(kind, { at: task.at, text });
+    typed.area.readOnly = true;
+  };
+
   const person = make("b", "");
   const done = make("span", "snb-done");
   const fill = make("i", "");
   const track = make("div", "snb-track", null, fill);
   track.setAttribute("role", "progressbar");
   track.setAttribute("aria-label", "Labels given");
-  const title = make("div", "snb-title", null, person, done);
-  const head = make("header", "snb-head", null, make("div", "snb-kind", "Labelling by hand"), title, track);
+  const within = make("span", "");
+  const pace = make("span", "");
+  const again = makeKeyButton("", "k", () => press("again"), "snb-small");
+  const state = make("div", "snb-state", null, within, pace, again);
+  const head = make("header", "snb-head", null, make("div", "snb-kind", "Labelling by hand"));
+  head.append(make("div", "snb-title", null, person, done), track, state);
   const instructions = make("div", "snb-instructions");
-  const before = make("ol", "snb-talk snb-earlier");
+  instructions.tabIndex = 0;
+  instructions.setAttribute("role", "group");
+  instructions.setAttribute("aria-label", "Instructions");
+
+  const before = make("ol", "snb-talk");
+  const earlier = make("div", "snb-earlier", null, before);
+  earlier.tabIndex = 0; // it scrolls, by keys too
+  earlier.setAttribute("role", "group");
   const where = make("div", "snb-h");
   const now = make("ol", "snb-talk");
-  const question = make("div", "snb-question");
-  const id = Math.random().toString(36).slice(2);
-  question.id = `snb-question-${id}`;
   now.id = `snb-now-${id}`;
-  const given = make("div", "snb-note");
-  const shown = make("div", "snb-shown");
   // The card has the focus, so that keys work, and a reader hears what it holds.
-  const card = make("section", "snb-card", null, where, now, question);
+  const card = make("section", "snb-card", null, where, now);
   card.tabIndex = 0;
-  card.setAttribute("aria-describedby", `${now.id} ${question.id}`);
+  card.setAttribute("aria-describedby", `${now.id} snb-question-${id}`);
+  const end = make("div", "snb-end");
+  end.tabIndex = 0;
+  end.setAttribute("role", "group");
+  end.setAttribute("aria-label", "Result");
+  const history = makeHistory((position) => press("go", String(position)));
+  const reading = make("div", "snb-reading", null, earlier, card, end);
+  const work = make("div", "snb-work", null, reading, history.element);
 
-  const sender = makeSender(model);
-  const press = (/** @type {string} */ kind, text = "") => {
-    if (sender.isPending) return;
-    sender.send(kind, { at: task.at, text });
-    enable();
-  };
-  const typed = makeBox(model, "Your answer", (text) => press("label", text));
+  const question = make("div", "snb-question");
+  question.id = `snb-question-${id}`;
+  const given = make("div", "snb-given");
+  const asking = make("div", "snb-asking", null, question, given);
+  const shown = make("div", "snb-shown");
+  const typed = makeBox(
+    model,
+    "Your answer",
+    (text) => press("label", text),
+    () => task.at,
+  );
   typed.area.setAttribute("aria-describedby", question.id);
-  const labels = make("div", "snb-row-of");
-  labels.setAttribute("role", "group");
-  labels.setAttribute("aria-labelledby", question.id);
+  const buttons = make("div", "snb-row-of");
+  const [low, high] = [make("span", "snb-scale-end"), make("span", "snb-scale-end")];
+  const labels = make("div", "snb-row-of snb-labels", null, low, buttons, high);
+  buttons.setAttribute("role", "group");
+  buttons.setAttribute("aria-labelledby", question.id);
   const save = makeKeyButton("Save", "Ctrl+Enter", typed.send, "snb-main");
+  const writing = make("div", "snb-writing", null, typed.area, save);
   const skip = makeKeyButton("Skip", "s", () => press("skip"));
   const undo = makeKeyButton("Undo", "u", () => press("undo"));
-  const reveal = makeKeyButton("Show the others’ labels", "r", () => press("reveal"));
-  const writing = make("div", "snb-row-of", null, save);
-  const rest = make("div", "snb-row-of snb-rest", null, skip, undo, reveal);
-  const end = make("div", "snb-end");
-  const saved = make("div", "snb-note");
-  root.append(head, instructions, before, card, given, labels, typed.area, writing, shown, end, rest);
-  root.append(sender.news, sender.busy, saved);
+  const back = makeKeyButton("Back", "←", () => press("back"));
+  const forward = makeKeyButton("Forward", "→", () => press("forward"));
+  const goOn = makeKeyButton("Continue", "Enter", () => press("go_on"));
+  const reveal = makeKeyButton("Show other annotators", "r", () => press("reveal"));
+  const list = makeKeyButton("History", "h", () => toggleHistory(), "snb-list-switch");
+  const rest = make("div", "snb-row-of snb-rest", null, skip, undo, back, forward, goOn, reveal, list);
+  const saved = make("div", "snb-saved");
+  const status = make("div", "snb-status", null, sender.news, sender.busy, saved);
+  const answering = make("div", "snb-answering", null, shown, asking, labels, writing, rest, status);
+  root.append(head, instructions, work, answering);
 
   let task = /** @type {Task} */ ({});
   /** @type {Map<string, string>} */
   let labelOfKey = new Map();
 
+  function toggleHistory() {
+    const isOpen = root.classList.toggle("snb-with-history");
+    list.setAttribute("aria-expanded", String(isOpen));
+  }
+
   function enable() {
-    const waits = sender.isPending;
     const open = Boolean(task.at);
-    for (const button of labels.querySelectorAll("button")) button.disabled = waits || !open;
-    save.disabled = skip.disabled = waits || !open;
-    undo.disabled = waits || !task.done;
-    reveal.disabled = waits;
-    typed.area.readOnly = waits;
+    for (const button of buttons.querySelectorAll("button")) {
+      button.disabled = !open;
+      button.setAttribute("aria-pressed", String(button.value === task.now));
+    }
+    save.disabled = skip.disabled = !open;
+    undo.disabled = back.disabled = !task.history.length;
+    forward.disabled = goOn.disabled = !task.away;
+    goOn.classList.toggle("snb-main", task.away);
+    reveal.disabled = !open || Boolean(task.shown);
+    again.disabled = !task.skipped;
+    typed.area.readOnly = !open;
   }
 
   function offerLabels() {
     labelOfKey = new Map(task.labels.flatMap(([value, , keys]) => keys.map((key) => [key, value])));
-    const buttons = task.labels.map(([value, text, keys]) => {
+    const made = task.labels.map(([value, text, keys]) => {
       const key = keys.find((other) => other !== text) ?? "";
-      return makeKeyButton(text, key, () => press("label", value), "snb-label");
+      const button = makeKeyButton(text, key, () => press("label", value), "snb-label");
+      button.value = value;
+      return button;
     });
-    labels.replaceChildren(...buttons);
-    labels.hidden = !buttons.length;
-    typed.area.hidden = writing.hidden = buttons.length > 0;
+    buttons.replaceChildren(...made);
+    showText(low, task.ends[0] ?? "");
+    showText(high, task.ends[1] ?? "");
+    labels.hidden = !made.length;
+    writing.hidden = made.length > 0;
   }
 
   function showEnd() {
-    const labelled = `${task.total} ${task.total === 1 ? "label" : "labels"} by ${task.person}`;
-    end.replaceChildren(make("p", "snb-question", `All done: ${labelled}.`));
+    const labelled = `${countText(task.done, "label")} by ${task.person}`;
+    const text = task.skipped ? `${restText(task.skipped)} ${labelled} so far.` : `All done: ${labelled}.`;
+    end.replaceChildren(make("p", "snb-question", text));
+    if (task.skipped) end.append(makeKeyButton("Label what was skipped", "k", () => press("again"), "snb-main"));
     if (task.agreement.length)
       end.append(
-        make("p", "", "How far you and the others agree:"),
+        make("p", "", "Agreement with the others:"),
         make("ul", "", null, ...task.agreement.map((text) => make("li", "", text))),
       );
     const code = task.others ? "labelling.run.agreement(others)" : "labelling.run.agreement(other_run)";
     end.append(make("p", "snb-note", "Agreement in one call: ", make("code", "", code)));
   }
 
-  /** @param {NonNullable<Task["shown"]>} others */
-  function showOthers(others) {
-    const answers = others.map(([name, scale, value]) =>
+  function showOthers() {
+    shown.hidden = !task.shown;
+    shown.replaceChildren();
+    if (!task.shown) return;
+    const answers = task.shown.map(([name, scale, value]) =>
       make("span", "snb-answer", null, make("bdi", "", name), ` ${scale} `, make("b", "", value)),
     );
-    const record = "You have looked at these: your own labels here say so, on record.";
-    const none = "The others have no label here.";
-    shown.append(
-      make("div", "snb-rate", null, ...(answers.length ? answers : [none])),
-      make("div", "snb-note", record),
-    );
+    const record = "Your labels of this record that you have seen these.";
+    const none = "No other annotator has labelled this.";
+    const rows = answers.length ? answers : [none];
+    shown.append(make("div", "snb-rate", null, ...rows), make("div", "snb-note", record));
   }
 
   function showProgress() {
     root.setAttribute("aria-label", `Labelling by ${task.person}`);
-    person.textContent = task.person;
-    done.textContent = `${task.done} of ${task.total}`;
+    setText(person, task.person);
+    setText(done, `${task.done} of ${task.total} labelled`);
     fill.style.width = `${(100 * task.done) / Math.max(1, task.total)}%`;
     track.setAttribute("aria-valuemin", "0");
     track.setAttribute("aria-valuemax", String(task.total));
     track.setAttribute("aria-valuenow", String(task.done));
+    setText(within, task.at ? task.within : "");
+    setText(pace, task.pace);
+    setText(/** @type {Element} */ (again.firstElementChild), `${task.skipped} skipped`);
     showText(instructions, task.instructions);
-    showText(saved, `Each label is saved at once, in ${task.folder}.`);
+    setText(saved, `Each label is saved at once, in ${task.folder}`);
+    saved.title = task.folder;
+    history.show(task.history, task.position);
   }
 
-  function showComments() {
+  /** @param {boolean} isNew Whether it is another question than before. */
+  function showComments(isNew) {
     const rows = model.get("talk");
-    const earlier = task.whole ? rows : rows.slice(0, -1);
-    before.setAttribute("aria-label", task.whole ? "The discussion" : "The comments before");
-    before.classList.toggle("snb-whole", Boolean(task.whole));
-    // A whole discussion scrolls, by keys too.
-    if (task.whole) before.tabIndex = 0;
-    else before.removeAttribute("tabindex");
-    const items = earlier.map(makeComment);
-    for (const [place, row] of earlier.entries())
+    const context = task.whole ? rows : rows.slice(0, -1);
+    const open = Boolean(task.at);
+    card.hidden = !open || task.whole;
+    end.hidden = open;
+    earlier.hidden = !open || (task.alone && !task.whole);
+    earlier.classList.toggle("snb-whole", Boolean(task.whole));
+    earlier.setAttribute("aria-label", task.whole ? "The discussion" : "The comments before");
+    if (!isNew) return;
+    const items = context.map(makeComment);
+    for (const [place, row] of context.entries())
       items[place].classList.toggle("snb-own", Boolean(task.about) && row.name === task.about);
     before.replaceChildren(...items);
-    before.hidden = !earlier.length;
-    now.replaceChildren(...rows.slice(earlier.length).map(makeComment));
-    now.hidden = Boolean(task.whole);
-    card.setAttribute("aria-label", task.whole ? "To label" : "The comment to label");
+    now.replaceChildren(...rows.slice(context.length).map(makeComment));
+    earlier.scrollTop = 0; // the end, where it is laid out from its end
+    card.scrollTop = 0;
+    setText(where, task.where);
+    card.setAttribute("aria-label", "The comment to label");
   }
 
   function update() {
@@ -150,42 +211,41 @@ function render({ model, el }) {
     const open = Boolean(task.at);
     const answered = sender.receive(task);
     const inside = hasReader(root, answered);
-    if (answered && !model.get("draft")) typed.area.value = "";
+    const isNew = last.at !== task.at;
+    if (isNew || document.activeElement !== typed.area) typed.area.value = model.get("draft");
     showProgress();
-    showComments();
-    card.hidden = skip.hidden = !open;
-    end.hidden = open;
-    reveal.hidden = !open || !task.others || Boolean(task.shown);
-    shown.hidden = !task.shown;
-    shown.replaceChildren();
-    showText(given, open && task.given.length ? `So far: ${task.given.map((pair) => pair.join(" ")).join(" · ")}` : "");
-    if (open) {
-      showText(where, task.where);
-      showText(question, task.question);
-      if (JSON.stringify(last.labels) !== JSON.stringify(task.labels) || !last.at) offerLabels();
-      if (task.shown) showOthers(task.shown);
-    } else {
-      labels.hidden = typed.area.hidden = writing.hidden = true;
+    showComments(isNew || !last.person);
+    showOthers();
+    const before = open && task.given.length ? `So far: ${task.given.map((pair) => pair.join(" ")).join(" · ")}` : "";
+    showText(given, [before, open && task.now ? `Now: ${task.now}` : ""].filter(Boolean).join(" · "));
+    showText(question, open ? `${task.whole ? `${task.where}: ` : ""}${task.question}` : "");
+    reveal.hidden = !task.others;
+    if (!open) {
+      labels.hidden = writing.hidden = true;
       showEnd();
-    }
+    } else if (JSON.stringify(last.labels) !== JSON.stringify(task.labels) || !last.at) offerLabels();
     enable();
     // The next comment takes the focus, so that no mouse is needed; but never from elsewhere in the notebook.
     if (!inside) return;
-    if (!open) undo.focus();
-    else if (!task.labels.length) typed.area.focus();
-    else if (last.at !== task.at || !root.contains(document.activeElement)) card.focus();
+    if (!open) end.focus();
+    else if (!task.labels.length && (!task.now || !isNew || !task.away)) typed.area.focus();
+    else if (isNew || !root.contains(document.activeElement)) (task.whole ? earlier : card).focus();
   }
 
   root.addEventListener("keydown", (event) => {
-    if (event.target === typed.area && event.key === "Escape") card.focus(); // out of the box, to the keys
+    if (event.target === typed.area && event.key === "Escape") (task.whole ? earlier : card).focus(); // to the keys
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target === typed.area) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const label = labelOfKey.get(key);
-    if (task.at && label !== undefined) press("label", label);
-    else if (key === "s" && task.at) press("skip");
-    else if ((key === "u" || key === "Backspace") && task.done) press("undo");
-    else if (key === "r" && !reveal.hidden) press("reveal");
-    else return;
+    const label = task.at ? labelOfKey.get(key) : undefined;
+    const action = actionOfKey(key);
+    if (label !== undefined) press("label", label);
+    else if (key === "Enter" && event.target instanceof HTMLButtonElement) return;
+    else if (key === "h") toggleHistory();
+    else if (action) {
+      const button = { skip, undo, back, forward, go_on: goOn, again, reveal }[action];
+      if (button.disabled || button.hidden) return;
+      press(action);
+    } else return;
     event.preventDefault();
   });
 

@@ -91,8 +91,8 @@ export function makeSender(model) {
   const news = make("div", "snb-news");
   news.setAttribute("role", "status");
   const why =
-    "The kernel is busy with another cell, and hears this when that ends. If that cell waits for this, interrupt it.";
-  const busy = make("div", "snb-note", why);
+    "The kernel is busy with another cell; this is sent when that ends. If that cell waits for you, interrupt it.";
+  const busy = make("div", "snb-busy", why);
   busy.hidden = true;
   /** @type {string | null} */
   let unanswered = null; // the message that the kernel has not taken in yet
@@ -146,26 +146,33 @@ export function makeSender(model) {
  * @param {AnyModel} model
  * @param {string} label
  * @param {(text: string) => void} onSend
+ * @param {() => string} [at] Returns the question that the text is for, if it is for that one alone.
  */
-export function makeBox(model, label, onSend) {
+export function makeBox(model, label, onSend, at = () => "") {
   const area = make("textarea", "snb-box");
   area.rows = 3;
   area.value = model.get("draft");
   area.setAttribute("aria-label", label);
   area.setAttribute("aria-keyshortcuts", "Control+Enter");
   let timer = 0;
-  const send = () => {
+  const flush = () => {
+    if (!timer) return;
     clearTimeout(timer);
+    timer = 0;
+    model.send({ kind: "draft", at: at(), text: area.value });
+  };
+  const send = () => {
+    flush();
     if (!area.readOnly) onSend(area.value);
   };
   area.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = window.setTimeout(() => model.send({ kind: "draft", text: area.value }), PAUSE);
+    timer = window.setTimeout(flush, PAUSE);
   });
   area.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     send();
   });
-  return { area, send, disconnect: () => clearTimeout(timer) };
+  return { area, send, flush, disconnect: () => clearTimeout(timer) };
 }

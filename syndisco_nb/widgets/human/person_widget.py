@@ -97,7 +97,8 @@ class PersonWidget(MessagingWidget):
             try:
                 action = PersonAction.model_validate(content)
                 if action.kind == "draft":
-                    self.draft = action.text
+                    if action.at in ("", self.asked.get("at")):  # what is late belongs to another question
+                        self.draft = action.text
                     return
                 self._heard = action.id or self._heard
                 require(action.kind in self.actions, f"{action.kind!r} is none of: {', '.join(self.actions)}.")

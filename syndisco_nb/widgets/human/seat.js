@@ -26,7 +26,7 @@ function render({ model, el }) {
   const queue = make("span", "snb-when");
   const about = make("ul", "snb-about");
   const told = make("div", "snb-told");
-  const who = make("details", "snb-who-am-i", null, make("summary", "", "Who you are here"), about, told);
+  const who = make("details", "snb-who-am-i", null, make("summary", "", "Your role"), about, told);
   who.open = true;
   const turn = make("span", "snb-turn-text");
   turn.tabIndex = -1;
@@ -38,7 +38,7 @@ function render({ model, el }) {
   const talk = make("div", "snb-heard", null, list);
   talk.tabIndex = 0;
   talk.setAttribute("role", "log");
-  talk.setAttribute("aria-label", "What was said so far");
+  talk.setAttribute("aria-label", "The discussion so far");
   const prompt = make("div", "snb-chat");
 
   const sender = makeSender(model);
@@ -48,14 +48,15 @@ function render({ model, el }) {
     enable();
   };
   const say = (/** @type {string} */ text) => press("say", { text });
-  const typed = makeBox(model, "What you say", say);
-  const send = makeKeyButton("Say it", "Ctrl+Enter", typed.send, "snb-main");
-  const pass = makeKeyButton("Say nothing", "", () => press("pass"));
+  const typed = makeBox(model, "Your comment", say);
+  const send = makeKeyButton("Send", "Ctrl+Enter", typed.send, "snb-main");
+  const pass = makeKeyButton("Pass", "", () => press("pass"));
   const labels = make("div", "snb-row-of");
   const answer = make("div", "snb-row-of", null, send, pass);
   const bar = make("div", "snb-turn-bar", null, turn, clock);
   turn.setAttribute("role", "status"); // and not the bar: nobody wants every second read out
-  const answering = make("div", "snb-answering", null, bar, sender.news, typed.area, labels, answer, sender.busy);
+  const status = make("div", "snb-status", null, sender.news, sender.busy);
+  const answering = make("div", "snb-answering", null, bar, typed.area, labels, answer, status);
   root.append(head, who, prompt, talk, answering);
 
   let asked = /** @type {Turn} */ ({});
@@ -72,7 +73,7 @@ function render({ model, el }) {
     while (list.children.length > same) list.lastChild?.remove();
     list.append(...rows.slice(same).map(makeComment)); // only what is new is read out
     drawn = wanted;
-    talk.scrollTop = talk.scrollHeight;
+    talk.scrollTop = 0; // the end, since it is laid out from there
   }
 
   function enable() {
@@ -81,8 +82,8 @@ function render({ model, el }) {
     typed.area.hidden = send.hidden = choice;
     labels.hidden = !choice;
     typed.area.readOnly = waits;
-    const later = asked.ended ? "" : "You may write already, and say it when it is your turn.";
-    typed.area.placeholder = asked.turn ? "What do you say?" : later;
+    const later = asked.ended ? "" : "You can write ahead, and send it when it is your turn.";
+    typed.area.placeholder = asked.turn ? "Your comment" : later;
     send.disabled = pass.disabled = !asked.turn || waits;
     for (const button of labels.querySelectorAll("button")) button.disabled = send.disabled;
   }
@@ -107,7 +108,7 @@ function render({ model, el }) {
     showText(told, asked.told);
     if (String(before.about) !== String(asked.about))
       about.replaceChildren(...asked.about.map((text) => make("li", "", null, make("bdi", "", text))));
-    const later = asked.ended ? "The run has ended." : "Nothing to say now: when it is your turn, it says so here.";
+    const later = asked.ended ? "The run has ended." : "Waiting for your turn.";
     showText(turn, asked.turn ? "It is your turn." : later);
     prompt.hidden = !asked.prompt.length;
     if (String(before.prompt) !== String(asked.prompt))
@@ -130,6 +131,7 @@ function render({ model, el }) {
     showQuestion(before);
     const rows = model.get("talk");
     talk.hidden = !rows.length;
+    root.classList.toggle("snb-busy-seat", rows.length > 0 || asked.prompt.length > 0);
     drawTalk(rows);
     until = asked.left === null ? null : performance.now() + asked.left * 1000;
     tick();

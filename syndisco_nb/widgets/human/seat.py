@@ -8,6 +8,7 @@ from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.display.colours import looks
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.loop import private_loop
 from syndisco_nb.records import Message
 from syndisco_nb.widgets.human.person_widget import FILES, STYLE, PersonAction, PersonWidget, talk_rows
@@ -109,7 +110,7 @@ class Seat(PersonWidget):
         for seat in self._model.waiting:
             if str(seat.number) == action.at:
                 return seat
-        raise InvalidInputError("This does not wait for you any more. What you typed is still in the box.")
+        raise InvalidInputError("This turn is over. Your text is still in the box.")
 
     def _asked(self, waiting: list[OpenSeat]) -> dict[str, Any]:
         seat = self._at
@@ -125,7 +126,7 @@ class Seat(PersonWidget):
             "name": clean(where.actor.name) if where else "",
             "where": clean(_where(seat)) if seat else "",
             "company": clean(_company(where)) if where else "",
-            "about": [clean(line) for line in actor.attributes] if actor else [],
+            "about": [clean(_attribute(line)) for line in actor.attributes] if actor else [],
             "told": clean("\n".join(text for text in told if text.strip())),
             "prompt": prompt,
             "labels": [[label, clean(label)] for label in seat.request.labels] if seat else [],
@@ -136,12 +137,12 @@ class Seat(PersonWidget):
     def _end_of(self, seat: OpenSeat) -> tuple[str, bool]:
         """Return how a request ended, in words, and whether the person must notice it."""
         where, end = _where(seat), seat.answered
-        kept = " What you typed is still in the box." if self.draft.strip() else ""
+        kept = " Your text is still in the box." if self.draft.strip() else ""
         if end is None:
-            return f"{_capital(where)} was stopped, so nobody waits for you there any more.{kept}", True
+            return f"{_capital(where)} was stopped.{kept}", True
         if end.finish_reason == "timeout":
-            return f"Your time was up, so {where} went on without you.{kept}", True
-        return f"You {'said nothing' if end.finish_reason == 'passed' else 'answered'} in {where}.", False
+            return f"Your time was up; {where} went on without you.{kept}", True
+        return f"You {'passed' if end.finish_reason == 'passed' else 'answered'} in {where}.", False
 
     def _changed(self) -> None:
         private_loop().call_soon_threadsafe(self._refresh_soon)
@@ -190,6 +191,12 @@ def _where(seat: OpenSeat) -> str:
     return f"discussion {where.discussion}, {'turn' if where.actor.type == 'user' else 'comment'} {where.turn}"
 
 
+def _attribute(line: str) -> str:
+    """Return an attribute of the person's role, under the label of its field."""
+    field, colon, value = line.partition(": ")
+    return f"{field_label(field)}: {value}" if colon and field.isidentifier() else line
+
+
 def _company(where: Situation) -> str:
     """Return the other participants and the moderator, in words."""
     others = [name for name in where.users if name != where.actor.name]
@@ -205,7 +212,7 @@ def _queue(waiting: list[OpenSeat]) -> str:
         return ""
     where = waiting[0].request.situation
     noun = "discussion" if where and where.actor.type == "user" else "question"
-    return f"{count(more, f'more {noun}')} {'waits' if more == 1 else 'wait'}"
+    return f"{count(more, f'more {noun}')} waiting"
 
 
 def _capital(text: str) -> str:

@@ -79,8 +79,15 @@ def test_labels_so_far_stand_beside_the_next_question(labelling):
 
 
 def test_finished_labelling_has_neither_progress_nor_a_question(labelling):
-    while labelling.current:
-        labelling.skip()
+    labelling.skip()
+    while labelling.position is None or labelling.position > 0:
+        labelling.label("yes" if labelling.current.scale.name == "rude" else 2)
+    labelling.skip()
+    page = labelling_page(labelling, Limits())
+    assert dict(page.facts)["skipped"] == "1"
+    assert (page.progress.text, len(page.blocks)) == ("5 of 6 labels", 1)  # it is not done
+    labelling.take_up_skipped()
+    labelling.label(1)
     page = labelling_page(labelling, Limits())
     assert page.progress is None
     assert len(page.blocks) == 1

@@ -43,15 +43,15 @@ def test_the_comment_stands_in_its_context(labelling, talks):
     comments = talks[0].comments
     assert [row["text"] for row in widget.talk] == [comment.text for comment in comments[:3]]
     asked = widget.asked
-    assert asked["where"] == f"comment 3 of {len(comments)} in discussion-00000"
-    assert (asked["done"], asked["total"]) == (4, 2 * sum(len(talk.comments) for talk in talks))
-    assert (asked["scale"], asked["question"]) == ("tone", SCALES[0].asks)
+    assert asked["where"] == f"comment 3 of {len(comments)} in discussion 0"
+    assert (asked["done"], asked["skipped"], asked["total"]) == (0, 4, 2 * sum(len(talk.comments) for talk in talks))
+    assert (asked["scale"], asked["question"], asked["ends"]) == ("tone", "Tone of the comment", ["least", "most"])
     assert asked["labels"] == [["1", "1", ["1"]], ["2", "2", ["2"]], ["3", "3", ["3"]]]
     assert (asked["instructions"], asked["given"], asked["shown"]) == ("Take your time.", [], None)
     widget.label(3)
     assert widget.asked["given"] == [["tone", "3"]]
     assert widget.asked["labels"] == [["yes", "yes", ["1", "y"]], ["no", "no", ["2", "n"]]]
-    assert repr(widget) == f"<Labeller for Dana: 5 of {asked['total']} labels>"
+    assert repr(widget) == f"<Labeller for Dana: 1 of {asked['total']} labels>"
 
 
 def test_for_a_participant_or_a_discussion_the_whole_discussion_is_shown(talks, tmp_path):
@@ -61,11 +61,11 @@ def test_for_a_participant_or_a_discussion_the_whole_discussion_is_shown(talks, 
     for name in people:
         asked = widget.asked
         assert [row["text"] for row in widget.talk] == [comment.text for comment in talks[0]]
-        assert (asked["whole"], asked["about"], asked["where"]) == (True, name, f"{name} in discussion-00000")
+        assert (asked["whole"], asked["about"], asked["where"]) == (True, name, f"{name} in discussion 0")
         assert asked["question"] == f"Does {name} show wit in the discussion?"
         press(widget, "label", "yes")
         assert widget.asked["news"] == f"Saved: wit yes for {name}."
-    assert (widget.asked["where"], widget.asked["given"]) == ("the whole discussion in discussion-00000", [])
+    assert (widget.asked["where"], widget.asked["given"]) == ("the whole discussion in discussion 0", [])
     assert "The discussion" in widget._labelling.current._repr_mimebundle_()["text/plain"]
     press(widget, "label", "2")
     assert widget.asked["news"] == "Saved: heat 2 for the whole discussion."
@@ -76,7 +76,7 @@ def test_every_label_is_on_file_before_the_next_is_asked_for(labelling, talks, t
     widget = labelling.widget()
     press(widget, "label", "2")
     first = talks[0].comments[0]
-    assert widget.asked["news"] == f"Saved: tone 2 for {first.name}’s “{first.text}”."
+    assert widget.asked["news"] == f"Saved: tone 2 for {first.name}."
     again = snb.Labelling(talks, SCALES, "Dana", tmp_path / "dana", instructions="Take your time.", seed=5)
     assert again.progress[0] == 1
     press(again.widget(), "label", "yes")
@@ -87,12 +87,94 @@ def test_skip_and_undo(labelling):
     widget = labelling.widget()
     press(widget, "skip")
     assert widget.asked["news"].startswith("Skipped: tone for ")
-    assert widget.asked["given"] == [["tone", "skipped"]]
+    assert (widget.asked["given"], widget.asked["skipped"]) == ([["tone", "skipped"]], 1)
     press(widget, "undo")
-    assert widget.asked["news"].startswith("Taken back: tone for ")
+    assert (widget.asked["news"], widget.asked["skipped"]) == ("Undone.", 0)
     assert (widget.asked["done"], widget.asked["scale"]) == (0, "tone")
     press(widget, "undo")
-    assert (widget.asked["news"], widget.asked["bad"]) == ("There is no label to take back.", True)
+    assert (widget.asked["news"], widget.asked["bad"]) == ("There is no label to undo.", True)
+
+
+def test_skipped_labels_are_taken_up_and_only_then_is_it_done(labelling):
+    widget = labelling.widget()
+    press(widget, "label", "2")
+    press(widget, "skip")
+    while labelling.position != 1:
+        press(widget, "label", "1" if widget.asked["scale"] == "tone" else "no")
+    assert (widget.asked["away"], widget.asked["now"], widget.asked["skipped"]) == (True, "skipped", 1)
+    press(widget, "skip")
+    assert (widget.asked["at"], widget.asked["skipped"]) == ("", 1)
+    assert widget.asked["done"] == widget.asked["total"] - 1
+    press(widget, "again")
+    press(widget, "label", "yes")
+    assert (widget.asked["at"], widget.asked["skipped"], widget.asked["done"]) == ("", 0, widget.asked["total"])
+
+
+def test_history_leads_back_to_a_label_and_on_to_where_one_was(labelling, talks):
+    widget = labelling.widget()
+    for value in ("2", "yes", "3"):
+        press(widget, "label", value)
+    at, first = widget.asked["at"], talks[0].comments[0]
+    assert widget.asked["history"][1:] == [
+        [1, first.name, first.text, "wit", "yes"],
+        [0, first.name, first.text, "tone", "2"],
+    ]
+    press(widget, "go", "0")
+    assert (widget.asked["position"], widget.asked["now"], widget.asked["away"]) == (0, "2", True)
+    assert widget.asked["given"] == [["wit", "yes"]]
+    press(widget, "label", "1")
+    assert (widget.asked["at"], widget.asked["away"]) == (at, False)
+    assert widget.asked["history"][0][0::4] == [0, "1"]
+    press(widget, "back")
+    press(widget, "back")
+    assert widget.asked["position"] == 2
+    press(widget, "forward")
+    press(widget, "go_on")
+    assert widget.asked["at"] == at
+    press(widget, "go", "999")
+    assert widget.asked["bad"]
+
+
+def test_a_text_is_in_the_box_again_after_undo_skip_and_a_look_back(talks, tmp_path):
+    widget = snb.Labelling(talks, snb.FreeText("note"), "Dana", tmp_path / "free").widget()
+
+    def type_text(text):
+        widget.receive({"kind": "draft", "text": text, "at": widget.asked["at"]})
+
+    press(widget, "label", "He repeats himself.")
+    late = widget.asked["at"]
+    type_text("Half of")
+    press(widget, "undo")
+    assert (widget.draft, widget.asked["position"]) == ("He repeats himself.", 0)
+    widget.receive({"kind": "draft", "text": "too late", "at": late})
+    assert widget.draft == "He repeats himself."
+    press(widget, "label", "He does.")
+    assert widget.draft == "Half of"
+    press(widget, "back")
+    assert (widget.draft, widget.asked["now"]) == ("He does.", "He does.")
+    press(widget, "go_on")
+    assert widget.draft == "Half of"
+    press(widget, "skip")
+    assert widget.draft == ""
+    press(widget, "again")
+    assert widget.draft == "Half of"
+
+
+def test_the_state_sent_to_the_page_stays_small(users, tmp_path):
+    talks = snb.DiscussionExperiment(["Tax"], users, num_turns=30, num_discussions=2, seed=1).begin(tmp_path / "many")
+    widget = snb.Labelling(talks, SCALES[0], "Dana", tmp_path / "dana").widget()
+    sizes = []
+    while widget.asked["at"]:
+        widget.label(2)
+        sizes.append(len(json.dumps([widget.asked, widget.talk])))
+    assert len(widget.asked["history"]) == 30
+    assert max(sizes) < 5_000
+
+
+def test_progress_is_told_by_discussion(labelling, talks):
+    widget = labelling.widget()
+    press(widget, "label", "2")
+    assert widget.asked["within"] == f"discussion 1 of 2: 1 of {2 * len(talks[0].comments)}"
 
 
 def test_a_key_pressed_twice_labels_once(labelling):

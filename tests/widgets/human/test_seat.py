@@ -71,7 +71,7 @@ def test_it_shows_all_that_was_said_and_who_one_is(dana):
     assert (asked["turn"], asked["where"], asked["queue"], asked["left"]) == (True, "discussion 3, turn 4", "", None)
     assert asked["company"] == "with Ben, Ana; Mo moderates"
     assert (asked["person"], asked["name"]) == ("Dana P.", "Dana")
-    assert (asked["about"], asked["told"]) == (["age: 34"], "A forum.\nBe brief.")
+    assert (asked["about"], asked["told"]) == (["Age: 34"], "A forum.\nBe brief.")
     seat.say("I see.")
     assert call.future.result(60).text == "I see."
 
@@ -98,7 +98,7 @@ def test_what_was_said_stays_in_sight_while_the_others_speak(dana):
     assert repr(seat) == "<Seat of Dana P.: 1 waiting>"
     press(seat, "pass")
     assert seat.talk[-1]["silent"]
-    assert seat.asked["news"] == "You said nothing in discussion 3, turn 6."
+    assert seat.asked["news"] == "You passed in discussion 3, turn 6."
 
 
 def test_a_time_out_is_said_and_what_was_typed_is_kept():
@@ -113,7 +113,7 @@ def test_a_time_out_is_said_and_what_was_typed_is_kept():
     assert seat.draft == "I thi"
     assert seat.asked["bad"]
     assert seat.asked["news"] == (
-        "Your time was up, so discussion 3, turn 4 went on without you. What you typed is still in the box."
+        "Your time was up; discussion 3, turn 4 went on without you. Your text is still in the box."
     )
     ask(dana, *TALK)
     wait_until(lambda: seat.asked["turn"])
@@ -125,14 +125,14 @@ def test_an_answer_that_comes_too_late_gets_nowhere_else(dana):
     first, second = ask(dana, *TALK), ask(dana, *TALK, discussion=9)
     seat = dana.seat()
     shown = seat.asked["at"]
-    assert seat.asked["queue"] == "1 more discussion waits"
+    assert seat.asked["queue"] == "1 more discussion waiting"
     dana.pass_()
     press(seat, "say", "For discussion 3.", at=shown)
     assert seat.asked["where"] == "discussion 9, turn 4"
     assert first.future.result(60).finish_reason == "passed"
     assert len(dana.waiting) == 1
     press(seat, "say", "Once more.", at=shown)
-    assert seat.asked["news"] == "This does not wait for you any more. What you typed is still in the box."
+    assert seat.asked["news"] == "This turn is over. Your text is still in the box."
     press(seat, "say", "For discussion 9.")
     assert second.future.result(60).text == "For discussion 9."
 
@@ -143,7 +143,7 @@ def test_a_stopped_discussion_is_said(dana):
     wait_until(lambda: seat.asked["turn"])
     call.cancel()
     wait_until(lambda: not seat.asked["turn"])
-    assert seat.asked["news"] == "Discussion 3, turn 4 was stopped, so nobody waits for you there any more."
+    assert seat.asked["news"] == "Discussion 3, turn 4 was stopped."
     with pytest.raises(InvalidInputError, match="Nothing waits"):
         seat.say("Hello?")
 
@@ -203,14 +203,14 @@ def test_a_flood_of_requests_reaches_the_page_seldom_and_whole(dana, monkeypatch
     seat = dana.seat()
     started = time.monotonic()
     calls = [Call(dana.complete(Request((ChatMessage("user", "Tea?"),), seed=n))) for n in range(300)]
-    wait_until(lambda: shown[-1] == "299 more questions wait")
+    wait_until(lambda: shown[-1] == "299 more questions waiting")
     assert len(shown) <= 3 + (time.monotonic() - started) / 0.1
     seat.close()
     for call in calls:
         call.cancel()
     wait_until(lambda: not dana.waiting)
     time.sleep(0.15)
-    assert shown[-1] == "299 more questions wait"
+    assert shown[-1] == "299 more questions waiting"
 
 
 def test_a_repr_is_one_line():
