@@ -3,7 +3,7 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.display import bundle
 from syndisco_nb.records import Generation, Label, Participant
-from syndisco_nb.watching.unit_watcher import watched_line
+from syndisco_nb.watching.unit_lines import watched_line
 from syndisco_nb.wording import call_text, decimal, duration, p_text, value_text
 
 

@@ -17,7 +17,8 @@ from syndisco_nb.runs.run import Run
 from syndisco_nb.watching.run_state import RunState
 from syndisco_nb.watching.run_watcher import RunWatcher
 from syndisco_nb.watching.throughput import Throughput
-from syndisco_nb.watching.unit_watcher import UnitState, UnitWatcher
+from syndisco_nb.watching.unit_lines import UnitState
+from syndisco_nb.watching.unit_watcher import UnitWatcher
 
 OVER = ("finished", "partial", "interrupted", "failed", "killed")
 """Statuses of a run that is over."""

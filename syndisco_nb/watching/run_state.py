@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from syndisco_nb.runs.failures import Failure
-from syndisco_nb.watching.unit_watcher import UnitState
+from syndisco_nb.watching.unit_lines import UnitState
 
 
 @dataclass(frozen=True, slots=True)

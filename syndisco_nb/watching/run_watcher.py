@@ -23,7 +23,8 @@ from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.watching.finished_units import FinishedUnits
 from syndisco_nb.watching.growing_file import GrowingFile
 from syndisco_nb.watching.run_state import RunState
-from syndisco_nb.watching.unit_watcher import UnitState, UnitWatcher
+from syndisco_nb.watching.unit_lines import UnitState
+from syndisco_nb.watching.unit_watcher import UnitWatcher
 
 _LAST_LINES = 4
 """Number of the last lines of a unit that its state includes."""

@@ -1,12 +1,11 @@
 import os
-from dataclasses import replace
 
 import pytest
-from strategies import a_transcript, an_annotation_set
+from strategies import a_transcript
 
-from syndisco_nb.records import Label, Message
+from syndisco_nb.records import Message
 from syndisco_nb.runs.serialization import to_line
-from syndisco_nb.watching.unit_watcher import WHOLE, UnitWatcher, watched_line
+from syndisco_nb.watching.unit_watcher import UnitWatcher
 
 
 @pytest.fixture
@@ -50,30 +49,3 @@ def test_a_journal_that_was_cut_is_read_anew(path):
     path.write_bytes(to_line(messages[0]))
     look(watcher, path)
     assert (len(watcher.lines), watcher.turns) == (1, 0)
-
-
-def test_a_finished_record_replaces_the_journal(path):
-    watcher = UnitWatcher(path, Message)
-    watcher.complete(a_transcript())
-    watcher.complete(a_transcript())
-    assert (len(watcher.lines), watcher.turns) == (4, 2)
-
-
-def test_a_label_is_shown_with_its_scale(path):
-    watcher = UnitWatcher(path, Label)
-    watcher.complete(an_annotation_set())
-    (line,) = watcher.lines
-    assert line == watched_line(an_annotation_set().labels[0])
-    assert (line.name, line.text, line.label, watcher.turns) == ("Ana", "é", "tone: 3 – polite", 1)
-
-
-def test_labels_of_participants_and_of_the_whole_are_lines_by_nobody_else(path):
-    watcher = UnitWatcher(path, Label)
-    person = replace(an_annotation_set().labels[0], comment=None, unit="participant")
-    labels = (person, replace(person, unit="discussion", name=""))
-    watcher.complete(replace(an_annotation_set(), labels=labels))
-    assert [(line.index, line.turn, line.name, line.role) for line in watcher.lines] == [
-        (-1, 0, "Ana", "participant"),
-        (-1, 0, WHOLE, WHOLE),
-    ]
-    assert (watcher.speakers, watcher.turns) == (("Ana",), 2)

@@ -13,7 +13,7 @@ from syndisco_nb.widgets.background_work import BackgroundWork
 from syndisco_nb.widgets.forms.controls import Button, FaultLinks
 from syndisco_nb.widgets.forms.file_actions import FileActions
 from syndisco_nb.widgets.forms.fold_section import box
-from syndisco_nb.widgets.live import Live
+from syndisco_nb.widgets.live import WatchedWork
 
 _GRACE_S = 5.0
 
@@ -37,7 +37,7 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     stop_button : Button
     faults : FaultLinks
         The errors of the form; the form updates them.
-    job : BackgroundWork, Live or None
+    job : BackgroundWork, WatchedWork or None
         The current work, or the last.
     """
 
@@ -49,7 +49,7 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     ) -> None:
         self.stop_button = Button("Stop", self.stop, "What is done by then is kept")
         self.stop_button.disabled = True
-        self.job: BackgroundWork | Live | None = None
+        self.job: BackgroundWork | WatchedWork[Any] | None = None
         self._stopped = False
         self._idle = threading.Event()
         self._idle.set()
@@ -107,13 +107,13 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         if isinstance(self.job, BackgroundWork):
             self.job.tell(interim)
 
-    def follow(self, start: Callable[[], Live], then: Callable[[Any], Results]) -> None:
-        """Begin a run, unless other work is going on; show it live, and then its result.
+    def follow(self, start: Callable[[], WatchedWork[Any]], then: Callable[[Any], Results]) -> None:
+        """Begin a run or discussion, unless other work is going on; show it live, and then its result.
 
         Parameters
         ----------
         start : callable
-            Returns the run.
+            Returns the run or discussion under way.
         then : callable
             Returns the things to show of the result.
         """
@@ -171,13 +171,13 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         except SyndiscoError as error:
             self.say(str(error), wrong=True)
 
-    def _begin(self, job: BackgroundWork | Live, text: str) -> None:
+    def _begin(self, job: BackgroundWork | WatchedWork[Any], text: str) -> None:
         self.job, self._stopped = job, False
         self._idle.clear()
         self._set_busy(busy=True)
         self.say(text)
 
-    def _end(self, job: BackgroundWork | Live, then: Callable[[Any], Results]) -> None:
+    def _end(self, job: BackgroundWork | WatchedWork[Any], then: Callable[[Any], Results]) -> None:
         if job.message:
             self.say(job.message, wrong=True)
         else:

@@ -16,6 +16,7 @@ from syndisco_nb.widgets.forms.file_actions import FileActions
 from syndisco_nb.widgets.forms.form_field import Faults
 from syndisco_nb.widgets.forms.inputs import text_input
 from syndisco_nb.widgets.forms.study_fields import NEEDED, beginning, design_fields
+from syndisco_nb.widgets.live import LiveDiscussion
 
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "People": ("participants",),
@@ -36,8 +37,6 @@ class DiscussionForm(DesignForm):
 
     Attributes
     ----------
-    transcript : Transcript or None
-        What was said in the last run, finished or not.
     stage : ActionBar
         With `stop`, and `wait` for the end.
 
@@ -54,7 +53,6 @@ class DiscussionForm(DesignForm):
     """
 
     def __init__(self, builder: ExperimentBuilder | None = None) -> None:
-        self.transcript: Transcript | None = None
         self._begun: tuple[Design, Discussion] | None = None
         run = Button("Run", self.run, "Continues a discussion that was stopped", main=True)
         self.files = files = FileActions(self, "Design file", "discussion.yaml")
@@ -67,6 +65,11 @@ class DiscussionForm(DesignForm):
         super().__init__(fields, _SECTIONS, title, hint, stage)
         self.value = beginning() if builder is None else builder
 
+    @property
+    def transcript(self) -> Transcript | None:
+        """The transcript of the last run, finished or not; None before there is any."""
+        return self._begun[1].transcript if self._begun else None
+
     def run(self) -> None:
         """Hold the discussion in the background; if it was stopped, go on with it."""
         if self.stage.busy or not self.ready():
@@ -75,19 +78,10 @@ class DiscussionForm(DesignForm):
         if self._begun is None or self._begun[0] != design:
             self._begun = design, self.value
         discussion = self._begun[1]
-        self.stage.do("Running", lambda: self._hold(discussion), lambda transcript: [transcript])
+        self.stage.follow(lambda: LiveDiscussion(discussion), lambda transcript: [transcript])
 
     def _code_of(self, design: Design) -> str:
         return discussion_code(design)
-
-    async def _hold(self, discussion: Discussion) -> Transcript:
-        try:
-            while await discussion.astep() is not None:
-                self.transcript = discussion.transcript
-                self.stage.tell(self.transcript)
-        finally:
-            self.transcript = discussion.transcript
-        return self.transcript
 
     def _fill(self, value: Any) -> None:
         if isinstance(value, ExperimentBuilder):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from syndisco_nb.watching.folder_watcher import Snapshot
-from syndisco_nb.watching.unit_watcher import UnitState
+from syndisco_nb.watching.unit_lines import UnitState
 
 CARDS = 9
 """The number of discussions shown at once."""

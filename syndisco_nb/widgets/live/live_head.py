@@ -21,12 +21,13 @@ STATUS = {
 }
 
 
-def head_state(folder: Path, snapshot: Snapshot, status: str, message: str) -> dict[str, Any]:
+def head_state(folder: Path | None, snapshot: Snapshot, status: str, message: str) -> dict[str, Any]:
     """Return the state of the whole run.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or None
+        The folder of the run, if it has one.
     snapshot : Snapshot
     status : str
         One of the states of `Live.state`.
@@ -39,9 +40,9 @@ def head_state(folder: Path, snapshot: Snapshot, status: str, message: str) -> d
         message = message or "No replies yet. Models may still be loading."
     where = "Runs in another process: it can be watched here, but not paused or stopped." if elsewhere else ""
     return {
-        "folder": clean(str(folder)),
+        "folder": clean(str(folder)) if folder else "",
         "status": status,
-        "title": f"{snapshot.finished:,} of {count(snapshot.total, snapshot.noun)}" if snapshot.total else "",
+        "title": _title(snapshot),
         "share": round(snapshot.share, 4),
         "facts": _facts(snapshot, status),
         "note": clean(message) or STATUS[status].format(noun=snapshot.noun) or where,
@@ -90,12 +91,20 @@ def skipped_rows(snapshot: Snapshot) -> list[dict[str, str]]:
     ]
 
 
+def _title(snapshot: Snapshot) -> str:
+    """Return the progress of the run in units, or in turns if it has only one discussion."""
+    held, planned = snapshot.turn_counts
+    if snapshot.total == 1 and planned and not snapshot.finished:
+        return f"Turn {held:,} of {planned:,}"
+    return f"{snapshot.finished:,} of {count(snapshot.total, snapshot.noun)}" if snapshot.total else ""
+
+
 def _facts(snapshot: Snapshot, status: str) -> list[list[str]]:
     facts = []
     if snapshot.left_s is not None and status == "running":
         facts.append(["time left", _time_left(snapshot.left_s)])
     held, planned = snapshot.turn_counts
-    if planned:
+    if planned and snapshot.total > 1:
         facts.append(["turns", f"{held:,} of {planned:,}"])
     speed = []
     if snapshot.turns_per_s:

@@ -1,4 +1,4 @@
-"""The page of a `Live`: the run, and the error that ended it, if any."""
+"""The pages of a run or discussion that is watched: the result, and the error that ended it, if any."""
 
 from dataclasses import replace
 
@@ -6,6 +6,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.widgets.live.live import Live
+from syndisco_nb.widgets.live.live_discussion import LiveDiscussion
 
 
 @make_page.register
@@ -16,4 +17,12 @@ def live_page(live: Live, limits: Limits) -> Page:
     if result is None:
         return Page("Run", str(live.folder), (("status", live.state),), tuple(note))
     page = make_page(result, limits)
+    return replace(page, blocks=(*note, *page.blocks))
+
+
+@make_page.register
+def live_discussion_page(live: LiveDiscussion, limits: Limits) -> Page:
+    """Return the page of a discussion that is or was watched: its transcript, and the error that ended it, if any."""
+    note = [Note(live.message, warning=True)] if live.message else []
+    page = make_page(live.discussion.transcript, limits)
     return replace(page, blocks=(*note, *page.blocks))

@@ -9,7 +9,7 @@ from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.html_elements import initials
 from syndisco_nb.records.unit_names import annotation_parts, discussion_index
 from syndisco_nb.watching.folder_watcher import Snapshot
-from syndisco_nb.watching.unit_watcher import WHOLE, UnitState, UnitWatcher, WatchedLine
+from syndisco_nb.watching.unit_lines import WHOLE, UnitLines, UnitState, WatchedLine
 from syndisco_nb.wording import count, shortened
 
 _CARD_TEXT, _CARD_END = 220, 100
@@ -44,7 +44,7 @@ def card_state(unit: UnitState, snapshot: Snapshot, speaking: Situation | None) 
     }
 
 
-def names_in_order(unit: UnitState | UnitWatcher) -> list[str]:
+def names_in_order(unit: UnitState | UnitLines) -> list[str]:
     """Return the names in the order of their looks: all who may take part, then all others who have spoken."""
     return [*unit.cast, *unit.speakers]
 

@@ -16,7 +16,7 @@ from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.records import GUEST
 from syndisco_nb.watching.folder_watcher import Snapshot
-from syndisco_nb.watching.unit_watcher import UnitWatcher
+from syndisco_nb.watching.unit_lines import UnitLines
 from syndisco_nb.widgets.background_work import in_words
 from syndisco_nb.widgets.javascript import join_modules
 from syndisco_nb.widgets.live.card_places import CardPlaces
@@ -49,12 +49,13 @@ class LiveView(MessagingWidget):
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or None
+        The folder of the run; None for a discussion that has none.
     actions : mapping of str to callable
         The actions of the buttons by name: pause, resume, stop, skip and undo_skip (take a unit) and inject (takes a
         unit, a text and a name).
     unit : callable
-        Returns the watcher of a discussion, by condition and name.
+        Returns the lines of a discussion, by condition and name.
     speaking : callable
         Returns the situation of the actor who is writing in a discussion, by condition and name; None if nobody is, or
         if the run is in another process.
@@ -72,9 +73,9 @@ class LiveView(MessagingWidget):
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | None,
         actions: Mapping[str, Callable[..., None]],
-        unit: Callable[[str, str], UnitWatcher],
+        unit: Callable[[str, str], UnitLines],
         speaking: Callable[[str, str], Situation | None],
     ) -> None:
         self._folder, self._actions, self._unit, self._speaking = folder, actions, unit, speaking
@@ -121,13 +122,14 @@ class LiveView(MessagingWidget):
         return {"id": request.id, **answer}
 
     def __repr__(self) -> str:
-        return f"<LiveView of {str(self._folder)!r}>"
+        return f"<LiveView of {str(self._folder)!r}>" if self._folder else "<LiveView>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget, and a line for readers without a kernel."""
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        code = f"snb.watch({str(self._folder)!r})"
-        line = tag("p", "The run was in progress when the notebook was saved. ", tag("code", code), " shows it.")
+        noun = "run" if self._folder else "discussion"
+        code = [tag("code", f"snb.watch({str(self._folder)!r})"), " shows it."] if self._folder else []
+        line = tag("p", f"The {noun} was in progress when the notebook was saved. ", *code)
         return {**data, "text/plain": repr(self), "text/html": str(line)}, metadata
 
     def _open(self, request: LiveRequest) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def by_code(form):
 
 
 def shown(form):
-    return "".join(one.value for one in form.stage.shown)
+    return "".join(getattr(one, "value", "") or repr(getattr(one, "cards", "")) for one in form.stage.shown)
 
 
 def test_it_is_the_discussion_that_code_would_have_made(form):

@@ -1,6 +1,6 @@
 """Each discussion keeps its place while it goes on; one that is over or silent gives it away."""
 
-from syndisco_nb.watching.unit_watcher import UnitState, WatchedLine
+from syndisco_nb.watching.unit_lines import UnitState, WatchedLine
 from syndisco_nb.widgets.live.card_places import CARDS, CardPlaces
 
 

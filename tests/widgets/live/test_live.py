@@ -94,7 +94,7 @@ class TestToTheEnd:
         assert slow_experiment(num_turns=2).start(tmp_path).wait(60).status == "finished"
 
     def test_waiting_has_an_end(self, live):
-        with pytest.raises(TimeoutError, match="still under way"):
+        with pytest.raises(TimeoutError, match="still in progress"):
             live.wait(0.01)
         assert live.state == "running"
 

@@ -6,7 +6,7 @@ import pytest
 from support.watched import run_state, snapshot
 
 from syndisco_nb.display.colours import looks
-from syndisco_nb.watching.unit_watcher import UnitState, WatchedLine
+from syndisco_nb.watching.unit_lines import UnitState, WatchedLine
 from syndisco_nb.widgets.live.live_state import (
     card_state,
     said_lines,
