@@ -6,6 +6,7 @@ import shutil
 import nbformat
 import pytest
 from lab_notebook import CELL, TESTS
+from playwright.sync_api import expect
 from test_pages import found_by_axe
 
 TUTORIAL = TESTS.parent / "notebooks" / "04_forms.ipynb"
@@ -251,11 +252,16 @@ labels
     one.run(1)
     talk = one.output(1).locator(".snb-form").first
     talk.get_by_role("button", name="Run", exact=True).click()
-    talk.locator(".snb-shown article").nth(1).wait_for()
-    assert talk.locator(".snb-shown article").count() == 2  # it is growing: the opening and the first comment
+    said = talk.locator(".snb-live-open [data-key]")
+    expect(said).to_have_count(2)  # it is growing: the opening and the first comment
+    expect(talk.locator(".snb-live .snb-title")).to_have_text("Turn 1 of 4")
+    expect(talk.locator(".snb-live-open .snb-live-writing")).to_have_count(1)
+    talk.get_by_role("button", name="Pause").click()
+    expect(talk.locator(".snb-live-status")).to_have_text("paused")
+    talk.get_by_role("button", name="Resume").click()
     hurry.touch()
     talk.locator(".snb-shown article").nth(4).wait_for()
-    talk.get_by_text("Running …").wait_for(state="detached")
+    expect(talk.locator(".snb-live")).to_have_count(0)
     one.run(2)
     labels = one.output(2).locator(".snb-form").first
     labels.get_by_label("Your name").fill("Dana")

@@ -102,6 +102,7 @@ function render({ model, el }) {
   function showHead() {
     const head = model.get("head");
     if (!head.status) return;
+    root.classList.toggle("snb-live-single", head.single);
     setText(kind, head.folder ? `Live · ${head.folder}` : "Live");
     setText(title, titleText(head));
     setText(status, statusText(head.status));
