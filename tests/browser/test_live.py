@@ -107,14 +107,14 @@ def test_a_run_is_watched_paused_spoken_to_stopped_and_gone_on_with(lab, noteboo
     one.run(0)
     one.run(1)
     view = view_of(one, 1)
-    expect(view.get_by_role("status").first).to_have_text("running")
+    expect(view.get_by_role("status").first).to_have_text("in progress")
     expect(view.locator(".snb-live-card")).to_have_count(3)
     before = max(said(view))
     expect(view.locator(".snb-live-card").first).to_contain_text("I think that")
 
     one.run(2)  # other cells are usable meanwhile
     assert one.text(2).strip() == "42"
-    expect(view.get_by_role("status").first).to_have_text("running")
+    expect(view.get_by_role("status").first).to_have_text("in progress")
 
     view.get_by_role("button", name="Pause").click()
     expect(view.get_by_role("status").first).to_have_text("paused")
@@ -128,7 +128,7 @@ def test_a_run_is_watched_paused_spoken_to_stopped_and_gone_on_with(lab, noteboo
     assert not found, found
 
     view.get_by_role("button", name="Resume").click()
-    expect(view.get_by_role("status").first).to_have_text("running")
+    expect(view.get_by_role("status").first).to_have_text("in progress")
     view.get_by_role("button", name="Add comment: Discussion 1").click()
     view.get_by_label("Add comment", exact=True).fill("What about <b>buses</b>?")
     view.get_by_label("Your name").fill("Dana")
@@ -146,7 +146,7 @@ def test_a_run_is_watched_paused_spoken_to_stopped_and_gone_on_with(lab, noteboo
     expect(view.locator(".snb-live-card").nth(2)).not_to_contain_text("skipped")
 
     view.get_by_role("button", name="Stop").click()
-    still = one.output(1).locator(".snb").filter(has_text="interrupted")
+    still = one.output(1).locator(".snb").filter(has_text="stopped")
     still.wait_for()
     expect(one.output(1).locator(".snb-live")).to_have_count(0)
 
@@ -181,10 +181,10 @@ def test_a_page_loaded_anew_shows_how_it_goes_on(lab, notebook, tmp_path):
     one.save()
     one.reload()
     view = view_of(one, 1)
-    expect(view.get_by_role("status").first).to_have_text("running")
+    expect(view.get_by_role("status").first).to_have_text("in progress")
     assert max(said(view)) >= before
     view.get_by_role("button", name="Stop").click()
-    one.output(1).get_by_text("It was interrupted.").wait_for()
+    one.output(1).get_by_text("Stopped before the end.").wait_for()
 
 
 def test_a_run_of_another_process_and_of_another_notebook_is_watched(lab, notebook, tmp_path):
@@ -232,7 +232,7 @@ def test_a_run_whose_process_was_killed_is_told_apart(lab, notebook, tmp_path):
     process.wait()
     one.run(1)
     assert one.text(1).strip().endswith("killed")
-    expect(one.output(0)).to_contain_text("its process was killed")
+    expect(one.output(0)).to_contain_text("The process was killed")
 
 
 @pytest.mark.seconds
@@ -287,7 +287,7 @@ def test_an_interrupt_hands_back_what_there_is(lab, notebook, tmp_path, how, tim
     assert "Study" in one.text(2)
     assert "KeyboardInterrupt" not in one.text(2)
     if how == "live":
-        one.output(1).get_by_text("Not all of it is there.").wait_for()
+        one.output(1).get_by_text("Stopped before the end.").wait_for()
 
 
 @pytest.mark.long

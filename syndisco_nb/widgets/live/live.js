@@ -4,7 +4,7 @@
 import { isCommand, keepKeys, make, makeButton, makeFacts, makeRoot, setText, showText } from "../common.js";
 import { connect } from "../requests.js";
 import { makeCards } from "./cards.js";
-import { failedText, moreText, stateText, statusText, titleText, warningText } from "./live_text.js";
+import { failedText, moreText, stateText, titleText, warningText } from "./live_text.js";
 import { makeOpened } from "./opened.js";
 import { makeBar } from "./progress_bar.js";
 import { makeSkippedList } from "./skipped_list.js";
@@ -105,10 +105,10 @@ function render({ model, el }) {
     root.classList.toggle("snb-live-single", head.single);
     setText(kind, head.folder ? `Live · ${head.folder}` : "Live");
     setText(title, titleText(head));
-    setText(status, statusText(head.status));
+    setText(status, head.word);
     status.dataset.status = head.status;
     root.setAttribute("aria-label", head.folder ? `Live view of ${head.folder}` : "Live view");
-    whole.set(head.share, `${head.title}, ${statusText(head.status)}`, head.status === "running");
+    whole.set(head.share, `${head.title}, ${head.word}`, head.status === "running");
     buttons.hidden = !(head.going && (head.here || head.status === "stopping"));
     setText(pause, head.status === "paused" ? "Resume" : "Pause");
     pause.disabled = stop.disabled = head.status === "stopping";
@@ -133,7 +133,7 @@ function render({ model, el }) {
       const parts = conditionRows.get(row.condition) ?? makeConditionRow(row.condition);
       if (!conditionRows.has(row.condition)) rows.append(parts.element);
       conditionRows.set(row.condition, parts);
-      parts.bar.set(row.share, `${row.finished}, ${row.status}`, row.status === "running");
+      parts.bar.set(row.share, `${row.finished}, ${row.word}`, row.status === "running");
       setText(parts.count, row.finished);
       setText(parts.state, stateText(row));
     }

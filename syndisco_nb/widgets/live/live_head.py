@@ -5,20 +5,18 @@ from typing import Any
 
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.runs.failures import Failure
-from syndisco_nb.runs.run_status import ADVICE
+from syndisco_nb.runs.run_status import ADVICE, WORDS
 from syndisco_nb.watching.folder_watcher import Snapshot
 from syndisco_nb.watching.run_state import RunState
 from syndisco_nb.widgets.live.live_state import unit_title
 from syndisco_nb.wording import count, duration, shortened
 
-STATUS = {
-    "waiting": "",
-    "running": "",
+_NOTES = {
     "paused": "Paused. Replies already requested will still arrive and are saved.",
     "stopping": "Stopping. All finished turns are saved.",
-    "finished": "",
     **ADVICE,
 }
+"""The note for each state that needs one; to be formatted with the noun of the run's units."""
 
 
 def head_state(folder: Path | None, snapshot: Snapshot, status: str, message: str) -> dict[str, Any]:
@@ -42,11 +40,12 @@ def head_state(folder: Path | None, snapshot: Snapshot, status: str, message: st
     return {
         "folder": clean(str(folder)) if folder else "",
         "status": status,
+        "word": WORDS.get(status, status),
         "title": _title(snapshot),
         "share": round(snapshot.share, 4),
         "facts": _facts(snapshot, status),
-        "note": clean(message) or STATUS[status].format(noun=snapshot.noun) or where,
-        "warning": status in ("partial", "interrupted", "failed", "killed"),
+        "note": clean(message) or _NOTES.get(status, "").format(noun=snapshot.noun) or where,
+        "warning": status in ADVICE,
         "trouble": clean(snapshot.problem),
         "here": snapshot.in_this_process,
         "talks": snapshot.noun == "discussion",
@@ -60,7 +59,8 @@ def condition_row(run: RunState) -> dict[str, Any]:
     """Return the state of one condition of a study."""
     return {
         "condition": clean(run.condition),
-        "status": "not started" if run.status == "waiting" else run.status,
+        "status": run.status,
+        "word": WORDS[run.status],
         "share": round(run.share, 4),
         "finished": f"{run.finished:,} of {run.total:,}",
         "failed": run.failed,

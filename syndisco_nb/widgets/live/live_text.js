@@ -4,6 +4,7 @@
  * @typedef {object} Head The traits `head` of live_view.py.
  * @property {string} folder
  * @property {string} status
+ * @property {string} word The status in words.
  * @property {string} title
  * @property {number} share Of all turns, from 0 to 1.
  * @property {[string, string][]} facts
@@ -41,7 +42,7 @@
  * @property {Line[]} said The last lines.
  * @property {Line | null} writing By whoever is being asked.
  *
- * @typedef {{ condition: string, status: string, share: number, finished: string, failed: number }} ConditionRow
+ * @typedef {{ condition: string, status: string, word: string, share: number, finished: string, failed: number }} ConditionRow
  * @typedef {[unit: string, reason: string, attempt: string]} FailureRow
  */
 
@@ -56,14 +57,11 @@ export const titleText = (head) => head.title || (head.going ? "Starting …" : 
  */
 export const warningText = (head, failed) => [failed, head.warning ? head.note : ""].filter(Boolean).join("\n");
 
-/** @param {string} status */
-export const statusText = (status) => (status === "waiting" ? "not started" : status);
-
 /** @param {Card} card */
 export const turnText = (card) => (isUnderWay(card) ? card.turn : `${card.turn}, ${card.state}`);
 
 /** @param {ConditionRow} row */
-export const stateText = (row) => (row.failed ? `${row.status}, ${row.failed} failed` : row.status);
+export const stateText = (row) => (row.failed ? `${row.word}, ${row.failed} failed` : row.word);
 
 /**
  * Return how many discussions are in progress, but not among the cards; "" if none is.

@@ -7,7 +7,6 @@ import {
   lineKey,
   moreText,
   stateText,
-  statusText,
   titleText,
   turnText,
   warningText,
@@ -16,6 +15,7 @@ import {
 const HEAD = {
   folder: "runs/pilot",
   status: "running",
+  word: "in progress",
   title: "1 of 3 discussions",
   share: 0.5,
   facts: /** @type {[string, string][]} */ ([]),
@@ -60,7 +60,6 @@ test("a card says how far it is, and its state unless it is under way", () => {
   assert.equal(turnText(card("under way")), "turn 4 of 14");
   assert.equal(turnText(card("skipped")), "turn 4 of 14, skipped");
   assert.deepEqual(["under way", "skipped"].map(card).map(isSkipped), [false, true]);
-  assert.deepEqual(["waiting", "paused"].map(statusText), ["not started", "paused"]);
 });
 
 test("what is in progress without a card is counted", () => {
@@ -76,9 +75,9 @@ test("failures are counted as the head has them", () => {
   const failures = [["Discussion 1", "ModelError: no", "attempt 1"]];
   assert.equal(failedText({ ...HEAD, facts: [["failed", "1,200"]] }, failures), "1,200 failed");
   assert.equal(failedText(/** @type {any} */ ({}), failures), "1 failed");
-  const row = { condition: "none", status: "running", share: 0, finished: "1 of 3", failed: 2 };
-  assert.equal(stateText(row), "running, 2 failed");
-  assert.equal(stateText({ ...row, failed: 0 }), "running");
+  const row = { condition: "none", status: "running", word: "in progress", share: 0, finished: "1 of 3", failed: 2 };
+  assert.equal(stateText(row), "in progress, 2 failed");
+  assert.equal(stateText({ ...row, failed: 0 }), "in progress");
 });
 
 test("keys tell conditions, discussions and scales apart", () => {

@@ -61,12 +61,13 @@ def test_a_condition_has_its_share_of_turns_or_of_units():
     assert condition_row(run_state()) == {
         "condition": "none",
         "status": "running",
+        "word": "in progress",
         "share": 0.5,
         "finished": "1 of 3",
         "failed": 0,
     }
     assert condition_row(run_state(turns_total=0.0, turns_done=0.0))["share"] == pytest.approx(1 / 3, abs=1e-4)
-    assert condition_row(run_state(status="waiting", total=0, turns_total=0.0))["status"] == "not started"
+    assert condition_row(run_state(status="waiting", total=0, turns_total=0.0))["word"] == "not started"
 
 
 def test_what_is_skipped_is_listed_and_counted():
