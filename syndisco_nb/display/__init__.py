@@ -12,7 +12,7 @@ from syndisco_nb.display import pages, writers
 from syndisco_nb.display.options import EVERYTHING, Options, options
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.display.writers.formats import FILE_FORMATS, NOTEBOOK_FORMATS
-from syndisco_nb.display.writers.stylesheet import style
+from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.errors import UnknownNameError, suggestion
 from syndisco_nb.runs.files import as_path, save_file
 from syndisco_nb.runs.layout import PathLike
@@ -23,7 +23,7 @@ __all__ = ["Options", "bundle", "export", "options", "save"]
 def bundle(thing: object) -> dict[str, str]:
     """Return an object's representations in a notebook by MIME type, within the limits of `options`."""
     limits = options.limits
-    page = make_page(thing, replace(limits, max_bytes=limits.max_bytes - len(style())))  # the sheet stands there once
+    page = make_page(thing, replace(limits, max_bytes=limits.max_bytes - len(sheet())))  # at most
     return {mime: str(write(page)) for mime, write in NOTEBOOK_FORMATS.items()}
 
 

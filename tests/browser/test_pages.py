@@ -9,6 +9,7 @@ from support.sizes import size
 import syndisco_nb as snb
 from examples import PAYLOADS, everything, infected, talk
 from syndisco_nb.display.writers.clean_text import clean
+from syndisco_nb.display.writers.stylesheet import sheet
 from syndisco_nb.wording import replace_surrogates
 
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
@@ -35,6 +36,14 @@ UNFIT = """() => [...document.querySelectorAll('.snb :is(summary, a, button, inp
         if (getComputedStyle(outer).overflow != 'visible' && cut) return `${one.outerHTML.slice(0, 90)} is cut off`;
     }
     return ''; }).filter(Boolean)"""
+# Selectors that something on the page answers to, but that its own style sheet leaves out.
+MISSED = """whole => {
+    const selectors = rules => [...rules].flatMap(rule => rule.selectorText ? rule.selectorText.split(/,(?![^(]*[)])/)
+        .map(one => one.trim()) : rule.cssRules ? selectors(rule.cssRules) : []);
+    const sheet = new CSSStyleSheet(); sheet.replaceSync(whole);
+    const own = new Set([...document.querySelectorAll('.snb > style')].flatMap(one => selectors(one.sheet.cssRules)));
+    return selectors(sheet.cssRules).filter(one => !own.has(one)
+        && document.querySelector(one.replace(/::[-\\w]+|:(hover|focus-visible)/g, ''))); }"""
 # A root's elements without their text: what no text may change.
 SKELETON = """roots => roots.map(root => {
     const names = one => [...one.attributes].map(attribute => attribute.name).sort();
@@ -77,6 +86,8 @@ class TestEverything:
             one.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
             serious = found_by_axe(one.page)
             assert not serious, (name, serious)
+            missed = one.page.evaluate(MISSED, str(sheet()))
+            assert not missed, (name, missed)
             unfit = one.page.evaluate(UNFIT)
             assert not unfit, (name, unfit)
         assert not one.left

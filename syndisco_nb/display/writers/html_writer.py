@@ -40,7 +40,8 @@ _MANY = 5
 @notebook_format("text/html")
 def html_output(page: Page) -> Html:
     """Return the HTML of a page with its style sheet, for a cell of a notebook."""
-    return tag("div", style(), Html("\n"), _page(page), class_=_ROOT)
+    shown = tag("div", _page(page), class_=_ROOT)
+    return Html(shown.replace(">", f">{style(shown)}\n", 1))
 
 
 @file_format("html")
