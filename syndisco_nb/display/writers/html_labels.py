@@ -103,8 +103,8 @@ def _switch(split: int) -> Html:
     return tag("label", box, tag("span", data_n=count(split, "comment")), class_="snb-only")
 
 
-def _legend(ratings: Sequence[Rating]) -> Html | None:
-    answers = [answer for rating in ratings for answer in rating.answers]
-    parts = ["≠ disagreement"] if any(rating.disagreement for rating in ratings) else []
-    parts += ["line: probability of the label"] if any(answer.bars for answer in answers) else []
-    return tag("span", " · ".join(parts), class_="snb-legend") if parts else None
+def _legend(ratings: Sequence[Rating]) -> Html:
+    """Return the meaning of the marks; that of lines, which the style sheet draws, it writes."""
+    scored = any(answer.probability is not None for rating in ratings for answer in rating.answers)
+    text = "≠ disagreement" if any(rating.disagreement for rating in ratings) else None
+    return tag("span", text, class_="snb-scored" if scored else None)
