@@ -184,7 +184,7 @@ class Design(Settings):
         for setting, levels in vary.items():
             require(
                 setting in cls.VARIABLE,
-                f"{setting!r} cannot be varied.{suggestion(setting, cls.VARIABLE)} What can be: "
+                f"{setting!r} cannot be varied.{suggestion(setting, cls.VARIABLE)} These can be: "
                 f"{', '.join(cls.VARIABLE)}.",
                 "vary",
             )

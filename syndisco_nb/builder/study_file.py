@@ -86,6 +86,18 @@ def check_folder(folder: Path, design: Design, fresh: bool = False) -> None:
     StorageError
         If it cannot be made or written.
     """
+    check_place(folder)
+    if not fresh and (folder / STUDY_FILE).is_file():
+        try:
+            held = read_study(folder).design
+        except RecordError:
+            return  # it is written again, if its seed is known
+        if _holds_work(folder, held):
+            _grown(folder, held, design)
+
+
+def check_place(folder: Path) -> None:
+    """Raise the error of `check_folder` that is the same for all designs."""
     if (folder / "run.json").exists():
         raise RunFolderError(f"{folder} holds a run of its own, not a study. Use another folder.", field="folder")
     existing = next(path for path in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(path))
@@ -95,13 +107,6 @@ def check_folder(folder: Path, design: Design, fresh: bool = False) -> None:
         raise StorageError(
             f"{existing} cannot be written to. Make it writable, or give another folder.", field="folder"
         )
-    if not fresh and (folder / STUDY_FILE).is_file():
-        try:
-            held = read_study(folder).design
-        except RecordError:
-            return  # it is written again, if its seed is known
-        if _holds_work(folder, held):
-            _grown(folder, held, design)
 
 
 def write_study(folder: Path, record: StudyRecord) -> None:

@@ -1,6 +1,7 @@
 """A design with its live models: previewed, written down and run."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from syndisco_nb.running.estimation import (
     Told,
     added,
     first_estimate,
+    like_others,
     measured_estimate,
 )
 from syndisco_nb.runs.cost import Cost
@@ -200,15 +202,25 @@ class StudyPlan(Exported):
     async def _estimate(self, experiments: Mapping[str, DiscussionExperiment], told: Told = lambda _: None) -> Estimate:
         trials = {condition: experiment.trial() for condition, experiment in experiments.items()}
         shared = 1 / len(trials)
-        parts = {condition: await first_estimate(trial, REHEARSAL_S * shared) for condition, trial in trials.items()}
+        first = {condition: await first_estimate(trial, REHEARSAL_S * shared) for condition, trial in trials.items()}
+        parts = dict(first)
         told(added(parts.values()))
+        probed: dict[tuple[str, ...], list[tuple[Estimate, Estimate]]] = {}  # by the names of the models
+        spent_s = 0.0
         try:
             for condition, trial in trials.items():
 
                 def tell(part: Estimate, condition: str = condition) -> None:
                     told(added((parts | {condition: part}).values()))
 
-                parts[condition] = await measured_estimate(trial, parts[condition], PROBE_S * shared, tell)
+                others = probed.setdefault(tuple(model.name for model in trial.models), [])
+                if others and spent_s > PROBE_S:
+                    parts[condition] = like_others(first[condition], others)
+                    continue
+                started = time.perf_counter()
+                parts[condition] = part = await measured_estimate(trial, first[condition], PROBE_S * shared, tell)
+                spent_s += time.perf_counter() - started - part.loading_s
+                others.append((first[condition], part))
         except asyncio.CancelledError:
             return added(parts.values(), over=True)
         self._estimates = {condition: part.cost for condition, part in parts.items()}

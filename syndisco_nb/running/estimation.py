@@ -185,6 +185,31 @@ async def measured_estimate(
     )
 
 
+def like_others(first: Estimate, others: Sequence[tuple[Estimate, Estimate]]) -> Estimate:
+    """Return the estimate of a run that was not probed, from those of others with the same models, in proportion.
+
+    Parameters
+    ----------
+    first : Estimate
+        Of `first_estimate`.
+    others : sequence of (Estimate, Estimate)
+        The first estimate of each other run, and the measured one.
+    """
+
+    def ratio(over: str, under: str) -> float:
+        below = sum(getattr(before, under) for before, _ in others)
+        return sum(getattr(after, over) for _, after in others) / below if below else 0.0
+
+    return replace(
+        first,
+        prompt_tokens=round(first.prompt_tokens * ratio("prompt_tokens", "prompt_tokens")),
+        completion_tokens=round(first.completion_tokens * ratio("completion_tokens", "completion_tokens")),
+        seconds=round(first.calls * ratio("seconds", "calls"), 1),
+        wanted=0,
+        over=True,
+    )
+
+
 def added(parts: Iterable[Estimate], *, over: bool = False) -> Estimate:
     """Return the estimate of several runs together.
 
@@ -200,7 +225,7 @@ def added(parts: Iterable[Estimate], *, over: bool = False) -> Estimate:
     def total(name: str) -> Any:
         return sum(getattr(one, name) for one in each)
 
-    measured = all(one.answers for one in each)
+    measured = all(one.answers or one.over for one in each)
     return Estimate(
         calls=total("calls"),
         prompt_tokens=total("prompt_tokens"),

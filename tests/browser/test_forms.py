@@ -210,7 +210,7 @@ def test_what_goes_wrong_is_said_in_the_form(lab, notebook, tmp_path):
     form.get_by_text("bad.csv holds no settings").wait_for()
     form.get_by_label("Run folder").fill(str(bad / "study"))
     form.get_by_role("button", name="Run", exact=True).click()
-    form.locator(".snb-fault", has_text="is a file, not a folder").wait_for()
+    form.get_by_text("is a file, not a folder").first.wait_for()
     # A server that does not answer.
     form.get_by_label("Run folder").fill(str(tmp_path / "other"))
     form.get_by_role("button", name="Model").first.click()

@@ -78,6 +78,16 @@ def test_an_estimate_tells_first_what_needs_no_probe_and_is_kept_when_stopped(mo
     assert (kept.calls, kept.answers, kept.over) == (total.calls, 0, True)
 
 
+def test_conditions_with_the_same_models_share_the_time_of_a_probe(monkeypatch):
+    monkeypatch.setattr("syndisco_nb.builder.study_plan.PROBE_S", 0.0)
+    builder = small_builder()
+    asked = builder.vary(window={"short": 1, "long": 5}).estimate()
+    assert asked.answers == small_builder().estimate().answers
+    assert asked.calls == 2 * builder.estimate().calls
+    levels = {name: snb.ScriptedModel(name, name=name) for name in ("one", "other")}
+    assert builder.vary(model=levels).estimate().answers == 2 * asked.answers
+
+
 def test_the_suffix_of_a_file_decides_its_form(tmp_path):
     builder = small_builder()
     assert builder.save(tmp_path / "a.json").read_text() == builder.to_json()

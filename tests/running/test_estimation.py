@@ -7,7 +7,7 @@ from support.recording_model import RecordingModel
 
 import syndisco_nb as snb
 from syndisco_nb.loop import run_sync
-from syndisco_nb.running.estimation import Estimate, added, first_estimate, measured_estimate
+from syndisco_nb.running.estimation import Estimate, added, first_estimate, like_others, measured_estimate
 
 
 def counted(*texts):
@@ -157,6 +157,16 @@ def test_estimates_of_conditions_add_up():
         repr(both)
         == "<Estimate: 2 conditions, 16 comments, 20 calls, 200 prompt and 40 completion tokens, 4 s, 300 MB>"
     )
+
+
+def test_a_run_without_a_probe_is_like_others_with_its_models():
+    first, measured = Estimate(10, 100, 60, 0.0, 0), Estimate(10, 150, 20, 4.0, 300, answers=4, over=True)
+    whole = like_others(Estimate(20, 300, 120, 0.0, 0, comments=16, wanted=9), [(first, measured)])
+    assert (whole.calls, whole.prompt_tokens, whole.completion_tokens, whole.seconds) == (20, 450, 40, 8.0)
+    assert (whole.comments, whole.wanted, whole.over) == (16, 0, True)
+    assert added([measured, whole], over=True).seconds == 12.0
+    uncounted = like_others(Estimate(20, 0, 0, 0.0, 0), [(Estimate(10, 0, 0, 0.0, 0), measured)])
+    assert (uncounted.prompt_tokens, uncounted.completion_tokens) == (0, 0)
 
 
 @pytest.mark.long

@@ -2,11 +2,15 @@
 
 import asyncio
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from syndisco_nb.builder import ExperimentBuilder, Study
 from syndisco_nb.builder.construction import build_annotators, build_scales
 from syndisco_nb.builder.design import Design
+from syndisco_nb.builder.study_file import check_folder, check_place
+from syndisco_nb.errors import SyndiscoError
+from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import ANNOTATIONS, PathLike
 from syndisco_nb.widgets.forms.action_bar import ActionBar, Results
 from syndisco_nb.widgets.forms.controls import Button
@@ -63,6 +67,7 @@ class ExperimentForm(DesignForm):
     def __init__(self, builder: ExperimentBuilder | None = None, folder: PathLike = "runs/study") -> None:
         self.folder = text_input("Run folder", "Created if missing; finished work in it is kept")
         self.folder.value = str(folder)
+        self.folder.on_change(self._folder_changed)
         self.study: Study | None = None
         self._last_builder: ExperimentBuilder | None = None
         files = FileActions(self, "Design file", "study.yaml")
@@ -104,7 +109,10 @@ class ExperimentForm(DesignForm):
         """Hold all discussions that are not finished yet, in the background."""
         if builder := self._complete():
             folder = self.folder.text
-            self.stage.attempt(lambda: self.stage.follow(lambda: builder.start(folder), self._ran))
+            if self._tell_of_folder(lambda path: check_folder(path, builder.design)):
+                self.stage.attempt(lambda: self.stage.follow(lambda: builder.start(folder), self._ran))
+            else:
+                self.folder.focus_on()
 
     def annotate(self) -> None:
         """Have the annotators label all comments, in the background."""
@@ -122,6 +130,19 @@ class ExperimentForm(DesignForm):
         """Show an estimate of the cost of a run."""
         if builder := self._complete():
             self.stage.do("Estimating", lambda: builder.aestimate(self.stage.tell), lambda estimate: [estimate])
+
+    def _folder_changed(self) -> None:
+        self._tell_of_folder(check_place)
+
+    def _tell_of_folder(self, check: Callable[[Path], None]) -> bool:
+        """Return whether a check accepts the run folder; if not, show its error beside the folder."""
+        try:
+            check(as_path("folder", self.folder.text))
+        except SyndiscoError as error:
+            self.folder.message = str(error)
+            return False
+        self.folder.message = ""
+        return True
 
     def _annotate(self) -> None:
         builder = self.builder

@@ -115,7 +115,7 @@ class TestErrors:
 
     def test_what_does_not_fit_together_is_said_where_it_can_be_mended(self, form):
         form["per_discussion"].text = "3"
-        assert "there are only 2 participants" in form["per_discussion"].message
+        assert "only 2 participants were given" in form["per_discussion"].message
 
     def test_what_is_missing_is_said_only_when_it_is_to_run(self):
         form = snb.ExperimentForm()
@@ -194,14 +194,25 @@ class TestRunning:
             form.stage.wait(60)
         assert "No space left on device" in said(form)
 
-    def test_the_folder_of_another_design_is_said_in_the_form(self, form):
+    def test_a_folder_that_cannot_be_used_is_said_beside_it(self, form, tmp_path):
         pressed(form, "Run")
-        form.stage.wait(60)
+        done = form.stage.wait(60)
         form["turns"].text = "4"
         pressed(form, "Run")
-        with pytest.raises(snb.SyndiscoError):
-            form.stage.wait(60)
-        assert "another design (turns" in said(form)
+        assert "another design (turns" in form.folder.message
+        assert form.folder.focused
+        assert not form.stage.busy
+        form["turns"].text = str(done.design.turns)
+        pressed(form, "Run")
+        form.stage.wait(60)
+        assert form.folder.message == ""
+        form.folder.text = str(done["none"].folder)
+        assert "holds a run of its own" in form.folder.message
+        (tmp_path / "file").write_text("")
+        form.folder.text = str(tmp_path / "file")
+        assert "is a file, not a folder" in form.folder.message
+        form.folder.text = str(tmp_path / "new")
+        assert form.folder.message == ""
 
     def test_annotators_label_what_was_said(self, form):
         form["scales"].add(snb.Likert("toxicity", 1, 5))
