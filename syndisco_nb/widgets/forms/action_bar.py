@@ -15,7 +15,7 @@ from syndisco_nb.widgets.forms.file_actions import FileActions
 from syndisco_nb.widgets.forms.fold_section import box
 from syndisco_nb.widgets.live import WatchedWork
 
-_GRACE_S = 5.0
+_GRACE_S = 60.0  # for the results to be drawn, on a machine however busy
 
 Results = Sequence[Any]
 """Things to show: widgets as they are, anything else as a notebook would show it."""
