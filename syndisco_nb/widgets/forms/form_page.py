@@ -1,7 +1,6 @@
 """The static page of a form, for where there is no kernel."""
 
 from dataclasses import replace
-from typing import Any
 
 import pydantic_core
 
@@ -10,19 +9,31 @@ from syndisco_nb.display.page import Facts, Note, Page, Table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError
 from syndisco_nb.field_labels import field_label, field_place
+from syndisco_nb.widgets.forms.design_form import DesignForm
 from syndisco_nb.widgets.forms.form import Form
 from syndisco_nb.widgets.forms.people_form import PeopleForm
+from syndisco_nb.widgets.forms.summaries import summary
 from syndisco_nb.widgets.forms.unfinished_code import comment
 from syndisco_nb.wording import cut_text, more, value_text
 
 _ELSEWHERE = "The form itself is shown by JupyterLab, Jupyter Notebook and VS Code with a kernel. In Python:"
 _LONGEST_CODE = 3_000
+_IN_WORDS = (
+    "annotators",
+    "model",
+    "models",
+    "participants",
+    "scales",
+    "stop",
+    "turn_taking",
+    "vary",
+)  # the code has all
 
 
 @make_page.register
 def form_page(form: Form, limits: Limits) -> Page:
     """Return the page of a form."""
-    pairs = [(field_label(name), _text(field, limits)) for name, field in form.fields.items()]
+    pairs = [(field_label(name), _text(form, name, limits)) for name in form.fields]
     filled = tuple((name, text) for name, text in pairs if text)
     faults = (Note(f"{field_place(path)}: {text}", warning=True) for path, text in form.errors.items())
     code = (Note(_ELSEWHERE), Note(_code(form), code=True)) if form.files else ()
@@ -48,11 +59,13 @@ def _code(form: Form) -> str:
     return code[:_LONGEST_CODE].rpartition("\n")[0] + "\n# ... Print all of it: print(form.code())\n"
 
 
-def _text(field: Any, limits: Limits) -> str:
+def _text(form: Form, name: str, limits: Limits) -> str:
     try:
-        given = field.given
+        given = form[name].given
     except SyndiscoError as error:
         return str(error)
+    if isinstance(form, DesignForm) and name in _IN_WORDS:
+        return summary(name, given)
     try:
         plain = pydantic_core.to_jsonable_python(given, fallback=str)
     except ValueError:  # half a character, which no file could hold

@@ -5,6 +5,7 @@ from support.forms import typed
 
 import syndisco_nb as snb
 from syndisco_nb.builder.design import Design
+from syndisco_nb.display import bundle
 from syndisco_nb.widgets.forms import form_of
 
 
@@ -38,3 +39,17 @@ def test_people_are_shown_in_a_table_up_to_a_limit():
     assert "P0" in shown[1]
     assert "P99" not in shown[1]
     assert "more" in shown[1]
+
+
+def test_a_design_is_told_in_words_and_ends_in_its_code():
+    form = snb.ExperimentForm(snb.ExperimentBuilder(seed=7).model(snb.ScriptedModel(["Hm."])).topics(["Tax?"]))
+    form["participants"].value = [snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")]
+    html = bundle(form)["text/html"]
+    assert "2: Ana, Ben" in html
+    for identifier in ("per_discussion", "type ScriptedModel"):
+        assert identifier not in html.partition("<pre")[0]
+    assert ".topics([&#x27;Tax?&#x27;])" in html
+    assert "```python\nimport syndisco_nb as snb\n" in bundle(form)["text/markdown"]
+    assert "  import syndisco_nb as snb\n" in bundle(form)["text/plain"]
+    form["participants"].value = [snb.LLMPersona(username=f"P{number}" * 9) for number in range(200)]
+    assert "# ... Print all of it: print(form.code())" in bundle(form)["text/html"]
