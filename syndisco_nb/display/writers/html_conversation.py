@@ -85,7 +85,7 @@ def _article(entry: Entry, annotators: Sequence[str] = ()) -> Html:
         _folded_prompt(entry.prompt) if entry.prompt else None,
         label_grid(entry.ratings, annotators) if entry.ratings else None,
         class_=f"{entry.look.classes} {role_class}".strip() or None,
-        style=entry.look.beside,
+        style=f"{entry.look.beside};margin:0 0 8px",  # the margin is for hosts that strip the style sheet
     )
 
 

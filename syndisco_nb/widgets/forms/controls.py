@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets
 
+from syndisco_nb.display.writers.stylesheet import minified
 from syndisco_nb.field_labels import field_place
 from syndisco_nb.widgets.background_work import in_words
 from syndisco_nb.widgets.forms.form_field import Listener
@@ -63,7 +64,7 @@ class TitleControl(FormControl):
         Called when a page shows it.
     """
 
-    _css = (FILES / "forms.css").read_text(encoding="utf-8")
+    _css = minified((FILES / "forms.css").read_text(encoding="utf-8"))
 
     def __init__(self, label: str, hint: str = "", shown: Listener = lambda: None) -> None:
         super().__init__(kind="head", label=label, hint=hint)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from syndisco_nb.display.colours import MODERATOR, Look
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.display.writers.html_elements import initials
-from syndisco_nb.display.writers.stylesheet import sheet
+from syndisco_nb.display.writers.stylesheet import minified, sheet
 from syndisco_nb.errors import require
 from syndisco_nb.records import Message
 from syndisco_nb.shown import Shown
@@ -159,4 +159,4 @@ def _row(message: Message, look: Look, me: str | None) -> dict[str, Any]:
     }
 
 
-STYLE = sheet() + (FILES / "human.css").read_text(encoding="utf-8")
+STYLE = sheet() + minified((FILES / "human.css").read_text(encoding="utf-8"))

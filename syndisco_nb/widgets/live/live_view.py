@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.display.writers.safe_html import tag
-from syndisco_nb.display.writers.stylesheet import sheet
+from syndisco_nb.display.writers.stylesheet import minified, sheet
 from syndisco_nb.records import GUEST
 from syndisco_nb.watching.folder_watcher import Snapshot
 from syndisco_nb.watching.unit_lines import UnitLines
@@ -62,7 +62,7 @@ class LiveView(MessagingWidget):
     """
 
     _esm = join_modules(_FILES / "live.js")
-    _css = sheet() + (_FILES / "live.css").read_text(encoding="utf-8")
+    _css = sheet() + minified((_FILES / "live.css").read_text(encoding="utf-8"))
 
     head: Any = traitlets.Dict().tag(sync=True)
     runs: Any = traitlets.List().tag(sync=True)

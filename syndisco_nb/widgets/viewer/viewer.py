@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from syndisco_nb.display.pages.annotated_page import annotated
 from syndisco_nb.display.writers.clean_text import clean
-from syndisco_nb.display.writers.stylesheet import sheet
+from syndisco_nb.display.writers.stylesheet import minified, sheet
 from syndisco_nb.errors import require
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.condition_runs import ConditionRuns
@@ -72,7 +72,7 @@ class Viewer(MessagingWidget):
     """
 
     _esm = join_modules(_FILES / "viewer.js")
-    _css = sheet() + (_FILES / "viewer.css").read_text(encoding="utf-8")
+    _css = sheet() + minified((_FILES / "viewer.css").read_text(encoding="utf-8"))
 
     def __init__(self, source: Source, labels: Labels | None = None) -> None:
         require(
