@@ -1,6 +1,7 @@
 """A run that goes on, in a real JupyterLab: watched, paused, spoken to, stopped, and gone on with."""
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -47,6 +48,24 @@ slowness = {"delay": 0.0}
 async def slow_reply(request):
     await asyncio.sleep(slowness["delay"])
     return f"I think that {request.seed % 1000} of a thousand would agree."
+
+
+def gated_experiment(gate, discussions=12):
+    """Return an experiment of four turns, each discussion of which goes as far as the file `gate` allows."""
+    import syndisco_nb as snb
+
+    async def reply(request):
+        while request.situation.turn > allowed(gate, request.situation.discussion):
+            await asyncio.sleep(0.02)
+        return f"I think that {request.seed % 1000} of a thousand would agree."
+
+    users = [snb.LLMActor(snb.ScriptedModel(reply, name="gated"), name) for name in ("Ana", "Ben")]
+    return snb.DiscussionExperiment(["Tax?"], users, num_turns=4, num_discussions=discussions, seed=1)
+
+
+def allowed(gate, discussion):
+    turns = json.loads(gate.read_text())
+    return turns.get(str(discussion), turns["others"])
 
 
 def slow_study(turns=20, hurry=None):
@@ -159,6 +178,64 @@ def test_a_run_is_watched_paused_spoken_to_stopped_and_gone_on_with(lab, noteboo
     content = one.file.read_text()
     assert "widget-view" not in content  # what is stored is the run itself
     assert "3 of 3 discussions" in content
+
+
+def test_a_card_keeps_its_place_while_it_is_read_and_a_skip_is_undone(lab, notebook, tmp_path):
+    lab.theme("JupyterLab Light")
+    gate, turns = tmp_path / "gate.json", {"others": 1}
+
+    def let(**more):
+        turns.update(more)
+        gate.with_suffix(".new").write_text(json.dumps(turns))
+        gate.with_suffix(".new").replace(gate)
+
+    let()
+    begin = f"from pathlib import Path\nfrom test_live import gated_experiment\ngate = Path({str(gate)!r})"
+    start = f"experiment = gated_experiment(gate)\nlive = experiment.start({str(tmp_path / 'run')!r})\nlive"
+    whole = (
+        f"whole = experiment.begin({str(tmp_path / 'whole')!r})\nprint([*map(str, live.result)] == [*map(str, whole)])"
+    )
+    one = notebook(SETUP + begin, start, whole)
+    one.run(0)
+    one.run(1)
+    cards = one.output(1).locator(".snb-live-card")
+    expect(cards.filter(has_text="turn 1 of 4")).to_have_count(9)
+    keys = cards.evaluate_all("all => all.map(one => one.dataset.card)")
+    number = [str(int(key[-5:])) for key in keys]
+
+    def at(place, key):
+        expect(cards.nth(place)).to_have_attribute("data-card", key)
+
+    cards.nth(0).hover()
+    cards.nth(4).get_by_role("button", name="Skip").focus()
+    let(**{number[0]: 4})
+    expect(cards.nth(0)).to_contain_text("finished")
+    let(others=2)
+    expect(cards.filter(has_text="turn 2 of 4")).to_have_count(8)
+    for place, key in enumerate(keys):
+        at(place, key)  # though three others wait for a place
+    one.page.mouse.move(1, 1)
+    expect(cards.nth(0)).not_to_have_attribute("data-card", keys[0])
+
+    one.page.keyboard.press("Enter")
+    expect(cards.nth(4)).to_contain_text("Skipped.")
+    expect(cards.nth(4).get_by_role("button", name="Undo skip")).to_be_focused()
+    let(others=3)
+    expect(cards.filter(has_text="turn 3 of 4")).to_have_count(8)
+    at(4, keys[4])
+    one.page.keyboard.press("Enter")
+    expect(cards.nth(4)).to_contain_text("turn 3 of 4")
+
+    cards.nth(7).get_by_role("button", name="Open").click()
+    opened = one.output(1).locator(".snb-live-open")
+    expect(opened.locator("li")).to_have_count(5)  # opening, three turns, and the next speaker
+    let(**{number[7]: 4})
+    expect(opened).to_contain_text("turn 4 of 4, finished")
+    at(7, keys[7])
+    let(others=4)
+    expect(one.output(1)).to_contain_text("12 of 12 discussions")
+    one.run(2)
+    assert one.text(2).strip().endswith("True")
 
 
 def test_what_goes_wrong_with_a_button_is_said(lab, notebook, tmp_path):
