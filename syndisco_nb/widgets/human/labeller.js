@@ -118,7 +118,7 @@ function render({ model, el }) {
     save.disabled = skip.disabled = !open;
     undo.disabled = back.disabled = !task.history.length;
     forward.disabled = goOn.disabled = !task.away;
-    goOn.classList.toggle("snb-main", task.away);
+    goOn.classList.toggle("snb-main", task.away && task.labels?.length > 0); // beside Save, it is not the first choice
     reveal.disabled = !open || Boolean(task.shown);
     again.disabled = !task.skipped;
     typed.area.readOnly = !open;
@@ -216,8 +216,9 @@ function render({ model, el }) {
     showProgress();
     showComments(isNew || !last.person);
     showOthers();
+    const isShownApart = task.now === "skipped" || (task.now && task.labels.length); // and not in the box
     const before = open && task.given.length ? `So far: ${task.given.map((pair) => pair.join(" ")).join(" · ")}` : "";
-    showText(given, [before, open && task.now ? `Now: ${task.now}` : ""].filter(Boolean).join(" · "));
+    showText(given, [before, open && isShownApart ? `Now: ${task.now}` : ""].filter(Boolean).join(" · "));
     showText(question, open ? `${task.whole ? `${task.where}: ` : ""}${task.question}` : "");
     reveal.hidden = !task.others;
     if (!open) {
