@@ -48,8 +48,6 @@ _LABELS: Mapping[str, str] = {
     "silences": "Silences in a row",
     "then": "Among the others",
     # Scales
-    "high": "Highest",
-    "low": "Lowest",
     "shuffle": "Shuffle the options",
     "unit": "Labelled unit",
 }
@@ -74,6 +72,8 @@ def field_label(name: str) -> str:
 def with_label(message: str, name: str) -> str:
     """Return an error message for the screen: with the label of the field in place of its name.
 
+    A name such as `sex` may be a word of the message, too: it is replaced only where its value is told.
+
     Parameters
     ----------
     message : str
@@ -85,7 +85,11 @@ def with_label(message: str, name: str) -> str:
     >>> with_label("turns is 0, but must be a whole number of 1 or more.", "turns")
     'Number of turns is 0, but must be a whole number of 1 or more.'
     """
-    return re.sub(rf"\b{re.escape(name)}(?= is )", lambda _: field_label(name), message, count=1) if name else message
+    if not name:
+        return message
+    if "_" in name:  # no word of a sentence
+        return re.sub(rf"\b{re.escape(name)}\b", field_label(name), message)
+    return re.sub(rf"\b{re.escape(name)}(?= is )", field_label(name), message, count=1)
 
 
 def field_place(path: str) -> str:

@@ -51,6 +51,9 @@ def test_an_error_names_the_label_of_its_field():
     assert with_label("Row 2: age is '-7', but must be years.", "age") == "Row 2: Age is '-7', but must be years."
     assert with_label("The language is odd, and age is -7.", "age") == "The language is odd, and Age is -7."
     assert with_label("Nobody is here.", "") == "Nobody is here."
+    assert with_label("per_discussion is 3. Lower per_discussion.", "per_discussion") == (
+        "Participants per discussion is 3. Lower Participants per discussion."
+    )
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_the_tutorial_is_filled_in_run_stopped_gone_on_with_and_copied(lab, note
     turns = form.get_by_label("Number of turns", exact=True)
     turns.fill("many")
     turns.press("Tab")
-    message = form.get_by_text("turns is 'many', but must be a whole number of 1 or more.")
+    message = form.get_by_text("Number of turns is 'many', but must be a whole number of 1 or more.")
     message.wait_for()
     assert turns.get_attribute("aria-invalid") == "true"
     assert message.get_attribute("id") in turns.get_attribute("aria-describedby")

@@ -15,6 +15,7 @@ from syndisco_nb.builder.documents import read_document, to_text
 from syndisco_nb.display import bundle
 from syndisco_nb.display.writers.safe_html import tag
 from syndisco_nb.errors import InvalidInputError, SyndiscoError, suggestion
+from syndisco_nb.field_labels import with_label
 from syndisco_nb.runs.files import as_path, save_file
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.controls import TitleControl
@@ -180,7 +181,10 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def show(self, errors: Faults, everything: bool = False) -> None:
         """Show faults beside the fields that the user has changed, or beside all; arguments as in `Field.show`."""
         for name, field in self.fields.items():
-            field.show(faults_within(name, errors), everything)
+            within = {
+                path: text if path else with_label(text, name) for path, text in faults_within(name, errors).items()
+            }
+            field.show(within, everything)
         rest = [text for path, text in errors.items() if path.partition(".")[0] not in self.fields]
         self._asked = bool(rest) and (self._asked or everything)
         seen = rest and self.touched

@@ -57,7 +57,7 @@ def test_all_that_is_wrong_is_said_at_once_where_it_is():
     form["named"].add(-1, "n")
     assert set(form.errors) == {"number", "share", "points", "named.n"}
     assert form.errors["number"] == "number is 'many', but must be a whole number of 1 or more."
-    assert form["number"].message == form.errors["number"]
+    assert form["number"].message == "Number is 'many', but must be a whole number of 1 or more."
     with pytest.raises(InvalidInputError, match=r"\(1\) number: number is 'many'.*\(2\) share: "):
         _ = form.value
 

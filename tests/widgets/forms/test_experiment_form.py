@@ -106,7 +106,7 @@ class TestTheSameAsCode:
 class TestErrors:
     def test_an_error_stands_beside_its_field_and_at_the_head_of_its_section(self, form):
         form["turns"].text = "many"
-        assert form["turns"].message == "turns is 'many', but must be a whole number of 1 or more."
+        assert form["turns"].message == "Number of turns is 'many', but must be a whole number of 1 or more."
         assert form.sections["Turns"].head.message == "1 error"
         assert form["turns"].text == "many"
         form["turns"].text = "5"
