@@ -60,8 +60,10 @@ class Viewed(Exported):
     ) -> "Viewer":
         """Return a viewer of all its messages: search them, choose by condition, speaker or label, jump to a turn.
 
-        It reads messages as they come into view, so it opens at once, however many there are. It needs the kernel;
-        without one, the notebook shows the object's usual page.
+        It reads messages as they come into view, so it opens at once, however many there are. A second tab lists the
+        discussions, unfinished ones too, to be sorted. An expression such as ``run[1].comments[2]``, pasted into the
+        search field, leads to that comment. The viewer needs the kernel; without one, the notebook shows the object's
+        usual page.
 
         Parameters
         ----------

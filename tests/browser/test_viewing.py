@@ -99,6 +99,18 @@ def open_viewer(notebook, folder, *, labelled=False, width=1000, times=1):
     return one, min(seconds)
 
 
+# The most pixels by which a row in sight moves more, or less, than was scrolled: up, then down, while rows are measured.
+JUMPS = """async list => {
+    const frames = async () => { for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame); };
+    let worst = 0;
+    for (const step of [...Array(25).fill(-130), ...Array(10).fill(170)]) {
+        const box = list.getBoundingClientRect();
+        const row = document.elementFromPoint(box.left + 200, box.top + box.height / 2).closest('article');
+        const [before, scrolled] = [row.getBoundingClientRect().top, list.scrollTop];
+        list.scrollTop += step;
+        await frames();
+        worst = Math.max(worst, Math.abs(before - row.getBoundingClientRect().top - step)); }
+    return worst; }"""
 HOSTILE = """
 import sys
 sys.path[:0] = {paths!r}
@@ -159,12 +171,30 @@ def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, not
     page.keyboard.press("End")
     last = page.locator(".snb-view-row:focus")
     assert last.get_attribute("aria-posinset") == last.get_attribute("aria-setsize") == "50000"
+    messages = root.locator(".snb-view-list")
+    assert messages.evaluate(JUMPS) <= 1
+    page.keyboard.press("/")
+    page.keyboard.type("run[57].comments[3]")
+    root.locator(".snb-view-sticky .snb-view-disc", has_text="street 57").wait_for()
+    page.keyboard.press("Enter")
+    assert page.locator(".snb-view-row:focus").get_attribute("aria-label") == "Ana, discussion 57, turn 3"
+    page.keyboard.press("c")
+    root.get_by_role("status").get_by_text("run[57].comments[3]").wait_for()
+    page.keyboard.press("t")
+    page.locator("td button:focus").wait_for()
+    for _ in range(2):
+        root.get_by_role("button", name="Discussion", exact=True).click()
+    root.get_by_role("columnheader", name="Discussion").and_(root.locator("[aria-sort=descending]")).wait_for()
+    root.locator("td button").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    root.locator(".snb-view-sticky .snb-view-disc", has_text="street 98").wait_for()
     page.keyboard.press("/")
     page.keyboard.type("needle")
     root.get_by_text("of 100").wait_for()
     page.keyboard.press("Enter")
     rows.locator("mark", has_text="needle").first.wait_for()
-    root.locator(".snb-view-list").evaluate(
+    messages.evaluate(
         """async list => { for (let step = 0; step < 60; step++) {
             list.scrollTop += list.scrollHeight / 60; await new Promise(requestAnimationFrame); } }"""
     )
@@ -201,6 +231,19 @@ def test_labels_are_shown_and_chosen_by_in_the_readers_theme(lab, notebook, fold
     assert not found, found
     page.keyboard.press("Escape")
     page.locator(".snb-view-open").wait_for(state="detached")
+    row = page.locator(".snb-view-row:focus")
+    before = row.evaluate("one => [one.dataset.number, one.getBoundingClientRect().top]")
+    page.keyboard.press("x")
+    page.get_by_text("50,000 messages", exact=True).wait_for()
+    page.wait_for_function(
+        "([number, top]) => { const row = document.activeElement; return row.dataset.number === number"
+        " && row.matches('.snb-view-here') && Math.abs(row.getBoundingClientRect().top - top) <= 1; }",
+        arg=before,
+    )
+    page.get_by_role("tab", name="Discussions").click()
+    page.get_by_role("columnheader", name="toxicity (mean)").wait_for()
+    found = [one for one in found_by_axe(page) if "snb-" in one[1]]
+    assert not found, found
 
 
 def test_payloads_are_text_and_a_condition_is_chosen(lab, notebook, tmp_path):
