@@ -14,12 +14,14 @@ const STEP = 200; // rows shown at first, and more at each press of the button
 /**
  * Return the list.
  *
+ * @param {(kind: string, rest: object) => Promise<any>} ask Asks the kernel.
  * @param {object} shown What is shown; its owner keeps it up to date.
  * @param {Heading[]} shown.headings Of each discussion.
  * @param {string[]} shown.scales
+ * @param {{ query: string, only?: boolean }} shown.filter
  * @param {(discussion: number) => void} onChosen Called with the number of a discussion among those read.
  */
-export function makeDiscussionTable(shown, onChosen) {
+export function makeDiscussionTable(ask, shown, onChosen) {
   const table = make("table", "snb-view-table");
   const more = makeButton("snb-view-all", "", () => {
     most += STEP;
@@ -105,15 +107,15 @@ export function makeDiscussionTable(shown, onChosen) {
 
   return {
     element,
-    /**
-     * Show the discussions, and how many messages of each match.
-     *
-     * @param {[discussion: number, matches: number][] | null} found Those with matches; null where all are let through.
-     * @param {string} head Of the column of matches.
-     */
-    show(found, head) {
+    /** Show the discussions that have matches, and how many. */
+    async refresh() {
+      const { filter } = shown;
+      const { query, only, ...rest } = filter;
+      const all = !query && !Object.keys(rest).length;
+      const found = all ? null : (await ask("count", { filter })).counts;
+      if (shown.filter !== filter) return;
       counts = found && new Map(found);
-      counted = found ? head : "";
+      counted = all ? "" : query ? "Matches" : "Messages";
       draw();
     },
     focus() {

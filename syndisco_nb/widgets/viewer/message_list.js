@@ -12,7 +12,6 @@ import { ScrollArea } from "./scroll_area.js";
 /**
  * @import { Comment, Silences } from "./message_row.js"
  * @import { Heading } from "./viewer_text.js"
- * @typedef {Comment | Silences} Item
  * @typedef {{ query: string }} Filter What viewer.py calls a filter; only its query matters here.
  */
 
@@ -27,7 +26,7 @@ import { ScrollArea } from "./scroll_area.js";
  * @param {string[]} shown.scales The names of the scales of labels.
  * @param {boolean} shown.several Whether there is more than one discussion.
  * @param {object} heard
- * @param {(top: Item | undefined) => void} heard.onDrawn Called with the first item in sight.
+ * @param {(top: Comment | Silences | undefined) => void} heard.onDrawn Called with the first item in sight.
  * @param {(does: string, place: number, code?: string) => void} heard.onAction As of `RowElements.listen`.
  */
 export function makeMessageList(ask, shown, { onDrawn, onAction }) {
@@ -43,7 +42,7 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
   const rows = new RowWindow(scrolled, ground);
   const { heights } = rows;
   const drawn = new RowElements(ground, fill, onResized);
-  /** @type {KernelPages<Item>} */
+  /** @type {KernelPages<Comment | Silences>} */
   const pages = new KernelPages(
     async (page) => (await ask("page", { filter: shown.filter, page })).items,
     (page) => {
@@ -151,10 +150,11 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
     active = marked = Math.max(0, Math.min(heights.total - 1, place));
     if (scrolled.hidden) return rows.put(active, 0);
     rows.follow();
-    rows.reveal(active, centred);
-    draw();
-    rows.reveal(active); // now that it has been measured
-    draw();
+    for (const far of [centred, false]) {
+      rows.covered = pages.row(active)?.opens ? 0 : sticky.covered; // a head of its own may be under the sticky one
+      rows.reveal(active, far);
+      draw(); // which measures the row, so that it can be revealed exactly
+    }
     rows.settle();
     arrange();
     for (const [other, article] of drawn) article.classList.toggle("snb-view-here", other === marked);
@@ -183,9 +183,6 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
     close: () => opened.close(),
     get active() {
       return active;
-    },
-    get total() {
-      return heights.total;
     },
     /** The place of the active row, or of the first in sight if the active one is not. */
     get here() {
@@ -224,7 +221,7 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
      * @param {number} total
      * @param {number} place The active row.
      * @param {number} edge Where it is, in pixels below the upper edge of the list.
-     * @param {Item[]} items Of its page.
+     * @param {(Comment | Silences)[]} items Of its page.
      */
     restart(total, place, edge, items) {
       list.classList.toggle("snb-view-filtered", shown.filtered);

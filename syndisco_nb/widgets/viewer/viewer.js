@@ -62,7 +62,7 @@ function render({ model, el }) {
     },
   });
   const search = makeSearch(ask, shown, tools, list);
-  const table = makeDiscussionTable(shown, (discussion) => {
+  const table = makeDiscussionTable(ask, shown, (discussion) => {
     showTab("messages");
     applyFilter({ number: shown.headings[discussion].first, edge: 0, focus: true });
   });
@@ -88,9 +88,9 @@ function render({ model, el }) {
       if (first) {
         list.restart(found.total, found.place, keep?.edge ?? 0, found.items);
         if (shown.filter.query && !keep?.exact) search.go(0, keep?.focus);
-        else if (keep?.focus) list.goTo(found.place);
+        else if (keep?.focus || keep?.exact) list.goTo(found.place, { focus: keep.focus === true });
       } else list.grow(found.total);
-      if (layout.tab === "discussions") await showDiscussions();
+      if (layout.tab === "discussions") await table.refresh();
       if (found.done) return;
       await new Promise((resolve) => setTimeout(resolve, POLL_DELAY));
       if (version !== filterVersion || closed) return;
@@ -118,15 +118,7 @@ function render({ model, el }) {
   async function showTab(tab) {
     layout.show(tab);
     if (tab === "messages") return list.reappear();
-    await showDiscussions();
-  }
-
-  async function showDiscussions() {
-    const { query, only, ...rest } = shown.filter;
-    const all = !query && !Object.keys(rest).length;
-    const version = filterVersion;
-    const counts = all ? null : (await ask("count", { filter: shown.filter })).counts;
-    if (version === filterVersion) table.show(counts, query ? "Matches" : "Messages");
+    await table.refresh();
   }
 
   /**
@@ -241,18 +233,12 @@ function render({ model, el }) {
     "/": () => query.select(),
     t: () => showTab("discussions").then(table.focus),
     Escape() {
+      showTab("messages");
       list.close();
       toActive();
     },
   };
-  listenToKeys(
-    root,
-    new Map([
-      [query, queryKeys],
-      [turn, turnKeys],
-    ]),
-    moves,
-  );
+  listenToKeys(root, new Map().set(query, queryKeys).set(turn, turnKeys), moves);
 
   load();
   return () => {

@@ -34,8 +34,7 @@ export function listenToKeys(root, own, others) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {HTMLElement} */ (event.target);
     const fields = own.get(target);
-    if (target.closest("table, [role=tablist]") && event.key !== "/") return;
-    const inControl = target.closest("select, button, summary, input") !== null;
+    const inControl = target.closest("select, button, summary, input, [role=tablist]") !== null;
     if (!fields && inControl && event.key !== "/" && event.key !== "Escape") return;
     const does = (fields ?? others)[event.key];
     if (!does) return;
@@ -48,7 +47,7 @@ export function listenToKeys(root, own, others) {
  * Return the keys that move in a list.
  *
  * @param {{
- *   active: number, total: number, goTo: (place: number) => void, screenful: (step: 1 | -1) => number,
+ *   active: number, goTo: (place: number) => void, screenful: (step: 1 | -1) => number,
  * }} list
  * @returns {Keys}
  */
@@ -59,6 +58,6 @@ export function movesIn(list) {
     PageDown: () => list.goTo(list.screenful(1)),
     PageUp: () => list.goTo(list.screenful(-1)),
     Home: () => list.goTo(0),
-    End: () => list.goTo(list.total - 1),
+    End: () => list.goTo(Number.POSITIVE_INFINITY),
   };
 }
