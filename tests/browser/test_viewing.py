@@ -99,7 +99,7 @@ def open_viewer(notebook, folder, *, labelled=False, width=1000, times=1):
     return one, min(seconds)
 
 
-# The most pixels by which a row in sight moves more, or less, than was scrolled: up, then down, while rows are measured.
+# The most pixels by which a row in sight moves more, or less, than was scrolled, while rows are measured.
 JUMPS = """async list => {
     const frames = async () => { for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame); };
     let worst = 0;
