@@ -207,9 +207,11 @@ class FolderWatcher:
             self._watchers = {"": RunWatcher(self.folder)}
             self._planned = True
         else:  # annotations of a study, of which only those that have begun are known
+            study = self.folder.parent
+            cast = read_study(study).design.cast() if (study / STUDY_FILE).exists() else ()
             for name in _runs_below(self.folder):
                 if name not in self._watchers:
-                    self._watchers[name] = RunWatcher(self.folder / name, name)
+                    self._watchers[name] = RunWatcher(self.folder / name, name, cast=cast)
         return bool(self._watchers)
 
     def _status(self, statuses: Sequence[str], now: float) -> str:

@@ -15,7 +15,7 @@ from syndisco_nb.records import Label, Message
 from syndisco_nb.records.unit_names import annotation_parts, is_unit_name
 from syndisco_nb.running.control import RunControl, control_of
 from syndisco_nb.runs.failures import Failure, last_failures, parse_failure
-from syndisco_nb.runs.head import RunHead, participant_names
+from syndisco_nb.runs.head import RunHead, participant_names, read_head
 from syndisco_nb.runs.layout import FAILURES_FILE, HEAD_FILE, JOURNAL_FOLDER, RECORD_TYPES, journal_path, unit_path
 from syndisco_nb.runs.lock import being_written
 from syndisco_nb.runs.reading import HeadReader
@@ -139,8 +139,17 @@ class RunWatcher:
 
     def _make_watcher(self, unit: str) -> UnitWatcher:
         kind = Label if annotation_parts(unit) else Message
-        cast = self._cast or (participant_names(self._head.spec) if self._head else ())
-        return UnitWatcher(journal_path(self.folder, unit), kind, cast)
+        return UnitWatcher(journal_path(self.folder, unit), kind, self._cast or self._own_cast())
+
+    def _own_cast(self) -> tuple[str, ...]:
+        """Return the names of all who may take part in the run, or in the discussions that it labels."""
+        if self._head is None:
+            return ()
+        discussions = self._head.spec.get("discussions")
+        with suppress(RecordError):
+            if isinstance(discussions, str):
+                return participant_names(read_head(self.folder / discussions).spec)
+        return participant_names(self._head.spec)
 
     def _count_finished(self) -> list[UnitState]:
         """Count some finished files; return those of the units whose journals were watched until now."""

@@ -19,6 +19,7 @@ from syndisco_nb.display.pages.speakers_block import speaker_looks
 from syndisco_nb.runs.layout import journal_path
 from syndisco_nb.runs.serialization import to_line
 from syndisco_nb.watching.folder_watcher import FolderWatcher
+from syndisco_nb.watching.run_watcher import RunWatcher
 from syndisco_nb.widgets.live.live_state import names_in_order
 from syndisco_nb.widgets.viewer.message_rows import MessageRows
 
@@ -222,6 +223,16 @@ def test_in_a_study_everyone_has_one_colour_in_all_conditions(tmp_path):
         unit = watcher.unit(condition, "discussion-00000")
         assert looks(names_in_order(unit)).items() <= expected.items()
         assert unit.speakers
+    judge = snb.LLMActor(snb.ScriptedModel(["1"]), "judge", actor_type=snb.ActorType.ANNOTATOR)
+    study.annotate([judge], snb.Likert("toxicity", 1, 5))
+    labels = FolderWatcher(tmp_path / "annotations")
+    labels.look()
+    for condition in study:
+        unit = labels.unit(condition, "discussion-00000.annotator-00")
+        assert looks(names_in_order(unit)).items() <= expected.items()
+    own = RunWatcher(tmp_path / "annotations" / "young")
+    own.look()
+    assert own.unit("discussion-00000.annotator-00").cast == tuple(PAIRS["young"])
     again = build_experiments(study.design, LiveModels(), 5)["old"].discussion(1, 5)
     assert again.cast == again.transcript.cast == tuple(expected)
 
