@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+import syndisco_nb
 from syndisco_nb.display.colours import DARK, LIGHT
 from syndisco_nb.display.writers import stylesheet
 from syndisco_nb.display.writers.safe_html import Html
@@ -58,3 +59,12 @@ def test_it_is_one_element_and_smaller_than_the_sheet():
     assert ".snb .snb-note{" in element
     assert ".snb-talk" not in element
     assert len(element) < len(sheet()) / 2
+
+
+def test_every_class_that_has_a_rule_is_given_to_something():
+    package = Path(syndisco_nb.__file__).parent
+    files = [file for ending in ("*.py", "*.js") for file in package.rglob(ending)]
+    given = {name for file in files for name in re.findall(r"snb-[\w-]+", file.read_text(encoding="utf-8"))}
+    composed = {f"snb-{kind}{number}" for kind in "clp" for number in range(11)}
+    composed |= {"snb-guest", "snb-moderator", "snb-opening"}
+    assert set(re.findall(r"\.(snb-[\w-]+)", sheet())) <= given | composed
