@@ -96,7 +96,7 @@ class Adjudication(Labelling):
                 discussion_id=discussion,
                 discussion=self._names[discussion],
                 index=0,
-                seed=self._seed,
+                seed=self._kept.seed,
                 annotator=Participant("gold", "annotator", names),
                 settings={"scales": [scale]},
                 labels=tuple(sorted(own, key=lambda label: (label.comment or 0, label.name))),

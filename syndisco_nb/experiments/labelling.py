@@ -1,9 +1,8 @@
 """`Labelling`: a person labels discussions by hand, into the files of an annotation run."""
 
-import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,9 @@ from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.model.request import Completion
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.window import COUNTS, Counts
-from syndisco_nb.errors import InvalidInputError, RunFolderError, named_arguments, require, require_text
+from syndisco_nb.errors import InvalidInputError, named_arguments, require, require_text
 from syndisco_nb.experiments.annotation_experiment import AnnotationExperiment
+from syndisco_nb.experiments.kept_labels import KeptLabels
 from syndisco_nb.experiments.label_queue import LabelQueue
 from syndisco_nb.experiments.labelling_files import LabellingFiles
 from syndisco_nb.experiments.labelling_sources import OtherLabels, labels_about
@@ -26,7 +26,6 @@ from syndisco_nb.records import AnnotationSet, ChatMessage, Label, LabelKey, Rec
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.runs.run import Run
-from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.shown import Shown
 from syndisco_nb.wording import count, label_text
 
@@ -114,10 +113,8 @@ class Labelling(Shown):
         self._positions = {step: position for position, step in enumerate(self._steps)}
         self._lock = threading.RLock()
         self._shown: dict[tuple[str, tuple[Unit, int | str]], str] = {}
-        self._jobs: dict[int, Annotation] = {}
-        with self._files.opened() as opened:
-            self._resume(opened)
-            self._version = self._files.version()
+        self._kept = KeptLabels(self._files, self._experiment)
+        self._begin()
 
     @property
     def scales(self) -> tuple[Scale, ...]:
@@ -218,7 +215,7 @@ class Labelling(Shown):
     def labels(self) -> Records[AnnotationSet]:
         """The labels so far, by discussion, of those that are not all labelled, too."""
         with self._lock:
-            under_way = [self._job_of(place).annotation_set for place in self._given.under_way]
+            under_way = [self._kept.annotation(place).annotation_set for place in self._kept.under_way]
             return Records([*self.run, *under_way])
 
     def label(self, value: Value) -> Label:
@@ -253,18 +250,18 @@ class Labelling(Shown):
 
         If it had replaced an earlier label, that one counts again.
         """
-        with self._lock, self._writing() as folder:
+        with self._lock, self._kept.writing(self._begin) as folder:
             if self._queue.last is None:
                 raise InvalidInputError("There is no label to undo.")
             position, replaced = self._queue.last
             place, key = self._steps[position]
-            labels = self._labels_of(folder, place)
+            labels = self._kept.labels(folder, place)
             last = next(label for label in labels if label.key == key)
             left = [label for label in labels if label is not last]
-            self._rewrite(folder, place, [*left, replaced] if replaced else left)
+            self._kept.rewrite(folder, place, [*left, replaced] if replaced else left)
             self._queue.undo()
             self._since = time.monotonic()
-            self._finish_if_complete(folder, place)
+            self._kept.finish(folder, place)
             return last
 
     def go_to(self, position: int) -> None:
@@ -333,23 +330,13 @@ class Labelling(Shown):
         skipped = f", {len(self.skipped):,} skipped" if self.skipped else ""
         return f"<Labelling by {self.annotator}: {done:,} of {count(total, 'label')}{skipped}>"
 
-    def _resume(self, folder: RunFolder) -> None:
-        """Read the labels on file, and go to the next one to give."""
-        self._seed = folder.seed
-        self._files.set_aside_broken(folder)
-        self._given = self._files.given(folder)
-        self._jobs.clear()
-        for place in range(len(self._files.sources)):
-            self._finish_if_complete(folder, place)
-        values = self._given.values()
-        places = ((self._positions[step], value) for step, value in values.items() if step in self._positions)
-        self._queue = LabelQueue(len(self._steps), dict(places))
+    def _begin(self) -> None:
+        """Go to the first label that is not on file."""
+        values = self._kept.values.items()
+        places = {self._positions[step]: value for step, value in values if step in self._positions}
+        self._queue = LabelQueue(len(self._steps), places)
+        self._jobs: dict[int, Annotation] = {}
         self._since = time.monotonic()
-        self._finish_run(folder)
-        if len(self._queue.values) < len(self._steps):
-            # A folder without a journal would draw another seed when it is opened again.
-            with self._files.journal(folder, self._steps[self._queue.position or 0][0]):
-                pass
 
     def _move(self, move: Callable[[LabelQueue], None]) -> None:
         with self._lock:
@@ -360,15 +347,10 @@ class Labelling(Shown):
         """Return the annotation of a label, the unit that it is about, and the scale."""
         place, key = self._steps[position]
         if place not in self._jobs:
-            self._jobs = {place: self._job_of(place)}  # that of the last one asked for stays in memory
+            self._jobs = {place: self._kept.annotation(place)}  # that of the last one asked for stays in memory
         job = self._jobs[place]
         unit = next(one.unit for one in job.asked if one.key == key)
         return job, unit, next(scale for scale in self.scales if scale.name == key.scale)
-
-    def _job_of(self, place: int) -> Annotation:
-        source = self._files.sources[place]
-        done = self._given.under_way.get(place, ())
-        return self._experiment.annotation(source.read(), source.name, 0, self._seed, done, comments=source.sample)
 
     def _keep(self, completion: Completion, value: Value | None) -> Label:
         """Write the current label, and go on to the next."""
@@ -379,66 +361,19 @@ class Labelling(Shown):
             request = replace(request, messages=(*request.messages, ChatMessage("user", shown)))
         completion = replace(completion, seconds=round(time.monotonic() - self._since, 3))
         label = job.label_of(unit, scale, request, completion, value)
-        with self._writing() as folder:
+        with self._kept.writing(self._begin) as folder:
             place = self._steps[position][0]
             replaced = None
             if position in self._queue.values:
-                labels = self._labels_of(folder, place)
+                labels = self._kept.labels(folder, place)
                 replaced = next(one for one in labels if one.key == label.key)
-                self._rewrite(folder, place, [*(one for one in labels if one is not replaced), label])
+                self._kept.rewrite(folder, place, [*(one for one in labels if one is not replaced), label])
             else:
-                with self._files.journal(folder, place) as journal:
-                    journal.append(label)
-                self._given.under_way.setdefault(place, []).append(label)
+                self._kept.add(folder, place, label)
             self._queue.give(position, value, replaced)
             self._since = time.monotonic()
-            self._finish_if_complete(folder, place)
-            self._finish_run(folder)
+            self._kept.finish(folder, place)
         return label
-
-    def _rewrite(self, folder: RunFolder, place: int, labels: list[Label]) -> None:
-        """Write the labels of a discussion anew."""
-        folder.forget([self._files.unit(place)])
-        folder.reopen(self._files.unit(place), labels)
-        self._given.finished.pop(place, None)
-        self._given.under_way.pop(place, None)
-        if labels:
-            self._given.under_way[place] = labels
-
-    def _finish_if_complete(self, folder: RunFolder, place: int) -> None:
-        """Write the file of a discussion that has all of its labels, also one that a kill has left unfinished."""
-        labels = self._given.under_way.get(place, ())
-        if place in self._given.finished or len(labels) < len(self._files.labels(place)):
-            return
-        folder.finish(self._files.unit(place), self._job_of(place).annotation_set)
-        self._given.finished[place] = {label.key: label.value for label in labels}
-        self._given.under_way.pop(place, None)
-
-    def _finish_run(self, folder: RunFolder) -> None:
-        if len(self._given.finished) == len(self._files.sources):
-            folder.write_status("finished")
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[RunFolder]:
-        """Hold the folder for one change; raise `RunFolderError` if another notebook has labelled into it."""
-        with self._files.opened() as folder:
-            try:
-                if folder.seed != self._seed or self._files.version() != self._version:
-                    self._resume(folder)
-                    raise RunFolderError(
-                        f"{self.folder} was written elsewhere meanwhile, perhaps in another notebook. What is there "
-                        "now was read: look at what is to be labelled next, and label that."
-                    )
-                yield folder
-            finally:
-                self._version = self._files.version()
-
-    def _labels_of(self, folder: RunFolder, place: int) -> Sequence[Label]:
-        """Return the labels that a discussion has so far."""
-        if place not in self._given.finished:
-            return self._given.under_way[place]
-        done = self._files.finished_labels(folder, place)
-        return done.labels if done else ()
 
     def _required(self) -> OpenLabel:
         """Return the current label, or raise `InvalidInputError` if there is none."""

@@ -549,7 +549,7 @@ def test_a_sample_goes_on_where_it_was_and_can_be_undone(study, tmp_path):
 def test_a_sample_that_is_killed_while_several_discussions_are_under_way_goes_on(study, tmp_path, monkeypatch):
     sample = study.sample(6, seed=1)
     start = dana(sample, tmp_path / "start")
-    while len(start._given.under_way) < 2:
+    while len(start._kept.under_way) < 2:
         fill(start, 1)
     fill(dana(sample, tmp_path / "whole"))
     for strike in range(0, 20, 5):
