@@ -4,6 +4,7 @@ A page is cut to `Limits.max_bytes` before it is written, so these are estimates
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Answer, Facts, Prompt, Rating, Speakers
@@ -12,8 +13,8 @@ from syndisco_nb.records import Message, Transcript
 
 STRETCH, STRETCHES = 80, 120
 """One block of a speaker's strip, and the most of them."""
-_ENTRY, _MARK, _ANSWER, _RATING, _WHY, _PAGE, _SPEAKER = 640, 100, 130, 170, 560, 3_000, 500
-_BAR, _ANNOTATOR, _COLUMN, _POINT = 45, 30, 160, 50
+_ENTRY, _MARK, _ANSWER, _RATING, _WHY, _PAGE, _SPEAKER = 640, 100, 110, 80, 560, 3_000, 500
+_PALER, _BAR, _GRID, _ANNOTATOR, _COLUMN, _POINT = 16, 40, 110, 30, 160, 50
 _CODE = 15  # half of an element
 _REPLY = 6 * 70  # a shortened name, escaped
 
@@ -35,7 +36,7 @@ def page_size(speakers: Speakers, facts: Sequence[Facts] = (), title: str = "") 
         + known
         + sum(
             _SPEAKER
-            + STRETCH * len(person.lane)
+            + (STRETCH + _PALER) * sum(len(list(alike)) if share != 0 else 1 for share, alike in groupby(person.lane))
             + 4 * text_size(person.name)
             + sum(40 + 2 * text_size(line) for line in person.about)
             for person in speakers.people
@@ -53,11 +54,12 @@ def message_size(message: Message, ratings: Sequence[Rating], limits: Limits) ->
         Of this message.
     limits : Limits
     """
-    answers = sum(_RATING + text_size(rating.scale) + sum(map(_answer_size, rating.answers)) for rating in ratings)
+    labels = sum(_RATING + text_size(rating.scale) + sum(map(_answer_size, rating.answers)) for rating in ratings)
+    labels += _GRID if ratings else 0
     marks = _MARK + text_size(speaks_for_mark(message)) if message.speaks_for else 0
     marks += _MARK + _REPLY if message.reply_to is not None else 0
     marks += _CODE * message.text.count("`")
-    return _ENTRY + answers + marks + text_size(message.text[: limits.max_text]) + 2 * text_size(message.name)
+    return _ENTRY + labels + marks + text_size(message.text[: limits.max_text]) + 2 * text_size(message.name)
 
 
 def trajectory_size(transcript: Transcript, limits: Limits) -> int:
