@@ -270,8 +270,8 @@ labels
     labels.locator(".snb-shown button", has_text="3").first.click()
     one.wait_for("document.body.innerText.includes('1 of 5')")
     one.save()
+    one.page.set_viewport_size({"width": 1000, "height": 4000})  # JupyterLab draws only the cells that are in sight
     one.reload()  # what was filled in, and how far it is, is all still there
-    one.output(2).scroll_into_view_if_needed()  # JupyterLab draws the cells that are in sight
     labels = one.output(2).locator(".snb-form").first
     labels.locator(".snb-shown").get_by_text("1 of 5").wait_for()
     assert labels.get_by_label("Your name").input_value() == "Dana"
@@ -396,6 +396,7 @@ def test_a_study_is_made_by_keyboard_alone_and_stays_in_the_saved_notebook(lab, 
     tab_to(page, "Run")
     page.keyboard.press("Enter")
     form.locator(".snb-shown").get_by_text("2 of 2 discussions").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "Run"
     # The code, a file, and the question before it is overwritten.
     tab_to(page, "Code")
     page.keyboard.press("Enter")

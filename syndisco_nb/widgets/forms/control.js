@@ -37,11 +37,17 @@ function button(model, el) {
   const message = make("div", "snb-message");
   message.setAttribute("role", "alert");
   el.append(press, message);
+  // A disabled button would lose the focus to nowhere: as long as it has it, it only says that it is disabled.
+  const disable = (/** @type {boolean} */ off) => {
+    press.setAttribute("aria-disabled", String(off));
+    press.disabled = off && !press.matches(":focus");
+  };
+  press.addEventListener("blur", () => disable(model.get("disabled")));
   return (at) => {
     message.textContent = at("message");
     press.textContent = at("label");
     press.title = at("hint");
-    press.disabled = at("disabled");
+    disable(at("disabled"));
     press.classList.toggle("snb-main", at("main"));
   };
 }
