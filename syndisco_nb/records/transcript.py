@@ -277,5 +277,5 @@ def remark(text: str, name: str) -> tuple[str, str]:
     """
     for what, given in {"text": text, "name": name}.items():
         require_text(what, replace_surrogates(given) if isinstance(given, str) else given)
-        require(given.strip(), f"{what} is empty. Give {'what is to be said' if what == 'text' else 'who says it'}.")
+        require(given.strip(), f"{what} is empty. Give {'a comment' if what == 'text' else 'the name of its speaker'}.")
     return replace_surrogates(text.strip()), replace_surrogates(" ".join(name.split()))

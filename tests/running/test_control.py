@@ -347,9 +347,9 @@ def test_what_cannot_be_done_is_said(tmp_path, model, annotator):
             control.inject(UNITS[1], "Hello.")
         with pytest.raises(InvalidInputError, match=r"'discussion-00009' is finished, failed, or not of this run"):
             control.skip("discussion-00009")
-        with pytest.raises(InvalidInputError, match=r"text is empty. Give what is to be said"):
+        with pytest.raises(InvalidInputError, match=r"text is empty. Give a comment"):
             control.inject(UNITS[0], " \n")
-        with pytest.raises(InvalidInputError, match=r"name is empty. Give who says it"):
+        with pytest.raises(InvalidInputError, match=r"name is empty. Give the name of its speaker"):
             control.inject(UNITS[0], "Hello.", "")
         with pytest.raises(InvalidInputError, match="text is 3, but must be text"):
             control.inject(UNITS[0], 3)
