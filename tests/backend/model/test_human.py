@@ -213,7 +213,7 @@ def test_silences_of_people_are_on_record(tmp_path):
         ("", True, "passed"),
         ("I have changed my mind.", False, "stop"),
     ]
-    assert "the person passed" in snb.Run(tmp_path)[0]._repr_mimebundle_()["text/html"]
+    assert "person passed" in snb.Run(tmp_path)[0]._repr_mimebundle_()["text/html"]
 
 
 def test_an_interrupted_run_leaves_nobody_waiting(tmp_path):
@@ -260,7 +260,7 @@ def test_a_situation_decides_no_answer():
 def test_it_shows_what_waits():
     human = snb.HumanModel("Dana", timeout_s=60)
     assert repr(human) == "HumanModel('Dana', timeout_s=60)"
-    assert "Nothing waits" in human._repr_mimebundle_()["text/plain"]
+    assert "Nothing is waiting" in human._repr_mimebundle_()["text/plain"]
     ask(human)
     assert repr(human.waiting[0]) == "<OpenSeat 1>"
     assert "Tea?" in human._repr_mimebundle_()["text/plain"]
