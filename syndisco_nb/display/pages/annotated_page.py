@@ -19,7 +19,7 @@ from syndisco_nb.runs.sources import Material, gather
 from syndisco_nb.shown import Exported
 from syndisco_nb.wording import count, more, shortened
 
-_LEAST_BYTES = 20_000  # of an annotated discussion, below which it takes more than its share
+_LEAST_BYTES = 45_000  # of an annotated discussion: its strips and courses, and a few labelled comments
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -24,8 +24,8 @@ _OPENED = 10
 """The most records that one notebook output unfolds; a page written to a file holds all."""
 _SHARE, _ROWS = 0.85, 0.5
 """The shares of `Limits.max_bytes` for all rows with their pages, and for the rows alone."""
-_LEAST = 12_000
-"""Bytes of the smallest page that is worth unfolding."""
+_LEAST, _LEAST_LABELLED = 20_000, 45_000
+"""Bytes of the smallest page that is worth unfolding, without and with labels: strips, and a few comments."""
 _READ = 10
 """The most bytes to read for a list, as a multiple of `Limits.max_bytes`: 3 MB by default, which takes 0.1 s."""
 _ROW = 1_800
@@ -113,7 +113,8 @@ def _listing(
     title: str, columns: Sequence[Column], rows: Sequence[tuple[Any, ...]], read: Sequence[_ReadRecord], limits: Limits
 ) -> Iterator[Block]:
     room = limits.max_bytes * _SHARE - len(rows) * _ROW
-    opened = len(rows) if limits.whole else min(len(rows), _OPENED, max(0, int(room / _LEAST)))
+    least = _LEAST_LABELLED if any(one.labels for one in read) else _LEAST
+    opened = len(rows) if limits.whole else min(len(rows), _OPENED, max(0, int(room / least)))
     each = replace(limits, max_bytes=int(room / max(1, opened)))
     pages = [_unfolded(one, each) if place < opened else None for place, one in enumerate(read)]
     closed = [one.source.where for one in read[opened:]]
