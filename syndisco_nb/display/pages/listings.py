@@ -24,7 +24,7 @@ _OPENED = 10
 """The most records that one notebook output unfolds; a page written to a file holds all."""
 _SHARE, _ROWS = 0.85, 0.5
 """The shares of `Limits.max_bytes` for all rows with their pages, and for the rows alone."""
-_LEAST, _LEAST_LABELLED = 20_000, 45_000
+_LEAST, _LEAST_LABELLED = 16_000, 45_000
 """Bytes of the smallest page that is worth unfolding, without and with labels: strips, and a few comments."""
 _READ = 10
 """The most bytes to read for a list, as a multiple of `Limits.max_bytes`: 3 MB by default, which takes 0.1 s."""
