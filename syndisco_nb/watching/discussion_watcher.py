@@ -43,7 +43,7 @@ class DiscussionWatcher:
         made, tokens = lines.turns - self._first[0], lines.tokens - self._first[1]
         is_running, is_finished = status == "running", status == "finished"
         turns_per_s, tokens_per_s = self._throughput.add(time.monotonic(), made, tokens, working=is_running)
-        state = "under way" if status in ("running", "paused") else status
+        state = "in progress" if status in ("running", "paused") else status
         unit = lines.state("", discussion_name(self._discussion.index), state, _LAST_LINES)
         run = RunState(
             condition="",

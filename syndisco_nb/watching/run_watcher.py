@@ -195,7 +195,7 @@ class RunWatcher:
             for unit, watcher in self._units.items()
             if unit not in self._finished.names
         )
-        under_way = sum(unit.state == "under way" for unit in unfinished) if status in ("running", "paused") else 0
+        under_way = sum(unit.state == "in progress" for unit in unfinished) if status in ("running", "paused") else 0
         done, total, per_unit = self._turn_counts()
         idle = [failure.unit for failure in failures if control is None or failure.unit not in control.under_way]
         held = sum(self._units[unit].turns for unit in idle if unit in self._units)  # before they failed
@@ -246,9 +246,9 @@ class RunWatcher:
     def _unit_state(self, unit: str, control: RunControl | None, status: str) -> str:
         has_failed = unit in self._failures
         if control is None:
-            return "failed" if has_failed else "under way" if status in ("running", "paused") else "waiting"
+            return "failed" if has_failed else "in progress" if status in ("running", "paused") else "waiting"
         if unit in control.under_way:
-            return "under way"
+            return "in progress"
         return "skipped" if unit in control.skipped else "failed" if has_failed else "waiting"
 
     def _control(self) -> RunControl | None:

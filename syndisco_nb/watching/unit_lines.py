@@ -44,7 +44,7 @@ class UnitState:
     changed : float
         Time of its last growth, in the seconds of `time.monotonic`.
     state : str
-        "under way", "finished", "failed", "skipped" or "waiting".
+        "in progress", "finished", "failed", "skipped" or "waiting".
     """
 
     condition: str

@@ -18,7 +18,7 @@ def test_what_is_said_is_seen_as_it_is_said(discussion):
     seen = watcher.look("running")
     assert (seen.share, seen.total, seen.turn_counts, seen.under_way) == (0.25, 1, (1, 4), 1)
     (unit,) = seen.unfinished
-    assert (unit.unit, unit.topic, unit.state, unit.cast) == ("discussion-00000", "Tax?", "under way", ("Ana", "Ben"))
+    assert (unit.unit, unit.topic, unit.state, unit.cast) == ("discussion-00000", "Tax?", "in progress", ("Ana", "Ben"))
     discussion.step()
     assert watcher.look("paused").unfinished[0].turn == 2
     assert len(watcher.unit("", "discussion-00000").lines) == 3

@@ -67,7 +67,7 @@ class TestOneRun:
         first = watcher.look()
         assert (first.status, first.finished, first.total, first.share) == ("running", 0, 3, 1 / 12)
         (shown,) = first.unfinished
-        assert (shown.topic, shown.turn, shown.state, shown.speakers) == ("Tax?", 1, "under way", ("Ben", "Ana"))
+        assert (shown.topic, shown.turn, shown.state, shown.speakers) == ("Tax?", 1, "in progress", ("Ben", "Ana"))
         write(begun.path, 0, [message(2), message(3, silent=True, text="")])
         (shown,) = watcher.look().unfinished
         assert [one.text for one in shown.lines] == ["Tax?", "Comment 1.", "Comment 2.", ""]

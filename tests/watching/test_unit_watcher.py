@@ -27,7 +27,7 @@ def test_a_journal_is_read_as_it_grows(path):
     with path.open("ab") as file:
         file.writelines(map(to_line, messages[2:]))
     look(watcher, path)
-    state = watcher.state("none", "discussion-00003", "under way", 2)
+    state = watcher.state("none", "discussion-00003", "in progress", 2)
     assert (state.topic, state.turn, state.cast) == ("Cars?\nOr “bikes”?", 2, ("Ana", "Ben"))
     assert state.speakers == ("Ana", "Ben")  # the moderator is none of them
     assert [line.name for line in state.lines] == ["Ana", "Mo"]

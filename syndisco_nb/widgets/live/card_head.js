@@ -1,7 +1,7 @@
 // The head of a discussion, on its card and where it is opened in full: title, progress, state and topic.
 
 import { make, setText, showText } from "../common.js";
-import { isUnderWay, turnText } from "./live_text.js";
+import { isInProgress, turnText } from "./live_text.js";
 import { makeBar } from "./progress_bar.js";
 
 /** @import { Card } from "./live_text.js" */
@@ -26,7 +26,7 @@ export function makeCardHead(title, ...more) {
       setText(turn, turnText(card));
       showText(topic, card.topic);
       bar.element.hidden = card.share === null;
-      bar.set(card.share ?? 0, turnText(card), isUnderWay(card));
+      bar.set(card.share ?? 0, turnText(card), isInProgress(card));
     },
   };
 }

@@ -35,13 +35,13 @@ class CardPlaces:
         known = {_key(unit) for unit in shown}
         waiting = [unit for key, unit in units.items() if key not in known and unit.state != "finished"]
         if running:
-            waiting = [unit for unit in waiting if unit.state == "under way"]
+            waiting = [unit for unit in waiting if unit.state == "in progress"]
         waiting.sort(key=lambda unit: unit.changed)  # the most recent comes last
         latest = max((unit.changed for unit in units.values()), default=0.0)
         idle = [
             place
             for place, unit in enumerate(shown)
-            if _key(unit) not in self._held and (unit.state != "under way" or unit.changed < latest - _IDLE_S)
+            if _key(unit) not in self._held and (unit.state != "in progress" or unit.changed < latest - _IDLE_S)
         ]
         free = [*idle, *range(len(shown), CARDS)]
         entering = sorted(waiting[-len(free) :] if free else [], key=_key)

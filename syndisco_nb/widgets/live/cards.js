@@ -4,7 +4,7 @@ import { make, makeButton, setText } from "../common.js";
 import { makeCardHead } from "./card_head.js";
 import { placed } from "./card_order.js";
 import { growConversation, shortenConversation, showWriting } from "./conversation.js";
-import { cardKey, isSkipped, isUnderWay } from "./live_text.js";
+import { cardKey, isInProgress, isSkipped } from "./live_text.js";
 
 /** @import { Card, Head } from "./live_text.js" */
 
@@ -98,7 +98,7 @@ export function makeCards({ open, skip, undo, hold }) {
     parts.skipping.setAttribute("aria-label", `${parts.isSkipped ? "Undo skip" : "Skip"}: ${card.title}`);
     setText(parts.skipping, parts.isSkipped ? "Undo" : "Skip");
     setText(parts.skipped, parts.isSkipped ? "Skipped." : "");
-    parts.element.classList.toggle("snb-live-done", !isUnderWay(card));
+    parts.element.classList.toggle("snb-live-done", !isInProgress(card));
     growConversation(parts.said, card.said, first);
     shortenConversation(parts.said, LINES);
     showWriting(parts.said, card.writing);
@@ -160,7 +160,7 @@ export function makeCards({ open, skip, undo, hold }) {
         parts.tools.hidden = !(head.going && head.here);
         parts.skipping.disabled = card.state === "finished" || card.state === "failed";
         parts.commenting.hidden = !head.talks || parts.isSkipped;
-        parts.commenting.disabled = !isUnderWay(card);
+        parts.commenting.disabled = !isInProgress(card);
       }
     },
   };

@@ -58,7 +58,7 @@ export const titleText = (head) => head.title || (head.going ? "Starting …" : 
 export const warningText = (head, failed) => [failed, head.warning ? head.note : ""].filter(Boolean).join("\n");
 
 /** @param {Card} card */
-export const turnText = (card) => (isUnderWay(card) ? card.turn : `${card.turn}, ${card.state}`);
+export const turnText = (card) => (isInProgress(card) ? card.turn : `${card.turn}, ${card.state}`);
 
 /** @param {ConditionRow} row */
 export const stateText = (row) => (row.failed ? `${row.word}, ${row.failed} failed` : row.word);
@@ -70,7 +70,7 @@ export const stateText = (row) => (row.failed ? `${row.word}, ${row.failed} fail
  * @param {Card[]} cards
  */
 export function moreText(head, cards) {
-  const rest = (head.under_way ?? 0) - cards.filter(isUnderWay).length;
+  const rest = (head.under_way ?? 0) - cards.filter(isInProgress).length;
   return rest > 0 ? `and ${rest.toLocaleString("en")} more in progress` : "";
 }
 
@@ -86,7 +86,7 @@ export function failedText(head, failures) {
 }
 
 /** @param {Card} card */
-export const isUnderWay = (card) => card.state === "under way";
+export const isInProgress = (card) => card.state === "in progress";
 
 /** @param {Card} card */
 export const isSkipped = (card) => card.state === "skipped";

@@ -3,7 +3,7 @@
 import { make, makeButton, setText } from "../common.js";
 import { makeCardHead } from "./card_head.js";
 import { growConversation, showWriting } from "./conversation.js";
-import { cardKey, isUnderWay } from "./live_text.js";
+import { cardKey, isInProgress } from "./live_text.js";
 
 /** @import { Card, Head } from "./live_text.js" */
 
@@ -132,7 +132,7 @@ export function makeOpened({ ask, act, complain, goesOn, opened: onOpened }) {
      * @param {Head} head
      */
     offerTools({ going, here, talks }) {
-      form.hidden = !(opened && isUnderWay(opened.card) && going && here && talks);
+      form.hidden = !(opened && isInProgress(opened.card) && going && here && talks);
     },
     /** Ask for nothing more. */
     disconnect() {

@@ -6,7 +6,7 @@ import { placed } from "../../../syndisco_nb/widgets/live/card_order.js";
  * @param {string} units Each letter is a unit.
  * @param {string} [state]
  */
-const cards = (units, state = "under way") =>
+const cards = (units, state = "in progress") =>
   [...units].map((unit) => /** @type {any} */ ({ condition: "", unit, state }));
 
 /**

@@ -57,13 +57,13 @@ test("a warning says what failed last, and how the run ended", () => {
 });
 
 test("a card says how far it is, and its state unless it is under way", () => {
-  assert.equal(turnText(card("under way")), "turn 4 of 14");
+  assert.equal(turnText(card("in progress")), "turn 4 of 14");
   assert.equal(turnText(card("skipped")), "turn 4 of 14, skipped");
-  assert.deepEqual(["under way", "skipped"].map(card).map(isSkipped), [false, true]);
+  assert.deepEqual(["in progress", "skipped"].map(card).map(isSkipped), [false, true]);
 });
 
 test("what is in progress without a card is counted", () => {
-  const cards = [card("under way"), card("finished"), card("under way")];
+  const cards = [card("in progress"), card("finished"), card("in progress")];
   assert.equal(moreText({ ...HEAD, under_way: 1502 }, cards), "and 1,500 more in progress");
   assert.equal(moreText({ ...HEAD, under_way: 3 }, cards), "and 1 more in progress");
   assert.equal(moreText({ ...HEAD, under_way: 2 }, cards), "");

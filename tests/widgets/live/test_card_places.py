@@ -13,7 +13,7 @@ def snapshot(talks, ended=(), status="running"):
     return shown
 
 
-def talk_of(number, changed=0.0, state="under way"):
+def talk_of(number, changed=0.0, state="in progress"):
     said = (WatchedLine(0, 1, "Ana", "Yes.", "participant", silent=False),)
     return UnitState("", f"discussion-{number:05d}", "", 1, said, (), ("Ana",), changed, state)
 

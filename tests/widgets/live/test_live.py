@@ -189,9 +189,9 @@ class TestAHandInIt:
 
     def test_a_skip_can_be_undone(self, live, slow, tmp_path):
         live.skip(1)
-        wait_for(lambda: [card["state"] for card in live.widget.cards] == ["under way", "skipped", "under way"])
+        wait_for(lambda: [card["state"] for card in live.widget.cards] == ["in progress", "skipped", "in progress"])
         live.undo_skip(1)
-        wait_for(lambda: live.widget.cards[1]["state"] == "under way")
+        wait_for(lambda: live.widget.cards[1]["state"] == "in progress")
         slow()
         run = live.wait(60)
         whole = slow_experiment().begin(tmp_path / "whole")

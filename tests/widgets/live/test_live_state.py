@@ -21,7 +21,7 @@ def said(text="Yes.", name="Ana", role="participant", **changes):
 
 
 def card(*comments, turn=1, run=None):
-    talk = UnitState("none", "discussion-00003", "Tax?", turn, comments, (), ("Ana", "Ben"), 0.0, "under way")
+    talk = UnitState("none", "discussion-00003", "Tax?", turn, comments, (), ("Ana", "Ben"), 0.0, "in progress")
     return card_state(talk, snapshot(run), None)
 
 
