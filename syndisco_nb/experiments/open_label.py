@@ -7,6 +7,7 @@ from typing import NamedTuple
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.jobs.labelled_units import LabelledUnit
 from syndisco_nb.records import LabelKey, Message, Transcript, Value
+from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.shown import Shown
 
 
@@ -79,7 +80,7 @@ class OpenLabel(Shown):
         place = str(self.key)
         if self.blind and self.unit.comment is not None:
             place = f"turn {self.unit.turn}"
-        return f"{self.scale.name} of {place}{'' if self.blind else f' of {self.discussion}'}"
+        return f"{self.scale.name} of {place}{'' if self.blind else f', {unit_text(self.discussion)}'}"
 
     def __repr__(self) -> str:
         return f"<OpenLabel: {self.title}>"

@@ -640,7 +640,7 @@ def test_threads_may_label_at_once(talks, tmp_path):
 def test_it_shows_what_is_next(talks, tmp_path):
     labelling = fill(dana(talks, tmp_path / "dana"), 1)
     assert repr(labelling) == f"<Labelling by Dana: 1 of {labelling.progress[1]} labels>"
-    assert repr(labelling.current) == "<OpenLabel: wit of comment 0 of discussion-00000>"
+    assert repr(labelling.current) == "<OpenLabel: wit of comment 0, discussion 0>"
     for text in (labelling, labelling.current):
         assert "Does the comment show wit?" in text._repr_mimebundle_()["text/markdown"]
 

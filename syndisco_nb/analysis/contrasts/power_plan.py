@@ -58,8 +58,8 @@ class Plan(Exported):
     def title(self) -> str:
         """The result in words."""
         if self.discussions is None:
-            return f"more than {self.rows[-1].discussions:,} discussions of each condition"
-        return f"{self.discussions:,} discussions of each condition"
+            return f"more than {self.rows[-1].discussions:,} discussions per condition"
+        return f"{self.discussions:,} discussions per condition"
 
     def to_dataframe(self) -> "pd.DataFrame":
         """Return a row per simulated size: ``discussions`` of each condition, ``power``, and its ``error``."""

@@ -54,7 +54,7 @@ def draw_power(
         axes.set_ylim(0, 102)
         axes.grid(axis="y", color=LINE, linewidth=0.7)
         count_along(axes)
-        label_axes(axes, "discussions of each condition", "power (%)")
+        label_axes(axes, "discussions per condition", "power (%)")
         said = [f"{n} discussions: {100 * p:.0f}%." for n, p in zip(discussions, power, strict=True)]
         end = f"The dashed line is the wanted power, {100 * wanted:.0f}%."
         return Described("Power", caption, " ".join(["Line chart.", caption, *said, end]))

@@ -24,7 +24,7 @@ def annotation_set_page(labels: AnnotationSet, limits: Limits, kind: str = "Anno
     """Return the page of one annotator's labels."""
     unread = sum(label.value is None for label in labels.labels)
     facts = {
-        "subject": unit_text(labels.discussion),
+        "about": unit_text(labels.discussion),
         "labels": f"{len(labels.labels):,}",
         "unparsed": f"{unread:,}" if unread else "",
         "scales": ", ".join(str(scale["name"]) for scale in scale_settings(labels)),
@@ -47,8 +47,8 @@ def label_page(label: Label, limits: Limits) -> Page:
     """Return the page of one label."""
     mass = () if label.mass is None else (("all labels together", percent(label.mass)),)
     author = f" by {label.name}" if label.unit == "comment" else ""
-    facts = (("subject", f"{label.key}{author}"), ("model", label.model), *mass)
-    bars = tuple((answer, Share(share, f"{share:.1%}")) for answer, share in (label.probabilities or {}).items())
+    facts = (("about", f"{label.key}{author}"), ("model", label.model), *mass)
+    bars = tuple((answer, Share(share, percent(share))) for answer, share in (label.probabilities or {}).items())
     tables = (Table("Probabilities", ("", ""), bars),) if bars else ()
     prompt = recorded_prompt(label.generation, "Prompt")
     return Page(

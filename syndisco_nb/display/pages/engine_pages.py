@@ -3,7 +3,6 @@
 import random
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.model.base import Model
@@ -14,11 +13,11 @@ from syndisco_nb.display.colours import looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
 from syndisco_nb.display.pages.generation_block import sampling_text
-from syndisco_nb.display.pages.phrases import setting_pairs, split_facts
+from syndisco_nb.display.pages.phrases import attribute_lines, setting_pairs, split_facts
 from syndisco_nb.display.pages.speakers_block import lane
 from syndisco_nb.display.registry import make_page
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.records import Message
-from syndisco_nb.wording import listed
 
 _NAMES = ("Ana", "Ben", "Cem", "Dia")
 """Speakers of the sample of a turn manager that knows none."""
@@ -34,8 +33,9 @@ def actor_page(actor: LLMActor, limits: Limits) -> Page:
         ("model", actor.model.name),
     )
     told = {"context": actor.context, "instructions": actor.instructions}
-    known = (Facts("Persona", split_facts(actor.attributes)),) if actor.attributes else ()
-    return Page("Actor", actor.name or "no name", (*facts, *setting_pairs(told)), (*known, actor_prompt(actor)))
+    known = attribute_lines(actor.attributes)
+    persona = (Facts("Persona", split_facts(known)),) if known else ()
+    return Page("Actor", actor.name or "no name", (*facts, *setting_pairs(told)), (*persona, actor_prompt(actor)))
 
 
 def actor_prompt(actor: LLMActor) -> Prompt | Note:
@@ -52,8 +52,9 @@ def actor_prompt(actor: LLMActor) -> Prompt | Note:
 @make_page.register
 def model_page(model: Model, limits: Limits) -> Page:
     """Return the page of a model with all its settings."""
-    settings = {name: value for name, value in model.settings().items() if name not in ("name", "type", "sampling")}
-    sampling = (("sampling", sampling_text(model.sampling)),) if model.sampling else ()
+    apart = ("name", "type", "sampling")
+    settings = {field_label(name): value for name, value in model.settings().items() if name not in apart}
+    sampling = (("Sampling", sampling_text(model.sampling)),) if model.sampling else ()
     facts = (Facts("", (*sampling, *setting_pairs(settings))),) if settings or sampling else ()
     return Page(type(model).__name__, model.name, (), facts)
 
@@ -61,8 +62,7 @@ def model_page(model: Model, limits: Limits) -> Page:
 @make_page.register
 def stop_page(condition: StopCondition, limits: Limits) -> Page:
     """Return the page of a stop condition."""
-    settings = {name: value for name, value in condition.settings().items() if name != "type"}
-    return Page(f"Stop condition, {type(condition).__name__}", str(condition), setting_pairs(settings))
+    return Page("Ends after", str(condition), ())
 
 
 @make_page.register
@@ -83,23 +83,14 @@ def turn_manager_page(manager: TurnManager, limits: Limits) -> Page:
 
     Both are drawn from seeds of their own, so the page never changes what the manager does later.
     """
-    settings = {name: _setting(manager, name, value) for name, value in manager.settings().items() if name != "type"}
     known = [name for name in (*manager.names, *manager.names_mentioned()) if name]
     names = tuple(dict.fromkeys(manager.names or (*known, *_NAMES)[: max(len(known), len(_NAMES))]))
-    facts = setting_pairs(settings)
-    kind = f"Turn manager, {type(manager).__name__}"
     if not type(manager).__module__.startswith("syndisco_nb."):
-        return Page(kind, "custom rule", facts)  # it may be slow, or remember what it is asked
+        return Page("Speaking order, custom rule", str(manager))  # it may be slow, or remember what it is asked
     orders = [_order(manager, names, random.Random(seed)) for seed in range(_DISCUSSIONS)]
     sample = orders[0][:_SAMPLE]
     blocks = (_sample_order(names, sample), Note(", ".join(sample)), _rates(names, orders))
-    return Page(kind, f"among {listed(names)}", facts, blocks)
-
-
-def _setting(manager: TurnManager, name: str, value: Any) -> Any:
-    """Return a setting as the page shows it: another turn manager by its repr."""
-    inner = getattr(manager, name, None)
-    return repr(inner) if isinstance(inner, TurnManager) else value
+    return Page("Speaking order", str(manager), (), blocks)
 
 
 def _order(manager: TurnManager, names: Sequence[str], rng: random.Random) -> list[str]:

@@ -11,7 +11,7 @@ from syndisco_nb.display.pages.annotation_pages import annotation_set_page
 from syndisco_nb.display.pages.design_pages import moderators_turns
 from syndisco_nb.display.pages.engine_pages import actor_prompt
 from syndisco_nb.display.pages.limited_table import limited_table
-from syndisco_nb.display.pages.phrases import Pairs, window_text
+from syndisco_nb.display.pages.phrases import Pairs, attribute_lines, window_text
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
@@ -23,14 +23,14 @@ _CELL, _TOPIC = 160, 400
 
 @make_page.register
 def discussion_page(discussion: Discussion, limits: Limits) -> Page:
-    """Return the page of a discussion under way."""
+    """Return the page of a discussion in progress."""
     page = transcript_page(discussion.transcript, limits)
     return replace(page, progress=_progress(discussion.turn, discussion.num_turns, "turn"))
 
 
 @make_page.register
 def annotation_page(annotation: Annotation, limits: Limits) -> Page:
-    """Return the page of an annotation under way."""
+    """Return the page of an annotation in progress."""
     total = len(annotation.transcript.comments) * max(1, len(annotation.scales))
     page = annotation_set_page(annotation.annotation_set, limits)
     return replace(page, progress=_progress(len(annotation.labels), total, "label"))
@@ -45,7 +45,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
         "participants": f"{experiment.num_active_users} of {len(experiment.users):,} in each discussion",
         "moderator": experiment.moderator.name if experiment.moderator else "none",
         "turn-taking": str(experiment.turn_manager),
-        "window": window_text(experiment.window, experiment.window_counts),
+        "comments remembered": window_text(experiment.window, experiment.window_counts),
         **({"ends after": "; ".join(map(str, experiment.stop))} if experiment.stop else {}),
         "seed": "drawn at the start" if experiment.seed is None else str(experiment.seed),
         "comments": f"{requests:,}" + moderators_turns([experiment.moderator is not None]),
@@ -68,7 +68,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
 def annotation_experiment_page(experiment: AnnotationExperiment, limits: Limits) -> Page:
     """Return the page of an experiment of annotations."""
     facts = (
-        ("window", window_text(experiment.window, experiment.window_counts)),
+        ("context", window_text(experiment.window, experiment.window_counts)),
         ("seed", "drawn at the start" if experiment.seed is None else str(experiment.seed)),
         ("labels per comment", f"{len(experiment.annotators) * max(1, len(experiment.scales)):,}"),
     )
@@ -90,7 +90,10 @@ def _actors_table(title: str, actors: Sequence[LLMActor], limits: Limits) -> Tab
 
 
 def _actor_row(actor: LLMActor) -> tuple[str, ...]:
-    persona, instructions = shortened(", ".join(actor.attributes), _CELL), shortened(actor.instructions, _CELL)
+    persona, instructions = (
+        shortened(" · ".join(attribute_lines(actor.attributes)), _CELL),
+        shortened(actor.instructions, _CELL),
+    )
     return (actor.name or "no name", actor.model.name, persona, instructions)
 
 

@@ -11,7 +11,7 @@ from syndisco_nb.display.page import Facts, Page, Share, Table
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.field_labels import field_label
-from syndisco_nb.wording import count, shortened, value_text
+from syndisco_nb.wording import count, percent, shortened, value_text
 
 _MOST_COLUMNS, _MOST_VALUES, _BINS = 6, 6, 5
 _CELL, _VALUE = 120, 40
@@ -37,14 +37,14 @@ def people_page(people: People, limits: Limits) -> Page:
         for persona in shown
     )
     left, fields_left = len(people) - len(shown), len(fields) - 1 - len(columns)
-    left_out = [f"{count(left, 'person')} more".replace("persons", "people")] if left > 0 else []
+    left_out = [f"{_number(left)} more"] if left > 0 else []
     if fields_left > 0:
         others = map(field_label, fields[1 + len(columns) :][:20])
         left_out.append(f"{count(fields_left, 'further field')}: {', '.join(others)}")
     tables = [table for name in columns if (table := _distribution(people, name)) is not None]
     return Page(
         "People",
-        count(len(people), "persona"),
+        _number(len(people)),
         (),
         (Table("", ("Name", *map(field_label, columns)), rows, "; ".join(left_out)), *tables),
     )
@@ -61,8 +61,12 @@ def sample_page(sample: Sample, limits: Limits) -> Page:
     return Page("Sample", page.title, page.facts, (table, *page.blocks))
 
 
+def _number(people: int) -> str:
+    return "1 person" if people == 1 else f"{people:,} people"
+
+
 def _quota_row(quota: Quota) -> tuple[str | Share, ...]:
-    shares = [Share(share, f"{share:.1%}") for share in (quota.data, quota.target, quota.drawn)]
+    shares = [Share(share, percent(share)) for share in (quota.data, quota.target, quota.drawn)]
     return (field_label(quota.column), shortened(value_text(quota.value), _CELL), *shares)
 
 

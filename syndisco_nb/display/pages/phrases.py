@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.records import Message, Participant
 from syndisco_nb.wording import count, listed, more, shortened, value_text
 
@@ -70,10 +71,27 @@ def metadata(recorded: Mapping[str, Any] | None) -> Pairs:
     return (*shown, ("…", left)) if left else shown
 
 
+def attribute_lines(attributes: Sequence[str]) -> tuple[str, ...]:
+    """Return attributes such as "current_employment: nurse" with the labels of the forms, without the name.
+
+    The name stands beside them on every page.
+
+    Examples
+    --------
+    >>> attribute_lines(["username: Maya", "current_employment: nurse", "Likes tea"])
+    ('Occupation: nurse', 'Likes tea')
+    """
+    split = [line.partition(": ") for line in attributes if not line.startswith("username: ")]
+    return tuple(
+        f"{field_label(name)}: {value}" if value and name.isidentifier() else f"{name}{mark}{value}"
+        for name, mark, value in split
+    )
+
+
 def participant_lines(participant: Participant) -> tuple[str, ...]:
     """Return all that a participant was told, and their model, a line each."""
-    lines = [*participant.attributes, participant.context, participant.instructions, f"model: {participant.model}"]
-    return tuple(line for line in lines if line)
+    told = [participant.context, participant.instructions, f"Model: {participant.model}"]
+    return (*attribute_lines(participant.attributes), *(line for line in told if line))
 
 
 def split_facts(lines: Sequence[str]) -> Pairs:

@@ -34,7 +34,7 @@ def study_page(study: Study, limits: Limits) -> Page:
 
 
 @make_page.register(ConditionRuns)
-def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "Runs of a study") -> Page:
+def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "") -> Page:
     """Return the page of one run per condition."""
     labels = runs.labels  # read from the folder, so once
     done, total = sum(map(len, runs.values())), sum(run.total for run in runs.values())
@@ -46,12 +46,12 @@ def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "Runs of a s
     started = "" if begun else " in the conditions that have started"
     progress = {condition: run_progress(run) for condition, run in runs.items()}
     return Page(
-        kind,
+        kind or f"{'Labels' if are_labels else 'Runs'} of a study",
         f"{done:,} of {count(total, noun)}{'' if done == total else ' finished'}{started}",
         facts,
         (
             *_advice(runs, noun),
-            _conditions(runs, progress, limits),
+            _conditions(runs, progress, unit, limits),
             *_failures(runs, limits),
             *labels_by_condition(runs if labels is None else labels, limits),
             *_folds(runs, labels, limits),
@@ -71,7 +71,7 @@ def _advice(runs: ConditionRuns[Any], noun: str) -> list[Note]:
     return [Note(ADVICE[worst].format(noun=noun), warning=True)]
 
 
-def _conditions(runs: ConditionRuns[Any], progress: Mapping[str, Progress], limits: Limits) -> Table:
+def _conditions(runs: ConditionRuns[Any], progress: Mapping[str, Progress], unit: str, limits: Limits) -> Table:
     """Return a table of the progress of each condition."""
 
     def row(condition: str) -> tuple[str | Share, ...]:
@@ -88,7 +88,7 @@ def _conditions(runs: ConditionRuns[Any], progress: Mapping[str, Progress], limi
             f"{failed:,} failed" if failed else words,
         )
 
-    head = ("condition", "finished", "turns kept", "status")
+    head = ("condition", "finished", f"{unit}s kept", "status")
     return limited_table("Conditions", head, list(runs.levels), row, limits)
 
 

@@ -4,6 +4,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
+from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.running.verification import Replay, Verification
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.wording import count, duration
@@ -43,5 +44,8 @@ def replay_page(replay: Replay, limits: Limits) -> Page:
     """Return the page of a replay: the first difference to the record, if there is one."""
     difference = (Note(replay.difference, warning=True),) if replay.difference else ()
     return Page(
-        "Replay", "Not reproduced" if difference else "Reproduced exactly", (("record", replay.unit),), difference
+        "Replay",
+        "Not reproduced" if difference else "Reproduced exactly",
+        (("about", unit_text(replay.unit)),),
+        difference,
     )

@@ -63,7 +63,7 @@ def test_a_difference_too_small_to_find_is_said():
     found = plan(labelled(PILOT), "toxicity", 1e-3, draws=100)
     assert found.discussions is None
     assert found.likely is None
-    assert found.title == "more than 20,000 discussions of each condition"
+    assert found.title == "more than 20,000 discussions per condition"
 
 
 @pytest.mark.parametrize(

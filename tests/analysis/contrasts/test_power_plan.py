@@ -7,7 +7,7 @@ def test_a_plan_says_itself_in_a_line_a_table_and_a_figure():
     plan = labelled(PILOT).plan("toxicity", 1.0, draws=200)
     n = plan.discussions
     assert repr(plan) == (
-        f"<Plan of toxicity by moderator: {n} discussions of each condition, 80% power for a difference of 1.00>"
+        f"<Plan of toxicity by moderator: {n} discussions per condition, 80% power for a difference of 1.00>"
     )
     frame = plan.to_dataframe()
     assert list(frame) == ["discussions", "power", "error"]

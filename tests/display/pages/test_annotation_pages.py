@@ -55,7 +55,7 @@ def test_the_page_of_a_label_has_its_probabilities_and_its_prompt_unfolded(both)
     assert (page.kind, page.title) == ("Label, toxicity", "4")
     note, table, prompt = page.blocks
     assert note.text == both.transcript.comments[1].text
-    assert [(label, share.text) for label, share in table.rows] == [(str(n), "20.0%") for n in range(1, 6)]
+    assert [(label, share.text) for label, share in table.rows] == [(str(n), "20%") for n in range(1, 6)]
     assert not prompt.folded
 
 

@@ -61,18 +61,16 @@ def test_a_model_shows_its_sampling_and_settings_without_name_and_type():
     page = model_page(model, Limits())
     (facts,) = page.blocks
     assert (page.kind, page.title) == ("TransformersModel", model.name)
-    assert facts.pairs[0][0] == "sampling"
+    assert facts.pairs[0][0] == "Sampling"
     assert "at most 9 tokens" in facts.pairs[0][1]
     shown = {name for name, _ in facts.pairs}
-    assert shown > {"sampling"}
+    assert shown > {"Sampling", "Model name or folder"}
     assert not shown & {"name", "type"}
 
 
-def test_a_stop_condition_shows_its_settings():
+def test_a_stop_condition_is_told_in_words():
     page = stop_page(snb.AfterSilences(3), Limits())
-    assert page.kind == "Stop condition, AfterSilences"
-    assert page.title == str(snb.AfterSilences(3))
-    assert [value for _, value in page.facts] == ["3"]
+    assert (page.kind, page.title, page.facts) == ("Ends after", "3 silences in a row", ())
 
 
 def test_a_scale_shows_its_question_and_labels():
@@ -83,10 +81,10 @@ def test_a_scale_shows_its_question_and_labels():
     assert dict(facts.pairs)["question"].startswith("What mood?")
 
 
-def test_a_turn_manager_shows_its_settings_and_an_inner_one_as_written_in_python():
+def test_a_turn_manager_is_told_in_words_and_shown_by_an_order():
     page = turn_manager_page(snb.Hosted(2, host="Ana", then=snb.Weighted({"Ben": 2})), Limits())
-    facts = dict(page.facts)
-    assert facts == {"rule": "2", "host": "Ana", "then": "Weighted(weights={'Ben': 2})"}
+    assert (page.kind, page.facts) == ("Speaking order", ())
+    assert page.title == "Ana as host after every 2 comments, otherwise by weight: Ben 2; others 1"
     order, names, table = page.blocks
     assert [speaker.name for speaker in order.people] == ["Ana", "Ben"]
     assert names.text.startswith("Ben, Ben, Ana, Ben, Ben, Ana")

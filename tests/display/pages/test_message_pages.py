@@ -36,7 +36,7 @@ def test_a_moderators_message_has_the_moderators_look():
 
 def test_what_a_participant_was_told_is_split_into_names_and_values():
     (facts,) = participant_page(talk(6).users[0], Limits()).blocks
-    assert facts.pairs == (("age", "3"), ("2", "A forum."), ("3", "Be brief."), ("model", "m"))
+    assert facts.pairs == (("Age", "3"), ("2", "A forum."), ("3", "Be brief."), ("Model", "m"))
 
 
 def test_a_participant_of_another_tool_has_no_empty_fact():
@@ -72,5 +72,5 @@ def test_a_message_and_a_participant_show_what_another_tool_recorded():
         (participant_page(replace(talk_.users[0], meta={"age": 30, "karma": 7}), Limits()), (("karma", "7"),)),
     ):
         assert page.blocks[-1].pairs == pairs
-    assert participant_page(talk_.users[0], Limits()).blocks[-1].pairs == (("age", "30"), ("model", "human"))  # once
+    assert participant_page(talk_.users[0], Limits()).blocks[-1].pairs == (("Age", "30"), ("Model", "human"))  # once
     assert message_page(talk_[1], Limits()).blocks[0].entries[0].reply == "reply to comment 0"

@@ -46,5 +46,5 @@ def test_a_sample_with_quotas_compares_their_shares():
     page = sample_page(Sample(people, [Quota("sex", "female", 0.4, 0.5, 0.6)]), Limits())
     assert page.kind == "Sample"
     (row,) = page.blocks[0].rows
-    assert (row[:2], [share.text for share in row[2:]]) == (("Sex", "female"), ["40.0%", "50.0%", "60.0%"])
+    assert (row[:2], [share.text for share in row[2:]]) == (("Sex", "female"), ["40%", "50%", "60%"])
     assert sample_page(Sample(people), Limits()).kind == "People"

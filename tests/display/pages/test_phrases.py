@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from examples import talk
 from syndisco_nb.display.pages.phrases import (
+    attribute_lines,
     choose_one_hint,
     metadata,
     participant_lines,
@@ -39,9 +40,17 @@ def test_only_several_discussions_have_a_hint_how_to_choose_one():
     assert [choose_one_hint(thing) for thing in ("text", 3, None)] == ["", "", ""]
 
 
+def test_attributes_have_the_labels_of_the_forms():
+    assert attribute_lines(("username: Ana", "current_employment: nurse", "Note: tea")) == (
+        "Occupation: nurse",
+        "Note: tea",
+    )
+    assert attribute_lines(("Likes tea: a lot", "Likes tea")) == ("Likes tea: a lot", "Likes tea")
+
+
 def test_what_a_participant_was_told_has_no_empty_lines():
     ana = replace(talk(3).users[0], context="")
-    assert participant_lines(ana) == ("age: 3", "Be brief.", "model: m")
+    assert participant_lines(ana) == ("Age: 3", "Be brief.", "Model: m")
 
 
 def test_a_reply_names_the_comment_that_it_answers():

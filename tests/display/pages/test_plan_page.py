@@ -11,7 +11,7 @@ PILOT = {"none": [[2], [3], [1], [4], [2], [3]], "host": [[2], [2], [2], [3], [1
 def test_the_number_comes_first_then_the_power_at_each_size():
     plan = labelled(PILOT).plan("toxicity", 1.0, draws=100)
     page = plan_page(plan, Limits())
-    assert page.title == f"{plan.discussions} discussions of each condition"
+    assert page.title == f"{plan.discussions} discussions per condition"
     assert dict(page.facts)["80% range"].startswith(f"{plan.likely[0]} to {plan.likely[1]}, since the pilot's")
     figure, table, warning, method = page.blocks
     assert figure.alt == plan.plot().alt
@@ -21,7 +21,7 @@ def test_the_number_comes_first_then_the_power_at_each_size():
     assert isinstance(warning, Note)
     assert warning.warning
     assert method.text == f"Method. {plan.method}"
-    assert all("± " in text for text in bundle(plan).values())
+    assert all("±" in text for text in bundle(plan).values())
 
 
 def test_a_plan_without_a_number_has_no_range():

@@ -57,7 +57,7 @@ def test_participants_who_never_spoke_are_listed_with_what_they_were_told_as_far
     told = replace(transcript.users[0], name="Zoe", attributes=("age: 3", "x" * 5_000, "hobby: chess"))
     zoe = speakers(replace(transcript, users=(*transcript.users, told)))[3]
     assert (zoe.contribution, set(zoe.lane)) == ("0 comments", {0.0})
-    assert zoe.about[0] == "age: 3"
+    assert zoe.about[0] == "Age: 3"
     assert zoe.about[1].endswith("…")
     small = speakers(replace(transcript, users=(told,)), Limits(max_bytes=20_000, max_items=1))[0]
     assert small.about[-1] == "…"

@@ -6,7 +6,7 @@ import syndisco_nb as snb
 from examples import a_builder
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Share, Table
-from syndisco_nb.display.pages.study_pages import study_page
+from syndisco_nb.display.pages.study_pages import runs_page, study_page
 
 
 def tables(page):
@@ -38,6 +38,13 @@ def test_a_condition_that_has_not_started_is_named(study):
     assert tables(page)["Conditions"].rows[1] == ("none+long", "", Share(0, "0%"), "not started")
     assert page.title == "6 of 6 discussions in the conditions that have started"
     assert page.blocks[0].text.startswith("Stopped before the end.")
+
+
+def test_labels_of_a_study_are_counted_as_labels(study):
+    judge = snb.LLMActor(snb.ScriptedModel("1"), "judge", actor_type=snb.ActorType.ANNOTATOR)
+    page = runs_page(study.annotate([judge], snb.Flag("rude")), Limits())
+    assert page.kind == "Labels of a study"
+    assert tables(page)["Conditions"].head == ("condition", "finished", "labels kept", "status")
 
 
 def test_what_failed_is_named_with_its_condition(tmp_path):
