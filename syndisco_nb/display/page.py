@@ -131,15 +131,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """All answers about a comment on one scale."""
+    """All answers about a comment on one scale; `is_free` if any text is allowed on it."""
 
     scale: str
     answers: tuple[Answer, ...]
+    is_free: bool = False
 
     @property
     def disagreement(self) -> bool:
-        """Whether the annotators gave different labels."""
-        return len({answer.value for answer in self.answers if answer.value is not None}) > 1
+        """Whether the annotators gave different labels; free texts differ without disagreement."""
+        return not self.is_free and len({answer.value for answer in self.answers if answer.value is not None}) > 1
 
 
 @dataclass(frozen=True, slots=True)

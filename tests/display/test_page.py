@@ -13,6 +13,7 @@ def test_the_example_has_a_block_of_each_kind():
 def test_annotators_disagree_only_about_labels():
     one, two, none = Answer("a", "1"), Answer("b", "2"), Answer("c", None, "?")
     assert Rating("s", (one, two)).disagreement
+    assert not Rating("s", (one, two), is_free=True).disagreement
     assert not Rating("s", (one, none)).disagreement
     assert not Rating("s", (one, replace(one, annotator="d"))).disagreement
 

@@ -179,11 +179,11 @@ def annotated_page(thing: Annotated, limits: Limits) -> Page:
     page = transcript_page(thing.transcript, room, title, ratings)
     several = len(thing.annotations) > 1
     rated = [rating for of_comment in ratings.values() for rating in of_comment]
-    split = sum(rating.disagreement for rating in rated)
+    split, comparable = sum(one.disagreement for one in rated), sum(not one.is_free for one in rated)
     unread = sum(answer.value is None for rating in rated for answer in rating.answers)
     facts = {
         "annotators": ", ".join(labels.annotator_name for labels in thing.annotations),
-        "disagreement": f"{split:,} of {count(len(rated), 'rating')}" if several else "",
+        "disagreement": f"{split:,} of {count(comparable, 'rating')}" if several and comparable else "",
         "unparsed": f"{unread:,}" if unread else "",
     }
     place, columns = 0, 0

@@ -23,6 +23,7 @@ def make_ratings(sets: Sequence[AnnotationSet], *, explain: bool = False) -> Map
         Whether answers carry the prompt behind them.
     """
     answers: dict[int, dict[str, list[Answer]]] = {}
+    free = {str(one["name"]) for labels in sets for one in scale_settings(labels) if one.get("type") == "FreeText"}
     for labels in sets:
         name = labels.annotator_name
         for label in labels.labels:
@@ -30,7 +31,7 @@ def make_ratings(sets: Sequence[AnnotationSet], *, explain: bool = False) -> Map
                 given = answers.setdefault(label.comment, {}).setdefault(label.scale, [])
                 given.append(_answer(name, label, explain))
     return {
-        comment: tuple(Rating(scale, tuple(given)) for scale, given in by_scale.items())
+        comment: tuple(Rating(scale, tuple(given), scale in free) for scale, given in by_scale.items())
         for comment, by_scale in answers.items()
     }
 

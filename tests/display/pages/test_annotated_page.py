@@ -119,6 +119,22 @@ def test_its_facts_name_the_annotators_and_count_disagreements_and_unread_answer
     assert "unparsed" not in alone
 
 
+def test_free_texts_that_differ_are_no_disagreement(both):
+    def in_words(labels):
+        notes = tuple(
+            replace(one, scale="note", value=f"{labels.annotator.name}: {one.value}") for one in labels.labels
+        )
+        scales = [{"type": "FreeText", "name": "note", "labels": []}]
+        return replace(labels, labels=notes[::2], settings={"scales": scales})
+
+    sets = [in_words(labels) for labels in both.annotations]
+    page = annotated_page(snb.annotated(both.transcript, sets), Limits())
+    assert "disagreement" not in dict(page.facts)
+    rated = [rating for block in part(page, Conversation) for entry in block.entries for rating in entry.ratings]
+    assert {len(rating.answers) for rating in rated} == {2}
+    assert not any(rating.disagreement for rating in rated)
+
+
 def test_a_trajectory_says_its_measure(both, unscored):
     def legends(thing):
         return [block.legend for block in part(annotated_page(thing, Limits()), Trajectory)]
