@@ -222,7 +222,8 @@ class FolderWatcher:
                 return status
         if not statuses or set(statuses) == {"waiting"}:
             return "waiting"
-        if "waiting" in statuses or not self._planned:  # perhaps the next condition has not begun yet
+        may_go_on = "waiting" in statuses or not self._planned  # perhaps the next condition has not begun yet
+        if may_go_on and "killed" not in statuses:
             self._quiet_since = self._quiet_since or now
             if now - self._quiet_since < _SETTLED_S:
                 return "running"

@@ -278,6 +278,14 @@ class TestAStudy:
         assert watcher.look().status == "interrupted"
         assert len(result_of(tmp_path)) == 1
 
+    def test_a_killed_condition_says_at_once_that_no_other_follows(self, builder, tmp_path):
+        builder.run(tmp_path)
+        shutil.rmtree(tmp_path / "long")
+        head = tmp_path / "short" / "run.json"
+        head.write_text(json.dumps({**json.loads(head.read_text()), "status": "running"}))
+        found = FolderWatcher(tmp_path).look()
+        assert (found.status, found.over) == ("killed", True)
+
     def test_its_annotations(self, builder, annotator, tmp_path, monkeypatch):
         builder.run(tmp_path).annotate([annotator])
         watcher = FolderWatcher(tmp_path / "annotations")

@@ -1,8 +1,8 @@
 """Pages of a study and of its runs: progress and failures by condition, and every run to open."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from syndisco_nb.builder import Study
 from syndisco_nb.display.options import Limits
@@ -24,27 +24,41 @@ _APART = 20_000
 """Bytes of an output that are kept for the design and the tables."""
 
 
+class WaitingCondition(NamedTuple):
+    """Number of discussions of a condition that has not started, and of turns in each."""
+
+    total: int
+    turns: int
+
+
 @make_page.register
 def study_page(study: Study, limits: Limits) -> Page:
     """Return the page of a study; as a file, it is the report of all runs."""
-    page = runs_page(study, limits, "Study")
+    waiting = [settings.turns for name, settings in study.design.conditions().items() if name not in study]
+    page = runs_page(study, limits, "Study", [WaitingCondition(study.design.discussions, turns) for turns in waiting])
     design = design_page(study.design, limits)
     fold = Fold(f"The design: {design.title}", design)
     return replace(page, facts=(*page.facts, ("seed", str(study.seed))), blocks=(*page.blocks, fold))
 
 
 @make_page.register(ConditionRuns)
-def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "") -> Page:
-    """Return the page of one run per condition."""
+def runs_page(
+    runs: ConditionRuns[Any], limits: Limits, kind: str = "", waiting: Sequence[WaitingCondition] = ()
+) -> Page:
+    """Return the page of one run per condition; `waiting` are those that have not started, as far as they are known."""
     labels = runs.labels  # read from the folder, so once
-    done, total = sum(map(len, runs.values())), sum(run.total for run in runs.values())
+    done, total = (
+        sum(map(len, runs.values())),
+        sum(run.total for run in runs.values()) + sum(one.total for one in waiting),
+    )
     are_labels = any(run.holds is AnnotationSet for run in runs.values())
     noun, unit = ("annotation set", "label") if are_labels else ("discussion", "turn")
-    begun = len(runs) == len(runs.levels)
+    is_whole = len(runs) + len(waiting) == len(runs.levels)
     varied = " × ".join(next(iter(runs.levels.values()), {}))
     facts = (("folder", str(runs.folder)), *([("conditions", f"{len(runs.levels):,} ({varied})")] if varied else []))
-    started = "" if begun else " in the conditions that have started"
+    started = "" if is_whole else " in the conditions that have started"
     progress = {condition: run_progress(run) for condition, run in runs.items()}
+    planned = [Progress(0, one.total * one.turns) for one in waiting]
     return Page(
         kind or f"{'Labels' if are_labels else 'Runs'} of a study",
         f"{done:,} of {count(total, noun)}{'' if done == total else ' finished'}{started}",
@@ -56,7 +70,7 @@ def runs_page(runs: ConditionRuns[Any], limits: Limits, kind: str = "") -> Page:
             *labels_by_condition(runs if labels is None else labels, limits),
             *_folds(runs, labels, limits),
         ),
-        None if done == total else total_progress(list(progress.values())).bar(unit),
+        None if done == total else total_progress([*progress.values(), *planned]).bar(unit),
     )
 
 

@@ -36,7 +36,8 @@ def test_a_condition_that_has_not_started_is_named(study):
     shutil.rmtree(study.folder / "none+long")
     page = study_page(snb.Study(study.folder), Limits())
     assert tables(page)["Conditions"].rows[1] == ("none+long", "", Share(0, "0%"), "not started")
-    assert page.title == "6 of 6 discussions in the conditions that have started"
+    assert page.title == "6 of 8 discussions finished"
+    assert page.progress.text == "18 of 24 turns kept, 75%"  # as in the live view
     assert page.blocks[0].text.startswith("Stopped before the end.")
 
 
