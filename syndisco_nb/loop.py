@@ -98,7 +98,7 @@ class Call(Generic[T]):
 
 
 _under_way: set[Call[Any]] = set()
-"""The calls under way."""
+"""The calls in progress."""
 
 
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:

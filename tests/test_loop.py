@@ -314,7 +314,7 @@ def test_a_loop_whose_thread_is_gone_is_noticed_and_whoever_waited_is_told():
     loop.call_soon_threadsafe(lambda: (loop.stop(), setattr(loop, "is_closed", lambda: True)))
     thread.join(60)
     assert not thread.is_alive()
-    with pytest.raises(SyndiscoError, match=r"event loop was closed while this was under way\. Call it again"):
+    with pytest.raises(SyndiscoError, match=r"event loop was closed before this ended\. Call it again"):
         waiting.future.result(60)
     del loop.is_closed
     for task in asyncio.all_tasks(loop):
