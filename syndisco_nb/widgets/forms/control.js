@@ -1,7 +1,7 @@
 // One control of a form: its label, its value or button, and the message that belongs to it.
 // All elements of a control are in one page, so that screen readers read label and message with the input.
 
-import { focusWhenShown, isCommand, keepKeys, make, makeButton } from "../common.js";
+import { copyText, focusWhenShown, isCommand, keepKeys, make, makeButton } from "../common.js";
 
 /**
  * @import { AnyModel, Render } from "@anywidget/types"
@@ -129,13 +129,9 @@ function code(_model, el) {
   const text = make("pre", "snb-code");
   text.tabIndex = 0;
   const press = makeButton("snb-press", null, async () => {
-    try {
-      await navigator.clipboard.writeText(text.textContent);
-      status.textContent = "Copied.";
-    } catch {
-      getSelection()?.selectAllChildren(text);
-      status.textContent = "Selected: copy it with Ctrl+C.";
-    }
+    const copied = await copyText(text.textContent ?? "");
+    if (!copied) getSelection()?.selectAllChildren(text);
+    status.textContent = copied ? "Copied." : "Selected: copy it with Ctrl+C.";
   });
   el.append(make("div", "snb-code-bar", null, press, status), text);
   return (at) => {

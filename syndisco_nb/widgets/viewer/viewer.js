@@ -1,8 +1,8 @@
 // The viewer: a search and a filter, a scrolled list of messages, a list of discussions, and the keys.
 
+import { copyText } from "../common.js";
 import { connect } from "../requests.js";
 import { findAddress } from "./address_search.js";
-import { copyText } from "./clipboard.js";
 import { makeDiscussionTable } from "./discussion_table.js";
 import { makeSearch } from "./match_search.js";
 import { makeMessageList } from "./message_list.js";
