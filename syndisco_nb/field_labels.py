@@ -1,7 +1,7 @@
 """The label of every field on screen: in forms, tables, pages and errors."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _LABELS: Mapping[str, str] = {
     # People
@@ -50,6 +50,8 @@ _LABELS: Mapping[str, str] = {
     # Scales
     "shuffle": "Shuffle the options",
     "unit": "Labelled unit",
+    # Labelling
+    "run": "Discussions folder",
 }
 
 
@@ -67,6 +69,28 @@ def field_label(name: str) -> str:
     """
     words = name.replace("_", " ").strip()
     return _LABELS.get(name) or words[:1].upper() + words[1:]
+
+
+def attribute_lines(attributes: Sequence[str]) -> tuple[str, ...]:
+    """Return what an actor is told about itself, under the labels of the fields, without the name.
+
+    The name stands beside it wherever it is shown.
+
+    Parameters
+    ----------
+    attributes : sequence of str
+        As `LLMActor.attributes`.
+
+    Examples
+    --------
+    >>> attribute_lines(["username: Maya", "current_employment: nurse", "Likes tea"])
+    ('Occupation: nurse', 'Likes tea')
+    """
+    split = [line.partition(": ") for line in attributes if not line.startswith("username: ")]
+    return tuple(
+        f"{field_label(name)}: {value}" if value and name.isidentifier() else f"{name}{mark}{value}"
+        for name, mark, value in split
+    )
 
 
 def with_label(message: str, name: str) -> str:

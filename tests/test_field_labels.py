@@ -1,12 +1,14 @@
 """The labels of fields, one for each."""
 
+import inspect
+
 import pytest
 
 import syndisco_nb as snb
 from syndisco_nb.backend.kinds import Kind, design_parameters
 from syndisco_nb.backend.persona_fields import FIELDS
 from syndisco_nb.builder.design import Annotator, Design, Moderator
-from syndisco_nb.field_labels import _LABELS, field_label, field_place, with_label
+from syndisco_nb.field_labels import _LABELS, attribute_lines, field_label, field_place, with_label
 from syndisco_nb.widgets.forms.field_specs import field_specs
 
 
@@ -44,7 +46,8 @@ def test_every_label_is_that_of_a_field():
         for parameter in design_parameters(kind)
     }
     settings = {*Design.model_fields, *vars(snb.Sampling)["__dataclass_fields__"]}
-    assert set(_LABELS) <= {*FIELDS, *parameters, *settings}
+    labelling = inspect.signature(snb.AnnotationForm).parameters
+    assert set(_LABELS) <= {*FIELDS, *parameters, *settings, *labelling}
 
 
 def test_an_error_names_the_label_of_its_field():
@@ -62,8 +65,17 @@ def test_an_error_names_the_label_of_its_field():
         ("turns", "Number of turns"),
         ("moderator.name", "Moderator: Name"),
         ("annotators.0.model.model_name", "Annotators 1: Model name"),
+        ("run", "Discussions folder"),
         ("", "Form"),
     ],
 )
 def test_the_place_of_a_fault_is_told_in_labels(path, place):
     assert field_place(path) == place
+
+
+def test_attributes_have_the_labels_of_the_forms():
+    assert attribute_lines(("username: Ana", "current_employment: nurse", "Note: tea")) == (
+        "Occupation: nurse",
+        "Note: tea",
+    )
+    assert attribute_lines(("Likes tea: a lot", "Likes tea")) == ("Likes tea: a lot", "Likes tea")

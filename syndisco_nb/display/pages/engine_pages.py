@@ -13,10 +13,10 @@ from syndisco_nb.display.colours import looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
 from syndisco_nb.display.pages.generation_block import sampling_text
-from syndisco_nb.display.pages.phrases import attribute_lines, setting_pairs, split_facts
+from syndisco_nb.display.pages.phrases import setting_pairs, split_facts
 from syndisco_nb.display.pages.speakers_block import lane
 from syndisco_nb.display.registry import make_page
-from syndisco_nb.field_labels import field_label
+from syndisco_nb.field_labels import attribute_lines, field_label
 from syndisco_nb.records import Message
 
 _NAMES = ("Ana", "Ben", "Cem", "Dia")

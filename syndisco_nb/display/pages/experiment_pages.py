@@ -11,10 +11,11 @@ from syndisco_nb.display.pages.annotation_pages import annotation_set_page
 from syndisco_nb.display.pages.design_pages import moderators_turns
 from syndisco_nb.display.pages.engine_pages import actor_prompt
 from syndisco_nb.display.pages.limited_table import limited_table
-from syndisco_nb.display.pages.phrases import Pairs, attribute_lines, window_text
+from syndisco_nb.display.pages.phrases import Pairs, window_text
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.experiments import AnnotationExperiment, DiscussionExperiment
+from syndisco_nb.field_labels import attribute_lines
 from syndisco_nb.jobs import Annotation, Discussion
 from syndisco_nb.wording import count, shortened
 

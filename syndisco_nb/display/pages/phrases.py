@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from syndisco_nb.field_labels import field_label
+from syndisco_nb.field_labels import attribute_lines
 from syndisco_nb.records import Message, Participant
 from syndisco_nb.wording import count, listed, more, shortened, value_text
 
@@ -69,23 +69,6 @@ def metadata(recorded: Mapping[str, Any] | None) -> Pairs:
     shown = tuple((shortened(name, _NAME), shortened(value, _VALUE)) for name, value in pairs[:_METADATA])
     left = more(len(pairs) - _METADATA, ".meta")
     return (*shown, ("…", left)) if left else shown
-
-
-def attribute_lines(attributes: Sequence[str]) -> tuple[str, ...]:
-    """Return attributes such as "current_employment: nurse" with the labels of the forms, without the name.
-
-    The name stands beside them on every page.
-
-    Examples
-    --------
-    >>> attribute_lines(["username: Maya", "current_employment: nurse", "Likes tea"])
-    ('Occupation: nurse', 'Likes tea')
-    """
-    split = [line.partition(": ") for line in attributes if not line.startswith("username: ")]
-    return tuple(
-        f"{field_label(name)}: {value}" if value and name.isidentifier() else f"{name}{mark}{value}"
-        for name, mark, value in split
-    )
 
 
 def participant_lines(participant: Participant) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.job_code import annotation_code, labelling_code
 from syndisco_nb.errors import InvalidInputError, require, require_text
 from syndisco_nb.experiments import AnnotationExperiment, Labelling
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.formats.load_files import check_there
 from syndisco_nb.records import Transcript
 from syndisco_nb.runs.corpus import Corpus
@@ -29,7 +30,7 @@ from syndisco_nb.widgets.forms.study_fields import beginning, design_fields
 
 _FIELDS = ("scales", "annotators", "annotation_window", "window_counts", "model", "seed")
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "Comments": ("run",),
+    "Discussions": ("run",),
     "Scales": ("scales", "annotation_window", "window_counts"),
     "Annotators": ("annotators", "seed"),
     "Model": ("model",),
@@ -79,7 +80,7 @@ class AnnotationForm(DesignForm):
             files,
         )
         fields = design_fields(leave_out=set(Design.model_fields) - set(_FIELDS))
-        fields["run"] = text_input("Discussions folder", "A run, a study, or files of another tool")
+        fields["run"] = text_input(field_label("run"), "A run, a study, or files of another tool")
         title, hint = "New annotation", "Change what you need; the rest keeps its default."
         super().__init__(fields, _SECTIONS, title, hint, stage)
         self.value = beginning() if builder is None else builder

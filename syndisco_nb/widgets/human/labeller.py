@@ -234,7 +234,9 @@ def _within(progress: tuple[int, int, int] | None, discussions: int) -> str:
     if progress is None or discussions == 1:
         return ""
     number, given, asked = progress
-    return f"discussion {number:,} of {discussions:,}: {given:,} of {asked:,}"
+    left = discussions - number
+    within = f"this discussion: {given:,} of {count(asked, 'label')}"
+    return f"{within} · {count(left, 'more discussion')}" if left else f"{within} · last discussion"
 
 
 def _history_row(given: GivenLabel) -> list[Any]:

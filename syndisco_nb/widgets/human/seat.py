@@ -8,7 +8,7 @@ from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.display.colours import looks
 from syndisco_nb.display.writers.clean_text import clean
 from syndisco_nb.errors import InvalidInputError
-from syndisco_nb.field_labels import field_label
+from syndisco_nb.field_labels import attribute_lines
 from syndisco_nb.loop import private_loop
 from syndisco_nb.records import Message
 from syndisco_nb.widgets.human.person_widget import FILES, STYLE, PersonAction, PersonWidget, talk_rows
@@ -126,7 +126,7 @@ class Seat(PersonWidget):
             "name": clean(where.actor.name) if where else "",
             "where": clean(_where(seat)) if seat else "",
             "company": clean(_company(where)) if where else "",
-            "about": [clean(_attribute(line)) for line in actor.attributes] if actor else [],
+            "about": [clean(line) for line in attribute_lines(actor.attributes)] if actor else [],
             "told": clean("\n".join(text for text in told if text.strip())),
             "prompt": prompt,
             "labels": [[label, clean(label)] for label in seat.request.labels] if seat else [],
@@ -189,12 +189,6 @@ def _where(seat: OpenSeat) -> str:
     if where is None:
         return f"request {seat.number}"
     return f"discussion {where.discussion}, {'turn' if where.actor.type == 'user' else 'comment'} {where.turn}"
-
-
-def _attribute(line: str) -> str:
-    """Return an attribute of the person's role, under the label of its field."""
-    field, colon, value = line.partition(": ")
-    return f"{field_label(field)}: {value}" if colon and field.isidentifier() else line
 
 
 def _company(where: Situation) -> str:

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 from examples import talk
 from syndisco_nb.display.pages.phrases import (
-    attribute_lines,
     choose_one_hint,
     metadata,
     participant_lines,
@@ -38,14 +37,6 @@ def test_only_several_discussions_have_a_hint_how_to_choose_one():
     assert choose_one_hint([talk(2)]) == " Take one of the run: run[0]."
     assert "study[condition][0]" in choose_one_hint({"a": [talk(2)]})
     assert [choose_one_hint(thing) for thing in ("text", 3, None)] == ["", "", ""]
-
-
-def test_attributes_have_the_labels_of_the_forms():
-    assert attribute_lines(("username: Ana", "current_employment: nurse", "Note: tea")) == (
-        "Occupation: nurse",
-        "Note: tea",
-    )
-    assert attribute_lines(("Likes tea: a lot", "Likes tea")) == ("Likes tea: a lot", "Likes tea")
 
 
 def test_what_a_participant_was_told_has_no_empty_lines():

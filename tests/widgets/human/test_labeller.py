@@ -174,7 +174,7 @@ def test_the_state_sent_to_the_page_stays_small(users, tmp_path):
 def test_progress_is_told_by_discussion(labelling, talks):
     widget = labelling.widget()
     press(widget, "label", "2")
-    assert widget.asked["within"] == f"discussion 1 of 2: 1 of {2 * len(talks[0].comments)}"
+    assert widget.asked["within"] == f"this discussion: 1 of {2 * len(talks[0].comments)} labels · 1 more discussion"
 
 
 def test_a_key_pressed_twice_labels_once(labelling):
