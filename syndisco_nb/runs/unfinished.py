@@ -11,7 +11,7 @@ from syndisco_nb import doors
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Label, Message, Participant, Transcript
 from syndisco_nb.records.unit_names import annotation_parts, discussion_index, is_unit_name
-from syndisco_nb.runs.files import path_from, read_own
+from syndisco_nb.runs.files import check_own, path_from, read_own
 from syndisco_nb.runs.head import RunHead
 from syndisco_nb.runs.journal import Line, read_lines
 from syndisco_nb.runs.layout import discussion_path, unit_path
@@ -27,6 +27,24 @@ def unfinished_journals(folder: Path) -> list[Path]:
     journals = [file for file in journal_files(folder) if is_unit_name(file.stem)]
     unfinished = [file for file in journals if not unit_path(folder, file.stem).exists()]
     return sorted(unfinished, key=lambda file: natural_order(file.stem))
+
+
+def keeps_lines(head: RunHead, journal: Path) -> bool:
+    """Return whether the first line of a journal can be read; without it, nothing is kept.
+
+    Parameters
+    ----------
+    head : RunHead
+    journal : Path
+    """
+    try:
+        check_own(journal)
+        with journal.open("rb") as file:
+            first = file.readline()
+    except OSError:
+        return False
+    kind: type[Any] = Label if head.kind == "annotations" else Message
+    return bool(read_lines(kind, first, str(journal))[0])
 
 
 def turns_kept(journals: Collection[Path]) -> int:

@@ -12,12 +12,12 @@ from syndisco_nb.display.pages.run_progress import journals_of
 from syndisco_nb.errors import RecordError
 from syndisco_nb.experiments.labelling_sources import labels_about
 from syndisco_nb.records import AnnotationSet, Records, Transcript
-from syndisco_nb.records.unit_names import annotation_parts
+from syndisco_nb.records.unit_names import annotation_parts, unit_text
 from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.head import read_head
 from syndisco_nb.runs.layout import unit_path
 from syndisco_nb.runs.run import Run
-from syndisco_nb.runs.unfinished import unfinished_record
+from syndisco_nb.runs.unfinished import keeps_lines, unfinished_record
 
 Labels = Run[AnnotationSet] | Records[AnnotationSet]
 
@@ -78,16 +78,15 @@ def unfinished_sources(run: Run[Any], failed: Mapping[str, str], otherwise: str)
             return replace(record, cast=run.cast), ()
         return run.part.of(record) if run.part else record, ()
 
-    journals = [file for file in journals_of(run) if _size(file)]
-    return [
-        Source(
-            f"run.unfinished[{place}]",
-            _size(file),
-            lambda file=file: read(file),  # type: ignore[misc]
-            f"failed: {failed[file.stem]}" if file.stem in failed else otherwise,
-        )
-        for place, file in enumerate(journals)
-    ]
+    sources, place = [], 0
+    for file in journals_of(run):
+        kept = keeps_lines(head, file)
+        if kept or _size(file):
+            where = f"run.unfinished[{place}]" if kept else unit_text(file.stem)
+            state = f"failed: {failed[file.stem]}" if file.stem in failed else otherwise
+            sources.append(Source(where, _size(file), lambda file=file: read(file), state))  # type: ignore[misc]
+        place += kept
+    return sources
 
 
 def _label_files(labels: Labels | None) -> Mapping[str, list[Path]]:

@@ -34,14 +34,14 @@ def test_records_of_a_corpus_and_of_a_list_are_in_memory():
 
 def test_unfinished_ones_say_why_they_are(talks):
     journal_path(talks.folder, "discussion-00007").write_bytes(b"".join(map(to_line, talks[0].messages[:2])))
-    journal_path(talks.folder, "discussion-00008").write_bytes(b"broken\n")
+    journal_path(talks.folder, "discussion-00006").write_bytes(b"broken\n")
     journal_path(talks.folder, "discussion-00009").write_bytes(b"")
     sources = unfinished_sources(talks, {"discussion-00007": "OSError"}, "stopped")
     assert [(source.where, source.state) for source in sources] == [
+        ("discussion 6", "stopped"),
         ("run.unfinished[0]", "failed: OSError"),
-        ("run.unfinished[1]", "stopped"),
     ]
-    talk, _ = sources[0].read()
+    talk, _ = sources[1].read()
     assert (talk, talk.cast) == (talks.unfinished[0], talks.cast)
     with pytest.raises(RecordError, match="damaged from the first line on"):
-        sources[1].read()
+        sources[0].read()
