@@ -13,6 +13,7 @@ from syndisco_nb.display.pages.annotated_page import Annotated, about_texts, ann
 from syndisco_nb.display.pages.annotation_pages import annotation_set_page
 from syndisco_nb.display.pages.discussion_facts import DiscussionFacts, discussion_facts
 from syndisco_nb.display.pages.label_blocks import distributions, low_mass_warning
+from syndisco_nb.display.pages.phrases import numbered_name
 from syndisco_nb.display.pages.transcript_page import transcript_page
 from syndisco_nb.errors import RecordError
 from syndisco_nb.records import AnnotationSet, Transcript
@@ -164,7 +165,7 @@ def _turns(transcript: Transcript, facts: DiscussionFacts) -> str:
 
 
 def _strip(facts: DiscussionFacts) -> Strip:
-    return Strip(facts.strip, listed([f"{shortened(name, 40)} {number:,}" for name, number in facts.speakers]))
+    return Strip(facts.strip, listed([numbered_name(*one) for one in facts.speakers]))
 
 
 def _label_rows(read: Sequence[_ReadRecord]) -> tuple[list[Column], list[tuple[Any, ...]]]:

@@ -1,5 +1,6 @@
 """Short texts that several pages share."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ Pairs = tuple[tuple[str, str], ...]
 
 _NAME = 40
 """Characters of the longest attribute name that `split_facts` takes apart from its value."""
+_LEFT_TO_RIGHT = "\u200e"
+"""Invisible; on both sides of a name it keeps what stands around the name in its order, whatever its script."""
 _METADATA, _VALUE = 12, 200
 """The most facts of another tool that are shown, and characters of one."""
 
@@ -33,6 +36,14 @@ def setting_pairs(values: Mapping[str, Any]) -> Pairs:
     return tuple(
         (str(name), value_text(value)) for name, value in values.items() if value not in (None, "", {}, [], ())
     )
+
+
+def numbered_name(name: str, number: int) -> str:
+    """Return a shortened name and a number after it, for a list: also after one that is written from right to left."""
+    text = shortened(name, _NAME)
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+        text = f"{_LEFT_TO_RIGHT}{text}{_LEFT_TO_RIGHT}"
+    return f"{text} {number:,}"
 
 
 def choose_one_hint(thing: object) -> str:

@@ -169,14 +169,14 @@ function render({ model, el }) {
   function showProgress() {
     root.setAttribute("aria-label", `Labelling by ${task.person}`);
     setText(person, task.person);
-    setText(done, `${task.done} of ${task.total} labelled`);
+    setText(done, `${task.done.toLocaleString("en")} of ${task.total.toLocaleString("en")} labelled`);
     fill.style.width = `${(100 * task.done) / Math.max(1, task.total)}%`;
     track.setAttribute("aria-valuemin", "0");
     track.setAttribute("aria-valuemax", String(task.total));
     track.setAttribute("aria-valuenow", String(task.done));
     setText(within, task.at ? task.within : "");
     setText(pace, task.pace);
-    setText(/** @type {Element} */ (again.firstElementChild), `${task.skipped} skipped`);
+    setText(/** @type {Element} */ (again.firstElementChild), `${task.skipped.toLocaleString("en")} skipped`);
     showText(instructions, task.instructions);
     setText(saved, `Each label is saved at once, in ${task.folder}`);
     saved.title = task.folder;

@@ -4,6 +4,7 @@ from examples import talk
 from syndisco_nb.display.pages.phrases import (
     choose_one_hint,
     metadata,
+    numbered_name,
     participant_lines,
     reply_mark,
     setting_pairs,
@@ -25,6 +26,12 @@ def test_lines_without_a_short_name_stand_under_their_number():
 def test_a_window_says_whether_moderators_count():
     assert window_text(1, "participants") == "1 comment"
     assert window_text(3, "all") == "3 comments, including moderators'"
+
+
+def test_a_number_stands_after_its_name_in_every_script():
+    assert numbered_name("Ana", 1200) == "Ana 1,200"
+    assert numbered_name("مريم", 3) == "\u200eمريم\u200e 3"
+    assert numbered_name("x" * 99, 3) == f"{'x' * 39}… 3"
 
 
 def test_names_that_a_comment_speaks_for_are_named_once_and_not_all():
