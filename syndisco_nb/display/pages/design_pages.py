@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from syndisco_nb.backend.kinds import design_parameters, kinds_of
+from syndisco_nb.backend.model import Model
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.setting_words import setting_words
@@ -16,11 +18,13 @@ from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Prompt, Table
+from syndisco_nb.display.pages.generation_block import sampling_text
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.people_pages import people_page, sample_page
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError, TrustError
 from syndisco_nb.field_labels import field_label
+from syndisco_nb.records import Sampling
 from syndisco_nb.wording import count, listed, shortened, yes_or_no
 
 _CELL, _WIDE = 90, 400
@@ -66,7 +70,7 @@ def design_page(design: Design, limits: Limits) -> Page:
     turns = sum(settings.turns for settings in conditions.values()) * design.discussions
     moderated = [settings.moderator is not None for settings in conditions.values()]
     facts = {
-        "conditions": f"{len(conditions):,} ({' × '.join(design.vary)})" if design.vary else "",
+        "conditions": f"{len(conditions):,} ({' × '.join(map(field_label, design.vary))})" if design.vary else "",
         "discussions": f"{len(conditions) * design.discussions:,}",
         "comments": f"{turns:,}" + moderators_turns(moderated),
         "seed": "drawn at the start" if design.seed is None else str(design.seed),
@@ -100,7 +104,7 @@ def setting_text(value: Any) -> str:
         case None | "":
             return "none"
         case Part():
-            return setting_words(value.plain())
+            return _part_text(value.plain())
         case LLMPersona():
             return value.username
         case BaseModel():
@@ -114,6 +118,30 @@ def setting_text(value: Any) -> str:
             return yes_or_no(value)
         case _:
             return str(value)
+
+
+def _part_text(settings: Mapping[str, Any]) -> str:
+    """Return a turn manager or stop condition in words, a model by its name and the settings that are no defaults."""
+    kind = kinds_of(Model).get(str(settings["type"]))
+    if kind is None:
+        return setting_words(settings)
+    defaults = {parameter.name: parameter.default for parameter in design_parameters(kind)}
+    name = str(settings.get("name") or settings.get("model_name") or kind.form_label)
+    own = (
+        f"{field_label(setting)}: {_argument_text(setting, value)}"
+        for setting, value in settings.items()
+        if setting != "type" and value not in (name, *_NOTHING) and value != defaults.get(setting)
+    )
+    return "; ".join([name, *own])
+
+
+def _argument_text(setting: str, value: Any) -> str:
+    """Return an argument of a model: its sampling, another model, or a plain value."""
+    if not isinstance(value, Mapping):
+        return setting_text(value)
+    if setting == "sampling":
+        return sampling_text(Sampling(**value))
+    return _part_text(value) if "type" in value else setting_text(value)
 
 
 def moderators_turns(moderated: Iterable[bool]) -> str:
@@ -183,7 +211,9 @@ def _field_table(title: str, things: Sequence[Mapping[str, Any]], limits: Limits
     names = dict.fromkeys(name for thing in things for name, value in thing.items() if value not in _NOTHING)
 
     def row(thing: Mapping[str, Any]) -> tuple[str, ...]:
-        return tuple(shortened(setting_text(thing.get(name)), _WIDE // len(names)) for name in names)
+        return tuple(
+            shortened(setting_text(thing[name]), _WIDE // len(names)) if name in thing else "" for name in names
+        )
 
     return [limited_table(title, tuple(map(field_label, names)), things, row, limits)] if names else []
 

@@ -13,6 +13,7 @@ from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.run_pages import FAILURE_HEAD, failure_rows, run_page, text_table
 from syndisco_nb.display.pages.run_progress import Progress, run_progress, total_progress
 from syndisco_nb.display.registry import make_page
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.records import AnnotationSet
 from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.runs.condition_runs import ConditionRuns
@@ -54,7 +55,7 @@ def runs_page(
     are_labels = any(run.holds is AnnotationSet for run in runs.values())
     noun, unit = ("annotation set", "label") if are_labels else ("discussion", "turn")
     is_whole = len(runs) + len(waiting) == len(runs.levels)
-    varied = " × ".join(next(iter(runs.levels.values()), {}))
+    varied = " × ".join(map(field_label, next(iter(runs.levels.values()), {})))
     facts = (("folder", str(runs.folder)), *([("conditions", f"{len(runs.levels):,} ({varied})")] if varied else []))
     started = "" if is_whole else " in the conditions that have started"
     progress = {condition: run_progress(run) for condition, run in runs.items()}

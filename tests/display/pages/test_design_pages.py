@@ -20,7 +20,7 @@ def test_what_varies_is_a_table_of_conditions():
         ("facilitator+short", "Keep it civil.", "1"),
         ("facilitator+long", "Keep it civil.", "5"),
     )
-    assert dict(page.facts)["conditions"] == "4 (moderator × window)"
+    assert dict(page.facts)["conditions"] == "4 (Moderator × Comments remembered)"
     assert dict(page.facts)["discussions"] == "8"
 
 
@@ -32,6 +32,24 @@ def test_every_setting_shows_or_is_said_not_to_be_set():
         apart = {"participants", "topics", "vary", "discussions", "seed", "annotators", "scales", *design.vary}
         assert shown == {field_label(name) for name in Design.model_fields if name not in apart}
         assert {row[2] for row in table.rows} <= {field.description for field in Design.model_fields.values()}
+
+
+def test_a_model_is_told_by_its_name_and_the_settings_that_are_no_defaults():
+    model = snb.OpenAIModel("gpt", base_url="http://a/v1", sampling=snb.Sampling(temperature=0.2))
+    rows = tables(builder_page(snb.ExperimentBuilder().model(model), Limits()))["Settings"].rows
+    (text,) = [row[1] for row in rows if row[0] == "Model"]
+    assert text.startswith("gpt; Server URL: http://a/v1; Sampling: temperature 0.2, ")
+    kept = snb.CachedModel(snb.ScriptedModel("Yes."), "answers.jsonl")
+    rows = tables(builder_page(snb.ExperimentBuilder().model(kept), Limits()))["Settings"].rows
+    (text,) = [row[1] for row in rows if row[0] == "Model"]
+    assert text == "Model with recorded answers; Model: scripted; Script: Yes.; File: answers.jsonl"
+
+
+def test_a_setting_that_a_scale_does_not_have_is_empty():
+    judge = snb.LLMActor(snb.ScriptedModel("1"), "judge", actor_type=snb.ActorType.ANNOTATOR)
+    scales = [snb.Likert("toxicity", 1, 5), snb.Choice("stance", ["a", "b"])]
+    page = builder_page(snb.ExperimentBuilder().annotators(judge, scales=scales), Limits())
+    assert tables(page)["Scales"].rows[1][:4] == ("Choice", "stance", "", "")
 
 
 def test_a_complete_design_has_the_real_prompts_folded():
