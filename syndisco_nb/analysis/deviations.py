@@ -63,7 +63,7 @@ def _comments(material: Material) -> Iterator[str]:
         return
     found = {
         "silence": sum(message.silent for message in messages),
-        "reply cut off at the longest length": sum(_reason(message.generation) == "length" for message in messages),
+        "reply cut off at the token limit": sum(_reason(message.generation) == "length" for message in messages),
         "comment with lines for other speakers": sum(bool(message.speaks_for) for message in messages),
     }
     for noun, number in found.items():

@@ -185,7 +185,7 @@ class AnnotationSet(Tabulated, Exported):
     def __repr__(self) -> str:
         annotator = shortened(self.annotator_name, 60)
         mass = median_mass(self.labels)
-        low = f", which have a mass of {percent(mass)}" if mass is not None and mass < LOW_MASS else ""
+        low = f", with a probability of {percent(mass)} together" if mass is not None and mass < LOW_MASS else ""
         return f"<AnnotationSet of {shortened(self.discussion, 60)} by {annotator}: {len(self.labels)} labels{low}>"
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ def test_silences_cut_replies_and_lines_for_others_are_counted():
     found = deviations(gather(replace(one, comments=tuple(comments), ended="2 silences in a row")))
     assert found == (
         "1 silence, 25% of 4 turns.",
-        "1 reply cut off at the longest length, 25% of 4 turns.",
+        "1 reply cut off at the token limit, 25% of 4 turns.",
         "1 comment with lines for other speakers, 25% of 4 turns.",
         "1 discussion ended early: 2 silences in a row.",
         "1 answer: no seed was sent",

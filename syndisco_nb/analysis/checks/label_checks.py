@@ -166,8 +166,8 @@ def low_mass(records: ConditionRecords) -> Finding | None:
             continue
         low = mass < LOW_MASS
         explanation = (
-            f"The labels of {scale} have a mass of {percent(mass)} in {annotator}: most of the time, the model "
-            "preferred an answer that is no label. Word the question otherwise, or take another model."
+            f"{annotator}: the allowed labels of {scale} have a probability of {percent(mass)} together (median): the "
+            "model would rather answer something else. Word the question otherwise, or take another model."
         )
         findings.append(
             Finding(mass, f"at least {LOW_MASS}", len(given), explanation if low else "", "warn" if low else "pass")

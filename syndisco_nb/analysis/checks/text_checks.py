@@ -61,8 +61,7 @@ def truncation(records: ConditionRecords) -> Finding | None:
         len(asked),
         0.05,
         0.25,
-        f"{share:.0%} of the replies were cut off at the longest length. Raise max_tokens, or ask for shorter "
-        "comments.",
+        f"{share:.0%} of the replies were cut off at the token limit. Raise max_tokens, or ask for shorter comments.",
     )
 
 

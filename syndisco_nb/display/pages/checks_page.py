@@ -25,7 +25,7 @@ def checks_page(thing: Checks, limits: Limits) -> Page:
         "failed": listed([row.name for row in thing.failed]),
         "warnings": listed([row.name for row in thing.warned]),
         "passed": f"{len(thing.passed):,}",
-        "cannot tell": f"{undecided:,}" if undecided else "",
+        "undecided": f"{undecided:,}" if undecided else "",
     }
     bad = [*thing.failed, *thing.warned]
     counts = [f"{len(thing.failed)} failed"] if thing.failed else []
@@ -54,7 +54,7 @@ def _cells(row: Check) -> tuple[str, ...]:
     finding = "" if row.status in ("fail", "warn") else row.explanation
     return (
         _place(row),
-        {"pass": "passed", "fail": "failed", "warn": "warning"}.get(row.status, row.status),
+        {"pass": "passed", "fail": "failed", "warn": "warning", "cannot tell": "undecided"}.get(row.status, row.status),
         _number(row.figure),
         row.expected,
         f"{row.n:,}",

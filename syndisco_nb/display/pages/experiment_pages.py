@@ -46,7 +46,7 @@ def discussion_experiment_page(experiment: DiscussionExperiment, limits: Limits)
         "participants": f"{experiment.num_active_users} of {len(experiment.users):,} in each discussion",
         "moderator": experiment.moderator.name if experiment.moderator else "none",
         "turn-taking": str(experiment.turn_manager),
-        "comments remembered": window_text(experiment.window, experiment.window_counts),
+        "remembered": window_text(experiment.window, experiment.window_counts),
         **({"ends after": "; ".join(map(str, experiment.stop))} if experiment.stop else {}),
         "seed": "drawn at the start" if experiment.seed is None else str(experiment.seed),
         "comments": f"{requests:,}" + moderators_turns([experiment.moderator is not None]),

@@ -165,7 +165,7 @@ def _settings(run: Run[Any]) -> Pairs:
     settings["turn-taking"] = setting_words(manager) if isinstance(manager, Mapping) else None
     stops = [setting_words(stop) for stop in spec.get("stop") or [] if isinstance(stop, Mapping)]
     settings["ends after"] = " or ".join(stops)
-    remembered = "comments remembered" if run.holds is Transcript else "context"
+    remembered = "remembered" if run.holds is Transcript else "context"
     settings[remembered] = window_text(window, spec.get("window_counts", "")) if isinstance(window, int) else None
     settings["model"] = list(dict.fromkeys(str(model.get("name")) for model in spec.get("models") or []))
     settings["seed"] = run.seed

@@ -135,4 +135,4 @@ def test_low_mass_is_a_warning():
     assert checks.low_mass(labelled(mass=0.9, a=[1, 2])).status == "pass"
     found = checks.low_mass(labelled(mass=0.1, a=[1, 2]))
     assert (found.status, found.figure) == ("warn", 0.1)
-    assert "a mass of 10% in a" in found.explanation
+    assert "a: the allowed labels of toxicity have a probability of 10% together" in found.explanation

@@ -40,7 +40,7 @@ def test_labels_that_the_model_would_not_give_are_warned_of(both, tmp_path):
     assert "a probability of 1.2% together" in labels._repr_mimebundle_()["text/plain"]
     assert says_little(snb.annotated(both.transcript, [labels]))
     assert says_little(Records([labels, labels]))
-    assert repr(labels).endswith("10 labels, which have a mass of 1.2%>")
+    assert repr(labels).endswith("10 labels, with a probability of 1.2% together>")
     assert "all labels together 1.2%" in labels.labels[0]._repr_mimebundle_()["text/plain"]
 
 

@@ -74,7 +74,7 @@ def test_its_settings_are_in_words(users, tmp_path):
         "turns": "2",
         "turn-taking": "previous speaker replies 60%",
         "ends after": "3 silences in a row",
-        "comments remembered": "3 comments",
+        "remembered": "3 comments",
         "model": "talker",
         "seed": "1",
     }
