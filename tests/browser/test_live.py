@@ -364,7 +364,7 @@ def test_an_interrupt_hands_back_what_there_is(lab, notebook, tmp_path, how, tim
     assert "Study" in one.text(2)
     assert "KeyboardInterrupt" not in one.text(2)
     if how == "live":
-        one.output(1).get_by_text("Stopped before the end.").wait_for()
+        one.output(1).get_by_text("Stopped before the end.").first.wait_for()  # of the study, and of its run
 
 
 @pytest.mark.long
