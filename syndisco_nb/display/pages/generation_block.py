@@ -4,6 +4,7 @@ import functools
 from dataclasses import asdict
 
 from syndisco_nb.display.page import Prompt
+from syndisco_nb.field_labels import field_label
 from syndisco_nb.jobs.sentences import whole_sentences
 from syndisco_nb.records import Generation, Sampling
 from syndisco_nb.wording import count, duration, value_text
@@ -48,12 +49,13 @@ def recorded_prompt(generation: Generation | None, title: str = "prompt") -> Pro
 def sampling_text(sampling: Sampling) -> str:
     """Return the sampling settings that are set."""
     settings = {
-        name.replace("_", " "): value
+        field_label(name).lower(): value
         for name, value in asdict(sampling).items()
-        if name != "max_tokens" and value is not None
+        if name not in ("max_tokens", "trim") and value is not None
     }
     limit = [] if sampling.max_tokens is None else [f"at most {count(sampling.max_tokens, 'token')}"]
-    return ", ".join([text for text in (value_text(settings), *limit) if text]) or "model defaults"
+    trim = [] if sampling.trim is None else ["cut replies end with a whole sentence"]
+    return ", ".join([text for text in (value_text(settings), *limit, *trim) if text]) or "model defaults"
 
 
 def cut_off_mark(generation: Generation | None) -> str:

@@ -27,9 +27,7 @@ export function columnsOf(headings, scales, counted) {
       ? [column("condition", "Condition", ({ heading }) => heading.condition, false)]
       : []),
     column("topic", "Topic", ({ heading }) => heading.topic || null, false),
-    ...(some(({ unfinished }) => unfinished)
-      ? [column("status", "Status", ({ heading }) => heading.unfinished || "finished", false)]
-      : []),
+    ...(some(({ unfinished }) => unfinished) ? [column("status", "Status", turnKept, false)] : []),
     ...(counted ? [column("matches", counted, ({ matches }) => matches)] : []),
     column("comments", "Comments", ({ heading }) => heading.comments),
     column("silences", "Silent turns", ({ heading }) => heading.silences),
@@ -81,4 +79,13 @@ export function sorted(discussions, columns, order) {
 export function nextOrder(order, { key, numeric }) {
   if (order?.key === key) return { key, descending: !order.descending };
   return { key, descending: numeric && key !== "number" };
+}
+
+/**
+ * Return the last turn of an unfinished discussion, without the words that its colour tells; or "finished".
+ *
+ * @param {Discussion} one
+ */
+function turnKept({ heading }) {
+  return heading.unfinished.replace("unfinished after ", "") || "finished";
 }

@@ -27,6 +27,9 @@ def test_notes_on_an_answer_and_settings_left_to_the_model_are_said_under_why():
     assert facts["sampling"] == "model defaults"
     partly = Sampling(temperature=0.5, top_p=None, top_k=None, repetition_penalty=None, max_tokens=None)
     assert sampling_text(partly) == "temperature 0.5"
+    told = "top-p 0.9, repetition penalty 1.1, at most 80 tokens, cut replies end with a whole sentence"
+    whole = Sampling(None, 0.9, None, 1.1, 80, "sentence")
+    assert sampling_text(whole) == told
     assert "notes" not in dict(generation_block(Generation((), 7)).facts)
 
 

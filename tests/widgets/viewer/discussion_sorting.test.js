@@ -67,5 +67,5 @@ test("values are written as readers know them", () => {
   assert.deepEqual([0, 1, 2].map(column("mean toxicity")), ["2.25", "–", "−0.50"]);
   assert.deepEqual([0, 1, 2].map(column("topic")), ["Tax", "Éclairs", "no topic"]);
   assert.equal(column("comments")(1), "1,200");
-  assert.equal(column("status")(2), "unfinished after turn 3 of 4");
+  assert.equal(column("status")(2), "turn 3 of 4");
 });
