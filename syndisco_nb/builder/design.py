@@ -39,7 +39,7 @@ INSTRUCTIONS = "Say what you think, in one to three sentences. Answer what the o
 
 _ONLY = "all"  # the one condition of a study that varies nothing
 _JOINT = "+"
-_RESERVED = ("annotations",)  # other folders of a study
+_RESERVED = ("annotations", "study.json")  # what else a study has in its folder
 _MOST_CONDITIONS = 1_000
 _LONGEST_NAME = 255  # bytes of a folder's name, on most systems
 _LEVEL = r"[^\x00-\x1f/\\:*?\"<>|+]{1,60}"  # a part of a folder's name on any system
@@ -273,7 +273,7 @@ def _check_names(setting: str, levels: Mapping[Any, Any]) -> None:
         require(
             re.fullmatch(_LEVEL, level) and level.strip(" .") == level and level.casefold() not in _RESERVED,
             f"A level of {setting} is called {level!r}, but folders will have that name: it must be a short text "
-            f'without / \\ : * ? " < > | + and line breaks, and not be {", ".join(_RESERVED)}.',
+            f'without / \\ : * ? " < > | + and line breaks, and not be {" or ".join(_RESERVED)}.',
             setting,
         )
     folded = [level.casefold() for level in levels]

@@ -45,7 +45,7 @@ def test_an_annotator_with_a_prompt_of_its_own_is_refused():
     assert caught.value.field == "annotators.0.prompt_format"
 
 
-@pytest.mark.parametrize("level", ["", "a/b", "a.", " a", "annotations", "x" * 61, "a+b"])
+@pytest.mark.parametrize("level", ["", "a/b", "a.", " a", "annotations", "Study.json", "x" * 61, "a+b"])
 def test_levels_are_names_of_folders(level):
     with pytest.raises(InvalidInputError, match="folders will have that name"):
         checked(Design, {"vary": {"window": {level: 1, "other": 2}}})

@@ -37,7 +37,7 @@ def form_page(form: Form, limits: Limits) -> Page:
     filled = tuple((name, text) for name, text in pairs if text)
     faults = (Note(f"{field_place(path)}: {text}", warning=True) for path, text in form.errors.items())
     code = (Note(_ELSEWHERE), Note(_code(form), code=True)) if form.files else ()
-    return Page(type(form).__name__, form.title or "as filled in", (), (Facts("", filled), *faults, *code))
+    return Page("Form", form.title or "as filled in", (), (Facts("", filled), *faults, *code))
 
 
 @make_page.register
@@ -46,7 +46,7 @@ def people_form_page(form: PeopleForm, limits: Limits) -> Page:
     page = form_page(form, limits)
     rows = tuple(tuple(row) for row in form.grid.rows[: limits.max_items])
     table = Table("", tuple(label for _, label, _ in form.grid.columns), rows, more(len(form) - len(rows)))
-    return replace(page, title=form.title or repr(form), blocks=(table, *page.blocks[1:]))
+    return replace(page, title=form.title or form.number_text, blocks=(table, *page.blocks[1:]))
 
 
 def _code(form: Form) -> str:

@@ -259,8 +259,13 @@ class PeopleForm(Form):
             row.typed = set()
 
     def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.number_text}>"
+
+    @property
+    def number_text(self) -> str:
+        """The number of people, as "1 person" or "2 people"."""
         number = len(filled_places(self._people))
-        return f"<{type(self).__name__}: {number} {'person' if number == 1 else 'people'}>"
+        return f"{number:,} {'person' if number == 1 else 'people'}"
 
     def _check(self, given: Any) -> tuple[Any, Faults]:
         return given, people_faults(self._people)

@@ -36,6 +36,8 @@ def test_people_are_shown_in_a_table_up_to_a_limit():
     form = snb.PeopleForm([snb.LLMPersona(username=f"P{number}", age=20) for number in range(100)])
     shown = form._repr_mimebundle_()["text/plain"], form._repr_mimebundle_()["text/html"]
     assert shown[0] == "<PeopleForm: 100 people>"
+    assert "100 people" in shown[1]
+    assert "PeopleForm" not in shown[1]
     assert "P0" in shown[1]
     assert "P99" not in shown[1]
     assert "more" in shown[1]
@@ -46,7 +48,7 @@ def test_a_design_is_told_in_words_and_ends_in_its_code():
     form["participants"].value = [snb.LLMPersona(username="Ana"), snb.LLMPersona(username="Ben")]
     html = bundle(form)["text/html"]
     assert "2: Ana, Ben" in html
-    for identifier in ("per_discussion", "type ScriptedModel"):
+    for identifier in ("per_discussion", "type ScriptedModel", "ExperimentForm"):
         assert identifier not in html.partition("<pre")[0]
     assert ".topics([&#x27;Tax?&#x27;])" in html
     assert "```python\nimport syndisco_nb as snb\n" in bundle(form)["text/markdown"]
