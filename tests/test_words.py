@@ -56,6 +56,12 @@ REPLACED = {
     "labelled by each": "labels per annotator",
     "as chance would": "chance level",
     "95 %": "95%",
+    "What is done": "Finished work",
+    "What was done": "Finished work",
+    "what is done": "finished work",
+    "longest length": "token limit",
+    "Take back": "Undo",
+    "discussions of each condition": "discussions per condition",
 }
 """Words that no reader sees, and those that stand for them."""
 

@@ -51,7 +51,7 @@ def _unfinished(runs: Sequence[tuple[str, Run[Any]]]) -> Iterator[str]:
             of = f"{missing:,} of {count(run.total, 'file')}{where}"
             status = WORDS[true_status(run.folder, run.status)]
             begun = len(run.unfinished)
-            kept = f" What is kept of {begun:,} of them is not counted." if begun else ""
+            kept = f" The turns kept of {begun:,} of them are not counted." if begun else ""
             yield f"{of} missing; status of the run in {run.folder}: {status}{why}.{kept}"
         if run.skipped:
             yield f"{count(len(run.skipped), 'file')} in {run.folder} could not be used: {run.skipped[0].reason}."

@@ -45,7 +45,7 @@ def test_what_is_missing_is_named_with_its_reason(tmp_path, users):
     run = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=2, seed=1).begin(tmp_path)
     (found,) = deviations(gather(run), [("none", run)])
     assert found.startswith("2 of 2 files of none missing; status of the run in ")
-    assert found.endswith(": some failed (RuntimeError 2). What is kept of 2 of them is not counted.")
+    assert found.endswith(": some failed (RuntimeError 2). The turns kept of 2 of them are not counted.")
 
 
 def test_growth_is_told_stage_by_stage():

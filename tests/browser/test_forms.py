@@ -112,7 +112,7 @@ def test_the_tutorial_is_filled_in_run_stopped_gone_on_with_and_copied(lab, note
     assert "42" in one.text(typed)
     form.get_by_role("button", name="Stop").last.wait_for()
     form.locator(".snb-stage > .snb-row .snb-press", has_text="Stop").last.click()
-    form.get_by_text("Stopped. What was done is kept.").wait_for()
+    form.get_by_text("Stopped. Finished work is saved.").wait_for()
     form.get_by_role("button", name="Run", exact=True).click()
     form.locator(".snb-shown").get_by_text("4 of 4 discussions").wait_for()
 

@@ -52,7 +52,7 @@ def seeds_of_labels(records: ConditionRecords) -> Finding | None:
 def _explanation(wrong: list[str], n: int) -> str:
     named = listed(list(dict.fromkeys(wrong)), 3)
     return (
-        f"{count(len(wrong), 'seed')} of {n:,} do not follow from the seed of the run: {named}. What was drawn cannot "
+        f"{count(len(wrong), 'seed')} of {n:,} do not follow from the seed of the run: {named}. Their draws cannot "
         "be made again."
     )
 

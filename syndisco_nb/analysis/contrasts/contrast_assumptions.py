@@ -58,7 +58,7 @@ def _levels(values: MeasuredValues, table: LevelTable) -> Iterator[Assumption]:
     empty = [level for level in all_levels if level not in table.levels]
     if empty:
         verb = "is" if len(empty) == 1 else "are"
-        text = f"{' and '.join(empty)} {verb} left out. Run or label what is missing, then contrast again."
+        text = f"{' and '.join(empty)} {verb} left out. Run or label the rest, then contrast again."
         yield Assumption("Every level has values", text, holds=False)
     has_value = set(zip(values.discussions.condition, values.discussions.discussion_index, strict=True))
     run = {

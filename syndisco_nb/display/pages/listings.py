@@ -151,7 +151,7 @@ def _discussion_rows(read: Sequence[_ReadRecord]) -> tuple[list[Column], list[tu
     wanted.append((Column("participants"), [_strip(one) for one in facts]))
     ends = [one.source.state or fact.ended for one, fact in zip(read, facts, strict=True)]
     if any(ends):
-        wanted.append((Column("status" if any(one.source.state for one in read) else "end"), ends))
+        wanted.append((Column("status"), ends))
     return [column for column, _ in wanted], list(zip(*(values for _, values in wanted), strict=True))
 
 

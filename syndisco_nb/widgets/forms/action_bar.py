@@ -47,7 +47,7 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         check: Sequence[ipywidgets.DOMWidget] = (),
         files: FileActions | None = None,
     ) -> None:
-        self.stop_button = Button("Stop", self.stop, "What is done by then is kept")
+        self.stop_button = Button("Stop", self.stop, "Finished work is saved")
         self.stop_button.disabled = True
         self.job: BackgroundWork | WatchedWork[Any] | None = None
         self._stopped = False
@@ -181,7 +181,7 @@ class ActionBar(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         if job.message:
             self.say(job.message, wrong=True)
         else:
-            self.say("Stopped. What was done is kept." if self._stopped else "")
+            self.say("Stopped. Finished work is saved." if self._stopped else "")
         try:
             if job.result is not None:
                 self.show(*then(job.result))

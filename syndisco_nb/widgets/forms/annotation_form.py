@@ -71,7 +71,7 @@ class AnnotationForm(DesignForm):
         given = run.folder if isinstance(run, Study) else _source(run) if isinstance(run, Corpus) else run
         path = os.fspath(given) if given != "" and as_path("run", given) else ""
         self.folder.value = f"{path}-labels" if path else "runs/labels"
-        self.person = text_input("Your name", "For labels by hand, which are listed under it")
+        self.person = text_input("Your name", "For labels given by hand")
         by_hand = Button("Label by hand", self.label, "Comment by comment, into a folder with your name")
         self.files = files = FileActions(self, "Design file", "annotation.yaml")
         stage = ActionBar(

@@ -75,7 +75,7 @@ class ExperimentForm(DesignForm):
         stage = ActionBar(
             [
                 self.folder,
-                Button("Run", self.run, "Continues after what is done already", main=True),
+                Button("Run", self.run, "Continues from finished work", main=True),
                 Button("Annotate", self.annotate, "Label the comments, as set under Annotation"),
             ],
             [

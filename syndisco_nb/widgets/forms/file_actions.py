@@ -62,8 +62,8 @@ class FileActions:
         self.file = text_input(label, "YAML, or JSON if its name ends in .json")
         self.file.value = name
         self._code_button = Button("Code", self.switch_code, "The same in Python")
-        self._save_button = Button("Save", self.save, "Write the content to the file")
-        load = Button("Load", lambda: self._attempt(self._load), "Fill in the content of the file")
+        self._save_button = Button("Save", self.save, "Save the form to the file")
+        load = Button("Load", lambda: self._attempt(self._load), "Fill the form from the file")
         self._question = ipywidgets.HTML()
         self._cancel = Button("Cancel", self._end_question)
         self._asked = box([self._question, Button("Overwrite", self._overwrite), self._cancel], "snb-row", "snb-asked")
@@ -94,7 +94,7 @@ class FileActions:
             self._code.text = self._code_text()
 
     def save(self) -> None:
-        """Write the content to the file; if the file exists, ask first."""
+        """Save the form to the file; if the file exists, ask first."""
         self._attempt(self._ask_or_write)
 
     def _ask_or_write(self) -> None:

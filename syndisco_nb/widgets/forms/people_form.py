@@ -76,7 +76,7 @@ class PeopleForm(Form):
         self.grid.on_msg(self._receive)
         self.grid.add_class("snb-wide")
         self.add_button = Button("Add a person", self._add_empty)
-        self.undo_button = Button("Undo", self.undo, "Take back the last change of the table")
+        self.undo_button = Button("Undo", self.undo, "Undo the last change")
         self.file = FileSection(self)
         self.variants = VariantsSection(self)
         super().__init__(title=title, hint=hint)
@@ -134,7 +134,7 @@ class PeopleForm(Form):
         self._replace(pasted_rows(self._people, self._columns, (row, attribute), text))
 
     def undo(self) -> None:
-        """Take back the last change of the table."""
+        """Undo the last change."""
         if self._before:
             self._set(self._before.pop())
 

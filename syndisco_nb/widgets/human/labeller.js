@@ -143,7 +143,7 @@ function render({ model, el }) {
     const labelled = `${countText(task.done, "label")} by ${task.person}`;
     const text = task.skipped ? `${restText(task.skipped)} ${labelled} so far.` : `All done: ${labelled}.`;
     end.replaceChildren(make("p", "snb-question", text));
-    if (task.skipped) end.append(makeKeyButton("Label what was skipped", "k", () => press("again"), "snb-main"));
+    if (task.skipped) end.append(makeKeyButton("Label the skipped ones", "k", () => press("again"), "snb-main"));
     if (task.agreement.length)
       end.append(
         make("p", "", "Agreement with the others:"),

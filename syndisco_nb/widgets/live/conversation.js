@@ -60,7 +60,7 @@ export function showWriting(list, writing) {
 /** @param {Line} line */
 function makeLine(line) {
   const name = make("bdi", "", line.name);
-  if (line.silent) return make("li", "snb-live-said snb-live-silent", null, name, " says nothing");
+  if (line.silent) return make("li", "snb-live-said snb-live-silent", null, name, " is silent");
   const by = make("div", "snb-by", null, makeFace(line.face), make("span", "snb-name", null, name));
   if (line.badge) by.append(make("span", "snb-badge", line.badge));
   if (line.label) by.append(make("span", "snb-answer", null, make("bdi", "", line.label)));

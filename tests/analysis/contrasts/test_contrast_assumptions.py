@@ -28,7 +28,7 @@ def test_levels_without_values_are_named():
     for by in ("moderator", "condition"):
         found = assumptions(labelled({**rows, "guest": []}), by=by)["Every level has values"]
         assert found.holds is False
-        assert found.text == "host and guest are left out. Run or label what is missing, then contrast again."
+        assert found.text == "host and guest are left out. Run or label the rest, then contrast again."
     assert "Every level has values" not in assumptions(labelled({"none": VARIED, "host": VARIED}))
 
 

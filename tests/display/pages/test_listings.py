@@ -35,7 +35,7 @@ def test_a_row_tells_length_silences_cut_offs_and_who_spoke():
 def test_columns_that_say_nothing_are_left_out():
     assert heads(lists(sources(talk(2)))[0][0]) == ["#", "topic", "comments", "participants"]
     ended = replace(talk(2), ended="3 silences in a row")
-    assert heads(lists(sources(talk(2), ended))[0][0])[-1] == "end"
+    assert heads(lists(sources(talk(2), ended))[0][0])[-1] == "status"
 
 
 def test_labels_add_the_mean_of_each_scale_of_numbers():

@@ -54,7 +54,7 @@ def test_while_it_works_it_says_so_shows_what_is_told_and_can_only_be_stopped(ba
     assert "Counting …" in bar.said
     bar.stop_button.press()
     bar.wait(60)
-    assert "Stopped. What was done is kept." in bar.said
+    assert "Stopped. Finished work is saved." in bar.said
     assert [one.disabled for one in bar._buttons] == [False, False]
     assert bar.stop_button.disabled
 
