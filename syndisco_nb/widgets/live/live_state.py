@@ -121,7 +121,9 @@ def _turns(unit: UnitState, snapshot: Snapshot) -> int:
 
 
 def unit_title(condition: str, unit: str) -> str:
-    """Return the title of a unit: "Discussion 3", "facilitator · discussion 3, annotator 0".
+    """Return the title of a unit: "Discussion 3", "Discussion 3, annotator 0 · facilitator".
+
+    A card cuts what does not fit, so the number comes before the condition, which others share.
 
     Parameters
     ----------
@@ -134,4 +136,4 @@ def unit_title(condition: str, unit: str) -> str:
     index = discussion_index(name)
     title = name if index is None else f"discussion {index}"
     title += "" if annotator is None else f", annotator {annotator}"
-    return clean(f"{condition} · {title}" if condition else title[:1].upper() + title[1:])
+    return clean(f"{title[:1].upper()}{title[1:]}{f' · {condition}' if condition else ''}")

@@ -72,7 +72,7 @@ def test_a_condition_has_its_share_of_turns_or_of_units():
 
 def test_what_is_skipped_is_listed_and_counted():
     state = snapshot(run_state(skipped=("discussion-00003",)))
-    assert skipped_rows(state) == [{"condition": "none", "unit": "discussion-00003", "title": "none · discussion 3"}]
+    assert skipped_rows(state) == [{"condition": "none", "unit": "discussion-00003", "title": "Discussion 3 · none"}]
     assert ["skipped", "1"] in head_state(Path("runs/pilot"), state, "running", "")["facts"]
 
 
@@ -83,4 +83,4 @@ def test_the_only_discussion_of_a_run_is_told():
 
 def test_a_failure_names_the_unit_as_a_person_would():
     failure = Failure("discussion-00003", "ModelError", "no <b>answer</b>", done=7, attempt=2)
-    assert failure_row("none", failure) == ["none · discussion 3", "ModelError: no <b>answer</b>", "attempt 2"]
+    assert failure_row("none", failure) == ["Discussion 3 · none", "ModelError: no <b>answer</b>", "attempt 2"]

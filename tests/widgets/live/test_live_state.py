@@ -72,7 +72,7 @@ def test_who_is_being_asked_is_shown_with_the_end_of_their_text():
     ("condition", "unit", "title"),
     [
         ("", "discussion-00003", "Discussion 3"),
-        ("none", "discussion-00003", "none · discussion 3"),
+        ("none", "discussion-00003", "Discussion 3 · none"),
         ("", "discussion-00003.annotator-00", "Discussion 3, annotator 0"),
     ],
 )
