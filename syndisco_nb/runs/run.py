@@ -279,7 +279,7 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         noun = "discussions" if self._record_type is Transcript else "annotation sets"
         failures, files = self._failures(), len(self.skipped)
         failed = f", {len(failures)} failed ({failures[-1].error})" if failures else ""
-        skipped = f", {files} files skipped" if files else ""
+        skipped = f", {count(files, 'file')} skipped" if files else ""
         whole = f", a part of {self._head.read().total}" if self.part else ""
         turns = turns_kept(self._journals())
         unit = "turn" if self._record_type is Transcript else "label"

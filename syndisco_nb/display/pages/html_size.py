@@ -29,7 +29,7 @@ def page_size(speakers: Speakers, facts: Sequence[Facts] = (), title: str = "") 
         Further blocks.
     title : str
     """
-    known = sum(100 + text_size(name) + text_size(value) for block in facts for name, value in block.pairs)
+    known = sum(120 + text_size(name) + text_size(value) for block in facts for name, value in block.pairs)
     return (
         _PAGE
         + text_size(title)

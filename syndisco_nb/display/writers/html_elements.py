@@ -8,15 +8,16 @@ from syndisco_nb.display.writers.safe_html import Html, escape, join, tag
 
 PRE_WRAP = "white-space:pre-wrap"
 LIST = "padding-left:0;list-style:none"
+_BELOW = "clear:both"
 
 
 def facts_list(pairs: Sequence[tuple[str, str]], class_: str = "snb-facts") -> Html:
-    """Return names and values."""
-    return tag(
-        "dl",
-        *[Html(f"<div><dt>{escape(name)}</dt> <dd><bdi>{escape(value)}</bdi></dd></div>") for name, value in pairs],
-        class_=class_,
-    )
+    """Return names and values; each pair begins below the last one, also where a host has names float."""
+    lines = [
+        Html(f'<div style="{_BELOW}"><dt>{escape(name)}</dt> <dd><bdi>{escape(value)}</bdi></dd></div>')
+        for name, value in pairs
+    ]
+    return tag("dl", *lines, class_=class_)
 
 
 def prompt_messages(prompt: Prompt) -> Html:

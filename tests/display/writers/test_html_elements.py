@@ -30,7 +30,7 @@ def test_names_and_faces_are_escaped():
 
 def test_facts_are_escaped_and_isolated_from_the_direction_of_the_text_around():
     assert facts_list([("<a>", "<b>")], "x") == (
-        '<dl class="x"><div><dt>&lt;a&gt;</dt> <dd><bdi>&lt;b&gt;</bdi></dd></div></dl>'
+        '<dl class="x"><div style="clear:both"><dt>&lt;a&gt;</dt> <dd><bdi>&lt;b&gt;</bdi></dd></div></dl>'
     )
 
 
@@ -42,7 +42,9 @@ def test_a_role_is_shown_unless_it_is_usual_or_the_name_says_it(role, shown):
 
 def test_a_prompt_shows_its_facts_and_every_message_escaped():
     markup = prompt_messages(TALK.entries[1].prompt)
-    assert markup.startswith('<dl class="snb-facts"><div><dt>seed</dt> <dd><bdi>7</bdi></dd></div></dl>')
+    assert markup.startswith(
+        '<dl class="snb-facts"><div style="clear:both"><dt>seed</dt> <dd><bdi>7</bdi></dd></div></dl>'
+    )
     assert markup.count('class="snb-role"') == 3
     assert "Be &lt;brief&gt;." in markup
     assert prompt_messages(Prompt("", ())) == '<div class="snb-chat"></div>'
