@@ -1,5 +1,6 @@
 """A listing as HTML: with the style sheet, columns under their heads; without it, a sentence for each row."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -8,6 +9,10 @@ from syndisco_nb.display.writers.safe_html import Html, escape, join, tag
 
 _WIDEST = 12
 """Characters of the widest column of numbers; a longer head is wrapped."""
+_CH, _REM, _GAP, _BESIDE = 8, 16, 14, 28
+"""Pixels of a digit, of a rem, between two columns, and beside them all; see ``listing.css``."""
+_ROOMS = {"snb-few": 560, "snb-many": 760, "snb-most": 960}
+"""Widths below which the style sheet sets a row without columns."""
 
 
 def listing_rows(block: Listing, pages: Sequence[Html | None]) -> Html:
@@ -21,9 +26,13 @@ def listing_rows(block: Listing, pages: Sequence[Html | None]) -> Html:
     """
     heads = [tag("span", class_=_class(column), data_h=column.head) for column in block.columns]
     rows = [_row(block, row, page) for row, page in zip(block.rows, pages, strict=True)]
-    widths = " ".join(_width(block, place) for place in range(len(block.columns)))
+    widths = [_width(block, place) for place in range(len(block.columns))]
     return tag(
-        "div", tag("div", *heads, class_="snb-lhead"), *rows, class_="snb-listing", style=f"--snb-columns:{widths}"
+        "div",
+        tag("div", *heads, class_="snb-lhead"),
+        *rows,
+        class_=f"snb-listing {_room(widths)}",
+        style=f"--snb-columns:{' '.join(widths)}",
     )
 
 
@@ -77,3 +86,11 @@ def _width(block: Listing, place: int) -> str:
         return "minmax(9rem,3fr)" if is_first else "minmax(6rem,2fr)"
     longest = max([len(column.head), *(len(cell_text(row.cells[place])) for row in block.rows)])
     return f"{min(_WIDEST, longest) + 1}ch"
+
+
+def _room(widths: Sequence[str]) -> str:
+    """Return the class that says how much room the columns need at least."""
+    characters = sum(int(width.removesuffix("ch")) for width in widths if width.endswith("ch"))
+    rems = sum(int(found[1]) for width in widths if (found := re.match(r"minmax\((\d+)rem", width)))
+    needed = characters * _CH + rems * _REM + _GAP * (len(widths) - 1) + _BESIDE
+    return next((name for name, room in _ROOMS.items() if needed <= room), "snb-most")

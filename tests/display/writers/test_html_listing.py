@@ -34,6 +34,15 @@ def test_columns_of_numbers_are_as_wide_as_the_longest_and_one_text_gets_the_res
     assert "13ch minmax(9rem,3fr) minmax(6rem,2fr)" in markup(("1.20", "x", "y"), columns=long)
 
 
+def test_a_list_says_how_much_room_its_columns_need():
+    numbers = [Column(f"number {place}", is_number=True) for place in range(7)]
+    room = lambda columns: re.search(r"snb-listing (snb-\w+)", markup(("",) * len(columns), columns=columns))[1]  # noqa: E731
+    assert room(COLUMNS) == "snb-few"
+    assert room((*COLUMNS, *numbers[:3], Column("who"))) == "snb-many"
+    assert room((*COLUMNS, *numbers[:5], Column("who"))) == "snb-most"
+    assert room((*COLUMNS, *numbers * 2, Column("who"))) == "snb-most"  # more than that is not to be had
+
+
 def test_a_strip_is_one_gradient_beside_its_text():
     columns = (Column("who"),)
     strip = Strip((Look(0), Look(0), None, MODERATOR), "Ana 2, Mo 1")
