@@ -6,6 +6,7 @@ import logging
 import warnings
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
@@ -244,12 +245,13 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
     def costs(self) -> "pd.DataFrame":
         """Return the cost of the run beside its estimate: one row per part of a `Cost`.
 
-        Columns are ``estimate`` (empty if there was none), ``truth`` and ``ratio`` (truth / estimate).
+        Columns are ``estimate`` (empty if there was none), ``truth`` and ``ratio`` (truth / estimate). Replies that are
+        kept of `unfinished` units count, since they were paid for.
         """
         from syndisco_nb.runs.run_frames import CostFrame
 
         head = self._head.read()
-        lines = (line for record in self for line in lines_of(record))
+        lines = (line for record in chain(self, self.unfinished) for line in lines_of(record))
         truth = spent(lines, head.seconds, head.memory_mb, head.gpu_memory_mb)
         return CostFrame(CostFrame.from_dict(side_by_side(head.estimate, truth), orient="index"))
 

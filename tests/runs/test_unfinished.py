@@ -62,6 +62,13 @@ def test_a_run_says_how_much_of_the_others_is_kept(tmp_path):
     assert "unfinished" not in repr(discuss([person(name) for name in PEOPLE]).begin(tmp_path / "whole"))
 
 
+def test_what_is_kept_has_been_paid_for(tmp_path):
+    run = failed(tmp_path / "run", num_discussions=2)
+    answered = [line for talk in (*run, *run.unfinished) for line in talk.messages if line.generation]
+    assert run.costs().truth["calls"] == len(answered)
+    assert len(answered) > sum(line.generation is not None for talk in run for line in talk.messages)
+
+
 def test_of_a_part_of_a_run_only_its_own_are_there(tmp_path):
     failed(tmp_path / "run")
     with pytest.warns(UserWarning, match="the others stay as they are"):
