@@ -52,7 +52,8 @@ from syndisco_nb.records import (
 from syndisco_nb.running.estimation import Estimate
 from syndisco_nb.running.verification import Replay, Verification
 from syndisco_nb.runs.failures import Failure
-from syndisco_nb.runs.layout import Skipped
+from syndisco_nb.runs.layout import Skipped, journal_path
+from syndisco_nb.runs.serialization import to_line
 from syndisco_nb.wording import replace_surrogates
 
 SCALES = [
@@ -201,6 +202,16 @@ def a_page():
     )
 
 
+def a_killed_run(experiment, folder):
+    """Return a run of two discussions that was killed in the second."""
+    run = experiment.begin(folder)
+    journal_path(folder, "discussion-00001").write_bytes(b"".join(map(to_line, run[1].messages[:2])))
+    (folder / "discussion-00001.json").unlink()
+    head = folder / "run.json"
+    head.write_text(head.read_text("utf-8").replace('"status": "finished"', '"status": "running"'))
+    return snb.Run(folder)
+
+
 def everything(folder):
     """One of each, by name."""
     model = snb.ScriptedModel(["I agree.", "I doubt it.", ""], name="talker")
@@ -246,6 +257,7 @@ def everything(folder):
         "experiment": experiment,
         "annotation experiment": rating,
         "run": run,
+        "killed run": a_killed_run(experiment, folder / "killed"),
         "annotation run": labels,
         "part of a run": run[:2],
         "records": Records([transcript]),
