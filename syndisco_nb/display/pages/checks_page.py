@@ -12,7 +12,7 @@ _NOTE = (
     "In a run without faults, 199 of 200 figures are in their expected range. Tests are corrected together (Holm), "
     "so that a false alarm anywhere has a probability of .05 at most."
 )
-_NOTHING = "Checks compare records with the settings of a run, and look at models' comments. There are neither here."
+_NOTHING = "Checks compare records with the settings of a run, and look at models' comments. Neither is here."
 
 
 @make_page.register

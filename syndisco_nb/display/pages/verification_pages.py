@@ -19,7 +19,7 @@ def cost_page(cost: Cost, limits: Limits) -> Page:
         "completion tokens": f"{cost.completion_tokens:,}",
         "time": duration(cost.seconds),
         "memory": f"{cost.memory_mb:,} MB",
-        "memory of the GPU": f"{cost.gpu_memory_mb:,} MB" if cost.gpu_memory_mb else "",
+        "GPU memory": f"{cost.gpu_memory_mb:,} MB" if cost.gpu_memory_mb else "",
     }
     title = f"{count(cost.calls, 'call')}, {duration(cost.seconds)}"
     return Page("Cost", title, (), (Facts("", tuple((name, value) for name, value in facts.items() if value)),))

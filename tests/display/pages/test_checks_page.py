@@ -41,4 +41,4 @@ def test_one_check_has_a_page():
 def test_where_nothing_was_checked_nothing_passed():
     page = make_page(Checks(()), EVERYTHING)
     assert page.title == "Nothing to check"
-    assert "There are neither here" in page.blocks[0].text
+    assert "Neither is here" in page.blocks[0].text

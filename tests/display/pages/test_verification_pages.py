@@ -11,7 +11,7 @@ def test_a_cost_has_its_gpu_only_where_there_was_one():
     assert page.title == "1,200 calls, 1 min"
     assert page.blocks[0].pairs[-1] == ("memory", "900 MB")
     page = cost_page(snb.Cost(1, 2, 3, 4.0, 5, 6_000), Limits())
-    assert page.blocks[0].pairs[-1] == ("memory of the GPU", "6,000 MB")
+    assert page.blocks[0].pairs[-1] == ("GPU memory", "6,000 MB")
 
 
 def test_problems_are_counted_and_listed():
