@@ -111,6 +111,10 @@ JUMPS = """async list => {
         await frames();
         worst = Math.max(worst, Math.abs(before - row.getBoundingClientRect().top - step)); }
     return worst; }"""
+COUNT = """ground => {
+    window.drawn = 0;
+    new MutationObserver(all => { for (const one of all) window.drawn += one.addedNodes.length; })
+        .observe(ground, {childList: true}); }"""
 HOSTILE = """
 import sys
 sys.path[:0] = {paths!r}
@@ -180,6 +184,7 @@ def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, not
     assert page.locator(".snb-view-row:focus").get_attribute("aria-label") == "Ana, discussion 57, turn 3"
     page.keyboard.press("c")
     root.get_by_role("status").get_by_text("run[57].comments[3]").wait_for()
+    root.locator(".snb-view-ground").evaluate(COUNT)
     page.keyboard.press("t")
     page.locator("td button:focus").wait_for()
     for _ in range(2):
@@ -189,6 +194,7 @@ def test_fifty_thousand_messages_open_at_once_and_never_freeze_the_page(lab, not
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     root.locator(".snb-view-sticky .snb-view-disc", has_text="street 98").wait_for()
+    assert page.evaluate("window.drawn") < 1000  # a list that was hidden knows how tall its rows are, and draws few
     page.keyboard.press("/")
     page.keyboard.type("needle")
     root.get_by_text("of 100").wait_for()

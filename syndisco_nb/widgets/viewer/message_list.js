@@ -126,6 +126,7 @@ export function makeMessageList(ask, shown, { onDrawn, onAction }) {
    * @param {number[]} places
    */
   function onResized(places) {
+    if (scrolled.hidden) return; // hidden rows have no height
     if (list.clientWidth !== width) heights.forget();
     width = list.clientWidth;
     if (rows.measure(drawn.heights(places.filter((place) => pages.row(place))))) arrange();
