@@ -23,7 +23,7 @@ TALK = Transcript("x", 4, 0, "", (), comments=COMMENTS)
 )
 def test_the_title_names_what_is_labelled_and_to_the_blind_no_condition(unit, place, to_the_blind):
     asked = OpenLabel("none.discussion-00004", TALK, COMMENTS, unit, snb.Flag("rude", unit=unit.unit), {})
-    assert repr(asked) == f"<OpenLabel: rude of {place} of none.discussion-00004>"
+    assert repr(asked) == f"<OpenLabel: rude of {place}, none, discussion 4>"
     assert repr(replace(asked, blind=True)) == f"<OpenLabel: rude of {to_the_blind}>"
     assert asked.key == unit.key(asked.scale)
     assert asked.comment == (COMMENTS[2] if unit.unit == "comment" else None)
