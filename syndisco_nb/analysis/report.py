@@ -30,7 +30,7 @@ from syndisco_nb.runs.head import read_head
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.sources import Held, Material, gather
 from syndisco_nb.shown import Exported
-from syndisco_nb.wording import count
+from syndisco_nb.wording import count, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,10 +110,12 @@ class Report(Exported):
         if not isinstance(self.checks, str):
             found += [f"Check {row.name}: {row.explanation}" for row in (*self.checks.failed, *self.checks.warned)]
         found += self._doubts_of_labels()
+        measures: dict[tuple[str, str], list[str]] = {}  # by what is compared, and the reason
         for effect in self.effects:
             if not isinstance(effect.contrast, str):
-                found += [f"{effect.measure} by {effect.contrast.by}: {text}" for text in effect.contrast.warnings]
-        return tuple(found)
+                for text in effect.contrast.warnings:
+                    measures.setdefault((effect.contrast.by, text), []).append(effect.measure)
+        return (*found, *(f"{listed(names)} by {by}: {text}" for (by, text), names in measures.items()))
 
     def __repr__(self) -> str:
         talks = count(len(self.material.transcripts), "discussion")

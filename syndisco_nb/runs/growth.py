@@ -10,7 +10,7 @@ WAYS: dict[Kind, str] = {
     "annotations": "Only more discussions, more annotators after those on file, and more scales may be added, and a "
     "sample may only be enlarged.",
 }
-"""How the runs of each kind may grow, in words."""
+"""Rules of growth of each kind of run, in words."""
 
 Merge = Callable[[Any, Any], tuple[Any, str]]
 """Given a value on file and the one that is asked, return the one to go on with, and why that cannot be, or ""."""

@@ -105,7 +105,12 @@ class Notebook:
     def close(self):
         """Have the kernel end while the next test goes on, empty JupyterLab, and say what went wrong in the page."""
         wrong = (self.opened.left[:], self.opened.errors[:], self.opened.dialogs[:])
-        self.page.evaluate(f"() => {{ {SESSION}?.shutdown(); window.jupyterapp.shell.currentWidget.dispose(); }}")
+        self.page.evaluate(
+            f"""() => {{
+                const session = {SESSION}?.session?.id;
+                window.jupyterapp.shell.currentWidget.dispose();
+                if (session) window.jupyterapp.serviceManager.sessions.shutdown(session); }}"""
+        )
         assert wrong == ([], [], [])
 
     def _show_in(self, theme):
