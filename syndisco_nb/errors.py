@@ -15,7 +15,8 @@ Every message names the value that was given, the values that are allowed, and a
     │   └── StorageError                               a run folder that cannot be written: full, read-only, gone
     ├── RunFailedError                                 a run in which nothing works: a wrong key, no memory
     ├── ModelError               (also a RuntimeError) a model that cannot be loaded, or cannot answer
-    │   └── CacheMissError                             an answer that had to be on file, and is not
+    │   ├── CacheMissError                             an answer that had to be on file, and is not
+    │   └── UnavailableError                           a server or worker that cannot answer now, perhaps later
     └── MissingDependencyError   (also an ImportError) an optional part that is not installed
 """
 
@@ -120,6 +121,22 @@ class ModelError(SyndiscoError, RuntimeError):
 
 class CacheMissError(ModelError):
     """A request was replayed whose answer is not on file."""
+
+
+class UnavailableError(ModelError):
+    """A model cannot answer now, but perhaps later: its server is down or overloaded, or its worker has died.
+
+    Parameters
+    ----------
+    *args : str
+        The message.
+    wait_s : float
+        The pause that the server asks for before the next request, in seconds.
+    """
+
+    def __init__(self, *args: Any, wait_s: float = 0.0) -> None:
+        super().__init__(*args)
+        self.wait_s = wait_s
 
 
 class MissingDependencyError(SyndiscoError, ImportError):

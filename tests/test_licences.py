@@ -16,7 +16,7 @@ ODD: dict[str, str] = {}
 """Licences of packages whose metadata do not say, as their repositories do."""
 
 
-def required(extras=("cpu", "openai")):
+def required(extras=("cluster", "cpu", "openai")):
     lines = [*PROJECT["dependencies"], *(line for extra in extras for line in PROJECT["optional-dependencies"][extra])]
     return sorted({re.match(r"[\w.-]+", line)[0] for line in lines}, key=str.casefold)
 

@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, TextIO
 
 from tqdm.std import tqdm
@@ -98,7 +99,7 @@ async def run_all(
         control = RunControl(folder.path, pending, folder.kind == "discussions", mark_pause)
         logger.info("%s started: %s finished, %d to do", folder.path, progress, len(pending))
         try:
-            with control, _in_use(models):
+            with control, _in_use(models, folder.path):
                 if pending:
                     await load_all(models)
                 workers = range(min(max_concurrency, len(pending)))
@@ -123,11 +124,11 @@ async def run_all(
 
 
 @contextlib.contextmanager
-def _in_use(models: Iterable[Model]) -> Iterator[None]:
+def _in_use(models: Iterable[Model], folder: Path) -> Iterator[None]:
     """Mark all models as in use by a run."""
     with contextlib.ExitStack() as using:
         for model in models:
-            using.enter_context(model.in_use())
+            using.enter_context(model.in_use(folder))
         yield
 
 

@@ -4,6 +4,7 @@ import abc
 import asyncio
 import contextlib
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from syndisco_nb.backend.kinds import Kind
@@ -72,20 +73,44 @@ class Model(Kind):
     sampling: Sampling | None = None
     """The settings for requests without their own; None for models that do not sample."""
 
+    min_concurrency: int = 1
+    """The number of units that a run keeps under way for this model, if it has as many and usually keeps fewer."""
+
     def __init__(self, name: str) -> None:
         require_text("name", name)
         self.name = name
+
+    @property
+    def capacity(self) -> int | None:
+        """The number of requests that the model can use at once, as it is now; None without a limit."""
+        return None
 
     @abc.abstractmethod
     async def complete(self, request: Request) -> Completion:
         """Answer one request. A model may answer requests that wait at the same time in one batch."""
 
+    async def try_complete(self, request: Request) -> Completion:
+        """Answer one request, without waiting for a server or worker that is down.
+
+        Raises
+        ------
+        UnavailableError
+            At once, if the model cannot answer now; another one may be asked instead.
+        """
+        return await self.complete(request)
+
     async def load(self) -> None:
         """Load what is needed to answer. Errors in the set-up are raised here, before any discussion starts."""
         return
 
-    def in_use(self) -> contextlib.AbstractContextManager[None]:
-        """Return the context that a run enters for as long as it may send requests."""
+    def in_use(self, folder: Path) -> contextlib.AbstractContextManager[None]:
+        """Return the context that a run enters for as long as it may send requests.
+
+        Parameters
+        ----------
+        folder : Path
+            The run folder.
+        """
         return contextlib.nullcontext()
 
     def settings(self) -> dict[str, Any]:

@@ -80,6 +80,7 @@ class CachedModel(Model):
         require(isinstance(path, str | os.PathLike) and str(path), f"path is {path!r}, but must name a file.", "path")
         super().__init__(model.name)
         self.sampling = model.sampling
+        self.min_concurrency = model.min_concurrency
         chosen = mode or os.environ.get(MODE_VARIABLE) or "auto"
         require(
             chosen in get_args(Mode),
@@ -141,9 +142,9 @@ class CachedModel(Model):
     async def load(self) -> None:
         """Do nothing: the model is loaded with the first request that is not in the store."""
 
-    def in_use(self) -> contextlib.AbstractContextManager[None]:
+    def in_use(self, folder: Path) -> contextlib.AbstractContextManager[None]:
         """Return the context of the cached model."""
-        return self.model.in_use()
+        return self.model.in_use(folder)
 
     def _lookup(self, key: str) -> Completion | None:
         """Return the stored answer; None if there is none, or another commit of the model gave it."""

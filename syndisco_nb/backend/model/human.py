@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndisco_nb import doors
@@ -155,7 +156,7 @@ class HumanModel(Model):
         return self._runs
 
     @contextlib.contextmanager
-    def in_use(self) -> Iterator[None]:
+    def in_use(self, folder: Path) -> Iterator[None]:
         """Return a context that counts a run, so that the person's seat notices the end of the last one."""
         self._count_run(1)
         try:

@@ -1,6 +1,7 @@
 """The interface of models: sampling settings, replies still to come, and the base class."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_a_model_needs_only_complete():
     assert asyncio.run(model.load()) is None
     assert (model.settings(), model.identity()) == ({"type": "Echo", "name": "echo"},) * 2
     assert repr(model) == "Echo(name='echo')"
-    with model.in_use():
+    with model.in_use(Path()):
         assert asyncio.run(model.complete(REQUEST)).text == "Tea?"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 
 import pytest
 
@@ -268,8 +269,8 @@ def test_it_notices_that_a_run_has_ended_and_empties(dana, tmp_path):
 
 def test_while_another_run_goes_on_none_has_ended(dana):
     seat = dana.seat()
-    with dana.in_use():
-        with dana.in_use():
+    with dana.in_use(Path()):
+        with dana.in_use(Path()):
             seat.refresh()
         seat.refresh()
         assert not seat.asked["ended"]
