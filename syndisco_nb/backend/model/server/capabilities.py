@@ -45,6 +45,10 @@ class Capabilities:
         self._unsolved: set[str] = set()
         self._search_lock = asyncio.Lock()
 
+    def known_form(self, body: Body) -> tuple[Body, tuple[str, ...]]:
+        """Return a request in the form that the server is known to accept, and notes on the changes."""
+        return adapted(body, self._learned)
+
     async def ask(self, body: Body, send: Send[T_co]) -> tuple[T_co, Body, tuple[str, ...]] | Fault:
         """Send a request in the form that the server accepts.
 

@@ -85,6 +85,24 @@ class Connection:
             no_retry,
         )
 
+    async def once(
+        self, call: "Callable[[AsyncOpenAI], Awaitable[Any]]", read: Callable[[bytes], T | Fault], timeout_s: float
+    ) -> T | Fault:
+        """Send a request once, without retries, and return the answer.
+
+        Parameters
+        ----------
+        call : callable
+            Sends the request by a client; returns the raw answer.
+        read : callable
+            Returns the answer in the content; raises ValueError if there is none.
+        timeout_s : float
+            The longest time for the answer, in seconds.
+        """
+        await self._key.refresh()
+        answer = await _send_once(self._client(), call, read, timeout_s)
+        return self._explained(answer) if isinstance(answer, Fault) else answer
+
     async def _ask(
         self,
         call: "Callable[[AsyncOpenAI], Awaitable[Any]]",
@@ -94,12 +112,9 @@ class Connection:
         no_retry: Callable[[Fault], bool],
     ) -> tuple[T, float] | Fault:
         async def attempt() -> tuple[T, float] | Fault:
-            await self._key.refresh()
             started = time.perf_counter()
-            answer = await _send_once(self._client(), call, read, timeout_s)
-            if isinstance(answer, Fault):
-                return self._explained(answer)
-            return answer, round(time.perf_counter() - started, 3)
+            answer = await self.once(call, read, timeout_s)
+            return answer if isinstance(answer, Fault) else (answer, round(time.perf_counter() - started, 3))
 
         return await self._retrying.ask(attempt, patience_s, no_retry)
 

@@ -1,9 +1,10 @@
 """`OpenAIModel`: a model behind OpenAI, vLLM, Ollama, llama.cpp, transformers serve, or another such server."""
 
 import asyncio
+import copy
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -41,6 +42,9 @@ from syndisco_nb.records import ChatMessage, Sampling
 from syndisco_nb.seeds import Purpose, derive
 
 _OPENAI = "https://api.openai.com/v1"
+SendElsewhere = Callable[[Body, Body], Awaitable[ServerAnswer | Fault]]
+"""Sends a request in another way. Takes the fields as the server accepts them, and all that were asked for."""
+
 _TRIES = 3  # draws of a reply without an answer, or of a label that is not allowed
 _JSON_TOKENS = 32  # of the JSON around a label
 
@@ -169,6 +173,7 @@ class OpenAIModel(Model):
         retries = require_int("max_retries", max_retries, 0)
         retrying = Retrying(self._server, throttle, retries, patience_s, max_wait_s)
         self._connection = Connection(self.base_url, key, retrying, timeout_s)
+        self._elsewhere: SendElsewhere | None = None
         self._capabilities = Capabilities(self._server)
         self._checking = asyncio.Lock()
         self._checked = False
@@ -192,6 +197,27 @@ class OpenAIModel(Model):
             f"OpenAIModel({self.model_name!r}, base_url={self.base_url!r}, name={self.name!r}, "
             f"max_out_tokens={self.sampling.max_tokens})"
         )
+
+    @property
+    def connection(self) -> Connection:
+        """The connection to the server, for other endpoints than that of chat completions."""
+        return self._connection
+
+    def sent_by(self, send: SendElsewhere) -> "OpenAIModel":
+        """Return the same model with another way of sending, such as in batches.
+
+        Each request has the form that the server is known to accept, and no other form is tried. Let this model answer
+        a request of each kind before, so that it learns the form.
+
+        Parameters
+        ----------
+        send : callable
+            Takes the fields of the request to send, and the fields before any was left out; returns the answer.
+        """
+        other = copy.copy(self)
+        other._elsewhere = send
+        other._checked = True
+        return other
 
     async def load(self) -> None:
         """Check that the server answers, accepts the key and has the model."""
@@ -263,6 +289,12 @@ class OpenAIModel(Model):
         def send(fields: Body, no_retry: Callable[[Fault], bool]) -> Any:
             return self._connection.chat(fields, patience_s, no_retry)
 
+        if self._elsewhere:
+            sent, notes = self._capabilities.known_form(body)
+            reply, seconds = await self._elsewhere(sent, body), 0.0
+            if isinstance(reply, Fault):
+                raise self._refusal(reply)
+            return reply, seconds, sent, notes
         answer = await self._capabilities.ask(body, send)
         if isinstance(answer, Fault):
             raise self._refusal(answer)
@@ -286,6 +318,7 @@ def _completion(reply: ServerAnswer, sampling: Sampling, seconds: float, notes: 
         prompt_tokens=reply.prompt_tokens,
         completion_tokens=reply.completion_tokens,
         seconds=seconds,
+        batch_size=reply.batch_size,
         reasoning=reply.reasoning,
         reasoning_tokens=reply.reasoning_tokens,
         notes=notes,

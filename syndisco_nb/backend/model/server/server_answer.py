@@ -49,6 +49,8 @@ class ServerAnswer:
         0 if the server does not tell.
     notes : tuple of str
         Oddities, to be recorded.
+    batch_size : int
+        Requests that were sent together.
     """
 
     text: str
@@ -58,6 +60,7 @@ class ServerAnswer:
     completion_tokens: int
     reasoning_tokens: int
     notes: tuple[str, ...]
+    batch_size: int = 1
 
 
 def read_answer(content: bytes) -> ServerAnswer | Fault:

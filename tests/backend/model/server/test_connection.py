@@ -100,3 +100,9 @@ def test_a_server_without_a_list_is_a_fault_at_once(connect, status):
     fault = run_sync(connection.model_names())
     assert fault.status == status
     assert len(server.headers) == 1
+
+
+def test_another_endpoint_is_asked_once(connect):
+    connection, server = connect(lambda body, number: None, listing=(503, {"error": {"message": f"{KEY} is busy"}}))
+    fault = run_sync(connection.once(lambda client: client.files.with_raw_response.list(), bytes.decode, 30.0))
+    assert (fault.status, fault.retried, "*** is busy" in fault.cause, len(server.headers)) == (503, True, True, 1)

@@ -11,6 +11,8 @@ from support.openai_server import KEY
 
 import syndisco_nb as snb
 from syndisco_nb import CachedModel, ChatMessage, OpenAIModel, Request, Sampling
+from syndisco_nb.backend.model.server.faults import reported
+from syndisco_nb.backend.model.server.server_answer import ServerAnswer
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError
 from syndisco_nb.loop import run_sync
 
@@ -414,3 +416,37 @@ def test_a_missing_field_is_no_label(fake, said):
     model = OpenAIModel("m", server.url, **FAST)
     assert run_sync(model.complete(request(labels=("None", "Insult", "Threat")))).text == said
     assert len(server.bodies) == 3
+
+
+# Another way of sending
+
+
+def test_requests_sent_elsewhere_have_the_form_that_the_server_was_found_to_accept(model, server):
+    direct = model("plain", sampling=Sampling(temperature=0.5))
+    expected = run_sync(direct.complete(request(labels=("1", "2"))))
+    handed = []
+
+    async def send(sent, asked_for):
+        handed.append((sent, asked_for))
+        return ServerAnswer("2", None, "stop", 3, 2, 0, (), batch_size=7)
+
+    before = len(asked(server))
+    completion = run_sync(direct.sent_by(send).complete(request(labels=("1", "2"))))
+    ((sent, asked_for),) = handed
+    assert "response_format" not in sent
+    assert "response_format" in asked_for
+    assert (completion.text, completion.notes) == ("2", expected.notes)
+    assert (completion.batch_size, completion.seconds, completion.prompt_tokens) == (7, 0.0, 3)
+    assert len(asked(server)) == before
+
+
+def test_a_refusal_elsewhere_is_an_error_and_no_other_form_is_tried(model):
+    handed = []
+
+    async def send(sent, _):
+        handed.append(sent)
+        return reported(400, "temperature is not supported", "400", "", wait_s=0.0)
+
+    with pytest.raises(ModelError, match="temperature is not supported"):
+        run_sync(model().sent_by(send).complete(request(temperature=0.5)))
+    assert len(handed) == 1
