@@ -47,14 +47,20 @@ class Connection:
         self._timeout_s = timeout_s
         self._opened: AsyncOpenAI | None = None
 
-    async def model_names(self) -> set[str] | Fault:
-        """Return the names of the models that the server lists; a fault also if it answers without a list."""
+    async def model_names(self, patience_s: float = LOADING_PATIENCE_S) -> set[str] | Fault:
+        """Return the names of the models that the server lists; a fault also if it answers without a list.
+
+        Parameters
+        ----------
+        patience_s : float, optional
+            As in `Retrying.ask`.
+        """
         self._retrying.forgive()
         listed = await self._ask(
             lambda client: client.models.with_raw_response.list(),
             _model_names,
             min(self._timeout_s, _LIST_S),
-            LOADING_PATIENCE_S,
+            patience_s,
             lambda fault: bool(fault.status) and not fault.congested,  # it answers, but has no list
         )
         return listed if isinstance(listed, Fault) else listed[0]
@@ -71,7 +77,7 @@ class Connection:
         ----------
         body : mapping
             The fields of the request.
-        patience_s, back
+        patience_s, no_retry
             As in `Retrying.ask`.
         """
         fields = {name: value for name, value in body.items() if name not in ("model", "messages")}

@@ -175,8 +175,10 @@ class OpenAIModel(Model):
         self._connection = Connection(self.base_url, key, retrying, timeout_s)
         self._elsewhere: SendElsewhere | None = None
         self._capabilities = Capabilities(self._server)
+        self._throttle = throttle
         self._checking = asyncio.Lock()
         self._checked = False
+        self._failed_checks: dict[float, ModelError] = {}  # the last, by patience
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the constructor, but for the key."""
@@ -197,6 +199,11 @@ class OpenAIModel(Model):
             f"OpenAIModel({self.model_name!r}, base_url={self.base_url!r}, name={self.name!r}, "
             f"max_out_tokens={self.sampling.max_tokens})"
         )
+
+    @property
+    def capacity(self) -> int:
+        """The number of requests that may be under way now: `max_concurrency`, or fewer after congestion."""
+        return int(self._throttle.limit)
 
     @property
     def connection(self) -> Connection:
@@ -221,26 +228,43 @@ class OpenAIModel(Model):
 
     async def load(self) -> None:
         """Check that the server answers, accepts the key and has the model."""
-        await run_async(self._check())
+        await run_async(self._check(LOADING_PATIENCE_S))
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request, with retries and repeated draws."""
-        return await run_async(self._complete(request))
+        return await run_async(self._complete(request, math.inf))
 
-    async def _complete(self, request: Request) -> Completion:
-        async with self._checking:  # of requests to a dead server, only the first waits for it
-            if not self._checked:
-                await self._check()
+    async def try_complete(self, request: Request) -> Completion:
+        """Answer one request, without retries; a fault that may pass is an `UnavailableError` at once."""
+        return await run_async(self._complete(request, 0.0))
+
+    async def _complete(self, request: Request, patience_s: float) -> Completion:
+        if not self._checked:
+            await self._check_once(min(patience_s, LOADING_PATIENCE_S))
         if not request.labels:
-            return await self._reply(request)
+            return await self._reply(request, patience_s)
         for number in range(_TRIES):
-            completion = await self._label(_redrawn(request, Purpose.LABEL, number))
+            completion = await self._label(_redrawn(request, Purpose.LABEL, number), patience_s)
             if completion.text in request.labels:
                 break
         return completion
 
-    async def _check(self) -> None:
-        listed = await self._connection.model_names()
+    async def _check_once(self, patience_s: float) -> None:
+        """Check the server; of requests to a dead one, the first waits for it, and those beside it share its error."""
+        before = self._failed_checks.get(patience_s)
+        async with self._checking:
+            failed = self._failed_checks.get(patience_s)
+            if failed is not before and failed is not None:
+                raise copy.copy(failed)
+            if not self._checked:
+                try:
+                    await self._check(patience_s)
+                except ModelError as error:
+                    self._failed_checks[patience_s] = error
+                    raise
+
+    async def _check(self, patience_s: float) -> None:
+        listed = await self._connection.model_names(patience_s)
         if isinstance(listed, Fault) and listed.status in (401, 403):
             raise self._refusal(listed)
         if isinstance(listed, Fault) or self.model_name not in listed:
@@ -249,26 +273,26 @@ class OpenAIModel(Model):
             body = request_body(self.model_name, hello, replace(self.sampling, max_tokens=1), self.extra_body)
             for name in THINKING_FIELDS:  # a single token is too few to think
                 body.pop(name, None)
-            await self._chat(body, LOADING_PATIENCE_S)
+            await self._chat(body, patience_s)
         self._checked = True
 
-    async def _label(self, request: Request) -> Completion:
+    async def _label(self, request: Request, patience_s: float) -> Completion:
         sampling = request.sampling or self.sampling
         if sampling.max_tokens is not None:
             needed = max(map(len, request.labels)) + _JSON_TOKENS
             sampling = replace(sampling, max_tokens=max(sampling.max_tokens, needed))
-        completion = await self._reply(replace(request, sampling=sampling))
+        completion = await self._reply(replace(request, sampling=sampling), patience_s)
         label = label_in(completion.text)
         return replace(completion, text=label) if label in request.labels else completion
 
-    async def _reply(self, request: Request) -> Completion:
+    async def _reply(self, request: Request, patience_s: float) -> Completion:
         """Return the reply; one with reasoning but without an answer is drawn again."""
         asked = request.sampling or self.sampling
         more = {**self._thinking_fields, **self.extra_body}
         for number in range(_TRIES):
             again = (f"draw {number + 1}: the one before held thoughts and no answer",) if number else ()
             body = request_body(self.model_name, _redrawn(request, Purpose.ANSWER, number), asked, more)
-            reply, seconds, sent, notes = await self._chat(body)
+            reply, seconds, sent, notes = await self._chat(body, patience_s)
             sampling = sampling_sent(sent, asked)
             if reply.ending == "filtered":
                 raise ModelError(f"{self._server} withheld an answer: its content filter struck. Change the prompt.")
@@ -281,9 +305,7 @@ class OpenAIModel(Model):
             "look into the server's settings for reasoning."
         )
 
-    async def _chat(
-        self, body: Body, patience_s: float = math.inf
-    ) -> tuple[ServerAnswer, float, Body, tuple[str, ...]]:
+    async def _chat(self, body: Body, patience_s: float) -> tuple[ServerAnswer, float, Body, tuple[str, ...]]:
         """Return the reply, its time in seconds, the fields that were sent, and notes on those left out."""
 
         def send(fields: Body, no_retry: Callable[[Fault], bool]) -> Any:

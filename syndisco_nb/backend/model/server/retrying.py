@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 from syndisco_nb.backend.model.server.faults import Fault
-from syndisco_nb.errors import ModelError
+from syndisco_nb.errors import ModelError, UnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ class Retrying:
         attempt : callable
             Sends the request once.
         patience_s : float
-            A shorter patience than usual.
+            A shorter patience than usual; 0 to send the request once.
         no_retry : callable
             Returns True for a fault that the caller handles itself, so that it is returned at once.
 
@@ -143,6 +143,8 @@ class Retrying:
         ------
         ModelError
             If the request is given up.
+        UnavailableError
+            If it failed and there is no patience.
         """
         patience_s = min(patience_s, self._patience_s)
         started = time.monotonic()
@@ -162,6 +164,10 @@ class Retrying:
                     self._throttle.allow_less(halved)
             now = time.monotonic()
             self._silent_since = self._silent_since or now
+            if not patience_s:
+                raise UnavailableError(
+                    f"{self._server} did not answer: {fault.cause}. {fault.remedy}", wait_s=fault.wait_s
+                )
             silent_s = now - self._silent_since
             failed += self._answered > answered
             reason = ""

@@ -13,7 +13,7 @@ import syndisco_nb as snb
 from syndisco_nb import CachedModel, ChatMessage, OpenAIModel, Request, Sampling
 from syndisco_nb.backend.model.server.faults import reported
 from syndisco_nb.backend.model.server.server_answer import ServerAnswer
-from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError
+from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, UnavailableError
 from syndisco_nb.loop import run_sync
 
 FAST = {"timeout_s": 60.0, "max_wait_s": 0.1, "patience_s": 3.0}
@@ -235,6 +235,47 @@ def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "openai", None)
     with pytest.raises(MissingDependencyError, match=r'Run: pip install "syndisco-nb\[openai\]"'):
         run_sync(OpenAIModel("m").load())
+
+
+# Asked without patience, beside other servers
+
+
+@pytest.mark.parametrize("labels", [(), ("yes", "no")])
+def test_without_patience_what_may_pass_is_an_error_at_once(fake, labels):
+    faults = [(503, {"error": f"Busy, {KEY}."}), no(500, "Oops."), no(429, "Slow down."), (200, b'{"choi')]
+    server = fake(lambda body, number: faults[number - 1] if number <= len(faults) else ok("yes"))
+    model = OpenAIModel("m", server.url, KEY, max_concurrency=8, patience_s=600.0, max_wait_s=600.0)
+    assert model.capacity == 8
+    for _ in faults:
+        with pytest.raises(UnavailableError, match=r"^'m' at \S+ did not answer: ") as caught:
+            run_sync(model.try_complete(request(labels=labels)))
+        assert KEY not in str(caught.value)
+    assert model.capacity == 2  # halved twice: by 503 and by 429
+    assert run_sync(model.try_complete(request(labels=labels))).text == "yes"
+
+
+def test_without_patience_what_does_not_pass_and_what_a_server_lacks_are_as_ever(fake, model):
+    with pytest.raises(ModelError, match="no credit left") as caught:
+        run_sync(model("broke").try_complete(request()))
+    assert not isinstance(caught.value, UnavailableError)
+    server = fake(lambda body, number: no(500, "seed?") if "seed" in body else ok("Yes."))
+    completion = run_sync(OpenAIModel("m", server.url, **FAST).try_complete(request()))
+    assert (completion.text, len(completion.notes)) == ("Yes.", 1)
+
+
+def test_a_server_that_was_down_is_checked_when_it_is_back_and_the_requests_beside_do_not_wait(start):
+    port = free_port()
+    model = OpenAIModel("listed", f"http://127.0.0.1:{port}/v1", KEY, patience_s=600.0, max_wait_s=600.0)
+
+    async def asking():
+        asked = [model.try_complete(request(seed=seed)) for seed in range(8)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    errors = run_sync(asking())
+    assert {type(error) for error in errors} == {UnavailableError}
+    assert len(set(map(id, errors))) == 8
+    start("openai_server.py", port=port)
+    assert all(answer.text for answer in run_sync(asking()))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ import pytest
 
 from syndisco_nb.backend.model.server.faults import Fault
 from syndisco_nb.backend.model.server.retrying import Retrying, Throttle
-from syndisco_nb.errors import ModelError
+from syndisco_nb.errors import ModelError, UnavailableError
 from syndisco_nb.loop import run_sync
 
 BUSY = Fault("503 Busy", "Wait.", congested=True)
@@ -48,6 +49,16 @@ def test_a_silent_server_is_given_up_and_those_who_come_later_ask_it_but_once():
         run_sync(one.ask(replies(BAD)))
     one.forgive()
     assert run_sync(one.ask(replies(BAD, "Yes."))) == "Yes."
+
+
+def test_without_patience_a_fault_is_an_error_at_once_with_the_wait_that_the_server_asks_for():
+    one = retrying(most=8)
+    with pytest.raises(UnavailableError, match=r"^'m' did not answer: 503 Busy\. Wait\.$") as caught:
+        run_sync(one.ask(replies(replace(BUSY, wait_s=7.0)), patience_s=0.0))
+    assert (caught.value.wait_s, one._throttle.limit) == (7.0, 4)
+    refused = Fault("401", "Check the key.", retried=False)
+    assert run_sync(one.ask(replies(refused), patience_s=0.0)) is refused
+    assert run_sync(one.ask(replies(BAD), 0.0, lambda fault: True)) is BAD
 
 
 def test_an_answer_to_anyone_ends_the_silence(monkeypatch):
