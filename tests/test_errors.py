@@ -1,5 +1,7 @@
 """Errors: one tree, and messages that help."""
 
+import copy
+
 import pytest
 
 from syndisco_nb import errors
@@ -16,6 +18,7 @@ from syndisco_nb.errors import InvalidInputError, SyndiscoError, UnknownArgument
         ("RecordError", ValueError),
         ("RunFolderError", Exception),
         ("ModelError", RuntimeError),
+        ("UnavailableError", errors.ModelError),
         ("MissingDependencyError", ImportError),
     ],
 )
@@ -29,6 +32,12 @@ def test_every_error_is_ours_and_the_builtin_one_that_the_docstring_names(name, 
 def test_the_docstring_draws_every_error_there_is():
     defined = {name for name, thing in vars(errors).items() if isinstance(thing, type) and name.endswith("Error")}
     assert all(name in errors.__doc__ for name in defined)
+
+
+def test_an_unavailable_model_tells_how_long_to_wait_also_in_a_copy():
+    error = errors.UnavailableError("busy", wait_s=3.5)
+    assert (str(error), error.wait_s, errors.UnavailableError("down").wait_s) == ("busy", 3.5, 0)
+    assert copy.copy(error).wait_s == 3.5
 
 
 def test_require_raises_only_when_the_condition_fails():

@@ -46,8 +46,9 @@ def test_a_model_needs_only_complete():
     assert asyncio.run(model.load()) is None
     assert (model.settings(), model.identity()) == ({"type": "Echo", "name": "echo"},) * 2
     assert repr(model) == "Echo(name='echo')"
+    assert (model.capacity, model.min_concurrency) == (None, 1)
     with model.in_use(Path()):
-        assert asyncio.run(model.complete(REQUEST)).text == "Tea?"
+        assert asyncio.run(model.complete(REQUEST)) == asyncio.run(model.try_complete(REQUEST)) == Completion("Tea?")
 
 
 @pytest.mark.parametrize("name", [None, 3, b"m", "\ud83d"])

@@ -1,0 +1,1 @@
+"""Several models that answer alike, used as one: `Replicas`, and the `Router` that sends requests to them."""
