@@ -320,11 +320,11 @@ class AnnotationExperiment(Shown):
             jobs = [job_of(*unit) for unit in _spread(units, _PROBE_SIZE)]
             return Probe([job.arun for job in jobs], lambda: [label for job in jobs for label in job.labels])
 
-        async def rehearse(model: Model, limit_s: float) -> float:
+        async def rehearse(stand_ins: Mapping[str, Model], limit_s: float) -> float:
             end, made = time.perf_counter() + limit_s, 0
             for unit in _spread(units, _REHEARSAL_SIZE):
                 job = job_of(*unit)
-                job.annotator = job.annotator.speaking_for(model)
+                job.annotator = job.annotator.speaking_for(stand_ins[job.annotator.model.name])
                 await job.arun()
                 made += len(job.labels)
                 await asyncio.sleep(0)  # the loop is that of everything under way

@@ -5,7 +5,7 @@ import contextlib
 import copy
 import functools
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -233,11 +233,12 @@ class DiscussionExperiment(Shown):
                 lambda: [message for discussion in discussions for message in discussion.messages],
             )
 
-        async def rehearse(model: Model, limit_s: float) -> float:
+        async def rehearse(stand_ins: Mapping[str, Model], limit_s: float) -> float:
             rehearsed = copy.copy(self)
             rehearsed.stop = ()  # the first turns cannot tell when a discussion will end
-            rehearsed.users = tuple(user.speaking_for(model) for user in self.users)
-            rehearsed.moderator = self.moderator.speaking_for(model) if self.moderator else None
+            rehearsed.users = tuple(user.speaking_for(stand_ins[user.model.name]) for user in self.users)
+            moderator = self.moderator
+            rehearsed.moderator = moderator.speaking_for(stand_ins[moderator.model.name]) if moderator else None
             end = time.perf_counter() + limit_s
             for index in range(min(self.num_discussions, _REHEARSAL_SIZE)):
                 await rehearsed.discussion(index, seed).arun()

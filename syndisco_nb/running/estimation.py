@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from syndisco_nb.backend.model.base import Model
@@ -11,7 +12,8 @@ from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.records import ChatMessage, Label, Message
 from syndisco_nb.running.scheduler import load_all
 from syndisco_nb.runs.cost import Cost, memory, spent
-from syndisco_nb.wording import as_answered, count, duration
+from syndisco_nb.runs.prices import Use, price
+from syndisco_nb.wording import as_answered, count, dollars, duration
 
 PROBE_S, REHEARSAL_S = 5.0, 1.0
 """The longest time for a probe of the models, and for a rehearsal, in seconds."""
@@ -62,12 +64,13 @@ class Estimate(Cost):
     @property
     def cost(self) -> Cost:
         """The cost alone, as `Run.costs` compares it."""
-        return Cost(*(getattr(self, field.name) for field in fields(Cost)))
+        return Cost(**{field.name: getattr(self, field.name) for field in fields(Cost)})
 
     def __repr__(self) -> str:
         conditions = f"{count(self.conditions, 'condition')}, " if self.conditions > 1 else ""
         text = f"<Estimate: {conditions}{count(self.comments, 'comment')}, {count(self.calls, 'call')}, "
         tokens = f"{self.prompt_tokens:,} prompt and {self.completion_tokens:,} completion tokens"
+        tokens += "" if self.price_usd is None else f", about {dollars(self.price_usd)}"
         if not self.answers:
             return f"{text}about {tokens}, time not measured>"
         return f"{text}{tokens}, {duration(self.seconds)}, {self.memory_mb:,} MB>"
@@ -105,15 +108,15 @@ class Trial:
     probe : callable
         Returns the probe; raises `InvalidInputError` if there can be none.
     rehearse : callable
-        Does a part of the run with the given model, for about the given number of seconds; returns its share of the
-        whole.
+        Does a part of the run with stand-ins of its models, by their names, for about the given number of seconds;
+        returns its share of the whole.
     """
 
     comments: int
     wanted: int
     models: Sequence[Model]
     probe: Callable[[], Probe]
-    rehearse: Callable[[Model, float], Awaitable[float]]
+    rehearse: Callable[[Mapping[str, Model], float], Awaitable[float]]
 
 
 async def first_estimate(trial: Trial, limit_s: float = REHEARSAL_S) -> Estimate:
@@ -125,17 +128,13 @@ async def first_estimate(trial: Trial, limit_s: float = REHEARSAL_S) -> Estimate
     limit_s : float
         Seconds that a rehearsal may take.
     """
-    model = _Rehearsal([])
-    whole = 1 / await trial.rehearse(model, limit_s)
-    return Estimate(
-        calls=round(model.calls * whole),
-        prompt_tokens=round(model.characters * whole / CHARACTERS),
-        completion_tokens=round(model.replied * whole / CHARACTERS),
-        seconds=0.0,
-        memory_mb=0,
-        comments=trial.comments,
-        wanted=trial.wanted,
-    )
+    stand_ins = {model.name: _Rehearsal([]) for model in trial.models}
+    whole = 1 / await trial.rehearse(stand_ins, limit_s)
+    used = {
+        name: Use(*(round(one * whole) for one in (had.calls, had.characters / CHARACTERS, had.replied / CHARACTERS)))
+        for name, had in stand_ins.items()
+    }
+    return _priced(trial, used, Estimate(0, 0, 0, 0.0, 0, comments=trial.comments, wanted=trial.wanted))
 
 
 async def measured_estimate(
@@ -163,20 +162,19 @@ async def measured_estimate(
     await _try(probe, limit_s, lambda answers: told(replace(first, answers=answers)))
     made = probe.made()
     sample = spent(made, time.perf_counter() - loaded, *memory())
-    model = _Rehearsal([_reply(one) for one in made])
-    whole = 1 / await trial.rehearse(model, REHEARSAL_S)
-    characters = sum(_size(one.generation.prompt) for one in made if one.generation)
-    per_character = sample.prompt_tokens / characters if characters else 0
-    calls = model.calls * whole
-    prompt_tokens = model.characters * whole * per_character
-    completion_tokens = calls * sample.completion_tokens / max(1, sample.calls)
-    tokens = sample.prompt_tokens + sample.completion_tokens
-    done = tokens / (prompt_tokens + completion_tokens) if tokens else sample.calls / calls
+    by_model = {model.name: [one for one in made if one.model == model.name] or made for model in trial.models}
+    stand_ins = {name: _Rehearsal([_reply(one) for one in own]) for name, own in by_model.items()}
+    whole = 1 / await trial.rehearse(stand_ins, REHEARSAL_S)
+    used = {}
+    for name, own in by_model.items():
+        per_character, per_call = _rates(own)
+        calls, characters = stand_ins[name].calls * whole, stand_ins[name].characters * whole
+        used[name] = Use(round(calls), round(characters * per_character), round(calls * per_call))
+    found = _priced(trial, used, first)
+    tokens, expected = (one.prompt_tokens + one.completion_tokens for one in (sample, found))
+    done = tokens / expected if tokens and expected else sample.calls / found.calls
     return replace(
-        first,
-        calls=round(calls),
-        prompt_tokens=round(prompt_tokens),
-        completion_tokens=round(completion_tokens),
+        found,
         seconds=round(sample.seconds / done, 1) if done else 0.0,
         memory_mb=sample.memory_mb,
         gpu_memory_mb=sample.gpu_memory_mb,
@@ -197,13 +195,14 @@ def like_others(first: Estimate, others: Sequence[tuple[Estimate, Estimate]]) ->
     """
 
     def ratio(over: str, under: str) -> float:
-        below = sum(getattr(before, under) for before, _ in others)
-        return sum(getattr(after, over) for _, after in others) / below if below else 0.0
+        below = sum(getattr(before, under) or 0 for before, _ in others)
+        return sum(getattr(after, over) or 0 for _, after in others) / below if below else 0.0
 
     return replace(
         first,
         prompt_tokens=round(first.prompt_tokens * ratio("prompt_tokens", "prompt_tokens")),
         completion_tokens=round(first.completion_tokens * ratio("completion_tokens", "completion_tokens")),
+        price_usd=first.price_usd and round(first.price_usd * ratio("price_usd", "price_usd"), 6),
         seconds=round(first.calls * ratio("seconds", "calls"), 1),
         wanted=0,
         over=True,
@@ -226,6 +225,7 @@ def added(parts: Iterable[Estimate], *, over: bool = False) -> Estimate:
         return sum(getattr(one, name) for one in each)
 
     measured = all(one.answers or one.over for one in each)
+    prices = [one.price_usd for one in each if one.price_usd is not None]
     return Estimate(
         calls=total("calls"),
         prompt_tokens=total("prompt_tokens"),
@@ -239,7 +239,31 @@ def added(parts: Iterable[Estimate], *, over: bool = False) -> Estimate:
         answers=total("answers"),
         wanted=total("wanted"),
         over=over,
+        price_usd=round(sum(prices), 6) if prices else None,
+        unpriced=tuple(dict.fromkeys(name for one in each for name in one.unpriced)),
+        price_source=next((one.price_source for one in each if one.price_source), None),
     )
+
+
+def _priced(trial: Trial, used: Mapping[str, Use], estimate: Estimate) -> Estimate:
+    """Return the estimate with the requests to each model, and with their price."""
+    usd, unpriced, source = price([model.settings() for model in trial.models], used, datetime.now(UTC))
+    return replace(
+        estimate,
+        calls=sum(use.calls for use in used.values()),
+        prompt_tokens=sum(use.prompt_tokens for use in used.values()),
+        completion_tokens=sum(use.completion_tokens for use in used.values()),
+        price_usd=usd,
+        unpriced=unpriced,
+        price_source=source,
+    )
+
+
+def _rates(made: Made) -> tuple[float, float]:
+    """Return the tokens of one character of the prompts in a sample, and of one of its answers."""
+    sample = spent(made, 0.0, 0, 0)
+    characters = sum(_size(one.generation.prompt) for one in made if one.generation)
+    return sample.prompt_tokens / max(1, characters), sample.completion_tokens / max(1, sample.calls)
 
 
 async def _try(probe: Probe, limit_s: float, told: Callable[[int], object]) -> None:

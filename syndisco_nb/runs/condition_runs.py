@@ -81,13 +81,20 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
         )
 
     def costs(self) -> "pd.DataFrame":
-        """Return the cost of all runs beside its estimate: the columns ``condition`` and ``part``, then `Run.costs`."""
+        """Return the cost of all runs beside its estimate: the columns ``condition`` and ``part``, then `Run.costs`.
+
+        `attrs` holds ``unpriced`` and ``price_source``, as in `Cost`.
+        """
         import pandas as pd
 
         from syndisco_nb.runs.run_frames import CostFrame
 
         tables = {condition: run.costs() for condition, run in self.items()}
-        return CostFrame(pd.concat(tables, names=["condition", "part"]).reset_index() if tables else None)
+        frame = CostFrame(pd.concat(tables, names=["condition", "part"]).reset_index() if tables else None)
+        unpriced = dict.fromkeys(name for table in tables.values() for name in table.attrs["unpriced"])
+        sources = dict.fromkeys(table.attrs["price_source"] for table in tables.values())
+        frame.attrs = {"unpriced": tuple(unpriced), "price_source": ", ".join(filter(None, sources)) or None}
+        return frame
 
     def verify(self) -> "Verification":
         """Check the folders of all runs, and of their labels, as `Run.verify` does; problems name the condition.

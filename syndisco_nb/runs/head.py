@@ -3,15 +3,17 @@
 import codecs
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
 from syndisco_nb.errors import NewerVersionError, RecordError
-from syndisco_nb.runs.cost import Cost
+from syndisco_nb.records import Label, Message
+from syndisco_nb.runs.cost import Cost, spent
 from syndisco_nb.runs.file_format import FileFormat
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.layout import HEAD_FILE, JOURNAL_FOLDER, Kind, Skipped, Status
@@ -66,6 +68,16 @@ class RunHead:
     gpu_memory_mb: int = 0
     estimate: Cost | None = None
     digests: dict[str, str] = field(default_factory=dict)
+
+    def cost(self, made: Iterable[Message | Label]) -> Cost:
+        """Return the cost of the messages or labels of the run, at the prices of the day when it began."""
+        models = self.spec.get("models")
+        try:
+            began = datetime.fromisoformat(self.started).astimezone(UTC)
+        except ValueError:
+            began = None
+        models = models if isinstance(models, list) else []
+        return spent(made, self.seconds, self.memory_mb, self.gpu_memory_mb, models, began)
 
 
 HEAD = TypeAdapter(RunHead)

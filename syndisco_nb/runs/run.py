@@ -15,7 +15,7 @@ from syndisco_nb.analysed import Analysed
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError, unknown_name
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Records, Transcript
-from syndisco_nb.runs.cost import side_by_side, spent
+from syndisco_nb.runs.cost import side_by_side
 from syndisco_nb.runs.failures import Failure, last_failures, read_failures
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.head import participant_names
@@ -246,14 +246,16 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         """Return the cost of the run beside its estimate: one row per part of a `Cost`.
 
         Columns are ``estimate`` (empty if there was none), ``truth`` and ``ratio`` (truth / estimate). Replies that are
-        kept of `unfinished` units count, since they were paid for.
+        kept of `unfinished` units count, since they were paid for. The price is that of the day when the run began;
+        `attrs` holds ``unpriced`` and ``price_source``, as in `Cost`.
         """
         from syndisco_nb.runs.run_frames import CostFrame
 
         head = self._head.read()
-        lines = (line for record in chain(self, self.unfinished) for line in lines_of(record))
-        truth = spent(lines, head.seconds, head.memory_mb, head.gpu_memory_mb)
-        return CostFrame(CostFrame.from_dict(side_by_side(head.estimate, truth), orient="index"))
+        truth = head.cost(line for record in chain(self, self.unfinished) for line in lines_of(record))
+        frame = CostFrame(CostFrame.from_dict(side_by_side(head.estimate, truth), orient="index"))
+        frame.attrs = {"unpriced": truth.unpriced, "price_source": truth.price_source}
+        return frame
 
     @overload
     def __getitem__(self, place: int) -> Item: ...

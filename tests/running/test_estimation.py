@@ -1,6 +1,6 @@
 import asyncio
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from support.recording_model import RecordingModel
@@ -157,6 +157,34 @@ def test_estimates_of_conditions_add_up():
         repr(both)
         == "<Estimate: 2 conditions, 16 comments, 20 calls, 200 prompt and 40 completion tokens, 4 s, 300 MB>"
     )
+
+
+def test_each_model_of_a_run_has_its_own_share_and_its_price(tmp_path):
+    class Hosted(type(counted("."))):
+        def settings(self):
+            settings = {**super().settings(), "base_url": "https://api.openai.com/v1"}
+            return {**settings, "model_name": "gpt-4o" if self.name == "dear" else "unheard"}
+
+    def long(request):
+        size = sum(len(message.content) for message in request.messages)
+        return snb.Completion("word " * 90, prompt_tokens=size // 4, completion_tokens=90)
+
+    models = [Hosted(long, name="dear"), Hosted("No.", name="other"), counted("Yes, of course.")]
+    users = [snb.LLMActor(model, name) for model, name in zip(models, ("Ana", "Ben", "Cem"), strict=True)]
+    experiment = snb.DiscussionExperiment(["Tea?"], users, num_turns=6, num_discussions=40, num_active_users=3, seed=1)
+    first, estimate = run_sync(first_estimate(experiment.trial())), experiment.estimate()
+    assert first.price_usd > 0
+    assert first.unpriced == estimate.unpriced == ("other",)
+    assert estimate.price_usd >= 80 * 90 * 10 / 1e6  # every third turn, at 10 dollars a million tokens
+    run = experiment.begin(tmp_path)
+    table = run.costs()
+    assert table.loc["price_usd", "ratio"] == pytest.approx(1, abs=0.2)
+    assert table.attrs["unpriced"] == ("other",)
+    assert table.attrs["price_source"] == estimate.price_source
+    both = added([estimate, replace(estimate, price_usd=None)])
+    assert (both.price_usd, both.unpriced, both.price_source) == (estimate.price_usd, ("other",), estimate.price_source)
+    assert like_others(first, [(first, estimate)]).price_usd == estimate.price_usd
+    assert f"completion tokens, about ${estimate.price_usd:.2f}, " in repr(estimate)
 
 
 def test_a_run_without_a_probe_is_like_others_with_its_models():

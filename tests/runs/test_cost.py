@@ -1,8 +1,11 @@
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from strategies import a_transcript
 
+from syndisco_nb.records import Generation, Message
 from syndisco_nb.runs.cost import Cost, memory, side_by_side, spent
 
 
@@ -28,3 +31,19 @@ def test_memory_counts_the_gpu_only_where_torch_is_there(monkeypatch):
     assert on_gpu == 3
     monkeypatch.delitem(sys.modules, "torch")
     assert memory()[1] == 0
+
+
+def test_the_price_is_that_of_each_models_tokens_on_the_day():
+    talk = Message(0, 1, "Ana", "Why?", "m", generation=Generation((), 1, prompt_tokens=400_000))
+    other = replace(talk, model="local", index=1)
+    models = [{"name": "m", "model_name": "gpt-4o", "base_url": "https://api.openai.com/v1"}, {"name": "local"}]
+    cost = spent([talk, other, talk], 1.0, 1, 0, models, datetime(2026, 11, 26, tzinfo=UTC))
+    assert (cost.calls, cost.prompt_tokens, cost.price_usd, cost.unpriced) == (3, 1_200_000, 2.0, ())
+    assert repr(cost) == "<Cost: 3 calls, 1,200,000 prompt and 0 completion tokens, $2.00, 1 s, 1 MB>"
+    assert side_by_side(replace(cost, price_usd=4.0), cost)["price_usd"] == {
+        "estimate": 4.0,
+        "truth": 2.0,
+        "ratio": 0.5,
+    }
+    assert "price_usd" in side_by_side(None, cost)
+    assert "unpriced" not in side_by_side(None, cost)

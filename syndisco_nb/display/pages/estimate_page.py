@@ -4,7 +4,8 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Share
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.running.estimation import CHARACTERS, REPLY_TOKENS, Estimate
-from syndisco_nb.wording import count, duration
+from syndisco_nb.runs.prices import price_notes
+from syndisco_nb.wording import count, dollars, duration
 
 _DIGITS = 2  # of an approximation
 _ASSUMED = f"{CHARACTERS} characters are taken for a token, and replies have {REPLY_TOKENS} tokens."
@@ -20,6 +21,7 @@ def estimate_page(estimate: Estimate, limits: Limits) -> Page:
         "calls": f"{estimate.calls:,}",
         "prompt tokens": _tokens(estimate.prompt_tokens, measured),
         "completion tokens": _tokens(estimate.completion_tokens, measured),
+        "price": "" if estimate.price_usd is None else f"about {dollars(estimate.price_usd)}",
     }
     found = {
         "time": duration(estimate.seconds),
@@ -29,8 +31,10 @@ def estimate_page(estimate: Estimate, limits: Limits) -> Page:
     }
     facts = known | found if measured else known
     title = count(estimate.calls, "call") + (f", {duration(estimate.seconds)}" if measured else "")
-    blocks = (Facts("", tuple((name, value) for name, value in facts.items() if value)), Note(_basis(estimate)))
-    return Page("Estimate", title, (), blocks, None if estimate.over else _progress(estimate))
+    priced = estimate.price_usd is not None
+    notes = [_basis(estimate), *price_notes(estimate.unpriced, estimate.price_source, priced=priced)]
+    shown = Facts("", tuple((name, value) for name, value in facts.items() if value))
+    return Page("Estimate", title, (), (shown, *map(Note, notes)), None if estimate.over else _progress(estimate))
 
 
 def _tokens(number: int, measured: bool) -> str:

@@ -9,6 +9,7 @@ from syndisco_nb.display.page import Block, Fold, Note, Page, Table
 from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records.unit_names import unit_text
+from syndisco_nb.runs.prices import price_notes
 from syndisco_nb.runs.shown_tables import CostFigures, FailureRows, SkippedFiles
 from syndisco_nb.wording import count, more, shortened
 
@@ -19,12 +20,14 @@ _PARTS = {
     "seconds": "time (s)",
     "memory_mb": "memory (MB)",
     "gpu_memory_mb": "GPU memory (MB)",
+    "price_usd": "price (US$)",
 }
 _PEAKS = ("memory_mb", "gpu_memory_mb")
 """Parts of a cost of which the total is the highest."""
 _COUNTED = ("prompt_tokens", "completion_tokens", *_PEAKS)
 """Parts of a cost that are 0 where nothing was measured."""
-_UNMEASURED, _UNESTIMATED = "not measured", "no estimate"
+_UNMEASURED, _UNESTIMATED, _UNPRICED = "not measured", "no estimate", "no price"
+_DECIMALS = {"seconds": 1, "price_usd": 2}
 _CELL, _PROMPTS = 400, 5
 """The most characters in a cell, and the most prompts."""
 
@@ -43,9 +46,15 @@ def costs_page(costs: CostFigures, limits: Limits) -> Page:
     of_several = "condition" in table
     estimate, truth = (_figures(table, column, of_several) for column in ("estimate", "truth"))
     parts = [part for part in _PARTS if any(part in of_run and _shows(part, of_run) for of_run in truth.values())]
+    paid = any(of_run.get("price_usd") is not None for of_run in (*truth.values(), *estimate.values()))
+    notes = [
+        Note(text)
+        for text in price_notes(table.attrs.get("unpriced", ()), table.attrs.get("price_source"), priced=paid)
+    ]
     if of_several:
-        return Page("Costs", count(len(truth), "condition"), (), tuple(_of_several(truth, estimate, parts, limits)))
-    return Page("Costs", _title(truth[""]), (), tuple(_of_one(truth[""], estimate[""], parts)))
+        blocks = (*_of_several(truth, estimate, parts, limits), *notes)
+        return Page("Costs", count(len(truth), "condition"), (), blocks)
+    return Page("Costs", _title(truth[""]), (), (*_of_one(truth[""], estimate[""], parts), *notes))
 
 
 @make_page.register
@@ -144,14 +153,14 @@ def _total(figures: Figures, parts: Sequence[str]) -> Part:
         known = [value for value in values if value is not None]
         if part in _PEAKS:
             total[part] = max(known, default=None)
-        else:
-            total[part] = sum(known) if len(known) == len(values) else None
+        else:  # models without a price are named below the table
+            total[part] = sum(known) if (known and part == "price_usd") or len(known) == len(values) else None
     return total
 
 
 def _shows(part: str, figures: Part) -> bool:
-    """Return whether a part is shown: memory of a GPU only where there is one."""
-    return part != "gpu_memory_mb" or bool(figures[part])
+    """Return whether a part is shown: memory of a GPU only where there is one, a price only where it is known."""
+    return part not in ("gpu_memory_mb", "price_usd") or bool(figures[part])
 
 
 def _title(truth: Part) -> str:
@@ -160,8 +169,8 @@ def _title(truth: Part) -> str:
 
 def _text(part: str, value: float | None, missing: str = _UNMEASURED) -> str:
     if value is None:
-        return missing
-    return f"{value:,.1f}" if part == "seconds" else f"{value:,.0f}"
+        return _UNPRICED if part == "price_usd" and missing == _UNMEASURED else missing
+    return f"{value:,.{_DECIMALS.get(part, 0)}f}"
 
 
 def _is_known(figures: Part) -> bool:

@@ -7,7 +7,8 @@ from syndisco_nb.display.registry import make_page
 from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.running.verification import Replay, Verification
 from syndisco_nb.runs.cost import Cost
-from syndisco_nb.wording import count, duration
+from syndisco_nb.runs.prices import price_notes
+from syndisco_nb.wording import count, dollars, duration
 
 
 @make_page.register
@@ -20,9 +21,12 @@ def cost_page(cost: Cost, limits: Limits) -> Page:
         "time": duration(cost.seconds),
         "memory": f"{cost.memory_mb:,} MB",
         "GPU memory": f"{cost.gpu_memory_mb:,} MB" if cost.gpu_memory_mb else "",
+        "price": "" if cost.price_usd is None else dollars(cost.price_usd),
     }
     title = f"{count(cost.calls, 'call')}, {duration(cost.seconds)}"
-    return Page("Cost", title, (), (Facts("", tuple((name, value) for name, value in facts.items() if value)),))
+    shown = Facts("", tuple((name, value) for name, value in facts.items() if value))
+    notes = price_notes(cost.unpriced, cost.price_source, priced=cost.price_usd is not None)
+    return Page("Cost", title, (), (shown, *map(Note, notes)))
 
 
 @make_page.register

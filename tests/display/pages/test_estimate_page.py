@@ -42,3 +42,13 @@ def test_one_that_was_stopped_says_so():
 def test_tokens_that_a_model_does_not_count_are_no_zero():
     page = page_of(5, 0, 0, 1.0, 10, answers=2, over=True)
     assert ("prompt tokens", "not counted by the model") in page.blocks[0].pairs
+
+
+def test_a_price_is_about_and_says_where_it_is_from():
+    page = page_of(5, 9, 9, 1.0, 10, answers=2, over=True, price_usd=0.5, unpriced=("qwen3",), price_source="a list")
+    assert ("price", "about $0.50") in page.blocks[0].pairs
+    assert [block.text[:26] for block in page.blocks[1:]] == [
+        "Measured on 2 answers.",
+        "List prices, from a list, ",
+        "No price is known for 'qwe",
+    ]

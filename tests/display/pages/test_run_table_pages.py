@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -56,6 +58,20 @@ def test_costs_of_a_study_have_a_row_for_each_condition_and_a_total(estimate):
     if estimate:
         assert page.blocks[2].rows[0][:3] == ("none", "2.00", "1.00")
         assert page.blocks[2].rows[-1][:2] == ("all", "1.01")
+
+
+def test_the_price_of_a_run_is_shown_where_it_is_known():
+    paid = replace(SPENT, price_usd=1.234)
+    table = costs_of(paid, replace(paid, price_usd=1.0))
+    table.attrs = {"unpriced": ("qwen3",), "price_source": "genai-prices 9 for 2026-11-26"}
+    page = costs_page(table, Limits())
+    assert rows(page)[-1] == ("price (US$)", "1.00", "1.23", "1.23")
+    assert [block.text for block in page.blocks[1:]] == [
+        "List prices, from genai-prices 9 for 2026-11-26, without discounts for prompts that a server had cached.",
+        "No price is known for 'qwen3'.",
+    ]
+    frame = CostFrame(pd.concat({"a": table, "b": costs_of(SPENT)}, names=["condition", "part"]).reset_index())
+    assert [row[-1] for row in rows(costs_page(frame, Limits()))] == ["1.23", "no price", "1.23"]
 
 
 def test_failures_are_named_as_people_name_them_with_the_prompt_folded():
