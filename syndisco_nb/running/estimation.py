@@ -12,7 +12,7 @@ from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.records import ChatMessage, Label, Message
 from syndisco_nb.running.scheduler import load_all
 from syndisco_nb.runs.cost import Cost, memory, spent
-from syndisco_nb.runs.prices import Use, price
+from syndisco_nb.runs.prices import Asked, Use, price
 from syndisco_nb.wording import as_answered, count, dollars, duration
 
 PROBE_S, REHEARSAL_S = 5.0, 1.0
@@ -247,7 +247,8 @@ def added(parts: Iterable[Estimate], *, over: bool = False) -> Estimate:
 
 def _priced(trial: Trial, used: Mapping[str, Use], estimate: Estimate) -> Estimate:
     """Return the estimate with the requests to each model, and with their price."""
-    usd, unpriced, source = price([model.settings() for model in trial.models], used, datetime.now(UTC))
+    asked = {Asked(model.name, model.in_batches): used[model.name] for model in trial.models}
+    usd, unpriced, source = price([model.settings() for model in trial.models], asked, datetime.now(UTC))
     return replace(
         estimate,
         calls=sum(use.calls for use in used.values()),

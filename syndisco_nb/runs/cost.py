@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 
 from syndisco_nb.records import Label, Message
-from syndisco_nb.runs.prices import Use, price
+from syndisco_nb.runs.prices import Asked, Use, price
 from syndisco_nb.shown import Shown
 from syndisco_nb.wording import dollars, duration
 
@@ -84,7 +84,7 @@ def spent(
     models, when
         As in `price`; without a time, there is no price.
     """
-    used = used_by_model(made)
+    used = used_by(made)
     usd, unpriced, source = price(models, used, when) if when else (None, (), None)
     return Cost(
         calls=sum(use.calls for use in used.values()),
@@ -99,15 +99,17 @@ def spent(
     )
 
 
-def used_by_model(made: Iterable[Message | Label]) -> dict[str, Use]:
-    """Return the requests that messages or labels took, and their tokens, by the name of the model."""
-    used: dict[str, Use] = {}
+def used_by(made: Iterable[Message | Label]) -> dict[Asked, Use]:
+    """Return the requests that messages or labels took, and their tokens, by model.
+
+    Those that a server answered in a batch are counted apart; for local models, where a batch changes no price, too.
+    """
+    used: dict[Asked, Use] = {}
     for one in made:
         if generation := one.generation:
-            calls, asked, answered = used.get(one.model or "", (0, 0, 0))
-            used[one.model or ""] = Use(
-                calls + 1, asked + generation.prompt_tokens, answered + generation.completion_tokens
-            )
+            asked = Asked(one.model, generation.batch_size > 1)
+            calls, read, written = used.get(asked, (0, 0, 0))
+            used[asked] = Use(calls + 1, read + generation.prompt_tokens, written + generation.completion_tokens)
     return used
 
 

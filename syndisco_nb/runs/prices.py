@@ -15,6 +15,13 @@ _PACKAGE = "genai-prices"
 _OWN_DOMAINS = (".home.arpa", ".internal", ".lan", ".local", ".localhost")
 
 
+class Asked(NamedTuple):
+    """A model, and the way in which it was asked."""
+
+    model: str
+    in_batches: bool = False
+
+
 class Use(NamedTuple):
     """Requests to one model, and the tokens of all of them."""
 
@@ -31,7 +38,7 @@ class Price(NamedTuple):
     source: str | None
 
 
-def price(models: Iterable[Any], used: Mapping[str, Use], when: datetime) -> Price:
+def price(models: Iterable[Any], used: Mapping[Asked, Use], when: datetime) -> Price:
     """Return the price of requests.
 
     It is an upper bound, since all tokens of a prompt are counted in full, though many providers charge less for a part
@@ -42,18 +49,18 @@ def price(models: Iterable[Any], used: Mapping[str, Use], when: datetime) -> Pri
     models : iterable of mapping
         Settings of the models, as run.json holds them. Those without a `base_url`, and those on this computer or in
         its own network, cost nothing.
-    used : mapping of str to Use
-        By the names of the models.
+    used : mapping of Asked to Use
+        Batches are cheaper with many providers.
     when : datetime
         Time of the requests, with its time zone; prices change.
     """
     named = {settings["name"]: settings for settings in models if isinstance(settings, Mapping) and "name" in settings}
-    hosted = {name: settings for name, settings in named.items() if name in used and not _is_own(settings)}
-    prices = {name: _usd(settings, used[name], when) for name, settings in hosted.items()}
-    known = [usd for usd in prices.values() if usd is not None]
+    hosted = [asked for asked in used if asked.model in named and not _is_own(named[asked.model])]
+    prices = [(asked.model, _usd(named[asked.model], asked, used[asked], when)) for asked in hosted]
+    known = [usd for _, usd in prices if usd is not None]
     return Price(
         usd=round(sum(known), 6) if known else None,
-        unpriced=tuple(name for name, usd in prices.items() if usd is None),
+        unpriced=tuple(dict.fromkeys(name for name, usd in prices if usd is None)),
         source=_source(when) if prices else None,
     )
 
@@ -84,7 +91,7 @@ def price_notes(unpriced: Sequence[str], source: str | None, *, priced: bool) ->
     return notes
 
 
-def _usd(settings: Mapping[str, Any], use: Use, when: datetime) -> float | None:
+def _usd(settings: Mapping[str, Any], asked: Asked, use: Use, when: datetime) -> float | None:
     """Return the price of requests to a model in US dollars; None if it is not known."""
     if use.calls and not use.prompt_tokens and not use.completion_tokens:  # they were not counted
         return None
@@ -93,24 +100,19 @@ def _usd(settings: Mapping[str, Any], use: Use, when: datetime) -> float | None:
     except ImportError:
         return None
     # The price of a token may depend on the length of its prompt: it is that of the average request.
-    asked, answered = (max(1, round(tokens / max(1, use.calls))) for tokens in use[1:])
+    read, written = (max(1, round(tokens / max(1, use.calls))) for tokens in use[1:])
     try:
         average = calc_price(
-            Usage(input_tokens=asked, output_tokens=answered),
+            Usage(input_tokens=read, output_tokens=written),
             str(settings.get("model_name")).removeprefix("models/"),  # as Gemini lists its models
             provider_api_url=str(settings["base_url"]),
             genai_request_timestamp=when,
-            price_context=_conditions(settings),
+            price_context={"processing": "batch"} if asked.in_batches else None,
         )
     except (LookupError, ValueError):
         return None
-    each = float(average.input_price) / asked, float(average.output_price) / answered
+    each = float(average.input_price) / read, float(average.output_price) / written
     return each[0] * use.prompt_tokens + each[1] * use.completion_tokens
-
-
-def _conditions(settings: Mapping[str, Any]) -> Mapping[str, str] | None:
-    """Return the conditions that a price depends on: many providers answer batches at half price."""
-    return {"processing": "batch"} if settings.get("type") == "BatchModel" else None
 
 
 def _source(when: datetime) -> str | None:

@@ -45,5 +45,7 @@ def test_the_price_is_that_of_each_models_tokens_on_the_day():
         "truth": 2.0,
         "ratio": 0.5,
     }
+    batched = replace(talk, generation=replace(talk.generation, batch_size=8))
+    assert spent([talk, batched], 1.0, 1, 0, models, datetime(2026, 11, 26, tzinfo=UTC)).price_usd == 1.5
     assert "price_usd" in side_by_side(None, cost)
     assert "unpriced" not in side_by_side(None, cost)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from syndisco_nb.runs.prices import Use, price, price_notes
+from syndisco_nb.runs.prices import Asked, Use, price, price_notes
 
 DAY = datetime(2026, 11, 26, tzinfo=UTC)
 OPENAI, GEMINI = "https://api.openai.com/v1", "https://generativelanguage.googleapis.com/v1beta/openai"
@@ -15,8 +15,8 @@ SOURCE = f"genai-prices {importlib.metadata.version('genai-prices')} for 2026-11
 USE = Use(10, 1_000_000, 100_000)
 
 
-def of(model_name, base_url=OPENAI, use=USE, **more):
-    return price([{"name": "m", "model_name": model_name, "base_url": base_url, **more}], {"m": use}, DAY)
+def of(model_name, base_url=OPENAI, use=USE, in_batches=False):
+    return price([{"name": "m", "model_name": model_name, "base_url": base_url}], {Asked("m", in_batches): use}, DAY)
 
 
 def test_a_price_follows_from_address_name_and_tokens():
@@ -32,7 +32,7 @@ def test_a_price_follows_from_address_name_and_tokens():
 
 
 def test_batches_cost_half():
-    assert of("gpt-4o", type="BatchModel").usd == pytest.approx(of("gpt-4o").usd / 2)
+    assert of("gpt-4o", in_batches=True).usd == pytest.approx(of("gpt-4o").usd / 2)
 
 
 def test_long_prompts_are_dearer_each_not_many_short_ones():
@@ -59,7 +59,7 @@ def test_a_model_without_a_known_price_is_named_and_the_others_are_counted():
         {"name": "unused", "model_name": "unheard", "base_url": OPENAI},
         "not a model",
     ]
-    used = dict.fromkeys(("local", "a", "b", "c"), Use(1, 1_000_000, 0))
+    used = dict.fromkeys(map(Asked, ("local", "a", "b", "c", "unlisted")), Use(1, 1_000_000, 0))
     assert price(models, used, DAY) == (2.5, ("b", "c"), SOURCE)
 
 

@@ -76,6 +76,9 @@ class Model(Kind):
     min_concurrency: int = 1
     """The number of units that a run keeps under way for this model, if it has as many and usually keeps fewer."""
 
+    in_batches: bool = False
+    """Whether a server answers in batches, at its price for these."""
+
     def __init__(self, name: str) -> None:
         require_text("name", name)
         self.name = name
