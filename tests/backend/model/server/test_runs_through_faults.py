@@ -1,15 +1,12 @@
 """Whole runs through a proxy that spoils answers, past a server that dies, and on a real model."""
 
 import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 from support.fault_proxy import FAULTS
 from support.openai_server import KEY
+from support.real_servers import TransformersServer
 from support.sizes import size
 
 import syndisco_nb as snb
@@ -104,27 +101,11 @@ def test_a_server_that_dies_is_waited_for_once_and_the_run_goes_on_when_it_is_ba
 
 @pytest.fixture
 def transformers_server():
-    """The real server that comes with transformers, on the bundled model."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [Path(sys.executable).parent / "transformers", "serve", "--host=127.0.0.1", f"--port={port}"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen([*command, "--device=cpu", "--log-level=error"], **quiet)
+    server = TransformersServer()
     try:
-        deadline = time.monotonic() + 100
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5)
-                break
-            except OSError:
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
-        yield port
+        yield server.wait().port
     finally:
-        process.kill()
-        process.wait()
+        server.kill()
 
 
 @pytest.mark.long
