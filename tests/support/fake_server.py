@@ -4,6 +4,8 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from support.sse import events
+
 
 def ok(content, finish="stop", usage=None, **message):
     """Return a good answer."""
@@ -22,7 +24,8 @@ class FakeServer:
     Parameters
     ----------
     answer : callable
-        Takes the body and the number of a request; returns a status, and JSON or bytes.
+        Takes the body and the number of a request; returns a status, and JSON, bytes, or an iterator of bytes that
+        are sent one by one. An answer of `ok` is streamed if the body asks for it.
     listing : tuple, optional
         The status and the content of the list of models; by default it holds "m" alone.
 
@@ -30,11 +33,14 @@ class FakeServer:
     ----------
     bodies, headers : list
         Of the requests, in the order in which they came; requests for the list have headers alone.
+    left : list
+        One entry for each stream whose reader went away.
     """
 
     def __init__(self, answer, listing=(200, {"data": [{"id": "m"}]})):
         bodies = self.bodies = []
         headers = self.headers = []
+        left = self.left = []
         lock = threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
@@ -53,7 +59,27 @@ class FakeServer:
                     bodies.append(body)
                     headers.append(self.headers)
                     number = len(bodies)
-                self.reply(*answer(body, number))
+                status, content = answer(body, number)
+                if body.get("stream") and status == 200 and isinstance(content, dict) and "choices" in content:
+                    content = iter(events(content))
+                if hasattr(content, "__next__"):
+                    self.stream(content)
+                else:
+                    self.reply(status, content)
+
+            def stream(self, parts):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+                try:
+                    for part in parts:
+                        self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+                except OSError:
+                    left.append(len(bodies))  # the client has closed the connection
+                    self.close_connection = True
+                    return
+                self.wfile.write(b"0\r\n\r\n")
 
             def reply(self, status, content):
                 data = content if isinstance(content, bytes) else json.dumps(content).encode()

@@ -12,6 +12,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from support.sse import events
+
 KEY = "sk-right-0123456789abcdef"
 WORDS = ["agree", "doubt", "tax", "street", "free", "why", "never", "bus"]
 
@@ -99,7 +101,8 @@ class Handler(BaseHTTPRequestHandler):
             status, body = 200, work(json.loads(asked) if asked else None)
         except RefusalError as refusal:
             status, body = refusal.status, {"error": refusal.fields}
-        data = json.dumps(body).encode()
+        streams = "choices" in body and json.loads(asked).get("stream")
+        data = b"".join(events(body)) if streams else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.fake_server import FakeServer
 
-SUPPORT = Path(__file__).parents[2] / "support"
+TESTS = Path(__file__).parents[2]
 
 
 class Process:
@@ -18,8 +18,9 @@ class Process:
     def __init__(self, program, log, **options):
         self.log = log
         given = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
-        command = [sys.executable, SUPPORT / program, f"--log={log}", *given]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", f"support.{program.removesuffix('.py')}", f"--log={log}", *given]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen(command, cwd=TESTS, text=True, **pipes)
         self.port = int(self.process.stdout.readline())
         self.url = f"http://127.0.0.1:{self.port}/v1"
 

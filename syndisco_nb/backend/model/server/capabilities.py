@@ -49,6 +49,18 @@ class Capabilities:
         """Return a request in the form that the server is known to accept, and notes on the changes."""
         return adapted(body, self._learned)
 
+    def learn(self, ways: Sequence[Workaround]) -> None:
+        """Send later requests with these workarounds.
+
+        Parameters
+        ----------
+        ways : sequence of Workaround
+        """
+        self._learned = tuple(way for way in WORKAROUNDS if way in ways or way in self._learned)
+        for way in ways:
+            if way.note:
+                logger.warning("%s: %s", self._server, way.note)
+
     async def ask(self, body: Body, send: Send[T_co]) -> tuple[T_co, Body, tuple[str, ...]] | Fault:
         """Send a request in the form that the server accepts.
 
@@ -107,7 +119,7 @@ class Capabilities:
             answer = await send(body, _answered)
             if not isinstance(answer, Fault):
                 needed, result = await _needed_workarounds(original, [*helped, *attempt], certain, answer, send)
-                self._learn(needed)
+                self.learn(needed)
                 return result
             if not _helped(attempt, fault, answer):
                 continue
@@ -116,15 +128,9 @@ class Capabilities:
                 certain |= answer.named if len(answer.named) == 1 else set()
                 refused, fault, ways = body, answer, _attempts(answer, body)
             elif _accepts_fields(answer) and certain.issuperset(way.name for way in [*helped, *attempt]):
-                self._learn([*helped, *attempt])
+                self.learn([*helped, *attempt])
                 break
         return None
-
-    def _learn(self, ways: Sequence[Workaround]) -> None:
-        self._learned = tuple(way for way in WORKAROUNDS if way in ways or way in self._learned)
-        for way in ways:
-            if way.note:
-                logger.warning("%s: %s", self._server, way.note)
 
 
 async def _needed_workarounds(

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from syndisco_nb.backend.model.request import Draft
+from syndisco_nb.backend.model.server.answer_stream import AnswerStream
 from syndisco_nb.backend.model.server.api_key import ApiKey
 from syndisco_nb.backend.model.server.client import open_client, proxy_variable
 from syndisco_nb.backend.model.server.faults import Fault, of_connection, of_status, too_slow, unusable
@@ -70,6 +72,7 @@ class Connection:
         body: Mapping[str, Any],
         patience_s: float = math.inf,
         no_retry: Callable[[Fault], bool] = lambda fault: False,
+        draft: Draft | None = None,
     ) -> tuple[ServerAnswer, float] | Fault:
         """Return the reply to a chat completion request, and the seconds it took.
 
@@ -79,11 +82,16 @@ class Connection:
             The fields of the request.
         patience_s, no_retry
             As in `Retrying.ask`.
+        draft : Draft, optional
+            Shows the text so far of a reply that is streamed, as the field "stream" asks for.
         """
         fields = {name: value for name, value in body.items() if name not in ("model", "messages")}
+        asked: dict[str, Any] = {"model": body["model"], "messages": body["messages"], "extra_body": fields}
         return await self._ask(
-            lambda client: client.chat.completions.with_raw_response.create(
-                model=body["model"], messages=body["messages"], extra_body=fields
+            lambda client: (
+                _streamed(client, asked, draft)
+                if body.get("stream")
+                else client.chat.completions.with_raw_response.create(**asked)
             ),
             read_answer,
             self._timeout_s,
@@ -166,6 +174,20 @@ async def _send_once(
     except (ValueError, RecursionError):
         start = " ".join(content[:200].decode(errors="replace").split())
         return unusable(f"an answer that cannot be read, {start!r}" if start else "an empty answer")
+
+
+async def _streamed(client: "AsyncOpenAI", asked: Mapping[str, Any], draft: Draft | None) -> AnswerStream:
+    """Send a chat completion request whose answer is streamed, and return the answer, broken off or not."""
+    stream = AnswerStream()
+    if draft:
+        draft.read = stream.text
+    async with client.chat.completions.with_streaming_response.create(**asked) as response:
+        try:
+            async for data in response.iter_bytes():
+                stream.feed(data)
+        except Exception as error:  # of the HTTP library, which differs between versions of the client
+            stream.broken_by = type(error).__name__
+    return stream
 
 
 def _model_names(content: bytes) -> set[str]:

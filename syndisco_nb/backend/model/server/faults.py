@@ -23,6 +23,8 @@ _FIELDS: Mapping[str, re.Pattern[str]] = {
     for name, pattern in {
         "max_tokens": r"max_completion_tokens|(un(supported|recognized|known|expected)|extra)[^.]{0,40}\bmax_tokens"
         r"|\bmax_tokens\b[^.]{0,40}\b(unsupported|not (supported|permitted|allowed))",
+        "stream_options": r"\bstream[_ ]options\b|\binclude_usage\b",
+        "stream": r"\bstream(ing|ed)?\b",
         "temperature": r"\btemperature\b",
         "top_p": r"\btop[_ -]?p\b",
         "top_k": r"\btop[_ -]?k\b",

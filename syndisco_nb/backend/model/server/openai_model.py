@@ -10,7 +10,7 @@ from typing import Any
 
 from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import MAX_TOKENS, Model
-from syndisco_nb.backend.model.request import Completion, Request
+from syndisco_nb.backend.model.request import Completion, Draft, Request
 from syndisco_nb.backend.model.server.address import checked_address
 from syndisco_nb.backend.model.server.api_key import ApiKey
 from syndisco_nb.backend.model.server.capabilities import Capabilities
@@ -18,6 +18,7 @@ from syndisco_nb.backend.model.server.client import INSTALL
 from syndisco_nb.backend.model.server.connection import LOADING_PATIENCE_S, Connection
 from syndisco_nb.backend.model.server.faults import Fault
 from syndisco_nb.backend.model.server.request_body import (
+    STREAMED,
     checked_extra,
     differing_settings,
     label_in,
@@ -27,7 +28,7 @@ from syndisco_nb.backend.model.server.request_body import (
 from syndisco_nb.backend.model.server.retrying import Retrying, Throttle
 from syndisco_nb.backend.model.server.server_answer import ServerAnswer
 from syndisco_nb.backend.model.server.thinking_fields import thinking_budget, thinking_fields
-from syndisco_nb.backend.model.server.workarounds import THINKING_FIELDS, Body
+from syndisco_nb.backend.model.server.workarounds import THINKING_FIELDS, WHOLE, Body
 from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
 from syndisco_nb.errors import (
     ModelError,
@@ -292,7 +293,12 @@ class OpenAIModel(Model):
         for number in range(_TRIES):
             again = (f"draw {number + 1}: the one before held thoughts and no answer",) if number else ()
             body = request_body(self.model_name, _redrawn(request, Purpose.ANSWER, number), asked, more)
-            reply, seconds, sent, notes = await self._chat(body, patience_s)
+            draft = request.situation.draft if request.situation and not (request.labels or self._elsewhere) else None
+            if draft:
+                body = {**STREAMED, **body}
+            reply, seconds, sent, notes = await self._chat(body, patience_s, draft)
+            if "stream" in sent and not reply.completion_tokens:
+                self._capabilities.learn([WHOLE])  # it counts the tokens of whole answers at best
             sampling = sampling_sent(sent, asked)
             if reply.ending == "filtered":
                 raise ModelError(f"{self._server} withheld an answer: its content filter struck. Change the prompt.")
@@ -305,11 +311,13 @@ class OpenAIModel(Model):
             "look into the server's settings for reasoning."
         )
 
-    async def _chat(self, body: Body, patience_s: float) -> tuple[ServerAnswer, float, Body, tuple[str, ...]]:
+    async def _chat(
+        self, body: Body, patience_s: float, draft: Draft | None = None
+    ) -> tuple[ServerAnswer, float, Body, tuple[str, ...]]:
         """Return the reply, its time in seconds, the fields that were sent, and notes on those left out."""
 
         def send(fields: Body, no_retry: Callable[[Fault], bool]) -> Any:
-            return self._connection.chat(fields, patience_s, no_retry)
+            return self._connection.chat(fields, patience_s, no_retry, draft)
 
         if self._elsewhere:
             sent, notes = self._capabilities.known_form(body)

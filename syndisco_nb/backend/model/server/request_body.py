@@ -18,6 +18,9 @@ _DEFAULTS = {"temperature": 1, "top_p": 1, "top_k": 0, "repetition_penalty": 1}
 RESERVED = ("max_completion_tokens", "max_tokens", "messages", "model", "n", "response_format", "seed", "stream")
 """The fields that `extra_body` may not set."""
 
+STREAMED: Mapping[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
+"""The fields that ask for an answer piece by piece, and for its tokens in the last one."""
+
 _FENCE = re.compile(r"\A\s*```\w*\s*(.*?)\s*```\s*\Z", re.DOTALL)
 
 

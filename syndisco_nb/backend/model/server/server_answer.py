@@ -81,7 +81,7 @@ def read_answer(content: bytes) -> ServerAnswer | Fault:
     if not message or not isinstance(message, dict):
         raise ValueError("no message")
     finish, native = (_lower(choice.get(name)) for name in ("finish_reason", "native_finish_reason"))
-    text, reasoning = _words(message, cut=_ENDINGS.get(finish) == "length")
+    text, reasoning = words(message, cut=_ENDINGS.get(finish) == "length")
     fault = _broken_off(text, reasoning, finish, native, bool(message.get("tool_calls")))
     if fault:
         return fault
@@ -106,8 +106,20 @@ def loaded_json(content: bytes | str) -> Any:
         raise ValueError("nested too deep") from None
 
 
-def _words(message: dict[str, Any], cut: bool) -> tuple[str, str | None]:
-    """Return the text and the reasoning of a message, wherever the server put them."""
+def words(message: dict[str, Any], cut: bool = False) -> tuple[str, str | None]:
+    """Return the text and the reasoning of a message, wherever the server put them.
+
+    Parameters
+    ----------
+    message : dict
+    cut : bool
+        As in `split_thoughts`.
+
+    Raises
+    ------
+    ValueError
+        If its content is of a kind that holds no text.
+    """
     content = message.get("content")
     texts: list[str] = []
     thoughts: list[str] = []

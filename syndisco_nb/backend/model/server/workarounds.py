@@ -101,8 +101,13 @@ def _folded(body: Body) -> Body | None:
     return {**body, "messages": folded}
 
 
+WHOLE = Workaround("stream", _without("stream", "stream_options"), "")
+"""Answers are sent in one piece."""
+
 WORKAROUNDS = (
     Workaround("max_tokens", _renamed, "", searched=False),
+    Workaround("stream_options", _without("stream_options"), ""),
+    WHOLE,
     Workaround(
         "response_format", _without("response_format"), "the label is asked for in words alone: no JSON schema is taken"
     ),

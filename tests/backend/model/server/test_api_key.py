@@ -63,7 +63,7 @@ def everything_told(caught):
 def test_it_shows_nowhere(given, key, server, start, tmp_path, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     logging.getLogger().setLevel(logging.DEBUG)
-    proxy = start("fault_proxy.py", target=server.port, seed=5, share=0.4)
+    proxy = start("fault_proxy.py", target=server.port, seed=3, share=0.4)
     model = OpenAIModel("listed", proxy.url, given(key, proxy.url), **FAST)
     users = [snb.LLMActor(model, name) for name in ("Ana", "Ben")]
     experiment = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=3, seed=1)

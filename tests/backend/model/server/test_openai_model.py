@@ -3,18 +3,23 @@ import gc
 import json
 import socket
 import sys
+import threading
 import time
+from dataclasses import replace
 
 import pytest
 from support.fake_server import no, ok
 from support.openai_server import KEY
+from support.sse import event, events
 
 import syndisco_nb as snb
 from syndisco_nb import CachedModel, ChatMessage, OpenAIModel, Request, Sampling
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.backend.model.server.faults import reported
 from syndisco_nb.backend.model.server.server_answer import ServerAnswer
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, UnavailableError
 from syndisco_nb.loop import run_sync
+from syndisco_nb.records import Participant
 
 FAST = {"timeout_s": 60.0, "max_wait_s": 0.1, "patience_s": 3.0}
 
@@ -457,6 +462,92 @@ def test_a_missing_field_is_no_label(fake, said):
     model = OpenAIModel("m", server.url, **FAST)
     assert run_sync(model.complete(request(labels=("None", "Insult", "Threat")))).text == said
     assert len(server.bodies) == 3
+
+
+# Replies of discussions are streamed
+
+
+def turn(text="Tea?", seed=1, **sampling):
+    """Return a request of a discussion, whose draft a live view would show."""
+    situation = Situation(Participant("Ana", "participant", "m"), 0, 0, ())
+    return replace(request(text, seed, **sampling), situation=situation)
+
+
+def test_a_turn_is_the_same_streamed_and_whole(model, server):
+    one, asked_for = model(), turn(max_tokens=40)
+    streamed, whole = (run_sync(one.complete(each)) for each in (asked_for, request(max_tokens=40)))
+    assert replace(streamed, seconds=0.0) == replace(whole, seconds=0.0)
+    assert asked_for.situation.draft.read() == whole.text
+    sent, plain = asked(server)
+    assert sent == {**plain, "stream": True, "stream_options": {"include_usage": True}}
+
+
+def test_the_draft_grows_while_the_reply_is_written_and_begins_anew_with_a_new_try(fake):
+    read, seen = threading.Event(), []
+    asked_for = turn()
+
+    def stream(number):
+        for part in events(ok("<think>Short?</think>Yes, let us.", usage={"completion_tokens": 9})[1]):
+            yield part
+            if b'"et "' in part:
+                seen.append(asked_for.situation.draft)
+                read.wait(60)
+                read.clear()
+            if b'"et "' in part and number == 1:
+                return
+
+    server = fake(lambda body, number: (200, stream(number)))
+
+    async def asking():
+        answer = asyncio.create_task(OpenAIModel("m", server.url, **FAST).complete(asked_for))
+        drafts = []
+        for number in (1, 2):
+            while len(seen) < number or "let" not in asked_for.situation.draft.read():
+                await asyncio.sleep(0.001)
+            drafts.append(asked_for.situation.draft.read())
+            read.set()
+        return drafts, await answer
+
+    drafts, completion = run_sync(asking())
+    assert drafts == ["Yes, let "] * 2
+    assert (completion.text, completion.reasoning) == ("Yes, let us.", "Short?")
+
+
+def test_a_stream_that_nobody_waits_for_any_more_is_closed(fake):
+    begun = threading.Event()
+
+    def endless():
+        while True:
+            begun.set()
+            yield event(choices=[{"delta": {"content": "more and "}}])
+
+    server = fake(lambda body, number: (200, endless()))
+
+    async def asking():
+        answer = asyncio.create_task(OpenAIModel("m", server.url, **FAST)._complete(turn(), 0.0))
+        await asyncio.to_thread(begun.wait, 60)
+        answer.cancel()
+        await asyncio.gather(answer, return_exceptions=True)
+        while not server.left:
+            await asyncio.sleep(0.001)
+        return answer.cancelled()
+
+    assert run_sync(asking()) is True
+    with pytest.raises(UnavailableError, match=r"no whole answer within 0.05 s"):
+        run_sync(OpenAIModel("m", server.url, timeout_s=0.05).try_complete(turn()))
+
+
+@pytest.mark.parametrize(
+    ("refused", "sent"), [("stream_options", [2, 1, 1]), ("stream", [2, 0, 0]), ("tokens", [2, 0])]
+)
+def test_a_server_that_cannot_stream_as_asked_is_asked_otherwise_from_then_on(fake, refused, sent):
+    usage = None if refused == "tokens" else {"completion_tokens": 9}
+    server = fake(lambda body, _: no(400, f"{refused}: not permitted") if refused in body else ok("Yes.", usage=usage))
+    model = OpenAIModel("m", server.url, **FAST)
+    for _ in range(2):
+        completion = run_sync(model.complete(turn()))
+        assert (completion.text, completion.notes) == ("Yes.", ())
+    assert [len({"stream", "stream_options"} & set(body)) for body in server.bodies] == sent
 
 
 # Another way of sending
