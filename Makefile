@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=  # or each process that a test starts would compile the package anew
 INSTALLED := .venv/installed
+PARTS := .venv/parts
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg
 
 LOWEST := .venv-lowest
@@ -27,7 +28,8 @@ LONG := \
 	tests/test_guide.py \
 	tests/widgets/forms
 
-PARTS := check check-js unit downstream browser notebooks-test
+SIDE_BY_SIDE := notebooks-test check-types check-style check-js downstream
+ONE_BY_ONE := unit browser
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo lab test test-long check check-types check-style check-js unit downstream browser notebooks-test lowest mutants test-live notebooks schemas bench clean
@@ -69,13 +71,15 @@ demo: install
 lab: install
 	$(BIN)/jupyter lab notebooks/01_discussions.ipynb
 
-test: install  # a part that fails does not hide the others
-	@red=""; for part in $(PARTS); do \
-		begun=$$(date +%s); $(MAKE) --no-print-directory $$part; rc=$$?; \
-		line="$$part: $$([ $$rc = 0 ] && echo green || echo RED), $$(($$(date +%s) - begun)) s"; \
-		sum="$$sum$$line\n"; [ $$rc = 0 ] || red="$$red $$part"; \
-	done; printf "\n$$sum"; \
-	if [ -n "$$red" ]; then echo "Red:$$red"; exit 1; else echo "All green."; fi
+test: install  # a part that fails does not hide the others; those that use one core run two at a time
+	@rm -f $(PARTS)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(SIDE_BY_SIDE:%=part-%)
+	@$(MAKE) --no-print-directory --jobs=1 $(ONE_BY_ONE:%=part-%)
+	@echo; cat $(PARTS); if grep -q RED $(PARTS); then exit 1; else echo "All green."; fi
+
+part-%:
+	@begun=$$(date +%s); $(MAKE) --no-print-directory $* && colour=green || colour=RED; \
+	echo "$*: $$colour, $$(($$(date +%s) - begun)) s" >> $(PARTS)
 
 test-long: install
 	SYNDISCO_NB_LONG=1 $(BIN)/pytest $(LONG)

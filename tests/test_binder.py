@@ -33,6 +33,13 @@ def test_post_build_is_a_sound_executable_script():
     assert "set -euo pipefail" in script.read_text()
 
 
+def test_post_build_converts_the_weights_by_a_function_that_there_is():
+    imported, called = re.search(r'python -c "(.+); (\w+\(\))"', (BINDER / "postBuild").read_text()).groups()
+    namespace = {}
+    exec(imported, namespace)  # noqa: S102
+    assert callable(namespace[called.removesuffix("()")])
+
+
 def test_requirements_are_the_versions_that_were_tested():
     tested = dict(re.findall(r"^([\w.-]+)==(\S+)$", (REPOSITORY / "constraints.txt").read_text(), re.MULTILINE))
     pinned = dict(re.findall(r"^([\w.-]+)==(\S+)$", (BINDER / "requirements.txt").read_text(), re.MULTILINE))
