@@ -11,6 +11,9 @@ from .backend.actors import (
     LLMActor as LLMActor,
 )
 from .backend.model import (
+    BatchModel as BatchModel,
+)
+from .backend.model import (
     CachedModel as CachedModel,
 )
 from .backend.model import (

@@ -11,6 +11,7 @@ Parrot(name='parrot')
 """
 
 from syndisco_nb.backend.model import (
+    BatchModel,
     CachedModel,
     Completion,
     HumanModel,
@@ -26,6 +27,7 @@ from syndisco_nb.backend.model import (
 from syndisco_nb.records import ChatMessage
 
 __all__ = [
+    "BatchModel",
     "CachedModel",
     "ChatMessage",
     "Completion",

@@ -7,6 +7,8 @@
     journal/discussion-00012.jsonl  an unfinished unit: a line per turn, written before the next request is sent
     journal/run.json.last           a copy of run.json, in case that gets damaged
     failures.jsonl                  a line per failure; see `Failure`
+    batches/batch-00000.json        a job of a batch API with its stage, and beside it what was asked and answered; see
+                                    `BatchJob`
 """
 
 import os
@@ -22,7 +24,7 @@ Kind = Literal["discussions", "annotations"]
 PathLike = str | os.PathLike[str]
 
 RECORD_TYPES: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
-HEAD_FILE, FAILURES_FILE, JOURNAL_FOLDER = "run.json", "failures.jsonl", "journal"
+HEAD_FILE, FAILURES_FILE, JOURNAL_FOLDER, BATCH_FOLDER = "run.json", "failures.jsonl", "journal", "batches"
 OWN_FILES = (HEAD_FILE, FAILURES_FILE)
 STUDY_FILE, ANNOTATIONS = "study.json", "annotations"
 """The file that makes a folder the folder of a study."""

@@ -5,6 +5,7 @@ A new file whose name ends in ``_model.py``, here or in one of the rooms below, 
 
 from syndisco_nb.backend.kinds import load_modules
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.batch.batch_model import BatchModel
 from syndisco_nb.backend.model.cached import CachedModel
 from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.model.local.bundled import bundled_model
@@ -16,6 +17,7 @@ from syndisco_nb.backend.model.server.openai_model import OpenAIModel
 from syndisco_nb.records import Sampling
 
 __all__ = [
+    "BatchModel",
     "CachedModel",
     "Completion",
     "HumanModel",

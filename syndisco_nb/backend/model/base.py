@@ -3,6 +3,7 @@
 import abc
 import asyncio
 import contextlib
+from contextvars import ContextVar
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ DEFAULT_SAMPLING = Sampling(top_p=0.95, top_k=50)
 
 MAX_TOKENS = 500
 """The default limit of a reply, in tokens."""
+
+run_folder: ContextVar[Path | None] = ContextVar("run_folder", default=None)
+"""The folder of the run that the current task works for."""
 
 
 class ResolvedSampling(NamedTuple):

@@ -110,6 +110,12 @@ class ApiKey:
         """Return a server's message with the key replaced by ***."""
         return text.replace(self._value.get_secret_value(), "***") if len(self._value) >= _HIDDEN else text
 
+    def hide_in(self, content: bytes) -> bytes:
+        """Return a server's answer with the key replaced by ***."""
+        return (
+            content.replace(self._value.get_secret_value().encode(), b"***") if len(self._value) >= _HIDDEN else content
+        )
+
     async def _looked_up(self) -> SecretStr:
         if isinstance(self._given, SecretStr):
             return _stripped(self._given)

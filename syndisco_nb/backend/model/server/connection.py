@@ -114,7 +114,7 @@ class Connection:
             The longest time for the answer, in seconds.
         """
         await self._key.refresh()
-        answer = await _send_once(self._client(), call, read, timeout_s)
+        answer = await _send_once(self._client(), call, lambda content: read(self._key.hide_in(content)), timeout_s)
         return self._explained(answer) if isinstance(answer, Fault) else answer
 
     async def _ask(
