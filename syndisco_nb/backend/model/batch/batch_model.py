@@ -62,6 +62,7 @@ max_out_tokens=500))
     form_rank = 8  # not the first choice in a form, like `CachedModel`
     requires = Requirement(("openai",), INSTALL)
     min_concurrency = _UNITS
+    in_batches = True
 
     @named_arguments
     def __init__(self, model: Model) -> None:
