@@ -32,6 +32,9 @@ from .backend.model import (
     OpenVINOModel as OpenVINOModel,
 )
 from .backend.model import (
+    Replicas as Replicas,
+)
+from .backend.model import (
     Request as Request,
 )
 from .backend.model import (

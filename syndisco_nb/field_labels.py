@@ -54,13 +54,17 @@ _LABELS: Mapping[str, str] = {
     "run": "Discussions folder",
 }
 
+_INNER: Mapping[str, str] = {"models": "Models"}  # of `Replicas`; those of a design stand beside its main model
 
-def field_label(name: str) -> str:
+
+def field_label(name: str, inner: bool = False) -> str:
     """Return the label of a field, setting or attribute; of one that is not known, its name as words.
 
     Parameters
     ----------
     name : str
+    inner : bool
+        Whether it is an argument of a part of a design, such as a model.
 
     Examples
     --------
@@ -68,7 +72,7 @@ def field_label(name: str) -> str:
     ('Occupation', 'Years in town', 'AGE')
     """
     words = name.replace("_", " ").strip()
-    return _LABELS.get(name) or words[:1].upper() + words[1:]
+    return (inner and _INNER.get(name)) or _LABELS.get(name) or words[:1].upper() + words[1:]
 
 
 def attribute_lines(attributes: Sequence[str]) -> tuple[str, ...]:
@@ -126,10 +130,15 @@ def field_place(path: str) -> str:
 
     Examples
     --------
-    >>> field_place("turns"), field_place("participants.1.age"), field_place("stop.0")
-    ('Number of turns', 'Participants 2: Age', 'End early 1')
+    >>> field_place("turns"), field_place("participants.1.age"), field_place("model.models.0.base_url")
+    ('Number of turns', 'Participants 2: Age', 'Model: Models 1: Server URL')
     """
     first, *inner = path.split(".")
-    number = "".join(f" {int(part) + 1}" for part in inner[:1] if part.isdigit())
-    names = [field_label(part) for part in inner if not part.isdigit()]
-    return ": ".join([f"{field_label(first) or 'Form'}{number}", *names[-1:]])
+    places = [field_label(first) or "Form"]
+    for place, part in enumerate(inner, 1):
+        after = "".join(inner[place : place + 1])
+        if part.isdigit():
+            places[-1] += f" {int(part) + 1}"
+        elif after.isdigit() or not after:  # a list, or the field itself
+            places.append(field_label(part, inner=True))
+    return ": ".join(places)

@@ -26,7 +26,7 @@ from syndisco_nb.widgets.forms.field_specs import field_specs
     ],
 )
 def test_a_field_has_a_label_in_words(name, label):
-    assert field_label(name) == label
+    assert field_label(name) == field_label(name, inner=True) == label
     assert field_label(label) == label
 
 
@@ -66,6 +66,10 @@ def test_an_error_names_the_label_of_its_field():
         ("moderator.name", "Moderator: Name"),
         ("annotators.0.model.model_name", "Annotators 1: Model name"),
         ("run", "Discussions folder"),
+        ("stop.0", "End early 1"),
+        ("models", "Other models"),
+        ("model.models.1", "Model: Models 2"),
+        ("annotators.0.model.models.2.base_url", "Annotators 1: Models 3: Server URL"),
         ("", "Form"),
     ],
 )

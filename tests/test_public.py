@@ -66,6 +66,7 @@ NAMES = [
     "PersonaForm",
     "PromptTemplate",
     "RandomOther",
+    "Replicas",
     "Request",
     "RespondWithProbability",
     "RoundRobbin",

@@ -7,7 +7,7 @@ a class of the user's own) is refused when it is given, not when it is saved.
 import inspect
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, model_serializer
@@ -31,7 +31,7 @@ class Part(BaseModel):
         The name of its kind, as `kinds_of` has it.
     arguments : dict
         The keyword arguments, as JSON has them. A part within (the model of a `CachedModel`) and a `Sampling` are
-        objects.
+        objects, and parts within (the models of `Replicas`) a list of objects.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,9 +62,9 @@ class Part(BaseModel):
         constructor = kinds_of(Kind)[self.type].constructor()
         arguments = dict(self.arguments)
         for name, base in inner_kinds(constructor).items():
-            if isinstance(arguments.get(name), Mapping):
+            if name in arguments:
                 with within(name):
-                    arguments[name] = from_plain(arguments[name], name, base).make()
+                    arguments[name] = _each(_made, arguments[name], name, base)
         if arguments.get("sampling") is not None:
             with within("sampling"):
                 arguments["sampling"] = _sampling(arguments["sampling"])
@@ -86,7 +86,8 @@ class Part(BaseModel):
             if value == known[name].default:
                 continue
             if name in inner:
-                yield f"{name}={from_plain(value, name, inner[name]).code()}"
+                made = _each(_code, value, name, inner[name])
+                yield f"{name}={made}" if isinstance(made, str) else f"{name}=[{', '.join(made)}]"
             elif name == "sampling":
                 yield f"{name}=snb.{_sampling(value)!r}"
             else:
@@ -144,7 +145,7 @@ def as_part(name: str, value: Any, base: type[Kind]) -> Part:
     }
     for argument, inner in inner_kinds(value.constructor()).items():
         with within(argument):
-            arguments[argument] = as_part(argument, arguments[argument], inner).plain()
+            arguments[argument] = _each(_plain, arguments[argument], argument, inner)
     return _part(type(value), arguments)
 
 
@@ -185,6 +186,30 @@ def _part(kind: type[Kind], arguments: dict[str, Any]) -> Part:
         exempt = {_SCRIPT, *inner_kinds(kind.constructor())}
         refuse_secrets({argument: value for argument, value in arguments.items() if argument not in exempt})
     return Part(type=name, arguments=arguments)
+
+
+def _each(convert: Callable[[Any, str, type[Kind]], Any], value: Any, name: str, base: type[Kind]) -> Any:
+    """Return an argument that holds a part, or a list of parts, with each converted."""
+    if not isinstance(value, list | tuple):
+        return convert(value, name, base)
+    converted = []
+    for number, one in enumerate(value):
+        with within(number):
+            converted.append(convert(one, name, base))
+    return converted
+
+
+def _made(value: Any, name: str, base: type[Kind]) -> Any:
+    """Return the object of plain data; any other value as it is, for the constructor to refuse."""
+    return from_plain(value, name, base).make() if isinstance(value, Mapping) else value
+
+
+def _plain(value: Any, name: str, base: type[Kind]) -> dict[str, Any]:
+    return as_part(name, value, base).plain()
+
+
+def _code(value: Any, name: str, base: type[Kind]) -> str:
+    return from_plain(value, name, base).code()
 
 
 def _sampling(value: Any) -> Sampling:

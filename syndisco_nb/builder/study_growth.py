@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from syndisco_nb.backend.model.replicas.replicas_model import Replicas
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.documents import as_document
 from syndisco_nb.builder.fields import checked
@@ -29,7 +30,7 @@ def grown_design(held: Design, asked: Design, *, is_labelled: bool) -> tuple[Des
     InvalidInputError
         If the levels of both do not fit together.
     """
-    old, new = as_document(held), as_document(asked)
+    old, new = (_as_if_one(as_document(design)) for design in (held, asked))
     changes = [difference(old.get(name), value, name) for name, value in new.items() if name not in _GROWING]
     changes += [_changed_levels(name, old["vary"], new["vary"]) for name in {**old["vary"], **new["vary"]}]
     labels, change = _labels(held, asked, is_labelled)
@@ -56,8 +57,20 @@ def _labels(held: Design, asked: Design, is_labelled: bool) -> tuple[dict[str, A
         return {name: getattr(held, name) for name in _LABELS}, ""
     if not is_labelled or not (held.annotators or held.scales):
         return {}, ""
-    old, new = (as_document(design) for design in (held, asked))
+    old, new = (_as_if_one(as_document(design)) for design in (held, asked))
     _, changes = grown("annotations", {name: old[name] for name in _LABELS}, {name: new[name] for name in _LABELS})
     known = [scale.arguments["name"] for scale in held.scales]
     added = [scale for scale in asked.scales if scale.arguments["name"] not in known]
     return {"annotators": max(asked.annotators, held.annotators, key=len), "scales": (*held.scales, *added)}, changes
+
+
+def _as_if_one(document: Any) -> Any:
+    """Return plain data with one model in place of replicas, since their number changes no answer."""
+    if isinstance(document, list):
+        return [_as_if_one(one) for one in document]
+    if not isinstance(document, dict):
+        return document
+    if document.get("type") == Replicas.kind_name():
+        first = document["models"][0]
+        return {**first, "name": document.get("name") or first.get("name")}
+    return {name: _as_if_one(value) for name, value in document.items()}

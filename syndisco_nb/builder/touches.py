@@ -40,7 +40,7 @@ HARMLESS = {
 
 PATHS = {"model_path", "path"}
 SERVERS = {"base_url"}
-NESTED = {"model"}
+NESTED = {"model", "models"}
 LOADING: Mapping[str, Mapping[str, Collection[Any] | None]] = {
     "model_kwargs": {
         "attn_implementation": ("eager", "sdpa", "flash_attention_2", "flash_attention_3", "flex_attention"),
@@ -164,7 +164,9 @@ def _touches_of(part: Part, folder: Path | None, where: str) -> Iterator[Touch]:
         if value is None or name in HARMLESS:
             continue
         if name in NESTED:
-            yield from touches(from_plain(value, name, Model), folder, _joined(where, name))
+            listed = isinstance(value, list)
+            inner = [from_plain(one, name, Model) for one in value] if listed else from_plain(value, name, Model)
+            yield from touches(inner, folder, _joined(where, name))
         elif name in LOADING and isinstance(value, Mapping):
             for key, one in value.items():
                 if not _is_harmless(LOADING[name], key, one):

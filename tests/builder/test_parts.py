@@ -12,6 +12,7 @@ from syndisco_nb.builder.parts import Part, as_part, from_plain, meaning_none
 from syndisco_nb.errors import InvalidInputError, UnknownArgumentError
 
 SERVER = {"type": "OpenAIModel", "model_name": "gpt", "base_url": "http://h/v1"}
+OTHER = {**SERVER, "base_url": "http://i/v1", "sampling": {"temperature": 0.1}}
 OBJECTS = [
     snb.ScriptedModel(["Yes.", "No."], name="talker"),
     snb.HumanModel("Dana", timeout_s=60),
@@ -20,6 +21,8 @@ OBJECTS = [
     snb.TransformersModel("Qwen/Qwen3-4B", dtype="float32", chat_template_kwargs={"enable_thinking": False}),
     snb.bundled_model(max_out_tokens=20, engine="transformers"),
     snb.CachedModel(snb.CachedModel(snb.ScriptedModel("Yes."), "a.jsonl"), "b.jsonl"),
+    snb.Replicas([snb.OpenAIModel("gpt", base_url=f"http://{host}/v1", max_concurrency=9) for host in "hij"], name="m"),
+    snb.CachedModel(snb.Replicas([snb.ScriptedModel("Yes."), snb.ScriptedModel("Yes.")], patience_s=9), "c.jsonl"),
     snb.RoundRobin(),
     snb.RandomOther(),
     snb.RespondWithProbability(0.25),
@@ -45,6 +48,17 @@ def test_an_object_is_taken_apart_and_made_again_by_data_and_by_code(thing):
         assert again.settings() == thing.settings()
         assert as_part("it", again, Kind) == part
     assert as_part("it", plain, Kind) == part
+
+
+def test_parts_in_a_list_are_told_apart_in_errors():
+    with pytest.raises(InvalidInputError) as caught:
+        as_part("it", {"type": "Replicas", "models": [SERVER, {**SERVER, "base_url": "//h"}]}, snb.Model)
+    assert caught.value.field == "models.1.base_url"
+    with pytest.raises(InvalidInputError, match="temperature") as caught:
+        as_part("it", {"type": "Replicas", "models": [SERVER, OTHER]}, snb.Model)
+    assert caught.value.field == "models.1"
+    with pytest.raises(InvalidInputError, match="must be a list"):
+        as_part("it", {"type": "Replicas", "models": SERVER}, snb.Model)
 
 
 def test_what_is_not_given_is_left_out():

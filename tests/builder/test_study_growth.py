@@ -77,3 +77,21 @@ def test_levels_whose_folders_could_not_be_told_apart_are_refused():
 def test_a_study_that_varies_nothing_grows_by_discussions():
     held, asked = small_builder(), small_builder().discussions(9)
     assert grown_design(held.design, asked.design, is_labelled=False) == (asked.design, "")
+
+
+def test_the_number_of_replicas_changes_no_answer():
+    one, other = (snb.OpenAIModel("gpt", f"http://{host}/v1", name="talker") for host in "ab")
+    cold = snb.OpenAIModel("gpt", "http://a/v1", sampling=snb.Sampling(temperature=0.1))
+    alone, both = (HELD.model(model).design for model in (one, snb.Replicas([one, other])))
+    for labelled in (True, False):
+        assert grown_design(alone, both, is_labelled=labelled) == (both, "")
+        assert grown_design(both, alone, is_labelled=labelled) == (alone, "")
+    for model, named in (
+        (snb.Replicas([other, one]), "model.base_url: 'http://a/v1' → 'http://b/v1'"),
+        (snb.Replicas([one, other], name="duo"), "model.name: 'talker' → 'duo'"),
+        (snb.Replicas([cold]), "model.sampling"),
+    ):
+        assert named in grown_design(alone, HELD.model(model).design, is_labelled=True)[1]
+    levels = [{"a": model, "b": snb.ScriptedModel("x")} for model in (one, snb.Replicas([one, other]))]
+    varied = [HELD.vary(model=models).design for models in levels]
+    assert grown_design(*varied, is_labelled=True) == (varied[1], "")

@@ -25,6 +25,16 @@ def words(model, folder=None):
     ("model", "needed"),
     [
         ({"type": "ScriptedModel", "script": ["Yes."]}, []),
+        (
+            {
+                "type": "Replicas",
+                "models": [
+                    {"type": "OpenAIModel", "model_name": "m", "base_url": f"http://{host}/v1"} for host in "ab"
+                ],
+                "max_retries": 3,
+            },
+            ["server:a", "server:b"],
+        ),
         ({"type": "bundled_model"}, []),
         ({"type": "HumanModel", "name": "Dana"}, []),
         (transformers(), []),

@@ -11,6 +11,7 @@ from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.model.local.bundled import bundled_model
 from syndisco_nb.backend.model.local.openvino_model import OpenVINOModel
 from syndisco_nb.backend.model.local.transformers_model import TransformersModel
+from syndisco_nb.backend.model.replicas.replicas_model import Replicas
 from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.model.scripted import ScriptedModel
 from syndisco_nb.backend.model.server.openai_model import OpenAIModel
@@ -24,6 +25,7 @@ __all__ = [
     "Model",
     "OpenAIModel",
     "OpenVINOModel",
+    "Replicas",
     "Request",
     "Sampling",
     "ScriptedModel",

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.replicas.replica import Replica
+from syndisco_nb.backend.model.replicas.replicas_model import Replicas
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.backend.stop_condition import StopCondition
 from syndisco_nb.backend.turn_manager import TurnManager
@@ -13,6 +15,7 @@ from syndisco_nb.display.colours import looks
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Prompt, Share, Speaker, Speakers, Table
 from syndisco_nb.display.pages.generation_block import sampling_text
+from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.pages.phrases import setting_pairs, split_facts
 from syndisco_nb.display.pages.speakers_block import lane
 from syndisco_nb.display.registry import make_page
@@ -52,11 +55,34 @@ def actor_prompt(actor: LLMActor) -> Prompt | Note:
 @make_page.register
 def model_page(model: Model, limits: Limits) -> Page:
     """Return the page of a model with all its settings."""
-    apart = ("name", "type", "sampling")
-    settings = {field_label(name): value for name, value in model.settings().items() if name not in apart}
+    return Page(type(model).__name__, model.name, (), _settings_of(model))
+
+
+@make_page.register
+def replicas_page(model: Replicas, limits: Limits) -> Page:
+    """Return the page of replicas: their common settings, and the state of each."""
+    rows = [
+        (replica.label, _state(replica), f"{replica.in_flight:,}", f"{replica.answered:,}")
+        for replica in model.replicas
+    ]
+    table = limited_table(
+        "Models", ("model", "state", "requests now", "answers"), rows, lambda row: row, limits, ".replicas"
+    )
+    return Page("Replicas", model.name, (), (*_settings_of(model, "base_url", "device"), table))
+
+
+def _settings_of(model: Model, *apart: str) -> tuple[Facts, ...]:
+    """Return the settings of a model that are not told apart from the others."""
+    left_out = ("name", "type", "sampling", *apart)
+    settings = {field_label(name): value for name, value in model.settings().items() if name not in left_out}
     sampling = (("Sampling", sampling_text(model.sampling)),) if model.sampling else ()
-    facts = (Facts("", (*sampling, *setting_pairs(settings))),) if settings or sampling else ()
-    return Page(type(model).__name__, model.name, (), facts)
+    return (Facts("", (*sampling, *setting_pairs(settings))),) if settings or sampling else ()
+
+
+def _state(replica: Replica) -> str:
+    if replica.resting_since is None:
+        return "ready"
+    return f"rests since {replica.resting_since.astimezone():%H:%M:%S}: {replica.problem}"
 
 
 @make_page.register

@@ -3,7 +3,7 @@
 import inspect
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from docstring_parser import DocstringStyle, parse
@@ -29,6 +29,8 @@ class FieldSpec:
         The initial content.
     marks : tuple
         Other metadata of the annotation: validators and remarks.
+    inner : bool
+        Whether it is an argument of a call.
     """
 
     name: str
@@ -37,11 +39,12 @@ class FieldSpec:
     description: str = ""
     default: Any = None
     marks: tuple[Any, ...] = ()
+    inner: bool = False
 
     @property
     def label(self) -> str:
         """The name on screen."""
-        return field_label(self.name)
+        return field_label(self.name, self.inner)
 
 
 def field_specs(kind: Callable[..., Any]) -> tuple[FieldSpec, ...]:
@@ -52,7 +55,7 @@ def field_specs(kind: Callable[..., Any]) -> tuple[FieldSpec, ...]:
             for name, field in kind.model_fields.items()
         )
     descriptions = _descriptions(kind)
-    return tuple(
+    specs = (
         field_spec(
             parameter.name,
             dict[str, Any] if parameter.kind is parameter.VAR_KEYWORD else parameter.annotation,
@@ -61,6 +64,7 @@ def field_specs(kind: Callable[..., Any]) -> tuple[FieldSpec, ...]:
         )
         for parameter in design_parameters(kind)
     )
+    return tuple(replace(spec, inner=True) for spec in specs)
 
 
 def field_spec(

@@ -146,4 +146,4 @@ def _as_json(given: Any) -> Any:
     """Return a part as its plain data, and tuples as lists."""
     if isinstance(given, Part):
         return given.plain()
-    return list(given) if isinstance(given, tuple) else given
+    return [_as_json(one) for one in given] if isinstance(given, tuple) else given

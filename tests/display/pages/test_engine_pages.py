@@ -3,7 +3,14 @@ import pytest
 import syndisco_nb as snb
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Prompt, Table
-from syndisco_nb.display.pages.engine_pages import actor_page, model_page, scale_page, stop_page, turn_manager_page
+from syndisco_nb.display.pages.engine_pages import (
+    actor_page,
+    model_page,
+    replicas_page,
+    scale_page,
+    stop_page,
+    turn_manager_page,
+)
 
 
 def rates(manager):
@@ -89,3 +96,20 @@ def test_a_turn_manager_is_told_in_words_and_shown_by_an_order():
     assert [speaker.name for speaker in order.people] == ["Ana", "Ben"]
     assert names.text.startswith("Ben, Ben, Ana, Ben, Ben, Ana")
     assert table.title == "Rates in 20 simulated discussions (1,000 turns, no silences)"
+
+
+def test_replicas_show_which_one_rests_since_when_and_why():
+    model = snb.Replicas([snb.OpenAIModel("gpt", f"http://{host}/v1", max_out_tokens=9) for host in "ab"])
+    facts, table = replicas_page(model, Limits()).blocks
+    assert dict(facts.pairs) == {
+        "Sampling": "temperature 1.0, top-p 1.0, top-k 0, repetition penalty 1.0, at most 9 tokens",
+        "Model name": "gpt",
+    }
+    model.replicas[1].rest("connection refused", 0.0, 0.0)
+    model.replicas[0].answered = 1200
+    facts, table = replicas_page(model, Limits()).blocks
+    (first, second) = table.rows
+    assert first == ("http://a/v1", "ready", "0", "1,200")
+    since = model.replicas[1].resting_since.astimezone()
+    assert second == ("http://b/v1", f"rests since {since:%H:%M:%S}: connection refused", "0", "0")
+    assert replicas_page(model, Limits(max_items=1)).blocks[1].more == "1 more in .replicas"

@@ -129,3 +129,23 @@ def test_the_bundled_model_answers():
     form.try_it()
     assert form.stage.wait(120).completion_tokens > 0
     assert "tokens" in answered(form)
+
+
+def test_replicas_are_filled_in_as_a_list_of_models():
+    servers = [snb.OpenAIModel("gpt", f"http://{host}/v1", max_out_tokens=9) for host in "ab"]
+    form = snb.ModelForm(snb.Replicas(servers))
+    assert form.value.models == tuple(servers)
+    added = form["models"].add()
+    added["type"].value = "OpenAIModel"
+    added["model_name"].text = "gpt"
+    added["base_url"].text = "http://c/v1"
+    assert form.errors == {
+        "models.2": "'max_tokens' is 9 in the first and 500 in the third model. Replicas must answer alike, so that it "
+        "does not matter which one is asked: make them equal, or use them as different models."
+    }
+    added["max_out_tokens"].text = "9"
+    assert [model.base_url for model in form.value.models] == ["http://a/v1", "http://b/v1", "http://c/v1"]
+    assert form["models"].title == "Models"
+    namespace = {}
+    exec(form.code(), namespace)  # noqa: S102
+    assert namespace["model"].settings() == form.value.settings()

@@ -36,6 +36,8 @@ class Replica:
         The end of its rest, on the clock of the event loop.
     is_tried : bool
         Whether a request is trying it after a rest.
+    is_reported : bool
+        Whether the user was told that it rests.
     round : int
         The number of all its rests. A failure of a request that was sent in an earlier round tells nothing new.
     """
@@ -51,6 +53,7 @@ class Replica:
         self.rests = 0
         self.due = 0.0
         self.is_tried = False
+        self.is_reported = False
         self.round = 0
         self._closed_until = 0.0
 
@@ -79,7 +82,7 @@ class Replica:
         """End its rest, and return True if it had one; a pause that its server asked for goes on."""
         if not self.problem or now < self._closed_until:
             return False
-        self.problem, self.resting_since, self.rests = "", None, 0
+        self.problem, self.resting_since, self.rests, self.is_reported = "", None, 0, False
         return True
 
     def rest(self, problem: str, wait_s: float, now: float) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syndisco_nb.backend.model.base import Model
@@ -98,6 +99,21 @@ class Router:
             The error of a model that is available, such as a refusal.
         """
         return await run_async(self._complete(request))
+
+    def start(self, down: Mapping[Model, str]) -> None:
+        """Begin anew, once all models were tried; to be called on the private event loop.
+
+        Parameters
+        ----------
+        down : mapping
+            The models that cannot be reached, each with its problem. They rest, with a warning; the others do not.
+        """
+        for replica in self._replicas:
+            if replica.model in down:
+                self._rest(replica, down[replica.model])
+                self._report(replica)
+            else:
+                self._note_life(replica)
 
     async def _complete(self, request: Request) -> Completion:
         loop = asyncio.get_running_loop()
@@ -204,12 +220,20 @@ class Router:
             logger.info("%s: %s answers again", self.name, replica.label)
 
     def _note_failure(self, replica: Replica, sent_in: int, problem: str, wait_s: float) -> None:
-        if sent_in != replica.round:
-            return
+        if sent_in == replica.round:
+            self._rest(replica, problem, wait_s)
+            if replica.rests >= _NOTED_RESTS:
+                self._report(replica)
+
+    def _rest(self, replica: Replica, problem: str, wait_s: float = 0.0) -> None:
         now = asyncio.get_running_loop().time()
         replica.rest(problem, wait_s, now)
         logger.info("%s: %s: %s; tried again in %.1f s", self.name, replica.label, problem, replica.due - now)
-        if replica.rests == _NOTED_RESTS:
+
+    def _report(self, replica: Replica) -> None:
+        """Warn the user of a rest, once until it ends."""
+        if not replica.is_reported:
+            replica.is_reported = True
             warn(
                 f"{self.name}: one of {len(self._replicas)} replicas does not answer, {_cause(replica)}. The others "
                 "get its requests; it is tried again later."
