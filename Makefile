@@ -15,6 +15,7 @@ MUTATED := $(addprefix syndisco_nb/,seeds.py runs analysis backend/model/local/s
 
 LONG := \
 	tests/analysis \
+	tests/backend/model/batch/test_killed_batches.py \
 	tests/backend/model/local/test_bundled.py \
 	tests/backend/model/local/test_openvino_model.py \
 	tests/backend/model/server/test_runs_through_faults.py \

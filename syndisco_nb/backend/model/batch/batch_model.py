@@ -106,14 +106,14 @@ max_out_tokens=500))
         """
         path = Path(folder).expanduser()
         self._runs[path] += 1
-        token = run_folder.set(path)
         try:
             yield
         finally:
-            run_folder.reset(token)
             self._runs[path] -= 1
-            if not self._runs[path] and (queue := self._queues.pop(path, None)):
-                private_loop().call_soon_threadsafe(queue.close)
+            if not self._runs[path]:
+                del self._runs[path]
+                if queue := self._queues.pop(path, None):
+                    private_loop().call_soon_threadsafe(queue.close)
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
@@ -138,6 +138,8 @@ max_out_tokens=500))
 
     async def _send(self, body: Body, asked: Body) -> Reply:
         folder = run_folder.get()
+        if folder is None and len(self._runs) == 1:
+            (folder,) = self._runs
         if folder is None:
             raise InvalidInputError(
                 f"{self.name!r} answers in batches, whose job files need a folder. Use it in a run, or inside "

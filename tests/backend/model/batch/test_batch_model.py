@@ -6,6 +6,7 @@ import pytest
 from support.fake_server import no, ok
 
 import syndisco_nb as snb
+from syndisco_nb.backend.model.base import run_folder
 from syndisco_nb.errors import InvalidInputError, ModelError
 from syndisco_nb.loop import run_sync
 from syndisco_nb.runs.batch_job import batch_jobs
@@ -98,6 +99,24 @@ def test_no_key_is_in_any_file_or_error(serve, batched, tmp_path, caplog):
 def test_without_a_folder_the_error_says_how_to_give_one(serve, batched):
     with pytest.raises(InvalidInputError, match=r"inside `with model.in_use\(\"batches\"\):`"):
         run_sync(batched(serve()).complete(request()))
+
+
+def test_requests_of_several_runs_at_once_go_by_the_run_of_their_task(serve, batched, tmp_path):
+    server = serve()
+    model = batched(server)
+
+    async def ask(seed):
+        run_folder.set(tmp_path / str(seed % 2))
+        return await model.complete(request(seed))
+
+    async def all_together():
+        return await asyncio.gather(*map(ask, range(4)))
+
+    with model.in_use(tmp_path / "0"), model.in_use(tmp_path / "1"):
+        assert [one.text for one in run_sync(all_together())] == [f"I think {seed}." for seed in range(4)]
+        with pytest.raises(InvalidInputError, match="job files need a folder"):
+            run_sync(model.complete(request()))
+    assert [[job.requests for job in batch_jobs(tmp_path / name)] for name in "01"] == [[2], [2]]
 
 
 def test_only_a_model_on_a_server_has_batches():

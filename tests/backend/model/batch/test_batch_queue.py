@@ -1,14 +1,18 @@
 """The queue of a run folder: what is gathered, asked again, given up, and found again."""
 
 import asyncio
+import errno
+import itertools
 import shutil
 
 import pytest
 
-from syndisco_nb.backend.model.batch import batch_queue
+from syndisco_nb.backend.model.batch import batch_queue, batch_steps
 from syndisco_nb.errors import ModelError, StorageError
 from syndisco_nb.loop import run_sync
+from syndisco_nb.runs import batch_job
 from syndisco_nb.runs.batch_job import batch_jobs
+from syndisco_nb.runs.files import write_atomically
 
 from .test_batch_model import request, together
 
@@ -82,6 +86,23 @@ def test_a_broken_job_file_is_set_aside_and_its_requests_are_sent_again(serve, b
     with pytest.warns(UserWarning, match=r"batch-00000.json cannot be read"):
         assert ask(batched(server), tmp_path, [1]) == said([1])
     assert [job.number for job in batch_jobs(tmp_path)] == [1]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_disk_that_fails_at_any_step_loses_and_doubles_nothing(serve, batched, tmp_path, monkeypatch, number):
+    def full(path, data, durable=False):
+        if next(writes) == number:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_atomically(path, data, durable)
+
+    writes = itertools.count()
+    for module in (batch_queue, batch_steps, batch_job):
+        monkeypatch.setattr(module, "write_atomically", full)
+    server = serve(looks=0)
+    with pytest.raises(StorageError, match="No space left"):
+        ask(batched(server), tmp_path, [1, 2])
+    assert ask(batched(server), tmp_path, [1, 2]) == said([1, 2])
+    assert set(server.asked.values()) == {1}
 
 
 def test_a_disk_that_fails_is_told(serve, batched, tmp_path):
