@@ -7,8 +7,8 @@ People and topics
     `LLMPersona`, `People`, `load_personas`, `sample_people`, `Sample`
 Models
     `bundled_model`, `TransformersModel`, `OpenVINOModel`, `OpenAIModel`, `ScriptedModel`, `HumanModel`, `CachedModel`,
-    `BatchModel`, `Replicas`, `Sampling`; for a model of your own: `Model`, `Request`, `Completion`, `ChatMessage`, also
-    in `syndisco_nb.models`
+    `BatchModel`, `ClusterModel`, `Replicas`, `Sampling`; for a model of your own: `Model`, `Request`, `Completion`,
+    `ChatMessage`, also in `syndisco_nb.models`
 Who takes part, who speaks next, when it ends
     `LLMActor`, `ActorType`, `PromptTemplate`; `RoundRobin`, `RandomOther`, `RespondWithProbability`, `Weighted`,
     `Hosted`, and their base `TurnManager`; `AfterSilences`, `AfterPhrase`, and their base `StopCondition`

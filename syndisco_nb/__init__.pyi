@@ -17,6 +17,9 @@ from .backend.model import (
     CachedModel as CachedModel,
 )
 from .backend.model import (
+    ClusterModel as ClusterModel,
+)
+from .backend.model import (
     Completion as Completion,
 )
 from .backend.model import (

@@ -13,6 +13,7 @@ Parrot(name='parrot')
 from syndisco_nb.backend.model import (
     BatchModel,
     CachedModel,
+    ClusterModel,
     Completion,
     HumanModel,
     Model,
@@ -31,6 +32,7 @@ __all__ = [
     "BatchModel",
     "CachedModel",
     "ChatMessage",
+    "ClusterModel",
     "Completion",
     "HumanModel",
     "Model",

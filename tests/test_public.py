@@ -17,6 +17,7 @@ from syndisco_nb import records
 from syndisco_nb.analysis.figures.forest import draw_forest
 from syndisco_nb.analysis.figures.picture import Picture
 from syndisco_nb.backend.kinds import Kind, kinds_of
+from syndisco_nb.backend.model.cluster.worker_model import WorkerModel
 from syndisco_nb.builder.design import Design
 from syndisco_nb.loop import Call
 from syndisco_nb.runs.failures import Failure
@@ -37,6 +38,7 @@ NAMES = [
     "CachedModel",
     "ChatMessage",
     "Choice",
+    "ClusterModel",
     "CommentSample",
     "Completion",
     "Corpus",
@@ -275,6 +277,7 @@ def things(users, annotator, tmp_path):
         *(run.report(), effect.assumptions[0], effect.models[0], planned),
         *(dana.seat(), by_hand.widget()),
         snb.CachedModel(users[0].model, tmp_path / "answers.jsonl"),
+        *(snb.ClusterModel(users[0].model, "tcp://127.0.0.1:9"), WorkerModel("a", "tcp://127.0.0.1:9", print)),
         snb.BatchModel(snb.OpenAIModel("org/name")),
         *(snb.Likert("a"), snb.Choice("a", ["b", "c"]), snb.Flag("a"), snb.FreeText("a")),
         *(snb.Discussion(users), snb.Annotation(annotator, run[0])),

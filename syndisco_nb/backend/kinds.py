@@ -73,6 +73,10 @@ class Kind(Shown, abc.ABC):
         """Return the constructor's arguments for an equal object."""
         return {parameter.name: getattr(self, parameter.name) for parameter in design_parameters(self.constructor())}
 
+    def in_design(self) -> "Kind":
+        """Return the object that a design holds in place of this one; itself, unless it adds only speed to another."""
+        return self
+
     def settings(self) -> dict[str, Any]:
         """Return the settings that distinguish this object, as plain data; recorded with every run."""
         return {"type": type(self).__name__}

@@ -132,6 +132,8 @@ def as_part(name: str, value: Any, base: type[Kind]) -> Part:
         return value
     if isinstance(value, Mapping):
         value = from_plain(value, name, base).make()
+    if isinstance(value, Kind):
+        value = value.in_design()
     if not isinstance(value, base) or not is_built_in(type(value)) or value.kind_name() not in kinds:
         raise InvalidInputError(
             f"{name} is {short_repr(value)}, which no file could hold. A design takes: {', '.join(kinds)}. Use "

@@ -7,6 +7,7 @@ from syndisco_nb.backend.kinds import load_modules
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.batch.batch_model import BatchModel
 from syndisco_nb.backend.model.cached import CachedModel
+from syndisco_nb.backend.model.cluster.cluster_model import ClusterModel
 from syndisco_nb.backend.model.human import HumanModel
 from syndisco_nb.backend.model.local.bundled import bundled_model
 from syndisco_nb.backend.model.local.openvino_model import OpenVINOModel
@@ -20,6 +21,7 @@ from syndisco_nb.records import Sampling
 __all__ = [
     "BatchModel",
     "CachedModel",
+    "ClusterModel",
     "Completion",
     "HumanModel",
     "Model",

@@ -1,0 +1,1 @@
+"""A model that lives in the workers of a Dask cluster: `ClusterModel`."""

@@ -1,0 +1,138 @@
+import asyncio
+import itertools
+
+import pytest
+
+import syndisco_nb as snb
+from syndisco_nb.backend.model.cluster.model_recipe import ModelRecipe
+from syndisco_nb.backend.model.cluster.worker_pool import WorkerPool
+from syndisco_nb.loop import run_sync
+
+ASKED = snb.Request((), seed=1)
+
+
+class Unloadable(snb.Model):
+    async def load(self):
+        raise snb.SyndiscoError("No weights here.")
+
+    async def complete(self, request):
+        return snb.Completion("Never.")
+
+
+async def pool(client, model=None, patience_s=60.0, scheduler=None):
+    model = model or snb.ScriptedModel("Yes.")
+    return WorkerPool("small", ModelRecipe(model), scheduler or client.scheduler.address, client, patience_s)
+
+
+async def until(condition):
+    while not condition():
+        await asyncio.sleep(0.001)
+
+
+def states(pool):
+    return [worker.state for worker in pool.workers.values()]
+
+
+def test_workers_join_and_leave_while_requests_wait_for_them(client, empty_cluster):
+    async def live():
+        workers = await pool(client)
+        waiting = asyncio.create_task(workers.router.complete(ASKED))
+        await until(lambda: workers._connected)
+        empty_cluster.scale(2)
+        assert (await waiting).text == "Yes."
+        await until(lambda: states(workers) == ["ready", "ready"])
+        empty_cluster.scale(1)
+        await until(lambda: sorted(states(workers)) == ["lost", "ready"])
+        assert (await workers.router.complete(ASKED)).text == "Yes."
+        workers.close()
+        await until(lambda: states(workers) == ["lost", "lost"])
+        return next(worker.cause for worker in workers.workers.values())
+
+    assert run_sync(live()).endswith(".")
+
+
+def test_without_workers_it_waits_as_long_as_its_patience_and_names_the_scheduler(client, empty_cluster):
+    async def wait():
+        workers = await pool(client, patience_s=0.05)
+        with pytest.raises(snb.SyndiscoError) as refused:
+            await workers.router.complete(ASKED)
+        with pytest.raises(snb.SyndiscoError) as not_ready:
+            await workers.ready()
+        assert str(refused.value) == str(not_ready.value)
+        empty_cluster.scale(1)
+        await until(lambda: states(workers) == ["ready"])
+        assert (await workers.router.complete(ASKED)).text == "Yes."
+        workers.close()
+        return str(refused.value)
+
+    said = run_sync(wait())
+    assert f"The Dask scheduler at {client.scheduler.address} has had no worker for 0.05 s." in said
+    assert "cluster.scale" in said
+
+
+def test_a_model_that_no_worker_can_load_is_an_error_and_is_tried_again_on_the_next_call(client, empty_cluster):
+    async def fail():
+        empty_cluster.scale(1)
+        workers = await pool(client, Unloadable("none"))
+        errors = []
+        for _ in range(2):
+            with pytest.raises(snb.SyndiscoError, match=r"No weights here.*In the worker") as refused:
+                await workers.ready()
+            errors.append(refused.value)
+        with pytest.raises(snb.SyndiscoError, match="No weights here"):
+            await workers.router.complete(ASKED)
+        workers.close()
+        return errors
+
+    first, second = run_sync(fail())
+    assert first is not second
+
+
+def test_a_worker_that_cannot_load_is_left_out_with_a_warning(client, empty_cluster):
+    tries = itertools.count()
+
+    class Choosy(snb.Model):
+        async def load(self):
+            if next(tries):
+                raise snb.SyndiscoError("No room.")
+
+        async def complete(self, request):
+            return snb.Completion("Yes.")
+
+    async def live():
+        workers = await pool(client)
+        workers._recipe.shared = lambda: Choosy("choosy")
+        empty_cluster.scale(2)
+        await until(lambda: sorted(states(workers)) == ["failed", "ready"])
+        assert (await workers.router.complete(ASKED)).text == "Yes."
+        workers.close()
+
+    with pytest.warns(UserWarning, match=r"'small' could not be loaded in a worker.*No room\."):
+        run_sync(live())
+
+
+def test_an_address_without_a_scheduler_is_an_error_at_once(client, monkeypatch):
+    monkeypatch.setattr("syndisco_nb.backend.model.cluster.worker_pool._CONNECT_S", 0.2)
+
+    async def connect():
+        workers = await pool(None, scheduler="tcp://127.0.0.1:9")
+        with pytest.raises(snb.SyndiscoError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9: .*Check the address"):
+            await workers.ready()
+        workers.close()
+
+    run_sync(connect())
+
+
+def test_a_closed_client_ends_all_with_a_reason(client, empty_cluster):
+    async def live():
+        empty_cluster.scale(1)
+        workers = await pool(client)
+        await workers.ready()
+        await asyncio.to_thread(client.close)
+        await until(lambda: states(workers) == ["lost"])
+        with pytest.raises(snb.SyndiscoError, match=r"The Dask client that 'small' was given is closed\. Make a new"):
+            await workers.router.complete(ASKED)
+        with pytest.raises(snb.SyndiscoError, match="closed"):
+            await workers.ready()
+
+    run_sync(live())
