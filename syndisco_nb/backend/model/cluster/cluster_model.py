@@ -7,6 +7,7 @@ from typing import Any
 
 from syndisco_nb.backend.kinds import Kind
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.batch.batch_model import BatchModel
 from syndisco_nb.backend.model.cached import CachedModel
 from syndisco_nb.backend.model.cluster.model_recipe import ModelRecipe
 from syndisco_nb.backend.model.cluster.worker_model import ForeignError, WorkerModel
@@ -137,6 +138,7 @@ class ClusterModel(Model):
 
 _UNFIT: dict[type[Model], str] = {
     OpenAIModel: "A server needs no workers: give Replicas([...]) with all servers, or the model as it is.",
+    BatchModel: "A server needs no workers: give the model as it is.",
     HumanModel: "A person answers here, and not in a worker.",
     CachedModel: "The cache belongs on this side: CachedModel(ClusterModel(model, client), path).",
     ClusterModel: "It is on a cluster already.",
