@@ -50,7 +50,7 @@ class AnswerStream:
             return b"\n".join(self._outside)
         if not self._ended:
             reason = f" ({self.broken_by})" if self.broken_by else ""
-            return _encoded({"error": f"the stream ended before the answer did{reason}"})
+            return _encoded({"error": f"the answer broke off before its end{reason}"})
         choices = [{**self._about, "message": self._message()}] if self._begun else []
         return _encoded({"choices": choices, "usage": self._usage})
 

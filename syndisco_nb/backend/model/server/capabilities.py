@@ -20,6 +20,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 _MAX_TRIES = 16  # per search
 _MAX_UNSOLVED = 5  # kinds of refusals without a workaround; beyond that, no search is worth its requests
+_ABOUT_THE_ACCOUNT = (401, 403, 404)  # or the model: no request will do
 _NOT_ABOUT_A_FIELD = (401, 403, 408, 429, 503, 529)
 
 
@@ -104,8 +105,8 @@ class Capabilities:
         """Search for workarounds, learn those that help, and return the answer; None without one.
 
         A workaround has helped if the server then refuses another field: the search continues from there. If the
-        server then refuses a value or the prompt, no workaround can help; those found so far are learned, so that the
-        next request fails for the real reason.
+        server then refuses a value, the prompt, the key or the model, no workaround can help; those found so far are
+        learned, so that the next request fails for the real reason.
         """
         original = refused
         helped: list[Workaround] = []
@@ -123,11 +124,13 @@ class Capabilities:
                 return result
             if not _helped(attempt, fault, answer):
                 continue
-            if _workarounds_for_named(answer, body):
+            if _workarounds_for_named(answer, body) or (fault.named and answer.vague and _workarounds_to_search(body)):
                 helped += attempt
                 certain |= answer.named if len(answer.named) == 1 else set()
                 refused, fault, ways = body, answer, _attempts(answer, body)
-            elif _accepts_fields(answer) and certain.issuperset(way.name for way in [*helped, *attempt]):
+            elif answer.status in _ABOUT_THE_ACCOUNT or (
+                _accepts_fields(answer) and certain.issuperset(way.name for way in [*helped, *attempt])
+            ):
                 self.learn([*helped, *attempt])
                 break
         return None

@@ -43,6 +43,8 @@ _LOADING = re.compile(
     r"|^\W*loading model",
     re.IGNORECASE,
 )
+_OF_THE_MODEL = re.compile(r"\binvalid model\b|\bmodel\b[^.]{0,80}(does not exist|not found)", re.IGNORECASE)
+_OF_THE_KEY = re.compile(r"\bapi[ _]key (is )?(not valid|invalid|expired)|invalid api[ _]key", re.IGNORECASE)
 _OF_THE_PROMPT = re.compile(
     r"content[_ ](filter|policy|management)|context[_ ](length|window|size)|too (long|large|many)|moderation|flagged",
     re.IGNORECASE,
@@ -129,9 +131,13 @@ def of_connection(error: "openai.APIConnectionError") -> Fault:
 def of_status(error: "openai.APIStatusError") -> Fault:
     """Return the fault that the server reports by its status."""
     text = error.response.text
-    message = error.body.get("message") if isinstance(error.body, dict) else None
+    body = error.body
+    if isinstance(body, list) and body and isinstance(body[0], dict):  # so does Gemini
+        body = body[0].get("error")
+    message = body.get("message") if isinstance(body, dict) else None
+    of_key = error.status_code == 400 and _OF_THE_KEY.search(text)  # Gemini again
     return reported(
-        error.status_code,
+        401 if of_key else error.status_code,
         str(message or text),
         f"{error.status_code} {error.response.reason_phrase}",
         text,
@@ -172,15 +178,16 @@ def reported(status: int, message: str, kind: str, content: str, exhausted: bool
     searched = f"{own_words}\n{without_echo(content)}"[:_READ]
     named = frozenset(name for name, pattern in _FIELDS.items() if pattern.search(searched))
     wrong_value = _is_wrong_value(searched, named)
+    unknown = status < 500 and not named and bool(_OF_THE_MODEL.search(searched))
     return Fault(
         f"{kind}: {_line(message)}",
-        _remedy(status, exhausted),
+        _remedy(404 if unknown else status, exhausted),
         retried=(status in _RETRIED or status >= 500 or not status or loading) and not exhausted,
         congested=status in _CONGESTED,
         wait_s=wait_s,
         status=status,
         named=named - _NUMBERS if wrong_value else named,
-        vague=status in (400, 422, 501) and not (loading or wrong_value or _OF_THE_PROMPT.search(searched)),
+        vague=status in (400, 422, 501) and not (loading or wrong_value or unknown or _OF_THE_PROMPT.search(searched)),
     )
 
 

@@ -86,14 +86,14 @@ def read_answer(content: bytes) -> ServerAnswer | Fault:
     if fault:
         return fault
     known = finish in ("", *_ENDINGS)
-    usage = _mapping(answer.get("usage"))
+    prompt_tokens, completion_tokens, reasoning_tokens = _tokens(_mapping(answer.get("usage")))
     return ServerAnswer(
         text=text,
         reasoning=reasoning,
         ending=_ENDINGS.get(finish, "stop"),
-        prompt_tokens=_count(usage.get("prompt_tokens")),
-        completion_tokens=_count(usage.get("completion_tokens")),
-        reasoning_tokens=_count(_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens")),
+        prompt_tokens=prompt_tokens,
+        completion_tokens=completion_tokens,
+        reasoning_tokens=reasoning_tokens,
         notes=() if known else (f"the server ended the answer for a reason of its own, {finish[:40]!r}",),
     )
 
@@ -163,6 +163,16 @@ def _broken_off(text: str, reasoning: str | None, finish: str, native: str, call
         why = "which calls a tool" if called else f"with finish_reason {finish[:40] or None!r}"
         return unusable(f"an answer without a word, {why}", "Look into the server's log.")
     return None
+
+
+def _tokens(usage: dict[str, Any]) -> tuple[int, int, int]:
+    """Return the tokens of the prompt, of the answer with its thoughts, and of the thoughts."""
+    prompt, answer, total = (_count(usage.get(f"{name}_tokens")) for name in ("prompt", "completion", "total"))
+    thoughts = _count(_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"))
+    if prompt and total > prompt + answer:  # Gemini counts thoughts in the total alone
+        thoughts = max(thoughts, total - prompt - answer)
+        answer = total - prompt
+    return prompt, answer, thoughts
 
 
 def _count(value: Any) -> int:

@@ -69,7 +69,7 @@ def test_cut_anywhere_it_is_whole_or_a_fault_and_never_half():
         assert isinstance(answer, Fault) or answer.text == whole.text
     assert faults > len(data) / 2
     cut = read([data[:600]], "ReadError")
-    assert (cut.retried, "the stream ended before the answer did (ReadError)" in cut.cause) == (True, True)
+    assert (cut.retried, "the answer broke off before its end (ReadError)" in cut.cause) == (True, True)
 
 
 def test_what_surrounds_the_events_is_skipped():

@@ -268,3 +268,17 @@ def test_what_was_found_out_is_said_once_in_the_log(caplog):
     for _ in range(3):
         server.ask(body(seed=7), capabilities)
     assert len(re.findall("'m' at home: the seed is not sent", caplog.text)) == 1
+
+
+def test_a_refusal_without_a_word_behind_one_that_names_its_fields_is_searched_for_too():
+    server = refusing(seed=no("seed"), reasoning_effort=(400, "Request contains an invalid argument."))
+    answered, sent, notes = server.ask(body(seed=1, top_k=5, reasoning_effort="none"), Capabilities("m"))
+    assert (answered, "top_k" in sent, len(notes)) == ("Yes.", True, 2)
+    assert {"seed", "reasoning_effort"}.isdisjoint(sent)
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_missing_model_is_the_error_not_the_field_that_was_refused_before(status):
+    server = refusing(seed=(400, "Unknown fields: seed, top_k"), model=(status, "The model is not for you."))
+    fault = server.ask(body(seed=1, top_k=5), Capabilities("m"))
+    assert fault.status == status

@@ -129,12 +129,20 @@ def test_a_prompt_that_is_repeated_does_not_tell_why():
         ("Loading model", True),
         ("Error loading model: out of memory", False),
         ("Failed to load model", False),
-        ("The model does not exist", False),
     ],
 )
 def test_a_model_that_is_being_loaded_is_worth_waiting_for(words, waited):
     assert said(words).retried is waited
     assert said(words).vague is not waited
+
+
+@pytest.mark.parametrize(
+    "words", ["The model does not exist", "Invalid model: m", "model 'm' not found, try pulling it"]
+)
+def test_a_model_that_is_not_there_is_no_refused_field(words):
+    fault = said(words)
+    assert (fault.vague, fault.retried, "model_name" in fault.remedy) == (False, False, True)
+    assert said(f"Unsupported value: 'temperature'. {words}").named == {"temperature"}
 
 
 @pytest.mark.parametrize(

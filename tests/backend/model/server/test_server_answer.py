@@ -190,3 +190,20 @@ def test_whatever_comes_is_a_reply_a_fault_or_no_answer(content, message, choice
             f"{reply.text}{reply.reasoning}".encode()
             assert reply.text.strip() or not reply.text
             assert min(reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens) >= 0
+
+
+@pytest.mark.parametrize(
+    ("usage", "counted"),
+    [
+        ({"prompt_tokens": 26, "completion_tokens": 9, "total_tokens": 35}, (26, 9, 0)),
+        ({"prompt_tokens": 26, "completion_tokens": 9, "total_tokens": 81}, (26, 55, 46)),  # so does Gemini
+        (
+            {"prompt_tokens": 26, "total_tokens": 81, "completion_tokens_details": {"reasoning_tokens": 55}},
+            (26, 55, 55),
+        ),
+        ({"completion_tokens": 9, "total_tokens": 81}, (0, 9, 0)),
+    ],
+)
+def test_thoughts_that_are_in_the_total_alone_count_as_answer(usage, counted):
+    reply = read_answer(answer("Tea.", usage=usage))
+    assert (reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens) == counted
