@@ -20,6 +20,7 @@ LONG := \
 	tests/backend/model/local/test_openvino_model.py \
 	tests/backend/model/server/test_runs_through_faults.py \
 	tests/backend/test_table_files.py \
+	tests/cli \
 	tests/display/test_colours.py \
 	tests/formats \
 	tests/running/test_estimation.py \

@@ -14,7 +14,7 @@ import signal
 import threading
 import warnings
 from collections.abc import Coroutine, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from syndisco_nb.errors import SyndiscoError
 
@@ -63,15 +63,28 @@ class Call(Generic[T]):
 
     Cancelling asks the coroutine to stop and still keeps its result: an interrupted run returns what it has. (A
     cancelled `concurrent.futures.Future` would drop it.)
+
+    Parameters
+    ----------
+    coroutine : coroutine
+    begun : bool
+        Whether to start it now; otherwise `begin` does.
     """
 
-    def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
+    def __init__(self, coroutine: Coroutine[Any, Any, T], *, begun: bool = True) -> None:
         self.future: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._task: asyncio.Task[T] | None = None
         self._loop = private_loop()
+        self._coroutine = coroutine
+        if begun:
+            self.begin()
+
+    def begin(self) -> Self:
+        """Start the coroutine; return the call."""
         _under_way.add(self)
         self.future.add_done_callback(lambda _: _under_way.discard(self))
-        self._loop.call_soon_threadsafe(self._start, coroutine)
+        self._loop.call_soon_threadsafe(self._start)
+        return self
 
     def cancel(self) -> None:
         """Ask the coroutine to stop; callable from any thread."""
@@ -84,8 +97,8 @@ class Call(Generic[T]):
                 SyndiscoError("The package's event loop was closed before this ended. Call it again.")
             )
 
-    def _start(self, coroutine: Coroutine[Any, Any, T]) -> None:
-        self._task = self._loop.create_task(coroutine)
+    def _start(self) -> None:
+        self._task = self._loop.create_task(self._coroutine)
         self._task.add_done_callback(self._settle)
 
     def _settle(self, task: asyncio.Task[T]) -> None:
@@ -113,9 +126,9 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
             "A blocking call was made from inside the package's event loop. Use the async form: arun(), astep()."
         )
     with _sigterm_interrupts():
-        call = Call(coroutine)
+        call = Call(coroutine, begun=False)
         try:
-            return call.future.result()
+            return call.begin().future.result()  # begun in here, so that an interrupt finds something to cancel
         except KeyboardInterrupt:
             call.cancel()
             try:

@@ -346,3 +346,21 @@ def test_what_does_not_stop_when_interrupted_says_so():
         release.set()
     """)
     assert printed == ["interrupted", "1", "True"]
+
+
+def test_an_interrupt_in_the_moment_of_beginning_cancels_what_has_begun(monkeypatch):
+    begin = Call.begin
+
+    def interrupted(call):
+        begin(call)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Call, "begin", interrupted)
+
+    async def stubborn():
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return "kept"
+
+    assert run_sync(stubborn()) == "kept"

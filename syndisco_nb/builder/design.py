@@ -1,6 +1,5 @@
 """`Design`: a whole study as validated, immutable data, in builders, forms, YAML and JSON."""
 
-import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -33,12 +32,11 @@ from syndisco_nb.builder.parts import Part
 from syndisco_nb.errors import InvalidInputError, require, short_repr, suggestion, within
 from syndisco_nb.jobs import check_annotator_names
 from syndisco_nb.jobs.actor_checks import MODERATOR
+from syndisco_nb.runs.layout import JOINT, condition_levels
 
 CONTEXT = "You are taking part in an online discussion."
 INSTRUCTIONS = "Say what you think, in one to three sentences. Answer what the others said."
 
-_ONLY = "all"  # the one condition of a study that varies nothing
-_JOINT = "+"
 _RESERVED = ("annotations", "study.json")  # what else a study has in its folder
 _MOST_CONDITIONS = 1_000
 _LONGEST_NAME = 255  # bytes of a folder's name, on most systems
@@ -195,7 +193,7 @@ class Design(Settings):
             f"vary makes {short_repr(conditions)} conditions, but a study has up to {_MOST_CONDITIONS:,}. Vary less.",
             "vary",
         )
-        longest = _JOINT.join(max(levels, key=_size) for levels in vary.values())
+        longest = JOINT.join(max(levels, key=_size) for levels in vary.values())
         require(
             _size(longest) <= _LONGEST_NAME,
             f"The name of the condition {longest!r} has {_size(longest)} bytes, but the name of its folder may have up "
@@ -231,8 +229,7 @@ class Design(Settings):
 
     def levels(self) -> dict[str, dict[str, str]]:
         """Return for each condition, by name, the level of every varied setting: all combinations."""
-        combinations = [dict(zip(self.vary, names, strict=True)) for names in itertools.product(*self.vary.values())]
-        return {_JOINT.join(names.values()) or _ONLY: names for names in combinations}
+        return condition_levels(self.vary)
 
     def cast(self) -> tuple[str, ...]:
         """Return the names of all who may take part, those of the first condition first."""

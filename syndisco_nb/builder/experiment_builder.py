@@ -23,12 +23,13 @@ from syndisco_nb.builder.documents import from_document, parse_json, parse_yaml,
 from syndisco_nb.builder.fields import check_seed, checked
 from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.parts import Part
+from syndisco_nb.builder.study_file import read_study
 from syndisco_nb.builder.study_plan import StudyPlan
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import named_arguments, require, short_repr, unknown_name
 from syndisco_nb.jobs.actor_checks import MODERATOR
 from syndisco_nb.runs.files import as_path
-from syndisco_nb.runs.layout import PathLike
+from syndisco_nb.runs.layout import STUDY_FILE, PathLike
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 Levels = Mapping[str, Any] | None
 """Values of a setting by their names, to be compared; None for one that is not varied any more."""
+
+_REMEDY = "load it with trust=[{}]"
 
 
 class ExperimentBuilder(StudyPlan):
@@ -352,7 +355,7 @@ class ExperimentBuilder(StudyPlan):
     @classmethod
     @named_arguments
     def load(cls, path: PathLike, trust: str | Iterable[str] = ()) -> "ExperimentBuilder":
-        """Return the builder in a file that `save` wrote, or that was written by hand.
+        """Return the builder in a file that `save` wrote, or that was written by hand, or of a study that was begun.
 
         A file may come from anybody: loading it does nothing, and running it contacts no server, runs no code and
         uses no file outside its folder unless `trust` allows that. Files of topics or participants that it names are
@@ -361,6 +364,7 @@ class ExperimentBuilder(StudyPlan):
         Parameters
         ----------
         path : str or path-like
+            A YAML or JSON file, or the folder of a study: then `run` on the same folder goes on with it.
         trust : list of str
             Permissions: "code" (run code that comes with a model), "paths" (use files outside its folder),
             "server:HOST" (send requests to this server, with its key if the environment holds it). The error of a
@@ -376,6 +380,10 @@ class ExperimentBuilder(StudyPlan):
             If it reads topics or participants from a file outside its folder.
         """
         file = as_path("path", path)
+        if file.is_dir():
+            builder = cls.from_design(read_study(file).design)
+            builder.models.guard = guarded(builder.design, str(file / STUDY_FILE), file, trust, _REMEDY)
+            return builder
         return cls._read(read_document(file), str(file), file.absolute().parent, trust)
 
     def __getattr__(self, name: str) -> Any:
@@ -422,5 +430,5 @@ class ExperimentBuilder(StudyPlan):
     ) -> "ExperimentBuilder":
         settings = from_document(document, where[:1].upper() + where[1:] if folder is None else where, folder)
         builder = cls()._replaced(**settings)
-        builder.models.guard = guarded(builder.design, where, folder, trust, "load it with trust=[{}]")
+        builder.models.guard = guarded(builder.design, where, folder, trust, _REMEDY)
         return builder

@@ -1,10 +1,10 @@
-"""The command line: the words of the methods, in a shell."""
+"""The command line: the words of the methods, in a shell; see ``docs/command_line.md``."""
 
-from syndisco_nb._version import __version__
+import sys
 
 
 def main() -> None:
-    """Run the command line."""
-    from cyclopts import App
+    """Run the command line on the arguments of this process; exit with the code of its outcome."""
+    from syndisco_nb.cli.command_line import run_command_line
 
-    App(name="syndisco-nb", version=__version__)()
+    sys.exit(run_command_line(sys.argv[1:]))

@@ -11,7 +11,9 @@
                                     `BatchJob`
 """
 
+import itertools
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -27,7 +29,9 @@ RECORD_TYPES: dict[str, type[Any]] = {"discussions": Transcript, "annotations": 
 HEAD_FILE, FAILURES_FILE, JOURNAL_FOLDER, BATCH_FOLDER = "run.json", "failures.jsonl", "journal", "batches"
 OWN_FILES = (HEAD_FILE, FAILURES_FILE)
 STUDY_FILE, ANNOTATIONS = "study.json", "annotations"
-"""The file that makes a folder the folder of a study."""
+"""The file that makes a folder the folder of a study, and the folder of its labels."""
+JOINT = "+"
+_ONLY = "all"  # the one condition of a study that varies nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +94,20 @@ def journal_path(folder: Path, unit: str) -> Path:
         Name of the unit.
     """
     return folder / JOURNAL_FOLDER / f"{unit}.jsonl"
+
+
+def condition_levels(vary: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
+    """Return for each condition of a study, by the name of its folder, the level of every varied setting.
+
+    Parameters
+    ----------
+    vary : mapping of str to iterable of str
+        The names of the levels, by setting.
+
+    Examples
+    --------
+    >>> list(condition_levels({"moderator": ["none", "host"], "window": ["short", "long"]})), list(condition_levels({}))
+    (['none+short', 'none+long', 'host+short', 'host+long'], ['all'])
+    """
+    combinations = [dict(zip(vary, names, strict=True)) for names in itertools.product(*vary.values())]
+    return {JOINT.join(names.values()) or _ONLY: names for names in combinations}

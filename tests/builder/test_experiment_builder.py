@@ -9,15 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from IPython.core.completer import IPCompleter, provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
+from support.designs import small_builder
 
 import syndisco_nb as snb
 from syndisco_nb import ExperimentBuilder, LLMPersona, ScriptedModel
 from syndisco_nb.builder.design import Design
+from syndisco_nb.builder.study_file import StudyRecord, write_study
 from syndisco_nb.errors import (
     InvalidInputError,
     PersonaError,
     RecordError,
     RunFolderError,
+    TrustError,
     UnknownArgumentError,
     UnknownNameError,
 )
@@ -666,3 +669,21 @@ def test_participants_are_read_as_by_load_personas(tmp_path):
     ]
     with pytest.raises(InvalidInputError, match="there are none to read"):
         builder.participants(missing=[-9])
+
+
+def test_the_folder_of_a_study_is_a_design_that_goes_on_there(tmp_path):
+    builder = small_builder().seed(None)
+    seed = builder.run(tmp_path / "study").seed
+    loaded = ExperimentBuilder.load(tmp_path / "study")
+    assert loaded == builder
+    assert loaded.discussions(4).run(tmp_path / "study").seed == seed
+    with pytest.raises(RecordError, match="is not the folder of a study"):
+        ExperimentBuilder.load(tmp_path)
+
+
+def test_the_design_in_a_folder_needs_trust_like_a_file(tmp_path):
+    served = small_builder(snb.OpenAIModel("m", base_url="http://host:1/v1", api_key="none"))
+    write_study(tmp_path, StudyRecord(served.design, 7, ()))
+    with pytest.raises(TrustError, match=r'study\.json would send requests to host:1.*trust=\["server:host:1"\]'):
+        ExperimentBuilder.load(tmp_path).build()
+    assert ExperimentBuilder.load(tmp_path, trust="server:host:1").build()
