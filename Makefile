@@ -18,16 +18,20 @@ LONG := \
 	tests/backend/model/batch/test_killed_batches.py \
 	tests/backend/model/local/test_bundled.py \
 	tests/backend/model/local/test_openvino_model.py \
+	tests/backend/model/local/test_scoring.py \
+	tests/backend/model/local/test_transformers_model.py \
 	tests/backend/model/server/test_runs_through_faults.py \
 	tests/backend/test_table_files.py \
 	tests/cli \
 	tests/display/test_colours.py \
+	tests/experiments/test_labelling.py \
 	tests/formats \
 	tests/running/test_estimation.py \
 	tests/test_crashes.py \
 	tests/test_determinism.py \
 	tests/test_docs_formats.py \
 	tests/test_guide.py \
+	tests/test_hostile.py \
 	tests/widgets/forms
 
 SIDE_BY_SIDE := notebooks-test check-types check-style check-js downstream

@@ -17,7 +17,7 @@ import syndisco_nb as snb
 from syndisco_nb.errors import StorageError
 from syndisco_nb.runs import files
 
-KILLS = size(300, 60)
+KILLS = size(300, 30)
 
 
 # Real kills

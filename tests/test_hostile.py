@@ -19,7 +19,7 @@ from syndisco_nb.errors import InvalidInputError, PersonaError, RecordError, Syn
 from syndisco_nb.runs import files
 from syndisco_nb.runs.failures import read_failures
 
-MUTANTS = size(1000, 400)
+MUTANTS = size(1000, 200)
 DEEP = b"[" * 200_000
 PEOPLE = b'[{"username": "Ana", "age": 41, "hobby": "chess"}, {"username": "Ben", "age": "25-34"}]'
 VALUES = [

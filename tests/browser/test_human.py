@@ -162,7 +162,7 @@ def test_a_person_takes_part_by_keyboard_while_other_discussions_go_on(lab, note
 
 
 def test_a_person_labels_by_number_keys_over_a_reload(lab, notebook):
-    comments = size(300, 60)
+    comments = size(300, 20)
     lab.theme("JupyterLab Light")
     one = notebook(
         LABEL.format(theme="light", scales="snb.Likert('hostility', 1, 5)"),

@@ -2,6 +2,7 @@ import asyncio
 import math
 
 import pytest
+from support.sizes import size
 
 from syndisco_nb import (
     ActorType,
@@ -125,7 +126,8 @@ def test_sharing_changes_no_probability(engine, request, float32):
 def test_one_pass_gives_what_one_pass_per_label_gives(float32, labels):
     import torch
 
-    for text, answer in zip(TEXTS, ask(float32, *labelled(labels, *TEXTS)), strict=True):
+    answers = list(zip(TEXTS, ask(float32, *labelled(labels, *TEXTS)), strict=True))
+    for text, answer in size(answers, answers[1:2]):
         prompt = float32.encode(chat(text))
         sums = []
         for label in labels:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from support import tiny as tiny_models
 from support.kinds import ALONE
+from support.sizes import size
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import (
     LlamaConfig,
@@ -159,11 +160,12 @@ def test_a_batch_answers_as_single_requests_do(folder):
     assert [ask(model, one)[0].text for one in requests] == [reply.text for reply in together]
 
 
-def test_a_thousand_requests_with_settings_of_their_own_never_borrow_each_others(folder):
+def test_many_requests_with_settings_of_their_own_never_borrow_each_others(folder):
+    many = size(1000, 300)
     asked = [
-        request(n, temperature=n % 7 / 3, top_k=n % 11, top_p=1 - n / 5000, max_tokens=1 + n % 13) for n in range(1000)
+        request(n, temperature=n % 7 / 3, top_k=n % 11, top_p=1 - n / 5000, max_tokens=1 + n % 13) for n in range(many)
     ]
-    assert len({one.sampling for one in asked}) == 1000
+    assert len({one.sampling for one in asked}) == many
     replies = ask(tiny(folder), *asked)
     assert [reply.sampling for reply in replies] == [one.sampling for one in asked]
     assert all(reply.completion_tokens <= one.sampling.max_tokens for reply, one in zip(replies, asked, strict=True))
