@@ -46,6 +46,8 @@ class Estimate(Cost):
         Answers that the probe asks for; it ends earlier after five seconds.
     over : bool
         False while the probe goes on.
+    batches : int
+        Batches that follow each other, where a model answers in batches; then time is not measured.
 
     Examples
     --------
@@ -60,6 +62,7 @@ class Estimate(Cost):
     answers: int = 0
     wanted: int = 0
     over: bool = False
+    batches: int = 0
 
     @property
     def cost(self) -> Cost:
@@ -71,6 +74,8 @@ class Estimate(Cost):
         text = f"<Estimate: {conditions}{count(self.comments, 'comment')}, {count(self.calls, 'call')}, "
         tokens = f"{self.prompt_tokens:,} prompt and {self.completion_tokens:,} completion tokens"
         tokens += "" if self.price_usd is None else f", about {dollars(self.price_usd)}"
+        if self.batches:
+            return f"{text}about {tokens}, up to {count(self.batches, 'day')}>"
         if not self.answers:
             return f"{text}about {tokens}, time not measured>"
         return f"{text}{tokens}, {duration(self.seconds)}, {self.memory_mb:,} MB>"
@@ -107,6 +112,8 @@ class Trial:
     models : sequence of Model
     probe : callable
         Returns the probe; raises `InvalidInputError` if there can be none.
+    batches : int
+        Batches that follow each other, where a model answers in batches.
     rehearse : callable
         Does a part of the run with stand-ins of its models, by their names, for about the given number of seconds;
         returns its share of the whole.
@@ -134,7 +141,8 @@ async def first_estimate(trial: Trial, limit_s: float = REHEARSAL_S) -> Estimate
         name: Use(*(round(one * whole) for one in (had.calls, had.characters / CHARACTERS, had.replied / CHARACTERS)))
         for name, had in stand_ins.items()
     }
-    return _priced(trial, used, Estimate(0, 0, 0, 0.0, 0, comments=trial.comments, wanted=trial.wanted))
+    empty = Estimate(0, 0, 0, 0.0, 0, comments=trial.comments, wanted=trial.wanted, batches=trial.batches)
+    return _priced(trial, used, empty)
 
 
 async def measured_estimate(
@@ -142,7 +150,7 @@ async def measured_estimate(
 ) -> Estimate:
     """Return the estimate of a run after a probe of its models.
 
-    The probe ends when the time is up, but not before its first answer.
+    The probe ends when the time is up, but not before its first answer. Models that answer in batches are not probed.
 
     Parameters
     ----------
@@ -154,6 +162,8 @@ async def measured_estimate(
     told : callable
         Is told the estimate so far, after every answer.
     """
+    if trial.batches:
+        return replace(first, wanted=0, over=True)
     probe = trial.probe()
     started = time.perf_counter()
     await load_all(trial.models)
@@ -239,6 +249,7 @@ def added(parts: Iterable[Estimate], *, over: bool = False) -> Estimate:
         answers=total("answers"),
         wanted=total("wanted"),
         over=over,
+        batches=max(one.batches for one in each),
         price_usd=round(sum(prices), 6) if prices else None,
         unpriced=tuple(dict.fromkeys(name for one in each for name in one.unpriced)),
         price_source=next((one.price_source for one in each if one.price_source), None),

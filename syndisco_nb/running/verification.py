@@ -14,6 +14,7 @@ from syndisco_nb.running.annotation_problems import LabelledDiscussions
 from syndisco_nb.running.head_problems import head_problems
 from syndisco_nb.running.problems import journal_problems, record_problems
 from syndisco_nb.runs.condition_runs import ConditionRuns
+from syndisco_nb.runs.batch_job import batch_problems
 from syndisco_nb.runs.failures import read_failures
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import RunHead, digest, head_is_intact, read_head
@@ -134,6 +135,7 @@ def verify(folder: Path) -> Verification:
     problems += _missing(head, folder, {file.stem for file in files})
     problems += sources.unlabelled(set(records))
     problems += _journals(head, folder, records, sources)
+    problems += batch_problems(folder)
     return Verification(folder, len(records), tuple(problems))
 
 

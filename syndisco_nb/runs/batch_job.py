@@ -98,17 +98,6 @@ class BatchJob:
             del document[derived]
         write_atomically(self.path, json.dumps(document, indent=2, ensure_ascii=False).encode(), durable)
 
-    def __str__(self) -> str:
-        """Return the progress in words: "waiting for a batch: 812 of 2,000 done, since 14:02"."""
-        if self.stage == "fetched":
-            return f"{count(self.requests, 'request')} answered in a batch"
-        if not self.since:
-            return f"sending a batch of {count(self.requests, 'request')}"
-        began = datetime.fromisoformat(self.since).astimezone()
-        today = began.date() == datetime.now().astimezone().date()
-        since = began.strftime("%H:%M" if today else "%d %B, %H:%M").lstrip("0")
-        return f"waiting for a batch: {self.done:,} of {self.requests:,} done, since {since}"
-
     def _file(self, ending: str) -> Path:
         return self.folder / f"batch-{self.number:05d}.{ending}"
 
@@ -128,36 +117,95 @@ def batch_jobs(folder: Path) -> Iterator[BatchJob]:
     OSError
         If a job file cannot be read.
     """
-    for path in sorted((folder / BATCH_FOLDER).glob("batch-*.json"), key=_number):
-        if _number(path) >= 0:
-            job = _read(path)
-            if isinstance(job, BatchJob):
-                yield job
+    jobs = map(_read, _job_files(folder))
+    yield from (job for job in jobs if isinstance(job, BatchJob))
 
 
-def waiting_batches(folder: Path) -> list[BatchJob]:
-    """Return the jobs of a run folder whose answers are not there yet.
+def batches_in_words(folder: Path) -> str:
+    """Return the progress of the batches that a run waits for: "waiting for a batch: 812 of 2,000 done, since 14:02".
+
+    It is that of the last look at the server. Without a batch under way, it is "".
 
     Parameters
     ----------
     folder : Path
         The run folder.
     """
-    return [job for job in batch_jobs(folder) if job.stage != "fetched"]
+    try:
+        jobs = [job for job in batch_jobs(folder) if job.stage != "fetched"]
+    except (OSError, NewerVersionError):
+        return ""
+    if not jobs:
+        return ""
+    batches = "a batch" if len(jobs) == 1 else f"{len(jobs):,} batches"
+    sizes = sum(job.requests for job in jobs)
+    created = [job.since for job in jobs if job.since]
+    if not created:
+        return f"sending {batches} of {count(sizes, 'request')}"
+    return f"waiting for {batches}: {sum(job.done for job in jobs):,} of {sizes:,} done, since {_moment(min(created))}"
+
+
+def batches_take(batches: int) -> str:
+    """Return the time that batches take which wait for each other.
+
+    Examples
+    --------
+    >>> batches_take(1)
+    'Answers come in one batch, within 24 hours.'
+    >>> batches_take(14)
+    'Answers come in batches, within 24 hours each: 14 batches, one after the other, take up to 14 days.'
+    """
+    if batches == 1:
+        return "Answers come in one batch, within 24 hours."
+    return (
+        f"Answers come in batches, within 24 hours each: {batches:,} batches, one after the other, take up to "
+        f"{batches:,} days."
+    )
 
 
 def set_broken_jobs_aside(folder: Path) -> None:
     """Rename the broken job files of a run folder, and warn: the server's batch is not known any more."""
-    for path in sorted((folder / BATCH_FOLDER).glob("batch-*.json")):
-        if _number(path) >= 0 and isinstance(reason := _read(path), str):
+    for path in _job_files(folder):
+        if isinstance(reason := _read(path), str):
             set_aside_with_warning(
                 path, f"{path.name} cannot be read ({reason}). Its requests are sent again.", anew=False
             )
 
 
+def batch_problems(folder: Path) -> Iterator[str]:
+    """Yield the job files of a run folder that are broken, and the files of answers that are gone.
+
+    Parameters
+    ----------
+    folder : Path
+        The run folder.
+    """
+    for path in _job_files(folder):
+        try:
+            job = _read(path)
+        except (OSError, NewerVersionError) as error:
+            job = str(error)
+        if isinstance(job, str):
+            yield f"{BATCH_FOLDER}/{path.name}: {job}."
+        elif job.stage == "fetched":
+            yield from (f"{BATCH_FOLDER}/{file.name} is gone." for file in job.outputs.values() if not file.is_file())
+
+
 def next_number(folder: Path) -> int:
     """Return the number of the next job of a run folder, above those of all files there."""
     return max((_number(path) for path in (folder / BATCH_FOLDER).glob("*batch-*")), default=-1) + 1
+
+
+def _moment(when: str) -> str:
+    """Return a time as people here tell it: with the date if that is not today's."""
+    began = datetime.fromisoformat(when).astimezone()
+    is_today = began.date() == datetime.now().astimezone().date()
+    return f"{began:%H:%M}" if is_today else f"{began.day} {began:%B, %H:%M}"
+
+
+def _job_files(folder: Path) -> list[Path]:
+    files = ((_number(path), path) for path in (folder / BATCH_FOLDER).glob("batch-*.json"))
+    return [path for number, path in sorted(files) if number >= 0]
 
 
 def _number(path: Path) -> int:

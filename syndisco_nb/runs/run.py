@@ -22,6 +22,7 @@ from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.run_part import RunPart
+from syndisco_nb.runs.batch_job import batches_in_words
 from syndisco_nb.runs.run_status import true_status
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.shown_tables import SkippedFiles
@@ -289,7 +290,9 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         unit = "turn" if self._record_type is Transcript else "label"
         kept = f" and {count(turns, unit)} of unfinished ones" if turns else ""
         status = true_status(self.folder, self.status)
-        return f"<Run {str(self.folder)!r}: {len(self)} of {self.total} {noun}{whole}{kept}, {status}{failed}{skipped}>"
+        batches = f", {waiting}" if status != "finished" and (waiting := batches_in_words(self.folder)) else ""
+        done = f"{len(self)} of {self.total} {noun}{whole}{kept}"
+        return f"<Run {str(self.folder)!r}: {done}, {status}{batches}{failed}{skipped}>"
 
     def _failures(self) -> list[Failure]:
         try:

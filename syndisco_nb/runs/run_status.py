@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from syndisco_nb.runs.batch_job import batches_in_words
 from syndisco_nb.runs.lock import being_written
 
 WORDS = {
@@ -35,3 +36,16 @@ def true_status(folder: Path, status: str) -> str:
         As `Run.status`.
     """
     return "killed" if status in ("running", "paused") and not being_written(folder) else status
+
+
+def status_in_words(folder: Path, status: str) -> str:
+    """Return the status of a run in words, with the batches that it waits for.
+
+    Parameters
+    ----------
+    folder : Path
+    status : str
+        As `true_status` returns it.
+    """
+    waiting = "" if status in ("finished", "partial") else batches_in_words(folder)
+    return ", ".join(filter(None, (WORDS[status], waiting)))

@@ -95,6 +95,12 @@ class Snapshot:
         return round(sum(run.turns_done for run in runs)), round(sum(run.turns_total for run in runs))
 
     @property
+    def batches(self) -> str:
+        """The progress of the batches that its runs wait for, in words; "" if there are none."""
+        named = [(run.condition, run.batches) for run in self.runs if run.batches]
+        return "; ".join(f"{condition}: {batches}" if condition else batches for condition, batches in named)
+
+    @property
     def skipped(self) -> list[tuple[str, str]]:
         """Condition and name of each unit that is skipped."""
         return [(run.condition, unit) for run in self.runs for unit in run.skipped]

@@ -49,6 +49,8 @@ class RunState:
         Whether it runs in this process.
     problem : str
         The error of a file that cannot be read; "" if there is none.
+    batches : str
+        The progress of the batches that it waits for, in words; "" if there are none.
     """
 
     condition: str
@@ -72,6 +74,7 @@ class RunState:
     under_way: int
     in_this_process: bool
     problem: str
+    batches: str = ""
 
     @property
     def share(self) -> float:

@@ -14,6 +14,7 @@ from syndisco_nb.errors import RecordError, RunFolderError
 from syndisco_nb.records import Label, Message
 from syndisco_nb.records.unit_names import annotation_parts, is_unit_name
 from syndisco_nb.running.control import RunControl, control_of
+from syndisco_nb.runs.batch_job import batches_in_words
 from syndisco_nb.runs.failures import Failure, last_failures, parse_failure
 from syndisco_nb.runs.head import RunHead, participant_names, read_head
 from syndisco_nb.runs.layout import FAILURES_FILE, HEAD_FILE, JOURNAL_FOLDER, RECORD_TYPES, journal_path, unit_path
@@ -57,6 +58,7 @@ class RunWatcher:
         self._reader = HeadReader(folder)
         self._head: RunHead | None = None
         self._was_written, self._checked_at = False, 0.0
+        self._batches, self._batches_at = "", 0.0
         self._finished = FinishedUnits(folder)
         self._units: dict[str, UnitWatcher] = {}
         self._new_turns = self._new_tokens = 0
@@ -224,6 +226,7 @@ class RunWatcher:
             under_way=under_way,
             in_this_process=control is not None,
             problem=self._problem,
+            batches=self._batches_in_words() if status in ("running", "paused") else "",
         )
 
     def _turn_counts(self) -> tuple[float, float, float]:
@@ -270,6 +273,13 @@ class RunWatcher:
         if self._head is None:
             return "waiting"
         return "killed" if self._reader.version == version else self._head.status
+
+    def _batches_in_words(self) -> str:
+        """Return the progress of the batches that the run waits for; it holds for a second."""
+        now = time.monotonic()
+        if now > self._batches_at + _RECHECK_S:
+            self._batches, self._batches_at = batches_in_words(self.folder), now
+        return self._batches
 
     def _is_being_written(self) -> bool:
         """Return whether some process writes to the folder; a yes holds for a second."""

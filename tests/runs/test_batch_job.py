@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from syndisco_nb.errors import NewerVersionError
-from syndisco_nb.runs.batch_job import BatchJob, batch_jobs, next_number, set_broken_jobs_aside, waiting_batches
+from syndisco_nb.runs.batch_job import BatchJob, batch_jobs, batch_problems, batches_in_words, next_number, set_broken_jobs_aside
 
 
 @pytest.fixture
@@ -28,7 +28,6 @@ def test_what_is_saved_is_read_again_in_order(folder):
         saved(folder, 12, stage="fetched"),
     ]
     assert list(batch_jobs(folder)) == [jobs[1], jobs[2], jobs[0]]
-    assert waiting_batches(folder) == [jobs[1], jobs[0]]
     assert json.loads(jobs[1].path.read_text())["version"] == 1
     assert (jobs[1].path.name, jobs[1].input.name) == ("batch-00003.json", "batch-00003.input.jsonl")
 
@@ -67,11 +66,20 @@ def test_a_broken_job_is_passed_over_and_set_aside_by_the_run(folder, content):
     good, path = saved(folder, 1), folder / "batches" / "batch-00000.json"
     path.write_text(content)
     assert list(batch_jobs(folder)) == [good]
+    assert [problem.split(": ")[0] for problem in batch_problems(folder)] == ["batches/batch-00000.json"]
     with pytest.warns(UserWarning, match=r"batch-00000.json cannot be read .* sent again"):
         set_broken_jobs_aside(folder)
     assert not path.exists()
     assert good.path.exists()
+    assert list(batch_problems(folder)) == []
     assert next_number(folder) == 2
+
+
+def test_an_answer_that_is_gone_is_a_problem_of_a_fetched_job_alone(folder):
+    saved(folder, 0, stage="finished", output_file="f")
+    assert list(batch_problems(folder)) == []
+    saved(folder, 1, stage="fetched", output_file="f")
+    assert list(batch_problems(folder)) == ["batches/batch-00001.output.jsonl is gone."]
 
 
 def test_a_job_of_a_newer_version_is_refused(folder):
@@ -79,15 +87,20 @@ def test_a_job_of_a_newer_version_is_refused(folder):
     path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
     with pytest.raises(NewerVersionError, match="was written by a newer version"):
         list(batch_jobs(folder))
+    assert "was written by a newer version" in "".join(batch_problems(folder))
 
 
 def test_progress_in_words(folder):
+    assert batches_in_words(folder) == ""
+    saved(folder, 0, stage="fetched", done=2000)
+    assert batches_in_words(folder) == ""
+    saved(folder, 1)
+    assert batches_in_words(folder) == "sending a batch of 2,000 requests"
     now = datetime.now(UTC)
-    today = saved(folder, stage="created", done=812, since=now.isoformat())
-    assert str(today) == f"waiting for a batch: 812 of 2,000 done, since {now.astimezone():%H:%M}".replace(
-        "since 0", "since "
-    )
-    before = saved(folder, stage="created", since="2026-01-05T12:02:00+00:00")
-    assert "0 of 2,000 done, since 5 January, " in str(before)
-    assert str(saved(folder)) == "sending a batch of 2,000 requests"
-    assert str(saved(folder, stage="fetched")) == "2,000 requests answered in a batch"
+    saved(folder, 1, stage="created", done=812, since=now.isoformat())
+    assert batches_in_words(folder) == f"waiting for a batch: 812 of 2,000 done, since {now.astimezone():%H:%M}"
+    saved(folder, 2, stage="created", since="2026-01-05T12:02:00+00:00")
+    assert batches_in_words(folder).startswith("waiting for 2 batches: 812 of 4,000 done, since 5 January, ")
+    newer = saved(folder, 3).path
+    newer.write_text(newer.read_text().replace('"version": 1', '"version": 2'))
+    assert batches_in_words(folder) == ""

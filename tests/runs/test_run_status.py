@@ -2,9 +2,10 @@ from typing import get_args
 
 import pytest
 
+from syndisco_nb.runs.batch_job import BatchJob
 from syndisco_nb.runs.layout import Status
 from syndisco_nb.runs.lock import locked
-from syndisco_nb.runs.run_status import ADVICE, WORDS, true_status
+from syndisco_nb.runs.run_status import ADVICE, WORDS, status_in_words, true_status
 
 
 def test_every_status_has_words_and_those_that_end_early_have_advice():
@@ -21,3 +22,11 @@ def test_a_run_goes_on_only_while_its_folder_is_locked(status, tmp_path):
     with locked(tmp_path):
         assert true_status(tmp_path, status) == status
     assert true_status(tmp_path, status) == ("killed" if goes_on else status)
+
+
+def test_words_tell_of_batches_while_a_run_waits_for_them(tmp_path):
+    (tmp_path / "batches").mkdir()
+    BatchJob(tmp_path / "batches", 0, "id", "m", "https://server/v1", 7).save()
+    assert status_in_words(tmp_path, "running") == "in progress, sending a batch of 7 requests"
+    assert status_in_words(tmp_path, "interrupted") == "stopped, sending a batch of 7 requests"
+    assert status_in_words(tmp_path, "finished") == "finished"

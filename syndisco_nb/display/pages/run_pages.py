@@ -19,7 +19,7 @@ from syndisco_nb.runs.corpus import Corpus
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.layout import Skipped
 from syndisco_nb.runs.run import Run
-from syndisco_nb.runs.run_status import ADVICE, WORDS, true_status
+from syndisco_nb.runs.run_status import ADVICE, status_in_words, true_status
 from syndisco_nb.wording import count, listed, shortened, value_text
 
 FAILURE_HEAD = ("discussion", "turn", "error", "message", "attempts")
@@ -46,7 +46,7 @@ def run_page(run: Run[Any], limits: Limits, labels: Run[AnnotationSet] | None = 
     status = true_status(run.folder, run.status)
     facts = (
         ("folder", str(run.folder)),
-        ("status", f"{len(failed):,} failed" if status == "partial" else WORDS[status]),
+        ("status", f"{len(failed):,} failed" if status == "partial" else status_in_words(run.folder, status)),
     )
     advice = [Note(ADVICE[status].format(noun=noun), warning=True)] if status in ADVICE else []
     tables = [

@@ -17,7 +17,7 @@ from syndisco_nb.field_labels import field_label
 from syndisco_nb.records import AnnotationSet
 from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.runs.condition_runs import ConditionRuns
-from syndisco_nb.runs.run_status import ADVICE, WORDS, true_status
+from syndisco_nb.runs.run_status import ADVICE, WORDS, status_in_words, true_status
 from syndisco_nb.wording import count, more, percent
 
 _WORST_FIRST = ("failed", "killed", "interrupted", "partial")
@@ -95,7 +95,7 @@ def _conditions(runs: ConditionRuns[Any], progress: Mapping[str, Progress], unit
         run = runs[condition]
         failed = len(failure_rows(run))
         share = 1.0 if len(run) == run.total else progress[condition].share or len(run) / max(1, run.total)
-        words = WORDS[true_status(run.folder, run.status)]
+        words = status_in_words(run.folder, true_status(run.folder, run.status))
         return (
             condition,
             f"{len(run):,} of {run.total:,}",

@@ -36,6 +36,8 @@ def head_state(folder: Path | None, snapshot: Snapshot, status: str, message: st
     elsewhere = going and not snapshot.in_this_process and status != "stopping"
     if status == "running" and snapshot.total and not (snapshot.share or snapshot.unfinished):
         message = message or "No replies yet. Models may still be loading."
+    if status == "running" and snapshot.batches:
+        message = snapshot.batches[:1].upper() + snapshot.batches[1:] + "."
     where = "Runs in another process: it can be watched here, but not paused or stopped." if elsewhere else ""
     return {
         "folder": clean(str(folder)) if folder else "",
