@@ -333,7 +333,8 @@ class AnnotationExperiment(Shown):
             return made / labels
 
         wanted = round(labels * min(1, _PROBE_SIZE / max(1, len(units))))
-        return Trial(labels, wanted, self._models, probe, rehearse)
+        batches = int(any(model.in_batches for model in self._models))
+        return Trial(labels, wanted, self._models, probe, rehearse, batches)
 
     async def _estimate(self, discussions: Any) -> Estimate:
         trial = self._trial(discussions)

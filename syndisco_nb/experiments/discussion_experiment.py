@@ -248,7 +248,9 @@ class DiscussionExperiment(Shown):
             return (index + 1) / self.num_discussions
 
         wanted = probed * min(_PROBE_TURNS, self.num_turns) * (2 if self.moderator else 1)
-        return Trial(self.num_discussions * self.num_turns, wanted, self._models, probe, rehearse)
+        asked_in_turn = (self.users, [self.moderator] if self.moderator else [])  # the moderator after each comment
+        batches = self.num_turns * sum(any(one.model.in_batches for one in actors) for actors in asked_in_turn)
+        return Trial(self.num_discussions * self.num_turns, wanted, self._models, probe, rehearse, batches)
 
     def expect(self, cost: Cost | None) -> None:
         """Set the estimate that `Run.costs` compares with the actual cost; `estimate` does so, too."""

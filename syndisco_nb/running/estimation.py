@@ -112,11 +112,11 @@ class Trial:
     models : sequence of Model
     probe : callable
         Returns the probe; raises `InvalidInputError` if there can be none.
-    batches : int
-        Batches that follow each other, where a model answers in batches.
     rehearse : callable
         Does a part of the run with stand-ins of its models, by their names, for about the given number of seconds;
         returns its share of the whole.
+    batches : int
+        As in `Estimate`.
     """
 
     comments: int
@@ -124,6 +124,7 @@ class Trial:
     models: Sequence[Model]
     probe: Callable[[], Probe]
     rehearse: Callable[[Mapping[str, Model], float], Awaitable[float]]
+    batches: int = 0
 
 
 async def first_estimate(trial: Trial, limit_s: float = REHEARSAL_S) -> Estimate:

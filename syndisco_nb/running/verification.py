@@ -13,8 +13,8 @@ from syndisco_nb.records.unit_names import discussion_index, discussion_name
 from syndisco_nb.running.annotation_problems import LabelledDiscussions
 from syndisco_nb.running.head_problems import head_problems
 from syndisco_nb.running.problems import journal_problems, record_problems
-from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.batch_job import batch_problems
+from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.failures import read_failures
 from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import RunHead, digest, head_is_intact, read_head

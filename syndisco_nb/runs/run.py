@@ -15,6 +15,7 @@ from syndisco_nb.analysed import Analysed
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, UnknownItemError, unknown_name
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Records, Transcript
+from syndisco_nb.runs.batch_job import batches_in_words
 from syndisco_nb.runs.cost import side_by_side
 from syndisco_nb.runs.failures import Failure, last_failures, read_failures
 from syndisco_nb.runs.files import as_path
@@ -22,7 +23,6 @@ from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.run_part import RunPart
-from syndisco_nb.runs.batch_job import batches_in_words
 from syndisco_nb.runs.run_status import true_status
 from syndisco_nb.runs.serialization import read_record
 from syndisco_nb.runs.shown_tables import SkippedFiles

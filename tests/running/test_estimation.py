@@ -52,6 +52,16 @@ def test_a_run_is_estimated_from_a_small_part_of_it(experiment, model, tmp_path)
     assert table.loc["memory_mb", "truth"] > 0
 
 
+def test_a_model_in_batches_is_not_probed_and_takes_up_to_a_day_for_each_turn(experiment, model):
+    model.in_batches = True
+    estimate = experiment.estimate()
+    assert (model.requests, estimate.batches, estimate.over) == ([], 12, True)  # the moderator speaks in between
+    assert repr(estimate).endswith("completion tokens, up to 12 days>")
+    assert added([estimate, replace(estimate, batches=3)], over=True).batches == 12
+    talk = experiment.discussion(0, 1).run()
+    assert snb.AnnotationExperiment([judge(model)], snb.Flag("kind")).estimate([talk]).batches == 1
+
+
 def test_the_estimate_leaves_the_run_as_it_is(experiment, tmp_path):
     experiment.begin(tmp_path / "before")
     experiment.estimate()

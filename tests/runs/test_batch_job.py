@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from syndisco_nb.errors import NewerVersionError
-from syndisco_nb.runs.batch_job import BatchJob, batch_jobs, batch_problems, batches_in_words, next_number, set_broken_jobs_aside
+from syndisco_nb.runs.batch_job import (
+    BatchJob,
+    batch_jobs,
+    batch_problems,
+    batches_in_words,
+    next_number,
+    set_broken_jobs_aside,
+)
 
 
 @pytest.fixture

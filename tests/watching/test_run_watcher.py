@@ -1,7 +1,11 @@
+import contextlib
+
 import pytest
 
 import syndisco_nb as snb
 from syndisco_nb.errors import RecordError
+from syndisco_nb.runs.batch_job import BatchJob
+from syndisco_nb.runs.writing import RunFolder
 from syndisco_nb.watching.run_watcher import RunWatcher
 
 
@@ -25,6 +29,16 @@ def test_a_finished_run_is_done(run):
     state = RunWatcher(run.folder).look()
     assert (state.status, state.finished, state.total, state.turns_done, state.share) == ("finished", 2, 2, 8.0, 1.0)
     assert (state.turns, state.noun, state.unfinished, state.in_this_process) == (4, "discussion", (), False)
+
+
+def test_the_batches_of_a_run_under_way_are_told(tmp_path):
+    folder = RunFolder(tmp_path, "discussions", {"num_turns": 4, "seed": 1}, 3)
+    (tmp_path / "batches").mkdir()
+    BatchJob(tmp_path / "batches", 0, "id", "m", "https://server/v1", 7).save()
+    with contextlib.closing(folder):
+        assert RunWatcher(tmp_path).look().batches == "sending a batch of 7 requests"
+    folder.write_status("finished")
+    assert RunWatcher(tmp_path).look().batches == ""
 
 
 def test_a_finished_unit_is_read_from_its_file(run):

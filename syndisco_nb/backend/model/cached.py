@@ -80,7 +80,7 @@ class CachedModel(Model):
         require(isinstance(path, str | os.PathLike) and str(path), f"path is {path!r}, but must name a file.", "path")
         super().__init__(model.name)
         self.sampling = model.sampling
-        self.min_concurrency = model.min_concurrency
+        self.min_concurrency, self.in_batches = model.min_concurrency, model.in_batches
         chosen = mode or os.environ.get(MODE_VARIABLE) or "auto"
         require(
             chosen in get_args(Mode),

@@ -9,12 +9,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from syndisco_nb.backend.kinds import design_parameters, kinds_of
-from syndisco_nb.backend.model import Model
+from syndisco_nb.backend.model import BatchModel, Model
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.setting_words import setting_words
 from syndisco_nb.builder import ExperimentBuilder, Preview
-from syndisco_nb.builder.design import Design
+from syndisco_nb.builder.design import Design, Settings
 from syndisco_nb.builder.parts import Part
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Block, Fold, Note, Page, Prompt, Table
@@ -25,6 +25,7 @@ from syndisco_nb.display.registry import make_page
 from syndisco_nb.errors import SyndiscoError, TrustError
 from syndisco_nb.field_labels import field_label
 from syndisco_nb.records import Sampling
+from syndisco_nb.runs.batch_job import batches_take
 from syndisco_nb.wording import count, listed, shortened, yes_or_no
 
 _CELL, _WIDE = 90, 400
@@ -83,6 +84,7 @@ def design_page(design: Design, limits: Limits) -> Page:
         (
             *([_conditions(design, limits)] if design.vary else []),
             _settings(design),
+            *_batches(conditions.values()),
             *_topics(design, limits),
             *_people(design, limits),
             *_annotators(design, limits),
@@ -96,6 +98,19 @@ def preview_page(preview: Preview, limits: Limits) -> Page:
     facts = (("condition", preview.condition), ("first speaker", preview.speaker))
     prompts = _prompts(preview, f"Prompt to {preview.speaker}", folded=False)
     return Page("Preview", shortened(preview.topic, _WIDE), facts, tuple(prompts))
+
+
+def _batches(conditions: Iterable[Settings]) -> list[Note]:
+    """Return how long the turns take, if participants or moderators answer in batches, one after the other."""
+    longest = 0
+    for settings in conditions:
+        speakers = [settings.model, *settings.models.values()]
+        moderators = [settings.model_of(settings.moderator.name)] if settings.moderator else []
+        in_batches = (
+            any(part and part.type == BatchModel.__name__ for part in parts) for parts in (speakers, moderators)
+        )
+        longest = max(longest, settings.turns * sum(in_batches))
+    return [Note(batches_take(longest))] if longest else []
 
 
 def setting_text(value: Any) -> str:

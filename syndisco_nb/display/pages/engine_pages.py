@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from syndisco_nb.backend.actors import ActorType, LLMActor
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.backend.model.batch.batch_model import BatchModel
 from syndisco_nb.backend.model.replicas.replica import Replica
 from syndisco_nb.backend.model.replicas.replicas_model import Replicas
 from syndisco_nb.backend.scale import Scale
@@ -21,6 +22,7 @@ from syndisco_nb.display.pages.speakers_block import lane
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.field_labels import attribute_lines, field_label
 from syndisco_nb.records import Message
+from syndisco_nb.runs.batch_job import batches_in_words
 
 _NAMES = ("Ana", "Ben", "Cem", "Dia")
 """Speakers of the sample of a turn manager that knows none."""
@@ -69,6 +71,29 @@ def replicas_page(model: Replicas, limits: Limits) -> Page:
         "Models", ("model", "state", "requests now", "answers"), rows, lambda row: row, limits, ".replicas"
     )
     return Page("Replicas", model.name, (), (*_settings_of(model, "base_url", "device"), table))
+
+
+@make_page.register
+def batch_model_page(model: BatchModel, limits: Limits) -> Page:
+    """Return the page of a model that answers in batches: how long that takes, and the batches under way."""
+    waiting = ((str(folder), words) for folder in model.folders if (words := batches_in_words(folder)))
+    return Page(
+        "BatchModel",
+        model.name,
+        (),
+        (
+            *_settings_of(model),
+            Note(
+                "Answers come in batches, at half the price with most providers, within 24 hours each. Labels are one "
+                "batch. Each turn of all discussions is one: 14 turns take up to 14 days."
+            ),
+            *(Note(f"{folder}: {words}.") for folder, words in waiting),
+            Note(
+                "An interrupted run cancels no batch: the same cell goes on with it. To cancel one, use the page of "
+                "batches on the server's own site."
+            ),
+        ),
+    )
 
 
 def _settings_of(model: Model, *apart: str) -> tuple[Facts, ...]:

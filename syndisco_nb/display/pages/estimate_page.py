@@ -4,6 +4,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Facts, Note, Page, Share
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.running.estimation import CHARACTERS, REPLY_TOKENS, Estimate
+from syndisco_nb.runs.batch_job import batches_take
 from syndisco_nb.runs.prices import price_notes
 from syndisco_nb.wording import count, dollars, duration
 
@@ -34,6 +35,8 @@ def estimate_page(estimate: Estimate, limits: Limits) -> Page:
     priced = estimate.price_usd is not None
     notes = [_basis(estimate), *price_notes(estimate.unpriced, estimate.price_source, priced=priced)]
     shown = Facts("", tuple((name, value) for name, value in facts.items() if value))
+    if estimate.batches:
+        title = f"{count(estimate.calls, 'call')}, up to {count(estimate.batches, 'day')}"
     return Page("Estimate", title, (), (shown, *map(Note, notes)), None if estimate.over else _progress(estimate))
 
 
@@ -45,6 +48,8 @@ def _tokens(number: int, measured: bool) -> str:
 
 
 def _basis(estimate: Estimate) -> str:
+    if estimate.batches:
+        return f"{batches_take(estimate.batches)} {_ASSUMED}"
     if not estimate.over:
         return f"Until measured, {_ASSUMED}"
     if not estimate.answers:

@@ -45,6 +45,16 @@ def test_a_model_is_told_by_its_name_and_the_settings_that_are_no_defaults():
     assert text == "Model with recorded answers; Model: scripted; Script: Yes.; File: answers.jsonl"
 
 
+def test_turns_in_batches_say_how_long_they_take():
+    def notes(builder):
+        return [block.text for block in builder_page(builder, Limits()).blocks if isinstance(block, Note)]
+
+    builder = snb.ExperimentBuilder().model(snb.BatchModel(snb.OpenAIModel("gpt", base_url="http://a/v1"))).turns(14)
+    assert any("14 batches, one after the other, take up to 14 days" in note for note in notes(builder))
+    assert any("take up to 28 days" in note for note in notes(builder.moderator("Keep it civil.")))
+    assert not any("batches" in note for note in notes(a_builder()))
+
+
 def test_a_setting_that_a_scale_does_not_have_is_empty():
     judge = snb.LLMActor(snb.ScriptedModel("1"), "judge", actor_type=snb.ActorType.ANNOTATOR)
     scales = [snb.Likert("toxicity", 1, 5), snb.Choice("stance", ["a", "b"])]

@@ -5,12 +5,14 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Note, Prompt, Table
 from syndisco_nb.display.pages.engine_pages import (
     actor_page,
+    batch_model_page,
     model_page,
     replicas_page,
     scale_page,
     stop_page,
     turn_manager_page,
 )
+from syndisco_nb.runs.batch_job import BatchJob
 
 
 def rates(manager):
@@ -51,6 +53,21 @@ def test_a_rule_of_the_users_own_is_never_asked():
 def test_an_actor_shows_the_prompt_that_it_would_be_sent(users):
     (prompt,) = [block for block in actor_page(users[0], Limits()).blocks if isinstance(block, Prompt)]
     assert prompt.messages == users[0].prompt([])
+
+
+def test_a_model_in_batches_says_how_long_it_takes_and_what_it_waits_for(tmp_path):
+    model = snb.BatchModel(snb.OpenAIModel("m", "https://server/v1", api_key="sk-planted-0123456789"))
+    (tmp_path / "batches").mkdir()
+    BatchJob(tmp_path / "batches", 0, "id", "m", "https://server/v1", 7).save()
+    with model.in_use(tmp_path):
+        page = batch_model_page(model, Limits())
+        shown = model._repr_mimebundle_()["text/html"]
+    notes = [block.text for block in page.blocks if isinstance(block, Note)]
+    assert "14 turns take up to 14 days" in notes[0]
+    assert notes[1] == f"{tmp_path}: sending a batch of 7 requests."
+    assert "the same cell goes on" in notes[2]
+    assert "https://server/v1" in shown
+    assert "planted" not in shown
 
 
 def test_a_prompt_format_that_fails_is_no_reason_not_to_show_the_actor(users):

@@ -52,3 +52,9 @@ def test_a_price_is_about_and_says_where_it_is_from():
         "List prices, from a list, ",
         "No price is known for 'qwe",
     ]
+
+
+def test_batches_take_days_and_are_not_measured():
+    page = page_of(70, 30_000, 4_000, 0.0, 0, over=True, batches=14)
+    assert (page.title, page.progress) == ("70 calls, up to 14 days", None)
+    assert "14 batches, one after the other, take up to 14 days. 4 characters" in page.blocks[1].text

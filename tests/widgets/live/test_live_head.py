@@ -57,6 +57,11 @@ def test_a_run_in_which_nothing_was_said_yet_says_why_that_may_be():
     assert "Models may still be loading" in head(share=0.0)["note"]
 
 
+def test_a_run_that_waits_for_batches_says_so():
+    state = head(run=run_state(batches="waiting for a batch: 3 of 9 done, since 14:02"))
+    assert state["note"] == "None: waiting for a batch: 3 of 9 done, since 14:02."
+
+
 def test_a_condition_has_its_share_of_turns_or_of_units():
     assert condition_row(run_state()) == {
         "condition": "none",

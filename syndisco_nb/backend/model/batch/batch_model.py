@@ -80,6 +80,11 @@ max_out_tokens=500))
         self._runs: Counter[Path] = Counter()
         self._ready = False
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The run folders that it keeps batches in now."""
+        return tuple(self._runs)
+
     async def complete(self, request: Request) -> Completion:
         """Answer one request, in a batch with all others that wait.
 

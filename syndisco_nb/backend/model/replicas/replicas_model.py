@@ -72,6 +72,11 @@ class Replicas(Model):
             "models holds Replicas. Give their models in one list.",
             "models",
         )
+        require(
+            not any(model.in_batches for model in self.models),
+            "models holds a model that answers in batches. Use it alone: a batch takes as many requests as there are.",
+            "models",
+        )
         first = self.models[0]
         super().__init__(name or first.name)
         self.sampling = first.sampling

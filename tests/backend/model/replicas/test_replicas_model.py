@@ -136,3 +136,8 @@ def test_a_run_begun_with_one_goes_on_with_several_and_back(tmp_path):
     assert [[m.text for m in talk.messages] for talk in mixed] == [[m.text for m in talk.messages] for talk in whole]
     specs = [json.loads((tmp_path / name / "run.json").read_text())["spec"] for name in ("one", "mixed")]
     assert specs[0] == specs[1]
+
+
+def test_batches_are_refused():
+    with pytest.raises(InvalidInputError, match="models holds a model that answers in batches"):
+        snb.Replicas([snb.BatchModel(snb.OpenAIModel("m", "https://server/v1", api_key="sk-none-at-all"))])
