@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 from syndisco_nb.backend.model.server.faults import Fault
-from syndisco_nb.errors import ModelError, UnavailableError
+from syndisco_nb.errors import UnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -141,10 +141,8 @@ class Retrying:
 
         Raises
         ------
-        ModelError
-            If the request is given up.
         UnavailableError
-            If it failed and there is no patience.
+            If the request is given up; at once, if there is no patience.
         """
         patience_s = min(patience_s, self._patience_s)
         started = time.monotonic()
@@ -178,9 +176,10 @@ class Retrying:
             elif failed > self._max_retries:
                 reason = "it answered other requests meanwhile"
             if reason:
-                raise ModelError(
+                raise UnavailableError(
                     f"{self._server} did not answer, asked {_times(tries)} in {now - started:.0f} s: {fault.cause}. "
-                    f"Given up, because {reason}. {fault.remedy} The same call then goes on from here."
+                    f"Given up, because {reason}. {fault.remedy} The same call then goes on from here.",
+                    wait_s=fault.wait_s,
                 )
             pause = self._jitter.uniform(0, min(self._max_wait_s, _FIRST_WAIT_S * 2 ** min(tries - 1, 30)))
             wait_s = fault.wait_s + min(pause, patience_s - silent_s)

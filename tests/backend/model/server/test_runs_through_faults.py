@@ -89,7 +89,7 @@ def test_a_server_that_dies_is_waited_for_once_and_the_run_goes_on_when_it_is_ba
     run = snb.Run(tmp_path / "run")
     assert run.status == "failed"
     assert len(run.failures) < 100  # it stopped before everything had failed
-    assert set(run.failures.error) == {"ModelError"}
+    assert set(run.failures.error) == {"UnavailableError"}
     assert "answered nothing for" in run.failures.message[0]
     proxy.stop()
     start("fault_proxy.py", target=server.port, share=0, port=proxy.port)
