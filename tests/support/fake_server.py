@@ -1,6 +1,7 @@
 """A server in this process that answers by a function and records the requests."""
 
 import json
+import math
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,6 +12,14 @@ def ok(content, finish="stop", usage=None, **message):
     """Return a good answer."""
     reply = {"role": "assistant", "content": content, **message}
     return 200, {"choices": [{"message": reply, "finish_reason": finish}], "usage": usage}
+
+
+def scored(shares, **message):
+    """Return a good answer of one token, with the probabilities of those that could stand there."""
+    tokens = [{"token": token, "logprob": math.log(share)} for token, share in shares.items()]
+    status, answer = ok(next(iter(shares), ""), "length", {"prompt_tokens": 9, "completion_tokens": 1}, **message)
+    answer["choices"][0]["logprobs"] = {"content": [{**tokens[0], "top_logprobs": tokens}] if tokens else []}
+    return status, answer
 
 
 def no(status, message):

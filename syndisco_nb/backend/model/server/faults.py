@@ -25,6 +25,7 @@ _FIELDS: Mapping[str, re.Pattern[str]] = {
         r"|\bmax_tokens\b[^.]{0,40}\b(unsupported|not (supported|permitted|allowed))",
         "stream_options": r"\bstream[_ ]options\b|\binclude_usage\b",
         "stream": r"\bstream(ing|ed)?\b",
+        "logprobs": r"logprobs",
         "temperature": r"\btemperature\b",
         "top_p": r"\btop[_ -]?p\b",
         "top_k": r"\btop[_ -]?k\b",

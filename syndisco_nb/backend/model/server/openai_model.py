@@ -4,32 +4,24 @@ import asyncio
 import copy
 import math
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
 from syndisco_nb.backend.kinds import Requirement
 from syndisco_nb.backend.model.base import MAX_TOKENS, Model
-from syndisco_nb.backend.model.request import Completion, Draft, Request
+from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.model.server.address import checked_address
+from syndisco_nb.backend.model.server.answering import Answering, SendElsewhere, refusal
 from syndisco_nb.backend.model.server.api_key import ApiKey
-from syndisco_nb.backend.model.server.capabilities import Capabilities
 from syndisco_nb.backend.model.server.client import INSTALL
 from syndisco_nb.backend.model.server.connection import LOADING_PATIENCE_S, Connection
 from syndisco_nb.backend.model.server.faults import Fault
-from syndisco_nb.backend.model.server.request_body import (
-    STREAMED,
-    checked_extra,
-    differing_settings,
-    label_in,
-    request_body,
-    sampling_sent,
-)
+from syndisco_nb.backend.model.server.request_body import checked_extra, differing_settings
 from syndisco_nb.backend.model.server.retrying import Retrying, Throttle
-from syndisco_nb.backend.model.server.server_answer import ServerAnswer
 from syndisco_nb.backend.model.server.thinking_fields import thinking_budget, thinking_fields
-from syndisco_nb.backend.model.server.workarounds import THINKING_FIELDS, WHOLE, Body
-from syndisco_nb.backend.model.thoughts import Thinking, cut_thoughts
+from syndisco_nb.backend.model.server.workarounds import THINKING_FIELDS
+from syndisco_nb.backend.model.thoughts import Thinking
 from syndisco_nb.errors import (
     ModelError,
     named_arguments,
@@ -40,14 +32,8 @@ from syndisco_nb.errors import (
 )
 from syndisco_nb.loop import run_async
 from syndisco_nb.records import ChatMessage, Sampling
-from syndisco_nb.seeds import Purpose, derive
 
 _OPENAI = "https://api.openai.com/v1"
-SendElsewhere = Callable[[Body, Body], Awaitable[ServerAnswer | Fault]]
-"""Sends a request in another way. Takes the fields as the server accepts them, and all that were asked for."""
-
-_TRIES = 3  # draws of a reply without an answer, or of a label that is not allowed
-_JSON_TOKENS = 32  # of the JSON around a label
 
 
 class OpenAIModel(Model):
@@ -61,9 +47,13 @@ class OpenAIModel(Model):
     of later requests. Each answer then has a note in `Generation.notes`, and its `Generation.sampling` holds the
     settings that were sent. Reasoning is kept apart from the answer, wherever the server puts it.
 
-    A request with labels asks for JSON that can hold nothing but one of them, if the server supports that. An answer
-    that is none of the labels is drawn again with other seeds, and finally returned as it is. There are no
-    probabilities.
+    Replies of discussions are streamed, so that a live view shows them while they are written.
+
+    A request with labels asks for a single token and the probabilities of those that could stand there (``logprobs``).
+    The likeliest label is the answer; its probability is that of the tokens that begin it and no other label. Where a
+    server does not tell them, or the model thinks first, or they do not decide between the labels, the request asks for
+    JSON that can hold nothing but a label, or else for the label in words. An answer that is none of the labels is then
+    drawn again with other seeds, and finally returned as it is. Each answer has a note on its probabilities.
 
     Parameters
     ----------
@@ -174,8 +164,10 @@ class OpenAIModel(Model):
         retries = require_int("max_retries", max_retries, 0)
         retrying = Retrying(self._server, throttle, retries, patience_s, max_wait_s)
         self._connection = Connection(self.base_url, key, retrying, timeout_s)
-        self._elsewhere: SendElsewhere | None = None
-        self._capabilities = Capabilities(self._server)
+        fields = {**self._thinking_fields, **self.extra_body}
+        self._answering = Answering(
+            self._server, model_name, self.sampling, fields, self._connection, thinks=bool(self.thinking)
+        )
         self._throttle = throttle
         self._checking = asyncio.Lock()
         self._checked = False
@@ -223,7 +215,7 @@ class OpenAIModel(Model):
             Takes the fields of the request to send, and the fields before any was left out; returns the answer.
         """
         other = copy.copy(self)
-        other._elsewhere = send
+        other._answering = self._answering.sent_by(send)
         other._checked = True
         return other
 
@@ -242,13 +234,8 @@ class OpenAIModel(Model):
     async def _complete(self, request: Request, patience_s: float) -> Completion:
         if not self._checked:
             await self._check_once(min(patience_s, LOADING_PATIENCE_S))
-        if not request.labels:
-            return await self._reply(request, patience_s)
-        for number in range(_TRIES):
-            completion = await self._label(_redrawn(request, Purpose.LABEL, number), patience_s)
-            if completion.text in request.labels:
-                break
-        return completion
+        answer = self._answering.label if request.labels else self._answering.reply
+        return await answer(request, patience_s)
 
     async def _check_once(self, patience_s: float) -> None:
         """Check the server; of requests to a dead one, the first waits for it, and those beside it share its error."""
@@ -267,92 +254,12 @@ class OpenAIModel(Model):
     async def _check(self, patience_s: float) -> None:
         listed = await self._connection.model_names(patience_s)
         if isinstance(listed, Fault) and listed.status in (401, 403):
-            raise self._refusal(listed)
+            raise refusal(self._server, listed)
         if isinstance(listed, Fault) or self.model_name not in listed:
             # Without a list, or with an incomplete one, a reply of a single token tells whether the model is there.
             hello = Request((ChatMessage("user", "Hello."),), 0)
-            body = request_body(self.model_name, hello, replace(self.sampling, max_tokens=1), self.extra_body)
-            for name in THINKING_FIELDS:  # a single token is too few to think
-                body.pop(name, None)
-            await self._chat(body, patience_s)
+            await self._answering.hello(hello, THINKING_FIELDS, patience_s)  # it is too few to think
         self._checked = True
-
-    async def _label(self, request: Request, patience_s: float) -> Completion:
-        sampling = request.sampling or self.sampling
-        if sampling.max_tokens is not None:
-            needed = max(map(len, request.labels)) + _JSON_TOKENS
-            sampling = replace(sampling, max_tokens=max(sampling.max_tokens, needed))
-        completion = await self._reply(replace(request, sampling=sampling), patience_s)
-        label = label_in(completion.text)
-        return replace(completion, text=label) if label in request.labels else completion
-
-    async def _reply(self, request: Request, patience_s: float) -> Completion:
-        """Return the reply; one with reasoning but without an answer is drawn again."""
-        asked = request.sampling or self.sampling
-        more = {**self._thinking_fields, **self.extra_body}
-        for number in range(_TRIES):
-            again = (f"draw {number + 1}: the one before held thoughts and no answer",) if number else ()
-            body = request_body(self.model_name, _redrawn(request, Purpose.ANSWER, number), asked, more)
-            draft = request.situation.draft if request.situation and not (request.labels or self._elsewhere) else None
-            if draft:
-                body = {**STREAMED, **body}
-            reply, seconds, sent, notes = await self._chat(body, patience_s, draft)
-            if "stream" in sent and not reply.completion_tokens:
-                self._capabilities.learn([WHOLE])  # it counts the tokens of whole answers at best
-            sampling = sampling_sent(sent, asked)
-            if reply.ending == "filtered":
-                raise ModelError(f"{self._server} withheld an answer: its content filter struck. Change the prompt.")
-            if reply.ending == "length" and not reply.text:  # not a silence: it was cut off before the answer
-                raise cut_thoughts(self._server, sampling.max_tokens)
-            if reply.text or not reply.reasoning:
-                return _completion(reply, sampling, seconds, (*notes, *reply.notes, *again))
-        raise ModelError(
-            f"{self._server} gave {_TRIES} answers that hold only reasoning, and nothing said. Give thinking=False, or "
-            "look into the server's settings for reasoning."
-        )
-
-    async def _chat(
-        self, body: Body, patience_s: float, draft: Draft | None = None
-    ) -> tuple[ServerAnswer, float, Body, tuple[str, ...]]:
-        """Return the reply, its time in seconds, the fields that were sent, and notes on those left out."""
-
-        def send(fields: Body, no_retry: Callable[[Fault], bool]) -> Any:
-            return self._connection.chat(fields, patience_s, no_retry, draft)
-
-        if self._elsewhere:
-            sent, notes = self._capabilities.known_form(body)
-            reply, seconds = await self._elsewhere(sent, body), 0.0
-            if isinstance(reply, Fault):
-                raise self._refusal(reply)
-            return reply, seconds, sent, notes
-        answer = await self._capabilities.ask(body, send)
-        if isinstance(answer, Fault):
-            raise self._refusal(answer)
-        (reply, seconds), sent, notes = answer
-        return reply, seconds, sent, notes
-
-    def _refusal(self, fault: Fault) -> ModelError:
-        return ModelError(f"{self._server} refused: {fault.cause}. {fault.remedy}")
-
-
-def _redrawn(request: Request, purpose: Purpose, number: int) -> Request:
-    """Return the request with the seed of this draw; the first draw has the request's own."""
-    return replace(request, seed=derive(request.seed, purpose, number)) if number else request
-
-
-def _completion(reply: ServerAnswer, sampling: Sampling, seconds: float, notes: tuple[str, ...]) -> Completion:
-    return Completion(
-        text=reply.text,
-        finish_reason="length" if reply.ending == "length" else "stop",
-        sampling=sampling,
-        prompt_tokens=reply.prompt_tokens,
-        completion_tokens=reply.completion_tokens,
-        seconds=seconds,
-        batch_size=reply.batch_size,
-        reasoning=reply.reasoning,
-        reasoning_tokens=reply.reasoning_tokens,
-        notes=notes,
-    )
 
 
 def _checked_thinking(thinking: Any) -> Thinking:

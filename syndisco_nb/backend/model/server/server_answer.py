@@ -3,11 +3,12 @@
 import json
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from syndisco_nb.backend.model.server.faults import Fault, of_error, unusable
+from syndisco_nb.backend.model.server.first_tokens import first_tokens
 from syndisco_nb.backend.model.thoughts import split_thoughts
 from syndisco_nb.wording import replace_surrogates
 
@@ -51,6 +52,8 @@ class ServerAnswer:
         Oddities, to be recorded.
     batch_size : int
         Requests that were sent together.
+    first_tokens : mapping of bytes to float
+        The likeliest first tokens with their probabilities; empty if the server does not tell.
     """
 
     text: str
@@ -61,6 +64,7 @@ class ServerAnswer:
     reasoning_tokens: int
     notes: tuple[str, ...]
     batch_size: int = 1
+    first_tokens: Mapping[bytes, float] = field(default_factory=dict)
 
 
 def read_answer(content: bytes) -> ServerAnswer | Fault:
@@ -95,6 +99,7 @@ def read_answer(content: bytes) -> ServerAnswer | Fault:
         completion_tokens=completion_tokens,
         reasoning_tokens=reasoning_tokens,
         notes=() if known else (f"the server ended the answer for a reason of its own, {finish[:40]!r}",),
+        first_tokens=first_tokens(choice),
     )
 
 

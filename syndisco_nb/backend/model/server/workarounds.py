@@ -76,6 +76,13 @@ def _renamed(body: Body) -> Body | None:
     return {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in body.items()}
 
 
+def _tokens(most: int) -> Callable[[Body], Body | None]:
+    def change(body: Body) -> Body | None:
+        return {**body, "top_logprobs": most} if body.get("top_logprobs", 0) > most else None
+
+    return change
+
+
 def _one_of_two(body: Body) -> Body | None:
     return _without("top_p")(body) if "temperature" in body else None
 
@@ -108,6 +115,9 @@ WORKAROUNDS = (
     Workaround("max_tokens", _renamed, "", searched=False),
     Workaround("stream_options", _without("stream_options"), ""),
     WHOLE,
+    Workaround("logprobs", _tokens(20), "", searched=False),
+    Workaround("logprobs", _tokens(5), "", searched=False),
+    Workaround("logprobs", _without("logprobs", "top_logprobs"), ""),
     Workaround(
         "response_format", _without("response_format"), "the label is asked for in words alone: no JSON schema is taken"
     ),

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from support.fake_server import no, ok
+from support.fake_server import no, ok, scored
 from support.openai_server import KEY
 from support.sse import event, events
 
@@ -41,7 +41,9 @@ def request(text="Tea?", seed=1, labels=(), **sampling):
 
 
 def asked(server):
-    return [json.loads(line) for line in server.lines()]
+    """Return the requests to a server, but for those that ask whether it tells probabilities."""
+    requests = [json.loads(line) for line in server.lines()]
+    return [sent for sent in requests if "logprobs" not in sent]
 
 
 def free_port():
@@ -150,6 +152,90 @@ def test_a_model_that_is_let_go_closes_its_connections(model):
 # Labels
 
 LIKERT = ("1", "2", "3", "4", "5")
+UNTOLD = "labels without probabilities: the server tells none"
+
+
+def test_a_label_comes_with_probabilities_where_the_server_tells_those_of_the_first_token(fake):
+    server = fake(lambda body, number: scored({"2": 0.6, " 1": 0.3, "Two": 0.05, "3": 0.005}))
+    model = OpenAIModel("m", server.url, thinking=False, sampling=Sampling(temperature=0.2, top_p=0.5), **FAST)
+    completion = run_sync(model.complete(request(labels=("1", "2", "3"))))
+    (body,) = server.bodies
+    assert "response_format" not in body
+    assert "top_p" not in body
+    assert (body["max_tokens"], body["temperature"], body["logprobs"], body["top_logprobs"]) == (1, 1, True, 100)
+    assert body["chat_template_kwargs"]["enable_thinking"] is False
+    assert (completion.text, completion.completion_tokens, completion.prompt_tokens) == ("2", 1, 9)
+    assert completion.mass == pytest.approx(0.905)
+    assert completion.probabilities == pytest.approx({"1": 0.3 / 0.905, "2": 0.6 / 0.905, "3": 0.005 / 0.905})
+    assert len(completion.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("most", "message"), [(20, "greater than max allowed: 20"), (5, "top_logprobs must be at most 5")]
+)
+def test_a_server_that_tells_of_fewer_tokens_is_asked_for_as_many_as_it_tells(fake, most, message):
+    def answer(body, number):
+        tokens, answered = body.get("top_logprobs", 0), scored({"yes": 0.9, "Well": 0.001})
+        return no(400, f"Requested sample logprobs of {tokens}: {message}") if tokens > most else answered
+
+    server = fake(answer)
+    model = OpenAIModel("m", server.url, **FAST)
+    for _ in range(2):
+        completion = run_sync(model.complete(request(labels=("yes", "no"))))
+        assert completion.probabilities == {"yes": 1.0, "no": 0.0}
+        assert f"among the {most} likeliest tokens" in completion.notes[0]
+    assert [body["top_logprobs"] for body in server.bodies] == [100, *[20, 5][: 1 + (most == 5)], most]
+
+
+@pytest.mark.parametrize("status", [400, 403, 500])
+def test_a_server_that_refuses_probabilities_is_found_out_once(fake, status):
+    server = fake(
+        lambda body, _: no(status, "You are not allowed to request logprobs.") if "logprobs" in body else ok("yes")
+    )
+    model = OpenAIModel("m", server.url, **FAST)
+    answers = [run_sync(model.complete(request(labels=("yes", "no")))) for _ in range(3)]
+    assert {(answer.text, answer.probabilities) for answer in answers} == {("yes", None)}
+    assert all(len(answer.notes) == 1 and "without probabilities" in answer.notes[0] for answer in answers)
+    assert ["logprobs" in body for body in server.bodies[-2:]] == [False, False]
+    assert sum("logprobs" in body for body in server.bodies) <= 5
+
+
+def test_a_prompt_that_is_refused_says_nothing_about_probabilities(fake):
+    def answer(body, number):
+        if "long" in body["messages"][-1]["content"]:
+            return no(400, "This is longer than the context length.")
+        return scored({"yes": 0.9, "no": 0.1})
+
+    model = OpenAIModel("m", fake(answer).url, **FAST)
+    with pytest.raises(ModelError, match="longer than the context length"):
+        run_sync(model.complete(request("A long one.", labels=("yes", "no"))))
+    assert run_sync(model.complete(request(labels=("yes", "no")))).probabilities["yes"] == 0.9
+
+
+@pytest.mark.parametrize(
+    ("answer", "later"),
+    [
+        (scored({"<think>": 0.9, "yes": 0.01, "no": 0.01}), False),
+        (scored({"Well": 0.9}, reasoning_content="Well"), False),
+        (ok("yes"), False),
+        (scored({"Well": 0.9, "I": 0.09}), True),  # of this prompt, so the next is asked all the same
+    ],
+)
+def test_first_tokens_that_do_not_tell_the_label_lead_to_a_constrained_one(fake, answer, later):
+    server = fake(lambda body, _: answer if "logprobs" in body else ok('{"label": "no"}'))
+    model = OpenAIModel("m", server.url, **FAST)
+    for _ in range(2):
+        completion = run_sync(model.complete(request(labels=("yes", "no"))))
+        assert (completion.text, completion.probabilities, completion.mass) == ("no", None, None)
+        assert "without probabilities" in completion.notes[-1]
+    assert ["logprobs" in body for body in server.bodies] == [True, False, later, False][: 3 + later]
+
+
+def test_a_model_that_is_to_think_is_not_asked_for_one_token(fake):
+    server = fake(lambda body, _: ok("yes", reasoning_content="Well."))
+    completion = run_sync(OpenAIModel("m", server.url, thinking=True, **FAST).complete(request(labels=("yes", "no"))))
+    assert completion.notes == ("labels without probabilities: the model thinks before it answers",)
+    assert "response_format" in server.bodies[0]
 
 
 def test_a_label_is_asked_for_as_json_that_can_hold_nothing_else(model, server):
@@ -170,7 +256,7 @@ def test_a_server_that_does_not_know_the_form_is_asked_plainly_from_then_on(mode
     assert texts == set(LIKERT)
     assert not any("response_format" in sent for sent in asked(server))  # those refused are not in the log
     completion = run_sync(one.complete(request(question, 99, LIKERT)))
-    assert completion.notes == ("the label is asked for in words alone: no JSON schema is taken",)
+    assert completion.notes == ("the label is asked for in words alone: no JSON schema is taken", UNTOLD)
 
 
 def test_an_answer_that_is_no_label_is_asked_for_again_with_other_seeds(model, server):
@@ -444,8 +530,8 @@ def test_a_server_without_schemas_is_asked_without(fake, status):
     model = OpenAIModel("m", server.url, **FAST)
     for _ in range(2):
         completion = run_sync(model.complete(request(labels=LIKERT)))
-        assert (completion.text, len(completion.notes)) == ("3", 1)
-    assert len(server.bodies) == 3 + (status == 500)  # which may pass, so it is asked the same again first
+        assert (completion.text, len(completion.notes)) == ("3", 2)
+    assert len(server.bodies) == 4 + (status == 500)  # which may pass, so it is asked the same again first
 
 
 @pytest.mark.parametrize(
@@ -461,7 +547,7 @@ def test_a_missing_field_is_no_label(fake, said):
     server = fake(lambda body, number: ok(said))
     model = OpenAIModel("m", server.url, **FAST)
     assert run_sync(model.complete(request(labels=("None", "Insult", "Threat")))).text == said
-    assert len(server.bodies) == 3
+    assert len(server.bodies) == 1 + 3  # the first asks for probabilities
 
 
 # Replies of discussions are streamed
