@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from syndisco_nb.backend.model.batch.batch_model import BatchModel
 from syndisco_nb.backend.model.replicas.replicas_model import Replicas
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.documents import as_document
@@ -65,11 +66,13 @@ def _labels(held: Design, asked: Design, is_labelled: bool) -> tuple[dict[str, A
 
 
 def _as_if_one(document: Any) -> Any:
-    """Return plain data with one model in place of replicas, since their number changes no answer."""
+    """Return plain data with one model in place of replicas and of batches, which change no answer."""
     if isinstance(document, list):
         return [_as_if_one(one) for one in document]
     if not isinstance(document, dict):
         return document
+    if document.get("type") == BatchModel.kind_name():
+        return _as_if_one(document["model"])
     if document.get("type") == Replicas.kind_name():
         first = document["models"][0]
         return {**first, "name": document.get("name") or first.get("name")}

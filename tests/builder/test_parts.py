@@ -21,6 +21,7 @@ OBJECTS = [
     snb.TransformersModel("Qwen/Qwen3-4B", dtype="float32", chat_template_kwargs={"enable_thinking": False}),
     snb.bundled_model(max_out_tokens=20, engine="transformers"),
     snb.CachedModel(snb.CachedModel(snb.ScriptedModel("Yes."), "a.jsonl"), "b.jsonl"),
+    snb.BatchModel(snb.OpenAIModel("gpt", base_url="http://h/v1", timeout_s=5)),
     snb.Replicas([snb.OpenAIModel("gpt", base_url=f"http://{host}/v1", max_concurrency=9) for host in "hij"], name="m"),
     snb.CachedModel(snb.Replicas([snb.ScriptedModel("Yes."), snb.ScriptedModel("Yes.")], patience_s=9), "c.jsonl"),
     snb.RoundRobin(),

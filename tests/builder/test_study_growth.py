@@ -95,3 +95,11 @@ def test_the_number_of_replicas_changes_no_answer():
     levels = [{"a": model, "b": snb.ScriptedModel("x")} for model in (one, snb.Replicas([one, other]))]
     varied = [HELD.vary(model=models).design for models in levels]
     assert grown_design(*varied, is_labelled=True) == (varied[1], "")
+
+
+def test_a_study_may_change_between_direct_requests_and_batches():
+    one, other = (snb.OpenAIModel(name, base_url="http://a/v1") for name in ("gpt", "mini"))
+    alone, batched = (HELD.model(model).design for model in (one, snb.BatchModel(one)))
+    for held, asked in ((alone, batched), (batched, alone)):
+        assert grown_design(held, asked, is_labelled=False) == (asked, "")
+    assert "gpt" in grown_design(alone, HELD.model(snb.BatchModel(other)).design, is_labelled=False)[1]

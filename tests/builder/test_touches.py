@@ -59,6 +59,13 @@ def words(model, folder=None):
             ["server:api.openai.com"],
         ),
         ({"type": "OpenAIModel", "model_name": "m", "base_url": "http://LOCALHOST:80/v1"}, ["server:localhost:80"]),
+        (
+            {
+                "type": "BatchModel",
+                "model": {"type": "OpenAIModel", "model_name": "m", "base_url": "https://batch.er/v1"},
+            },
+            ["server:batch.er"],
+        ),
         ({"type": "CachedModel", "path": "/x/a.jsonl", "model": transformers(model_path="/m/n/o")}, ["paths", "paths"]),
         ({"type": "CachedModel", "path": "a.jsonl", "model": {"type": "ScriptedModel", "script": "a"}}, ["paths"]),
     ],
