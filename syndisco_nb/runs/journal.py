@@ -1,6 +1,8 @@
 """Journal of an unfinished unit: one line per message or label."""
 
 import io
+import os
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -19,6 +21,49 @@ LineCheck = Callable[[Sequence[Line], Line], str]
 """Return why a line cannot follow these others in the journal of its unit; "" if it can."""
 
 
+class OpenJournals:
+    """The open files of a run's journals: those written to last; another one is opened again for its next line.
+
+    A process may have about 1,000 files open, and a run that waits for a batch has 10,000 units under way.
+
+    Parameters
+    ----------
+    most : int
+        The largest number of open files.
+    """
+
+    def __init__(self, most: int = 64) -> None:
+        self._most = most
+        self._files: OrderedDict[Path, io.FileIO] = OrderedDict()
+
+    def append(self, path: Path, line: bytes) -> None:
+        """Write a line at the end of a journal, which must exist."""
+        file = self._files.get(path)
+        if file is None:
+            file = self.add(path, io.FileIO(path, "r+"))
+            file.seek(0, os.SEEK_END)
+        self._files.move_to_end(path)
+        files.write_all(file, line)
+
+    def add(self, path: Path, file: io.FileIO) -> io.FileIO:
+        """Keep an open file; return it.
+
+        Parameters
+        ----------
+        path : Path
+        file : io.FileIO
+        """
+        self._files[path] = file
+        if len(self._files) > self._most:
+            self._files.popitem(last=False)[1].close()
+        return file
+
+    def close(self, path: Path) -> None:
+        """Close the file of a journal, if it is open."""
+        if file := self._files.pop(path, None):
+            file.close()
+
+
 class Journal(Generic[Line]):
     """Journal of one unit: read when opened, then appended to, line by line, unbuffered.
 
@@ -32,6 +77,8 @@ class Journal(Generic[Line]):
         `Message` or `Label`: the record on a line.
     check : callable, optional
         Returns the reason why a line is not of this unit; see `LineCheck`.
+    opened : OpenJournals, optional
+        Shared by the journals of a run.
 
     Attributes
     ----------
@@ -44,23 +91,30 @@ class Journal(Generic[Line]):
         If the disk cannot be written.
     """
 
-    def __init__(self, path: Path, kind: type[Line], check: LineCheck[Line] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        kind: type[Line],
+        check: LineCheck[Line] | None = None,
+        opened: OpenJournals | None = None,
+    ) -> None:
         self.path = path
+        self._opened = opened or OpenJournals()
         try:
             self._set_aside_unless_fit()
-            self._file = io.FileIO(path, "a+")
+            file = self._opened.add(path, io.FileIO(path, "a+"))
         except OSError as error:
             raise storage_error(path, error) from error
         try:
-            self.done: list[Line] = self._read(kind, check)
+            self.done: list[Line] = self._read(kind, check, file)
         except BaseException:
-            self._file.close()
+            self._opened.close(path)
             raise
 
     def append(self, record: Line) -> None:
         """Write one line at once."""
         try:
-            files.write_all(self._file, to_line(record))
+            self._opened.append(self.path, to_line(record))
         except OSError as error:
             raise storage_error(self.path, error) from error
 
@@ -68,7 +122,7 @@ class Journal(Generic[Line]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._opened.close(self.path)
 
     def _set_aside_unless_fit(self) -> None:
         try:
@@ -79,7 +133,7 @@ class Journal(Generic[Line]):
             aside = files.set_aside(self.path)
             warn(f"{self.path} was moved to {aside.name}, since {error.strerror}; its unit is made anew.")
 
-    def _read(self, kind: type[Line], check: LineCheck[Line] | None) -> list[Line]:
+    def _read(self, kind: type[Line], check: LineCheck[Line] | None, file: io.FileIO) -> list[Line]:
         try:
             data = files.read_own(self.path)
             done, good, reason = read_lines(kind, data, str(self.path), check)
@@ -88,7 +142,7 @@ class Journal(Generic[Line]):
                 files.write_atomically(aside, data)
                 warn(f"{reason} Copied to {aside.name}; what follows is made anew.")
             if good < len(data):
-                self._file.truncate(good)
+                file.truncate(good)
         except OSError as error:
             raise storage_error(self.path, error) from error
         return done

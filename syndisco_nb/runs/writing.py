@@ -24,7 +24,7 @@ from syndisco_nb.runs.files import (
 )
 from syndisco_nb.runs.head import digest
 from syndisco_nb.runs.head_writer import HeadWriter
-from syndisco_nb.runs.journal import Journal, Line, LineCheck
+from syndisco_nb.runs.journal import Journal, Line, LineCheck, OpenJournals
 from syndisco_nb.runs.layout import HEAD_FILE, RECORD_TYPES, Kind, PathLike, Skipped, Status, journal_path, unit_path
 from syndisco_nb.runs.lock import locked, moved_aside
 from syndisco_nb.runs.opening import Check, as_plain_data, holds_work, opened_head
@@ -73,6 +73,7 @@ class RunFolder:
         self.path = Path(path).expanduser()
         self._record_type = RECORD_TYPES[kind]
         self._check = check
+        self._open_journals = OpenJournals()
         plain_spec = as_plain_data(spec)
         try:
             self._lock = locked(self.path)
@@ -219,7 +220,7 @@ class RunFolder:
         check : callable, optional
             Returns the reason why a line is not of this unit; see `LineCheck`.
         """
-        return Journal(journal_path(self.path, unit), kind, check)
+        return Journal(journal_path(self.path, unit), kind, check, self._open_journals)
 
     def finish(self, unit: str, record: Transcript | AnnotationSet) -> None:
         """Write the file of a finished unit and delete its journal.

@@ -1,9 +1,11 @@
+import contextlib
 from dataclasses import replace
 
 import pytest
 
+from syndisco_nb.errors import StorageError
 from syndisco_nb.records import Message
-from syndisco_nb.runs.journal import Journal, read_lines
+from syndisco_nb.runs.journal import Journal, OpenJournals, read_lines
 from syndisco_nb.runs.serialization import to_line
 
 
@@ -60,3 +62,23 @@ def test_a_link_in_the_place_of_a_journal_is_set_aside(path, tmp_path):
     path.symlink_to(tmp_path / "other")
     with pytest.warns(UserWarning, match="was moved to"), Journal(path, Message) as journal:
         assert journal.done == []
+
+
+def test_only_a_few_of_many_journals_keep_their_files_open(tmp_path):
+    opened = OpenJournals(most=2)
+    with contextlib.ExitStack() as stack:
+        journals = [stack.enter_context(Journal(tmp_path / f"{n}.jsonl", Message, opened=opened)) for n in range(5)]
+        for message in messages(3):
+            for journal in journals:
+                journal.append(message)
+                assert sum(not file.closed for file in opened._files.values()) == 2
+    assert not opened._files
+    assert {file.read_bytes() for file in tmp_path.iterdir()} == {b"".join(map(to_line, messages(3)))}
+
+
+def test_a_journal_that_is_gone_is_not_made_anew_halfway(tmp_path):
+    opened = OpenJournals(most=1)
+    with Journal(tmp_path / "0", Message, opened=opened) as first, Journal(tmp_path / "1", Message, opened=opened):
+        first.path.unlink()
+        with pytest.raises(StorageError):
+            first.append(messages(1)[0])

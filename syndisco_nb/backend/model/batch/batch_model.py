@@ -78,6 +78,7 @@ max_out_tokens=500))
         self._pause: Pause = asyncio.sleep
         self._queues: dict[Path, BatchQueue] = {}
         self._runs: Counter[Path] = Counter()
+        self._loading = asyncio.Lock()
         self._ready = False
 
     @property
@@ -93,7 +94,7 @@ max_out_tokens=500))
         InvalidInputError
             If it belongs to no run, and `in_use` has named no folder.
         """
-        return await run_async(self._sent.complete(request))
+        return await run_async(self._complete(request))
 
     async def load(self) -> None:
         """Check the server, and find out which fields it accepts."""
@@ -135,11 +136,18 @@ max_out_tokens=500))
     def __repr__(self) -> str:
         return f"BatchModel({self.model!r})"
 
+    async def _complete(self, request: Request) -> Completion:
+        if not self._ready:
+            await self._load()
+        return await self._sent.complete(request)
+
     async def _load(self) -> None:
         await self.model.load()
-        if not self._ready:
-            await asyncio.gather(*(self.model.complete(Request(_EASY, 0, labels=ls)) for ls in ((), ("yes", "no"))))
-            self._ready = True
+        async with self._loading:
+            if not self._ready:
+                kinds = ((), ("yes", "no"))
+                await asyncio.gather(*(self.model.complete(Request(_EASY, 0, labels=labels)) for labels in kinds))
+                self._ready = True
 
     async def _send(self, body: Body, asked: Body) -> Reply:
         folder = run_folder.get()

@@ -78,7 +78,7 @@ def test_turns_are_a_batch_each_and_equal_those_of_the_model(serve, batched, tmp
 
 def test_no_key_is_in_any_file_or_error(serve, batched, tmp_path, caplog):
     def answer(body):
-        return ok(f"{KEY} said") if body["seed"] % 2 else no(400, f"Bad key {KEY}")
+        return no(400, f"Bad key {KEY}") if body.get("seed") == 2 else ok(f"{KEY} said")
 
     server = serve(answer)
     server.problem = f"Line 1 of {KEY} is bad"
