@@ -27,6 +27,7 @@ LONG := \
 	tests/experiments/test_labelling.py \
 	tests/formats \
 	tests/running/test_estimation.py \
+	tests/servers \
 	tests/test_crashes.py \
 	tests/test_determinism.py \
 	tests/test_docs_formats.py \

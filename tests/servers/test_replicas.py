@@ -1,6 +1,7 @@
 """Several real servers with one model: what they say together is what one of them says."""
 
 import asyncio
+import logging
 import threading
 import time
 
@@ -10,7 +11,11 @@ from support.replicas import request
 import syndisco_nb as snb
 from syndisco_nb.loop import run_sync
 
+logger = logging.getLogger(__name__)
+
 SHORT = snb.PromptTemplate("", "{comments}{name} says:")
+
+pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("ignore:smol. one of 2 replicas")]
 
 
 def experiment(model, discussions, turns=2):
@@ -20,17 +25,9 @@ def experiment(model, discussions, turns=2):
 
 def said(run):
     return {
-        talk.index: [
-            (message.turn, message.name, message.text, message.generation.finish_reason)
-            for message in talk
-            if message.generation
-        ]
+        talk.index: [(message.turn, message.name, message.text) for message in talk.messages if message.generation]
         for talk in run
     }
-
-
-async def asked_at_once(model, number):
-    await asyncio.gather(*(model.complete(request(seed)) for seed in range(number)))
 
 
 def until(happened):
@@ -39,20 +36,27 @@ def until(happened):
         time.sleep(0.005)
 
 
-@pytest.mark.model
-@pytest.mark.filterwarnings("ignore:smol. one of 2 replicas")
+def begun(experiment, folder):
+    """Begin a run in another thread, and return an event for its end."""
+    ended = threading.Event()
+
+    def run():
+        experiment.begin(folder)
+        ended.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    return ended
+
+
+async def asked_at_once(model, number):
+    return await asyncio.gather(*(model.complete(request(seed)) for seed in range(number)))
+
+
 def test_one_of_two_servers_is_killed_and_comes_back(start_llama, tmp_path):
     first, second = start_llama(2, context=256)
     alone = said(experiment(first.model(max_out_tokens=6), 7).begin(tmp_path / "alone"))
     replicas = snb.Replicas([server.model(max_out_tokens=6) for server in (first, second)])
-    asking, ended = experiment(replicas, 6), threading.Event()
-
-    def run():
-        asking.begin(tmp_path / "both")
-        ended.set()
-
-    threading.Thread(target=run, daemon=True).start()
-    away = replicas.replicas[1]
+    ended, away = begun(experiment(replicas, 6), tmp_path / "both"), replicas.replicas[1]
     until(lambda: away.answered and away.in_flight)
     second.kill()
     until(ended.is_set)
@@ -66,3 +70,57 @@ def test_one_of_two_servers_is_killed_and_comes_back(start_llama, tmp_path):
     assert said(more) == alone
     run_sync(asked_at_once(replicas, 2))
     assert (away.problem, away.answered > before) == ("", True)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    ("start", "discussions", "turns", "settings"),
+    [
+        ("start_llama", 64, 4, {"max_out_tokens": 12, "max_concurrency": 8}),
+        (
+            "start_transformers",
+            16,
+            3,
+            {"max_out_tokens": 8, "max_concurrency": 2, "sampling": snb.Sampling(temperature=0)},
+        ),
+    ],
+)
+def test_a_server_killed_in_the_middle_of_many_discussions_comes_back_while_they_go_on(
+    request, tmp_path, start, discussions, turns, settings
+):
+    first, second = request.getfixturevalue(start)(2)
+    alone = said(experiment(first.model(**settings), discussions, turns).begin(tmp_path / "alone"))
+    replicas = snb.Replicas([server.model(**settings) for server in (first, second)])
+    asking = experiment(replicas, discussions, turns)
+    ended, (stays, away) = begun(asking, tmp_path / "both"), replicas.replicas
+    until(lambda: stays.answered + away.answered > discussions * turns // 4 and away.in_flight)
+    second.kill()
+    before = away.answered
+    until(lambda: away.problem)
+    second.start()
+    second.wait()
+    until(lambda: ended.is_set() or away.answered > before)
+    until(ended.is_set)
+    run = snb.Run(tmp_path / "both")
+    logger.info("%d and %d answers, %d of them after the kill", stays.answered, away.answered, away.answered - before)
+    assert (run.status, len(run.failures), bool(run.verify())) == ("finished", 0, True)
+    assert said(run) == alone
+    assert stays.answered + away.answered == discussions * turns  # one good answer for each turn
+    assert away.answered > before
+
+
+@pytest.mark.seconds
+def test_two_servers_answer_more_than_one(start_llama):
+    one, two = start_llama(2, parallel=4)
+    models = [server.model(max_out_tokens=32, max_concurrency=4) for server in (one, two)]
+    both = snb.Replicas(models)
+    seconds = {"one": [], "two": []}
+    for _ in range(3):  # in turns, for the machine may have other work
+        for name, model in (("one", models[0]), ("two", both)):
+            started = time.perf_counter()
+            run_sync(asked_at_once(model, 48))
+            seconds[name].append(time.perf_counter() - started)
+    ratio = min(seconds["one"]) / min(seconds["two"])
+    logger.info("%.2f times as fast: %s", ratio, seconds)
+    assert ratio > 1.5
