@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from syndisco_nb.backend.kinds import design_parameters, kinds_of
-from syndisco_nb.backend.model import BatchModel, Model
+from syndisco_nb.backend.model import BatchModel, Model, Replicas
 from syndisco_nb.backend.persona import LLMPersona, People
 from syndisco_nb.backend.population import Sample
 from syndisco_nb.backend.setting_words import setting_words
@@ -140,6 +140,11 @@ def _part_text(settings: Mapping[str, Any]) -> str:
     kind = kinds_of(Model).get(str(settings["type"]))
     if kind is None:
         return setting_words(settings)
+    if kind is Replicas:
+        models = settings["models"]
+        addresses = [model["base_url"] for model in models if "base_url" in model]
+        one = {**models[0], **({"base_url": listed(addresses)} if addresses else {})}
+        return f"{_part_text(one)}; {count(len(models), 'replica')}"
     defaults = {parameter.name: parameter.default for parameter in design_parameters(kind)}
     name = str(settings.get("name") or settings.get("model_name") or kind.form_label)
     own = (

@@ -45,6 +45,17 @@ def test_a_model_is_told_by_its_name_and_the_settings_that_are_no_defaults():
     assert text == "Model with recorded answers; Model: scripted; Script: Yes.; File: answers.jsonl"
 
 
+def test_replicas_are_told_by_their_addresses():
+    servers = [snb.OpenAIModel("gpt", f"http://{host}/v1", max_concurrency=9) for host in "ab"]
+    setting = tables(builder_page(a_builder().model(snb.Replicas(servers)), Limits()))["Same in all conditions"].rows
+    assert dict(row[:2] for row in setting)["Model"] == (
+        "gpt; Server URL: http://a/v1, http://b/v1; Requests at once: 9; 2 replicas"
+    )
+    scripted = snb.Replicas([snb.ScriptedModel("Yes."), snb.ScriptedModel("Yes.")])
+    setting = tables(builder_page(a_builder().model(scripted), Limits()))["Same in all conditions"].rows
+    assert dict(row[:2] for row in setting)["Model"] == "scripted; Script: Yes.; 2 replicas"
+
+
 def test_turns_in_batches_say_how_long_they_take():
     def notes(builder):
         return [block.text for block in builder_page(builder, Limits()).blocks if isinstance(block, Note)]
