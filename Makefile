@@ -157,6 +157,7 @@ notebooks: install
 
 schemas: install
 	$(BIN)/python -m syndisco_nb.runs.schemas docs/schema
+	$(BIN)/python -c "from syndisco_nb.builder.design_schema import *; print(design_schema_text(), end='')" > docs/schema/study.schema.json
 
 bench: install
 	$(BIN)/pip install --quiet --no-deps syndisco==1.0.2 coloredlogs==15.0.1 humanfriendly==10.0

@@ -40,7 +40,8 @@ INSTRUCTIONS = "Say what you think, in one to three sentences. Answer what the o
 _RESERVED = ("annotations", "study.json")  # what else a study has in its folder
 _MOST_CONDITIONS = 1_000
 _LONGEST_NAME = 255  # bytes of a folder's name, on most systems
-_LEVEL = r"[^\x00-\x1f/\\:*?\"<>|+]{1,60}"  # a part of a folder's name on any system
+LEVEL_PATTERN = r'[^\x00-\x1f/\\:*?"<>|+]{1,60}'
+"""Regular expression of a level's name: a part of a folder's name on any system."""
 
 
 def _moderator(value: Any) -> Any:
@@ -268,7 +269,7 @@ def _check_names(setting: str, levels: Mapping[Any, Any]) -> None:
     )
     for level in levels:
         require(
-            re.fullmatch(_LEVEL, level) and level.strip(" .") == level and level.casefold() not in _RESERVED,
+            re.fullmatch(LEVEL_PATTERN, level) and level.strip(" .") == level and level.casefold() not in _RESERVED,
             f"A level of {setting} is called {level!r}, but folders will have that name: it must be a short text "
             f'without / \\ : * ? " < > | + and line breaks, and not be {" or ".join(_RESERVED)}.',
             setting,

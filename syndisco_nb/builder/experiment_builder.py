@@ -411,7 +411,7 @@ class ExperimentBuilder(StudyPlan):
             return self._keep(value)
         if setting == "models" and isinstance(value, Mapping):
             return {name: self._keep(model) for name, model in value.items()}
-        if setting == "annotators" and isinstance(value, Iterable) and not isinstance(value, str):
+        if setting == "annotators" and isinstance(value, Iterable) and not isinstance(value, str | Mapping):
             value = list(value)
             for one in value:
                 self._keep(one.get("model") if isinstance(one, Mapping) else getattr(one, "model", None))

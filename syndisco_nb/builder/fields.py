@@ -43,7 +43,7 @@ from syndisco_nb.shown import Shown
 Data = TypeVar("Data", bound=BaseModel)
 
 _MOST_FAULTS = 50  # that are put in words: a file may hold any number of them
-_MOST = 1_000_000  # discussions, turns, comments, people
+MOST = 1_000_000  # discussions, turns, comments, people
 _LONGEST = 1_000_000  # characters of one text
 
 
@@ -120,7 +120,7 @@ def _fault(kind: type[BaseModel], details: ErrorDetails) -> SyndiscoError:
 
 
 def _number(value: Any, info: ValidationInfo) -> int:
-    return require_int(str(info.field_name), value, 1, _MOST)
+    return require_int(str(info.field_name), value, 1, MOST)
 
 
 def check_seed(value: Any) -> int | None:
@@ -255,7 +255,7 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 ModelPart = Annotated[Part | None, parts(Model)]
 Participants = Annotated[tuple[LLMPersona, ...], PlainValidator(_people), PlainSerializer(_plain_people)]
 Topics = Annotated[tuple[Topic, ...], BeforeValidator(_topics), PlainSerializer(_plain_topics)]
-Number = Annotated[int, BeforeValidator(_number), Field(ge=1)]
+Number = Annotated[int, Field(ge=1), BeforeValidator(_number)]
 Seed = Annotated[int | None, BeforeValidator(check_seed)]
 StopPart = Annotated[Part, parts(StopCondition)]
 TurnManagerPart = Annotated[Part | None, parts(TurnManager)]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from syndisco_nb import doors
 from syndisco_nb.builder.construction import build_experiments
 from syndisco_nb.builder.design import Design
-from syndisco_nb.builder.documents import as_document, json_text, to_text, to_yaml
+from syndisco_nb.builder.design_file import save_design
+from syndisco_nb.builder.documents import as_document, json_text, to_yaml
 from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.preview import Preview, preview
 from syndisco_nb.builder.python_code import study_code
@@ -30,7 +31,7 @@ from syndisco_nb.running.estimation import (
     measured_estimate,
 )
 from syndisco_nb.runs.cost import Cost
-from syndisco_nb.runs.files import as_path, save_file
+from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.seeds import given_or_drawn
 from syndisco_nb.shown import Exported
@@ -194,10 +195,10 @@ class StudyPlan(Exported):
     def save(self, path: PathLike) -> Path:
         """Write the design to a file, as YAML, or as JSON if its name ends in .json; return its path.
 
-        Folders are created if missing.
+        Folders are created if missing. Beside YAML goes ``study.schema.json``, by which editors complete and check the
+        settings (VS Code with its YAML extension, PyCharm, and others).
         """
-        file = as_path("path", path)
-        return save_file(file, to_text(as_document(self.design), file))
+        return save_design(self.design, as_path("path", path))
 
     async def _estimate(self, experiments: Mapping[str, DiscussionExperiment], told: Told = lambda _: None) -> Estimate:
         trials = {condition: experiment.trial() for condition, experiment in experiments.items()}

@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 from strategies import ANNOTATION_SETS, LABELS, MESSAGES, TRANSCRIPTS
 
 import syndisco_nb as snb
+from syndisco_nb.builder.design_schema import SCHEMA_FILE, design_schema_text
 from syndisco_nb.runs.schemas import schemas, write_schemas
 from syndisco_nb.runs.serialization import to_json, to_line
 
@@ -15,6 +16,7 @@ PUBLISHED = Path(__file__).parents[2] / "docs" / "schema"
 
 def test_the_published_schemas_are_those_of_the_code(tmp_path):
     write_schemas(tmp_path)
+    (tmp_path / SCHEMA_FILE).write_text(design_schema_text(), "utf-8")
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert {path.name: path.read_bytes() for path in PUBLISHED.iterdir()} == made, "run: make schemas"
 

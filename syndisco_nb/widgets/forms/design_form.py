@@ -4,13 +4,16 @@ import functools
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from syndisco_nb.builder import ExperimentBuilder
 from syndisco_nb.builder.design import Design
+from syndisco_nb.builder.design_file import save_design
 from syndisco_nb.builder.documents import as_document
 from syndisco_nb.builder.fields import validate
 from syndisco_nb.errors import InvalidInputError, SyndiscoError
+from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
 from syndisco_nb.widgets.forms.action_bar import ActionBar
 from syndisco_nb.widgets.forms.fold_section import Section, box
@@ -104,8 +107,20 @@ class DesignForm(Form):
         super()._fill(value)
 
     def document(self) -> Any:
-        """Return the plain data that `save` writes: the whole design."""
+        """Return the whole design as plain data."""
         return as_document(self._design())
+
+    def save(self, path: PathLike) -> Path:
+        """Write the design to a file, as `ExperimentBuilder.save` does; return its path.
+
+        Raises
+        ------
+        InvalidInputError
+            If the content has faults.
+        StorageError
+            If the file cannot be written.
+        """
+        return save_design(self._design(), as_path("path", path))
 
     def code(self) -> str:
         """Return Python that makes an equal object; where the form is not finished, as far as it goes."""
