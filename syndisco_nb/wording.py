@@ -26,21 +26,23 @@ def duration(seconds: float) -> str:
     return f"{_rounded(seconds)} s"
 
 
-def dollars(usd: float) -> str:
-    """Return an amount of US dollars, in cents where it is small.
+def dollars(usd: float, *, about: bool = False) -> str:
+    """Return an amount of US dollars, with cents where it is small.
 
     Parameters
     ----------
     usd : float
+    about : bool
+        Whether it is an estimate.
 
     Examples
     --------
-    >>> dollars(0.004), dollars(0.0425), dollars(31.5), dollars(1_234.5)
-    ('under $0.01', '$0.04', '$31.50', '$1,234')
+    >>> dollars(0.004), dollars(0.0425), dollars(31.5, about=True), dollars(1_234.5)
+    ('under $0.01', '$0.04', 'about $31.50', '$1,234')
     """
     if 0 < usd < 0.01:
         return "under $0.01"
-    return f"${usd:,.2f}" if usd < 1000 else f"${usd:,.0f}"
+    return f"{'about ' if about else ''}${usd:,.{2 if usd < 1000 else 0}f}"
 
 
 def yes_or_no(value: bool) -> str:

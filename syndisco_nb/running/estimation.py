@@ -73,7 +73,7 @@ class Estimate(Cost):
         conditions = f"{count(self.conditions, 'condition')}, " if self.conditions > 1 else ""
         text = f"<Estimate: {conditions}{count(self.comments, 'comment')}, {count(self.calls, 'call')}, "
         tokens = f"{self.prompt_tokens:,} prompt and {self.completion_tokens:,} completion tokens"
-        tokens += "" if self.price_usd is None else f", about {dollars(self.price_usd)}"
+        tokens += "" if self.price_usd is None else f", {dollars(self.price_usd, about=True)}"
         if self.batches:
             return f"{text}about {tokens}, up to {count(self.batches, 'day')}>"
         if not self.answers:

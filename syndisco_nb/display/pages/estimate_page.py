@@ -22,7 +22,7 @@ def estimate_page(estimate: Estimate, limits: Limits) -> Page:
         "calls": f"{estimate.calls:,}",
         "prompt tokens": _tokens(estimate.prompt_tokens, measured),
         "completion tokens": _tokens(estimate.completion_tokens, measured),
-        "price": "" if estimate.price_usd is None else f"about {dollars(estimate.price_usd)}",
+        "price": "" if estimate.price_usd is None else dollars(estimate.price_usd, about=True),
     }
     found = {
         "time": duration(estimate.seconds),
