@@ -99,7 +99,8 @@ def test_each_server_answers_and_is_understood_once(served, provider, model_name
     before = len(server.bodies)
     label_again = run_sync(model.complete(request("yes", "no", seed=2)))
     assert label_again.notes == label.notes
-    assert len(server.bodies) == before + (3 if provider == "transformers_serve" else 1)
+    draws = {"transformers_serve": 3, "llama_cpp": 2}  # here, the first token that was recorded tells no label
+    assert len(server.bodies) == before + draws.get(provider, 1)
 
 
 @pytest.mark.parametrize("provider", ["anthropic", "gemini", "mistral", "openai"])
