@@ -12,6 +12,7 @@ from syndisco_nb.backend.model.batch.batch_lines import Reply, keys_in, replies_
 from syndisco_nb.backend.model.batch.batch_steps import Pause, take_steps
 from syndisco_nb.backend.model.server.faults import Fault
 from syndisco_nb.backend.model.server.workarounds import Body
+from syndisco_nb.errors import ModelError
 from syndisco_nb.runs.batch_job import BatchJob, batch_jobs, next_number, set_broken_jobs_aside
 from syndisco_nb.runs.files import storage_error, write_atomically
 from syndisco_nb.runs.layout import BATCH_FOLDER
@@ -57,7 +58,7 @@ class BatchQueue:
         self._read()
 
     async def ask(self, key: str, body: Body) -> Reply:
-        """Return the answer to a request, or the fault that it ended with.
+        """Return the answer to a request, or the fault for which the server refuses it.
 
         Parameters
         ----------
@@ -69,7 +70,7 @@ class BatchQueue:
         Raises
         ------
         ModelError
-            If the server refuses a step of the batch.
+            If the server refuses a step of the batch, the batch failed or was cancelled, or all attempts failed.
         StorageError
             If the folder cannot be written.
         """
@@ -174,12 +175,14 @@ class BatchQueue:
         return reply if isinstance(reply, Fault) else replace(reply, batch_size=job.requests)
 
     def _ask_again(self, key: str, fault: Fault) -> None:
-        """Put a request that failed into a later batch, or return its fault to those who wait."""
+        """Put a request that failed into a later batch, or let those who wait hear of it."""
         self._attempts[key] += 1
         if key not in self._waiting:
             return
         if fault.retried and self._attempts[key] < _ATTEMPTS:
             self._gather(key)
+        elif fault.retried or not fault.status:  # not a refusal of this request, after which another form may help
+            self._fail([key], ModelError(f"{self._server} did not answer: {fault.cause}. {fault.remedy}"))
         else:
             self._settle(key, fault)
 

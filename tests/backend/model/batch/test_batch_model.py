@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from support.fake_server import no, ok
+from support.fake_server import no, ok, scored
 
 import syndisco_nb as snb
 from syndisco_nb.backend.model.base import run_folder
@@ -56,6 +56,27 @@ def test_the_fields_that_a_server_refuses_are_found_out_before_a_batch(serve, ba
     assert first.notes == second.notes != ()
     assert (len(server.direct), len(server.bodies()), len(server.batches)) == (direct, 2, 1)
     assert not any("seed" in body for body in server.bodies())
+
+
+def test_labels_have_the_probabilities_that_a_server_tells(serve, batched, tmp_path):
+    server = serve(lambda body: scored({"1": 0.25, "2": 0.5}) if "logprobs" in body else ok("Yes."))
+    model = batched(server)
+    asked = [request(seed, ("1", "2")) for seed in range(3)]
+    with model.in_use(tmp_path):
+        labels = run_sync(together(model, asked))
+    assert [(label.text, label.batch_size, label.mass) for label in labels] == [("2", 3, 0.75)] * 3
+    assert labels[0].probabilities == pytest.approx({"1": 1 / 3, "2": 2 / 3})
+    assert labels[0].notes == run_sync(model.model.complete(asked[0])).notes
+
+
+def test_labels_of_a_batch_that_was_cancelled_are_not_asked_for_in_another_form(serve, batched, tmp_path):
+    server = serve(lambda body: scored({"1": 0.25, "2": 0.5}) if "logprobs" in body else ok("Yes."))
+    server.end = lambda batch: "cancelled"
+    server.answered = lambda batch, line: False
+    model = batched(server)
+    with model.in_use(tmp_path), pytest.raises(ModelError, match=r"did not answer: the batch of .* was cancelled"):
+        run_sync(model.complete(request(1, ("1", "2"))))
+    assert len(server.batches) == 1
 
 
 def test_turns_are_a_batch_each_and_equal_those_of_the_model(serve, batched, tmp_path):
