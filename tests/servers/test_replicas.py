@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 SHORT = snb.PromptTemplate("", "{comments}{name} says:")
 
-pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("ignore:smol. one of 2 replicas")]
+pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("ignore:smol. no answer from")]
 
 
 def experiment(model, discussions, turns=2):

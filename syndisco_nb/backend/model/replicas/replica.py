@@ -66,6 +66,10 @@ class Replica:
             return None
         return self.in_flight / (capacity or _UNLIMITED)
 
+    def __repr__(self) -> str:
+        state = f"rests: {self.problem}" if self.problem else f"{self.in_flight} requests, {self.answered} answers"
+        return f"<Replica {self.label}: {state}>"
+
     def begin_request(self) -> int:
         """Count a request that is sent to it; return the round, which changes with each rest."""
         self.in_flight += 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import ModelError, SyndiscoError, UnavailableError, said
 from syndisco_nb.log import warn
 from syndisco_nb.loop import private_loop, run_async
+from syndisco_nb.wording import count
 
 logger = logging.getLogger(__name__)
 
@@ -232,12 +234,17 @@ class Router:
 
     def _report(self, replica: Replica) -> None:
         """Warn the user of a rest, once until it ends."""
-        if not replica.is_reported:
-            replica.is_reported = True
-            warn(
-                f"{self.name}: one of {len(self._replicas)} replicas does not answer, {_cause(replica)}. The others "
-                "get its requests; it is tried again later."
-            )
+        if replica.is_reported:
+            return
+        replica.is_reported = True
+        resting = sum(bool(one.problem) for one in self._replicas)
+        if resting < len(self._replicas):
+            outlook = "Its requests go to the others; it is tried again later."
+        else:
+            limit = f" for {self._patience_s:g} s at most" if math.isfinite(self._patience_s) else ""
+            outlook = f"Requests wait{limit} until one answers."
+        number = f"{resting} of {count(len(self._replicas), 'replica')}"
+        warn(f"{self.name}: no answer from {_cause(replica)} ({number}). {outlook}")
 
     def _give_up(self) -> None:
         """Fail the requests that wait. Requests that come later wait anew."""

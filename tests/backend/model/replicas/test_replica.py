@@ -54,3 +54,11 @@ def test_after_a_rest_one_request_tries_it():
     replica.recover(1.6)
     assert replica.load(1.6) == 0
     assert replica.in_flight == 0
+
+
+def test_its_repr_tells_its_state():
+    replica = Replica(FakeServer("A"), "http://a/v1")
+    replica.begin_request()
+    assert repr(replica) == "<Replica http://a/v1: 1 requests, 0 answers>"
+    replica.rest("connection refused", 0.0, 0.0)
+    assert repr(replica) == "<Replica http://a/v1: rests: connection refused>"

@@ -76,7 +76,7 @@ def test_one_that_cannot_be_reached_rests_and_the_others_begin():
     down, up = LoadedServer(UnavailableError("connection refused.")), LoadedServer()
     replicas = snb.Replicas([down, up])
     with pytest.warns(
-        UserWarning, match=r"m: one of 2 replicas does not answer, .*: connection refused\. The others get"
+        UserWarning, match=r"m: no answer from .*: connection refused \(1 of 2 replicas\)\. Its requests go to the oth"
     ):
         run_sync(replicas.load())
     assert (down.loaded, up.loaded) == (1, 1)
