@@ -30,6 +30,7 @@ def run(
     out: Path | None = None,
     fresh: bool = False,
     trust: tuple[str, ...] = (),
+    dask: str | None = None,
     annotate: bool = False,
 ) -> ExitCode:
     """Hold the discussions of a study. Run it again to continue after an interrupt.
@@ -46,6 +47,8 @@ def run(
         Start anew. A study that is in the folder is moved aside.
     trust : tuple of str
         Allow the design one thing more: code, paths, or server:HOST. Repeat for several.
+    dask : str
+        The address of a Dask scheduler, in whose workers the local models are to answer.
     annotate : bool
         Then have the comments labelled, by the design's annotators.
     """
@@ -54,6 +57,10 @@ def run(
         builder.design.annotators or not annotate,
         f"{design} has no annotators. Leave --annotate out, or add annotators and scales to the design.",
     )
+    if dask:
+        from syndisco_nb.builder.cluster_models import put_on_cluster
+
+        put_on_cluster(builder.design, builder.models, dask)
     folder = out or (design if design.is_dir() else RUNS / design.stem)
     with stopping_in_order():
         with _progress(folder):

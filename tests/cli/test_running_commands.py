@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from distributed import LocalCluster
 from support.commands import DESIGN, command, content, stop_at
 
 import syndisco_nb as snb
@@ -141,6 +142,13 @@ def test_a_server_needs_trust(capsys, monkeypatch):
     code, _, err = command(capsys, "run", "served.yaml")
     assert (code, 'load it with trust=["server:127.0.0.1:9"]' in err) == (2, True)
     assert "sk-secret" not in err
+
+
+def test_on_a_cluster_a_study_is_the_same(capsys):
+    with LocalCluster(n_workers=1, processes=False, threads_per_worker=1, dashboard_address=":0") as cluster:
+        code, _, err = command(capsys, "run", "study.yaml", "--annotate", "--dask", cluster.scheduler_address)
+    assert (code, err) == (0, "")
+    assert content("runs/study") == content("labelled")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from syndisco_nb.backend.model.cluster.model_recipe import ModelRecipe
 from syndisco_nb.backend.model.cluster.worker_model import ForeignError, WorkerModel
 from syndisco_nb.backend.model.cluster.worker_pool import WorkerPool
 from syndisco_nb.backend.model.human import HumanModel
+from syndisco_nb.backend.model.replicas.replicas_model import Replicas
 from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.model.server.openai_model import OpenAIModel
 from syndisco_nb.errors import (
@@ -91,6 +92,11 @@ class ClusterModel(Model):
         self.scheduler, self._client = _scheduler(client)
         self._pool: WorkerPool | None = None
 
+    @staticmethod
+    def takes(model: Model) -> bool:
+        """Return whether a model can live in workers."""
+        return not isinstance(model, tuple(_UNFIT))
+
     @property
     def workers(self) -> Sequence[WorkerModel]:
         """The workers so far, with their states; lost ones, too."""
@@ -139,6 +145,7 @@ class ClusterModel(Model):
 _UNFIT: dict[type[Model], str] = {
     OpenAIModel: "A server needs no workers: give Replicas([...]) with all servers, or the model as it is.",
     BatchModel: "A server needs no workers: give the model as it is.",
+    Replicas: "Servers need no workers: give it as it is.",
     HumanModel: "A person answers here, and not in a worker.",
     CachedModel: "The cache belongs on this side: CachedModel(ClusterModel(model, client), path).",
     ClusterModel: "It is on a cluster already.",
