@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     import pandas as pd
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from syndisco_nb.records import AnnotationSet as AnnotationSet
     from syndisco_nb.records import Message
     from syndisco_nb.records import Transcript as Transcript
+    from syndisco_nb.running.opened_run import OpenedRun as OpenedRun
     from syndisco_nb.running.verification import Replay as Replay
     from syndisco_nb.running.verification import Verification as Verification
     from syndisco_nb.runs.condition_runs import ConditionRuns as ConditionRuns
@@ -267,6 +269,13 @@ def unfinished_transcript(spec: Mapping[str, Any], seed: int, index: int, messag
     from syndisco_nb.jobs.unfinished_discussion import unfinished_transcript
 
     return unfinished_transcript(spec, seed, index, messages)
+
+
+async def run_all(opening: Iterable[AbstractContextManager[OpenedRun]], title: str = "") -> None:
+    """Work on runs together; see `syndisco_nb.running.scheduler`."""
+    from syndisco_nb.running.scheduler import run_all
+
+    await run_all(opening, title)
 
 
 def verify(run: Run[Any]) -> Verification:

@@ -121,9 +121,10 @@ class Study:
         return {entry["generation"]["seed"] for entry in entries if "generation" in entry}
 
     def result(self):
-        """Return all files of the run, but for times."""
+        """Return all files of the run, but for times and the order of work."""
         found = {str(path.relative_to(self.run_folder)): path.read_bytes() for path in self.run_folder.rglob("*.*")}
-        found.pop("journal/.lock", None)
+        for name in ("journal/.lock", "order.jsonl"):
+            found.pop(name, None)
         assert found.pop("journal/run.json.last") == found["run.json"]
         head = json.loads(found.pop("run.json"))
         took = re.compile(rb'"seconds": [0-9.e-]+')

@@ -24,9 +24,9 @@ from syndisco_nb.builder.study_stage import StudyStage, with_labels
 from syndisco_nb.builder.trust import guarded
 from syndisco_nb.errors import RunFolderError, UnknownItemError, named_arguments, require
 from syndisco_nb.experiments import AnnotationExperiment, CommentSample
-from syndisco_nb.jobs import cancelled
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
+from syndisco_nb.running.scheduler import run_all
 from syndisco_nb.runs.condition_runs import ConditionRuns
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import ANNOTATIONS, STUDY_FILE, PathLike
@@ -266,14 +266,16 @@ class Study(ConditionRuns[Transcript]):
             f"sample is {sample!r}, but not of this study. Draw it by study.sample(20).",
             "sample",
         )
-        runs: dict[str, Run[AnnotationSet]] = {}
         with contextlib.nullcontext() if folder is not None else self._noted(experiment):
-            for condition, wanted in asked_for.items():
-                runs[condition] = await experiment.abegin(wanted, path / condition)
-                if folder is None:
-                    self._label_origins[condition] = experiment.origin(wanted, path / condition)
-                if cancelled():
-                    break
+            opening = [experiment.opened(wanted, path / condition) for condition, wanted in asked_for.items()]
+            opened = await run_all(opening, path.name)
+        origins = {condition: experiment.origin(wanted, path / condition) for condition, wanted in asked_for.items()}
+        if folder is None:
+            self._label_origins |= origins
+        runs = {
+            condition: Run(one.folder.path, origins[condition], one.part)
+            for condition, one in zip(asked_for, opened, strict=True)
+        }
         return ConditionRuns(path, self.levels, runs)
 
     @contextlib.contextmanager

@@ -18,7 +18,6 @@ from syndisco_nb.builder.study import Study
 from syndisco_nb.builder.study_file import check_folder, opened_study
 from syndisco_nb.errors import named_arguments, require, require_bool, suggestion
 from syndisco_nb.experiments import DiscussionExperiment
-from syndisco_nb.jobs import cancelled
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.running.estimation import (
     PROBE_S,
@@ -30,6 +29,7 @@ from syndisco_nb.running.estimation import (
     like_others,
     measured_estimate,
 )
+from syndisco_nb.running.scheduler import run_all
 from syndisco_nb.runs.cost import Cost
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.layout import PathLike
@@ -256,7 +256,7 @@ async def run_study(
     folder: Path,
     fresh: bool = False,
 ) -> Study:
-    """Hold the discussions of one condition after the other; an interrupted study continues.
+    """Hold the discussions of all conditions together; an interrupted study continues.
 
     Parameters
     ----------
@@ -271,9 +271,7 @@ async def run_study(
     """
     require_bool("fresh", fresh)
     seed = opened_study(folder, design, fresh)
-    for condition, experiment in experiments.items():
+    for experiment in experiments.values():
         experiment.seed = seed
-        await experiment.abegin(folder / condition)
-        if cancelled():
-            break
+    await run_all([experiment.opened(folder / condition) for condition, experiment in experiments.items()], folder.name)
     return Study._opened(folder, design, seed, models)

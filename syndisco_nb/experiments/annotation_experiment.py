@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +27,7 @@ from syndisco_nb.records import AnnotationSet, Label, Transcript
 from syndisco_nb.records.unit_names import annotation_name
 from syndisco_nb.running.control import RunControl
 from syndisco_nb.running.estimation import Estimate, Probe, Trial, first_estimate, measured_estimate
+from syndisco_nb.running.opened_run import OpenedRun
 from syndisco_nb.running.progress import RunProgress
 from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
@@ -261,6 +262,74 @@ class AnnotationExperiment(Shown):
         units = scale_units(self.scales if scales is None else scales)
         return label_check(self.annotation(_UNREAD, discussion, number, seed, scales=scales), texts.labels(units))
 
+    @contextlib.contextmanager
+    def opened(
+        self, discussions: Any, path: Path, fresh: bool = False, only: Collection[str] | None = None
+    ) -> Iterator[OpenedRun]:
+        """Open the run folder of the annotations, for `run_all`.
+
+        Parameters
+        ----------
+        discussions : object
+            As in `begin`.
+        path : Path
+            The run folder.
+        fresh : bool
+            As in `begin`.
+        only : collection of str, optional
+            Names of the annotations to restrict the work to.
+        """
+        wanted = comments_to_label(discussions, path, self.scales)
+        tasks = self._tasks(wanted.discussions)
+
+        async def annotate(unit: str, progress: RunProgress, _: RunControl) -> None:
+            source, number = tasks[unit]
+            earlier = folder.read_finished(unit)
+            if isinstance(earlier, AnnotationSet):  # a scale was added since
+                folder.reopen(unit, earlier.labels)
+            scales = self._made_again(folder.spec["scales"])
+            check = self.label_check(source.name, number, folder.seed, source.with_wholes(scales).texts, scales)
+            with folder.journal(unit, Label, check) as journal:
+                begun = {label.scale for label in journal.done}
+                asked = [scale for scale in scales if scale in self.scales or scale.name in begun]
+                job = self.annotation(
+                    source.read(), source.name, number, folder.seed, journal.done, asked, source.sample
+                )
+                await asyncio.sleep(0)  # an instant model must not keep the loop to itself
+                progress.add_earlier(unit, len(job.labels))
+
+                def keep(label: Label) -> None:
+                    journal.append(label)
+                    progress.advance(1)
+
+                annotation_set = await job.arun(keep)
+            folder.finish(unit, annotation_set)
+
+        def belongs(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
+            if unit not in tasks:
+                return "there is no such discussion, or no such annotator."
+            source, number = tasks[unit]
+            return self.mismatch(source.name, number, seed, made, source.sample)
+
+        asked_of = scale_units(self.scales)
+        texts = {unit: source.texts for unit, (source, _) in tasks.items()}
+        spec = self.spec(wanted.spec)
+        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, belongs)) as folder:
+            folder.keep_estimate(self._expected)
+            pending, others = pending_annotations(folder, texts, wanted.skipped, self.scales)
+            folder.forget(pending)
+            yield OpenedRun(
+                folder,
+                units={unit: len(one.labels(asked_of)) for unit, one in texts.items()},
+                unfinished=[*pending, *others],
+                work=annotate,
+                models=self._models,
+                max_concurrency=self.max_concurrency,
+                skipped=wanted.skipped,
+                only=only,
+                part=self._part(folder, tasks),
+            )
+
     def origin(self, discussions: Any, folder: Path) -> RunOrigin[AnnotationSet]:
         """Return the experiment as the origin of its run.
 
@@ -272,16 +341,13 @@ class AnnotationExperiment(Shown):
             The run folder.
         """
 
-        async def rerun(units: Collection[str]) -> Run[AnnotationSet]:
-            return await self._begin(discussions, folder, only=units)
-
         async def remake(unit: str) -> AnnotationSet:
             await load_all(self._models)
             source, number = self._tasks(comments_to_label(discussions, folder, self.scales).discussions)[unit]
             seed = read_head(folder).seed
             return await self.annotation(source.read(), source.name, number, seed, comments=source.sample).arun()
 
-        return RunOrigin(rerun, remake)
+        return RunOrigin(lambda units: self.opened(discussions, folder, only=units), remake)
 
     def spec(self, discussions: Mapping[str, Any]) -> dict[str, Any]:
         """Return the experiment as plain data, with the discussions, and their sample, if any, as in run.json."""
@@ -342,57 +408,11 @@ class AnnotationExperiment(Shown):
         self._expected = estimate.cost
         return estimate
 
-    async def _begin(
-        self, discussions: Any, path: PathLike, fresh: bool = False, only: Collection[str] | None = None
-    ) -> Run[AnnotationSet]:
+    async def _begin(self, discussions: Any, path: PathLike, fresh: bool = False) -> Run[AnnotationSet]:
         path = as_path("output_dir", path)
         require_bool("fresh", fresh)
-        wanted = comments_to_label(discussions, path, self.scales)
-        tasks = self._tasks(wanted.discussions)
-
-        async def annotate(unit: str, progress: RunProgress, _: RunControl) -> None:
-            source, number = tasks[unit]
-            earlier = folder.read_finished(unit)
-            if isinstance(earlier, AnnotationSet):  # a scale was added since
-                folder.reopen(unit, earlier.labels)
-            scales = self._made_again(folder.spec["scales"])
-            check = self.label_check(source.name, number, folder.seed, source.with_wholes(scales).texts, scales)
-            with folder.journal(unit, Label, check) as journal:
-                begun = {label.scale for label in journal.done}
-                asked = [scale for scale in scales if scale in self.scales or scale.name in begun]
-                job = self.annotation(
-                    source.read(), source.name, number, folder.seed, journal.done, asked, source.sample
-                )
-                await asyncio.sleep(0)  # an instant model must not keep the loop to itself
-                progress.add_earlier(unit, len(job.labels))
-
-                def keep(label: Label) -> None:
-                    journal.append(label)
-                    progress.advance(1)
-
-                annotation_set = await job.arun(keep)
-            folder.finish(unit, annotation_set)
-
-        def belongs(seed: int, unit: str, made: Transcript | AnnotationSet) -> str:
-            if unit not in tasks:
-                return "there is no such discussion, or no such annotator."
-            source, number = tasks[unit]
-            return self.mismatch(source.name, number, seed, made, source.sample)
-
-        asked_of = scale_units(self.scales)
-        labels = {unit: len(source.texts.labels(asked_of)) for unit, (source, _) in tasks.items()}
-        texts = {unit: source.texts for unit, (source, _) in tasks.items()}
-        spec = self.spec(wanted.spec)
-        with contextlib.closing(RunFolder(path, "annotations", spec, len(tasks), fresh, belongs)) as folder:
-            folder.keep_estimate(self._expected)
-            pending, others = pending_annotations(folder, texts, wanted.skipped, self.scales)
-            folder.forget(pending)
-            part = self._part(folder, tasks)
-            unfinished = [*pending, *others]
-            await run_all(
-                folder, labels, unfinished, annotate, self._models, self.max_concurrency, "label", wanted.skipped, only
-            )
-        return Run(folder.path, self.origin(discussions, path), part)
+        (opened,) = await run_all([self.opened(discussions, path, fresh)])
+        return Run(opened.folder.path, self.origin(discussions, path), opened.part)
 
     def _tasks(self, sources: Sequence[LabellingSource]) -> dict[str, tuple[LabellingSource, int]]:
         """Return each discussion with the number of each annotator, by the name of the unit."""

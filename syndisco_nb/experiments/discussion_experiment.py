@@ -5,7 +5,7 @@ import contextlib
 import copy
 import functools
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from syndisco_nb.records import AnnotationSet, Message, Transcript
 from syndisco_nb.records.unit_names import discussion_index, discussion_name
 from syndisco_nb.running.control import RunControl
 from syndisco_nb.running.estimation import Estimate, Probe, Trial, first_estimate, measured_estimate
+from syndisco_nb.running.opened_run import OpenedRun
 from syndisco_nb.running.progress import RunProgress
 from syndisco_nb.running.scheduler import load_all, run_all
 from syndisco_nb.runs.cost import Cost
@@ -286,11 +287,52 @@ class DiscussionExperiment(Shown):
         discussion.cast = self.cast
         return discussion
 
+    @contextlib.contextmanager
+    def opened(self, path: Path, fresh: bool = False, only: Collection[str] | None = None) -> Iterator[OpenedRun]:
+        """Open the run folder of the experiment, for `run_all`.
+
+        Parameters
+        ----------
+        path : Path
+            The run folder.
+        fresh : bool
+            As in `begin`.
+        only : collection of str, optional
+            Names of the discussions to restrict the work to.
+        """
+        indices = {discussion_name(index): index for index in range(self.num_discussions)}
+
+        async def hold(unit: str, progress: RunProgress, control: RunControl) -> None:
+            begun = functools.cache(lambda: self.discussion(indices[unit], folder.seed))  # only if there are lines
+            with folder.journal(unit, Message, lambda *lines: message_mismatch(begun(), *lines)) as journal:
+                discussion = self.discussion(indices[unit], folder.seed, journal.done)
+                await hold_discussion(discussion, unit, journal, control, progress)
+            progress.shorten(self.num_turns - discussion.turn)
+            folder.finish(unit, discussion.transcript)
+
+        with contextlib.closing(
+            RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._mismatch)
+        ) as folder:
+            folder.keep_estimate(self._expected)
+            whole = folder.spec["num_discussions"]
+            if whole > self.num_discussions:
+                warn(
+                    f"{folder.path} has {whole:,} discussions, and the experiment {self.num_discussions:,}: the others "
+                    "stay as they are, and are left out of the run that is returned."
+                )
+            yield OpenedRun(
+                folder,
+                units=dict.fromkeys(indices, self.num_turns),
+                unfinished=folder.pending([discussion_name(index) for index in range(whole)]),
+                work=hold,
+                models=self._models,
+                max_concurrency=self.max_concurrency,
+                only=only,
+                part=RunPart(frozenset(indices)) if whole > self.num_discussions else None,
+            )
+
     def origin(self, folder: Path) -> RunOrigin[Transcript]:
         """Return the experiment as the origin of its run in a folder."""
-
-        async def rerun(units: Collection[str]) -> Run[Transcript]:
-            return await self._begin(folder, only=units)
 
         async def remake(unit: str) -> Transcript:
             index = discussion_index(unit)
@@ -298,7 +340,7 @@ class DiscussionExperiment(Shown):
             await load_all(self._models)
             return await self.discussion(index, read_head(folder).seed).arun()
 
-        return RunOrigin(rerun, remake)
+        return RunOrigin(lambda units: self.opened(folder, only=units), remake)
 
     def spec(self) -> dict[str, Any]:
         """Return the experiment as plain data."""
@@ -338,31 +380,8 @@ class DiscussionExperiment(Shown):
         self._expected = estimate.cost
         return estimate
 
-    async def _begin(self, path: PathLike, fresh: bool = False, only: Collection[str] | None = None) -> Run[Transcript]:
+    async def _begin(self, path: PathLike, fresh: bool = False) -> Run[Transcript]:
         path = as_path("discussions_output_dir", path)
         require_bool("fresh", fresh)
-        indices = {discussion_name(index): index for index in range(self.num_discussions)}
-
-        async def hold(unit: str, progress: RunProgress, control: RunControl) -> None:
-            begun = functools.cache(lambda: self.discussion(indices[unit], folder.seed))  # only if there are lines
-            with folder.journal(unit, Message, lambda *lines: message_mismatch(begun(), *lines)) as journal:
-                discussion = self.discussion(indices[unit], folder.seed, journal.done)
-                await hold_discussion(discussion, unit, journal, control, progress)
-            progress.shorten(self.num_turns - discussion.turn)
-            folder.finish(unit, discussion.transcript)
-
-        turns = dict.fromkeys(indices, self.num_turns)
-        with contextlib.closing(
-            RunFolder(path, "discussions", self.spec(), self.num_discussions, fresh, self._mismatch)
-        ) as folder:
-            folder.keep_estimate(self._expected)
-            whole = folder.spec["num_discussions"]
-            if whole > self.num_discussions:
-                warn(
-                    f"{folder.path} has {whole:,} discussions, and the experiment {self.num_discussions:,}: the others "
-                    "stay as they are, and are left out of the run that is returned."
-                )
-            pending = folder.pending([discussion_name(index) for index in range(whole)])
-            await run_all(folder, turns, pending, hold, self._models, self.max_concurrency, "turn", only=only)
-        part = RunPart(frozenset(indices)) if whole > self.num_discussions else None
-        return Run(folder.path, self.origin(path), part, self.cast)
+        (opened,) = await run_all([self.opened(path, fresh)])
+        return Run(opened.folder.path, self.origin(path), opened.part, self.cast)

@@ -152,11 +152,10 @@ def pending_annotations(
     RunFolderError
         If a discussion has changed since it was annotated.
     """
-    with folder.restoring_status():
-        done = {unit: _scales_done(folder, unit, texts) for unit, texts in units.items()}
-        there = {file.stem for file in unit_files(folder.path)}
-        kept = {unit for unit in there - set(units) if _is_of_run(folder, unit)}
-        folder.set_strangers_aside(units, lambda unit: unit in kept)
+    done = {unit: _scales_done(folder, unit, texts) for unit, texts in units.items()}
+    there = {file.stem for file in unit_files(folder.path)}
+    kept = {unit for unit in there - set(units) if _is_of_run(folder, unit)}
+    folder.set_strangers_aside(units, lambda unit: unit in kept)
     unreadable = {one.file for one in skipped}
     parts = [parts for unit in (*units, *kept) if (parts := annotation_parts(unit))]
     discussions = dict.fromkeys(name for name, _ in parts if f"{name}.json" not in unreadable)

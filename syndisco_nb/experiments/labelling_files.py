@@ -106,6 +106,7 @@ class LabellingFiles:
 
         folder = RunFolder(self.path, "annotations", self._spec, len(self.sources), check=mismatch)
         with contextlib.closing(folder):
+            folder.write_status("running")
             yield folder
 
     def journal(self, folder: RunFolder, place: int) -> Journal[Label]:

@@ -32,6 +32,8 @@ class RunControl:
         Whether the units are discussions, to which comments can be added.
     on_pause : callable
         Called on the run's loop when the run is paused or resumed.
+    on_change : callable
+        Called on the run's loop when there may be another unit to begin.
 
     Attributes
     ----------
@@ -45,7 +47,12 @@ class RunControl:
     """
 
     def __init__(
-        self, folder: Path, units: Collection[str], holds_discussions: bool, on_pause: Callable[[], None]
+        self,
+        folder: Path,
+        units: Collection[str],
+        holds_discussions: bool,
+        on_pause: Callable[[], None],
+        on_change: Callable[[], None],
     ) -> None:
         self.folder = folder
         self.paused = False
@@ -55,7 +62,7 @@ class RunControl:
         self._queue = OrderedDict.fromkeys(units)
         self._cancelled: set[str] = set()
         self._holds_discussions = holds_discussions
-        self._on_pause = on_pause
+        self._on_pause, self._on_change = on_pause, on_change
         self._stopped = False
         self._loop = asyncio.get_running_loop()
         self._run = asyncio.current_task()
@@ -139,14 +146,15 @@ class RunControl:
         discussion = self._discussions.get(unit)
         return discussion.speaking if discussion else None
 
-    async def next_unit(self) -> str | None:
-        """Return the next unit to work on, or None at the end of the run.
+    @property
+    def next_unit(self) -> str | None:
+        """The next unit to begin; None while the run is paused, and if there is none."""
+        return None if self.paused else next(iter(self._queue), None)
 
-        The run does not end while it is paused, or while others are under way: a skipped unit may come back.
-        """
-        while self.paused or (self._tasks and not self._queue):
-            await self._changed.wait()
-        return self._queue.popitem(last=False)[0] if self._queue else None
+    def take(self, unit: str) -> None:
+        """Take a unit from the queue, for a task that will be `working_on` it."""
+        del self._queue[unit]
+        self._tasks[unit] = None
 
     async def wait_while_paused(self, unit: str) -> list[tuple[str, str]]:
         """Wait until the run goes on, or a unit has remarks; return the remarks."""
@@ -170,6 +178,8 @@ class RunControl:
         """Mark a unit as worked on by this task; if it is skipped, its work is cancelled, but not the task."""
         task = asyncio.current_task()
         self._tasks[unit] = task
+        if unit in self.skipped:  # after it was taken
+            self._cancel(unit)
         is_cancelled = False
         try:
             yield
@@ -187,8 +197,6 @@ class RunControl:
                 self.skipped.discard(unit)
             elif unit not in self.skipped:  # undone before the work had ended
                 self._enqueue(unit)
-            if not self._tasks:
-                self._wake()
 
     def __enter__(self) -> "RunControl":
         _under_way[self.folder.resolve()] = self
@@ -220,12 +228,17 @@ class RunControl:
     def _wake(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
+        self._on_change()
 
     def _skip(self, unit: str) -> None:
         if unit not in self.pending:  # it ended meanwhile
             return
         self.skipped.add(unit)
         self._queue.pop(unit, None)
+        self._cancel(unit)
+
+    def _cancel(self, unit: str) -> None:
+        """Cancel the task that works on a unit, if there is one."""
         task = self._tasks.get(unit)
         if task and unit not in self._cancelled:
             self._cancelled.add(unit)

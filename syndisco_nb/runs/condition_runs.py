@@ -12,7 +12,7 @@ from syndisco_nb.errors import UnknownItemError, short_repr, suggestion, unknown
 from syndisco_nb.loop import run_async, run_sync
 from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.runs.failures import Failure
-from syndisco_nb.runs.layout import Skipped
+from syndisco_nb.runs.layout import WORST_FIRST, Skipped
 from syndisco_nb.runs.run import Run
 from syndisco_nb.runs.run_status import true_status
 from syndisco_nb.runs.shown_tables import SkippedFiles
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from syndisco_nb.runs.layout import Status
 
 Item = TypeVar("Item", Transcript, AnnotationSet)
-
-_WORST_FIRST: "tuple[Status, ...]" = ("failed", "running", "paused", "interrupted", "partial", "finished")
 
 
 class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
@@ -60,7 +58,7 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
     def status(self) -> "Status":
         """The status of the run that is the farthest from finished; "interrupted" where a condition has not begun."""
         found = {run.status for run in self.values()} | ({"interrupted"} if len(self) < len(self.levels) else set())
-        return next(status for status in _WORST_FIRST if status in found or status == "finished")
+        return next(status for status in WORST_FIRST if status in found or status == "finished")
 
     @property
     def failures(self) -> "pd.DataFrame":
@@ -72,6 +70,17 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
         columns = ["condition", *(field.name for field in dataclasses.fields(Failure))]
         tables = [run.failures.assign(condition=condition)[columns] for condition, run in self.items()]
         return FailureFrame(pd.concat(tables, ignore_index=True) if tables else None, columns=columns)
+
+    @property
+    def order(self) -> "pd.DataFrame":
+        """The order of work in all conditions, sorted by time, as `Run.order`; the condition comes first."""
+        import pandas as pd
+
+        from syndisco_nb.runs.run_frames import OrderFrame
+
+        tables = {condition: run.order for condition, run in self.items()} or {"": OrderFrame.of([])}
+        order = pd.concat(tables, names=["condition"]).reset_index("condition")
+        return OrderFrame(order.sort_values(["began", "unit"], kind="stable", ignore_index=True))
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -139,7 +148,9 @@ class ConditionRuns(Mapping[str, Run[Item]], Analysed, Generic[Item]):
 
     async def _retry(self) -> Self:
         other = copy.copy(self)
-        other._runs = {condition: await run.aretry() if len(run.failures) else run for condition, run in self.items()}
+        failed = {condition: run for condition, run in self.items() if len(run.failures)}
+        await doors.run_all([run.retrying() for run in failed.values()], self.folder.name)
+        other._runs = {**self._runs, **{condition: run.read_again() for condition, run in failed.items()}}
         return other
 
     def _absent(self, condition: object) -> str:

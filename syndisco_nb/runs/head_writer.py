@@ -31,8 +31,8 @@ class HeadWriter:
 
     def __init__(self, folder: Path, head: RunHead) -> None:
         self._folder = folder
-        self._head = self._head_before = head
-        self._seconds = head.seconds
+        self._head = head
+        self._seconds, self._share = head.seconds, 1.0
         self._counted_until = time.monotonic()
         self.digests = head.digests
         self._written_digests = dict(head.digests)
@@ -80,10 +80,7 @@ class HeadWriter:
             If it cannot be written.
         """
         memory_mb, gpu_memory_mb = memory()
-        now = time.monotonic()
-        if self._head.status != "paused":
-            self._seconds += now - self._counted_until
-        self._counted_until = now
+        self.count_share(self._share)
         self._head = replace(
             self._head,
             status=status,
@@ -99,9 +96,20 @@ class HeadWriter:
             raise storage_error(self._folder / HEAD_FILE, error) from error
         self._written_digests = dict(self.digests)
 
-    def restore_status(self) -> None:
-        """Write the status that the run had before it was opened."""
-        self.write_status(self._head_before.status, self._head_before.skipped)
+    def count_share(self, share: float) -> None:
+        """Count the time until now, unless the run is paused, and from now on this share of the time.
+
+        Runs that go on together share the time, so that their seconds add up to that of all.
+
+        Parameters
+        ----------
+        share : float
+            From 0 to 1.
+        """
+        now = time.monotonic()
+        if self._head.status != "paused":
+            self._seconds += self._share * (now - self._counted_until)
+        self._counted_until, self._share = now, share
 
     def write_new_digests(self) -> None:
         """Write run.json again, with the same status, if digests have changed since it was written."""

@@ -7,6 +7,7 @@
     journal/discussion-00012.jsonl  an unfinished unit: a line per turn, written before the next request is sent
     journal/run.json.last           a copy of run.json, in case that gets damaged
     failures.jsonl                  a line per failure; see `Failure`
+    order.jsonl                     a line when a unit is begun, and one when the work on it ends; see `WorkEvent`
     batches/batch-00000.json        a job of a batch API with its stage, and beside it what was asked and answered; see
                                     `BatchJob`
 """
@@ -22,12 +23,15 @@ from syndisco_nb.records import AnnotationSet, Transcript
 from syndisco_nb.shown import Shown
 
 Status = Literal["running", "paused", "finished", "partial", "interrupted", "failed"]
+WORST_FIRST: tuple[Status, ...] = ("failed", "running", "paused", "interrupted", "partial", "finished")
+"""All statuses, the farthest from finished first."""
 Kind = Literal["discussions", "annotations"]
 PathLike = str | os.PathLike[str]
 
 RECORD_TYPES: dict[str, type[Any]] = {"discussions": Transcript, "annotations": AnnotationSet}
-HEAD_FILE, FAILURES_FILE, JOURNAL_FOLDER, BATCH_FOLDER = "run.json", "failures.jsonl", "journal", "batches"
-OWN_FILES = (HEAD_FILE, FAILURES_FILE)
+HEAD_FILE, FAILURES_FILE, ORDER_FILE = "run.json", "failures.jsonl", "order.jsonl"
+JOURNAL_FOLDER, BATCH_FOLDER = "journal", "batches"
+OWN_FILES = (HEAD_FILE, FAILURES_FILE, ORDER_FILE)
 STUDY_FILE, ANNOTATIONS = "study.json", "annotations"
 """The file that makes a folder the folder of a study, and the folder of its labels."""
 JOINT = "+"

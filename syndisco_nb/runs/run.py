@@ -5,6 +5,7 @@ import dataclasses
 import logging
 import warnings
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -21,6 +22,7 @@ from syndisco_nb.runs.failures import Failure, last_failures, read_failures
 from syndisco_nb.runs.files import as_path
 from syndisco_nb.runs.head import participant_names
 from syndisco_nb.runs.layout import RECORD_TYPES, PathLike, Skipped
+from syndisco_nb.runs.order_of_work import read_order
 from syndisco_nb.runs.reading import HeadReader, lines_of, unit_files
 from syndisco_nb.runs.run_part import RunPart
 from syndisco_nb.runs.run_status import true_status
@@ -32,7 +34,7 @@ from syndisco_nb.wording import count
 if TYPE_CHECKING:
     import pandas as pd
 
-    from syndisco_nb.doors import Replay, Verification
+    from syndisco_nb.doors import OpenedRun, Replay, Verification
     from syndisco_nb.runs.layout import (
         Status,
     )  # imported here, since jedi completes nothing on a run if it sees a Literal
@@ -48,19 +50,19 @@ class RunOrigin(Generic[Item]):
 
     Attributes
     ----------
-    rerun : callable
-        Works once more on the units of these names; returns the run.
+    opened : callable
+        Returns the context in which the run's folder is open to work on the units of these names.
     remake : callable
         Makes the record of the unit of this name anew, without writing it.
     """
 
-    rerun: Callable[[Collection[str]], Awaitable["Run[Item]"]]
+    opened: Callable[[Collection[str]], "AbstractContextManager[OpenedRun]"]
     remake: Callable[[str], Awaitable[Item]]
 
 
 def made_later(origin: Callable[[], RunOrigin[Item]]) -> RunOrigin[Item]:
     """Return an origin that is made when it is called: making one may need a model, or a permission."""
-    return RunOrigin(lambda units: origin().rerun(units), lambda unit: origin().remake(unit))
+    return RunOrigin(lambda units: origin().opened(units), lambda unit: origin().remake(unit))
 
 
 class Run(Sequence[Item], Analysed, Generic[Item]):
@@ -172,6 +174,18 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         table = FailureFrame(rows, columns=columns)
         table["prompt"] = ["\n\n".join(map(str, messages)) for messages in table.prompt]
         return FailureFrame(table.astype({"turn": "Int64"}))
+
+    @property
+    def order(self) -> "pd.DataFrame":
+        """The order of work: a row for each time that a unit was worked on, sorted by time.
+
+        Columns are ``unit``, ``began`` and ``ended`` (in UTC), and ``outcome``: "finished", "failed", "skipped" or
+        "stopped". A unit that is being worked on, or whose process was killed, has no end. Runs of earlier versions
+        have no rows.
+        """
+        from syndisco_nb.runs.run_frames import OrderFrame
+
+        return OrderFrame.of([span for span in read_order(self.folder) if self._holds(span.unit)])
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -339,10 +353,19 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         ours: Item = self.part.of(record) if self.part else record
         return ours
 
-    async def _retry(self) -> "Run[Item]":
+    def retrying(self) -> "AbstractContextManager[OpenedRun]":
+        """Return the context in which the folder is open to work on the units that failed."""
         units = [failure.unit for failure in self._failures()]
         logger.info("%s: %d to retry", self.folder, len(units))
-        return await self._experiment("retry").rerun(units)
+        return self._experiment("retry").opened(units)
+
+    def read_again(self) -> "Run[Item]":
+        """Return the run as its folder is now."""
+        return Run(self.folder, self._origin, self.part, self.cast)
+
+    async def _retry(self) -> "Run[Item]":
+        await doors.run_all([self.retrying()])
+        return self.read_again()
 
     async def _replay(self, place: int) -> "Replay":
         unit, record = self._file(place).stem, self[place]

@@ -14,6 +14,7 @@ from syndisco_nb.records import AnnotationSet, Label, Message, Transcript
 from syndisco_nb.runs.failures import FAILURE
 from syndisco_nb.runs.file_format import FileFormat
 from syndisco_nb.runs.head import HEAD, RUN_FORMAT
+from syndisco_nb.runs.order_of_work import WORK_EVENT
 from syndisco_nb.runs.serialization import ADAPTERS, FORMATS
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,6 +29,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "message": _schema(ADAPTERS[Message], "A line of a discussion's journal"),
         "label": _schema(ADAPTERS[Label], "A line of an annotation's journal"),
         "failure": _schema(FAILURE, "A line of failures.jsonl"),
+        "order": _schema(WORK_EVENT, "A line of order.jsonl"),
     }
 
 

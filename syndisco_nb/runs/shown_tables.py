@@ -1,4 +1,4 @@
-"""Tables and lists of a run that are shown as pages: costs, failures and skipped files.
+"""Tables and lists of a run that are shown as pages: costs, failures, order of work, skipped files.
 
 They are a data frame and a list to code. The classes here need no pandas, which `run_frames` imports when a run is
 asked for a table.
@@ -16,6 +16,12 @@ class CostFigures(Shown):
 
 class FailureRows(Shown):
     """A table with the last failure of each unfinished unit."""
+
+    __slots__ = ()
+
+
+class OrderRows(Shown):
+    """A table with the times in which each unit was worked on."""
 
     __slots__ = ()
 

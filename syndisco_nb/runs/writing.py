@@ -1,4 +1,4 @@
-"""`RunFolder`: a run folder while it is written: its head, finished units, journals and failures.
+"""`RunFolder`: a run folder while it is written: its head, finished units, journals, failures and order of work.
 
 One run at a time writes to a folder. A run that was killed is continued by the next one.
 """
@@ -6,7 +6,7 @@ One run at a time writes to a folder. A run that was killed is continued by the 
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from syndisco_nb.runs.journal import Journal, Line, LineCheck, OpenJournals
 from syndisco_nb.runs.layout import HEAD_FILE, RECORD_TYPES, Kind, PathLike, Skipped, Status, journal_path, unit_path
 from syndisco_nb.runs.lock import locked, moved_aside
 from syndisco_nb.runs.opening import Check, as_plain_data, holds_work, opened_head
+from syndisco_nb.runs.order_log import OrderLog
 from syndisco_nb.runs.reading import unit_files
 from syndisco_nb.runs.serialization import from_json, readable_json, to_line
 
@@ -35,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 class RunFolder:
-    """The folder of one run while it is written.
+    """The folder of one run while it is written; run.json is written by the first `write_status`.
 
     Parameters
     ----------
@@ -52,6 +53,11 @@ class RunFolder:
         Whether to move an existing run aside and start anew.
     check : callable, optional
         Returns the reason why a record is not of this run; see `Check`.
+
+    Attributes
+    ----------
+    path : Path
+    order : OrderLog
 
     Raises
     ------
@@ -74,6 +80,7 @@ class RunFolder:
         self._record_type = RECORD_TYPES[kind]
         self._check = check
         self._open_journals = OpenJournals()
+        self.order = OrderLog(self.path)
         plain_spec = as_plain_data(spec)
         try:
             self._lock = locked(self.path)
@@ -84,7 +91,6 @@ class RunFolder:
         try:
             self._head = HeadWriter(self.path, opened_head(self.path, kind, plain_spec, total, check))
             self._failures = FailureLog(self.path)
-            self.write_status("running")
         except OSError as error:
             self._lock.release()
             raise storage_error(self.path, error) from error
@@ -123,20 +129,9 @@ class RunFolder:
 
     def pending(self, units: Collection[str]) -> list[str]:
         """Return the unfinished units. Files that are broken, or of no unit, are set aside with a warning."""
-        with self.restoring_status():
-            pending = [unit for unit in units if self.read_finished(unit) is None]
-            self.set_strangers_aside(units)
-            return pending
-
-    @contextlib.contextmanager
-    def restoring_status(self) -> Iterator[None]:
-        """Restore the status that the run had before, if an error inside this context keeps it from starting."""
-        try:
-            yield
-        except BaseException:
-            with contextlib.suppress(StorageError):  # the first error says more
-                self._head.restore_status()
-            raise
+        pending = [unit for unit in units if self.read_finished(unit) is None]
+        self.set_strangers_aside(units)
+        return pending
 
     def read_finished(self, unit: str) -> Transcript | AnnotationSet | None:
         """Return the record of a finished unit; None if its file is missing, broken or of another run.
@@ -207,6 +202,7 @@ class RunFolder:
             with contextlib.suppress(StorageError):  # the next run reads all files anyway
                 self._head.write_new_digests()
         finally:
+            self.order.close()
             self._lock.release()
 
     def journal(self, unit: str, kind: type[Line], check: LineCheck[Line] | None = None) -> "Journal[Line]":
@@ -293,6 +289,10 @@ class RunFolder:
         skipped : sequence of Skipped
         """
         self._head.write_status(status, skipped)
+
+    def count_share(self, share: float) -> None:
+        """Count this share of the time from now on as time of the run; see `HeadWriter.count_share`."""
+        self._head.count_share(share)
 
     def _drop_journal(self, unit: str) -> None:
         journal = journal_path(self.path, unit)

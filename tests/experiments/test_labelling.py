@@ -47,9 +47,9 @@ def fill(labelling, count=None):
 
 
 def content(folder):
-    """Return all that is in a folder but for times."""
+    """Return all that is in a folder but for times, and for the order of work, which a labelling by hand does not note."""
     found = {}
-    for path in sorted(folder.rglob("*.json*")):
+    for path in sorted(set(folder.rglob("*.json*")) - {folder / "order.jsonl"}):
         text = path.read_text()
         document = [json.loads(line) for line in text.splitlines()] if path.suffix == ".jsonl" else json.loads(text)
         found[str(path.relative_to(folder))] = without_times(document)

@@ -233,7 +233,7 @@ def test_what_is_over_can_neither_be_skipped_nor_come_back(tmp_path, model):
         return control.skipped, control.pending
 
     async def main():
-        return await work(RunControl(tmp_path, UNITS, holds_discussions=True, on_pause=lambda: None))
+        return await work(RunControl(tmp_path, UNITS, True, lambda: None, lambda: None))
 
     assert asyncio.run(main()) == (set(), {UNITS[2]})
 
@@ -254,7 +254,7 @@ def test_skipping_in_one_condition_lets_the_others_run(tmp_path, model, monkeypa
     result = []
     thread = threading.Thread(target=lambda: result.append(study.run(tmp_path)))
     thread.start()
-    until(lambda: found(tmp_path / "few") and len(model.requests) == 3)
+    until(lambda: found(tmp_path / "few") and len(model.requests) == 6)
     control_of(tmp_path / "few").skip(UNITS[0])
     until(lambda: control_of(tmp_path / "few").skipped)
     model.allowed = math.inf

@@ -1,12 +1,11 @@
-"""The progress of a run: what the bar counts, and when the circuit breaker closes again."""
+"""The progress of runs: what their bar counts, and when their circuit breaker opens and closes."""
 
-import asyncio
 import io
 
 import pytest
 from tqdm.std import tqdm
 
-from syndisco_nb.running.progress import RunProgress
+from syndisco_nb.running.progress import CircuitBreaker, RunProgress, WorkBar
 
 
 @pytest.fixture
@@ -15,46 +14,61 @@ def bar():
         yield bar
 
 
-def test_the_bar_counts_turns_and_the_text_counts_units(bar):
-    progress = RunProgress(bar, finished=1, total=3)
+@pytest.fixture
+def closed():
+    return []
+
+
+@pytest.fixture
+def breaker(closed):
+    return CircuitBreaker(lambda: closed.append(True))
+
+
+@pytest.fixture
+def progress(bar, breaker):
+    return RunProgress("none", WorkBar(bar, "pilot", "discussion", 1, 3, runs=1), breaker, finished=1, total=3)
+
+
+def test_the_bar_counts_turns_and_the_text_counts_units(bar, progress):
     progress.add_earlier("discussion-00000", 2)
     progress.advance(1)
     progress.finish()
     progress.add_earlier("discussion-00000", 3)  # it was skipped, and has come back
-    assert (bar.n, str(progress)) == (3, "2 of 3")
+    assert (bar.n, str(progress), bar.desc) == (3, "2 of 3", "pilot: ")
 
 
-def test_turns_that_a_discussion_did_not_need_leave_the_total(bar):
-    progress = RunProgress(bar, finished=0, total=3)
+def test_the_bar_of_several_runs_counts_their_units_too(bar, breaker):
+    shared = WorkBar(bar, "pilot", "discussion", 2, 6, runs=2)
+    for name in ("none", "facilitator"):
+        RunProgress(name, shared, breaker, finished=1, total=3).finish()
+    assert bar.desc == "pilot: 4 of 6 discussions, 2 conditions: "
+    shared.describe("interrupted")
+    assert bar.desc == "pilot: 4 of 6 discussions, 2 conditions, interrupted: "
+
+
+def test_turns_that_a_discussion_did_not_need_leave_the_total(bar, progress):
     progress.shorten(0)
     assert bar.total == 12
     progress.shorten(2)
     assert bar.total == 10
 
 
-def test_failures_in_a_row_end_with_a_turn_but_all_are_counted(bar):
-    progress = RunProgress(bar, finished=0, total=3)
-    progress.fail()
-    progress.fail()
-    assert (progress.failed, progress.failures_in_a_row) == (2, 2)
+def test_failures_in_a_row_end_with_a_turn_but_all_are_counted(bar, breaker, progress):
+    progress.fail(ValueError("no"))
+    progress.fail(ValueError("no"))
+    assert (progress.failed, breaker.failed, [name for name, _ in breaker.in_a_row]) == (2, 2, ["none"] * 2)
     assert "failed=2" in str(bar)
     progress.advance(1)
-    assert (progress.failed, progress.failures_in_a_row) == (2, 0)
+    assert (progress.failed, breaker.failed, breaker.in_a_row) == (2, 2, [])
 
 
-def test_turns_of_an_earlier_attempt_are_no_recovery(bar):
-    async def waits(after):
-        progress = RunProgress(bar, finished=0, total=3)
-        progress.advance(1)
-        progress.fail()
-        after(progress)
-        waiting = asyncio.create_task(progress.recovery())
-        for _ in range(3):
-            await asyncio.sleep(0)
-        done = waiting.done()
-        waiting.cancel()
-        return not done
-
-    assert asyncio.run(waits(lambda progress: progress.add_earlier("discussion-00000", 1)))
-    assert not asyncio.run(waits(lambda progress: progress.advance(1)))
-    assert not asyncio.run(waits(lambda progress: progress.finish()))
+def test_the_breaker_opens_after_ten_failures_and_closes_with_a_turn_a_finish_or_a_skip(breaker, progress, closed):
+    for close in (lambda: progress.advance(1), progress.finish, progress.skip):
+        for number in range(10):
+            assert not breaker.is_open, number
+            progress.fail(ValueError("no"))
+        progress.add_earlier("discussion-00000", 1)  # turns of an earlier attempt are no recovery
+        assert breaker.is_open
+        close()
+        assert not breaker.is_open
+    assert len(closed) == 3

@@ -125,7 +125,7 @@ def test_a_study_stops_at_it_as_at_an_interrupt(kind, tmp_path, monkeypatch):
         patch.setattr(snb.ScriptedModel, "complete", stopping)
         with pytest.warns(UserWarning, match="was stopped by"):
             study = builder.run(tmp_path)
-    assert [run.status for run in study.values()] == ["interrupted"]
+    assert [run.status for run in study.values()] == ["interrupted"] * 2
     assert builder.run(tmp_path).finished
 
 

@@ -42,11 +42,15 @@ def test_a_status_is_written_with_seed_estimate_and_skipped_files(folder):
     assert (head.status, head.skipped, head.estimate) == ("partial", SKIPPED, cost)
 
 
-def test_the_status_that_was_found_comes_back(folder):
-    writer = HeadWriter(folder, a_head(status="partial", skipped=SKIPPED))
-    writer.write_status("running")
-    writer.restore_status()
-    assert (read_head(folder).status, read_head(folder).skipped) == ("partial", SKIPPED)
+def test_a_run_among_others_counts_its_share_of_the_time(folder, monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr(head_writer.time, "monotonic", lambda: clock[0])
+    writer = HeadWriter(folder, a_head(status="running"))
+    for share, wait in ((0.25, 2), (0.0, 8), (1.0, 50), (1.0, 3)):  # each holds from here on
+        clock[0] += wait
+        writer.count_share(share)
+    writer.write_status("finished")
+    assert read_head(folder).seconds == 2 + 0.25 * 8 + 3
 
 
 def test_digests_are_written_if_they_have_changed(folder):

@@ -56,7 +56,7 @@ def content(folder):
 
 def test_a_finished_run_leaves_its_files_and_nothing_else(run):
     found = [f"discussion-0000{index}.json" for index in range(3)]
-    assert names(run) == [*found, "journal/run.json.last", "run.json"]
+    assert names(run) == [*found, "journal/run.json.last", "order.jsonl", "run.json"]
     assert [json.loads(Path(run, name).read_text("utf-8"))["index"] for name in found] == [0, 1, 2]
 
 
@@ -119,7 +119,9 @@ def test_a_full_disk_stops_the_run_and_keeps_what_is_done(make, model, tmp_path,
 
 def journal_of(run, folder, index=0, **changed):
     """Start the run in another folder; return where a discussion has its journal, and what would be in it."""
-    RunFolder(folder, "discussions", run.spec | changed, 3).close()
+    begun = RunFolder(folder, "discussions", run.spec | changed, 3)
+    begun.write_status("running")
+    begun.close()
     path = folder / "journal" / f"discussion-{index:05d}.jsonl"
     return path, b"".join(map(to_line, run[index].messages))
 

@@ -52,6 +52,8 @@ def test_a_runs_own_files_fit_theirs(tmp_path):
     assert len(lines) == 2
     for line in lines:
         Draft202012Validator(schemas()["failure"]).validate(json.loads(line))
+    for line in (tmp_path / "order.jsonl").read_bytes().splitlines():
+        Draft202012Validator(schemas()["order"]).validate(json.loads(line))
 
 
 def test_a_file_of_another_format_does_not_fit():

@@ -1,7 +1,8 @@
-"""Pages of the tables of a run: costs, failures, skipped files."""
+"""Pages of the tables of a run: costs, failures, order of work, skipped files."""
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from syndisco_nb.display.options import Limits
@@ -10,7 +11,7 @@ from syndisco_nb.display.pages.limited_table import limited_table
 from syndisco_nb.display.registry import make_page
 from syndisco_nb.records.unit_names import unit_text
 from syndisco_nb.runs.prices import price_notes
-from syndisco_nb.runs.shown_tables import CostFigures, FailureRows, SkippedFiles
+from syndisco_nb.runs.shown_tables import CostFigures, FailureRows, OrderRows, SkippedFiles
 from syndisco_nb.wording import count, more, shortened
 
 _PARTS = {
@@ -82,6 +83,25 @@ def failures_page(failures: FailureRows, limits: Limits) -> Page:
 
 
 @make_page.register
+def order_page(order: OrderRows, limits: Limits) -> Page:
+    """Return the page of an order of work: when each unit was begun, and how it ended."""
+    table: Any = order
+    if table.empty:
+        return Page("Order of work", "Nothing is on record.")
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    condition = ("condition",) if "condition" in table else ()
+    head = (*condition, "unit", "began (UTC)", "ended (UTC)", "outcome")
+
+    def cells(row: dict[str, Any]) -> tuple[str, ...]:
+        times = (_moment(row["began"]), _moment(row["ended"]) if row["ended"] else "")
+        return (*(row[name] for name in condition), unit_text(row["unit"]), *times, row["outcome"] or "")
+
+    first, last = table["began"].min(), table[["began", "ended"]].max().max()
+    title = f"{count(table['unit'].count(), 'piece')} of work, from {_moment(first)} to {_moment(last)} UTC"
+    return Page("Order of work", title, (), (limited_table("", head, rows, cells, limits),))
+
+
+@make_page.register
 def skipped_files_page(files: SkippedFiles, limits: Limits) -> Page:
     """Return the page of a list of skipped files."""
     if not files:
@@ -92,6 +112,11 @@ def skipped_files_page(files: SkippedFiles, limits: Limits) -> Page:
 
 def _named(row: dict[str, Any]) -> str:
     return ", ".join([*([row["condition"]] if "condition" in row else []), unit_text(row["unit"])])
+
+
+def _moment(time: datetime) -> str:
+    """Return a time to the second; the data frame has it to the millisecond."""
+    return f"{time:%Y-%m-%d %H:%M:%S}"
 
 
 def _sent(row: dict[str, Any]) -> Page:
