@@ -93,8 +93,9 @@ def build(folder, content):
 
 
 def finished(folder):
-    """Return what is in the folder, without the times of its run.json."""
+    """Return what is in the folder, without the times of its run.json and of its order of work."""
     content = tree(folder)
+    content.pop("order.jsonl", None)
     assert content.pop("journal/run.json.last") == content["run.json"]
     head = json.loads(content.pop("run.json"))
     return content, {name: value for name, value in head.items() if name not in MEASURED}

@@ -22,7 +22,7 @@ from syndisco_nb.builder.design import Design
 from syndisco_nb.loop import Call
 from syndisco_nb.runs.failures import Failure
 from syndisco_nb.runs.layout import Skipped
-from syndisco_nb.runs.shown_tables import CostFigures, FailureRows
+from syndisco_nb.runs.shown_tables import CostFigures, FailureRows, OrderRows
 from syndisco_nb.shown import Exported, Shown, Viewed
 from syndisco_nb.widgets.forms import form_of
 
@@ -200,7 +200,7 @@ def classes_that_users_hold():
         found |= {kind for kind in kinds if not kind.__name__.startswith("_")}
         waiting += kinds
     public = {getattr(snb, name) for name in snb.__all__ if inspect.isclass(getattr(snb, name))}
-    bases = {Exported, Viewed, Picture, CostFigures, FailureRows}
+    bases = {Exported, Viewed, Picture, CostFigures, FailureRows, OrderRows}
     # A data frame has the repr of pandas, of several lines.
     return {kind for kind in found | public if not issubclass(kind, Exception | pd.DataFrame)} - bases
 

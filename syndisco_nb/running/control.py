@@ -63,7 +63,6 @@ class RunControl:
         self._cancelled: set[str] = set()
         self._holds_discussions = holds_discussions
         self._on_pause, self._on_change = on_pause, on_change
-        self._stopped = False
         self._loop = asyncio.get_running_loop()
         self._run = asyncio.current_task()
         self._tasks: dict[str, asyncio.Task[object] | None] = {}
@@ -89,10 +88,8 @@ class RunControl:
         self._set_paused(paused=False)
 
     def stop(self) -> None:
-        """Stop the run, as an interrupt does; the next run on the folder continues it."""
-        if not self._stopped and self._run:
-            self._stopped = True
-            self._loop.call_soon_threadsafe(self._run.cancel)
+        """Stop the run, and those that go on together with it, as an interrupt does; the next run continues them."""
+        self._loop.call_soon_threadsafe(self._stop)
 
     def skip(self, unit: str) -> None:
         """Skip a unit: its journal stays, and the next run continues it, or `undo_skip` while this one goes on.
@@ -229,6 +226,10 @@ class RunControl:
         self._changed.set()
         self._changed = asyncio.Event()
         self._on_change()
+
+    def _stop(self) -> None:
+        if self._run and not self._run.cancelling():  # a second call would cut off what the first one left to do
+            self._run.cancel()
 
     def _skip(self, unit: str) -> None:
         if unit not in self.pending:  # it ended meanwhile

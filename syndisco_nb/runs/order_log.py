@@ -1,14 +1,15 @@
 """order.jsonl while its run goes on."""
 
 import io
+import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from syndisco_nb.runs.files import UnfitFileError, check_own, set_aside_with_warning, storage_error, write_all
+from syndisco_nb.runs import files
 from syndisco_nb.runs.layout import ORDER_FILE
-from syndisco_nb.runs.order_of_work import WORK_EVENT, Outcome, WorkEvent
+from syndisco_nb.runs.order_of_work import Outcome
 
 
 class OrderLog:
@@ -38,13 +39,13 @@ class OrderLog:
         StorageError
             If it cannot be written.
         """
-        time = datetime.now(UTC)
-        time = time.replace(microsecond=time.microsecond // 1000 * 1000)
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"unit": unit, "event": event, "time": time}, ensure_ascii=False)
         try:
             self._file = self._file or self._opened()
-            write_all(self._file, WORK_EVENT.dump_json(WorkEvent(unit, event, time)) + b"\n")
+            files.write_all(self._file, f"{line}\n".encode())
         except OSError as error:
-            raise storage_error(self._path, error) from error
+            raise files.storage_error(self._path, error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -54,17 +55,17 @@ class OrderLog:
     def _opened(self) -> io.FileIO:
         """Return the file, open for appending; a last line that was cut off stays a line of its own."""
         try:
-            check_own(self._path)
+            files.check_own(self._path)
         except FileNotFoundError:
             pass
-        except UnfitFileError as error:
-            set_aside_with_warning(self._path, f"{error.strerror}.", anew=False)
+        except files.UnfitFileError as error:
+            files.set_aside_with_warning(self._path, f"{error.strerror}.", anew=False)
         file = io.FileIO(self._path, "a+")
         try:
             if file.seek(0, os.SEEK_END) > 0:
                 file.seek(-1, os.SEEK_END)
                 if file.read(1) != b"\n":
-                    write_all(file, b"\n")
+                    files.write_all(file, b"\n")
         except BaseException:
             file.close()
             raise

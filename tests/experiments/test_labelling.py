@@ -47,7 +47,7 @@ def fill(labelling, count=None):
 
 
 def content(folder):
-    """Return all that is in a folder but for times, and for the order of work, which a labelling by hand does not note."""
+    """Return all that is in a folder but for times and the order of work, which a labelling by hand does not note."""
     found = {}
     for path in sorted(set(folder.rglob("*.json*")) - {folder / "order.jsonl"}):
         text = path.read_text()

@@ -232,8 +232,11 @@ def test_what_is_over_can_neither_be_skipped_nor_come_back(tmp_path, model):
                     act(unit)
         return control.skipped, control.pending
 
+    def nothing():
+        pass
+
     async def main():
-        return await work(RunControl(tmp_path, UNITS, True, lambda: None, lambda: None))
+        return await work(RunControl(tmp_path, UNITS, holds_discussions=True, on_pause=nothing, on_change=nothing))
 
     assert asyncio.run(main()) == (set(), {UNITS[2]})
 

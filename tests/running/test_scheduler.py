@@ -4,10 +4,14 @@ import asyncio
 import json
 
 import pytest
+from support.recording_model import RecordingModel
+from support.together import experiment, statuses, work_on
 
 import syndisco_nb as snb
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.errors import ModelError
+from syndisco_nb.runs.lock import being_written
+from syndisco_nb.runs.writing import RunFolder
 
 FATAL = pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
 
@@ -127,6 +131,47 @@ def test_a_study_stops_at_it_as_at_an_interrupt(kind, tmp_path, monkeypatch):
             study = builder.run(tmp_path)
     assert [run.status for run in study.values()] == ["interrupted"] * 2
     assert builder.run(tmp_path).finished
+
+
+def test_if_one_folder_is_refused_none_has_begun(tmp_path):
+    model = RecordingModel()
+    work_on(tmp_path, other=experiment(model, num_turns=5))
+    model.requests.clear()
+    with pytest.raises(snb.errors.RunFolderError, match="other holds a different experiment"):
+        work_on(tmp_path, new=experiment(model), other=experiment(model))
+    assert (model.requests, (tmp_path / "new" / "run.json").exists()) == ([], False)
+    assert statuses(tmp_path, "other") == ["finished"]
+    assert not being_written(tmp_path / "new")
+
+
+def test_a_disk_that_is_full_for_one_run_ends_all_of_them(tmp_path, monkeypatch):
+    finish = RunFolder.finish
+
+    def full(self, unit, record):
+        if self.path.name == "b" and unit == "discussion-00001":
+            raise snb.errors.StorageError("The disk is full.")
+        finish(self, unit, record)
+
+    experiments = {name: experiment(RecordingModel(), max_concurrency=1) for name in "ab"}
+    with monkeypatch.context() as patch:
+        patch.setattr(RunFolder, "finish", full)
+        with pytest.raises(snb.errors.StorageError, match=r"The disk is full\. 3 of 6 are finished and kept"):
+            work_on(tmp_path, **experiments)
+    assert statuses(tmp_path, "a", "b") == ["interrupted", "failed"]
+    assert {len(run) for run in work_on(tmp_path, **experiments).values()} == {3}
+
+
+def test_models_are_loaded_once_for_all_runs_and_learn_all_their_folders(tmp_path):
+    class Told(RecordingModel):
+        folders = ()
+
+        def in_use(self, folder):
+            self.folders += (folder.name,)
+            return super().in_use(folder)
+
+    model = Told()
+    work_on(tmp_path, a=experiment(model), b=experiment(model))
+    assert (model.loads, model.folders) == (1, ("a", "b"))
 
 
 @FATAL

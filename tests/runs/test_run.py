@@ -307,7 +307,7 @@ def test_annotations_make_a_run_too(run, annotator, tmp_path):
     labels = AnnotationExperiment(annotators=[annotator]).begin(run, tmp_path / "labels")
     assert isinstance(labels[0], AnnotationSet)
     found = [f"discussion-0000{index}.annotator-00.json" for index in range(3)]
-    assert names(labels) == [*found, "journal/run.json.last", "run.json"]
+    assert names(labels) == [*found, "journal/run.json.last", "order.jsonl", "run.json"]
     assert repr(labels).endswith("3 of 3 annotation sets, finished>")
     assert len(labels.to_dataframe(roles="all")) == sum(len(transcript.comments) for transcript in run)
 

@@ -38,6 +38,7 @@ def message(index, tokens=5, **changes):
 def begun(tmp_path):
     """The folder of a run of three discussions, of which one is under way: written by hand, its lock held."""
     folder = RunFolder(tmp_path / "run", "discussions", {"num_turns": 4, "seed": 1}, 3)
+    folder.write_status("running")
     write(folder.path, 0, [Message(0, 0, "Ben", "Tax?", "hardcoded", "opening"), message(1)])
     yield folder
     folder.close()

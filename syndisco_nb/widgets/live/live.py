@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from syndisco_nb.errors import RunFolderError
+from syndisco_nb.errors import RunFolderError, require
 from syndisco_nb.records import GUEST
 from syndisco_nb.records.unit_names import discussion_name
 from syndisco_nb.running.control import RunControl, control_of
@@ -76,17 +76,21 @@ class Live(WatchedWork[Made]):
     def pause(self) -> None:
         """Send no further requests to models until `resume`; answers under way are awaited and kept.
 
+        Of a study, all conditions are paused; ``snb.watch("runs/pilot/none").pause()`` pauses one of them.
+
         Raises
         ------
         RunFolderError
             If the run is not one of this process; so do the methods below.
         """
-        self._control().pause()
+        for control in self._controls():
+            control.pause()
         self._wake.set()
 
     def resume(self) -> None:
         """Continue after `pause`."""
-        self._control().resume()
+        for control in self._controls():
+            control.resume()
         self._wake.set()
 
     def stop(self) -> None:
@@ -94,7 +98,8 @@ class Live(WatchedWork[Made]):
         if self._work.state == "running":
             self._work.stop()
         else:
-            self._control().stop()
+            for control in self._controls():
+                control.stop()
         self._stopping = True
         self._wake.set()
 
@@ -105,10 +110,10 @@ class Live(WatchedWork[Made]):
         ----------
         discussion : str or int
             Its name or number: ``"discussion-00003"`` or 3. In a study ``"facilitator/discussion-00003"``; without the
-            condition, the one under way is meant.
+            condition, that of the only condition under way.
         """
-        condition, unit = _named(discussion)
-        self._control(condition).skip(unit)
+        control, unit = self._found(discussion)
+        control.skip(unit)
         self._wake.set()
 
     def undo_skip(self, discussion: str | int) -> None:
@@ -119,8 +124,8 @@ class Live(WatchedWork[Made]):
         discussion : str or int
             As in `skip`.
         """
-        condition, unit = _named(discussion)
-        self._control(condition).undo_skip(unit)
+        control, unit = self._found(discussion)
+        control.undo_skip(unit)
         self._wake.set()
 
     def inject(self, discussion: str | int, text: str, name: str = GUEST) -> None:
@@ -134,8 +139,8 @@ class Live(WatchedWork[Made]):
         name : str
             The speaker's name.
         """
-        condition, unit = _named(discussion)
-        self._control(condition).inject(unit, text, name)
+        control, unit = self._found(discussion)
+        control.inject(unit, text, name)
         self._wake.set()
 
     def __repr__(self) -> str:
@@ -150,13 +155,26 @@ class Live(WatchedWork[Made]):
         made: Made | None = self._work.result
         return result_of(self.folder) if made is None else made
 
-    def _control(self, condition: str = "") -> RunControl:
-        """Return the control of the run under way, or of the run of a condition."""
-        folders = [self.folder / condition] if condition else [self.folder, *self._watcher.folders]
+    def _controls(self, condition: str = "") -> list[RunControl]:
+        """Return the controls of all runs under way, or of the run of a condition; raise an error if there is none."""
+        folders = [self.folder / condition] if condition else [*dict.fromkeys([self.folder, *self._watcher.folders])]
+        found = []
         for folder in folders:
             with contextlib.suppress(RunFolderError):
-                return control_of(folder)
-        return control_of(folders[0])  # raises the error that says why
+                found.append(control_of(folder))
+        return found or [control_of(folders[0])]  # raises the error that says why
+
+    def _found(self, discussion: str | int) -> tuple[RunControl, str]:
+        """Return the control of the run that has a discussion, and the discussion's name."""
+        condition, unit = _named(discussion)
+        controls = self._controls(condition)
+        require(
+            len(controls) == 1,
+            f"{len(controls)} conditions have a {unit}. Name one of them, as in "
+            f"{f'{controls[0].folder.name}/{unit}'!r}.",
+            "discussion",
+        )
+        return controls[0], unit
 
 
 def watch(folder: PathLike) -> Live:

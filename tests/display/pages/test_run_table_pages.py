@@ -1,14 +1,16 @@
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
 
 from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Fold, Note
-from syndisco_nb.display.pages.run_table_pages import costs_page, failures_page, skipped_files_page
+from syndisco_nb.display.pages.run_table_pages import costs_page, failures_page, order_page, skipped_files_page
 from syndisco_nb.runs.cost import Cost, side_by_side
 from syndisco_nb.runs.layout import Skipped
-from syndisco_nb.runs.run_frames import CostFrame, FailureFrame
+from syndisco_nb.runs.order_of_work import WorkSpan
+from syndisco_nb.runs.run_frames import CostFrame, FailureFrame, OrderFrame
 from syndisco_nb.runs.shown_tables import SkippedFiles
 
 SPENT = Cost(1_200, 30_000, 0, 61.54, 900)
@@ -94,6 +96,25 @@ def test_failures_of_a_study_name_their_condition_and_few_prompts_are_shown():
         "5 more",
     )
     assert [block.text for block in page.blocks if isinstance(block, Note)] == ["Prompts: 3 more in its column prompt."]
+
+
+def test_the_order_of_work_names_units_as_people_name_them():
+    began = datetime(2026, 11, 26, 19, 31, 1, 500_000, UTC)
+    order = OrderFrame.of(
+        [
+            WorkSpan("discussion-00004", began, began + timedelta(seconds=70), "finished"),
+            WorkSpan("discussion-00003", began),
+        ]
+    )
+    page = order_page(order, Limits())
+    assert rows(page) == (
+        ("discussion 3", "2026-11-26 19:31:01", "", ""),
+        ("discussion 4", "2026-11-26 19:31:01", "2026-11-26 19:32:11", "finished"),
+    )
+    assert page.title == "2 pieces of work, from 2026-11-26 19:31:01 to 2026-11-26 19:32:11 UTC"
+    study = OrderFrame(order.assign(condition="none")[["condition", *order.columns]])
+    assert rows(order_page(study, Limits()))[0][:2] == ("none", "discussion 3")
+    assert order_page(OrderFrame.of([]), Limits()).title == "Nothing is on record."
 
 
 def test_where_nothing_failed_or_was_skipped_the_page_says_so():

@@ -13,6 +13,7 @@ from support.slow_run import TURNS, ask, number_said, pace, slow_experiment, slo
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, SyndiscoError
 from syndisco_nb.loop import Call
+from syndisco_nb.running.scheduler import run_all
 from syndisco_nb.watching.folder_watcher import FolderWatcher
 from syndisco_nb.widgets.live import Live
 
@@ -97,6 +98,28 @@ class TestToTheEnd:
         with pytest.raises(TimeoutError, match="still in progress"):
             live.wait(0.01)
         assert live.state == "running"
+
+    def test_a_study_is_controlled_as_a_whole_or_one_of_its_conditions(self, slow, tmp_path):
+        folder = tmp_path / "pilot"
+
+        async def job():
+            await run_all([slow_experiment().opened(folder / name) for name in ("mo", "none")])
+
+        live = Live(folder, job)
+        wait_for(lambda: live._snapshot.under_way == 6)
+        assert {card["condition"] for card in live.widget.cards} == {"mo", "none"}
+        with pytest.raises(
+            InvalidInputError, match=r"2 conditions have a discussion-00001\. Name one of them, as in 'mo"
+        ):
+            live.skip(1)
+        live.skip("mo/discussion-00001")
+        live.pause()
+        wait_for(lambda: [row["status"] for row in live.widget.runs] == ["paused", "paused"])
+        snb.watch(folder / "mo").resume()
+        wait_for(lambda: [row["status"] for row in live.widget.runs] == ["running", "paused"])
+        slow()
+        live.resume()
+        assert [run.status for run in live.wait(60).values()] == ["interrupted", "finished"]
 
     @pytest.mark.filterwarnings("ignore:.* was moved aside")
     def test_a_study_that_is_stopped_is_over_at_once(self, slow, tmp_path):

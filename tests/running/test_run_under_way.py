@@ -1,0 +1,63 @@
+"""One run among others: its folder says how it ended as soon as it has, and how the work on each unit ended."""
+
+import pytest
+from support.recording_model import RecordingModel
+from support.together import experiment, runs_of, statuses, work_on
+
+from syndisco_nb.errors import RunFolderError
+from syndisco_nb.running.control import control_of
+
+
+def test_a_run_without_work_left_is_over_while_others_go_on(tmp_path):
+    seen = []
+
+    def look(request):
+        if (tmp_path / "new").exists():
+            with pytest.raises(RunFolderError, match="No run is writing to"):
+                control_of(tmp_path / "done")
+            seen.append(statuses(tmp_path, "done", "new"))
+        return "Yes."
+
+    model = RecordingModel(look)
+    work_on(tmp_path, done=experiment(model))
+    work_on(tmp_path, done=experiment(model), new=experiment(model))
+    assert seen == [["finished", "running"]] * 6
+
+
+def test_each_attempt_is_noted_with_its_outcome(tmp_path):
+    first = [True]
+
+    def script(request):
+        number = request.situation.discussion if first else None
+        control = control_of(tmp_path / "a")
+        if number == 1:
+            raise ValueError("no")
+        if number == 2:
+            control.skip("discussion-00002")
+        if number == 3:
+            control.stop()
+        return "Yes."
+
+    model = RecordingModel(script)
+    runs = work_on(tmp_path, a=experiment(model, num_discussions=5, max_concurrency=1))
+    first.clear()
+    again = work_on(tmp_path, a=experiment(model, num_discussions=5, max_concurrency=1))["a"]
+    order = again.order
+    assert list(zip(order.unit.str[-1], order.outcome, strict=True)) == [
+        ("0", "finished"),
+        ("1", "failed"),
+        ("2", "skipped"),
+        ("3", "stopped"),
+        *((number, "finished") for number in "1234"),
+    ]
+    assert (order.ended >= order.began).all()
+    assert order.began.is_monotonic_increasing
+    assert (str(order.began.dtype), len(runs["a"].order)) == ("datetime64[ms, UTC]", 8)
+
+
+def test_runs_share_the_time_that_they_took_together(tmp_path):
+    runs = work_on(tmp_path, **{name: experiment(RecordingModel(name=name)) for name in "ab"})
+    alone = {name: run.costs().truth["seconds"] for name, run in runs.items()}
+    order = [span for run in runs_of(tmp_path, "ab").values() for span in run.order.itertuples()]
+    together = (max(span.ended for span in order) - min(span.began for span in order)).total_seconds()
+    assert sum(alone.values()) < 1.9 * together + 0.2
