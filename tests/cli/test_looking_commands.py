@@ -78,7 +78,7 @@ def test_status_as_json(capsys):
 def test_watch_ends_with_the_run_and_with_its_code(capsys):
     code, out, _ = command(capsys, "watch", "interrupted")
     assert code == 75
-    assert out.splitlines()[0].startswith("none/discussion-0000")
+    assert out.splitlines()[0].startswith(("none/discussion-0000", "host/discussion-0000"))
     assert " interrupted: 0 of 4 discussions, " in out
     assert out.splitlines()[-1] == "Next: syndisco-nb run interrupted"
     assert command(capsys, "watch", "labelled")[0] == 0

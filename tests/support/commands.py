@@ -33,10 +33,10 @@ def command(capsys, *tokens):
 
 
 def content(folder):
-    """Return all that a study's folder holds, without times, locks and copies."""
+    """Return all that a study's folder holds, without times, order of work, locks and copies."""
     found = {}
     for path in sorted(Path(folder).rglob("*")):
-        if not path.is_file() or "journal" in path.parts:
+        if not path.is_file() or "journal" in path.parts or path.name == "order.jsonl":
             continue
         data = path.read_bytes()
         if path.name == "run.json":
