@@ -91,4 +91,4 @@ def test_conditions_with_the_same_models_share_the_time_of_a_probe(monkeypatch):
 def test_the_suffix_of_a_file_decides_its_form(tmp_path):
     builder = small_builder()
     assert builder.save(tmp_path / "a.json").read_text() == builder.to_json()
-    assert builder.save(tmp_path / "new" / "a.yaml").read_text() == builder.to_yaml()
+    assert builder.save(tmp_path / "new" / "a.yaml").read_text().partition("\n")[2] == builder.to_yaml()
