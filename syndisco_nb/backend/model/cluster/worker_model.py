@@ -23,6 +23,7 @@ _CAPACITY = 128
 follow at once, and no more, because a worker that joins later gets only the requests that were not sent yet."""
 
 _CLOSED = "The connection to the scheduler was closed."
+_LOST_ACTOR = "Worker holding Actor was lost"  # Dask's words, in a RuntimeError
 
 
 class WorkerModel(Model):
@@ -130,6 +131,8 @@ class WorkerModel(Model):
                 self._end("lost", _CLOSED)
                 return
             except Exception as error:
+                if _LOST_ACTOR in str(error):
+                    raise
                 self._fail(error)
                 return
             logger.info("%r: %s has loaded the model", self.name, self.address)
@@ -180,7 +183,7 @@ class WorkerModel(Model):
             self._end("lost", f"{said(error).rstrip('.')}.")
 
     def _end(self, state: WorkerState, cause: str) -> None:
-        if self.state in ("failed", "lost"):
+        if self.state == "lost":
             return
         logger.info("%r: %s is %s: %s", self.name, self.address, state, cause)
         self.state, self.cause = state, cause

@@ -1,4 +1,5 @@
 import asyncio
+import concurrent.futures
 import contextlib
 import pickle
 
@@ -146,10 +147,14 @@ def test_an_abandoned_request_is_withdrawn_from_the_worker_or_not_sent_at_all():
 
 
 def test_a_model_that_cannot_be_loaded_is_a_failure_that_names_the_worker():
-    async def fail():
-        return await started(snb.ScriptedModel("Yes."), snb.SyndiscoError("No weights."))
+    async def fail(error):
+        return await started(snb.ScriptedModel("Yes."), error)
 
-    worker, client, states = run_sync(fail())
+    worker, client, states = run_sync(fail(snb.SyndiscoError("No weights.")))
     assert states == [("failed", 0)]
     assert str(worker.error) == worker.cause == f"No weights. (In the worker {ADDRESS}.)"
     assert client.released
+    worker.lose("The scheduler has lost it.")
+    assert states == [("failed", 0), ("lost", 0)]
+    for error in (RuntimeError("Worker holding Actor was lost"), concurrent.futures.CancelledError()):
+        assert run_sync(fail(error))[2] == [("lost", 0)]
