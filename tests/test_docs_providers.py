@@ -34,6 +34,8 @@ THOUGHTS = {
     "Qwen/Qwen3-4B": ("They ask what I drink.", (26, 9, 0)),
 }
 """Thoughts, and tokens of the prompt, the answer and the thoughts, wherever the server tells them."""
+SCORED = ("gpt-4.1-mini", "Qwen/Qwen3-4B", "google/gemma-2-9b-it", "llama3.1:8b")
+"""Models whose servers tell how probable each first token was; of llama.cpp, the recorded ones tell no label."""
 
 
 def left_out(*names):
@@ -95,7 +97,9 @@ def test_each_server_answers_and_is_understood_once(served, provider, model_name
     assert [getattr(again.sampling, name) for name in FIELDS] == [server.bodies[-1].get(name) for name in FIELDS]
     label = run_sync(model.complete(request("yes", "no")))
     assert label.text in ("yes", "no") or provider == "transformers_serve"  # it ignores the schema
-    assert set(notes) <= set(label.notes)
+    assert model_name in SCORED or set(notes) <= set(label.notes)  # nothing is drawn for a scored one
+    assert (label.probabilities is not None) is (model_name in SCORED)
+    assert "probabilities" in label.notes[-1]
     before = len(server.bodies)
     label_again = run_sync(model.complete(request("yes", "no", seed=2)))
     assert label_again.notes == label.notes
