@@ -15,6 +15,7 @@ from syndisco_nb.cli.stop_signals import stopping_in_order
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, require
 from syndisco_nb.runs.folder_status import folder_status
 from syndisco_nb.runs.layout import ANNOTATIONS, HEAD_FILE, STUDY_FILE
+from syndisco_nb.wording import count
 
 if TYPE_CHECKING:
     from syndisco_nb.builder import ExperimentBuilder, Study
@@ -62,6 +63,7 @@ def run(
 
         put_on_cluster(builder.design, builder.models, dask)
     folder = out or (design if design.is_dir() else RUNS / design.stem)
+    _announce(builder, folder)
     with stopping_in_order():
         with _progress(folder):
             study = builder.run(folder, fresh=fresh)
@@ -127,6 +129,13 @@ def _opened(folder: Path, trust: tuple[str, ...]) -> "Study":
             f"{folder} holds a single run, without the design that a study's folder has. Go on where it was begun."
         )
     return Study(folder, trust)
+
+
+def _announce(builder: "ExperimentBuilder", folder: Path) -> None:
+    """Say what begins: until the models are loaded, which may take minutes, there is no progress to show."""
+    conditions = len(builder.design.levels())
+    total = count(conditions * builder.design.discussions, "discussion")
+    print(f"{folder}: {total} in {count(conditions, 'condition')}. Models load first.", file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager
