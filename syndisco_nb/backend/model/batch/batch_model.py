@@ -23,7 +23,7 @@ from syndisco_nb.loop import private_loop, run_async
 from syndisco_nb.records import ChatMessage
 
 _UNITS = 10_000
-"""The units that wait at once: a batch may hold 50,000 requests, and each unit that waits takes about 50 kB."""
+"""The units that wait at once: each takes about 20 kB of memory beside its prompt; a batch may hold 50,000 requests."""
 
 _EASY = (ChatMessage("system", "Answer in one word."), ChatMessage("user", "Is grass green, yes or no?"))
 
@@ -40,10 +40,10 @@ class BatchModel(Model):
     Requests that failed or expired are asked again in a further batch, three times in all. Interrupting a run cancels
     no batch, since it is paid for; to cancel one, use the server's own page of batches.
 
-    The server must have OpenAI's endpoints ``/files`` and ``/batches``, as OpenAI, Groq and gateways have. Answers are
-    those of the model itself, with the same seeds and prompts, so a run begun without batches goes on with them, and
-    back; only `Generation.batch_size` tells. At the start, two short requests are sent directly, to find out which
-    fields the server accepts.
+    The server must have OpenAI's endpoints ``/files`` and ``/batches``, as OpenAI, Azure, Groq and many gateways have.
+    Answers are those of the model itself, with the same seeds and prompts, so a run begun without batches goes on with
+    them, and back; only `Generation.batch_size` tells. At the start, two short requests are sent directly, to find out
+    which fields the server accepts.
 
     Parameters
     ----------
