@@ -75,6 +75,7 @@ class WorkBar:
     def __init__(self, bar: "tqdm[Any]", title: str, noun: str, finished: int, total: int, runs: int) -> None:
         self._bar, self._title, self._noun, self._runs = bar, title, noun, runs
         self._finished, self._total, self._failed = finished, total, 0
+        self._batches = ""
         self.describe()
 
     def describe(self, status: str = "") -> None:
@@ -99,7 +100,17 @@ class WorkBar:
     def fail(self) -> None:
         """Count a failure."""
         self._failed += 1
-        self._bar.set_postfix(failed=self._failed)
+        self._show_postfix()
+
+    def wait_for(self, batches: str) -> None:
+        """Show the batches that the runs wait for, in words; "" if there are none."""
+        if batches != self._batches:
+            self._batches = batches
+            self._show_postfix()
+
+    def _show_postfix(self) -> None:
+        failed = f"failed={self._failed}" if self._failed else ""
+        self._bar.set_postfix_str(", ".join(filter(None, (failed, self._batches))))
 
     def __str__(self) -> str:
         return f"{self._finished} of {self._total}"

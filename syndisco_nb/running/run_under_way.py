@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Self
 
+from syndisco_nb.backend.model.base import run_folder
 from syndisco_nb.errors import NewerVersionError, StorageError
 from syndisco_nb.jobs import cancelled, failed_request
 from syndisco_nb.running.control import RunControl
@@ -99,6 +100,7 @@ class RunUnderWay:
     async def work_on(self, unit: str) -> None:
         """Work on a unit. Its own failure is recorded; an error that ends the run is raised."""
         outcome: Outcome = "stopped"
+        run_folder.set(self.folder.path)
         self.folder.order.append(unit, "began")
         try:
             with self.control.working_on(unit):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import TextIO
@@ -19,10 +19,13 @@ from syndisco_nb.running.dispatcher import Dispatcher
 from syndisco_nb.running.opened_run import OpenedRun
 from syndisco_nb.running.progress import CircuitBreaker, WorkBar
 from syndisco_nb.running.run_under_way import RunUnderWay
+from syndisco_nb.runs.batch_job import batches_in_words
 from syndisco_nb.runs.layout import WORST_FIRST, Status
 from syndisco_nb.shown import in_notebook
 
 logger = logging.getLogger(__name__)
+
+_BATCHES_S = 2.0  # between two looks at the job files of batches
 
 _bar_shown: ContextVar[bool] = ContextVar("bar_shown", default=True)
 
@@ -70,7 +73,8 @@ async def _work(opened: Sequence[OpenedRun], title: str) -> None:
             for run in runs:
                 stack.enter_context(run)
             await load_all({id(model): model for one in opened if one.pending for model in one.models}.values())
-            await dispatcher.work(runs)
+            async with _batches_told(opened, bar):
+                await dispatcher.work(runs)
         except asyncio.CancelledError:
             end("interrupted")
         except (KeyboardInterrupt, SystemExit) as error:
@@ -118,6 +122,24 @@ def _work_bar(opened: Sequence[OpenedRun], title: str) -> Iterator[WorkBar]:
     ) as bar:
         noun = "discussion" if holds_discussions else "annotation"
         yield WorkBar(bar, title, noun, units - sum(map(len, left)), units, len(opened))
+
+
+@contextlib.asynccontextmanager
+async def _batches_told(opened: Sequence[OpenedRun], bar: WorkBar) -> AsyncIterator[None]:
+    """Show on the bar the batches that the runs wait for, as their folders tell."""
+
+    async def tell() -> None:
+        while True:
+            bar.wait_for(batches_in_words(*(run.folder.path for run in opened)))
+            await asyncio.sleep(_BATCHES_S)
+
+    task = asyncio.create_task(tell()) if any(model.in_batches for run in opened for model in run.models) else None
+    try:
+        yield
+    finally:
+        if task:
+            task.cancel()
+            bar.wait_for("")
 
 
 def _limit(run: OpenedRun) -> int:

@@ -121,18 +121,18 @@ def batch_jobs(folder: Path) -> Iterator[BatchJob]:
     yield from (job for job in jobs if isinstance(job, BatchJob))
 
 
-def batches_in_words(folder: Path) -> str:
-    """Return the progress of the batches that a run waits for: "waiting for a batch: 812 of 2,000 done, since 14:02".
+def batches_in_words(*folders: Path) -> str:
+    """Return the progress of the batches that runs wait for: "waiting for a batch: 812 of 2,000 done, since 14:02".
 
     It is that of the last look at the server. Without a batch under way, it is "".
 
     Parameters
     ----------
-    folder : Path
-        The run folder.
+    *folders : Path
+        The run folders.
     """
     try:
-        jobs = [job for job in batch_jobs(folder) if job.stage != "fetched"]
+        jobs = [job for folder in folders for job in batch_jobs(folder) if job.stage != "fetched"]
     except (OSError, NewerVersionError):
         return ""
     if not jobs:

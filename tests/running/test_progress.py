@@ -72,3 +72,13 @@ def test_the_breaker_opens_after_ten_failures_and_closes_with_a_turn_a_finish_or
         close()
         assert not breaker.is_open
     assert len(closed) == 3
+
+
+def test_batches_stand_on_the_bar_beside_failures(bar, breaker):
+    shared = WorkBar(bar, "pilot", "discussion", 1, 3, runs=1)
+    shared.wait_for("waiting for a batch: 3 of 9 done, since 14:02")
+    assert bar.postfix == "waiting for a batch: 3 of 9 done, since 14:02"
+    shared.fail()
+    assert bar.postfix == "failed=1, waiting for a batch: 3 of 9 done, since 14:02"
+    shared.wait_for("")
+    assert bar.postfix == "failed=1"

@@ -4,6 +4,7 @@ import pytest
 from support.recording_model import RecordingModel
 from support.together import experiment, runs_of, statuses, work_on
 
+from syndisco_nb.backend.model.base import run_folder
 from syndisco_nb.errors import RunFolderError
 from syndisco_nb.running.control import control_of
 
@@ -22,6 +23,13 @@ def test_a_run_without_work_left_is_over_while_others_go_on(tmp_path):
     work_on(tmp_path, done=experiment(model))
     work_on(tmp_path, done=experiment(model), new=experiment(model))
     assert seen == [["finished", "running"]] * 6
+
+
+def test_the_work_on_a_unit_knows_the_folder_of_its_run(tmp_path):
+    seen = []
+    model = RecordingModel(lambda request: seen.append(run_folder.get()) or "Yes.")
+    work_on(tmp_path, a=experiment(model), b=experiment(model))
+    assert sorted(seen) == [tmp_path / "a"] * 6 + [tmp_path / "b"] * 6
 
 
 def test_each_attempt_is_noted_with_its_outcome(tmp_path):

@@ -10,6 +10,7 @@ from support.together import experiment, statuses, work_on
 import syndisco_nb as snb
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.errors import ModelError
+from syndisco_nb.runs.batch_job import BatchJob
 from syndisco_nb.runs.lock import being_written
 from syndisco_nb.runs.writing import RunFolder
 
@@ -298,3 +299,15 @@ def test_what_is_handed_to_other_code_are_copies(tmp_path):
     assert greedy.messages == plain.messages
     judge = snb.LLMActor(snb.ScriptedModel("1"), "", actor_type=snb.ActorType.ANNOTATOR, prompt_format=prompt)
     assert len(snb.Annotation(judge, plain, seed=1).run().labels) == len(plain.comments)
+
+
+def test_the_bar_tells_of_batches_while_a_run_waits_for_them(tmp_path, capsys):
+    class Batched(RecordingModel):
+        in_batches = True
+
+    (tmp_path / "a" / "batches").mkdir(parents=True)
+    BatchJob(tmp_path / "a" / "batches", 0, "id", "m", "https://server/v1", 7).save()
+    work_on(tmp_path, a=experiment(Batched()), b=experiment(RecordingModel(name="other")))
+    shown = capsys.readouterr().err
+    assert "sending a batch of 7 requests" in shown
+    assert "batch" not in shown.splitlines()[-1].rpartition("\r")[2]

@@ -140,6 +140,17 @@ def test_requests_of_several_runs_at_once_go_by_the_run_of_their_task(serve, bat
     assert [[job.requests for job in batch_jobs(tmp_path / name)] for name in "01"] == [[2], [2]]
 
 
+def test_the_conditions_of_a_study_keep_their_batches_apart(serve, batched, tmp_path):
+    server = serve(looks=0)
+    builder = snb.ExperimentBuilder(seed=1).model(batched(server)).topics(["Tax"]).turns(2).discussions(3)
+    builder = builder.participants([snb.LLMPersona("Ana"), snb.LLMPersona("Ben")], per_discussion=2)
+    study = builder.vary(context={"calm": "Be calm.", "loud": "Be loud."}).run(tmp_path / "study")
+    assert [run.status for run in study.values()] == ["finished"] * 2
+    assert [[job.requests for job in batch_jobs(run.folder)] for run in study.values()] == [[3, 3]] * 2
+    assert study.verify().problems == ()
+    assert set(server.asked.values()) == {1}
+
+
 def test_only_a_model_on_a_server_has_batches():
     with pytest.raises(InvalidInputError, match="must be an OpenAIModel: only servers have batches"):
         snb.BatchModel(snb.ScriptedModel("Yes."))
