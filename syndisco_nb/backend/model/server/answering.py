@@ -12,7 +12,7 @@ from syndisco_nb.backend.model.server.faults import Fault
 from syndisco_nb.backend.model.server.label_scoring import REFUSED, LabelScoring
 from syndisco_nb.backend.model.server.request_body import STREAMED, label_in, request_body, sampling_sent
 from syndisco_nb.backend.model.server.server_answer import ServerAnswer
-from syndisco_nb.backend.model.server.workarounds import WHOLE, Body
+from syndisco_nb.backend.model.server.workarounds import WHOLE, Body, known_workarounds
 from syndisco_nb.backend.model.thoughts import cut_thoughts
 from syndisco_nb.errors import ModelError
 from syndisco_nb.records import Sampling
@@ -78,7 +78,7 @@ class Answering:
         self._fields = fields
         self._connection = connection
         self._elsewhere: SendElsewhere | None = None
-        self._capabilities = Capabilities(server)
+        self._capabilities = Capabilities(server, known_workarounds(connection.base_url))
         self._scoring = LabelScoring(server, thinks)
 
     def sent_by(self, send: SendElsewhere) -> "Answering":

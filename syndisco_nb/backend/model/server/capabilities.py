@@ -38,11 +38,13 @@ class Capabilities:
     ----------
     server : str
         The server's name in the log.
+    known : sequence of Workaround
+        Known before any refusal.
     """
 
-    def __init__(self, server: str) -> None:
+    def __init__(self, server: str, known: Sequence[Workaround] = ()) -> None:
         self._server = server
-        self._learned: tuple[Workaround, ...] = ()
+        self._learned = tuple(known)
         self._unsolved: set[str] = set()
         self._search_lock = asyncio.Lock()
 

@@ -43,7 +43,7 @@ class Connection:
     """
 
     def __init__(self, base_url: str, key: ApiKey, retrying: Retrying, timeout_s: float) -> None:
-        self._base_url = base_url
+        self.base_url = base_url
         self._key = key
         self._retrying = retrying
         self._timeout_s = timeout_s
@@ -135,14 +135,14 @@ class Connection:
     def _explained(self, fault: Fault) -> Fault:
         """Return a fault without the key in its text, and with a remedy that knows of missing keys and of proxies."""
         absence = self._key.absence() if fault.status in (401, 403) else ""
-        proxy = "" if fault.status or not fault.unreached else proxy_variable(self._base_url)
+        proxy = "" if fault.status or not fault.unreached else proxy_variable(self.base_url)
         detour = f"Requests go through the proxy that {proxy} names; check it, or unset it." if proxy else ""
         remedy = " ".join(filter(None, (absence or fault.remedy, detour)))
         return replace(fault, cause=self._key.hide(fault.cause), remedy=remedy)
 
     def _client(self) -> "AsyncOpenAI":
         if self._opened is None:
-            self._opened = open_client(self._base_url, self._key)
+            self._opened = open_client(self.base_url, self._key)
             weakref.finalize(self, _close, self._opened).atexit = False
         return self._opened
 

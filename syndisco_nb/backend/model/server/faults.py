@@ -30,7 +30,7 @@ _FIELDS: Mapping[str, re.Pattern[str]] = {
         "top_p": r"\btop[_ -]?p\b",
         "top_k": r"\btop[_ -]?k\b",
         "repetition_penalty": r"\brepetition[_ ]penalty\b",
-        "seed": r"\bseed\b",
+        "seed": r"\b(random_)?seed\b",
         "response_format": r"response[_ ]?format|json[_ ]?(schema|mode|object)|\bschema\b|structured|guided|grammar",
         "system": r"""system['"`]?[ _]?(role|message|prompt|instruction)|role['"`:= ]+system|developer instruction"""
         r"|roles? must alternate|(invalid|unexpected|unknown|unsupported) role",

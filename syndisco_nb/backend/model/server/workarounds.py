@@ -1,5 +1,6 @@
 """Workarounds for refused fields of a request: drop the field, rename it, or merge it into another."""
 
+import urllib.parse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ THINKING_FIELDS = (
     "thinking_token_budget",
 )
 """The fields that turn thinking on or off, on any server."""
+
+_MISTRAL = ".mistral.ai"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,13 @@ def _without(*names: str) -> Callable[[Body], Body | None]:
     return change
 
 
-def _renamed(body: Body) -> Body | None:
-    if "max_tokens" not in body:
-        return None
-    return {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in body.items()}
+def _renamed(known: str, there: str) -> Callable[[Body], Body | None]:
+    def change(body: Body) -> Body | None:
+        if known not in body:
+            return None
+        return {there if name == known else name: value for name, value in body.items()}
+
+    return change
 
 
 def _tokens(most: int) -> Callable[[Body], Body | None]:
@@ -111,8 +117,12 @@ def _folded(body: Body) -> Body | None:
 WHOLE = Workaround("stream", _without("stream", "stream_options"), "")
 """Answers are sent in one piece."""
 
+RANDOM_SEED = Workaround("random_seed", _renamed("seed", "random_seed"), "", searched=False)
+"""The seed has another name; Mistral's refusal of "seed" does not tell it."""
+
 WORKAROUNDS = (
-    Workaround("max_tokens", _renamed, "", searched=False),
+    Workaround("max_tokens", _renamed("max_tokens", "max_completion_tokens"), "", searched=False),
+    RANDOM_SEED,
     Workaround("stream_options", _without("stream_options"), ""),
     WHOLE,
     Workaround("logprobs", _tokens(20), "", searched=False),
@@ -144,7 +154,25 @@ WORKAROUNDS = (
         "system", _folded, "the system message is sent as part of the first message: the server refuses the role"
     ),
     Workaround(
-        "seed", _without("seed"), "the seed is not sent, so this draw cannot be repeated: the server refuses it"
+        "seed",
+        _without("seed", "random_seed"),
+        "the seed is not sent, so this draw cannot be repeated: the server refuses it",
     ),
 )
 """In the order in which they are tried: those that change the meaning of a request least come first."""
+
+
+def known_workarounds(base_url: str) -> tuple[Workaround, ...]:
+    """Return the workarounds that a server is known to need and that no refusal tells.
+
+    Parameters
+    ----------
+    base_url : str
+
+    Examples
+    --------
+    >>> [way.name for way in known_workarounds("https://api.mistral.ai/v1")]
+    ['random_seed']
+    """
+    host = urllib.parse.urlsplit(base_url).hostname or ""
+    return (RANDOM_SEED,) if host.endswith(_MISTRAL) else ()

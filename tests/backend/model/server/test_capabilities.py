@@ -6,6 +6,7 @@ import pytest
 
 from syndisco_nb.backend.model.server.capabilities import Capabilities
 from syndisco_nb.backend.model.server.faults import reported
+from syndisco_nb.backend.model.server.workarounds import RANDOM_SEED
 from syndisco_nb.loop import run_sync
 
 SYSTEM, USER = {"role": "system", "content": "You are Ana."}, {"role": "user", "content": "Tea?"}
@@ -268,6 +269,14 @@ def test_what_was_found_out_is_said_once_in_the_log(caplog):
     for _ in range(3):
         server.ask(body(seed=7), capabilities)
     assert len(re.findall("'m' at home: the seed is not sent", caplog.text)) == 1
+
+
+def test_a_workaround_that_is_known_is_used_from_the_first_request_on_and_beside_those_learned():
+    server = refusing(seed=no("seed"), top_k=no("top_k"))
+    capabilities = Capabilities("m", [RANDOM_SEED])
+    _, sent, notes = server.ask(body(seed=7, top_k=5), capabilities)
+    assert (sent["random_seed"], "top_k" in sent, len(notes)) == (7, False, 1)
+    assert len(server.bodies) == 2
 
 
 def test_a_refusal_without_a_word_behind_one_that_names_its_fields_is_searched_for_too():

@@ -1,6 +1,6 @@
 import pytest
 
-from syndisco_nb.backend.model.server.workarounds import WORKAROUNDS, adapted
+from syndisco_nb.backend.model.server.workarounds import WORKAROUNDS, adapted, known_workarounds
 
 SYSTEM, USER = {"role": "system", "content": "You are Ana."}, {"role": "user", "content": "Tea?"}
 ASSISTANT = {"role": "assistant", "content": "No."}
@@ -43,3 +43,13 @@ def test_all_together_leave_the_bare_request():
     changed, notes = adapted(full, WORKAROUNDS)
     assert set(changed) == {"model", "messages", "max_completion_tokens"}
     assert len(notes) == len(set(notes)) == sum(bool(way.note) for way in WORKAROUNDS) - 1  # top_p is gone by then
+
+
+@pytest.mark.parametrize("address", ["https://api.mistral.ai/v1", "https://codestral.mistral.ai/v1"])
+def test_a_seed_is_sent_to_mistral_by_the_name_that_it_has_there(address):
+    assert adapted({**BARE, "seed": 7}, known_workarounds(address)) == ({**BARE, "random_seed": 7}, ())
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8000/v1", "https://mistral.ai.example.org/v1"])
+def test_others_are_sent_it_as_it_is(address):
+    assert known_workarounds(address) == ()
