@@ -1,7 +1,7 @@
 """`Dispatcher`: begins the units of several runs, some at a time, interleaved by their places."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from syndisco_nb.errors import RunFailedError, said
 from syndisco_nb.running.progress import CircuitBreaker
@@ -13,8 +13,9 @@ class Dispatcher:
 
     Parameters
     ----------
-    limit : int
-        Number of units under way at once, of all runs. Units of a paused run do not count: others get their places.
+    limit : callable
+        Returns the number of units under way at once, of all runs; more when workers join a cluster, for example.
+        Units of a paused run do not count: others get their places.
 
     Attributes
     ----------
@@ -24,7 +25,7 @@ class Dispatcher:
         The runs in which an error arose that ends all.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: Callable[[], int]) -> None:
         self.changed = asyncio.Event()
         self.failed: list[RunUnderWay] = []
         self._limit = limit
@@ -72,7 +73,7 @@ class Dispatcher:
 
     def _begin_units(self) -> None:
         """Begin units as long as there is a place for one."""
-        while sum(run.under_way for run in self._runs if not run.control.paused) < self._limit:
+        while sum(run.under_way for run in self._runs if not run.control.paused) < self._limit():
             ready = [(place, number) for number, run in enumerate(self._runs) if (place := run.next_place) is not None]
             if not ready:
                 break

@@ -59,7 +59,7 @@ async def run_all(opening: Iterable[AbstractContextManager[OpenedRun]], title: s
 async def _work(opened: Sequence[OpenedRun], title: str) -> None:
     path = opened[0].folder.path
     place = path if len(opened) == 1 else path.parent
-    dispatcher = Dispatcher(max(_limit(run) for run in opened))
+    dispatcher = Dispatcher(lambda: max(_limit(run) for run in opened))
     with _work_bar(opened, title or place.name) as bar, contextlib.ExitStack() as stack:
         runs = _under_way(opened, bar, dispatcher)
 

@@ -44,8 +44,10 @@ def test_what_is_left_goes_on_by_the_numbers_of_the_discussions(tmp_path):
 
 @pytest.mark.parametrize(("wanted", "most"), [(1, 2), (5, 5)])
 def test_one_limit_holds_for_all_runs_unless_a_model_wants_more(wanted, most, tmp_path):
-    model = Crowded()
-    model.min_concurrency = wanted
+    class Wanting(Crowded):
+        min_concurrency = wanted
+
+    model = Wanting()
     work_on(tmp_path, **{name: experiment(model, max_concurrency=2) for name in "abc"})
     assert model.most == most
 

@@ -77,9 +77,6 @@ class Model(Kind):
     sampling: Sampling | None = None
     """The settings for requests without their own; None for models that do not sample."""
 
-    min_concurrency: int = 1
-    """The number of units that a run keeps under way for this model, if it has as many and usually keeps fewer."""
-
     in_batches: bool = False
     """Whether a server answers in batches, at its price for these."""
 
@@ -91,6 +88,11 @@ class Model(Kind):
     def capacity(self) -> int | None:
         """The number of requests that the model can use at once, as it is now; None without a limit."""
         return None
+
+    @property
+    def min_concurrency(self) -> int:
+        """The number of units that a run keeps under way for this model now, if it has as many and would keep fewer."""
+        return 1
 
     @abc.abstractmethod
     async def complete(self, request: Request) -> Completion:

@@ -80,7 +80,7 @@ class CachedModel(Model):
         require(isinstance(path, str | os.PathLike) and str(path), f"path is {path!r}, but must name a file.", "path")
         super().__init__(model.name)
         self.sampling = model.sampling
-        self.min_concurrency, self.in_batches = model.min_concurrency, model.in_batches
+        self.in_batches = model.in_batches
         chosen = mode or os.environ.get(MODE_VARIABLE) or "auto"
         require(
             chosen in get_args(Mode),
@@ -93,6 +93,11 @@ class CachedModel(Model):
         self._store = AnswerStore(self.path)
         if chosen != "off":
             self._store.check()
+
+    @property
+    def min_concurrency(self) -> int:
+        """The number of units that a run keeps under way for the cached model."""
+        return self.model.min_concurrency
 
     async def complete(self, request: Request) -> Completion:
         """Answer from the store or by the model, depending on the mode."""

@@ -37,8 +37,9 @@ class ClusterModel(Model):
     within, so a run that was begun without a cluster goes on with one, and the other way round.
 
     Workers may come and go during a run. A new one loads the model and helps; what a lost one was asked is asked
-    elsewhere. All need the same version of this package and of Python, and the weights: a model from the Hugging Face
-    hub is downloaded by each worker, and a path must be one that all of them see.
+    elsewhere. A run keeps 128 discussions under way for each worker, if it has as many. All workers need the same
+    version of this package and of Python, and the weights: a model from the Hugging Face hub is downloaded by each
+    worker, and a path must be one that all of them see.
 
     Parameters
     ----------
@@ -86,7 +87,6 @@ class ClusterModel(Model):
         super().__init__(model.name)
         self.model = model
         self.sampling = model.sampling
-        self.min_concurrency = model.min_concurrency
         self.patience_s = patience_s
         self._recipe = ModelRecipe(model)
         self.scheduler, self._client = _scheduler(client)
@@ -96,6 +96,16 @@ class ClusterModel(Model):
     def takes(model: Model) -> bool:
         """Return whether a model can live in workers."""
         return not isinstance(model, tuple(_UNFIT))
+
+    @property
+    def capacity(self) -> int | None:
+        """The number of requests that keeps the workers busy that have loaded the model; None before the first call."""
+        return self._pool.router.capacity if self._pool else None
+
+    @property
+    def min_concurrency(self) -> int:
+        """The number of units that keeps these workers busy."""
+        return max(self.model.min_concurrency, self.capacity or 1)
 
     @property
     def workers(self) -> Sequence[WorkerModel]:

@@ -86,12 +86,16 @@ class Replicas(Model):
         self._router = Router(self.name, self.max_retries, patience_s)
         for model in self.models:
             self._router.add(model, address(model))
-        self.min_concurrency = max(first.min_concurrency, self.capacity or 1)
 
     @property
     def capacity(self) -> int | None:
         """The number of requests that the models that do not rest can use at once; None without a limit."""
         return self._router.capacity
+
+    @property
+    def min_concurrency(self) -> int:
+        """The number of units that keeps all models busy."""
+        return max(self.models[0].min_concurrency, self.capacity or 1)
 
     @property
     def replicas(self) -> tuple[Replica, ...]:

@@ -67,9 +67,11 @@ def test_errors_keep_their_class_and_the_model_leaves_the_workers_when_it_is_dro
 
     empty_cluster.scale(1)
     model = snb.ClusterModel(snb.ScriptedModel(script), client)
+    assert (model.capacity, model.min_concurrency) == (None, 1)
     with pytest.raises(ZeroDivisionError, match=r"Nothing to divide\. \(In the worker"):
         run_sync(model.complete(snb.Request((), seed=1)))
     assert run_sync(model.complete(snb.Request((), seed=0))).text == "Yes."
+    assert model.capacity == model.min_concurrency == 128
     assert [(worker.state, worker.answered) for worker in model.workers] == [("ready", 2)]
     actors = [worker.state.actors for worker in empty_cluster.workers.values()]
     assert any(actors)

@@ -41,6 +41,7 @@ def test_workers_join_and_leave_while_requests_wait_for_them(client, empty_clust
         empty_cluster.scale(2)
         assert (await waiting).text == "Yes."
         await until(lambda: states(workers) == ["ready", "ready"])
+        assert workers.router.capacity == 256
         empty_cluster.scale(1)
         await until(lambda: sorted(states(workers)) == ["lost", "ready"])
         assert (await workers.router.complete(ASKED)).text == "Yes."
