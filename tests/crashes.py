@@ -1,8 +1,8 @@
 """Kills runs at random moments, and resumes them: ``python crashes.py KIND FOLDER COUNT`` prints what it found.
 
 A process without threads that has everything imported forks each run, so that a life costs milliseconds. KIND is
-"discussions", "annotations" or "bundled"; "grown-discussions" and "grown-annotations" begin on the finished folder of a
-smaller experiment.
+"discussions", "annotations" or "bundled"; "together" is two runs of discussions that go on together, and
+"grown-discussions" and "grown-annotations" begin on the finished folder of a smaller experiment.
 """
 
 import asyncio
@@ -20,6 +20,8 @@ from pathlib import Path
 
 import syndisco_nb as snb
 from syndisco_nb.backend.model.base import Model
+from syndisco_nb.loop import run_sync
+from syndisco_nb.running.scheduler import run_all
 from syndisco_nb.runs import opening as run_opening
 
 MEASURED = ("started", "updated", "seconds", "memory_mb", "gpu_memory_mb", "digest")
@@ -49,7 +51,8 @@ def discussions(model, **sizes):
     users = [snb.LLMActor(model, name) for name in ("Ana", "Ben", "Cem")]
     moderator = snb.LLMActor(model, "Mo")
     manager = snb.RespondWithProbability(0.6)
-    return snb.DiscussionExperiment(["Tax", "Toll"], users, moderator, turn_manager=manager, seed=7, **SIZES | sizes)
+    given = {"seed": 7} | SIZES | sizes
+    return snb.DiscussionExperiment(["Tax", "Toll"], users, moderator, turn_manager=manager, **given)
 
 
 def annotations(model, names=("",), scales=SCALES):
@@ -73,14 +76,22 @@ class Study:
             self.run_folder.rename(folder / "pilot")
             self.log.rename(folder / "pilot-asked")
 
+    @property
+    def run_folders(self):
+        return [self.run_folder / name for name in "ab"] if self.kind == "together" else [self.run_folder]
+
     def begin(self, smaller=False):
         if self.kind == "bundled":
             model = Counting(snb.bundled_model(engine="transformers", max_out_tokens=8), self.log)
             sizes = {"num_discussions": 2, "num_turns": 3, "max_concurrency": 1}
             return discussions(model, **sizes).begin(self.run_folder)
-        talks = self.kind.endswith("discussions")
+        talks = not self.kind.endswith("annotations")
         replies = ["", "Yes.", "No.", "Größe\n“x”"] if talks else ["1", "5", "yes", "no"]
         model = Counting(snb.ScriptedModel(replies), self.log, seconds=0.002)
+        if self.kind == "together":
+            runs = [discussions(model, num_discussions=20, seed=seed) for seed in (7, 8)]
+            opening = [run.opened(folder) for run, folder in zip(runs, self.run_folders, strict=True)]
+            return run_sync(run_all(opening))
         if talks:
             sizes = {"num_discussions": 3 if smaller else 10} if self.kind.startswith("grown") else {}
             return discussions(model, **sizes).begin(self.run_folder)
@@ -113,16 +124,19 @@ class Study:
     def durable(self):
         """Return the seeds of all that is on file."""
         entries = []
-        for file in self.run_folder.glob("discussion-*.json"):
+        for file in self.run_folder.rglob("discussion-*.json"):
             document = json.loads(file.read_bytes())
             entries += document["logs"] + document.get("silences", [])
-        for journal in self.run_folder.glob("journal/*.jsonl"):
+        for journal in self.run_folder.rglob("journal/*.jsonl"):
             entries += map(json.loads, journal.read_bytes().split(b"\n")[:-1])
         return {entry["generation"]["seed"] for entry in entries if "generation" in entry}
 
     def result(self):
-        """Return all files of the run, but for times and the order of work."""
-        found = {str(path.relative_to(self.run_folder)): path.read_bytes() for path in self.run_folder.rglob("*.*")}
+        """Return all files of the runs, but for times and the order of work."""
+        return [self.result_of(folder) for folder in self.run_folders]
+
+    def result_of(self, folder):
+        found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.*")}
         for name in ("journal/.lock", "order.jsonl"):
             found.pop(name, None)
         assert found.pop("journal/run.json.last") == found["run.json"]

@@ -28,6 +28,7 @@ KILLS = size(300, 30)
     [
         ("discussions", KILLS),
         ("annotations", KILLS),
+        ("together", size(150, 12)),
         ("grown-annotations", size(150, 6)),
         pytest.param("grown-discussions", 150, marks=pytest.mark.long),
         pytest.param("bundled", 10, marks=[pytest.mark.model, pytest.mark.long]),

@@ -98,7 +98,8 @@ class RunUnderWay:
         return unit
 
     async def work_on(self, unit: str) -> None:
-        """Work on a unit. Its own failure is recorded; an error that ends the run is raised."""
+        """Work on a unit, in a task of its own. Its own failure is recorded; an error that ends the run is raised."""
+        run_folder.set(self.folder.path)
         outcome: Outcome = "stopped"
         run_folder.set(self.folder.path)
         self.folder.order.append(unit, "began")

@@ -20,6 +20,7 @@ from syndisco_nb.runs.files import read_bounded
 from syndisco_nb.runs.head import RunHead, digest, head_is_intact, read_head
 from syndisco_nb.runs.journal import read_lines
 from syndisco_nb.runs.layout import HEAD_FILE, OWN_FILES, RECORD_TYPES
+from syndisco_nb.runs.order_of_work import read_order
 from syndisco_nb.runs.reading import journal_files, lines_of, record_files, unit_files
 from syndisco_nb.runs.serialization import from_json
 from syndisco_nb.shown import Shown
@@ -135,6 +136,7 @@ def verify(folder: Path) -> Verification:
     problems += _missing(head, folder, {file.stem for file in files})
     problems += sources.unlabelled(set(records))
     problems += _journals(head, folder, records, sources)
+    problems += _order(folder)
     problems += batch_problems(folder)
     return Verification(folder, len(records), tuple(problems))
 
@@ -239,6 +241,13 @@ def _journals(
         if record is None:
             problems = journal_problems(head, path.stem, lines, sources)
             yield from (f"journal/{path.name}: {problem}" for problem in problems)
+
+
+def _order(folder: Path) -> Iterator[str]:
+    try:
+        read_order(folder)
+    except RecordError as error:
+        yield str(error)
 
 
 def _content(item: Message | Label) -> dict[str, Any]:

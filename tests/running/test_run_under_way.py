@@ -63,6 +63,15 @@ def test_each_attempt_is_noted_with_its_outcome(tmp_path):
     assert (str(order.began.dtype), len(runs["a"].order)) == ("datetime64[ms, UTC]", 8)
 
 
+def test_a_model_knows_for_which_run_it_is_asked(tmp_path):
+    asked = []
+    model = RecordingModel(
+        lambda request: asked.append((run_folder.get().name, request.situation.discussion)) or "Yes."
+    )
+    work_on(tmp_path, **{name: experiment(model, num_turns=1) for name in "ab"})
+    assert sorted(asked) == [(name, number) for name in "ab" for number in range(3)]
+
+
 def test_runs_share_the_time_that_they_took_together(tmp_path):
     runs = work_on(tmp_path, **{name: experiment(RecordingModel(name=name)) for name in "ab"})
     alone = {name: run.costs().truth["seconds"] for name, run in runs.items()}

@@ -299,7 +299,9 @@ def test_an_absurd_total_takes_no_time_and_no_space(folder, status):
     assert "run.json cannot be read: total: Input should be less than or equal to 100000000" in str(verify(run))
 
 
-@pytest.mark.parametrize("name", [f"talks/{TALK}", f"labels/{LABELS}", "talks/run.json", "talks/failures.jsonl"])
+@pytest.mark.parametrize(
+    "name", [f"talks/{TALK}", f"labels/{LABELS}", "talks/run.json", "talks/failures.jsonl", "talks/order.jsonl"]
+)
 def test_a_link_in_the_place_of_a_file_is_named(name, folder, tmp_path):
     file = folder / name
     file.touch()
@@ -307,6 +309,13 @@ def test_a_link_in_the_place_of_a_file_is_named(name, folder, tmp_path):
     file.rename(tmp_path / "elsewhere")
     file.symlink_to(tmp_path / "elsewhere")
     assert str(verify(file.parent)) == f"{file.name}: it is a link, not a file of the run's own."
+
+
+def test_an_order_of_work_that_cannot_be_read_is_named_and_a_missing_one_is_not(folder):
+    (folder / "talks" / "order.jsonl").unlink()
+    assert verify(folder / "talks")
+    (folder / "talks" / "order.jsonl").mkdir()
+    assert "order.jsonl cannot be read" in str(verify(folder / "talks"))
 
 
 def test_a_custom_turn_manager_prompt_format_and_stop_condition_cost_no_false_alarm(tmp_path):

@@ -68,6 +68,17 @@ def test_skipped_files_and_costs_tell_their_condition(runs):
     assert ConditionRuns(runs.folder, runs.levels, {}).costs().empty
 
 
+def test_the_order_of_work_is_that_of_all_conditions_interleaved(runs):
+    order = runs.order
+    assert list(order.columns) == ["condition", "unit", "began", "ended", "outcome"]
+    assert len(order) == sum(len(run) for run in runs.values())
+    assert order.unit.is_monotonic_increasing  # the first discussion of each condition, then the second
+    assert set(order.outcome) == {"finished"}
+    assert "none" in order._repr_mimebundle_()["text/plain"]
+    empty = ConditionRuns(runs.folder, runs.levels, {}).order
+    assert (list(empty.columns), len(empty)) == (list(order.columns), 0)
+
+
 def test_without_failures_the_table_is_empty_and_retrying_does_nothing(runs):
     assert list(runs.failures.columns)[:2] == ["condition", "unit"]
     assert list(ConditionRuns(runs.folder, runs.levels, {}).failures.columns) == list(runs.failures.columns)

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from syndisco_nb.runs.run_frames import CostFrame, FailureFrame
+from syndisco_nb.runs.run_frames import CostFrame, FailureFrame, OrderFrame
 
 
 def test_they_are_data_frames_and_so_is_all_that_pandas_makes_of_them():
@@ -13,4 +13,5 @@ def test_they_are_data_frames_and_so_is_all_that_pandas_makes_of_them():
 
 def test_they_are_shown_as_pages():
     assert "Nothing failed." in FailureFrame(columns=["unit"])._repr_mimebundle_()["text/html"]
+    assert "Nothing is on record." in OrderFrame.of([])._repr_mimebundle_()["text/plain"]
     assert "No run yet." in CostFrame()._repr_mimebundle_()["text/plain"]
