@@ -5,9 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING
 
 from syndisco_nb.cli.exit_codes import ExitCode, code_of_status
 from syndisco_nb.cli.status_text import status_lines
@@ -25,7 +23,7 @@ RUNS = Path("runs")
 
 
 def run(
-    design: Annotated[Path, Parameter(allow_leading_hyphen=False)],
+    design: Path,
     /,
     *,
     out: Path | None = None,

@@ -82,6 +82,7 @@ def test_watch_ends_with_the_run_and_with_its_code(capsys):
     assert " interrupted: 0 of 4 discussions, " in out
     assert out.splitlines()[-1] == "Next: syndisco-nb run interrupted"
     assert command(capsys, "watch", "labelled")[0] == 0
+    assert command(capsys, "watch", "broken")[0] == 5
 
 
 def test_ctrl_c_leaves_a_watched_run_alone(capsys, monkeypatch):

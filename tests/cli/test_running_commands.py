@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -193,3 +194,17 @@ def test_a_broken_study_is_repaired_by_running_it_again(capsys):
     assert code == 0, out + err
     whole, found = content("finished"), content("broken")
     assert {name: found[name] for name in whole} == whole
+
+
+def test_what_was_only_interrupted_is_not_retried(capsys):
+    before = content("interrupted")
+    assert command(capsys, "retry", "interrupted")[0] == 75
+    assert content("interrupted") == before
+
+
+def test_comments_of_an_interrupted_study_are_labelled_as_far_as_its_discussions_are_finished(capsys):
+    shutil.copytree("finished/none", "interrupted/none", dirs_exist_ok=True)
+    code, out, _ = command(capsys, "annotate", "interrupted")
+    assert (code, out.splitlines()[-1]) == (75, "Next: syndisco-nb run interrupted")
+    assert command(capsys, "run", "interrupted", "--annotate")[0] == 0
+    assert content("interrupted") == content("labelled")

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -6,6 +7,7 @@ from support.designs import moderated_builder, rater
 
 import syndisco_nb as snb
 from syndisco_nb.errors import InvalidInputError
+from syndisco_nb.exchanged import Exchanged
 from syndisco_nb.formats.export_files import FORMATS, export
 
 
@@ -22,6 +24,19 @@ def test_every_format_is_written_under_each_of_its_endings(name, study, tmp_path
         path = tmp_path / f"it{ending}"
         assert export(study, path, name) == path
         assert path.is_dir() if not ending else path.stat().st_size
+
+
+def test_no_export_of_an_object_is_missing():
+    called = set()
+
+    class Source:
+        def __getattr__(self, name):
+            called.add(name)
+            return lambda path, *_: path
+
+    for name in set(FORMATS) - {"messages", "labels", "discussions", "participants", "markdown"}:
+        FORMATS[name].write(Source(), Path("it"))
+    assert {name for name in vars(Exchanged) if name.startswith("to_")} <= called
 
 
 def test_the_ending_decides_where_no_format_is_named(study, tmp_path):
