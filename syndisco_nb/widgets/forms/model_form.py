@@ -88,6 +88,7 @@ class ModelForm(PartForm):
         model = self.value
         require(model is not None, "Choose a model first.")
         require(not isinstance(model, HumanModel), "A person answers, once a discussion asks for it.")
+        require(not model.in_batches, "It answers in batches, within hours. Try its model without batches.")
         request = Request((ChatMessage("user", self.prompt.text),), seed=0)
 
         async def ask() -> Completion:

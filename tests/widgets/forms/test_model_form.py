@@ -95,6 +95,13 @@ def test_a_person_is_not_asked_for_a_trial():
     assert "A person answers, once a discussion asks for it." in form.stage.said
 
 
+def test_batches_are_not_tried():
+    form = snb.ModelForm(snb.BatchModel(snb.OpenAIModel("gpt", "http://127.0.0.1:9/v1")))
+    assert form.value.model.model_name == "gpt"
+    form.try_it()
+    assert "Try its model without batches." in form.stage.said
+
+
 def test_it_can_be_stopped(monkeypatch):
     asked = threading.Event()
 

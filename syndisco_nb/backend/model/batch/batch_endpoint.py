@@ -63,6 +63,11 @@ class BatchEndpoint:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    async def check(self) -> Fault | None:
+        """Ask for the list of batches; return the fault of a server that has none."""
+        page = await self._list({"limit": 1})
+        return page if isinstance(page, Fault) else None
+
     async def upload(self, name: str, content: bytes) -> str | Fault:
         """Upload a file of requests, and return its id.
 
@@ -109,23 +114,23 @@ class BatchEndpoint:
         mark : str
             The id of the job.
         """
-        after: dict[str, str] = {}
+        query: dict[str, Any] = {"limit": _PAGE}
         while True:
-            page = await self._once(
-                lambda client, after=after: client.batches.with_raw_response.list(limit=_PAGE, **after),  # type: ignore[misc]
-                _page,
-            )
+            page = await self._list(query)
             if isinstance(page, Fault):
                 return page
             states, has_more = page
             found = [state for state in states if state.mark == mark]
             if found or not has_more or not states:
                 return found[0] if found else None
-            after = {"after": states[-1].id}
+            query["after"] = states[-1].id
 
     async def fetch(self, file: str) -> bytes | Fault:
         """Return the content of a file, by its id."""
         return await self._once(lambda client: client.files.with_raw_response.content(file), bytes, _TRANSFER_S)
+
+    async def _list(self, query: dict[str, Any]) -> tuple[list[BatchState], bool] | Fault:
+        return await self._once(lambda client: client.batches.with_raw_response.list(**query), _page)
 
     async def _once(
         self,

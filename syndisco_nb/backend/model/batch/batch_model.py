@@ -18,7 +18,7 @@ from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.backend.model.server.client import INSTALL
 from syndisco_nb.backend.model.server.openai_model import OpenAIModel
 from syndisco_nb.backend.model.server.workarounds import Body
-from syndisco_nb.errors import InvalidInputError, named_arguments, short_repr
+from syndisco_nb.errors import InvalidInputError, ModelError, named_arguments, short_repr
 from syndisco_nb.loop import private_loop, run_async
 from syndisco_nb.records import ChatMessage
 
@@ -145,6 +145,12 @@ max_out_tokens=500))
         await self.model.load()
         async with self._loading:
             if not self._ready:
+                fault = await self._endpoint.check()
+                if fault and not fault.retried:
+                    raise ModelError(
+                        f"{self.name!r} at {self.model.base_url} has no batches: {fault.cause}. Use its model without "
+                        "them, or a key that may use them."
+                    )
                 kinds = ((), ("yes", "no"))
                 await asyncio.gather(*(self.model.complete(Request(_EASY, 0, labels=labels)) for labels in kinds))
                 self._ready = True

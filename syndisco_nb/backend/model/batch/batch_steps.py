@@ -17,6 +17,7 @@ Pause = Callable[[float], Awaitable[None]]
 """Waits for this number of seconds."""
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 10.0, 300.0
+_GONE = "Give the key of the account that sent it. If the server has deleted it, delete {file}: all is sent again."
 _OTHERS_END = timedelta(hours=26)  # batches take 24 hours at most
 _OVER = ("completed", "failed", "expired", "cancelled")
 _FULL = re.compile(r"enqueued token limit|token_limit_exceeded", re.IGNORECASE)
@@ -44,8 +45,9 @@ async def take_steps(job: BatchJob, endpoint: BatchEndpoint, pause: Pause) -> No
         stage = job.stage
         fault = await _STEPS[stage](job, endpoint)
         if fault and not fault.retried:
+            remedy = fault.remedy if fault.status != 404 else _GONE.format(file=job.path.name)
             raise ModelError(
-                f"{job.path} is {stage}, but {job.server} refused the next step: {fault.cause}. {fault.remedy} "
+                f"{job.path} is {stage}, but {job.server} refused the next step: {fault.cause}. {remedy} "
                 "The same call then goes on from here."
             )
         if job.stage != stage:

@@ -43,6 +43,14 @@ def test_requests_that_wait_are_one_batch_with_the_answers_of_the_model(serve, b
     assert len(server.batches) == 1
 
 
+def test_a_server_without_batches_is_an_error_before_anything_is_sent(serve, batched):
+    server = serve()
+    server.refusal = lambda kind, number: no(404, "Not Found") if kind == "list" else None
+    with pytest.raises(ModelError, match=r"'m' at .* has no batches: 404 .* Use its model without them"):
+        run_sync(batched(server).load())
+    assert not server.direct
+
+
 def test_the_fields_that_a_server_refuses_are_found_out_before_a_batch(serve, batched, tmp_path):
     def answer(body):
         return no(400, "Unknown field: seed") if "seed" in body else ok("Yes.")

@@ -131,3 +131,11 @@ def test_a_refusal_is_an_error_and_the_job_goes_on_from_there_later(job, serve, 
     carry_out(next(batch_jobs(job.folder.parent)), server)
     assert len(server.batches) == 1
     assert next(batch_jobs(job.folder.parent)).stage == "fetched"
+
+
+def test_a_batch_that_the_server_does_not_know_any_more_says_what_to_do(job, serve):
+    job.stage, job.batch = "created", "batch_9"
+    with pytest.raises(
+        ModelError, match=r"the key of the account that sent it.* delete batch-00000.json: all is sent again"
+    ):
+        carry_out(job, serve())
