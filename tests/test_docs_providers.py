@@ -9,12 +9,14 @@ from support.recorded_server import FOLDER, KEY, RecordedServer, answers
 
 import syndisco_nb as snb
 from syndisco_nb import ChatMessage, OpenAIModel, Request, Sampling
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.backend.model.server import answering
 from syndisco_nb.backend.model.server.faults import reported, retry_after
 from syndisco_nb.backend.model.server.thinking_fields import thinking_fields
 from syndisco_nb.backend.model.server.workarounds import known_workarounds
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import run_sync
+from syndisco_nb.records import Participant
 
 DOCS = (Path(__file__).parents[1] / "docs" / "providers.md").read_text("utf-8")
 PROVIDERS = sorted(file.stem for file in FOLDER.glob("*.jsonl"))
@@ -34,6 +36,7 @@ THOUGHTS = {
     "gemini-2.5-flash": (None, (26, 55, 46)),
     "magistral-small-latest": ("They ask what I drink.", (26, 9, 0)),
     "Qwen/Qwen3-4B": ("They ask what I drink.", (26, 9, 0)),
+    "SmolLM2": (None, (26, 8, 0)),
 }
 """Thoughts, and tokens of the prompt, the answer and the thoughts, wherever the server tells them."""
 SCORED = ("gpt-4.1-mini", "Qwen/Qwen3-4B", "google/gemma-2-9b-it", "llama3.1:8b")
@@ -59,8 +62,10 @@ def served():
 
 
 def request(*labels, seed=1):
+    """Return a request for one of these labels; without labels, for a turn, which is streamed."""
     messages = (ChatMessage("system", "You are Ana."), ChatMessage("user", "Tea or coffee?"))
-    return Request(messages, seed, TAKEN, labels)
+    turn = None if labels else Situation(Participant("Ana", "participant", "m"), 0, 0, ())
+    return Request(messages, seed, TAKEN, labels, turn)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +78,7 @@ def request(*labels, seed=1):
         ("gemini", "gemini-2.5-flash", "generativelanguage.googleapis.com", False,
          (*left_out("top_k", "repetition_penalty"), SEED), 6),
         ("gemini", "gemini-3-flash-preview", "generativelanguage.googleapis.com", False,
-         (*left_out("top_k", "repetition_penalty"), THINKING, SEED), 11),
+         (*left_out("top_k", "repetition_penalty"), THINKING, SEED), 13),
         ("mistral", "magistral-small-latest", "api.mistral.ai", None, left_out("top_k", "repetition_penalty"), 6),
         ("vllm", "Qwen/Qwen3-4B", "localhost:8000", False, (), 1),
         ("vllm", "google/gemma-2-9b-it", "localhost:8000", None, (SYSTEM,), 2),
@@ -97,7 +102,9 @@ def test_each_server_answers_and_is_understood_once(
     found = first.reasoning, (first.prompt_tokens, first.completion_tokens, first.reasoning_tokens)
     assert found == THOUGHTS.get(model_name, found)
     before = len(server.bodies)
-    again = run_sync(model.complete(request(seed=2)))
+    asked = request(seed=2)
+    again = run_sync(model.complete(asked))
+    assert (again.text, asked.situation.draft.read(), server.bodies[-1]["stream"]) == (first.text, first.text, True)
     assert (again.notes, len(server.bodies)) == (notes, before + 1)
     assert ("seed" in server.bodies[-1] or "random_seed" in server.bodies[-1]) is (SEED not in notes)
     assert [getattr(again.sampling, name) for name in FIELDS] == [server.bodies[-1].get(name) for name in FIELDS]

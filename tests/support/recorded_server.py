@@ -11,13 +11,16 @@ Each line is an answer. The first whose condition (`when`) a request fulfils is 
     roles         roles of which some message has one
 
 In an answer, "$name" stands for the name of a refused field, "$value" for its value: where several are refused, the
-text or the part of a list is there once for each.
+text or the part of a list is there once for each. A good answer is streamed, in OpenAI's form, where that is asked for
+and no stream was recorded.
 
 `basis` says where an answer is from: "recorded" by us, "published" by the source word for word, "adapted" from there to
 this model or field, "assumed" where the source does not show it.
 """
 
+import copy
 import json
+import re
 from pathlib import Path
 
 from support.fake_server import FakeServer
@@ -69,8 +72,22 @@ def _value(body, name):
 def _content(line, body):
     if "text" in line:
         return line["text"].encode()
+    if body.get("stream") and line["status"] == 200:
+        return _streamed(copy.deepcopy(line["body"]))
     refused = [name for name in line["when"].get("any", ()) if name in body]
     return _filled(line["body"], [(name, body[name]) for name in refused])
+
+
+def _streamed(answer):
+    """Return a whole answer as the events of a stream."""
+    (choice,) = answer["choices"]
+    message = choice["message"]
+    words = message.pop("content")
+    pieces = re.findall(r"\S+\s*", words) if isinstance(words, str) else [[part] for part in words]
+    events = [{"choices": [{"index": 0, "delta": delta}]} for delta in (message, *({"content": one} for one in pieces))]
+    events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]})
+    events.append({"choices": [], "usage": answer["usage"]})
+    return "".join(f"data: {json.dumps(event)}\n\n" for event in events).encode() + b"data: [DONE]\n\n"
 
 
 def _filled(node, refused):
