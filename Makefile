@@ -57,7 +57,7 @@ help:
 	@echo "make test-live   the tutorials on the real model, without comparing what it says"
 	@echo "make notebooks   run the tutorials on the real model and store their outputs and recordings"
 	@echo "make schemas     write docs/schema anew, after a change of what is written"
-	@echo "make bench       beside SynDisco and beside the engine's own limit; writes benchmarks/RESULTS.md; then the tests that look at the clock"
+	@echo "make bench       beside SynDisco and beside the engine's own limit, and large studies; writes benchmarks/RESULTS.md and docs/scale.md; then the tests that look at the clock"
 	@echo "make install     only make .venv"
 	@echo "make clean       remove .venv, caches and the demo's runs"
 
@@ -162,6 +162,7 @@ schemas: install
 bench: install
 	$(BIN)/pip install --quiet --no-deps syndisco==1.0.2 coloredlogs==15.0.1 humanfriendly==10.0
 	$(BIN)/python benchmarks/compare.py
+	$(BIN)/python benchmarks/scale.py
 	SYNDISCO_NB_BENCH=1 $(BIN)/pytest tests --ignore=tests/browser -m seconds
 	SYNDISCO_NB_BENCH=1 $(BIN)/pytest tests/browser -m seconds
 
