@@ -6,7 +6,7 @@ import re
 _MEASURED = re.compile(rb'"(asked|timestamp|seconds|batch_size)": ("[^"]*"|[^,}\s]+)')
 """Times, and sizes of batches."""
 _IN_HEADS = ("started", "updated", "seconds", "memory_mb", "gpu_memory_mb", "digest")
-"""Times, memory, and the digest that they count in; the order of the finished units is another difference."""
+"""Times, memory, and the digest that they count in; the order of the work is another difference."""
 
 
 def files(folder, measured=False):
@@ -19,6 +19,9 @@ def files(folder, measured=False):
 
 
 def _content(file, measured):
+    if file.name == "order.jsonl":
+        lines = map(json.loads, file.read_bytes().splitlines())
+        return {(line["unit"], line["event"]) for line in lines}  # a killed run begins some twice
     if not file.name.startswith("run.json"):
         return _MEASURED.sub(rb'"\1": 0', file.read_bytes())
     head = {name: entry for name, entry in json.loads(file.read_bytes()).items() if name not in _IN_HEADS}

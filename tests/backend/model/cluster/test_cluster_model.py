@@ -34,6 +34,7 @@ def test_settings_and_design_are_those_of_the_model_within(tmp_path):
     [
         (lambda path: snb.OpenAIModel("gpt", base_url="http://localhost:1/v1"), r"Replicas\(\["),
         (lambda path: snb.BatchModel(snb.OpenAIModel("gpt", base_url="http://localhost:1/v1")), "A server"),
+        (lambda path: snb.Replicas([snb.OpenAIModel("gpt", base_url="http://localhost:1/v1")]), "Servers need no"),
         (lambda path: snb.HumanModel("Dana"), "A person"),
         (lambda path: snb.CachedModel(snb.ScriptedModel("Yes."), path), r"CachedModel\(ClusterModel\("),
         (lambda path: snb.ClusterModel(snb.ScriptedModel("Yes."), ADDRESS), "on a cluster already"),
