@@ -122,8 +122,10 @@ def _bundled_weights() -> InstallationCheck:
 
 
 def _hub_cache() -> InstallationCheck:
-    from huggingface_hub import CacheNotFound, scan_cache_dir
-
+    try:
+        from huggingface_hub import CacheNotFound, scan_cache_dir
+    except ImportError:
+        return InstallationCheck("other weights", NONE, "transformers, which downloads them, is not installed.")
     try:
         found = sorted(repo.repo_id for repo in scan_cache_dir().repos if repo.repo_type == "model")
     except CacheNotFound:
@@ -134,8 +136,13 @@ def _hub_cache() -> InstallationCheck:
 
 def _extras() -> Iterator[InstallationCheck]:
     """Yield a check for each extra of the package, but that of its own tests."""
+    try:
+        requirements = metadata.requires("syndisco-nb") or ()
+    except metadata.PackageNotFoundError:  # run from its source
+        yield InstallationCheck("extras", FAULT, "syndisco-nb is not installed. Run: pip install .")
+        return
     needed: dict[str, list[str]] = {}
-    for requirement in metadata.requires("syndisco-nb") or ():
+    for requirement in requirements:
         if marker := re.search(r"extra == ['\"](\w+)['\"]", requirement):
             needed.setdefault(marker[1], []).append(re.split(r"[\s;<>=!~\[(]", requirement)[0])
     for extra, packages in needed.items():

@@ -65,3 +65,12 @@ def test_the_bundled_model_says_a_sentence(monkeypatch):
 
         monkeypatch.setattr(snb, "bundled_model", fail, raising=False)
         assert (checks._answer().result, checks._answer().text) == (result, str(error))
+
+
+def test_a_source_that_is_not_installed_says_so(monkeypatch):
+    def requires(package):
+        raise metadata.PackageNotFoundError(package)
+
+    monkeypatch.setattr(metadata, "requires", requires)
+    (check,) = checks._extras()
+    assert (check.result, check.text) == ("FAULT", "syndisco-nb is not installed. Run: pip install .")
