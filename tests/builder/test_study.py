@@ -338,6 +338,17 @@ def test_labels_of_another_day_come_with_the_study_and_go_on(tmp_path):
     assert [len(run) for run in snb.Study(tmp_path).annotate().values()] == [6, 6]
 
 
+def test_labels_of_all_conditions_are_made_together(tmp_path):
+    labels = asking().annotators([{"name": "a"}, {"name": "b"}], [TONE]).run(tmp_path).annotate()
+    order = [(row.unit[11:16], row.unit[-2:], row.condition) for row in labels.order.itertuples()]
+    assert order == [
+        (number, annotator, condition)
+        for number in ("00000", "00001")
+        for annotator in ("00", "01")
+        for condition in ("none", "facilitator")
+    ]
+
+
 def test_what_failed_is_retried_on_another_day(monkeypatch, tmp_path):
     done = asking().annotators([{"name": "a"}], [TONE]).run(tmp_path / "whole")
     labels = done.annotate()

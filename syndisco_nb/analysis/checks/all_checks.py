@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from syndisco_nb.analysis.checks.check_table import Checks
-from syndisco_nb.analysis.checks.condition_checks import conditions, settings_kept
+from syndisco_nb.analysis.checks.condition_checks import conditions, same_hours, settings_kept
 from syndisco_nb.analysis.checks.condition_records import ConditionRecords
 from syndisco_nb.analysis.checks.draw_checks import participants, topics
 from syndisco_nb.analysis.checks.finding import Finding, combined, decided
@@ -118,6 +118,9 @@ def checks(*sources: Any) -> Checks:
     of_conditions = conditions(groups, material.settings, _design(material))
     if of_conditions is not None:
         findings["conditions"] = "", of_conditions
+    hours = same_hours(groups, material.settings)
+    if hours is not None:
+        findings["hours of conditions"] = "", hours
     return Checks(tuple(decided(findings)))
 
 

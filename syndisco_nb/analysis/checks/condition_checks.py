@@ -1,18 +1,26 @@
-"""Checks of conditions: whether they follow their settings, and differ only in what was varied."""
+"""Checks of conditions: whether they follow their settings, differ only in what was varied, and met the same hours."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import pydantic_core
 
+from syndisco_nb.analysis.checks.check_table import CheckStatus
 from syndisco_nb.analysis.checks.condition_records import ConditionRecords
 from syndisco_nb.analysis.checks.finding import Finding, exact
 from syndisco_nb.backend.topics import topic_title
 from syndisco_nb.builder.design import Design, Settings
+from syndisco_nb.errors import RecordError
 from syndisco_nb.records import Transcript
+from syndisco_nb.records.unit_names import discussion_name
 from syndisco_nb.running.head_problems import spec_form
+from syndisco_nb.runs.order_of_work import read_order
 from syndisco_nb.wording import count, listed, more
+
+_HOURS = 1.0
+"""Hours that the discussions of two conditions may be apart."""
 
 _FOLLOWS: Mapping[str, tuple[str, ...]] = {
     "participants": ("model",),
@@ -86,6 +94,43 @@ def conditions(
         f"{listed(list(different), 3)}. A difference between these conditions may come from that."
     )
     return exact(cases, pairs, explanation)
+
+
+def same_hours(groups: Mapping[str, ConditionRecords], varied: Collection[str]) -> Finding | None:
+    """Check whether the discussions of all conditions were held at about the same time.
+
+    The figure is the distance in hours between the conditions' median times at which discussions were begun.
+
+    Parameters
+    ----------
+    groups, varied
+        As in `conditions`.
+    """
+    times = {condition: found for condition, group in groups.items() if (found := _times(group))}
+    if len(times) < 2 or not varied:
+        return None
+    middle = {condition: found[len(found) // 2] for condition, found in times.items()}
+    first, last = min(middle, key=middle.__getitem__), max(middle, key=middle.__getitem__)
+    apart = (middle[last] - middle[first]).total_seconds() / 3600
+    explanation = (
+        f"Most discussions of {first!r} were begun around {middle[first]:%Y-%m-%d %H:%M}, and those of {last!r} around "
+        f"{middle[last]:%Y-%m-%d %H:%M} (UTC). If a server changed meanwhile, a difference between these conditions "
+        "may come from that. Conditions that are run in one call meet the same hours; study.order shows them."
+    )
+    is_far = apart > _HOURS
+    status: CheckStatus = "warn" if is_far else "pass"
+    number = sum(map(len, times.values()))
+    return Finding(round(apart, 2), f"≤ {_HOURS:g}", number, explanation if is_far else "", status)
+
+
+def _times(group: ConditionRecords) -> list[datetime]:
+    """Return when the discussions were begun, sorted; nothing where that is not on record."""
+    try:
+        spans = read_order(group.run.folder) if group.run else []
+    except RecordError:  # `verify` names it
+        return []
+    begun = {span.unit: span.began for span in spans}
+    return sorted(begun[name] for talk in group.own if (name := discussion_name(talk.index)) in begun)
 
 
 def _moved(groups: Mapping[str, ConditionRecords], design: Design) -> Iterator[tuple[int, str, str, list[str]]]:

@@ -1,10 +1,12 @@
 import dataclasses
+import json
+from datetime import datetime, timedelta
 
 import pytest
 from support.checked import builder, held_run, held_study, moderated
 
 import syndisco_nb as snb
-from syndisco_nb.analysis.checks.condition_checks import conditions, settings_kept
+from syndisco_nb.analysis.checks.condition_checks import conditions, same_hours, settings_kept
 from syndisco_nb.analysis.checks.condition_records import ConditionRecords
 from syndisco_nb.builder.study_file import read_study
 from syndisco_nb.records import Participant
@@ -110,3 +112,24 @@ def moderated_one():
 
 def test_the_study_of_the_examples_is_moderated():
     assert list(moderated().design.levels()) == ["none", "facilitator"]
+
+
+def test_conditions_that_ran_together_met_the_same_hours_and_one_that_was_added_later_did_not(tmp_path):
+    vary = {"moderator": {"none": None, "facilitator": "Keep it civil."}}
+    study = builder(**vary).discussions(3).run(tmp_path)
+    result = same_hours(groups(study), tuple(vary))
+    assert (result.status, result.figure < 1, result.n, result.explanation) == ("pass", True, 6, "")
+    order = study["facilitator"].folder / "order.jsonl"
+    lines = [json.loads(line) for line in order.read_text().splitlines()]
+    later = [
+        {**line, "time": (datetime.fromisoformat(line["time"]) + timedelta(hours=5)).isoformat()} for line in lines
+    ]
+    order.write_text("".join(f"{json.dumps(line)}\n" for line in later))
+    result = same_hours(groups(study), tuple(vary))
+    assert (result.status, 4.9 < result.figure < 5.1) == ("warn", True)
+    assert "Most discussions of 'none' were begun around" in result.explanation
+    assert same_hours(groups(study), ()) is None  # of runs that are no study, nothing is asked
+    order.unlink()  # as in runs of earlier versions
+    assert same_hours(groups(study), tuple(vary)) is None
+    order.mkdir()
+    assert same_hours(groups(study), tuple(vary)) is None
