@@ -112,6 +112,16 @@ class Model(Kind):
         """Load what is needed to answer. Errors in the set-up are raised here, before any discussion starts."""
         return
 
+    async def try_load(self) -> None:
+        """Load as `load` does, without waiting for a server or worker that is down.
+
+        Raises
+        ------
+        UnavailableError
+            At once, if the model cannot be reached now.
+        """
+        await self.load()
+
     def in_use(self, folder: Path) -> contextlib.AbstractContextManager[None]:
         """Return the context that a run enters for as long as it may send requests.
 

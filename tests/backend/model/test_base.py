@@ -43,7 +43,7 @@ def test_a_model_needs_only_complete():
             return Completion(request.messages[-1].content)
 
     model = Echo("echo")
-    assert asyncio.run(model.load()) is None
+    assert asyncio.run(model.load()) is asyncio.run(model.try_load()) is None
     assert (model.settings(), model.identity()) == ({"type": "Echo", "name": "echo"},) * 2
     assert repr(model) == "Echo(name='echo')"
     assert (model.capacity, model.min_concurrency) == (None, 1)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,18 +107,16 @@ class Replicas(Model):
         return await self._router.complete(request)
 
     async def load(self) -> None:
-        """Load all models. One that cannot be reached rests, with a warning, if another one answers."""
+        """Load all models. One that cannot be reached rests, with a warning; if none can, all may take longer."""
         await run_async(self._load())
 
     async def _load(self) -> None:
-        outcomes = await asyncio.gather(*(model.load() for model in self.models), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException) and not _is_passing(outcome):
-                raise outcome
-        down = [(model, said(error)) for model, error in zip(self.models, outcomes, strict=True) if error]
+        down = await _problems(self.models, [model.try_load() for model in self.models])
+        if len(down) == len(self.models):  # perhaps they are just starting
+            down = await _problems(self.models, [model.load() for model in self.models])
         if len(down) == len(self.models):
-            raise ModelError(f"No replica of {self.name!r} answers. {' '.join(problem for _, problem in down)}")
-        self._router.start(dict(down))
+            raise ModelError(f"No replica of {self.name!r} answers. {' '.join(down.values())}")
+        self._router.start(down)
 
     def in_use(self, folder: Path) -> contextlib.AbstractContextManager[None]:
         """Return the contexts of all models, as one."""
@@ -142,11 +140,14 @@ class Replicas(Model):
         return f"Replicas({self.name!r}, [{', '.join(map(_short, self.models))}])"
 
 
-def _is_passing(error: BaseException) -> bool:
-    """Return whether an error may pass: no refusal, but a server that is down."""
-    return isinstance(error, UnavailableError) or (
-        isinstance(error, Exception) and not isinstance(error, SyndiscoError)
-    )
+async def _problems(models: Sequence[Model], loading: Sequence[Awaitable[None]]) -> dict[Model, str]:
+    """Return the problems of models that cannot be reached; raise any other error."""
+    outcomes = await asyncio.gather(*loading, return_exceptions=True)
+    for outcome in outcomes:
+        passing = isinstance(outcome, UnavailableError) or not isinstance(outcome, SyndiscoError)
+        if outcome and not (passing and isinstance(outcome, Exception)):
+            raise outcome
+    return {model: said(error) for model, error in zip(models, outcomes, strict=True) if error}
 
 
 def _short(model: Model) -> str:

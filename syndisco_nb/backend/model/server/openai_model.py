@@ -223,6 +223,10 @@ class OpenAIModel(Model):
         """Check that the server answers, accepts the key and has the model."""
         await run_async(self._check(LOADING_PATIENCE_S))
 
+    async def try_load(self) -> None:
+        """Check as `load` does, without retries; a fault that may pass is an `UnavailableError` at once."""
+        await run_async(self._check(0.0))
+
     async def complete(self, request: Request) -> Completion:
         """Answer one request, with retries and repeated draws."""
         return await run_async(self._complete(request, math.inf))

@@ -91,6 +91,16 @@ def test_one_that_cannot_be_reached_rests_and_the_others_begin():
         run_sync(replicas.load())
 
 
+def test_where_all_are_down_their_own_patience_counts():
+    starting, down = LoadedServer(), LoadedServer(UnavailableError("gone."))
+    starting.try_load = down.load
+    replicas = snb.Replicas([starting, down])
+    with pytest.warns(UserWarning, match="gone"):
+        run_sync(replicas.load())
+    assert [replica.problem for replica in replicas.replicas] == ["", "gone."]
+    assert (starting.loaded, down.loaded) == (1, 3)
+
+
 @pytest.mark.parametrize(
     ("errors", "words"),
     [

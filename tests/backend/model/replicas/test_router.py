@@ -125,7 +125,10 @@ def test_a_replica_that_is_down_rests_and_its_requests_go_elsewhere(caplog):
     assert "mix: server A answers again" in caplog.text
 
 
-def test_requests_that_failed_together_are_one_failure_and_are_asked_before_all_others():
+def test_requests_that_failed_together_are_one_failure_and_are_asked_before_all_others(monkeypatch):
+    monkeypatch.setattr(replica_module, "_FIRST_REST_S", 60.0)
+    monkeypatch.setattr(replica_module, "_LONGEST_REST_S", 60.0)
+
     class Dying(FakeServer):
         async def complete(self, request):
             await super().complete(request)
@@ -161,6 +164,7 @@ def test_a_refusal_is_the_requests_own_and_leaves_the_replica_at_work():
     assert (router.replicas[0].problem, router.replicas[0].in_flight) == ("", 0)
 
 
+@pytest.mark.filterwarnings("ignore:mix. no answer from")
 def test_a_refusal_after_a_rest_ends_it():
     server = FakeServer("A", fault=DOWN)
     router = router_of(server)
@@ -198,7 +202,7 @@ def test_a_request_that_no_replica_can_answer_does_not_keep_others_from_theirs(p
 
     assert run_sync(scenario()) is poison
     asked = sum(server.asked.count(13) for server in servers)
-    assert asked == 5 if isinstance(poison, ConnectionError) else 5 <= asked < 20  # an outage of all counts for none
+    assert asked == 5 if isinstance(poison, ConnectionError) else 5 <= asked < 40  # an outage of all counts for none
 
 
 def test_without_any_answer_all_are_given_up_together_with_the_cause_of_each():

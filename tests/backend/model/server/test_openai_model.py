@@ -304,13 +304,16 @@ def test_what_does_not_pass_is_an_error_at_once(model, name, settings, message):
 
 def test_a_wrong_address_is_an_error_at_once(server):
     with pytest.raises(ModelError, match=r"404.*Not Found.*most end in /v1"):
-        run_sync(OpenAIModel("listed", server.url.removesuffix("/v1"), KEY, **FAST).load())
+        run_sync(OpenAIModel("listed", server.url.removesuffix("/v1"), KEY, **FAST).try_load())
+    run_sync(OpenAIModel("listed", server.url, KEY, **FAST).try_load())
 
 
 def test_a_dead_server_is_told_when_loading():
     model = OpenAIModel("m", f"http://127.0.0.1:{free_port()}/v1", **FAST)
-    with pytest.raises(ModelError, match=r"asked \d+ times in \d+ s: no connection.*Check that the server runs"):
+    with pytest.raises(UnavailableError, match=r"asked \d+ times in \d+ s: no connection.*Check that the server runs"):
         run_sync(model.load())
+    with pytest.raises(UnavailableError, match=r"did not answer: no connection.*Check that the server runs"):
+        run_sync(model.try_load())  # asked once
 
 
 def test_openai_itself_needs_a_key_and_other_servers_do_not(fake, monkeypatch):
