@@ -1,13 +1,10 @@
 """Put the local models of a design on a cluster."""
 
-from collections.abc import Iterator
-
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.cached import CachedModel
 from syndisco_nb.backend.model.cluster.cluster_model import ClusterModel
 from syndisco_nb.builder.design import Design
 from syndisco_nb.builder.live_models import LiveModels
-from syndisco_nb.builder.parts import Part
 from syndisco_nb.errors import require
 
 
@@ -30,7 +27,7 @@ def put_on_cluster(design: Design, models: LiveModels, client: str) -> None:
         If Dask is not installed.
     """
     placed: list[Model] = []
-    for part in _model_parts(design):
+    for part in design.model_parts():
         model = models.make(part)
         if isinstance(model, CachedModel) and ClusterModel.takes(model.model):
             placed.append(CachedModel(ClusterModel(model.model, client), model.path))
@@ -39,10 +36,3 @@ def put_on_cluster(design: Design, models: LiveModels, client: str) -> None:
     require(placed, "The design has no local model that could live in workers. Leave the cluster out.", "client")
     for model in placed:
         models.keep(model)
-
-
-def _model_parts(design: Design) -> Iterator[Part]:
-    """Yield each model of a design once."""
-    found = [part for settings in design.conditions().values() for part in (settings.model, *settings.models.values())]
-    found += [annotator.model for annotator in design.annotators]
-    yield from {part.key: part for part in found if part}.values()

@@ -237,6 +237,12 @@ class Design(Settings):
         people = (person for settings in self.conditions().values() for person in settings.participants)
         return tuple(dict.fromkeys(person.username for person in people))
 
+    def model_parts(self) -> list[Part]:
+        """Return the models of all participants, moderators and annotators, each once."""
+        found = [one for settings in self.conditions().values() for one in (settings.model, *settings.models.values())]
+        found += [annotator.model for annotator in self.annotators]
+        return list({part.key: part for part in found if part}.values())
+
     def conditions(self) -> dict[str, Settings]:
         """Return the settings of each condition, by name."""
         base = {name: getattr(self, name) for name in self.VARIABLE}

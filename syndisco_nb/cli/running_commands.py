@@ -17,6 +17,7 @@ from syndisco_nb.wording import count
 
 if TYPE_CHECKING:
     from syndisco_nb.builder import ExperimentBuilder, Study
+    from syndisco_nb.builder.design import Design
 
 RUNS = Path("runs")
 """The folder of the run folders, where none is given."""
@@ -52,6 +53,7 @@ def run(
         Then have the comments labelled, by the design's annotators.
     """
     builder = _loaded(design, trust)
+    _refuse_people(builder.design, design)
     require(
         builder.design.annotators or not annotate,
         f"{design} has no annotators. Leave --annotate out, or add annotators and scales to the design.",
@@ -126,7 +128,18 @@ def _opened(folder: Path, trust: tuple[str, ...]) -> "Study":
         raise RunFolderError(
             f"{folder} holds a single run, without the design that a study's folder has. Go on where it was begun."
         )
-    return Study(folder, trust)
+    study = Study(folder, trust)
+    _refuse_people(study.design, folder)
+    return study
+
+
+def _refuse_people(design: "Design", where: Path) -> None:
+    """Raise `InvalidInputError` if a design would wait for a person, who could not answer here."""
+    names = [part.arguments.get("name", "human") for part in design.model_parts() if part.type == "HumanModel"]
+    require(
+        not names,
+        f"{where} asks {', '.join(names)} (HumanModel), who can only answer in a notebook. Run it there.",
+    )
 
 
 def _announce(builder: "ExperimentBuilder", folder: Path) -> None:

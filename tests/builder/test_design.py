@@ -59,3 +59,11 @@ def test_a_study_has_a_thousand_conditions_at_most():
 def test_a_design_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
         checked(Design, {}).turns = 3
+
+
+def test_every_model_is_named_once():
+    parts = [{"type": "ScriptedModel", "script": [name], "name": name} for name in "abc"]
+    settings = {"model": parts[0], "models": {"Ana": parts[0]}, "annotators": [{"model": parts[2]}, {"name": "other"}]}
+    design = checked(Design, {**settings, "vary": {"model": {"one": parts[0], "two": parts[1]}}})
+    assert [part.arguments["name"] for part in design.model_parts()] == ["a", "b", "c"]
+    assert checked(Design, {}).model_parts() == []

@@ -11,7 +11,7 @@ from distributed import LocalCluster
 from support.commands import DESIGN, command, content, stop_at
 
 import syndisco_nb as snb
-from syndisco_nb.builder.study_file import read_study
+from syndisco_nb.builder.study_file import read_study, write_study
 
 BEGUN = ": 4 discussions in 2 conditions. Models load first.\n"
 
@@ -155,6 +155,16 @@ def test_on_a_cluster_a_study_is_the_same(capsys):
         code, _, err = command(capsys, "run", "study.yaml", "--annotate", "--dask", cluster.scheduler_address)
     assert (code, err) == (0, f"runs/study{BEGUN}")
     assert content("runs/study") == content("labelled")
+
+
+def test_a_person_is_not_waited_for(capsys):
+    Path("person.yaml").write_text(DESIGN.replace("topics:", "models: {Ben: {type: HumanModel, name: Ben}}\ntopics:"))
+    refused = "asks Ben (HumanModel), who can only answer in a notebook. Run it there.\n"
+    assert command(capsys, "run", "person.yaml") == (2, "", f"Error: person.yaml {refused}")
+    builder = snb.ExperimentBuilder.load("person.yaml")
+    write_study(Path("finished"), read_study(Path("finished"))._replace(design=builder.design))
+    for verb in ("run", "retry", "annotate"):
+        assert command(capsys, verb, "finished") == (2, "", f"Error: finished {refused}")
 
 
 @pytest.mark.parametrize(
