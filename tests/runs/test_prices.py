@@ -57,6 +57,7 @@ def test_a_model_without_a_known_price_is_named_and_the_others_are_counted():
         {"name": "b", "model_name": "qwen3", "base_url": "https://llm.example.org/v1"},
         {"name": "c", "model_name": "unheard", "base_url": OPENAI},
         {"name": "unused", "model_name": "unheard", "base_url": OPENAI},
+        {},
         "not a model",
     ]
     used = dict.fromkeys(map(Asked, ("local", "a", "b", "c", "unlisted")), Use(1, 1_000_000, 0))
