@@ -52,10 +52,10 @@ async def asked_at_once(model, number):
     return await asyncio.gather(*(model.complete(request(seed)) for seed in range(number)))
 
 
-def test_one_of_two_servers_is_killed_and_comes_back(start_llama, tmp_path):
-    first, second = start_llama(2, context=256)
-    alone = said(experiment(first.model(max_out_tokens=6), 7).begin(tmp_path / "alone"))
-    replicas = snb.Replicas([server.model(max_out_tokens=6) for server in (first, second)])
+def test_one_of_two_servers_is_killed_and_comes_back(llama, start_llama, tmp_path):
+    (second,) = start_llama()
+    alone = said(experiment(llama.model(max_out_tokens=4), 7).begin(tmp_path / "alone"))
+    replicas = snb.Replicas([server.model(max_out_tokens=4) for server in (llama, second)])
     ended, away = begun(experiment(replicas, 6), tmp_path / "both"), replicas.replicas[1]
     until(lambda: away.answered and away.in_flight)
     second.kill()
