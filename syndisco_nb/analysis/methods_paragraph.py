@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from syndisco_nb.analysis.frames.scored_scales import scales_of
+from syndisco_nb.backend.model.server.label_scoring import SCORED
 from syndisco_nb.backend.scale import Scale
 from syndisco_nb.records import AnnotationSet, Generation, Participant, Sampling
 from syndisco_nb.runs.sources import Material
@@ -100,8 +101,11 @@ def _labels(sets: Sequence[AnnotationSet]) -> Iterable[str]:
     yield f"{count(number, 'label')} were given by {count(len(annotators), 'annotator')}: {named}"
     scales = {name: scale for one in sets for name, scale in scales_of(one).items()}
     yield from (_asked(name, scale) for name, scale in scales.items())
-    if any(label.probabilities is not None for one in sets for label in one.labels):
-        yield "Models gave the probability of each allowed label, from which expected values are computed"
+    scored = [label.generation for one in sets for label in one.labels if label.probabilities is not None]
+    if scored:
+        by_first_token = any(note.startswith(SCORED) for generation in scored for note in generation.notes)
+        how = ", as that of its first token" if by_first_token else ""
+        yield f"Models gave the probability of each allowed label{how}, from which expected values are computed"
 
 
 def _asked(name: str, scale: Scale) -> str:

@@ -3,6 +3,7 @@ from dataclasses import replace
 from support.labelled import FLAG, labelled, talk
 
 from syndisco_nb.analysis.methods_paragraph import methods_paragraph
+from syndisco_nb.backend.model.server.label_scoring import SCORED
 from syndisco_nb.records import Generation, Participant, Sampling
 from syndisco_nb.runs.sources import Held, Material
 
@@ -61,6 +62,13 @@ def test_texts_that_all_share_are_quoted_and_others_are_not():
 def test_conditions_of_different_size_are_counted():
     talks = [held("a", talk()), held("b", talk(talk_id="t1")), held("b", talk(talk_id="t2"))]
     assert "by condition (a 1, b 2)." in methods_paragraph(material(*talks))
+
+
+def test_probabilities_of_first_tokens_are_told_as_such():
+    labels = labelled(talk(), [1, 2, 3, 4], probabilities=[[0.2] * 5] * 4)
+    by_server = replace(labels.labels[0].generation, notes=(f"{SCORED}, among the 20 likeliest tokens",))
+    labels = replace(labels, labels=(replace(labels.labels[0], generation=by_server), *labels.labels[1:]))
+    assert "allowed label, as that of its first token, from" in methods_paragraph(material(labels=(held("", labels),)))
 
 
 def test_of_nothing_it_says_nothing():

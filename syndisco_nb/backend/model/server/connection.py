@@ -89,7 +89,7 @@ class Connection:
         asked: dict[str, Any] = {"model": body["model"], "messages": body["messages"], "extra_body": fields}
         return await self._ask(
             lambda client: (
-                _streamed(client, asked, draft)
+                _streamed(client, asked, draft, self._key.hide)
                 if body.get("stream")
                 else client.chat.completions.with_raw_response.create(**asked)
             ),
@@ -176,11 +176,13 @@ async def _send_once(
         return unusable(f"an answer that cannot be read, {start!r}" if start else "an empty answer")
 
 
-async def _streamed(client: "AsyncOpenAI", asked: Mapping[str, Any], draft: Draft | None) -> AnswerStream:
+async def _streamed(
+    client: "AsyncOpenAI", asked: Mapping[str, Any], draft: Draft | None, hide: Callable[[str], str]
+) -> AnswerStream:
     """Send a chat completion request whose answer is streamed, and return the answer, broken off or not."""
     stream = AnswerStream()
     if draft:
-        draft.read = stream.text
+        draft.read = lambda: hide(stream.text())
     async with client.chat.completions.with_streaming_response.create(**asked) as response:
         try:
             async for data in response.iter_bytes():

@@ -15,6 +15,9 @@ from syndisco_nb.records import Sampling
 
 logger = logging.getLogger(__name__)
 
+SCORED = "probabilities are those of each label's first token"
+"""The beginning of the note on a label with probabilities."""
+
 REFUSED = "labels without probabilities: the server refuses to tell them"
 """The note on a label whose probabilities a server refused to tell."""
 
@@ -79,7 +82,7 @@ class LabelScoring:
         shares = label_shares(request.labels, tokens)
         if not shares or reply.ending == "filtered":
             return _UNCLEAR
-        note = f"probabilities are those of each label's first token, among the {sent['top_logprobs']} likeliest tokens"
+        note = f"{SCORED}, among the {sent['top_logprobs']} likeliest tokens"
         self._log(logging.INFO, note)
         scored = scored_completion(request.labels, *shares, reply.prompt_tokens, seconds, reply.batch_size)
         return replace(scored, completion_tokens=reply.completion_tokens, notes=(*notes, *reply.notes, note))

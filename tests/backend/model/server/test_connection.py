@@ -5,6 +5,7 @@ import threading
 import pytest
 from support.fake_server import no, ok
 
+from syndisco_nb.backend.model.request import Draft
 from syndisco_nb.backend.model.server.api_key import ApiKey
 from syndisco_nb.backend.model.server.connection import Connection
 from syndisco_nb.backend.model.server.retrying import Retrying, Throttle
@@ -41,6 +42,14 @@ def test_a_refusal_is_a_fault_that_does_not_show_the_key(connect):
     fault = chat(connection)
     assert (fault.status, fault.named) == (400, {"top_p"})
     assert "No, ***: top_p is unknown" in fault.cause
+
+
+def test_a_stream_is_read_with_its_draft_and_shows_no_key(connect):
+    connection, server = connect(lambda body, number: ok(f"Yes, {KEY}."))
+    draft = Draft()
+    reply, _ = run_sync(connection.chat({**BODY, "stream": True}, draft=draft))
+    assert reply.text == draft.read() == "Yes, ***."
+    assert server.bodies == [{**BODY, "stream": True}]
 
 
 def test_a_refused_key_is_told_from_a_missing_one(connect):
