@@ -101,7 +101,6 @@ class RunUnderWay:
         """Work on a unit, in a task of its own. Its own failure is recorded; an error that ends the run is raised."""
         run_folder.set(self.folder.path)
         outcome: Outcome = "stopped"
-        run_folder.set(self.folder.path)
         self.folder.order.append(unit, "began")
         try:
             with self.control.working_on(unit):

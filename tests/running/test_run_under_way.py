@@ -25,13 +25,6 @@ def test_a_run_without_work_left_is_over_while_others_go_on(tmp_path):
     assert seen == [["finished", "running"]] * 6
 
 
-def test_the_work_on_a_unit_knows_the_folder_of_its_run(tmp_path):
-    seen = []
-    model = RecordingModel(lambda request: seen.append(run_folder.get()) or "Yes.")
-    work_on(tmp_path, a=experiment(model), b=experiment(model))
-    assert sorted(seen) == [tmp_path / "a"] * 6 + [tmp_path / "b"] * 6
-
-
 def test_each_attempt_is_noted_with_its_outcome(tmp_path):
     first = [True]
 
