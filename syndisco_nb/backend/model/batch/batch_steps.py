@@ -80,9 +80,6 @@ async def _create(job: BatchJob, endpoint: BatchEndpoint) -> Fault | None:
         job.save()
         state = await endpoint.create(job.input_file, job.id)
         if isinstance(state, Fault):
-            if not state.retried:  # certainly not created
-                job.stage = "uploaded"
-                job.save()
             return state
     job.batch, job.stage = state.id, "created"
     job.since = job.since or datetime.now(UTC).isoformat(timespec="seconds")

@@ -105,6 +105,27 @@ def test_turns_are_a_batch_each_and_equal_those_of_the_model(serve, batched, tmp
     talks(model.model, "batches")  # another way of asking is no other design
 
 
+def test_an_interrupted_run_says_what_it_waits_for_and_goes_on(serve, batched, tmp_path):
+    server = serve(looks=10**9)
+    model = batched(server)
+    users = [snb.LLMActor(model, name) for name in ("Ana", "Ben")]
+    experiment = snb.DiscussionExperiment(topics=["Tax"], users=users, num_turns=1, num_discussions=3, seed=1)
+
+    async def interrupted():
+        task = asyncio.ensure_future(experiment.abegin(tmp_path))
+        while not server.calls["look"]:
+            await asyncio.sleep(0)
+        task.cancel()
+        return await task
+
+    run = run_sync(interrupted())
+    assert run.status == "interrupted"
+    assert "interrupted, waiting for a batch: " in repr(run)
+    server.looks = 0
+    assert experiment.begin(tmp_path).status == "finished"
+    assert (len(server.batches), set(server.asked.values())) == (1, {1})
+
+
 def test_no_key_is_in_any_file_or_error(serve, batched, tmp_path, caplog):
     def answer(body):
         return no(400, f"Bad key {KEY}") if body.get("seed") == 2 else ok(f"{KEY} said")
