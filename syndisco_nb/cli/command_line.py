@@ -1,4 +1,7 @@
-"""The command line as a whole: its commands, its errors, its exit codes."""
+"""The command line as a whole: its commands, its errors, its exit codes.
+
+Commands import inside their functions whatever reads folders, so that help is there at once.
+"""
 
 import os
 import sys

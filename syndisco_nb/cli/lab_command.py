@@ -9,8 +9,6 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from syndisco_nb.cli.exit_codes import ExitCode
-from syndisco_nb.runs.files import save_file
-from syndisco_nb.runs.folder_status import folder_status
 
 _INTRODUCTION = (
     "# {name}\n\n`run` shows itself. Other views and results: `run.view()` (all messages), `run.costs()`, "
@@ -37,6 +35,9 @@ def lab(folder: Path | None = None, /, *options: Annotated[str, Parameter(allow_
 
 def _notebook(folder: Path) -> Path:
     """Return the notebook beside a folder, written if there is none."""
+    from syndisco_nb.runs.files import save_file
+    from syndisco_nb.runs.folder_status import folder_status
+
     is_study = folder_status(folder).is_study
     place = folder.resolve()
     file = place.with_name(f"{place.name}.ipynb")

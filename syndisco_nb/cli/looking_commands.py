@@ -3,12 +3,13 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from syndisco_nb.cli.exit_codes import ExitCode, code_of_error, code_of_status
-from syndisco_nb.cli.status_text import next_step, status_lines
 from syndisco_nb.errors import RecordError
-from syndisco_nb.runs.folder_status import ConditionStatus, FolderStatus, folder_status
+
+if TYPE_CHECKING:
+    from syndisco_nb.runs.folder_status import ConditionStatus, FolderStatus
 
 
 def status(folder: Path, /, *others: Path, json: bool = False) -> ExitCode:
@@ -35,9 +36,10 @@ def watch(folder: Path, /) -> ExitCode:
     folder : Path
         The folder of a run or of a study.
     """
-    folder_status(folder)  # refuses a folder in which there is nothing to follow
     from syndisco_nb.cli.following import follow
+    from syndisco_nb.runs.folder_status import folder_status
 
+    folder_status(folder)  # refuses a folder in which there is nothing to follow
     try:
         follow(folder)
     except KeyboardInterrupt:
@@ -55,9 +57,10 @@ def verify(folder: Path, /, *, json: bool = False) -> ExitCode:
     json : bool
         Print JSON.
     """
-    folder_status(folder)
+    from syndisco_nb.runs.folder_status import folder_status
     from syndisco_nb.runs.sources import own_folder
 
+    folder_status(folder)  # its errors say more
     run = own_folder(folder)
     if run is None:
         raise RecordError(f"{folder} holds neither a run nor a study. Give the folder of one.")
@@ -70,6 +73,9 @@ def verify(folder: Path, /, *, json: bool = False) -> ExitCode:
 
 
 def _show_status(folder: Path, *, as_json: bool = False) -> ExitCode:
+    from syndisco_nb.cli.status_text import status_lines
+    from syndisco_nb.runs.folder_status import folder_status
+
     try:
         found = folder_status(folder)
     except RecordError as error:
@@ -79,7 +85,9 @@ def _show_status(folder: Path, *, as_json: bool = False) -> ExitCode:
     return code_of_status(found.status)
 
 
-def _plain(status: FolderStatus) -> dict[str, Any]:
+def _plain(status: "FolderStatus") -> dict[str, Any]:
+    from syndisco_nb.cli.status_text import next_step
+
     return {
         "folder": str(status.folder),
         "status": status.status,
@@ -89,7 +97,7 @@ def _plain(status: FolderStatus) -> dict[str, Any]:
     }
 
 
-def _plain_run(run: ConditionStatus) -> dict[str, Any]:
+def _plain_run(run: "ConditionStatus") -> dict[str, Any]:
     failures = [{"unit": one.unit, "error": one.error, "message": one.message} for one in run.failures]
     return {
         "condition": run.condition,

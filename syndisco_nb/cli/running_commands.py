@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syndisco_nb.cli.exit_codes import ExitCode, code_of_status
-from syndisco_nb.cli.status_text import status_lines
 from syndisco_nb.cli.stop_signals import stopping_in_order
 from syndisco_nb.errors import InvalidInputError, RecordError, RunFolderError, require
-from syndisco_nb.runs.folder_status import folder_status
-from syndisco_nb.runs.layout import ANNOTATIONS, HEAD_FILE, STUDY_FILE
 from syndisco_nb.wording import count
 
 if TYPE_CHECKING:
@@ -52,6 +49,8 @@ def run(
     annotate : bool
         Then have the comments labelled, by the design's annotators.
     """
+    from syndisco_nb.runs.layout import ANNOTATIONS
+
     builder = _loaded(design, trust)
     _refuse_people(builder.design, design)
     require(
@@ -103,6 +102,8 @@ def annotate(folder: Path, /, *, trust: tuple[str, ...] = ()) -> ExitCode:
     trust : tuple of str
         Allow the design one thing more: code, paths, or server:HOST. Repeat for several.
     """
+    from syndisco_nb.runs.layout import ANNOTATIONS
+
     study = _opened(folder, trust)
     with stopping_in_order(), _progress(folder / ANNOTATIONS):
         study.annotate()
@@ -123,6 +124,7 @@ def _loaded(design: Path, trust: tuple[str, ...]) -> "ExperimentBuilder":
 
 def _opened(folder: Path, trust: tuple[str, ...]) -> "Study":
     from syndisco_nb.builder import Study
+    from syndisco_nb.runs.layout import HEAD_FILE, STUDY_FILE
 
     if (folder / HEAD_FILE).exists() and not (folder / STUDY_FILE).exists():
         raise RunFolderError(
@@ -164,6 +166,9 @@ def _progress(folder: Path) -> Iterator[None]:
 
 def _told(folder: Path, *, labels_count: bool = True) -> ExitCode:
     """Print the status of a folder; return its exit code, that of the discussions alone unless labels count."""
+    from syndisco_nb.cli.status_text import status_lines
+    from syndisco_nb.runs.folder_status import folder_status
+
     status = folder_status(folder)
     print(*status_lines(status), sep="\n")
     return code_of_status((status if labels_count else replace(status, labels=())).status)

@@ -1,9 +1,11 @@
+import gc
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -153,6 +155,9 @@ def test_a_server_needs_trust(capsys, monkeypatch):
 def test_on_a_cluster_a_study_is_the_same(capsys):
     with LocalCluster(n_workers=1, processes=False, threads_per_worker=1, dashboard_address=":0") as cluster:
         code, _, err = command(capsys, "run", "study.yaml", "--annotate", "--dask", cluster.scheduler_address)
+        gc.collect()  # ends the models, and with them their clients
+        while cluster.scheduler.clients.keys() - {"fire-and-forget"}:
+            time.sleep(0.001)
     assert (code, err) == (0, f"runs/study{BEGUN}")
     assert content("runs/study") == content("labelled")
 
