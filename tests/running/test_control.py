@@ -232,13 +232,46 @@ def test_what_is_over_can_neither_be_skipped_nor_come_back(tmp_path, model):
                     act(unit)
         return control.skipped, control.pending
 
-    def nothing():
-        pass
-
     async def main():
         return await work(RunControl(tmp_path, UNITS, holds_discussions=True, on_pause=nothing, on_change=nothing))
 
     assert asyncio.run(main()) == (set(), {UNITS[2]})
+
+
+def nothing():
+    pass
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_a_unit_can_be_skipped_between_its_choice_and_its_beginning(undone, tmp_path):
+    async def main():
+        control = RunControl(tmp_path, UNITS, holds_discussions=True, on_pause=nothing, on_change=nothing)
+        control.take(UNITS[0])
+        control._skip(UNITS[0])
+        if undone:
+            control._undo_skip(UNITS[0])
+        worked = []
+        with control.working_on(UNITS[0]):
+            await asyncio.sleep(0)
+            worked.append(True)
+        return worked, control.skipped, UNITS[0] in control.pending, control.next_unit
+
+    assert asyncio.run(main()) == (([True], set(), False, UNITS[1]) if undone else ([], {UNITS[0]}, True, UNITS[1]))
+
+
+def test_a_second_stop_does_not_cut_off_what_the_first_left_to_do(tmp_path):
+    async def main():
+        control = RunControl(tmp_path, UNITS, holds_discussions=True, on_pause=nothing, on_change=nothing)
+        control.stop()
+        try:
+            await asyncio.sleep(LIMIT_S)
+        except asyncio.CancelledError:
+            control.stop()
+            for _ in range(3):
+                await asyncio.sleep(0)
+        return "put down"
+
+    assert asyncio.run(main()) == "put down"
 
 
 def test_skipping_in_one_condition_lets_the_others_run(tmp_path, model, monkeypatch):

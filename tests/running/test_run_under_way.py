@@ -2,11 +2,12 @@
 
 import pytest
 from support.recording_model import RecordingModel
-from support.together import experiment, runs_of, statuses, work_on
+from support.together import experiment, statuses, work_on
 
 from syndisco_nb.backend.model.base import run_folder
 from syndisco_nb.errors import RunFolderError
 from syndisco_nb.running.control import control_of
+from syndisco_nb.runs.writing import RunFolder
 
 
 def test_a_run_without_work_left_is_over_while_others_go_on(tmp_path):
@@ -65,9 +66,14 @@ def test_a_model_knows_for_which_run_it_is_asked(tmp_path):
     assert sorted(asked) == [(name, number) for name in "ab" for number in range(3)]
 
 
-def test_runs_share_the_time_that_they_took_together(tmp_path):
-    runs = work_on(tmp_path, **{name: experiment(RecordingModel(name=name)) for name in "ab"})
-    alone = {name: run.costs().truth["seconds"] for name, run in runs.items()}
-    order = [span for run in runs_of(tmp_path, "ab").values() for span in run.order.itertuples()]
-    together = (max(span.ended for span in order) - min(span.began for span in order)).total_seconds()
-    assert sum(alone.values()) < 1.9 * together + 0.2
+def test_runs_share_the_time_by_their_units_under_way(tmp_path, monkeypatch):
+    shares = []
+    monkeypatch.setattr(RunFolder, "count_share", lambda self, share: shares.append((self.path.name, share)))
+    model = RecordingModel()
+    small, large = (experiment(model, num_discussions=number, num_turns=3 * number) for number in (1, 3))
+    work_on(tmp_path, a=small, b=large)
+    assert shares[:2] == [("a", 1 / 4), ("b", 3 / 4)]
+    assert shares[-1] == ("b", 1.0)
+    shares.clear()
+    work_on(tmp_path, c=small)  # by itself it has all the time
+    assert not shares
