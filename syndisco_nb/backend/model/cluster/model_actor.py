@@ -44,22 +44,14 @@ class ModelActor:
     Parameters
     ----------
     recipe : ModelRecipe
-    client : Versions
-        The versions of the client.
 
     Raises
     ------
-    ModelError
-        If the versions of this worker are others.
     SyndiscoError
         The model's own, if it cannot be made or loaded here.
     """
 
-    def __init__(self, recipe: ModelRecipe, client: Versions) -> None:
-        if client != (own := Versions.own()):
-            raise ModelError(
-                f"The worker has {own}, but this process {client}, so results could differ. Install the same on both."
-            )
+    def __init__(self, recipe: ModelRecipe) -> None:
         model = recipe.shared()
         run_sync(model.load())
         self._answering = _Answering(model)

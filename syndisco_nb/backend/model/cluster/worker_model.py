@@ -12,7 +12,7 @@ from syndisco_nb.backend.model.base import Model, Reply, settle
 from syndisco_nb.backend.model.cluster.model_actor import ModelActor, Versions
 from syndisco_nb.backend.model.cluster.model_recipe import ModelRecipe
 from syndisco_nb.backend.model.request import Completion, Request
-from syndisco_nb.errors import SyndiscoError, UnavailableError, said
+from syndisco_nb.errors import ModelError, SyndiscoError, UnavailableError, said
 
 logger = logging.getLogger(__name__)
 
@@ -124,14 +124,15 @@ class WorkerModel(Model):
         future = None
         try:
             try:
-                future = client.submit(ModelActor, recipe, Versions.own(), actor=True, workers=[self.address])
+                await self._check_versions(client)
+                future = client.submit(ModelActor, recipe, actor=True, workers=[self.address])
                 with client.as_current():  # the actor answers through this client, not through the user's
                     self._actor = await future
             except concurrent.futures.CancelledError:  # Dask's, because the connection was lost
                 self._end("lost", _CLOSED)
                 return
             except Exception as error:
-                if _LOST_ACTOR in str(error):
+                if isinstance(error, OSError) or _LOST_ACTOR in str(error):
                     raise
                 self._fail(error)
                 return
@@ -148,6 +149,23 @@ class WorkerModel(Model):
         finally:
             if future:
                 future.release()
+
+    async def _check_versions(self, client: Any) -> None:
+        """Raise `ModelError` if results could differ there; a worker without this package would die of an actor."""
+        own = Versions.own()
+        try:
+            found = (await client.run(Versions.own, workers=[self.address]))[self.address]
+        except OSError:
+            raise
+        except Exception as error:  # Dask makes an Exception of an ImportError
+            raise ModelError(
+                f"The worker has another version than {own}, or none ({said(error)}). Install the "
+                "same on all workers and on the scheduler."
+            ) from None
+        if found != own:
+            raise ModelError(
+                f"The worker has {found}, but this process {own}, so results could differ. Install the same on both."
+            )
 
     def _fail(self, error: Exception) -> None:
         self.error = _named(error, self.address)

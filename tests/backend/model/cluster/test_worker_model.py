@@ -2,9 +2,12 @@ import asyncio
 import concurrent.futures
 import contextlib
 import pickle
+import re
+
+import pytest
 
 import syndisco_nb as snb
-from syndisco_nb.backend.model.cluster.model_actor import ModelActor
+from syndisco_nb.backend.model.cluster.model_actor import ModelActor, Versions
 from syndisco_nb.backend.model.cluster.model_recipe import ModelRecipe
 from syndisco_nb.backend.model.cluster.worker_model import ForeignError, WorkerModel
 from syndisco_nb.errors import UnavailableError
@@ -16,8 +19,9 @@ ADDRESS = "tcp://10.0.0.7:4000"
 class FakeClient:
     """Makes the actor in this process, counts the messages to it, and loses the connection on demand."""
 
-    def __init__(self, load_error=None):
+    def __init__(self, load_error=None, versions=Versions.own):
         self.load_error = load_error
+        self.versions = versions
         self.messages = []
         self.released = False
         self.broken = asyncio.Event()
@@ -25,6 +29,10 @@ class FakeClient:
         self.way.set()
 
     as_current = contextlib.nullcontext
+
+    async def run(self, function, workers):
+        assert (function, workers) == (Versions.own, [ADDRESS])
+        return {ADDRESS: self.versions()}
 
     def submit(self, kind, *arguments, workers, **placement):
         assert (kind, workers) == (ModelActor, [ADDRESS])
@@ -70,11 +78,11 @@ def script(request):
     return f"Seed {request.seed}."
 
 
-async def started(model, error=None):
+async def started(model, error=None, versions=Versions.own):
     states = []
     worker = WorkerModel("worker", ADDRESS, lambda one: states.append((one.state, one.capacity)))
     assert worker.capacity == 0
-    client = FakeClient(error)
+    client = FakeClient(error, versions)
     worker.start(client, ModelRecipe(model))
     while not states:
         await asyncio.sleep(0)
@@ -158,3 +166,28 @@ def test_a_model_that_cannot_be_loaded_is_a_failure_that_names_the_worker():
     assert states == [("failed", 0), ("lost", 0)]
     for error in (RuntimeError("Worker holding Actor was lost"), concurrent.futures.CancelledError()):
         assert run_sync(fail(error))[2] == [("lost", 0)]
+
+
+def missing():
+    raise Exception("No module named 'syndisco_nb'")
+
+
+@pytest.mark.parametrize(
+    ("versions", "reason"),
+    [
+        (
+            lambda: Versions("0.0.9", "3.11"),
+            r"The worker has syndisco_nb 0\.0\.9 on Python 3\.11, but this process syndi",
+        ),
+        (
+            missing,
+            r"The worker has another version than syndisco_nb .*, or none \(No module named 'syndisco_nb'\)",
+        ),
+    ],
+)
+def test_a_worker_with_other_versions_is_refused_before_it_gets_an_actor(versions, reason):
+    worker, client, states = run_sync(started(snb.ScriptedModel("Yes."), versions=versions))
+    assert states == [("failed", 0)]
+    assert re.match(reason, worker.cause)
+    assert ADDRESS in worker.cause
+    assert not hasattr(client, "made")
