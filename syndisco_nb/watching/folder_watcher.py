@@ -23,7 +23,7 @@ from syndisco_nb.watching.unit_watcher import UnitWatcher
 OVER = ("finished", "partial", "interrupted", "failed", "killed")
 """Statuses of a run that is over."""
 _SETTLED_S = 3.0
-"""Seconds after which a study without a running run is over: between two conditions, none runs for a moment."""
+"""Seconds after which a study without a running run is over: conditions that were added may be about to begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,7 @@ class FolderWatcher:
                 return status
         if not statuses or set(statuses) == {"waiting"}:
             return "waiting"
-        may_go_on = "waiting" in statuses or not self._planned  # perhaps the next condition has not begun yet
+        may_go_on = "waiting" in statuses or not self._planned  # perhaps conditions were added, and begin now
         if may_go_on and "killed" not in statuses:
             self._quiet_since = self._quiet_since or now
             if now - self._quiet_since < _SETTLED_S:
