@@ -15,7 +15,7 @@ MUTATED := $(addprefix syndisco_nb/,seeds.py runs analysis backend/model/local/s
 
 LONG := \
 	tests/analysis \
-	tests/backend/model/batch/test_killed_batches.py \
+	tests/backend/model/batch \
 	tests/backend/model/local/test_bundled.py \
 	tests/backend/model/local/test_openvino_model.py \
 	tests/backend/model/local/test_scoring.py \

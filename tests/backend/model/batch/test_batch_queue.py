@@ -6,6 +6,7 @@ import itertools
 import shutil
 
 import pytest
+from support.sizes import size
 
 from syndisco_nb.backend.model.batch import batch_queue, batch_steps
 from syndisco_nb.errors import ModelError, StorageError
@@ -88,7 +89,7 @@ def test_a_broken_job_file_is_set_aside_and_its_requests_are_sent_again(serve, b
     assert [job.number for job in batch_jobs(tmp_path)] == [1]
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", size(range(8), [3]))
 def test_a_disk_that_fails_at_any_step_loses_and_doubles_nothing(serve, batched, tmp_path, monkeypatch, number):
     def full(path, data, durable=False):
         if next(writes) == number:
