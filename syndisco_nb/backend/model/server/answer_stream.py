@@ -63,8 +63,7 @@ class AnswerStream:
 
     def _read(self, line: bytes) -> None:
         if not line.startswith(_EVENT):
-            if not self._begun:
-                self._outside.append(line)
+            self._outside.append(line)
             return
         data = line.removeprefix(_EVENT).strip()
         if data == _END:

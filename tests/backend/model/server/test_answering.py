@@ -3,7 +3,7 @@
 import pytest
 from support.fake_server import no, ok, scored
 
-from syndisco_nb.backend.model.request import Request
+from syndisco_nb.backend.model.request import Request, Situation
 from syndisco_nb.backend.model.server.answering import Answering, refusal
 from syndisco_nb.backend.model.server.api_key import ApiKey
 from syndisco_nb.backend.model.server.connection import Connection
@@ -12,7 +12,7 @@ from syndisco_nb.backend.model.server.retrying import Retrying, Throttle
 from syndisco_nb.backend.model.server.server_answer import ServerAnswer
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import run_sync
-from syndisco_nb.records import ChatMessage, Sampling
+from syndisco_nb.records import ChatMessage, Participant, Sampling
 
 QUESTION = (ChatMessage("user", "Tea?"),)
 
@@ -66,6 +66,9 @@ def test_another_way_of_sending_knows_which_form_the_server_accepts(answering):
     assert (sent, asked["seed"]) == (server.bodies[-1], 7)
     assert completion.notes == direct.notes
     assert (completion.text, completion.batch_size, direct.text) == ("no", 5, "yes")
+    situation = Situation(Participant("Ana", "participant", "m"), 0, 0, ())
+    run_sync(elsewhere.reply(Request(QUESTION, 7, situation=situation), 1.0))
+    assert "stream" not in handed[-1][1]
 
     async def refuse(sent, asked):
         return unusable("no credit")

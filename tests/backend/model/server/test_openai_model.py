@@ -331,6 +331,17 @@ def test_a_missing_package_is_named(monkeypatch):
         run_sync(OpenAIModel("m").load())
 
 
+def test_requests_that_wait_for_the_check_of_a_server_share_its_error(fake):
+    server = fake(lambda body, number: ok("Yes."), listing=no(503, "Busy."))
+    model = OpenAIModel("m", server.url, **FAST)
+
+    async def asking():
+        return await asyncio.gather(*(model.try_complete(request()) for _ in range(8)), return_exceptions=True)
+
+    assert {type(error) for error in run_sync(asking())} == {UnavailableError}
+    assert len(server.headers) == 1
+
+
 # Asked without patience, beside other servers
 
 
@@ -367,7 +378,7 @@ def test_a_server_that_was_down_is_checked_when_it_is_back_and_the_requests_besi
 
     errors = run_sync(asking())
     assert {type(error) for error in errors} == {UnavailableError}
-    assert len(set(map(id, errors))) == 8
+    assert len(set(map(id, errors))) == 8  # a job notes its prompt on its error
     start("openai_server.py", port=port)
     assert all(answer.text for answer in run_sync(asking()))
 
