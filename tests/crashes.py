@@ -27,6 +27,8 @@ from syndisco_nb.runs import opening as run_opening
 MEASURED = ("started", "updated", "seconds", "memory_mb", "gpu_memory_mb", "digest")
 """What of run.json may differ between equal runs: times, memory, and the digest that they count in."""
 SIZES = {"num_discussions": 40, "num_turns": 6, "max_concurrency": 8}
+ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
+"""Whether a process has ended, which it goes on telling."""
 SCALES = [snb.Likert("tone"), snb.Flag("wit")]
 
 
@@ -167,10 +169,13 @@ class Tally:
         study.clear()
         self.counts = {"kills": 0, "runs": 0, "asked_again": 0, "lost": 0, "different": 0, "in_flight": 0}
 
-    def live(self, kill_after=None):
-        """Run until it ends or is killed; return whether it was killed."""
+    def live(self, kill_after=None, *, at_work=False):
+        """Run until it ends, or is killed so long after its start or first request; return whether it was killed."""
         before, asked = self.study.durable(), len(self.study.asked())
         pid = self.study.fork(self.study.begin)
+        if at_work:  # on a busy machine, no other kill might come so late
+            while len(self.study.asked()) == asked and not os.waitid(os.P_PID, pid, ENDED):
+                time.sleep(0.001)
         if kill_after is not None:
             time.sleep(kill_after)
             os.kill(pid, signal.SIGKILL)
@@ -193,7 +198,7 @@ def killed(study, count):
     rng = random.Random(count)
     longest = 3.0 if study.kind == "bundled" else 0.06
     while tally.counts["kills"] < count:
-        if not tally.live(rng.uniform(0, longest)):
+        if not tally.live(rng.uniform(0, longest), at_work=rng.random() < 0.5):
             tally.close()
     tally.live()
     tally.close()
