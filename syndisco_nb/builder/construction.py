@@ -39,7 +39,9 @@ def build_experiments(design: Design, models: LiveModels, seed: int | None) -> d
         where = f" in the condition {condition!r}" if design.vary else ""
         calls = ", ".join(_REQUIRED[name] for name in missing)
         require(
-            not missing, f"The design has no {' and no '.join(missing)} yet{where}. Call {calls}.", "".join(missing[:1])
+            not missing,
+            f"The design has no {' and no '.join(missing)} yet{where}. Call {calls}, or add it to the design's file.",
+            "".join(missing[:1]),
         )
     for annotator in design.annotators:  # before hours are spent on discussions that they could not label
         _annotator_model(annotator, design)

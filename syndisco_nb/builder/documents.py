@@ -72,7 +72,7 @@ def read_file(file: Path) -> bytes:
     try:
         return read_bounded(file)
     except OSError as error:
-        raise RecordError(f"{file} cannot be read: {error.strerror}. Give a file that `save` wrote.") from None
+        raise RecordError(f"{file} cannot be read: {error.strerror}. Give the file of a design.") from None
 
 
 def parse_json(data: bytes, where: str) -> dict[Any, Any]:
@@ -123,7 +123,8 @@ def load_yaml(data: str | bytes, where: str) -> Any:
         _check_yaml(data)
         return yaml.load(data, Loader=_Reader)  # noqa: S506, as safe as the SafeLoader that it is
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise RecordError(f"{where} cannot be read: {' '.join(str(error).split()).rstrip('.')}.") from None
+        reason = re.sub(r'in "<\w+ string>", ', "at ", " ".join(str(error).split()))
+        raise RecordError(f"{where} cannot be read: {reason.rstrip('.')}.") from None
     except (IndexError, KeyError, AttributeError, TypeError, OverflowError):  # so YAML fails at a value like !!int ''
         raise RecordError(f"{where} cannot be read: a value does not fit its tag (!!).") from None
 

@@ -49,10 +49,12 @@ class Guard:
         """Raise `TrustError` if a thing, such as a design, has a refused touch."""
         refused = self.refused_of(thing)
         if refused:
-            words = ", ".join(dict.fromkeys(f'"{touch.word}"' for touch in refused))
+            words = dict.fromkeys(touch.word for touch in refused)
+            remedy = self.remedy.format(", ".join(f'"{word}"' for word in words))
+            options = " ".join(f"--trust {word}" for word in words)
             raise TrustError(
                 f"The design in {self.source} would {'; '.join(touches_in_words(refused))}. If you trust it with that, "
-                f"{self.remedy.format(words)}."
+                f"{remedy}, or in a shell give {options}."
             )
 
     def without(self, thing: Any) -> "Guard":

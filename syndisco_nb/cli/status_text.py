@@ -1,6 +1,7 @@
 """The status of a run or study as lines of text of at most 80 columns, and the command to give next."""
 
 import shlex
+import textwrap
 from collections.abc import Iterator
 
 from syndisco_nb.runs.folder_status import FolderStatus
@@ -8,7 +9,9 @@ from syndisco_nb.runs.run_status import ADVICE, WORDS
 from syndisco_nb.wording import count, more, shortened
 
 _MOST = 5
-"""Failures that are listed; `failures.jsonl` has them all."""
+"""Causes of failures that are listed; `failures.jsonl` has them all."""
+_CAUSE = 300
+"""Characters of a cause that are shown: most of them end with the way to mend it."""
 _COLUMNS = 80
 _NOUNS = {"discussions": "discussion", "annotations": "annotation set"}
 
@@ -60,10 +63,18 @@ def _command(status: FolderStatus) -> str:
 def _failure_lines(status: FolderStatus) -> Iterator[str]:
     for run in status.runs:
         if run.problem:
-            yield f"  {run.problem}"
-    failures = [(run.condition, failure) for run in status.runs for failure in run.failures]
-    for condition, failure in failures[:_MOST]:
-        name = f"{condition}/{failure.unit}" if condition else failure.unit
-        yield f"  {shortened(f'{name}: {failure.error}: {failure.message}', _COLUMNS - 2)}"
-    if left := more(len(failures) - _MOST):
+            yield _wrapped(run.problem)
+    causes: dict[str, list[str]] = {}
+    for run in status.runs:
+        for failure in run.failures:
+            name = f"{run.condition}/{failure.unit}" if run.condition else failure.unit
+            causes.setdefault(shortened(f"{failure.error}: {failure.message}", _CAUSE), []).append(name)
+    for cause, names in list(causes.items())[:_MOST]:
+        yield f"  {len(names):,} failed, such as {names[0]}:" if len(names) > 1 else f"  {names[0]} failed:"
+        yield _wrapped(cause)
+    if left := more(sum(map(len, list(causes.values())[_MOST:]))):
         yield f"  {left} failed."
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _COLUMNS, initial_indent="    ", subsequent_indent="    ")

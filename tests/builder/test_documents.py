@@ -36,10 +36,11 @@ VARIED = {name: {f"level {number}": number for number in range(1, 500)} for name
         ("discussions: 1000000000", "discussions is 1000000000, but may be 1,000,000 at most. Lower it."),
         (f"vary: {json.dumps(VARIED)}", "vary makes 249001 conditions, but a study has up to 1,000. Vary less."),
         ("scales: [{type: Likert, name: a, high: 1000000000}]", "high is 1000000000, but may be 1,000 at most"),
+        ("model: {type: a\nturns: 4", "while parsing a flow mapping at line 1, column 8 did not find"),
         ("turns: .inf", "turns is inf, but must be a whole number of 1 or more"),
         ("turns: !!python/object/apply:os.system [ls]", "could not determine a constructor"),
     ],
-    ids=range(19),
+    ids=range(20),
 )
 def test_an_absurd_design_in_yaml_ends_with_a_message(text, said):
     with pytest.raises((RecordError, InvalidInputError)) as caught:

@@ -98,7 +98,7 @@ def test_what_failed_is_tried_again(capsys, monkeypatch):
         patch.setattr(snb.ScriptedModel, "complete", failing)
         code, out, _ = command(capsys, "run", "study.yaml", "--out", "failed")
     assert (code, out.splitlines()[-1]) == (3, "Next: syndisco-nb retry failed")
-    assert "  none/discussion-00000: SyndiscoError: The server is down." in out
+    assert "  4 failed, such as none/discussion-00000:\n    SyndiscoError: The server is down.\n" in out
     assert command(capsys, "status", "failed")[0] == 3
     assert command(capsys, "retry", "failed")[0] == 0
     found = content("failed")
@@ -148,7 +148,7 @@ def test_a_server_needs_trust(capsys, monkeypatch):
     )
     Path("served.yaml").write_text(served, "utf-8")
     code, _, err = command(capsys, "run", "served.yaml")
-    assert (code, 'load it with trust=["server:127.0.0.1:9"]' in err) == (2, True)
+    assert (code, "in a shell give --trust server:127.0.0.1:9." in err) == (2, True)
     assert "sk-secret" not in err
 
 

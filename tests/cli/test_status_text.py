@@ -50,14 +50,18 @@ def test_a_run_without_a_design_goes_on_where_it_was_begun(status, step):
     assert next_step(of_run(ConditionStatus("", "discussions", status, 0, 2))) == step
 
 
-def test_failures_are_listed_in_80_columns_and_the_rest_is_counted():
-    failures = tuple(Failure(f"discussion-0000{n}", "ModelError", "No answer. " * 20, 0, 1) for n in range(8))
+def test_failures_are_listed_by_cause_in_80_columns_and_the_rest_is_counted():
+    messages = ["No answer. " * 20 + "Ask later."] * 2 + [f"Cause {n}." for n in range(6)]
+    failures = tuple(Failure(f"discussion-0000{n}", "ModelError", text, 0, 1) for n, text in enumerate(messages))
     run = ConditionStatus("", "discussions", "partial", 1, 9, kept=3, failures=failures)
     lines = status_lines(of_run(run))
     assert lines[:2] == [
         "run: some failed",
         "  1 of 9 discussions and 3 turns of unfinished ones, some failed",
     ]
-    assert lines[2].startswith("  discussion-00000: ModelError: No answer. ")
-    assert lines[7] == "  3 more failed."
-    assert max(map(len, lines)) <= 80
+    assert lines[2] == "  2 failed, such as discussion-00000:"
+    assert lines[3].startswith("    ModelError: No answer. ")
+    assert lines[3].endswith(" Ask later.")
+    assert lines[4:6] == ["  discussion-00002 failed:", "    ModelError: Cause 0."]
+    assert lines[12] == "  2 more failed."
+    assert max(len(line) for text in lines for line in text.split("\n")) <= 80

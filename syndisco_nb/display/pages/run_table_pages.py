@@ -84,7 +84,7 @@ def failures_page(failures: FailureRows, limits: Limits) -> Page:
 
 @make_page.register
 def order_page(order: OrderRows, limits: Limits) -> Page:
-    """Return the page of an order of work: when each unit was begun, and how it ended."""
+    """Return the page of an order of work: of each condition, when it was worked on; of each unit, how it ended."""
     table: Any = order
     if table.empty:
         return Page("Order of work", "Nothing is on record.")
@@ -93,12 +93,24 @@ def order_page(order: OrderRows, limits: Limits) -> Page:
     head = (*condition, "unit", "began (UTC)", "ended (UTC)", "outcome")
 
     def cells(row: dict[str, Any]) -> tuple[str, ...]:
-        times = (_moment(row["began"]), _moment(row["ended"]) if row["ended"] else "")
+        times = (_moment(row["began"]), _moment(row["ended"]))
         return (*(row[name] for name in condition), unit_text(row["unit"]), *times, row["outcome"] or "")
 
-    first, last = table["began"].min(), table[["began", "ended"]].max().max()
-    title = f"{count(table['unit'].count(), 'piece')} of work, from {_moment(first)} to {_moment(last)} UTC"
-    return Page("Order of work", title, (), (limited_table("", head, rows, cells, limits),))
+    units = limited_table("Units" if condition else "", head, rows, cells, limits)
+    title = f"{_moment(table['began'].min())} to {_moment(table[['began', 'ended']].max().max())} UTC"
+    if not condition:
+        return Page("Order of work", title, (), (units,))
+    hours = tuple(
+        (
+            str(name),
+            part["unit"].nunique(),
+            _moment(min(part["began"])),
+            _moment(max(part["ended"].dropna(), default=None)),
+        )
+        for name, part in table.groupby("condition", sort=False)
+    )
+    conditions = Table("Conditions", ("condition", "units", "first began (UTC)", "last ended (UTC)"), hours)
+    return Page("Order of work", title, (), (conditions, units))
 
 
 @make_page.register
@@ -114,9 +126,9 @@ def _named(row: dict[str, Any]) -> str:
     return ", ".join([*([row["condition"]] if "condition" in row else []), unit_text(row["unit"])])
 
 
-def _moment(time: datetime) -> str:
-    """Return a time to the second; the data frame has it to the millisecond."""
-    return f"{time:%Y-%m-%d %H:%M:%S}"
+def _moment(time: datetime | None) -> str:
+    """Return a time to the second, "" for none; the data frame has it to the millisecond."""
+    return f"{time:%Y-%m-%d %H:%M:%S}" if time else ""
 
 
 def _sent(row: dict[str, Any]) -> Page:

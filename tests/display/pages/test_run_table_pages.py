@@ -111,10 +111,21 @@ def test_the_order_of_work_names_units_as_people_name_them():
         ("discussion 3", "2026-11-26 19:31:01", "", ""),
         ("discussion 4", "2026-11-26 19:31:01", "2026-11-26 19:32:11", "finished"),
     )
-    assert page.title == "2 pieces of work, from 2026-11-26 19:31:01 to 2026-11-26 19:32:11 UTC"
-    study = OrderFrame(order.assign(condition="none")[["condition", *order.columns]])
-    assert rows(order_page(study, Limits()))[0][:2] == ("none", "discussion 3")
+    assert page.title == "2026-11-26 19:31:01 to 2026-11-26 19:32:11 UTC"
     assert order_page(OrderFrame.of([]), Limits()).title == "Nothing is on record."
+
+
+def test_the_order_of_work_of_a_study_says_when_each_condition_was_worked_on():
+    began = datetime(2026, 11, 26, 19, 31, 1, 500_000, UTC)
+    spans = [WorkSpan("discussion-00000", began, began + timedelta(seconds=one), "finished") for one in (70, 50)]
+    order = OrderFrame.of([*spans, WorkSpan("discussion-00000", began)])
+    study = OrderFrame(order.assign(condition=["none", "none", "host"])[["condition", *order.columns]])
+    conditions, units = order_page(study, Limits()).blocks
+    assert conditions.rows == (
+        ("none", 1, "2026-11-26 19:31:01", "2026-11-26 19:32:11"),
+        ("host", 1, "2026-11-26 19:31:01", ""),
+    )
+    assert [row[:2] for row in units.rows] == [("none", "discussion 0")] * 2 + [("host", "discussion 0")]
 
 
 def test_where_nothing_failed_or_was_skipped_the_page_says_so():

@@ -58,7 +58,7 @@ class BatchModel(Model):
 max_out_tokens=500))
     """
 
-    form_label = "Model on a server, in batches at half the price (hours, not seconds)"
+    form_label = "Model on a server, in batches (half the price, but slow)"
     form_rank = 8  # not the first choice in a form, like `CachedModel`
     requires = Requirement(("openai",), INSTALL)
     min_concurrency = _UNITS
