@@ -54,9 +54,10 @@ def label_shares(labels: Sequence[str], tokens: Mapping[bytes, float]) -> LabelS
     """Return the probabilities of labels; None if the tokens do not tell them.
 
     They do not if 10 % or more, relative to all labels together, is unknown: the probability of tokens that begin
-    several labels, and of the labels that are not among the tokens, each of which may be as probable as the least
-    probable token. (A token that is a label counts for it also if it begins another label, as "1" begins "10", where
-    that one is among the tokens as a whole, so that it begins otherwise.)
+    several labels, or that end within a character and so begin many other words as well, and of the labels that are not
+    among the tokens, each of which may be as probable as the least probable token. (A token that is a label counts for
+    it also if it begins another label, as "1" begins "10", where that one is among the tokens as a whole, so that it
+    begins otherwise.)
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ def label_shares(labels: Sequence[str], tokens: Mapping[bytes, float]) -> LabelS
         begun = [place for place, label in enumerate(spelled) if token and label.startswith(token)]
         if token in whole:
             begun = [place for place in begun if spelled[place] == token or spelled[place] not in whole]
-        if len(begun) == 1:
+        if len(begun) == 1 and _is_text(token):
             shares[begun[0]] += share
         elif begun:
             ambiguous += share
@@ -88,6 +89,15 @@ def label_shares(labels: Sequence[str], tokens: Mapping[bytes, float]) -> LabelS
     if unknown >= _UNKNOWN * mass:
         return None
     return LabelShares([share / mass for share in shares], min(1.0, mass))
+
+
+def _is_text(token: bytes) -> bool:
+    """Return False for a token that ends within a character."""
+    try:
+        token.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _spelling(entry: Mapping[str, Any]) -> bytes:

@@ -78,7 +78,8 @@ class LabelScoring:
         if reply.reasoning or max(tokens, key=tokens.__getitem__, default=b"").strip().startswith(_THOUGHTS):
             return self._give_up(_THINKS)
         if not tokens:
-            return self._give_up(_UNTOLD)
+            # Of a drawn token that is a part of a character, llama.cpp tells nothing; of the next one it does.
+            return self._give_up(_UNTOLD) if reply.text.strip("\ufffd") else _UNCLEAR
         shares = label_shares(request.labels, tokens)
         if not shares or reply.ending == "filtered":
             return _UNCLEAR

@@ -53,6 +53,7 @@ def test_a_label_has_the_tokens_that_begin_it_and_no_other():
         (("very civil", "very rude"), {b"very": 0.9, b"very civil": 0.05, b"very rude": 0.01}),
         (("1", "2", "10"), {b"1": 0.5, b"2": 0.4, b"x": 1e-9}),  # "1" may begin 10
         (("好", "坏"), {"好".encode(): 0.2, b"\xe5": 0.7, "坏".encode(): 0.05}),
+        (("是", "否"), {b"\xe6\x98": 0.8, "否".encode(): 0.1}),  # two of three bytes: many words begin so
     ],
 )
 def test_tokens_that_leave_the_labels_open_tell_nothing(labels, tokens):

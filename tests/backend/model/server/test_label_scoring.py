@@ -13,8 +13,8 @@ QUESTION = Request((ChatMessage("user", "Is it an insult?"),), 3, labels=("no", 
 TOKENS = {b"yes": 0.6, b"no": 0.2, b"x": 0.001}
 
 
-def read(scoring, tokens=TOKENS, reasoning=None, ending="length"):
-    reply = ServerAnswer("yes", reasoning, ending, 8, 1, 0, ("odd",), 2, tokens)
+def read(scoring, tokens=TOKENS, reasoning=None, ending="length", text="yes"):
+    reply = ServerAnswer(text, reasoning, ending, 8, 1, 0, ("odd",), 2, tokens)
     return scoring.read(QUESTION, reply, 0.5, {"top_logprobs": 20}, ("changed",))
 
 
@@ -69,7 +69,10 @@ def test_a_way_that_never_leads_there_is_given_up(caplog, answer, note):
     assert caplog.text.count(note) == 1
 
 
-@pytest.mark.parametrize("answer", [{"tokens": {b"Well": 0.9}}, {"ending": "filtered"}])
+@pytest.mark.parametrize(
+    "answer",
+    [{"tokens": {b"Well": 0.9}}, {"ending": "filtered"}, *({"tokens": {}, "text": text} for text in ("", "\ufffd"))],
+)
 def test_one_prompt_says_nothing_about_others(answer):
     scoring = LabelScoring("'m'", thinks=False)
     assert "do not tell" in read(scoring, **answer)
