@@ -5,9 +5,11 @@ import time
 import pytest
 
 import syndisco_nb as snb
+from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.builder.live_models import LiveModels
 from syndisco_nb.builder.parts import as_part
 from syndisco_nb.loop import run_sync
+from syndisco_nb.records import Participant
 
 ADDRESS = "tcp://10.0.0.1:8786"
 
@@ -62,6 +64,8 @@ def test_a_client_that_is_none_is_refused(client, empty_cluster, monkeypatch):
 
 def test_errors_keep_their_class_and_the_model_leaves_the_workers_when_it_is_dropped(client, empty_cluster):
     def script(request):
+        if request.situation:
+            return "It travelled."
         if request.seed:
             raise ZeroDivisionError("Nothing to divide.")
         return "Yes."
@@ -71,7 +75,8 @@ def test_errors_keep_their_class_and_the_model_leaves_the_workers_when_it_is_dro
     assert (model.capacity, model.min_concurrency) == (None, 1)
     with pytest.raises(ZeroDivisionError, match=r"Nothing to divide\. \(In the worker"):
         run_sync(model.complete(snb.Request((), seed=1)))
-    assert run_sync(model.complete(snb.Request((), seed=0))).text == "Yes."
+    here = Situation(Participant("Ana", "user", "scripted"), discussion=0, turn=1, history=())
+    assert run_sync(model.complete(snb.Request((), seed=0, situation=here))).text == "Yes."
     assert model.capacity == model.min_concurrency == 128
     assert [(worker.state, worker.answered) for worker in model.workers] == [("ready", 2)]
     actors = [worker.state.actors for worker in empty_cluster.workers.values()]
@@ -80,3 +85,13 @@ def test_errors_keep_their_class_and_the_model_leaves_the_workers_when_it_is_dro
     gc.collect()
     while any(actors):
         time.sleep(0.001)
+
+
+def test_a_forked_process_connects_anew(client, empty_cluster):
+    empty_cluster.scale(1)
+    model = snb.ClusterModel(snb.ScriptedModel("Yes."), client)
+    run_sync(model.load())
+    inherited = model._pool
+    inherited.loop = None  # of the parent's process
+    assert run_sync(model.complete(snb.Request((), seed=0))).text == "Yes."
+    assert model._pool is not inherited
