@@ -34,4 +34,6 @@ class FakeServer(snb.Model):
             raise self.fault
         if self.held:
             await self._open.wait()
+            if self.fault:
+                raise self.fault
         return Completion(self.name)

@@ -222,7 +222,7 @@ class Router:
             logger.info("%s: %s answers again", self.name, replica.label)
 
     def _note_failure(self, replica: Replica, sent_in: int, problem: str, wait_s: float) -> None:
-        if sent_in == replica.round:
+        if sent_in == replica.round and replica in self._replicas:  # one that was removed will not be tried again
             self._rest(replica, problem, wait_s)
             if replica.rests >= _NOTED_RESTS:
                 self._report(replica)

@@ -301,6 +301,24 @@ def test_a_draft_begins_anew_with_the_next_replica():
     assert seen == ["", ""]
 
 
+def test_a_replica_that_was_removed_gives_back_its_requests_and_is_not_spoken_of(caplog):
+    gone = FakeServer("A", room=3, held=True)
+    router = router_of(gone)
+
+    async def scenario():
+        asked = asyncio.gather(*(router.complete(request(seed)) for seed in range(3)))
+        await settled()
+        router.remove(gone)
+        router.add(FakeServer("B"))
+        gone.fault = DOWN
+        gone.release()
+        return [answer.text for answer in await asked]
+
+    with caplog.at_level(logging.INFO, "syndisco_nb"):
+        assert run_sync(scenario()) == ["B", "B", "B"]
+    assert "tried again" not in caplog.text
+
+
 @pytest.mark.seconds
 def test_the_way_through_the_router_takes_microseconds():
     async def timed():
