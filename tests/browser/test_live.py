@@ -272,7 +272,7 @@ def test_a_run_of_another_process_and_of_another_notebook_is_watched(lab, notebo
     one.run(0)
     expect(one.output(0)).to_contain_text("not there yet")
     hurry = tmp_path / "hurry"
-    run = f"{SETUP}\nfrom pathlib import Path\nslow_study(200, Path({str(hurry)!r})).run({str(folder)!r})"
+    run = f"{SETUP}\nfrom pathlib import Path\nslow_study(1000, Path({str(hurry)!r})).run({str(folder)!r})"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.Popen([sys.executable, "-c", run], env=environment)
     try:
