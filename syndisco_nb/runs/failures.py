@@ -1,6 +1,5 @@
 """failures.jsonl: every failure of a unit, one a line."""
 
-import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +7,12 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from syndisco_nb.errors import RecordError
 from syndisco_nb.records import ChatMessage
 from syndisco_nb.records.unit_names import UNIT_PATTERN
-from syndisco_nb.runs.files import read_bounded
+from syndisco_nb.runs.json_lines import read_lines
 from syndisco_nb.runs.layout import FAILURES_FILE
 from syndisco_nb.runs.serialization import parse_object, validated
 from syndisco_nb.shown import Shown
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +78,7 @@ def read_failures(folder: Path) -> list[Failure]:
     RecordError
         If the file cannot be read.
     """
-    file = folder / FAILURES_FILE
-    try:
-        lines = read_bounded(file).split(b"\n")
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise RecordError(f"{file} cannot be read: {error.strerror}.") from None
-    failures = []
-    for number, line in enumerate(lines, start=1):
-        if line:
-            try:
-                failures.append(parse_failure(line, f"{file}, line {number}"))
-            except RecordError as error:
-                logger.warning("line %d of %s in %s was cut off: %s", number, FAILURES_FILE, folder, error)
-    return failures
+    return read_lines(folder / FAILURES_FILE, parse_failure)
 
 
 def last_failures(failures: Iterable[Failure], finished: Collection[str]) -> list[Failure]:

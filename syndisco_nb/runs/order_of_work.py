@@ -1,6 +1,5 @@
 """order.jsonl: when each unit was begun, and when it ended, one event a line."""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +8,10 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
-from syndisco_nb.errors import RecordError
 from syndisco_nb.records.unit_names import UNIT_PATTERN
-from syndisco_nb.runs.files import read_bounded
+from syndisco_nb.runs.json_lines import read_lines
 from syndisco_nb.runs.layout import ORDER_FILE
 from syndisco_nb.runs.serialization import parse_object, validated
-
-logger = logging.getLogger(__name__)
 
 Outcome = Literal["finished", "failed", "skipped", "stopped"]
 """How the work on a unit ended; "stopped" with its run."""
@@ -71,22 +67,11 @@ def read_order(folder: Path) -> list[WorkSpan]:
     RecordError
         If the file cannot be read.
     """
-    file = folder / ORDER_FILE
-    try:
-        lines = read_bounded(file).split(b"\n")
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise RecordError(f"{file} cannot be read: {error.strerror}.") from None
-    events = []
-    for number, line in enumerate(lines, start=1):
-        if line:
-            where = f"{file}, line {number}"
-            try:
-                events.append(validated(WORK_EVENT, parse_object(line, where), where))
-            except RecordError as error:
-                logger.warning("line %d of %s in %s was cut off: %s", number, ORDER_FILE, folder, error)
-    return _spans(events)
+    return _spans(read_lines(folder / ORDER_FILE, _parse_event))
+
+
+def _parse_event(line: bytes, where: str) -> WorkEvent:
+    return validated(WORK_EVENT, parse_object(line, where), where)
 
 
 def _spans(events: Iterable[WorkEvent]) -> list[WorkSpan]:
