@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=  # or each process that a test starts would compile the package anew
+# Spinning threads crawl where other parts share the cores.
+export OMP_WAIT_POLICY ?= PASSIVE
 INSTALLED := .venv/installed
 PARTS := .venv/parts
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=notebooks/sanitize.cfg

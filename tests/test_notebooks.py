@@ -18,6 +18,7 @@ def test_the_tutorials_are_there():
         "05_live_and_human",
         "06_analysis",
         "07_your_own_data",
+        "08_scale",
     ]
 
 
