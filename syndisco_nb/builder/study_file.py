@@ -225,7 +225,7 @@ def _read(folder: Path) -> StudyRecord:
             ) from None
         raise RecordError(
             f"{folder} is not the folder of a study: {STUDY_FILE} cannot be read ({error.strerror}). Give one that "
-            "ExperimentBuilder.run wrote."
+            "a study was run in."
         ) from None
     drawn, recorded = document.pop("drawn_seed", None), document.pop("stages", None)
     try:

@@ -44,7 +44,10 @@ class CardPlaces:
             if _key(unit) not in self._held and (unit.state != "in progress" or unit.changed < latest - _IDLE_S)
         ]
         free = [*idle, *range(len(shown), CARDS)]
-        entering = sorted(waiting[-len(free) :] if free else [], key=lambda unit: (unit.unit, unit.condition))
+        conditions = [run.condition for run in snapshot.runs]
+        entering = sorted(
+            waiting[-len(free) :] if free else [], key=lambda unit: (unit.unit, conditions.index(unit.condition))
+        )
         for place, unit in zip(free, entering, strict=False):
             if place >= len(shown):
                 shown.append(unit)

@@ -1,21 +1,24 @@
 """Each discussion keeps its place while it goes on; one that is over or silent gives it away."""
 
+from types import SimpleNamespace
+
 from syndisco_nb.watching.unit_lines import UnitState, WatchedLine
 from syndisco_nb.widgets.live.card_places import CARDS, CardPlaces
 
 
-def snapshot(talks, ended=(), status="running"):
+def snapshot(talks, ended=(), status="running", conditions=("",)):
     class Shown:
         over = status not in ("running", "paused")
+        runs = tuple(SimpleNamespace(condition=name) for name in conditions)
 
     shown = Shown()
     shown.unfinished, shown.just_finished, shown.status = talks, list(ended), status
     return shown
 
 
-def talk_of(number, changed=0.0, state="in progress"):
+def talk_of(number, changed=0.0, state="in progress", condition=""):
     said = (WatchedLine(0, 1, "Ana", "Yes.", "participant", silent=False),)
-    return UnitState("", f"discussion-{number:05d}", "", 1, said, (), ("Ana",), changed, state)
+    return UnitState(condition, f"discussion-{number:05d}", "", 1, said, (), ("Ana",), changed, state)
 
 
 def units(talks):
@@ -35,6 +38,13 @@ def test_so_many_are_shown_and_none_jumps_about():
 def test_the_most_recent_come_first_to_be_shown():
     talks = [talk_of(number, changed=number) for number in range(50)]
     assert units(CardPlaces().fill(snapshot(talks))) == list(range(50 - CARDS, 50))
+
+
+def test_conditions_stand_side_by_side_in_the_order_of_the_design():
+    names = ("none", "facilitator")
+    talks = [talk_of(number, condition=name) for name in sorted(names) for number in (0, 1)]
+    shown = CardPlaces().fill(snapshot(talks, conditions=names))
+    assert [(unit.condition, unit.unit[-1]) for unit in shown] == [(name, number) for number in "01" for name in names]
 
 
 def test_what_is_finished_stays_until_its_place_is_needed():
