@@ -224,8 +224,8 @@ def _read(folder: Path) -> StudyRecord:
                 f"{folder} is the folder of a single run, not of a study. Open it with Run(...)."
             ) from None
         raise RecordError(
-            f"{folder} is not the folder of a study: {STUDY_FILE} cannot be read ({error.strerror}). Give one that "
-            "a study was run in."
+            f"{folder} is not the folder of a study: {STUDY_FILE} cannot be read ({error.strerror}). Give the folder "
+            "of one."
         ) from None
     drawn, recorded = document.pop("drawn_seed", None), document.pop("stages", None)
     try:

@@ -61,7 +61,7 @@ def test_reading_a_study_whose_study_json_is_broken_names_the_way_out(harm, tmp_
     with pytest.warns(UserWarning, match="It was made again") as caught:
         assert design(7).run(tmp_path).finished
     assert not any("which mends it" in str(one.message) for one in caught)
-    with pytest.raises(RecordError, match=r"Give one that ExperimentBuilder\.run wrote\.$"):
+    with pytest.raises(RecordError, match=r"Give the folder of one\.$"):
         snb.Study(tmp_path / "nothing")
 
 
