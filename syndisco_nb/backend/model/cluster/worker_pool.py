@@ -4,7 +4,7 @@ import asyncio
 import copy
 import logging
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from syndisco_nb.backend.model.base import Model
@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 _LOOK_S = 0.5  # between two looks at the scheduler's list of workers
 _CONNECT_S = 10.0
+_LOST_IN_A_ROW = 5
+"""Workers that are lost before they have answered anything, each begun after the one before was lost: so many are no
+chance, but the lack of memory, or a request that no worker survives."""
 
 
 class WorkerPool:
@@ -56,6 +59,7 @@ class WorkerPool:
         self._connected = False
         self._unreachable = ""
         self._alone_since: float | None = None
+        self._lost_in_a_row = 0
         self._refusal: _Refusal | None = None
         self._changed = asyncio.Event()
         self._watching = self.loop.create_task(self._watch())
@@ -72,12 +76,13 @@ class WorkerPool:
         """
         self._refuse(None)
         self._alone_since = None
+        self._lost_in_a_row = 0
         self.workers = {address: one for address, one in self.workers.items() if one.state != "failed"}
         while not self._in_state("ready"):
             self._changed.clear()
             await self._changed.wait()
             if self._refusal:
-                raise copy.copy(self._refusal.error)
+                raise self._refusal.copied()
 
     def close(self) -> None:
         """Close the connection, so that the workers free the model."""
@@ -102,9 +107,9 @@ class WorkerPool:
                     client.cluster = cluster  # so that it does not try to find a cluster that was closed
                     await self._follow(client)
             except OSError as error:  # from the network, as is a time-out
-                self._unreachable = said(error)
+                self._unreachable = f"{said(error).rstrip('.')}."
             except Exception as error:  # from Dask
-                self._unreachable = f"{type(error).__name__}: {said(error)}"
+                self._unreachable = f"{type(error).__name__}: {said(error).rstrip('.')}."
             finally:
                 self._lose_all()
             self._judge()
@@ -118,7 +123,7 @@ class WorkerPool:
                 self._compare(client, await client.nthreads())
                 self._connected, self._unreachable = True, ""
             except OSError as error:
-                self._unreachable = said(error)
+                self._unreachable = f"{said(error).rstrip('.')}."
                 self._lose_all()
             self._judge()
             await asyncio.sleep(_LOOK_S)
@@ -135,8 +140,20 @@ class WorkerPool:
             known = self.workers.get(address)
             if known is None or known.state == "lost":
                 logger.info("%r: %s loads the model", self._name, address)
-                self.workers[address] = WorkerModel(self._name, address, self._note)
+                self.workers[address] = WorkerModel(self._name, address, self._noting(self._lost_in_a_row))
                 self.workers[address].start(client, self._recipe)
+
+    def _noting(self, lost_before: int) -> Callable[[WorkerModel], None]:
+        """Return the function that follows the states of a worker, which began after so many were lost in a row."""
+
+        def note(worker: WorkerModel) -> None:
+            if worker.state == "lost" and worker.answered:
+                self._lost_in_a_row = 0
+            elif worker.state == "lost" and lost_before == self._lost_in_a_row:
+                self._lost_in_a_row += 1
+            self._note(worker)
+
+        return note
 
     def _note(self, worker: WorkerModel) -> None:
         """Follow the new state of a worker."""
@@ -150,7 +167,8 @@ class WorkerPool:
 
     def _judge(self) -> None:
         """Refuse all requests if no worker will answer them, and no longer once one will."""
-        if self._in_state("ready", "loading"):
+        waits = self._in_state("loading") and self._lost_in_a_row < _LOST_IN_A_ROW
+        if waits or self._in_state("ready"):
             self._alone_since = None
             self._refuse(None)
         elif failed := self._in_state("failed"):
@@ -169,6 +187,8 @@ class WorkerPool:
                     "whether the cluster is running and can be reached from here."
                 )
             )
+        elif self._lost_in_a_row >= _LOST_IN_A_ROW:
+            self._refuse(self._all_lost())
         else:
             now = self.loop.time()
             self._alone_since = now if self._alone_since is None else self._alone_since
@@ -183,6 +203,14 @@ class WorkerPool:
             f"The Dask scheduler at {self._scheduler} has had no worker for {self._patience_s:g} s.{reason}{last} "
             "Start workers, with cluster.scale(...) for example, or give patience_s=..., then begin again with the "
             "same settings: the run continues."
+        )
+
+    def _all_lost(self) -> ModelError:
+        last = next(one for one in reversed(self.workers.values()) if one.state == "lost")
+        return ModelError(
+            f"{self._lost_in_a_row} workers in a row were lost before they had answered anything. The last one: "
+            f"{last.address}: {last.cause} The model or a request may need more memory than a worker has: look into "
+            "the logs of the workers. Then begin again with the same settings: the run continues."
         )
 
     def _refuse(self, error: Exception | None) -> None:
@@ -208,4 +236,11 @@ class _Refusal(Model):
         self.error = error
 
     async def complete(self, request: Request) -> Completion:
-        raise copy.copy(self.error)
+        raise self.copied()
+
+    def copied(self) -> Exception:
+        """Return the error, for one of those who are refused."""
+        try:
+            return copy.copy(self.error)
+        except Exception:  # of a class whose constructor takes something else than the message
+            return ModelError(f"{type(self.error).__name__}: {said(self.error)}")

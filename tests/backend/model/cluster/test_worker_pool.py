@@ -4,7 +4,9 @@ import pytest
 
 import syndisco_nb as snb
 from syndisco_nb.backend.model.cluster.model_recipe import ModelRecipe
+from syndisco_nb.backend.model.cluster.worker_model import WorkerModel
 from syndisco_nb.backend.model.cluster.worker_pool import WorkerPool
+from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import run_sync
 
 ASKED = snb.Request((), seed=1)
@@ -140,12 +142,79 @@ def test_a_worker_that_cannot_load_is_left_out_with_a_warning(client, empty_clus
         run_sync(live())
 
 
+class OddError(Exception):
+    def __copy__(self):
+        raise TypeError("An argument is missing.")
+
+
+class Odd(snb.Model):
+    """Cannot be loaded, for a reason of a class that cannot be copied."""
+
+    async def load(self):
+        raise OddError("Out of memory.")
+
+    async def complete(self, request):
+        return snb.Completion("Never.")
+
+
+def test_an_error_that_cannot_be_copied_is_told_in_words(client, empty_cluster):
+    async def fail():
+        empty_cluster.scale(1)
+        workers = await pool(client, Odd("odd"))
+        for asking in (workers.ready, lambda: workers.router.complete(ASKED)):
+            with pytest.raises(ModelError, match=r"OddError: Out of memory\..*In the worker"):
+                await asking()
+        workers.close()
+
+    run_sync(fail())
+
+
+async def silent(request):
+    await asyncio.get_running_loop().create_future()
+
+
+def test_a_request_that_no_worker_survives_is_refused_after_five_workers(client, empty_cluster):
+    async def live():
+        empty_cluster.scale(1)
+        workers = await pool(client, snb.ScriptedModel(silent))
+        asking = asyncio.create_task(workers.router.complete(ASKED))
+        for _ in range(5):
+            await until(lambda: any(worker._pending for worker in workers.workers.values()))
+            (worker,) = workers.workers.values()
+            worker.lose("Killed.")
+        with pytest.raises(ModelError, match=r"5 workers in a row were lost before .*: Killed\..*memory"):
+            await asking
+        await workers.ready()  # begun again
+        workers.close()
+
+    run_sync(live())
+
+
+def test_workers_that_are_lost_together_count_once_and_none_after_an_answer():
+    async def lose():
+        workers = await pool(None, scheduler="tcp://127.0.0.1:9")
+
+        def begun():
+            return WorkerModel("w", "tcp://10.0.0.7:4000", workers._noting(workers._lost_in_a_row))
+
+        rows = []
+        useful, *together = begun(), begun(), begun()
+        useful.answered = 1
+        for worker in (*together, begun(), useful):
+            worker.lose("Killed.")
+            rows.append(workers._lost_in_a_row)
+        workers.close()
+        return rows
+
+    assert run_sync(lose()) == [1, 1, 1, 0]
+
+
 def test_an_address_without_a_scheduler_is_an_error_at_once(client, monkeypatch):
     monkeypatch.setattr("syndisco_nb.backend.model.cluster.worker_pool._CONNECT_S", 0.2)
 
     async def connect():
         workers = await pool(None, scheduler="tcp://127.0.0.1:9")
-        with pytest.raises(snb.SyndiscoError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9: .*Check the address"):
+        with pytest.raises(snb.SyndiscoError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9: .*\. Check the"):
             await workers.ready()
         workers.close()
 
