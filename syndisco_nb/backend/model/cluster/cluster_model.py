@@ -167,9 +167,18 @@ def _scheduler(client: Any) -> tuple[str, Any]:
     """Return the address of the scheduler, and the client if one was given."""
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host
     except ImportError:
         raise MissingDependencyError(f"The package distributed (Dask) is not installed. Run: {INSTALL}") from None
     if isinstance(client, str) and client.strip():
+        try:
+            get_address_host(client.strip())
+        except ValueError as error:
+            raise InvalidInputError(
+                f"client is {short_repr(client)}, but must be the address of a scheduler, such as "
+                f"'tcp://10.0.0.1:8786': {error}.",
+                field="client",
+            ) from None
         return client.strip(), None
     if not isinstance(client, Client):
         hint = " Give Client(cluster)." if hasattr(client, "scheduler_address") else ""

@@ -183,8 +183,8 @@ class WorkerPool:
         elif self._unreachable and not self._connected:
             self._refuse(
                 ModelError(
-                    f"There is no Dask scheduler at {self._scheduler}: {self._unreachable} Check the address, and "
-                    "whether the cluster is running and can be reached from here."
+                    f"There is no Dask scheduler at {self._scheduler}: {self._unreachable.rstrip('.')}. Check the "
+                    "address, and whether the cluster is running and can be reached from here."
                 )
             )
         elif self._lost_in_a_row >= _LOST_IN_A_ROW:

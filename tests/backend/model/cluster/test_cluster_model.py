@@ -52,6 +52,8 @@ def test_a_client_that_is_none_is_refused(client, empty_cluster, monkeypatch):
     model = snb.ScriptedModel("Yes.")
     with pytest.raises(snb.SyndiscoError, match=r"Give Client\(cluster\)"):
         snb.ClusterModel(model, empty_cluster)
+    with pytest.raises(snb.SyndiscoError, match=r"'nonsense', but .* missing port number in address 'nonsense'\."):
+        snb.ClusterModel(model, "nonsense")
     with pytest.raises(snb.SyndiscoError, match=r"client is 7.*tcp://"):
         snb.ClusterModel(model, 7)
     client.close()
