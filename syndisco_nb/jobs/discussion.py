@@ -1,12 +1,12 @@
 """The rules of one conversation."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import EllipsisType
 from typing import Any
 
 from syndisco_nb.backend.actors import WINDOW, LLMActor
-from syndisco_nb.backend.model.request import Situation
+from syndisco_nb.backend.model.request import Draft, Situation
 from syndisco_nb.backend.stop_condition import StopCondition, check_stop, ended
 from syndisco_nb.backend.topics import TopicLike, check_topic, opening_messages, topic_title
 from syndisco_nb.backend.turn_manager import RoundRobin, TurnManager
@@ -72,6 +72,8 @@ class Discussion(Shown):
         The actor who is being asked for a comment just now, and the draft of the answer.
     cast : tuple of str
         As in `Transcript`; the users by default, and for a fork those of its parent before them.
+    is_watched : callable
+        Returns whether anybody may be looking at `speaking`; True by default.
 
     Raises
     ------
@@ -138,6 +140,7 @@ class Discussion(Shown):
         self.opener = self.openings[0].name if self.openings else first
         self.speaking: Situation | None = None
         self.cast: tuple[str, ...] = tuple(names)
+        self.is_watched: Callable[[], bool] = lambda: True
         self._participants: dict[str, Participant] = {}
 
     def step(self) -> Message | None:
@@ -381,6 +384,7 @@ class Discussion(Shown):
             tuple(self._users),
             self.moderator.name if self.moderator else "",
             self.cast,
+            Draft(self.is_watched()),
         )
         seen = windowed(self.messages, self.window, self.window_counts)
         request = actor.request(seen, message_seed(self.seed, role, turn), situation=self.speaking)

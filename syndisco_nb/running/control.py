@@ -6,7 +6,9 @@ writes to a folder; it is the only shared state of the package.
 
 import asyncio
 import contextlib
+import functools
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
@@ -15,6 +17,8 @@ from syndisco_nb.backend.model.request import Situation
 from syndisco_nb.errors import InvalidInputError, RunFolderError, require
 from syndisco_nb.jobs import Discussion
 from syndisco_nb.records import GUEST, remark
+
+_WATCHED_S = 10.0  # after a look: longer than a view waits between two, shorter than people watch
 
 _under_way: dict[Path, "RunControl"] = {}
 
@@ -67,6 +71,7 @@ class RunControl:
         self._run = asyncio.current_task()
         self._tasks: dict[str, asyncio.Task[object] | None] = {}
         self._discussions: dict[str, Discussion] = {}
+        self._watched_until: dict[str, float] = {}
         self._remarks: dict[str, list[tuple[str, str]]] = {}
         self._lock = threading.Lock()
         self._changed = asyncio.Event()
@@ -137,9 +142,18 @@ class RunControl:
         discussion : Discussion
         """
         self._discussions[unit] = discussion
+        discussion.is_watched = functools.partial(self.is_watched, unit)
+
+    def is_watched(self, unit: str) -> bool:
+        """Return whether somebody has looked at what is said in a discussion a moment ago."""
+        return time.monotonic() < self._watched_until.get(unit, 0.0)
 
     def speaking(self, unit: str) -> Situation | None:
-        """Return the request that a discussion waits for, with the reply so far; None if there is none."""
+        """Return the request that a discussion waits for, with the reply so far; None if there is none.
+
+        For a while from then on, `is_watched` is true, and servers stream its replies.
+        """
+        self._watched_until[unit] = time.monotonic() + _WATCHED_S
         discussion = self._discussions.get(unit)
         return discussion.speaking if discussion else None
 
@@ -188,6 +202,7 @@ class RunControl:
         finally:
             del self._tasks[unit]
             self._discussions.pop(unit, None)
+            self._watched_until.pop(unit, None)
             self._cancelled.discard(unit)
             if not is_cancelled:
                 self.pending.discard(unit)

@@ -87,6 +87,8 @@ def test_who_is_being_asked_can_be_seen_and_what_is_written_so_far(tmp_path):
         assert {control.speaking(unit).actor.name for unit in UNITS} <= {"Ana", "Ben", "Cem"}
         assert control.speaking(UNITS[0]).draft.read() == ""
         assert control.speaking("discussion-00009") is None
+        assert [control.is_watched(unit) for unit in UNITS] == [True] * len(UNITS)
+        assert not control.is_watched("discussion-00007")
         model.allowed = math.inf
     assert not any(control.speaking(unit) for unit in UNITS)
 

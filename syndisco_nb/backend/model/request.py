@@ -10,15 +10,21 @@ from syndisco_nb.wording import replace_surrogates
 class Draft:
     """The text of an answer while a model is writing it.
 
+    Parameters
+    ----------
+    is_wanted : bool
+        Whether anybody may be looking at it. If not, a model need not do more work for it.
+
     Attributes
     ----------
     read : callable
         Returns the text so far, in any thread; set by the model that answers.
     """
 
-    __slots__ = ("read",)
+    __slots__ = ("is_wanted", "read")
 
-    def __init__(self) -> None:
+    def __init__(self, is_wanted: bool = True) -> None:
+        self.is_wanted = is_wanted
         self.read: Callable[[], str] = str
 
     def __repr__(self) -> str:

@@ -41,6 +41,7 @@ def test_the_discussion_a_request_comes_from_does_not_count_in_comparisons():
 
 
 def test_a_draft_shows_the_text_so_far():
+    assert not Draft(is_wanted=False).is_wanted
     draft = Draft()
     assert (draft.read(), repr(draft)) == ("", "<Draft: ''>")
     draft.read = lambda: "I think" * 20

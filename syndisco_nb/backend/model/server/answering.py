@@ -114,7 +114,7 @@ class Answering:
         for number in range(_TRIES):
             again = (f"draw {number + 1}: the one before held thoughts and no answer",) if number else ()
             body = request_body(self._model_name, _redrawn(request, Purpose.ANSWER, number), asked, self._fields)
-            draft = request.situation.draft if request.situation and not (request.labels or self._elsewhere) else None
+            draft = None if self._elsewhere else _watched_draft(request)
             if draft:
                 body = {**STREAMED, **body}
             reply, seconds, sent, notes = await self._asked(body, patience_s, draft)
@@ -187,6 +187,12 @@ class Answering:
             return answer
         (reply, seconds), sent, notes = answer
         return Answered(reply, seconds, sent, notes)
+
+
+def _watched_draft(request: Request) -> Draft | None:
+    """Return the draft of a reply that somebody may be looking at: to stream costs ten times the work of a reply."""
+    draft = request.situation.draft if request.situation and not request.labels else None
+    return draft if draft and draft.is_wanted else None
 
 
 def refusal(server: str, fault: Fault) -> ModelError:

@@ -47,7 +47,7 @@ class OpenAIModel(Model):
     of later requests. Each answer then has a note in `Generation.notes`, and its `Generation.sampling` holds the
     settings that were sent. Reasoning is kept apart from the answer, wherever the server puts it.
 
-    Replies of discussions are streamed, so that a live view shows them while they are written.
+    Replies of discussions that a live view shows are streamed, so that it shows them while they are written.
 
     A request with labels asks for a single token and the probabilities of those that could stand there (``logprobs``).
     The likeliest label is the answer; its probability is that of the tokens that begin it and no other label. Where a

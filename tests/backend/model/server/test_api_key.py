@@ -64,7 +64,7 @@ def test_it_shows_nowhere(given, key, server, start, tmp_path, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     logging.getLogger().setLevel(logging.DEBUG)
     proxy = start("fault_proxy.py", target=server.port, seed=3, share=0.4)
-    model = OpenAIModel("listed", proxy.url, given(key, proxy.url), **FAST)
+    model = OpenAIModel("listed", proxy.url, given(key, proxy.url), **{**FAST, "patience_s": 20.0})
     users = [snb.LLMActor(model, name) for name in ("Ana", "Ben")]
     experiment = snb.DiscussionExperiment(["Tax"], users, num_turns=3, num_discussions=3, seed=1)
     told = ""

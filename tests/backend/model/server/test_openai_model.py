@@ -14,7 +14,7 @@ from support.sse import event, events
 
 import syndisco_nb as snb
 from syndisco_nb import CachedModel, ChatMessage, OpenAIModel, Request, Sampling
-from syndisco_nb.backend.model.request import Situation
+from syndisco_nb.backend.model.request import Draft, Situation
 from syndisco_nb.backend.model.server.faults import reported
 from syndisco_nb.backend.model.server.server_answer import ServerAnswer
 from syndisco_nb.errors import InvalidInputError, MissingDependencyError, ModelError, UnavailableError
@@ -564,7 +564,7 @@ def test_a_missing_field_is_no_label(fake, said):
     assert len(server.bodies) == 1 + 3  # the first asks for probabilities
 
 
-# Replies of discussions are streamed
+# Replies of discussions are streamed where somebody watches
 
 
 def turn(text="Tea?", seed=1, **sampling):
@@ -611,6 +611,14 @@ def test_the_draft_grows_while_the_reply_is_written_and_begins_anew_with_a_new_t
     drafts, completion = run_sync(asking())
     assert drafts == ["Yes, let "] * 2
     assert (completion.text, completion.reasoning) == ("Yes, let us.", "Short?")
+
+
+def test_a_turn_that_nobody_watches_is_not_streamed(model, server):
+    unseen = turn(max_tokens=40)
+    unseen = replace(unseen, situation=replace(unseen.situation, draft=Draft(is_wanted=False)))
+    run_sync(model.complete(unseen))
+    assert "stream" not in json.loads(server.lines()[-1])
+    assert unseen.situation.draft.read() == ""
 
 
 def test_a_stream_that_nobody_waits_for_any_more_is_closed(fake):

@@ -12,6 +12,7 @@ from support.sizes import size
 import syndisco_nb as snb
 from syndisco_nb.backend.model.local.bundled import converted_folder
 from syndisco_nb.errors import ModelError, RunFailedError
+from syndisco_nb.running.control import RunControl
 
 MANY = size(100, 40)
 FAST = {"timeout_s": 1.0, "max_wait_s": 0.2, "patience_s": 30.0, "api_key": KEY}
@@ -32,7 +33,8 @@ def questions(server):
     return set(server.lines())
 
 
-def test_a_run_through_every_fault_is_the_run_without(start, tmp_path):
+def test_a_run_through_every_fault_is_the_run_without(start, tmp_path, monkeypatch):
+    monkeypatch.setattr(RunControl, "is_watched", lambda self, unit: True)  # so all of it is streamed
     server = start("openai_server.py")
     calm = experiment(server.url).begin(tmp_path / "calm")
     asked = questions(server)
