@@ -58,8 +58,11 @@ _COMMANDS: tuple[Callable[..., ExitCode], ...] = (
     lab,
     doctor,
 )
+_USAGES = {status: "status [OPTIONS] FOLDER...", lab: "lab [FOLDER] [OPTIONS]"}
+"""The usage of commands that take any number of arguments, which would be called ARGS."""
 for place, command in enumerate(_COMMANDS):
-    app.command(command, sort_key=place, help_epilogue="")
+    usage = f"Usage: {app.name[0]} {_USAGES[command]}" if command in _USAGES else None
+    app.command(command, sort_key=place, help_epilogue="", usage=usage)
 app.meta.suppress_keyboard_interrupt = False
 
 

@@ -20,7 +20,7 @@ def status(folder: Path, /, *others: Path, json: bool = False) -> ExitCode:
     folder : Path
         The folder of a run or of a study.
     others : Path
-        More of them.
+        Further folders.
     json : bool
         Print JSON, one object per line and folder.
     """

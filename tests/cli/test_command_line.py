@@ -21,6 +21,7 @@ def test_help_fits_80_columns_without_colour(tokens, capsys):
     assert max(map(len, out.splitlines())) <= 80
     assert "\x1b" not in out
     assert "Parameters\n---" not in out
+    assert "ARGS" not in out
 
 
 def test_commands_are_listed_in_the_order_of_their_use(capsys):
