@@ -616,8 +616,9 @@ def test_the_draft_grows_while_the_reply_is_written_and_begins_anew_with_a_new_t
 def test_a_turn_that_nobody_watches_is_not_streamed(model, server):
     unseen = turn(max_tokens=40)
     unseen = replace(unseen, situation=replace(unseen.situation, draft=Draft(is_wanted=False)))
-    run_sync(model.complete(unseen))
-    assert "stream" not in json.loads(server.lines()[-1])
+    run_sync(model().complete(unseen))
+    (sent,) = asked(server)
+    assert "stream" not in sent
     assert unseen.situation.draft.read() == ""
 
 
