@@ -141,6 +141,10 @@ class Answering:
         patience_s : float
             As in `Retrying.ask`.
         """
+        async with self._scoring.found_out():
+            return await self._label(request, patience_s)
+
+    async def _label(self, request: Request, patience_s: float) -> Completion:
         scored = await self._scored(request, patience_s)
         if isinstance(scored, Completion):
             return scored

@@ -1,7 +1,9 @@
 """Score labels by one token of an answer, where the server tells how probable each first token was."""
 
+import asyncio
+import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -47,6 +49,21 @@ class LabelScoring:
         self._server = server
         self.unfit = _THINKS if thinks else ""
         self._logged = thinks
+        self._first = asyncio.Lock()
+        self._is_found_out = False
+
+    @contextlib.asynccontextmanager
+    async def found_out(self) -> AsyncIterator[None]:
+        """Return a context for one label: those that come beside the first wait for what is found out by it."""
+        if not self._is_found_out:
+            async with self._first:
+                if not self._is_found_out:
+                    try:
+                        yield
+                    finally:  # after an error as well: else the others would fail one after the other
+                        self._is_found_out = True
+                    return
+        yield
 
     def body(self, model_name: str, request: Request, fields: Mapping[str, Any]) -> Body:
         """Return the body of a request for one token and for the probabilities of all that could stand there.

@@ -1,5 +1,7 @@
 """Requests become bodies, and answers completions, whichever way they are sent."""
 
+import asyncio
+
 import pytest
 from support.fake_server import no, ok, scored
 
@@ -79,3 +81,28 @@ def test_another_way_of_sending_knows_which_form_the_server_accepts(answering):
 
 def test_a_refusal_says_whose_it_is_why_and_what_to_do():
     assert str(refusal("'m'", Fault("too long", "Cut it."))) == "'m' refused: too long. Cut it."
+
+
+@pytest.mark.parametrize("refused", [no(400, "No logprobs here."), ok("a")])
+def test_labels_beside_the_first_wait_for_what_is_found_out_by_it(answering, refused):
+    one, server = answering(lambda body, number: refused if body.get("logprobs") else ok('{"label": "a"}'))
+
+    async def ask():
+        labels = (one.label(Request(QUESTION, seed, labels=("a", "b")), 0.0) for seed in range(9))
+        return await asyncio.gather(*labels)
+
+    assert [completion.text for completion in run_sync(ask())] == ["a"] * 9
+    assert len([body for body in server.bodies if "response_format" in body]) == 9
+    assert {body["seed"] for body in server.bodies if body.get("logprobs")} == {0}
+
+
+def test_a_first_label_that_fails_holds_up_no_other(answering):
+    one, _ = answering(lambda body, number: no(401, "No.") if body["seed"] == 0 else scored({"a": 0.7, "b": 0.3}))
+
+    async def ask():
+        labels = (one.label(Request(QUESTION, seed, labels=("a", "b")), 0.0) for seed in range(3))
+        return await asyncio.gather(*labels, return_exceptions=True)
+
+    failed, *others = run_sync(ask())
+    assert isinstance(failed, ModelError)
+    assert [completion.text for completion in others] == ["a", "a"]
