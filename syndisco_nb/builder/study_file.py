@@ -144,8 +144,8 @@ def _grown(folder: Path, held: Design, asked: Design) -> Design:
     if changes:
         raise RunFolderError(
             f"{folder} holds a study of another design ({changes}). Use another folder, or the same design to "
-            "continue this one, or run(..., fresh=True), which moves it aside. Only more discussions, levels "
-            "of what is varied, annotators and scales may be added.",
+            "continue this one, or run(..., fresh=True), in a shell --fresh, which moves it aside. Only more "
+            "discussions, levels of what is varied, annotators and scales may be added.",
             field="folder",
         )
     return whole
