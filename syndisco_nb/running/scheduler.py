@@ -115,6 +115,7 @@ def _work_bar(opened: Sequence[OpenedRun], title: str) -> Iterator[WorkBar]:
     with tqdm(
         total=size,
         initial=size - sum(run.units[unit] for run, names in zip(opened, left, strict=True) for unit in names),
+        desc=title,
         unit="turn" if holds_discussions else "label",
         file=_bar_stream(),
         dynamic_ncols=True,
