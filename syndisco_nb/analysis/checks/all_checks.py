@@ -15,6 +15,7 @@ from syndisco_nb.analysis.checks.label_checks import (
     missing_labels,
     off_scale,
     option_order,
+    partly_scored,
 )
 from syndisco_nb.analysis.checks.prompt_checks import label_window, window
 from syndisco_nb.analysis.checks.seed_checks import seed_effect, seeds, seeds_of_labels
@@ -63,6 +64,7 @@ OF_LABELS: Mapping[str, OneCheck] = {
     "annotator apart": annotator_apart,
     "order of options": option_order,
     "mass of labels": low_mass,
+    "probabilities of labels": partly_scored,
     "seeds of labels": seeds_of_labels,
 }
 """Checks of all labels together, by name."""

@@ -1,4 +1,4 @@
-"""Checks of labels: off the scale, missing, constant, an annotator apart, the order of options, low mass."""
+"""Checks of labels: off the scale, missing, constant, an annotator apart, the order of options, low mass, some scored."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -172,6 +172,28 @@ def low_mass(records: ConditionRecords) -> Finding | None:
         findings.append(
             Finding(mass, f"at least {LOW_MASS}", len(given), explanation if low else "", "warn" if low else "pass")
         )
+    return min(findings, key=lambda one: one.figure or 0) if findings else None
+
+
+def partly_scored(records: ConditionRecords) -> Finding | None:
+    """Check that an annotator's labels on a scale all have probabilities, or none: their values could not be compared.
+
+    The value of a label with probabilities is the expected one, of another the label itself.
+    """
+    findings = []
+    for (annotator, scale), given in _by_annotator(records).items():
+        labels = [one.label for one in given if one.label.value is not None]
+        share = sum(label.probabilities is not None for label in labels) / len(labels) if labels else 0.0
+        explanation = (
+            f"{annotator}: {percent(share)} of the labels of {scale} have probabilities, the others are the label alone "
+            "(their notes say why), so that expected values stand beside whole ones. Give the scale labels that begin "
+            "differently, or take the column label instead of value."
+        )
+        if share:
+            mixed = share < 1
+            findings.append(
+                Finding(share, "1", len(labels), explanation if mixed else "", "warn" if mixed else "pass")
+            )
     return min(findings, key=lambda one: one.figure or 0) if findings else None
 
 

@@ -136,3 +136,22 @@ def test_low_mass_is_a_warning():
     found = checks.low_mass(labelled(mass=0.1, a=[1, 2]))
     assert (found.status, found.figure) == ("warn", 0.1)
     assert "a: the allowed labels of toxicity have a probability of 10% together" in found.explanation
+
+
+def test_labels_that_are_partly_scored_are_a_warning():
+    def scored(records, every):
+        sets = []
+        for one in records.labels:
+            labels = (
+                label if number % every else dataclasses.replace(label, probabilities={"1": 0.5, "2": 0.5})
+                for number, label in enumerate(one.labels)
+            )
+            sets.append(dataclasses.replace(one, labels=tuple(labels)))
+        return ConditionRecords(labels=tuple(sets))
+
+    plain = labelled(a=[1, 2], b=[2])
+    assert checks.partly_scored(plain) is None
+    assert checks.partly_scored(scored(plain, 1)).status == "pass"
+    found = checks.partly_scored(scored(plain, 2))
+    assert (found.status, found.figure, found.n) == ("warn", 0.5, 120)
+    assert found.explanation.startswith("a: 50% of the labels of toxicity have probabilities")

@@ -14,7 +14,7 @@ from syndisco_nb.backend.model.server.request_body import STREAMED, label_in, re
 from syndisco_nb.backend.model.server.server_answer import ServerAnswer
 from syndisco_nb.backend.model.server.workarounds import WHOLE, Body, known_workarounds
 from syndisco_nb.backend.model.thoughts import cut_thoughts
-from syndisco_nb.errors import ModelError
+from syndisco_nb.errors import ModelError, UnavailableError
 from syndisco_nb.records import Sampling
 from syndisco_nb.seeds import Purpose, derive
 
@@ -22,6 +22,7 @@ SendElsewhere = Callable[[Body, Body], Awaitable[ServerAnswer | Fault]]
 """Sends a request in another way. Takes the fields as the server accepts them, and all that were asked for."""
 
 _TRIES = 3  # draws of a reply without an answer, or of a label that is not allowed
+_OF_THE_SERVER = (401, 404)  # a key that has run out, another model after a restart
 _JSON_TOKENS = 32  # of the JSON around a label
 
 
@@ -99,7 +100,9 @@ class Answering:
             As in `Retrying.ask`.
         """
         body = request_body(self._model_name, request, replace(self._sampling, max_tokens=1), self._fields)
-        await self._asked({name: value for name, value in body.items() if name not in without}, patience_s)
+        answer = await self._ask({name: value for name, value in body.items() if name not in without}, patience_s)
+        if isinstance(answer, Fault):
+            raise refusal(self._server, answer)
 
     async def reply(self, request: Request, patience_s: float) -> Completion:
         """Return the reply; one with reasoning but without an answer is drawn again.
@@ -117,7 +120,10 @@ class Answering:
             draft = None if self._elsewhere else _watched_draft(request)
             if draft:
                 body = {**STREAMED, **body}
-            reply, seconds, sent, notes = await self._asked(body, patience_s, draft)
+            answer = await self._ask(body, patience_s, draft)
+            if isinstance(answer, Fault):
+                raise self._error(answer, patience_s)
+            reply, seconds, sent, notes = answer
             if "stream" in sent and not reply.completion_tokens:
                 self._capabilities.learn([WHOLE])  # it counts the tokens of whole answers at best
             sampling = sampling_sent(sent, asked)
@@ -171,12 +177,10 @@ class Answering:
         label = label_in(completion.text)
         return replace(completion, text=label) if label in request.labels else completion
 
-    async def _asked(self, body: Body, patience_s: float, draft: Draft | None = None) -> Answered:
-        """Return the answer, or raise the error of a refusal."""
-        answer = await self._ask(body, patience_s, draft)
-        if isinstance(answer, Fault):
-            raise refusal(self._server, answer)
-        return answer
+    def _error(self, fault: Fault, patience_s: float) -> ModelError:
+        """Return the error of a refusal: of a server that served before, another one may do better."""
+        error = refusal(self._server, fault)
+        return UnavailableError(*error.args) if not patience_s and fault.status in _OF_THE_SERVER else error
 
     async def _ask(self, body: Body, patience_s: float, draft: Draft | None = None) -> Answered | Fault:
         def send(fields: Body, no_retry: Callable[[Fault], bool]) -> Any:

@@ -691,3 +691,15 @@ def test_a_refusal_elsewhere_is_an_error_and_no_other_form_is_tried(model):
     with pytest.raises(ModelError, match="temperature is not supported"):
         run_sync(model().sent_by(send).complete(request(temperature=0.5)))
     assert len(handed) == 1
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_server_that_refuses_key_or_model_in_mid_run_is_one_of_several_that_may_be_passed_over(fake, status):
+    server = fake(lambda body, number: ok("Yes.") if number < 2 else no(status, "gone"))
+    model = OpenAIModel("m", server.url, **FAST)
+    run_sync(model.complete(turn()))
+    with pytest.raises(UnavailableError, match=str(status)):
+        run_sync(model.try_complete(turn()))
+    with pytest.raises(ModelError) as caught:
+        run_sync(model.complete(turn()))
+    assert not isinstance(caught.value, UnavailableError)
