@@ -52,10 +52,10 @@ async def asked_at_once(model, number):
     return await asyncio.gather(*(model.complete(request(seed)) for seed in range(number)))
 
 
-def test_one_of_two_servers_is_killed_and_comes_back(llama, start_llama, tmp_path):
-    (second,) = start_llama()
-    alone = said(experiment(llama.model(max_out_tokens=4), 7).begin(tmp_path / "alone"))
-    replicas = snb.Replicas([server.model(max_out_tokens=4) for server in (llama, second)])
+def test_one_of_two_servers_is_killed_and_comes_back(start_llama, tmp_path):
+    first, second = start_llama(2, parallel=1)
+    alone = said(experiment(first.model(max_out_tokens=4), 7).begin(tmp_path / "alone"))
+    replicas = snb.Replicas([server.model(max_out_tokens=4) for server in (first, second)])
     ended, away = begun(experiment(replicas, 6), tmp_path / "both"), replicas.replicas[1]
     until(lambda: away.answered and away.in_flight)
     second.kill()
@@ -75,11 +75,12 @@ def test_one_of_two_servers_is_killed_and_comes_back(llama, start_llama, tmp_pat
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
-    ("start", "discussions", "turns", "settings"),
+    ("start", "options", "discussions", "turns", "settings"),
     [
-        ("start_llama", 64, 4, {"max_out_tokens": 12, "max_concurrency": 8}),
+        ("start_llama", {"parallel": 1}, 64, 4, {"max_out_tokens": 12, "max_concurrency": 8}),
         (
             "start_transformers",
+            {},
             16,
             3,
             {"max_out_tokens": 8, "max_concurrency": 2, "sampling": snb.Sampling(temperature=0)},
@@ -87,9 +88,9 @@ def test_one_of_two_servers_is_killed_and_comes_back(llama, start_llama, tmp_pat
     ],
 )
 def test_a_server_killed_in_the_middle_of_many_discussions_comes_back_while_they_go_on(
-    request, tmp_path, start, discussions, turns, settings
+    request, tmp_path, start, options, discussions, turns, settings
 ):
-    first, second = request.getfixturevalue(start)(2)
+    first, second = request.getfixturevalue(start)(2, **options)
     alone = said(experiment(first.model(**settings), discussions, turns).begin(tmp_path / "alone"))
     replicas = snb.Replicas([server.model(**settings) for server in (first, second)])
     asking = experiment(replicas, discussions, turns)

@@ -20,6 +20,7 @@ def main():
     params.hostnames = ["127.0.0.1"]
     params.port = given.port
     params.n_parallel = given.parallel
+    params.cache_prompt = given.parallel > 1
     params.n_ctx = given.parallel * given.context
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1  # its threads spin while they wait
     params.n_threads_http = 2 * given.parallel

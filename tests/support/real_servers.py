@@ -61,7 +61,8 @@ class LlamaServer(RealServer):
     Parameters
     ----------
     parallel : int
-        The number of requests that it answers at once; others wait.
+        The number of requests that it answers at once; others wait. With 1, each begins with an empty cache, so that
+        an answer depends on its request alone: in four bits, rounding shows.
     context : int
         The longest request with its answer, in tokens.
     """
