@@ -191,9 +191,7 @@ def partly_scored(records: ConditionRecords) -> Finding | None:
         )
         if share:
             mixed = share < 1
-            findings.append(
-                Finding(share, "1", len(labels), explanation if mixed else "", "warn" if mixed else "pass")
-            )
+            findings.append(Finding(share, "1", len(labels), explanation if mixed else "", "warn" if mixed else "pass"))
     return min(findings, key=lambda one: one.figure or 0) if findings else None
 
 
