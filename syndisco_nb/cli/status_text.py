@@ -61,9 +61,8 @@ def _command(status: FolderStatus) -> str:
 
 
 def _failure_lines(status: FolderStatus) -> Iterator[str]:
-    for run in status.runs:
-        if run.problem:
-            yield _wrapped(run.problem)
+    for problem in dict.fromkeys(run.problem for run in status.runs if run.problem):
+        yield _wrapped(problem)
     causes: dict[str, list[str]] = {}
     for run in status.runs:
         for failure in run.failures:

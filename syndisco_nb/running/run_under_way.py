@@ -123,19 +123,21 @@ class RunUnderWay:
         if self.is_done and not self.breaker.is_open:
             self.end()
 
-    def end(self, status: Status | None = None) -> Status:
+    def end(self, status: Status | None = None, reason: str = "") -> Status:
         """Write the status that the run ends in, once.
 
         Parameters
         ----------
         status : str, optional
             As in `Run.status`; by default, it follows from what was done.
+        reason : str
+            As in `Run.reason`.
         """
         if self.is_going:
             self.status = status or self._status()
             logger.info("%s %s: %s finished", self.folder.path, self.status, self.progress)
             self._using.close()
-            self.folder.write_status(self.status, self._opened.skipped)
+            self.folder.write_status(self.status, self._opened.skipped, reason)
         return self.status
 
     def _status(self) -> Status:

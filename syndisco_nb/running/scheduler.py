@@ -82,11 +82,12 @@ async def _work(opened: Sequence[OpenedRun], title: str) -> None:
             end("interrupted")
             warn(f"{place} was stopped by {type(error).__name__}, raised by a model or by other code of yours.")
         except BaseException as error:
-            logger.error("%s stopped: %s: %s", place, type(error).__name__, said(error))
+            reason = f"{type(error).__name__}: {said(error)}"
+            logger.error("%s stopped: %s", place, reason)
             with contextlib.suppress(StorageError):  # the first error says more
-                for run in dispatcher.failed:
-                    run.end("failed")
-                end("interrupted" if dispatcher.failed else "failed")
+                for run in dispatcher.failed or runs:
+                    run.end("failed", reason)
+                end("interrupted")
             if isinstance(error, StorageError):
                 kept = f"{error} {bar} are finished and kept, and so are the turns of the others."
                 raise StorageError(kept) from error.__cause__

@@ -42,7 +42,7 @@ class ConditionStatus:
     failures : tuple of Failure
         The last failure of each unfinished unit.
     problem : str
-        The error of a broken run; "" if there is none.
+        The error of a broken run, or the one that ended a failed run; "" if there is none.
     """
 
     condition: str
@@ -162,4 +162,4 @@ def _condition_status(folder: Path, condition: str = "", total: int = 0) -> Cond
     with contextlib.suppress(RecordError):  # `verify` reports a file of failures that cannot be read
         failures = last_failures(read_failures(folder), names)
     status = true_status(folder, head.status)
-    return ConditionStatus(condition, head.kind, status, len(names), head.total, kept, tuple(failures))
+    return ConditionStatus(condition, head.kind, status, len(names), head.total, kept, tuple(failures), head.reason)

@@ -42,6 +42,8 @@ class RunHead:
         Number of files once everything is finished.
     status : {"running", "paused", "finished", "partial", "interrupted", "failed"}
         See `Run.status`.
+    reason : str
+        As in `Run.reason`.
     skipped : tuple of Skipped
         Files that were skipped.
     seconds : float
@@ -67,6 +69,7 @@ class RunHead:
     memory_mb: int = 0
     gpu_memory_mb: int = 0
     estimate: Cost | None = None
+    reason: str = ""
     digests: dict[str, str] = field(default_factory=dict)
 
     def cost(self, made: Iterable[Message | Label]) -> Cost:

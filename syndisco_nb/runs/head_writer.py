@@ -65,7 +65,7 @@ class HeadWriter:
         """Note the estimated cost of the run, to be written with the next status."""
         self._head = replace(self._head, estimate=cost)
 
-    def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
+    def write_status(self, status: Status, skipped: Sequence[Skipped] = (), reason: str = "") -> None:
         """Write run.json with a new status.
 
         Parameters
@@ -73,6 +73,8 @@ class HeadWriter:
         status : str
             As in `Run.status`.
         skipped : sequence of Skipped
+        reason : str
+            As in `Run.reason`.
 
         Raises
         ------
@@ -84,6 +86,7 @@ class HeadWriter:
         self._head = replace(
             self._head,
             status=status,
+            reason=reason,
             skipped=tuple(skipped),
             updated=now_utc(),
             seconds=round(self._seconds, 3),
@@ -114,4 +117,4 @@ class HeadWriter:
     def write_new_digests(self) -> None:
         """Write run.json again, with the same status, if digests have changed since it was written."""
         if self.digests != self._written_digests:
-            self.write_status(self._head.status, self._head.skipped)
+            self.write_status(self._head.status, self._head.skipped, self._head.reason)

@@ -145,6 +145,11 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
         return self._head.read().status
 
     @property
+    def reason(self) -> str:
+        """The error that ended the run, if its status is "failed"; "" otherwise."""
+        return self._head.read().reason
+
+    @property
     def spec(self) -> dict[str, Any]:
         """The settings of the experiment, as plain data."""
         return copy.deepcopy(self._head.read().spec)  # a copy, since a caller may change it

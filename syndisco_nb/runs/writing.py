@@ -279,7 +279,7 @@ class RunFolder:
         """
         self._failures.append(unit, error, self._journal_length(unit), turn, prompt)
 
-    def write_status(self, status: Status, skipped: Sequence[Skipped] = ()) -> None:
+    def write_status(self, status: Status, skipped: Sequence[Skipped] = (), reason: str = "") -> None:
         """Write run.json with a new status.
 
         Parameters
@@ -287,8 +287,10 @@ class RunFolder:
         status : str
             As in `Run.status`.
         skipped : sequence of Skipped
+        reason : str
+            As in `Run.reason`.
         """
-        self._head.write_status(status, skipped)
+        self._head.write_status(status, skipped, reason)
 
     def count_share(self, share: float) -> None:
         """Count this share of the time from now on as time of the run; see `HeadWriter.count_share`."""

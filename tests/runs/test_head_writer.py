@@ -55,14 +55,15 @@ def test_a_run_among_others_counts_its_share_of_the_time(folder, monkeypatch):
 
 def test_digests_are_written_if_they_have_changed(folder):
     writer = HeadWriter(folder, a_head(status="running"))
-    writer.write_status("partial", SKIPPED)
+    writer.write_status("failed", SKIPPED, "No key.")
     (folder / "run.json").unlink()
     writer.write_new_digests()
     assert not (folder / "run.json").exists()
     writer.digests["discussion-00000"] = "abc"
     writer.write_new_digests()
     head = read_head(folder)
-    assert (head.digests, head.status, head.skipped) == ({"discussion-00000": "abc"}, "partial", SKIPPED)
+    assert (head.digests, head.skipped) == ({"discussion-00000": "abc"}, SKIPPED)
+    assert (head.status, head.reason) == ("failed", "No key.")
 
 
 def test_a_folder_that_is_gone_is_an_error_of_the_disk(folder):

@@ -48,7 +48,8 @@ def run_page(run: Run[Any], limits: Limits, labels: Run[AnnotationSet] | None = 
         ("folder", str(run.folder)),
         ("status", f"{len(failed):,} failed" if status == "partial" else status_in_words(run.folder, status)),
     )
-    advice = [Note(ADVICE[status].format(noun=noun), warning=True)] if status in ADVICE else []
+    words = f"{ADVICE[status].format(noun=noun)} {run.reason}".rstrip() if status in ADVICE else ""
+    advice = [Note(words, warning=True)] if words else []
     tables = [
         *text_table("Failures", FAILURE_HEAD, [(unit_text(name), *rest) for name, *rest in failed], limits),
         *text_table("Skipped files", ("file", "reason"), skipped, limits),

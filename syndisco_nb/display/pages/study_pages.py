@@ -83,7 +83,8 @@ def _advice(runs: ConditionRuns[Any], noun: str) -> list[Note]:
     worst = next(
         (status for status in ("failed", "killed", "interrupted", "partial") if status in statuses), "interrupted"
     )
-    return [Note(ADVICE[worst].format(noun=noun), warning=True)]
+    reasons = dict.fromkeys(run.reason for run in runs.values() if run.reason)  # of runs with one model, the same
+    return [Note(" ".join([ADVICE[worst].format(noun=noun), *reasons]), warning=True)]
 
 
 def _conditions(runs: ConditionRuns[Any], progress: Mapping[str, Progress], unit: str, limits: Limits) -> Table:

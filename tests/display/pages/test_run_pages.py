@@ -8,6 +8,7 @@ from syndisco_nb.display.options import Limits
 from syndisco_nb.display.page import Listing, Note
 from syndisco_nb.display.pages.run_pages import run_page
 from syndisco_nb.records import Records
+from syndisco_nb.runs.folder_status import folder_status
 from syndisco_nb.runs.layout import journal_path
 from syndisco_nb.runs.serialization import to_line
 
@@ -32,6 +33,27 @@ def test_it_says_how_far_it_is_and_what_failed(run):
     assert f"status {14 - len(run)} failed" in text
     assert f"] {2 * len(run)} of 28 turns kept, {len(run) / 14:.0%}" in text
     assert "out of &lt;memory&gt;" in run._repr_mimebundle_()["text/html"]
+
+
+def test_the_error_that_ended_a_run_stays_with_it_until_it_goes_on(tmp_path):
+    is_down = True
+
+    def script(request):
+        if is_down:
+            raise RuntimeError("no <key>")
+        return "Yes."
+
+    actors = [snb.LLMActor(snb.ScriptedModel(script), name) for name in ("Ana", "Ben")]
+    experiment = snb.DiscussionExperiment(["Tax"], actors, num_turns=2, num_discussions=20, seed=1)
+    with pytest.raises(snb.errors.RunFailedError):
+        experiment.begin(tmp_path)
+    run = snb.Run(tmp_path)
+    assert (run.status, run.reason[:30]) == ("failed", "RunFailedError: Stopped after ")
+    assert "The last error is RuntimeError: no <key>" in run.reason
+    assert "re-run the cell to continue. RunFailedError" in " ".join(run._repr_mimebundle_()["text/plain"].split())
+    assert folder_status(tmp_path).runs[0].problem == run.reason
+    is_down = False
+    assert experiment.begin(tmp_path).reason == ""
 
 
 def test_every_transcript_can_be_opened_and_the_rest_is_named(users, tmp_path):
