@@ -185,7 +185,7 @@ def partly_scored(records: ConditionRecords) -> Finding | None:
         labels = [one.label for one in given if one.label.value is not None]
         share = sum(label.probabilities is not None for label in labels) / len(labels) if labels else 0.0
         explanation = (
-            f"{annotator}: {percent(share)} of the labels of {scale} have probabilities, the others are the label alone "
+            f"{annotator}: {percent(share)} of the labels of {scale} have probabilities, the others none "
             "(their notes say why), so that expected values stand beside whole ones. Give the scale labels that begin "
             "differently, or take the column label instead of value."
         )
