@@ -1,4 +1,4 @@
-"""Checks of labels: off the scale, missing, constant, an annotator apart, the order of options, low mass, some scored."""
+"""Checks of labels: off the scale, missing, constant, an annotator apart, order of options, low mass, partly scored."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
