@@ -36,6 +36,7 @@ def test_the_batches_of_a_run_under_way_are_told(tmp_path):
     (tmp_path / "batches").mkdir()
     BatchJob(tmp_path / "batches", 0, "id", "m", "https://server/v1", 7).save()
     with contextlib.closing(folder):
+        folder.write_status("running")
         assert RunWatcher(tmp_path).look().batches == "sending a batch of 7 requests"
     folder.write_status("finished")
     assert RunWatcher(tmp_path).look().batches == ""

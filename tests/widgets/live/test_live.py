@@ -107,7 +107,7 @@ class TestToTheEnd:
 
         live = Live(folder, job)
         wait_for(lambda: live._snapshot.under_way == 6)
-        assert {card["condition"] for card in live.widget.cards} == {"mo", "none"}
+        wait_for(lambda: {card["condition"] for card in live.widget.cards} == {"mo", "none"})
         with pytest.raises(
             InvalidInputError, match=r"2 conditions have a discussion-00001\. Name one of them, as in 'mo"
         ):

@@ -67,8 +67,8 @@ def label_shares(labels: Sequence[str], tokens: Mapping[bytes, float]) -> LabelS
 
     Examples
     --------
-    >>> label_shares(("yes", "no"), {b"yes": 0.6, b" no": 0.1, b"n": 0.05, b"Well": 0.001})
-    LabelShares(probabilities=[0.8, 0.2], mass=0.75)
+    >>> label_shares(("yes", "no"), {b"yes": 0.375, b" no": 0.0625, b"n": 0.0625, b"Well": 0.001})
+    LabelShares(probabilities=[0.75, 0.25], mass=0.5)
     >>> label_shares(("agree", "ambivalent"), {b"a": 0.5, b"agree": 0.4})
     """
     spelled = [label.encode() for label in labels]
