@@ -9,11 +9,13 @@ The commit of a model from the Hugging Face hub is stored beside the key, not in
 the model does not know the commit, and can still replay.
 """
 
+import asyncio
 import contextlib
 import hashlib
 import json
 import logging
 import os
+import weakref
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -23,6 +25,7 @@ from syndisco_nb.backend.model.answer_store import AnswerStore
 from syndisco_nb.backend.model.base import Model
 from syndisco_nb.backend.model.request import Completion, Request
 from syndisco_nb.errors import CacheMissError, RecordError, named_arguments, require
+from syndisco_nb.loop import run_async
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +94,7 @@ class CachedModel(Model):
         self.path = Path(path)
         self.mode = chosen
         self._store = AnswerStore(self.path)
+        self._under_way: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         if chosen != "off":
             self._store.check()
 
@@ -104,14 +108,26 @@ class CachedModel(Model):
         if self.mode == "off":
             return await self.model.complete(request)
         key = self.key(request)
-        stored = None if self.mode == "record" else self._lookup(key)
-        if stored is not None:
-            return self._with_trim_of(request, stored)
-        if self.mode == "replay":
+        if self.mode == "record":
+            return await self._asked(request, key)
+        stored = self._lookup(key)
+        if stored is None and self.mode == "replay":
             raise CacheMissError(
                 f"{self.path} holds no answer of {self.name!r} to this request (seed {request.seed}): "
                 f"{request.messages[-1].content[-300:]!r}. Record it with mode 'auto', or {MODE_VARIABLE}=auto."
             )
+        if stored is None:
+            return await run_async(self._asked_once(request, key))
+        return self._with_trim_of(request, stored)
+
+    async def _asked_once(self, request: Request, key: str) -> Completion:
+        """Ask the model, unless the same request is under way: then wait for its answer."""
+        lock = self._under_way.setdefault(key, asyncio.Lock())
+        async with lock:
+            stored = self._lookup(key)
+            return await self._asked(request, key) if stored is None else self._with_trim_of(request, stored)
+
+    async def _asked(self, request: Request, key: str) -> Completion:
         completion = await self.model.complete(request)
         try:
             self._store.add(key, completion, self.model.identity().get("commit"))

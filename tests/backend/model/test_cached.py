@@ -51,6 +51,30 @@ def test_the_same_request_is_asked_once(model, path):
     assert (ask(cached, request()), len(model.requests)) == (first, 1)
 
 
+def test_a_request_that_is_under_way_is_waited_for_and_asked_again_only_if_it_was_cancelled(path):
+    class Held(snb.Model):
+        asked = 0
+
+        async def complete(self, request):
+            self.asked += 1
+            number, event = self.asked, self.let_go
+            await event.wait()
+            return Completion(f"Answer {number}")
+
+    async def asking():
+        held = Held("held")
+        held.let_go = asyncio.Event()
+        cached = CachedModel(held, path)
+        first, second, third = (asyncio.ensure_future(cached.complete(request())) for _ in range(3))
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        held.let_go.set()
+        return held.asked, [one.text for one in await asyncio.gather(second, third)]
+
+    assert run_sync(asking()) == (2, ["Answer 2", "Answer 2"])
+
+
 def test_it_is_kept_for_the_next_session(model, path):
     completions = [run_sync(CachedModel(model, path).complete(request(seed=seed))) for seed in (1, 2)]
     again = [run_sync(CachedModel(counted(), path, mode="replay").complete(request(seed=seed))) for seed in (1, 2)]
