@@ -273,7 +273,7 @@ class Run(Sequence[Item], Analysed, Generic[Item]):
 
         head = self._head.read()
         truth = head.cost(line for record in chain(self, self.unfinished) for line in lines_of(record))
-        frame = CostFrame(CostFrame.from_dict(side_by_side(head.estimate, truth), orient="index"))
+        frame = CostFrame(CostFrame.from_dict(side_by_side(head.estimate, truth), orient="index", dtype=float))
         frame.attrs = {"unpriced": truth.unpriced, "price_source": truth.price_source}
         return frame
 

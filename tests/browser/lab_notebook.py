@@ -98,9 +98,19 @@ class Notebook:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
 
     def reload(self):
-        """Load the page anew; what the notebook shows must have been saved."""
-        self.page.goto(self.lab.url(self.path))
-        self.page.wait_for_function(f"() => {SESSION}?.isReady && {SESSION}.session?.kernel")
+        """Load the page anew; what the notebook shows must have been saved.
+
+        JupyterLab asks the kernel once for its widgets. On a busy machine that may fail, for good: then the page is
+        loaded once more, as its user would.
+        """
+        for _ in range(3):
+            self.page.goto(self.lab.url(self.path))
+            self.page.wait_for_function(f"() => {SESSION}?.isReady && {SESSION}.session?.kernel")
+            self.wait_for(
+                "document.querySelector('.jp-OutputArea-output') && !/Loading widget/.test(document.body.innerText)"
+            )
+            if not self.page.get_by_text("Error displaying widget: model not found").count():
+                break
 
     def close(self):
         """Have the kernel end while the next test goes on, empty JupyterLab, and say what went wrong in the page."""

@@ -17,7 +17,7 @@ SPENT = Cost(1_200, 30_000, 0, 61.54, 900)
 
 
 def costs_of(truth, estimate=None):
-    return CostFrame(pd.DataFrame.from_dict(side_by_side(estimate, truth), orient="index"))
+    return CostFrame(pd.DataFrame.from_dict(side_by_side(estimate, truth), orient="index", dtype=float))
 
 
 def failure(number, **others):
