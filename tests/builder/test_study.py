@@ -58,7 +58,7 @@ def test_models_label_a_sample_in_all_conditions(done, tmp_path):
 def test_a_study_begun_anew_is_moved_aside_whole(done, tmp_path):
     judge = snb.LLMActor(ScriptedModel("yes"), "judge", actor_type=snb.ActorType.ANNOTATOR)
     done.annotate([judge], snb.Flag("sarcasm"))
-    with pytest.raises(RunFolderError, match=r"or run\(..., fresh=True\), which moves it aside"):
+    with pytest.raises(RunFolderError, match=r"or run\(..., fresh=True\), in a shell --fresh, which moves it aside"):
         builder().turns(3).run(done.folder)
     with pytest.warns(UserWarning, match="was moved aside, to study.old-1"):
         again = builder().turns(3).run(done.folder, fresh=True)

@@ -22,7 +22,7 @@ FREE = {
     "sampling", "repetition_penalty", "max_tokens", "trim", "reasoning", "reasoning_tokens", "notes", "mass",
     "probabilities",
     # What run.json alone says: of the machine, and of the time.
-    "software", "started", "updated", "memory_mb", "gpu_memory_mb", "skipped", "estimate", "digest", "status",
+    "software", "started", "updated", "memory_mb", "gpu_memory_mb", "skipped", "estimate", "digest", "status", "reason",
 }  # fmt: skip
 """Fields that only a digest guards."""
 
