@@ -97,20 +97,21 @@ class Notebook:
         """Write the notebook to its file."""
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
 
-    def reload(self):
+    def reload(self, expected=None):
         """Load the page anew; what the notebook shows must have been saved.
 
-        JupyterLab asks the kernel once for its widgets. On a busy machine that may fail, for good: then the page is
-        loaded once more, as its user would.
+        JupyterLab asks the kernel for its widgets and waits a few seconds. On a busy machine that may be too short, and
+        they are lost to the page: then it is loaded once more, as its user would, until the expected element is there.
         """
-        for _ in range(3):
+        for _ in range(10):
             self.page.goto(self.lab.url(self.path))
             self.page.wait_for_function(f"() => {SESSION}?.isReady && {SESSION}.session?.kernel")
-            self.wait_for(
-                "document.querySelector('.jp-OutputArea-output') && !/Loading widget/.test(document.body.innerText)"
-            )
-            if not self.page.get_by_text("Error displaying widget: model not found").count():
-                break
+            if expected is None:
+                return
+            lost = self.page.get_by_text("Error displaying widget: model not found")
+            expected.or_(lost).first.wait_for()
+            if not lost.count():
+                return
 
     def close(self):
         """Have the kernel end while the next test goes on, empty JupyterLab, and say what went wrong in the page."""

@@ -271,9 +271,9 @@ labels
     one.wait_for("document.body.innerText.includes('1 of 5 labelled')")
     one.save()
     one.page.set_viewport_size({"width": 1000, "height": 4000})  # JupyterLab draws only the cells that are in sight
-    one.reload()  # what was filled in, and how far it is, is all still there
-    labels = one.output(2).locator(".snb-form").first
-    labels.locator(".snb-shown").get_by_text("1 of 5 labelled").wait_for()
+    done = labels.locator(".snb-shown").get_by_text("1 of 5 labelled")
+    one.reload(done)  # what was filled in, and how far it is, is all still there
+    done.wait_for()
     assert labels.get_by_label("Your name").input_value() == "Dana"
 
 
