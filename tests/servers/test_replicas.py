@@ -54,19 +54,19 @@ async def asked_at_once(model, number):
 
 def test_one_of_two_servers_is_killed_and_comes_back(start_llama, tmp_path):
     first, second = start_llama(2, parallel=1)
-    alone = said(experiment(first.model(max_out_tokens=4), 7).begin(tmp_path / "alone"))
+    alone = said(experiment(first.model(max_out_tokens=4), 4).begin(tmp_path / "alone"))
     replicas = snb.Replicas([server.model(max_out_tokens=4) for server in (first, second)])
-    ended, away = begun(experiment(replicas, 6), tmp_path / "both"), replicas.replicas[1]
+    ended, away = begun(experiment(replicas, 3), tmp_path / "both"), replicas.replicas[1]
     until(lambda: away.answered and away.in_flight)
     second.kill()
     until(ended.is_set)
     run = snb.Run(tmp_path / "both")
     assert (run.status, len(run.failures)) == ("finished", 0)
-    assert said(run) == {index: talk for index, talk in alone.items() if index < 6}
+    assert said(run) == {index: talk for index, talk in alone.items() if index < 3}
     before = away.answered
     second.start()
     second.wait()
-    more = experiment(replicas, 7).begin(tmp_path / "both")  # loads the models anew
+    more = experiment(replicas, 4).begin(tmp_path / "both")  # loads the models anew
     assert said(more) == alone
     run_sync(asked_at_once(replicas, 2))
     assert (away.problem, away.answered > before) == ("", True)
