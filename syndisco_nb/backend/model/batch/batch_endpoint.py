@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from syndisco_nb.backend.model.server.connection import Connection
 from syndisco_nb.backend.model.server.faults import Fault
+from syndisco_nb.backend.model.server.first_tokens import mapping
 from syndisco_nb.backend.model.server.server_answer import loaded_json
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class BatchEndpoint:
         """
         return await self._once(
             lambda client: client.files.with_raw_response.create(file=(name, content), purpose="batch"),
-            lambda answer: _text(_mapping(loaded_json(answer)), "id", needed=True),
+            lambda answer: _text(mapping(loaded_json(answer)), "id", needed=True),
             _TRANSFER_S,
         )
 
@@ -143,13 +144,13 @@ class BatchEndpoint:
 
 def _page(answer: bytes) -> tuple[list[BatchState], bool]:
     """Return the batches on a page of the list, and whether there are more pages."""
-    document = _mapping(loaded_json(answer))
+    document = mapping(loaded_json(answer))
     return [_state(entry) for entry in document.get("data") or ()], bool(document.get("has_more"))
 
 
 def _state(document: Any) -> BatchState:
-    fields = _mapping(document)
-    counts = _mapping(fields.get("request_counts"))
+    fields = mapping(document)
+    counts = mapping(fields.get("request_counts"))
     return BatchState(
         id=_text(fields, "id", needed=True),
         status=_text(fields, "status").lower(),
@@ -158,7 +159,7 @@ def _state(document: Any) -> BatchState:
         output_file=_text(fields, "output_file_id"),
         error_file=_text(fields, "error_file_id"),
         problem=_problem(fields.get("errors")),
-        mark=_text(_mapping(fields.get("metadata")), _MARK),
+        mark=_text(mapping(fields.get("metadata")), _MARK),
     )
 
 
@@ -184,7 +185,3 @@ def _text(fields: dict[str, Any], name: str, needed: bool = False) -> str:
 
 def _number(value: Any) -> int:
     return value if isinstance(value, int) and value > 0 else 0
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -39,11 +39,11 @@ def first_tokens(choice: Mapping[str, Any]) -> dict[bytes, float]:
     choice : mapping
         With ``logprobs`` in OpenAI's form.
     """
-    content = _mapping(choice.get("logprobs")).get("content")
-    first = _mapping(content[0]) if isinstance(content, list) and content else {}
+    content = mapping(choice.get("logprobs")).get("content")
+    first = mapping(content[0]) if isinstance(content, list) and content else {}
     listed = first.get("top_logprobs")
     shares: dict[bytes, float] = {}
-    for entry in map(_mapping, listed if isinstance(listed, list) else ()):
+    for entry in map(mapping, listed if isinstance(listed, list) else ()):
         log = entry.get("logprob")
         if isinstance(log, int | float) and log <= 0:
             shares[_spelling(entry)] = math.exp(log)
@@ -108,5 +108,6 @@ def _spelling(entry: Mapping[str, Any]) -> bytes:
         return str(entry.get("token", "")).encode(errors="replace")
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def mapping(value: Any) -> dict[str, Any]:
+    """Return a value from a server's JSON if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}

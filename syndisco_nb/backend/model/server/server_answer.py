@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from syndisco_nb.backend.model.server.faults import Fault, of_error, unusable
-from syndisco_nb.backend.model.server.first_tokens import first_tokens
+from syndisco_nb.backend.model.server.first_tokens import first_tokens, mapping
 from syndisco_nb.backend.model.thoughts import split_thoughts
 from syndisco_nb.wording import replace_surrogates
 
@@ -76,9 +76,9 @@ def read_answer(content: bytes) -> ServerAnswer | Fault:
         If the content is not a chat completion.
     """
     answer = loaded_json(content)
-    choices = _mapping(answer).get("choices")
-    choice = _mapping(choices[0] if isinstance(choices, list) and choices else None)
-    error = _mapping(answer).get("error") or choice.get("error")
+    choices = mapping(answer).get("choices")
+    choice = mapping(choices[0] if isinstance(choices, list) and choices else None)
+    error = mapping(answer).get("error") or choice.get("error")
     if error:
         return of_error(error)
     message = choice.get("message")
@@ -90,7 +90,7 @@ def read_answer(content: bytes) -> ServerAnswer | Fault:
     if fault:
         return fault
     known = finish in ("", *_ENDINGS)
-    prompt_tokens, completion_tokens, reasoning_tokens = _tokens(_mapping(answer.get("usage")))
+    prompt_tokens, completion_tokens, reasoning_tokens = _tokens(mapping(answer.get("usage")))
     return ServerAnswer(
         text=text,
         reasoning=reasoning,
@@ -173,7 +173,7 @@ def _broken_off(text: str, reasoning: str | None, finish: str, native: str, call
 def _tokens(usage: dict[str, Any]) -> tuple[int, int, int]:
     """Return the tokens of the prompt, of the answer with its thoughts, and of the thoughts."""
     prompt, answer, total = (_count(usage.get(f"{name}_tokens")) for name in ("prompt", "completion", "total"))
-    thoughts = _count(_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"))
+    thoughts = _count(mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"))
     if prompt and total > prompt + answer:  # Gemini counts thoughts in the total alone
         thoughts = max(thoughts, total - prompt - answer)
         answer = total - prompt
@@ -191,7 +191,3 @@ def _count(value: Any) -> int:
 
 def _lower(value: Any) -> str:
     return value.strip().lower() if isinstance(value, str) else ""
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
