@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from syndisco_nb.records import ChatMessage, FinishReason, Generation, Message, Participant, Sampling
 from syndisco_nb.wording import replace_surrogates
@@ -127,6 +128,21 @@ class Completion:
         if self.notes and isinstance(self.notes, tuple):
             notes = tuple(replace_surrogates(note) if isinstance(note, str) else note for note in self.notes)
             object.__setattr__(self, "notes", notes)
+
+
+class LabelShares(NamedTuple):
+    """Probabilities of labels; all NaN where the model's numbers overflowed.
+
+    Attributes
+    ----------
+    probabilities : list of float
+        One per label, adding up to 1.
+    mass : float
+        Their sum before they were normalised, in [0, 1].
+    """
+
+    probabilities: list[float]
+    mass: float
 
 
 def scored_completion(

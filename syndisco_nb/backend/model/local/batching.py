@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
 from syndisco_nb.backend.model.base import Model, Reply, settle
-from syndisco_nb.backend.model.local.scoring import LabelTree, Question, Scorer, Scores
-from syndisco_nb.backend.model.request import Completion, Request, scored_completion
+from syndisco_nb.backend.model.local.scoring import LabelTree, Question, Scorer
+from syndisco_nb.backend.model.request import Completion, LabelShares, Request, scored_completion
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import private_loop, run_async
 from syndisco_nb.records import ChatMessage
@@ -242,7 +242,7 @@ class BatchingModel(Model):
         self,
         pending: PendingRequest,
         questions: dict[PendingRequest, Question],
-        scores: Scores,
+        scores: LabelShares,
         seconds: float,
         batch_size: int,
     ) -> Completion | ModelError:

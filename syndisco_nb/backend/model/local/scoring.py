@@ -13,24 +13,10 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from syndisco_nb.backend.model.local.prefix_tree import PrefixNode, prefix_tree
-
-
-class Scores(NamedTuple):
-    """Probabilities of the labels of one question; all NaN where the model's numbers overflowed.
-
-    Attributes
-    ----------
-    probabilities : list of float
-        One per label, adding up to 1.
-    mass : float
-        Their sum before they were normalised, in [0, 1].
-    """
-
-    probabilities: list[float]
-    mass: float
+from syndisco_nb.backend.model.request import LabelShares
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +59,7 @@ class LabelTree:
         """The number of tokens of the longest label, with the end where it counts."""
         return max(map(len, self.tokens)) + bool(self.ends)
 
-    def scores(self, first: Any, later: Sequence[Any]) -> Scores:
+    def scores(self, first: Any, later: Sequence[Any]) -> LabelShares:
         """Return the labels' probabilities.
 
         Parameters
@@ -93,8 +79,8 @@ class LabelTree:
             logs.append(log + _log_sum_exp([float(after[-1][end]) for end in self.ends]) if self.ends else log)
         log_mass = _log_sum_exp(logs)
         if not math.isfinite(log_mass):
-            return Scores([math.nan] * len(logs), math.nan)
-        return Scores([math.exp(log - log_mass) for log in logs], min(1.0, math.exp(log_mass)))
+            return LabelShares([math.nan] * len(logs), math.nan)
+        return LabelShares([math.exp(log - log_mass) for log in logs], min(1.0, math.exp(log_mass)))
 
 
 def _log_sum_exp(logs: Sequence[float]) -> float:
@@ -121,7 +107,7 @@ class Question:
 class Scorer(abc.ABC):
     """A model that scores labels."""
 
-    def score(self, questions: Sequence[Question], budget: int) -> Iterator[tuple[dict[int, Scores], float]]:
+    def score(self, questions: Sequence[Question], budget: int) -> Iterator[tuple[dict[int, LabelShares], float]]:
         """Yield, batch by batch, the scores by the number of the question, and the seconds that the batch took.
 
         Parameters
@@ -136,7 +122,7 @@ class Scorer(abc.ABC):
             yield scores, round(time.perf_counter() - started, 3)
 
     @abc.abstractmethod
-    def _score(self, questions: Mapping[int, Question]) -> dict[int, Scores]:
+    def _score(self, questions: Mapping[int, Question]) -> dict[int, LabelShares]:
         """Return the scores of numbered questions, as one batch."""
 
 
@@ -166,7 +152,7 @@ class PrefixScorer(Scorer):
             For each piece, the log-probabilities after its last `keep` tokens.
         """
 
-    def _score(self, questions: Mapping[int, Question]) -> dict[int, Scores]:
+    def _score(self, questions: Mapping[int, Question]) -> dict[int, LabelShares]:
         self._reset()
         first: dict[int, Any] = {}
         finished: dict[int, int] = {}  # the row of each prompt that has branches to be fed

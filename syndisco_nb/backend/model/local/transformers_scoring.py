@@ -8,7 +8,8 @@ from transformers.cache_utils import DynamicCache
 
 from syndisco_nb.backend.model.local.forward_pass import ForwardPass
 from syndisco_nb.backend.model.local.prefill import Tokens
-from syndisco_nb.backend.model.local.scoring import PrefixScorer, Question, Scorer, Scores
+from syndisco_nb.backend.model.local.scoring import PrefixScorer, Question, Scorer
+from syndisco_nb.backend.model.request import LabelShares
 
 
 def transformers_scorer(model: Any) -> Scorer:
@@ -83,7 +84,7 @@ class WholeScorer(Scorer):
         self._forward = forward
 
     @torch.inference_mode()
-    def _score(self, questions: Mapping[int, Question]) -> dict[int, Scores]:
+    def _score(self, questions: Mapping[int, Question]) -> dict[int, LabelShares]:
         keep = 1 + max(len(branch) for question in questions.values() for branch in _branches(question))
         rows = dict.fromkeys(
             question.prompt + branch for question in questions.values() for branch in _branches(question)
@@ -101,7 +102,7 @@ def _branches(question: Question) -> Sequence[Tokens]:
     return question.labels.branches or [()]
 
 
-def _scores(question: Question, after: Mapping[Tokens, torch.Tensor]) -> Scores:
+def _scores(question: Question, after: Mapping[Tokens, torch.Tensor]) -> LabelShares:
     found = [after[question.prompt + branch][-len(branch) - 1 :] for branch in _branches(question)]
     return question.labels.scores(found[0][0], [scores[1:] for scores in found if len(scores) > 1])
 

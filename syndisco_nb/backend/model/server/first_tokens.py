@@ -7,28 +7,15 @@ rest of the label is not scored: this equals the probability of the whole label 
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from syndisco_nb.backend.model.request import LabelShares
 
 MOST_TOKENS = 100
 """The number of tokens asked for; some servers tell of 20 or 5 at most."""
 
 _MARGIN = re.compile("^(\\s|\u2581|\u0120)+".encode())  # the last two are spaces as tokenizers store them
 _UNKNOWN = 0.1
-
-
-class LabelShares(NamedTuple):
-    """Probabilities of labels.
-
-    Attributes
-    ----------
-    probabilities : list of float
-        One per label, adding up to 1.
-    mass : float
-        Their sum before they were normalised, in [0, 1].
-    """
-
-    probabilities: list[float]
-    mass: float
 
 
 def first_tokens(choice: Mapping[str, Any]) -> dict[bytes, float]:

@@ -9,7 +9,8 @@ import pytest
 
 from syndisco_nb import ChatMessage, Completion, Request
 from syndisco_nb.backend.model.local.batching import BatchingModel, PendingRequest
-from syndisco_nb.backend.model.local.scoring import Scorer, Scores
+from syndisco_nb.backend.model.local.scoring import Scorer
+from syndisco_nb.backend.model.request import LabelShares
 from syndisco_nb.errors import ModelError
 from syndisco_nb.loop import run_sync
 
@@ -83,8 +84,8 @@ class Uniform(Scorer):
 
     def _scores(self, question):
         if len(question.prompt) in self.overflowing:
-            return Scores([math.nan] * len(question.labels.tokens), math.nan)
-        return Scores([1 / len(question.labels.tokens)] * len(question.labels.tokens), 1)
+            return LabelShares([math.nan] * len(question.labels.tokens), math.nan)
+        return LabelShares([1 / len(question.labels.tokens)] * len(question.labels.tokens), 1)
 
 
 def request(seed, steps=1, labels=()):
